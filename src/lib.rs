@@ -1,0 +1,2 @@
+//! FOI Docket.
+pub mod rules;
