@@ -1,2 +1,3 @@
 //! FOI Docket.
+pub mod notify;
 pub mod rules;

@@ -1,0 +1,8 @@
+//! REMINDERS AND OUTGOING MAIL: what the people who owe a duty read, and how it leaves the house.
+//!
+//! Acts: the workers, for the service. Rests on no article of its own: each mail names the article of the duty it speaks of, in the
+//! Regulations on Open Government Information (政府信息公开条例) or in the law of the remedies. May not: decide what is due, look at
+//! the system clock, hold a transaction open, or put an applicant's name or words into a mail.
+
+pub mod compose;
+pub mod mailer;
