@@ -1,0 +1,27 @@
+//! What every step is: a command whose decision is pure.
+
+use super::facts::{Decision, Facts, Needs};
+use super::flow::Step;
+use super::model::Case;
+use super::refusal::Refusal;
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+
+/// A step of the life. `ready` says whether it is open at all; `decide` says what happens.
+pub trait Command: DeserializeOwned + Send + 'static {
+    /// Its line in the flow table.
+    const STEP: Step;
+    /// An additive step takes `If-Match: *`: it cannot contradict what another clerk did meanwhile.
+    const ADDITIVE: bool = false;
+
+    /// What the journal must look up before the decision.
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs::default()
+    }
+
+    /// Whether the step is open on this case, and on which ordinal it would act.
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal>;
+
+    /// What happens, or why it may not.
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal>;
+}

@@ -1,0 +1,234 @@
+//! What a decision may look at beside the case and the command, and what it decides. Values only.
+
+use super::event::CaseEvent;
+use super::model::{Case, Pins};
+use super::private::{Private, Secret};
+use super::refusal::{Code, Refusal};
+use crate::ids::Draws;
+use crate::rules::calendar::Calendar;
+use crate::rules::permissions::Role;
+use crate::rules::settings::Settings;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Who takes the step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their account.
+    pub account_id: Uuid,
+    /// Their roles.
+    pub roles: BTreeSet<Role>,
+    /// Their department.
+    pub department: Option<Uuid>,
+    /// Head of the FOI office (政府信息公开工作机构负责人) on the day, in office or as deputy.
+    pub head_of_foi_office: bool,
+}
+
+/// A document as far as a step needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownDocument {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// An account as far as a step needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAccount {
+    /// Its department.
+    pub department: Option<Uuid>,
+    /// Its roles.
+    pub roles: BTreeSet<Role>,
+    /// It can sign in.
+    pub active: bool,
+}
+
+/// Another case as far as a step needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCase {
+    /// The case.
+    pub case: Case,
+    /// It shares an applicant with this one, by name or document number (blind index).
+    pub same_applicant: bool,
+}
+
+/// What a command asks the journal to look up before the decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Documents named in the command.
+    pub documents: Vec<Uuid>,
+    /// Accounts named in the command.
+    pub accounts: Vec<Uuid>,
+    /// Departments named in the command.
+    pub departments: Vec<Uuid>,
+    /// Cases named in the command.
+    pub cases: Vec<Uuid>,
+    /// A tracking number that must be free.
+    pub tracking_number: Option<String>,
+    /// A gap-free number to draw, and the year it belongs to.
+    pub number: Option<(NumberKind, i32)>,
+}
+
+/// Which gap-free sequence a number comes from; each starts anew every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NumberKind {
+    /// The register (登记编号).
+    Register,
+    /// Replies and the letters that correct or withdraw them (文号).
+    Reply,
+}
+
+impl NumberKind {
+    /// The stable identifier in the counters.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Reply => "reply",
+        }
+    }
+}
+
+/// What was looked up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Documents of this agency, by id.
+    pub documents: BTreeMap<Uuid, KnownDocument>,
+    /// Accounts of this agency, by id.
+    pub accounts: BTreeMap<Uuid, KnownAccount>,
+    /// Active departments of this agency.
+    pub departments: BTreeSet<Uuid>,
+    /// Cases of this agency, by id.
+    pub cases: BTreeMap<Uuid, KnownCase>,
+    /// The tracking number is already on another letter.
+    pub tracking_number_used: bool,
+    /// The number drawn.
+    pub number: Option<u32>,
+}
+
+/// Everything a decision may look at beside the case.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// Who takes the step.
+    pub person: &'a Person,
+    /// The legal date, Asia/Shanghai.
+    pub today: NaiveDate,
+    /// The calendar edition the case is pinned to, the newest for a new case.
+    pub calendar: &'a Calendar,
+    /// The agency's settings the case is pinned to, the newest for a new case.
+    pub settings: &'a Settings,
+    /// The newest editions.
+    pub newest: Pins,
+    /// Ids, salts and codes drawn beforehand.
+    pub draws: &'a Draws,
+    /// What the command asked to look up.
+    pub known: &'a Known,
+}
+
+impl Facts<'_> {
+    /// Refuses a date in the future.
+    pub fn not_in_future(&self, on: NaiveDate, pointer: &str) -> Result<(), Refusal> {
+        if on > self.today {
+            return Err(Refusal::new(
+                Code::DateInFuture,
+                format!("{on} 晚于今天 {}", self.today),
+                format!("{on} is later than today, {}", self.today),
+            )
+            .at(pointer));
+        }
+        Ok(())
+    }
+
+    /// Refuses a date in the future, or before the step it follows.
+    pub fn between(&self, earliest: NaiveDate, on: NaiveDate, pointer: &str) -> Result<(), Refusal> {
+        if on < earliest {
+            return Err(Refusal::new(
+                Code::DateBeforePrevious,
+                format!("{on} 早于前一步骤的日期 {earliest}"),
+                format!("{on} is before {earliest}, the date of the step it follows"),
+            )
+            .at(pointer));
+        }
+        self.not_in_future(on, pointer)
+    }
+
+    /// The document named, or a refusal that points to it.
+    pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
+        self.known.documents.get(&id).ok_or_else(|| {
+            Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
+        })
+    }
+
+    /// The number drawn for this step.
+    pub fn number(&self) -> Result<u32, Refusal> {
+        self.known.number.ok_or_else(|| Refusal::new(Code::SettingMissing, "未取得编号", "no number was drawn"))
+    }
+}
+
+/// Which kind of key finds a person again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IndexKind {
+    /// The name.
+    Name,
+    /// The number of the identity document or the credit code.
+    IdNumber,
+    /// The telephone number.
+    Phone,
+    /// The e-mail address.
+    Email,
+}
+
+impl IndexKind {
+    /// The stable identifier in the index.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::IdNumber => "id_number",
+            Self::Phone => "phone",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// What a step decided.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// What happened.
+    pub events: Vec<CaseEvent>,
+    /// Private texts the events refer to.
+    pub secrets: Vec<Secret>,
+    /// The keys by which its people are found again; `None` leaves them as they are.
+    pub index: Option<Vec<(IndexKind, String)>>,
+    /// What happened to other cases in the same breath.
+    pub others: Vec<(Uuid, Vec<CaseEvent>)>,
+}
+
+impl Decision {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an event.
+    #[must_use]
+    pub fn with(mut self, event: CaseEvent) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// Keeps a private text and gives the reference for the event.
+    pub fn keep(&mut self, facts: &Facts<'_>, text: impl Into<String>) -> Private {
+        let n = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX);
+        let secret = Secret::seal(facts.draws, n, text.into());
+        let reference = secret.reference.clone();
+        self.secrets.push(secret);
+        reference
+    }
+
+    /// Keeps a private text if there is one.
+    pub fn keep_some(&mut self, facts: &Facts<'_>, text: Option<String>) -> Option<Private> {
+        text.map(|text| self.keep(facts, text))
+    }
+}
+
+/// The part of a command's id space that is not private texts: keys of applicants and lists.
+pub const OTHER_DRAWS: u32 = 100_000;

@@ -1,0 +1,131 @@
+//! The flow table (from × step → to) as data: which steps a stage allows and where they lead.
+//!
+//! One line a step. `GET /flow` serves it, `available_steps` reads it, a test holds the fold to its `to`.
+
+use super::stage::Stage;
+use super::stage::Stage::{Archived, AwaitingConfirmation, Closed, Mailed, Received, Registered, Replied};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a step leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// The stage stays.
+    Same,
+    /// To this stage.
+    Stage(Stage),
+    /// To one of these, by what the step finds.
+    OneOf(&'static [Stage]),
+}
+
+/// The owner's nodes (节点) that must be traced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// 接收.
+    Receive,
+    /// 登记.
+    Register,
+    /// 答复.
+    Reply,
+    /// 邮寄.
+    Mail,
+    /// 办结归档.
+    Archive,
+    /// 复议诉讼报备.
+    Remedy,
+    /// Handling between registration and reply (办理).
+    Handle,
+    /// Mending of mistakes (更正).
+    Mend,
+}
+
+/// One line of the flow table.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowRow {
+    /// The step.
+    pub step: Step,
+    /// Operation id of its POST.
+    pub operation_id: &'static str,
+    /// Its path below the case; `{n}` is the ordinal it acts on.
+    pub path: &'static str,
+    /// The node it belongs to.
+    pub node: Node,
+    /// Stages that allow it.
+    pub from: &'static [Stage],
+    /// Where it leads.
+    pub to: To,
+    /// The article or rule it rests on.
+    pub article: &'static str,
+    /// Chinese name.
+    pub zh: &'static str,
+    /// English name.
+    pub en: &'static str,
+}
+
+macro_rules! flow {
+    ($($name:ident = $code:literal: $op:literal $path:literal $node:ident [$($from:ident),*] => $to:expr, $article:literal, $zh:literal, $en:literal;)+) => {
+        /// Every step of the life.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Step { $(#[doc = $en] $name,)+ }
+        impl Step {
+            /// Every step, in the order of the life.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+            /// The stable identifier.
+            pub const fn code(self) -> &'static str { match self { $(Self::$name => $code,)+ } }
+            /// Its line in the flow table.
+            pub const fn row(self) -> FlowRow {
+                match self { $(Self::$name => FlowRow {
+                    step: Self::$name, operation_id: $op, path: $path, node: Node::$node,
+                    from: &[$($from),*], to: $to, article: $article, zh: $zh, en: $en,
+                },)+ }
+            }
+        }
+    };
+}
+
+flow! {
+    Receive = "receive": "receive_application" "" Receive [] => To::OneOf(&[AwaitingConfirmation, Received]), "条例 29, 31", "接收申请", "Receive an application";
+    AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "条例 31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
+    ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "条例 31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
+    Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "条例 45", "登记并出具回执", "Register and acknowledge";
+    Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "条例 29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
+    Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "条例 45", "分办", "Assign to a department and handler";
+    Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "条例 36-39", "拟稿", "Draft a reply";
+    Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "条例 17, 45", "审核文稿", "Review a draft";
+    IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "条例 33, 36-39", "签发答复", "Approve, number and issue the reply";
+    Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[Registered, Mailed, Closed, Archived]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
+    RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "条例 45", "办结", "Close";
+    Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
+    AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "条例 45", "补充材料", "Put a paper into the dossier";
+    OpenReconsideration = "open_reconsideration": "open_reconsideration" "/reconsiderations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54", "登记行政复议", "Enter a reconsideration";
+    OpenLitigation = "open_litigation": "open_litigation" "/litigations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "行诉法 67", "登记行政诉讼", "Enter a lawsuit";
+    AnswerProceeding = "answer_proceeding": "answer_proceeding" "/proceedings/{n}/answer" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54; 行诉法 67", "提交答复或答辩", "Answer with evidence";
+    DecideProceeding = "decide_proceeding": "record_proceeding_decision" "/proceedings/{n}/decision" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 62-69; 行诉法 69-77, 89", "登记复议决定或裁判", "Record the decision";
+    FileProceeding = "file_proceeding": "file_proceeding" "/proceedings/{n}/filings" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "条例 50(3)", "复议诉讼报备", "File the proceeding with the authority";
+    PerformOrder = "perform_order": "perform_order" "/proceedings/{n}/performance" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 77; 行诉法 94", "履行决定或判决", "Record the performance of an order";
+    Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "条例 31, 45", "更正登记内容", "Amend what was entered wrongly";
+    DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "条例 45", "第二人确认更正", "Decide on an amendment as the second person";
+    Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "条例 45", "作废重复登记", "Void a case entered twice or by mistake";
+    RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "条例 45", "撤回未发出的答复", "Recall a reply that has not left";
+    IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
+    RevokeReply = "revoke_reply": "revoke_reply" "/replies/{n}/revocation" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "复议法 41, 74", "撤销已发出的答复", "Revoke a dispatched reply and answer anew";
+}
+
+impl FlowRow {
+    /// Whether the stage allows the step.
+    pub fn allows(&self, stage: Stage) -> bool {
+        self.from.contains(&stage)
+    }
+
+    /// Whether the step may lead from `before` to `after`.
+    pub fn leads(&self, before: Stage, after: Stage) -> bool {
+        match self.to {
+            To::Same => before == after,
+            To::Stage(stage) => stage == after,
+            To::OneOf(stages) => stages.contains(&after),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The fold: from events to the case. Pure, total over every event, and the only place that changes a [`Case`].
+
+use super::event::CaseEvent;
+use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, ReplyState};
+use super::stage::Stage;
+use super::trail::FoldError;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
+pub const FOLD_VERSION: i32 = 1;
+
+/// Where in the trail an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The agency.
+    pub agency_id: Uuid,
+    /// The stream, here the case.
+    pub stream_id: Uuid,
+    /// Number within the stream, from 1.
+    pub seq: i32,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Applies one event to the case as it stood; the first event makes the case.
+pub fn apply(case: Option<Case>, place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
+    let Some(mut case) = case else { return begin(place, event) };
+    if case.version + 1 != place.seq {
+        return Err(FoldError::Gap { stream: place.stream_id, expected: case.version + 1, found: place.seq });
+    }
+    if change(&mut case, event).is_none() {
+        return Err(FoldError::Impossible { stream: place.stream_id, seq: place.seq, kind: event.kind() });
+    }
+    case.version = place.seq;
+    case.changed_at = place.recorded_at;
+    Ok(case)
+}
+
+fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
+    let CaseEvent::ApplicationArrived { pins, channel, arrived_on, tracking_number, applicants, agent, request, papers, external_references } = event
+    else {
+        return Err(FoldError::Impossible { stream: place.stream_id, seq: place.seq, kind: event.kind() });
+    };
+    if place.seq != 1 {
+        return Err(FoldError::Gap { stream: place.stream_id, expected: 1, found: place.seq });
+    }
+    Ok(Case {
+        id: place.stream_id,
+        agency_id: place.agency_id,
+        version: 1,
+        changed_at: place.recorded_at,
+        stage: Stage::AwaitingConfirmation,
+        pins: *pins,
+        channel: *channel,
+        arrived_on: *arrived_on,
+        tracking_number: tracking_number.clone(),
+        receipt: None,
+        attempts: Vec::new(),
+        applicants: applicants.clone(),
+        agent: agent.clone(),
+        request: request.clone(),
+        papers: papers.clone(),
+        registration: None,
+        examinations: Vec::new(),
+        assignments: Vec::new(),
+        drafts: Vec::new(),
+        replies: Vec::new(),
+        dispatches: Vec::new(),
+        closing: None,
+        archiving: None,
+        proceedings: Vec::new(),
+        amendments: Vec::new(),
+        voiding: None,
+        external_references: external_references.clone(),
+    })
+}
+
+/// Changes the case; `None` when the event names something the case does not have.
+fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::ApplicationArrived { .. } => return None,
+        CaseEvent::ConfirmationAttempted { attempt } => case.attempts.push(attempt.clone()),
+        CaseEvent::ReceiptEstablished { receipt } => {
+            case.receipt = Some(receipt.clone());
+            case.stage = Stage::Received;
+        }
+        CaseEvent::CaseRegistered { registration } => {
+            case.registration = Some(registration.clone());
+            case.stage = Stage::Registered;
+        }
+        CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
+        CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
+        CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
+        CaseEvent::CaseClosed { closing } => {
+            case.closing = Some(closing.clone());
+            case.stage = Stage::Closed;
+        }
+        CaseEvent::CaseArchived { archiving } => {
+            case.archiving = Some(archiving.clone());
+            case.stage = Stage::Archived;
+        }
+        CaseEvent::CaseVoided { voiding } => {
+            case.voiding = Some(voiding.clone());
+            case.stage = Stage::Voided;
+        }
+        CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
+        CaseEvent::ReplyDrafted { .. }
+        | CaseEvent::DraftReviewed { .. }
+        | CaseEvent::ReplyIssued { .. }
+        | CaseEvent::ReplyRecalled { .. }
+        | CaseEvent::ErratumIssued { .. }
+        | CaseEvent::ReplyRevoked { .. } => change_reply(case, event)?,
+        CaseEvent::LetterDispatched { .. } | CaseEvent::DeliveryRecorded { .. } => change_mailing(case, event)?,
+        CaseEvent::ProceedingOpened { .. }
+        | CaseEvent::ProceedingAnswered { .. }
+        | CaseEvent::ProceedingDecided { .. }
+        | CaseEvent::ProceedingFiled { .. }
+        | CaseEvent::OrderPerformed { .. } => change_proceeding(case, event)?,
+        CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
+            change_amendment(case, event)?;
+        }
+    }
+    Some(())
+}
+
+fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::ReplyDrafted { draft } => {
+            for earlier in case.drafts.iter_mut().filter(|earlier| earlier.state == DraftState::Open) {
+                earlier.state = DraftState::Superseded;
+            }
+            case.drafts.push(draft.clone());
+        }
+        CaseEvent::DraftReviewed { draft, review } => {
+            let reviewed = case.drafts.iter_mut().find(|known| known.n == *draft)?;
+            if review.verdict == super::model::Verdict::Returned {
+                reviewed.state = DraftState::Returned;
+            }
+            reviewed.reviews.push(review.clone());
+        }
+        CaseEvent::ReplyIssued { reply } => {
+            case.drafts.iter_mut().find(|known| known.n == reply.draft)?.state = DraftState::Issued;
+            case.replies.push(reply.clone());
+            case.stage = Stage::Replied;
+        }
+        CaseEvent::ReplyRecalled { reply, reason } => {
+            let recalled = case.replies.iter_mut().find(|known| known.n == *reply)?;
+            recalled.state = ReplyState::Recalled;
+            recalled.recall_reason = Some(reason.clone());
+            case.stage = Stage::Registered;
+        }
+        CaseEvent::ErratumIssued { reply, erratum } => {
+            case.replies.iter_mut().find(|known| known.n == *reply)?.errata.push(erratum.clone());
+        }
+        CaseEvent::ReplyRevoked { reply, revocation } => {
+            let revoked = case.replies.iter_mut().find(|known| known.n == *reply)?;
+            revoked.state = ReplyState::Revoked;
+            revoked.revocation = Some(revocation.clone());
+            case.stage = Stage::Registered;
+            case.closing = None;
+            case.archiving = None;
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::LetterDispatched { dispatch } => {
+            if matches!(dispatch.letter, super::model::Letter::Reply { .. }) {
+                case.stage = Stage::Mailed;
+            }
+            case.dispatches.push(dispatch.clone());
+        }
+        CaseEvent::DeliveryRecorded { dispatch, state } => {
+            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.state = state.clone();
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    if let CaseEvent::ProceedingOpened { proceeding } = event {
+        case.proceedings.push(proceeding.clone());
+        return Some(());
+    }
+    let (CaseEvent::ProceedingAnswered { proceeding: n, .. }
+    | CaseEvent::ProceedingDecided { proceeding: n, .. }
+    | CaseEvent::ProceedingFiled { proceeding: n, .. }
+    | CaseEvent::OrderPerformed { proceeding: n, .. }) = event
+    else {
+        return None;
+    };
+    let proceeding = case.proceedings.iter_mut().find(|known| known.n == *n)?;
+    match event {
+        CaseEvent::ProceedingAnswered { answer, .. } => proceeding.answer = Some(answer.clone()),
+        CaseEvent::ProceedingDecided { decision, .. } => proceeding.decision = Some(decision.clone()),
+        CaseEvent::ProceedingFiled { filing, .. } => proceeding.filings.push(filing.clone()),
+        CaseEvent::OrderPerformed { on, .. } => proceeding.decision.as_mut()?.order.as_mut()?.performed_on = Some(*on),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::AmendmentProposed { amendment } => case.amendments.push(amendment.clone()),
+        CaseEvent::AmendmentApplied { amendment } => {
+            apply_change(case, &amendment.change)?;
+            match case.amendments.iter_mut().find(|known| known.n == amendment.n) {
+                Some(known) => *known = amendment.clone(),
+                None => case.amendments.push(amendment.clone()),
+            }
+        }
+        CaseEvent::AmendmentRejected { n, by, .. } => {
+            let rejected = case.amendments.iter_mut().find(|known| known.n == *n)?;
+            rejected.state = AmendmentState::Rejected;
+            rejected.decided_by = Some(*by);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
+    match change {
+        Change::Receipt { new_channel, new_arrived_on, new_receipt, .. } => {
+            case.channel = *new_channel;
+            case.arrived_on = *new_arrived_on;
+            case.receipt.clone_from(new_receipt);
+            if case.stage == Stage::AwaitingConfirmation && new_receipt.is_some() {
+                case.stage = Stage::Received;
+            }
+        }
+        Change::Request { new, .. } => case.request = new.clone(),
+        Change::Applicants { new, new_agent, .. } => {
+            case.applicants.clone_from(new);
+            case.agent.clone_from(new_agent);
+        }
+        Change::Service { dispatch, new_on, .. } => {
+            let served = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
+            let DispatchState::Delivered { on, .. } = &mut served.state else { return None };
+            *on = *new_on;
+        }
+        Change::ServiceFailed { dispatch, returned_on, reason, .. } => {
+            let served = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
+            served.state = DispatchState::Returned { on: *returned_on, reason: reason.clone() };
+        }
+    }
+    Some(())
+}

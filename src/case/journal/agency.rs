@@ -1,0 +1,269 @@
+//! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
+
+use super::{Ask, JournalError, Pen, Repeated, rows};
+use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
+use crate::crypto;
+use crate::db::schema::agency_streams;
+use crate::rules::permissions::Role;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Why somebody needs to see an applicant in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RevealPurpose {
+    /// To reach the applicant.
+    Contact,
+    /// To verify who they are.
+    VerifyIdentity,
+    /// To address a letter.
+    AddressLetter,
+    /// For a reconsideration or a lawsuit.
+    Proceeding,
+    /// For an audit.
+    Audit,
+}
+
+macro_rules! agency_events {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal { $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)* })+) => {
+        /// One thing that happened to an agency.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+        pub enum AgencyEvent { $($(#[doc = $doc])+ $name { $($(#[doc = $fdoc])+ $field: $ty,)* },)+ }
+        impl AgencyEvent {
+            /// Every kind of event of an agency.
+            pub const KINDS: &[&str] = &[$($kind,)+];
+            /// The stable kind, as stored.
+            pub const fn kind(&self) -> &'static str { match self { $(Self::$name { .. } => $kind,)+ } }
+        }
+    };
+}
+
+agency_events! {
+    /// The agency was set up.
+    AgencyFounded = "agency_founded" {
+        /// Its name.
+        name: String,
+        /// The agency above it.
+        parent: Option<Uuid>,
+    }
+    /// A department was made.
+    DepartmentCreated = "department_created" {
+        /// The department.
+        department: Uuid,
+        /// Its name.
+        name: String,
+    }
+    /// A department was renamed, closed or opened again.
+    DepartmentChanged = "department_changed" {
+        /// The department.
+        department: Uuid,
+        /// Its name.
+        name: String,
+        /// Whether it takes cases.
+        active: bool,
+    }
+    /// An account was made.
+    AccountCreated = "account_created" {
+        /// The account.
+        account: Uuid,
+        /// Its roles.
+        roles: Vec<Role>,
+        /// Its department.
+        department: Option<Uuid>,
+    }
+    /// Roles, department or standing of an account changed.
+    AccountChanged = "account_changed" {
+        /// The account.
+        account: Uuid,
+        /// Its roles.
+        roles: Vec<Role>,
+        /// Its department.
+        department: Option<Uuid>,
+        /// Whether it can sign in.
+        active: bool,
+    }
+    /// Somebody changed the own password.
+    PasswordChanged = "password_changed" {
+        /// The account.
+        account: Uuid,
+    }
+    /// An administrator gave an account a new password.
+    PasswordReset = "password_reset" {
+        /// The account.
+        account: Uuid,
+    }
+    /// Somebody became head of the FOI office, or a deputy.
+    HeadAppointed = "head_appointed" {
+        /// The account.
+        account: Uuid,
+        /// As deputy.
+        deputy: bool,
+        /// From this day.
+        from_on: NaiveDate,
+        /// Until this day.
+        until_on: Option<NaiveDate>,
+    }
+    /// Everything a leaver had was handed over.
+    AccountHandedOver = "account_handed_over" {
+        /// The leaver.
+        from: Uuid,
+        /// Who takes over.
+        to: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
+    /// A new edition of the settings is in force.
+    SettingsReplaced = "settings_replaced" {
+        /// The edition.
+        edition: i32,
+        /// SHA-256 of its data, in hexadecimal.
+        sha256: String,
+    }
+    /// A document was stored.
+    DocumentStored = "document_stored" {
+        /// The document.
+        document: Uuid,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// Its size in bytes.
+        size: u64,
+        /// Its sniffed type.
+        media_type: String,
+    }
+    /// An applicant's personal data were shown in full.
+    ApplicantRevealed = "applicant_revealed" {
+        /// The case.
+        case: Uuid,
+        /// The applicant within the case.
+        applicant: Uuid,
+        /// Why.
+        purpose: RevealPurpose,
+    }
+    /// Cases were looked for by a person's name or numbers; what was looked for is not kept.
+    ApplicantsSearched = "applicants_searched" {
+        /// How many cases were found.
+        found: u32,
+    }
+    /// Several letters went out on one posting list.
+    LettersDispatched = "letters_dispatched" {
+        /// The posting list.
+        batch: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
+    /// A mail could not be delivered and became a task.
+    MailFailed = "mail_failed" {
+        /// The mail.
+        mail: Uuid,
+        /// The account it was for.
+        recipient: Uuid,
+    }
+    /// Somebody took care of a mail that failed.
+    MailTaskResolved = "mail_task_resolved" {
+        /// The mail.
+        mail: Uuid,
+        /// It was put back into the outbox.
+        sent_again: bool,
+    }
+    /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
+    EnteredAfterwards = "entered_afterwards" {
+        /// The first legal day.
+        from_on: NaiveDate,
+        /// The last legal day.
+        until_on: NaiveDate,
+        /// When it was entered.
+        entered_at: DateTime<Utc>,
+    }
+}
+
+/// Appends events to the agency's own stream. The row of its head is locked until the transaction ends.
+pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) -> Result<(), JournalError> {
+    let head: Option<(i32, DateTime<Utc>, String)> = agency_streams::table
+        .find(pen.agency)
+        .select((agency_streams::seq, agency_streams::recorded_at, agency_streams::head_hash))
+        .for_update()
+        .first(conn)
+        .optional()?;
+    let now = pen.office.clock.now();
+    let (mut seq, mut recorded_at, mut previous) = head.unwrap_or((0, now, String::new()));
+    let mut bodies: Vec<Body> = Vec::with_capacity(events.len());
+    for event in events {
+        seq += 1;
+        recorded_at = recorded_at.max(now);
+        let head = Head {
+            v: CURRENT_VERSION,
+            agency_id: pen.agency,
+            stream_id: pen.agency,
+            seq,
+            recorded_at,
+            actor: pen.actor.clone(),
+            request_id: pen.request_id.clone(),
+            previous: std::mem::take(&mut previous),
+        };
+        let body = trail::write(&head, event.kind(), event)?;
+        previous = crypto::hex(&body.hash);
+        bodies.push(body);
+    }
+    let row = (
+        agency_streams::agency_id.eq(pen.agency),
+        agency_streams::seq.eq(seq),
+        agency_streams::recorded_at.eq(recorded_at),
+        agency_streams::head_hash.eq(&previous),
+    );
+    diesel::insert_into(agency_streams::table).values(row).on_conflict(agency_streams::agency_id).do_update().set(row).execute(conn)?;
+    rows::insert_events(conn, pen.agency, pen.agency, &bodies)
+}
+
+/// Writes something that is not a case's: the change, its events and the caller's key, in one transaction.
+/// A known key gives its earlier answer and changes nothing.
+pub fn write<T>(
+    conn: &mut PgConnection,
+    pen: &Pen<'_>,
+    ask: &Ask,
+    change: impl FnOnce(&mut PgConnection) -> Result<Change<T>, JournalError>,
+) -> Result<Outcome<T>, JournalError> {
+    let result = conn.transaction(|conn| {
+        if let Some(repeated) = super::known_key(conn, ask)? {
+            return Ok(Outcome::Repeated(repeated));
+        }
+        let Change { value, repeated, events } = change(conn)?;
+        append(conn, pen, &events)?;
+        if let Some(key) = &ask.key {
+            super::remember(conn, ask, key, repeated)?;
+        }
+        if ask.mode == super::Mode::Validate { Err(JournalError::RolledBack) } else { Ok(Outcome::Written(value)) }
+    });
+    match result {
+        Err(JournalError::Db(crate::db::pool::DbError::Query(diesel::result::Error::DatabaseError(
+            diesel::result::DatabaseErrorKind::UniqueViolation,
+            information,
+        )))) => match super::known_key(conn, ask)? {
+            Some(repeated) => Ok(Outcome::Repeated(repeated)),
+            None => Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, information).into()),
+        },
+        other => other,
+    }
+}
+
+/// A change to an agency's own things, with what it leaves on the trail.
+pub struct Change<T> {
+    /// What the caller gets.
+    pub value: T,
+    /// What a repeat of the key is answered from.
+    pub repeated: Repeated,
+    /// What happened.
+    pub events: Vec<AgencyEvent>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// It was written.
+    Written(T),
+    /// The key was known.
+    Repeated(Repeated),
+}

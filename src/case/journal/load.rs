@@ -1,0 +1,137 @@
+//! Reading for a decision: the case as its row holds it, and what the command asked to look up.
+
+use super::{Ask, JournalError};
+use crate::case::facts::{Known, KnownAccount, KnownCase, KnownDocument, Needs};
+use crate::case::fold::FOLD_VERSION;
+use crate::case::model::Case;
+use crate::case::replay::replay;
+use crate::crypto;
+use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents};
+use crate::rules::permissions::Role;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+/// A case with the hash its next event continues from.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The case.
+    pub case: Case,
+    /// Hash of its last event, in hexadecimal.
+    pub head_hash: String,
+}
+
+/// Loads a case; one that an older program folded is folded anew from its trail.
+pub fn load(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<Loaded>, JournalError> {
+    let row: Option<(i32, serde_json::Value, String)> = cases::table
+        .find((agency, case))
+        .select((cases::fold_version, cases::state, cases::head_hash))
+        .first(conn)
+        .optional()?;
+    row.map(|row| read_row(conn, agency, case, row)).transpose()
+}
+
+/// Loads several cases, in the order asked for; unknown ones are left out.
+pub fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<Vec<Loaded>, JournalError> {
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        all.extend(load(conn, agency, *id)?);
+    }
+    Ok(all)
+}
+
+fn read_row(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    id: Uuid,
+    (fold_version, state, head_hash): (i32, serde_json::Value, String),
+) -> Result<Loaded, JournalError> {
+    let case = match fold_version.cmp(&FOLD_VERSION) {
+        std::cmp::Ordering::Equal => serde_json::from_value(state).map_err(|error| crate::case::trail::FoldError::Unreadable {
+            kind: "case".into(),
+            reason: error.to_string(),
+        })?,
+        std::cmp::Ordering::Less => replay(conn, agency, id, None)?.ok_or(JournalError::Unknown)?,
+        std::cmp::Ordering::Greater => return Err(JournalError::Newer),
+    };
+    Ok(Loaded { case, head_hash })
+}
+
+/// Looks up what a command asked for; a number is drawn last, so that its row is locked as short as can be.
+pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Needs) -> Result<Known, JournalError> {
+    let mut known = Known::default();
+    if !needs.documents.is_empty() {
+        let rows: Vec<(Uuid, Vec<u8>)> = documents::table
+            .filter(documents::agency_id.eq(ask.agency))
+            .filter(documents::id.eq_any(&needs.documents))
+            .select((documents::id, documents::sha256))
+            .load(conn)?;
+        known.documents = rows.into_iter().map(|(id, sha256)| (id, KnownDocument { sha256: crypto::hex(&sha256) })).collect();
+    }
+    if !needs.accounts.is_empty() {
+        let rows: Vec<(Uuid, Option<Uuid>, Vec<String>, bool)> = accounts::table
+            .filter(accounts::agency_id.eq(ask.agency))
+            .filter(accounts::id.eq_any(&needs.accounts))
+            .select((accounts::id, accounts::department_id, accounts::roles, accounts::active))
+            .load(conn)?;
+        let known_account = |(id, department, roles, active): (Uuid, Option<Uuid>, Vec<String>, bool)| {
+            (id, KnownAccount { department, roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(), active })
+        };
+        known.accounts = rows.into_iter().map(known_account).collect();
+    }
+    if !needs.departments.is_empty() {
+        let rows: Vec<Uuid> = departments::table
+            .filter(departments::agency_id.eq(ask.agency))
+            .filter(departments::id.eq_any(&needs.departments))
+            .filter(departments::active)
+            .select(departments::id)
+            .load(conn)?;
+        known.departments = rows.into_iter().collect();
+    }
+    for id in &needs.cases {
+        if let Some(other) = load(conn, ask.agency, *id)? {
+            let same_applicant = match case {
+                Some(case) => same_applicant(conn, ask.agency, case.id, *id)?,
+                None => false,
+            };
+            known.cases.insert(*id, KnownCase { case: other.case, same_applicant });
+        }
+    }
+    if let Some(tracking_number) = &needs.tracking_number {
+        known.tracking_number_used = diesel::select(diesel::dsl::exists(
+            deliveries::table.filter(deliveries::agency_id.eq(ask.agency)).filter(deliveries::tracking_number.eq(tracking_number)),
+        ))
+        .get_result(conn)?;
+    }
+    if let Some((kind, year)) = needs.number {
+        let drawn: i32 = diesel::insert_into(counters::table)
+            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))
+            .on_conflict((counters::agency_id, counters::kind, counters::year))
+            .do_update()
+            .set(counters::last.eq(counters::last + 1))
+            .returning(counters::last)
+            .get_result(conn)?;
+        known.number = u32::try_from(drawn).ok();
+    }
+    Ok(known)
+}
+
+/// Whether two cases share a name or a document number of an applicant.
+fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
+    let (mine, theirs) = diesel::alias!(applicant_index as mine, applicant_index as theirs);
+    let shared = mine
+        .inner_join(
+            theirs.on(theirs
+                .field(applicant_index::agency_id)
+                .eq(mine.field(applicant_index::agency_id))
+                .and(theirs.field(applicant_index::kind).eq(mine.field(applicant_index::kind)))
+                .and(theirs.field(applicant_index::blind).eq(mine.field(applicant_index::blind)))),
+        )
+        .filter(mine.field(applicant_index::agency_id).eq(agency))
+        .filter(mine.field(applicant_index::case_id).eq(one))
+        .filter(theirs.field(applicant_index::case_id).eq(other))
+        .filter(mine.field(applicant_index::kind).eq_any(["name", "id_number"]))
+        .select(mine.field(applicant_index::case_id))
+        .first::<Uuid>(conn)
+        .optional()?;
+    Ok(shared.is_some())
+}

@@ -1,0 +1,366 @@
+//! The journal: the one writer of cases.
+//!
+//! It reads the case, asks the step, appends the events and stores the fold, the derived rows, the private texts and
+//! the idempotency record in one transaction, refused if the case moved meanwhile. No other code writes any of them.
+
+pub mod agency;
+mod append;
+mod load;
+mod rows;
+
+pub use append::{Pen, Stored, append};
+pub use load::{Loaded, load, load_many};
+
+use super::command::Command;
+use super::facts::{Decision, Facts, Known, Needs, Person};
+use super::flow::Step;
+use super::fold::FOLD_VERSION;
+use super::model::Case;
+use super::office::{EditionError, Office};
+use super::refusal::{Code, Refusal};
+use super::replay::ReplayError;
+use super::trail::{Actor, FoldError};
+use super::vault::VaultError;
+use crate::crypto::CaseOf;
+use crate::db::pool::DbError;
+use crate::ids::Draws;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+/// What the caller believes the case's version to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMatch {
+    /// This version.
+    Version(i32),
+    /// Any: for additive steps.
+    Any,
+}
+
+/// A caller's key: the same key with the same body has one effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// As the caller sent it.
+    pub key: String,
+    /// Method and path it was used on.
+    pub path: String,
+    /// Keyed digest of the body.
+    pub digest: [u8; 32],
+}
+
+/// Take the step, or only say whether it could be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Take it.
+    Take,
+    /// Run every check and write nothing.
+    Validate,
+}
+
+/// Who asks for a step, on which case, under which conditions.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Who.
+    pub person: Person,
+    /// The agency.
+    pub agency: Uuid,
+    /// The case; a new id for a case that is to be opened.
+    pub case: Uuid,
+    /// The ordinal in the path.
+    pub at: Option<u32>,
+    /// The version the caller read.
+    pub if_match: IfMatch,
+    /// The caller's key.
+    pub key: Option<Key>,
+    /// Take or validate.
+    pub mode: Mode,
+    /// The request.
+    pub request_id: String,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Taken {
+    /// The step was taken.
+    Written(Box<Case>),
+    /// The key was known: the answer is that of this version.
+    Repeated(Repeated),
+    /// Every check passes; nothing was written.
+    Valid(Box<Case>),
+}
+
+/// A known key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated {
+    /// The case or other resource it made.
+    pub resource: Uuid,
+    /// The version it made.
+    pub version: i32,
+    /// The status it was answered with.
+    pub status: u16,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// A rule refuses.
+    #[error("{}", .0.detail_en)]
+    Refused(Box<Refusal>),
+    /// The key was used with another body or path.
+    #[error("the idempotency key was used for something else")]
+    KeyReused,
+    /// The case moved.
+    #[error("the case is at version {current}")]
+    Stale {
+        /// Its version now.
+        current: i32,
+    },
+    /// There is no such case for this caller.
+    #[error("unknown case")]
+    Unknown,
+    /// A newer program wrote this case.
+    #[error("the case was written by a newer program")]
+    Newer,
+    /// The trail contradicts itself.
+    #[error(transparent)]
+    Fold(#[from] FoldError),
+    /// A case cannot be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// A text cannot be kept.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// An edition is missing.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The transaction of a validation is given back on purpose.
+    #[error("validated")]
+    RolledBack,
+}
+
+impl From<diesel::result::Error> for JournalError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(DbError::Query(error))
+    }
+}
+
+impl From<Refusal> for JournalError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// How often an additive step tries again when another clerk was faster.
+const TRIES: u32 = 8;
+
+/// Takes a step on a case.
+pub fn take<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
+    let mut tries = 0;
+    loop {
+        let result = in_transaction(conn, ask, |conn| take_once(conn, office, ask, command.clone()));
+        match result {
+            Err(JournalError::Stale { .. }) if ask.if_match == IfMatch::Any && tries < TRIES => tries += 1,
+            Err(error) => return or_twin(conn, ask, error),
+            Ok(taken) => return Ok(taken),
+        }
+    }
+}
+
+/// Opens a new case.
+pub fn open(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    needs: &Needs,
+    decide: impl Fn(&Facts<'_>) -> Result<Decision, Refusal>,
+) -> Result<Taken, JournalError> {
+    let result = in_transaction(conn, ask, |conn| {
+        if let Some(repeated) = known_key(conn, ask)? {
+            return Ok(Taken::Repeated(repeated));
+        }
+        let newest = office.newest(conn, ask.agency)?;
+        let calendar = office.calendar(conn, newest.calendar)?;
+        let settings = office.settings(conn, ask.agency, newest.settings)?;
+        let known = load::known(conn, ask, None, needs)?;
+        let facts = Facts {
+            person: &ask.person,
+            today: office.clock.today(),
+            calendar: &calendar,
+            settings: &settings,
+            newest,
+            draws: &Draws::fresh(),
+            known: &known,
+        };
+        let decision = decide(&facts)?;
+        crate::case::vault::make_key(conn, office, CaseOf { agency: ask.agency, case: ask.case })?;
+        finish(conn, office, ask, Step::Receive, None, decision)
+    });
+    result.or_else(|error| or_twin(conn, ask, error))
+}
+
+/// Takes one step on each of several cases, all or none. The refusal names the first that refuses by its place.
+pub fn take_each<C: Command>(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    commands: Vec<(Uuid, Option<u32>, C)>,
+) -> Result<Vec<Case>, JournalError> {
+    let mut cases = Vec::with_capacity(commands.len());
+    for (index, (case, at, command)) in commands.into_iter().enumerate() {
+        let one = Ask { case, at, key: None, if_match: IfMatch::Any, mode: Mode::Take, ..ask.clone() };
+        match take_once(conn, office, &one, command) {
+            Ok(Taken::Written(case) | Taken::Valid(case)) => cases.push(*case),
+            Ok(Taken::Repeated(_)) => return Err(JournalError::KeyReused),
+            Err(JournalError::Refused(refusal)) => {
+                let pointer = format!("/items/{index}");
+                return Err(JournalError::Refused(Box::new(if refusal.errors.is_empty() { refusal.at(pointer) } else { refusal.below(&pointer) })));
+            }
+            Err(JournalError::Unknown) => {
+                return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown").at(format!("/items/{index}")).into());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(cases)
+}
+
+fn in_transaction(
+    conn: &mut PgConnection,
+    ask: &Ask,
+    work: impl FnOnce(&mut PgConnection) -> Result<Taken, JournalError>,
+) -> Result<Taken, JournalError> {
+    let mut valid = None;
+    let result = conn.transaction(|conn| match work(conn)? {
+        Taken::Valid(case) if ask.mode == Mode::Validate => {
+            valid = Some(case);
+            Err(JournalError::RolledBack)
+        }
+        taken => Ok(taken),
+    });
+    match (result, valid) {
+        (Err(JournalError::RolledBack), Some(case)) => Ok(Taken::Valid(case)),
+        (result, _) => result,
+    }
+}
+
+fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
+    if let Some(repeated) = known_key(conn, ask)? {
+        return Ok(Taken::Repeated(repeated));
+    }
+    let loaded = load(conn, ask.agency, ask.case)?.ok_or(JournalError::Unknown)?;
+    if let IfMatch::Version(version) = ask.if_match
+        && version != loaded.case.version
+    {
+        return Err(JournalError::Stale { current: loaded.case.version });
+    }
+    let row = C::STEP.row();
+    let case = &loaded.case;
+    if !row.allows(case.stage) {
+        return Err(stage_forbids(C::STEP, case).into());
+    }
+    let newest = office.newest(conn, ask.agency)?;
+    let calendar = office.calendar(conn, case.pins.calendar)?;
+    let settings = office.settings(conn, ask.agency, case.pins.settings)?;
+    let draws = Draws::fresh();
+    let nothing = Known::default();
+    let mut facts = Facts {
+        person: &ask.person,
+        today: office.clock.today(),
+        calendar: &calendar,
+        settings: &settings,
+        newest,
+        draws: &draws,
+        known: &nothing,
+    };
+    C::ready(case, &facts)?;
+    let known = load::known(conn, ask, Some(case), &command.needs(case, facts.today))?;
+    facts.known = &known;
+    let decision = command.decide(ask.at, case, &facts)?;
+    finish(conn, office, ask, C::STEP, Some(loaded), decision)
+}
+
+/// The refusal of a step that the stage does not allow.
+pub fn stage_forbids(step: Step, case: &Case) -> Refusal {
+    let row = step.row();
+    let allowed = row.from.iter().map(|stage| stage.zh()).collect::<Vec<_>>().join("、");
+    let allowed_en = row.from.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(", ");
+    Refusal::new(
+        Code::StageForbids,
+        format!("案件处于“{}”阶段；“{}”只能在以下阶段办理：{allowed}", case.stage.zh(), row.zh),
+        format!("the case is {}; \"{}\" is open only when it is {allowed_en}", case.stage.code(), row.en),
+    )
+    .under(row.article)
+}
+
+fn finish(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    step: Step,
+    loaded: Option<Loaded>,
+    decision: Decision,
+) -> Result<Taken, JournalError> {
+    let pen = Pen {
+        office,
+        agency: ask.agency,
+        actor: Actor::Account { id: ask.person.account_id },
+        request_id: ask.request_id.clone(),
+    };
+    let status = if loaded.is_none() { 201 } else { 200 };
+    let before = loaded.as_ref().map(|loaded| loaded.case.stage);
+    let Decision { events, secrets, index, others } = decision;
+    let stored = append(conn, &pen, loaded, ask.case, events)?;
+    if let Some(before) = before
+        && !step.row().leads(before, stored.case.stage)
+    {
+        return Err(FoldError::Impossible { stream: ask.case, seq: stored.case.version, kind: step.code() }.into());
+    }
+    let owner = CaseOf { agency: ask.agency, case: ask.case };
+    crate::case::vault::store(conn, office, owner, &secrets)?;
+    if let Some(keys) = index {
+        crate::case::vault::index(conn, office, owner, &keys)?;
+    }
+    for (other, events) in others {
+        let loaded = load(conn, ask.agency, other)?.ok_or(JournalError::Unknown)?;
+        append(conn, &pen, Some(loaded), other, events)?;
+    }
+    if let Some(key) = &ask.key {
+        let repeated = Repeated { resource: ask.case, version: stored.case.version, status };
+        remember(conn, ask, key, repeated)?;
+    }
+    let case = Box::new(stored.case);
+    Ok(if ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
+}
+
+/// Keeps the answer of a key in the same transaction as its effect.
+pub fn remember(conn: &mut PgConnection, ask: &Ask, key: &Key, repeated: Repeated) -> Result<(), JournalError> {
+    rows::insert_key(conn, ask, key, repeated)?;
+    Ok(())
+}
+
+/// The answer of a key that was used before.
+pub fn known_key(conn: &mut PgConnection, ask: &Ask) -> Result<Option<Repeated>, JournalError> {
+    let Some(key) = &ask.key else { return Ok(None) };
+    let Some((path, digest, repeated)) = rows::find_key(conn, ask, key)? else { return Ok(None) };
+    if path == key.path && digest == key.digest { Ok(Some(repeated)) } else { Err(JournalError::KeyReused) }
+}
+
+/// After a failed write the key is looked up again: a twin request may have been faster.
+fn or_twin(conn: &mut PgConnection, ask: &Ask, error: JournalError) -> Result<Taken, JournalError> {
+    use diesel::result::{DatabaseErrorKind, Error};
+    let raced = matches!(
+        error,
+        JournalError::Stale { .. } | JournalError::Db(DbError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    );
+    match known_key(conn, ask)? {
+        Some(repeated) if raced => Ok(Taken::Repeated(repeated)),
+        _ => Err(error),
+    }
+}
+
+/// Whether a stored fold can be used as it is.
+pub const fn fold_is_current(version: i32) -> bool {
+    version == FOLD_VERSION
+}

@@ -1,0 +1,18 @@
+//! THE CASE: what it is, its stages, its events, the flow table, the fold, the duties, and the journal, the one writer.
+
+pub mod command;
+pub mod duties;
+pub mod event;
+pub mod facts;
+pub mod flow;
+pub mod fold;
+pub mod journal;
+pub mod model;
+pub mod office;
+pub mod private;
+pub mod projection;
+pub mod refusal;
+pub mod replay;
+pub mod stage;
+pub mod trail;
+pub mod vault;

@@ -1,0 +1,134 @@
+//! Letters on their way (送达): dispatch, service, return (国办公开办函〔2016〕235号).
+
+use crate::case::private::Private;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Which letter was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Letter {
+    /// A reply.
+    Reply {
+        /// Its number in the case.
+        n: u32,
+    },
+    /// A clerical correction of a reply.
+    Erratum {
+        /// Number of the reply.
+        reply: u32,
+        /// Number of the erratum in the reply.
+        n: u32,
+    },
+    /// The withdrawal of a reply.
+    Revocation {
+        /// Number of the reply.
+        reply: u32,
+    },
+}
+
+/// The services of the postal enterprise that give proof; another courier is no post (235号).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PostalService {
+    /// EMS.
+    Ems,
+    /// Registered letter (挂号信).
+    RegisteredLetter,
+}
+
+/// How a letter was sent; the method says which date counts for timeliness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum DispatchMethod {
+    /// By post: the posting date (交邮之日) counts.
+    Post {
+        /// Which service.
+        carrier: PostalService,
+        /// Its tracking number.
+        tracking_number: String,
+    },
+    /// Handed over at the agency: the signature counts.
+    HandOver,
+    /// Through another agency: the signature counts.
+    ThroughAgency {
+        /// That agency.
+        agency: String,
+    },
+    /// On line: the sending counts; needs the applicant's consent in writing.
+    Online {
+        /// The address the applicant agreed to.
+        address: Private,
+        /// The paper with the consent.
+        consent: Uuid,
+    },
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DispatchState {
+    /// On its way.
+    Sent,
+    /// Served: remedy terms run from this day.
+    Delivered {
+        /// The day of signing, or of arrival in the system agreed to.
+        on: NaiveDate,
+        /// Who signed.
+        signed_by: Option<Private>,
+        /// The delivery slip or the printout.
+        proof: Option<Uuid>,
+    },
+    /// Came back: no service, the envelope is kept.
+    Returned {
+        /// The day it came back.
+        on: NaiveDate,
+        /// Why.
+        reason: Private,
+    },
+    /// Not collected at the agency: post it.
+    NotCollected {
+        /// The day this was found.
+        on: NaiveDate,
+    },
+}
+
+/// One dispatch of one letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispatch {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// Which letter.
+    pub letter: Letter,
+    /// How.
+    pub method: DispatchMethod,
+    /// The day of posting, sending, or inviting to collect.
+    pub on: NaiveDate,
+    /// Who dispatched.
+    pub by: Uuid,
+    /// The posting list it went with.
+    pub batch: Option<Uuid>,
+    /// What became of it.
+    pub state: DispatchState,
+}
+
+impl Dispatch {
+    /// The day that decides timeliness: posting, sending, or the signature; `None` while an unsigned hand-over is open.
+    pub fn timely_on(&self) -> Option<NaiveDate> {
+        match (&self.method, &self.state) {
+            (DispatchMethod::Post { .. } | DispatchMethod::Online { .. }, _) => Some(self.on),
+            (DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. }, DispatchState::Delivered { on, .. }) => Some(*on),
+            (DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. }, _) => None,
+        }
+    }
+
+    /// The day of service, once proved.
+    pub fn served_on(&self) -> Option<NaiveDate> {
+        match self.state {
+            DispatchState::Delivered { on, .. } => Some(on),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Mending (domain 6.6): nothing is edited; both values stay on the trail.
+
+use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use crate::case::private::Private;
+use crate::rules::receipt::Channel;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What an amendment changes; old and new value stand side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "subject", rename_all = "snake_case")]
+pub enum Change {
+    /// Channel and dates of arrival; the receipt date follows Art 31 for the true channel.
+    Receipt {
+        /// Channel as it stood.
+        old_channel: Channel,
+        /// Day of arrival as it stood.
+        old_arrived_on: NaiveDate,
+        /// Receipt as it stood.
+        old_receipt: Option<Receipt>,
+        /// True channel.
+        new_channel: Channel,
+        /// True day of arrival.
+        new_arrived_on: NaiveDate,
+        /// Receipt that follows.
+        new_receipt: Option<Receipt>,
+    },
+    /// The words and wishes of the request.
+    Request {
+        /// As it stood.
+        old: RequestRecord,
+        /// As it is.
+        new: RequestRecord,
+    },
+    /// Applicants and agent (relinking).
+    Applicants {
+        /// As they stood.
+        old: Vec<ApplicantRecord>,
+        /// As they are.
+        new: Vec<ApplicantRecord>,
+        /// The agent as it stood.
+        old_agent: Option<AgentRecord>,
+        /// The agent as it is.
+        new_agent: Option<AgentRecord>,
+    },
+    /// The day of service of a letter.
+    Service {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// A letter recorded as served that came back.
+    ServiceFailed {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day of service as it stood.
+        old_on: NaiveDate,
+        /// The day it came back.
+        returned_on: NaiveDate,
+        /// Why it came back.
+        reason: Private,
+    },
+}
+
+/// Where an amendment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AmendmentState {
+    /// Moves a date later or removes an overdue: waits for a second person.
+    Proposed,
+    /// In force.
+    Applied,
+    /// Refused by the second person.
+    Rejected,
+}
+
+/// One amendment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// What changes.
+    pub change: Change,
+    /// Why.
+    pub reason: Private,
+    /// The proof.
+    pub proof: Option<Uuid>,
+    /// Who asked for it.
+    pub by: Uuid,
+    /// The day.
+    pub on: NaiveDate,
+    /// Where it stands.
+    pub state: AmendmentState,
+    /// Who decided on it as the second person.
+    pub decided_by: Option<Uuid>,
+}
+
+/// Voiding (作废): the number stays, the case is out of every table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voiding {
+    /// Why.
+    pub reason: Private,
+    /// The case that survives where one was entered twice.
+    pub survivor: Option<Uuid>,
+    /// The day.
+    pub on: NaiveDate,
+    /// Who.
+    pub by: Uuid,
+}

@@ -1,0 +1,194 @@
+//! What a case is: the fold of its trail.
+//!
+//! Every part is filled by [`crate::case::fold`] from events alone and holds no personal data: names, words and
+//! reasons are [`Private`] references.
+
+mod application;
+mod mailing;
+mod mending;
+mod proceeding;
+mod reply;
+
+pub use application::{
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt, Registration,
+    RequestRecord,
+};
+pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+pub use mending::{Amendment, AmendmentState, Change, Voiding};
+pub use proceeding::{Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
+pub use reply::{
+    Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation, SearchNote, Verdict,
+};
+
+use super::private::Private;
+use super::stage::Stage;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::rules::receipt::Channel;
+
+/// Closing (办结): every node is proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The day of closing.
+    pub on: NaiveDate,
+    /// Who closed.
+    pub by: Uuid,
+}
+
+/// Archiving (归档): the dossier handed to the archivist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archiving {
+    /// The day of archiving.
+    pub on: NaiveDate,
+    /// The archive number (档号).
+    pub archive_number: String,
+    /// Retention in years; `None` is permanent.
+    pub retention_years: Option<u16>,
+    /// Entries of the catalogue (卷内文件目录), in order.
+    pub catalogue: Vec<CatalogueEntry>,
+}
+
+/// One line of the catalogue of a dossier (domain 6.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CatalogueEntry {
+    /// Running number, from 1.
+    pub n: u32,
+    /// What the paper is, in the order of the dossier.
+    pub title: String,
+    /// Its document number, if it has one.
+    pub document_number: Option<String>,
+    /// Its date.
+    pub dated_on: NaiveDate,
+    /// The stored document, if one is attached.
+    pub document_id: Option<Uuid>,
+}
+
+/// One request on its way through the agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// The case.
+    pub id: Uuid,
+    /// The agency that must answer; it never changes.
+    pub agency_id: Uuid,
+    /// Number of the last event folded; the `ETag`.
+    pub version: i32,
+    /// When the last event was recorded.
+    pub changed_at: DateTime<Utc>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The editions its dates are derived from.
+    pub pins: Pins,
+    /// The channel of Art 31.
+    pub channel: Channel,
+    /// The day the paper or message came into the agency's hands.
+    pub arrived_on: NaiveDate,
+    /// Number of the mail it came by.
+    pub tracking_number: Option<String>,
+    /// The receipt date (收到申请之日), once there is one.
+    pub receipt: Option<Receipt>,
+    /// Attempts to confirm the receipt with the applicant.
+    pub attempts: Vec<Attempt>,
+    /// Who asks; the first named gives the column of the report.
+    pub applicants: Vec<ApplicantRecord>,
+    /// Who acts for them.
+    pub agent: Option<AgentRecord>,
+    /// What is asked.
+    pub request: RequestRecord,
+    /// Papers in the dossier.
+    pub papers: Vec<Paper>,
+    /// The register entry.
+    pub registration: Option<Registration>,
+    /// The formal examination (形式审查), the latest last.
+    pub examinations: Vec<Examination>,
+    /// Departments and handlers it was given to, the latest last.
+    pub assignments: Vec<Assignment>,
+    /// Drafts of replies.
+    pub drafts: Vec<Draft>,
+    /// Replies.
+    pub replies: Vec<Reply>,
+    /// Letters sent.
+    pub dispatches: Vec<Dispatch>,
+    /// Closing.
+    pub closing: Option<Closing>,
+    /// Archiving.
+    pub archiving: Option<Archiving>,
+    /// Reconsiderations and lawsuits.
+    pub proceedings: Vec<Proceeding>,
+    /// Amendments, applied and awaiting a second person.
+    pub amendments: Vec<Amendment>,
+    /// Voiding.
+    pub voiding: Option<Voiding>,
+    /// Numbers of this case in other systems (platform number and the like).
+    pub external_references: Vec<ExternalReference>,
+}
+
+/// The number another system gave this case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalReference {
+    /// The system, for example `city_platform`.
+    #[schema(example = "city_platform", min_length = 1, max_length = 60)]
+    pub system: String,
+    /// The number there; unique within the agency and system.
+    #[schema(example = "PT-2026-000123", min_length = 1, max_length = 100)]
+    pub reference: String,
+}
+
+impl Case {
+    /// The receipt date, once fixed.
+    pub fn received_on(&self) -> Option<NaiveDate> {
+        self.receipt.as_ref().map(|receipt| receipt.on)
+    }
+
+    /// The department and handler it is with now.
+    pub fn assignment(&self) -> Option<&Assignment> {
+        self.assignments.last()
+    }
+
+    /// The draft that waits for review or issue.
+    pub fn open_draft(&self) -> Option<&Draft> {
+        self.drafts.iter().rev().find(|draft| draft.state == DraftState::Open)
+    }
+
+    /// The draft with this number.
+    pub fn draft(&self, n: u32) -> Option<&Draft> {
+        self.drafts.iter().find(|draft| draft.n == n)
+    }
+
+    /// The reply that stands: issued or dispatched, neither recalled nor revoked.
+    pub fn standing_reply(&self) -> Option<&Reply> {
+        self.replies.iter().rev().find(|reply| reply.state == ReplyState::Issued)
+    }
+
+    /// The reply with this number.
+    pub fn reply(&self, n: u32) -> Option<&Reply> {
+        self.replies.iter().find(|reply| reply.n == n)
+    }
+
+    /// The dispatch with this number.
+    pub fn dispatch(&self, n: u32) -> Option<&Dispatch> {
+        self.dispatches.iter().find(|dispatch| dispatch.n == n)
+    }
+
+    /// The proceeding with this number.
+    pub fn proceeding(&self, n: u32) -> Option<&Proceeding> {
+        self.proceedings.iter().find(|proceeding| proceeding.n == n)
+    }
+
+    /// Dispatches of one reply, in order.
+    pub fn dispatches_of(&self, reply: u32) -> impl Iterator<Item = &Dispatch> {
+        self.dispatches.iter().filter(move |dispatch| dispatch.letter == Letter::Reply { n: reply })
+    }
+
+    /// The number of the current round of reply, from 1; a revocation opens the next.
+    pub fn round(&self) -> u32 {
+        1 + u32::try_from(self.replies.iter().filter(|reply| reply.revocation.is_some()).count()).unwrap_or(u32::MAX - 1)
+    }
+
+    /// The details of the first-named applicant.
+    pub fn first_applicant(&self) -> Option<&Private> {
+        self.applicants.first().map(|applicant| &applicant.details)
+    }
+}

@@ -1,0 +1,156 @@
+//! Reconsiderations (行政复议) and lawsuits (行政诉讼) beside the stages (domain 5).
+
+use crate::case::private::Private;
+use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Which proceeding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProceedingKind {
+    /// Administrative reconsideration.
+    Reconsideration,
+    /// Administrative litigation.
+    Litigation,
+}
+
+/// What is challenged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Against {
+    /// A reply.
+    Reply {
+        /// Its number in the case.
+        n: u32,
+    },
+    /// No reply in time.
+    Silence,
+    /// Other conduct.
+    OtherConduct,
+}
+
+/// How a lawsuit began; table four has a column for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LitigationRoute {
+    /// Directly (未经复议直接起诉).
+    Direct,
+    /// After a reconsideration (复议后起诉).
+    AfterReconsideration,
+}
+
+/// Why a reply was corrected (domain 5.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionCause {
+    /// Wrong article applied (适用条款错误).
+    WrongArticle,
+    /// Out of time (程序超期).
+    OutOfTime,
+    /// Poor search or help between offices (检索不力·协查不力).
+    PoorSearch,
+    /// Not separated (未区分处理).
+    NotSeparated,
+    /// Third party not asked (未征求第三方).
+    ThirdPartyNotAsked,
+    /// Poor reasons (说理不足).
+    PoorReasons,
+    /// Other.
+    Other,
+}
+
+/// The outcome, by kind of proceeding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "by", content = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Of a reconsideration.
+    Reconsideration(ReconsiderationOutcome),
+    /// Of a court.
+    Court(CourtOutcome),
+}
+
+/// The agency's answer (答复、答辩) with evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The day it was handed in or posted; days in transit do not count.
+    pub on: NaiveDate,
+    /// Who sent it.
+    pub by: Uuid,
+    /// The paper.
+    pub document_id: Option<Uuid>,
+}
+
+/// What a decision orders, with its own date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// What must be done.
+    pub what: Private,
+    /// By when.
+    pub due_on: NaiveDate,
+    /// The day it was performed.
+    pub performed_on: Option<NaiveDate>,
+}
+
+/// The decision or judgment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProceedingDecision {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The date it bears.
+    pub decided_on: NaiveDate,
+    /// The day it was served on the agency.
+    pub received_on: NaiveDate,
+    /// Its document number.
+    pub document_number: Option<String>,
+    /// Whether it is a ruling (裁定): appeal within 10 days instead of 15.
+    pub ruling: bool,
+    /// Why the agency was corrected.
+    pub cause: Option<CorrectionCause>,
+    /// What it orders.
+    pub order: Option<Order>,
+}
+
+/// A filing (报备) with the authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filing {
+    /// The day.
+    pub on: NaiveDate,
+    /// With whom.
+    pub with: String,
+    /// Who filed.
+    pub by: Uuid,
+}
+
+/// One reconsideration or lawsuit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proceeding {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// Which.
+    pub kind: ProceedingKind,
+    /// What is challenged.
+    pub against: Against,
+    /// The body or court.
+    pub body: String,
+    /// Its case number (复议案号、案号).
+    pub case_number: Option<String>,
+    /// Ordinary or summary procedure.
+    pub procedure: ProcedureKind,
+    /// The instance of a lawsuit.
+    pub instance: Option<Instance>,
+    /// How a lawsuit began.
+    pub route: Option<LitigationRoute>,
+    /// The earlier proceeding it follows.
+    pub follows: Option<u32>,
+    /// The day the agency received the copy.
+    pub received_on: NaiveDate,
+    /// The agency's answer.
+    pub answer: Option<Answer>,
+    /// The decision.
+    pub decision: Option<ProceedingDecision>,
+    /// Filings.
+    pub filings: Vec<Filing>,
+}

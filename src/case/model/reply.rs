@@ -1,0 +1,250 @@
+//! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
+
+use crate::case::private::Private;
+use crate::rules::applicants::WantedForm;
+use crate::rules::remedies::RemedyPath;
+use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Classification data of a state secret (Art 14): level, date, classifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Classification {
+    /// The level.
+    pub level: SecretLevel,
+    /// The day it was classified.
+    pub classified_on: NaiveDate,
+    /// The body that classified it.
+    #[schema(min_length = 1, max_length = 200)]
+    pub classified_by: String,
+}
+
+/// A search and what came of it (检索记录).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchNote {
+    /// Where, with which words, over which period, and the result: one private text.
+    pub record: Private,
+    /// Who searched.
+    pub searched_by: Uuid,
+    /// The day.
+    pub searched_on: NaiveDate,
+}
+
+/// What an item rests on beside its reasons; which of them a kind needs stands in `rules::reply_needs`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemGrounds {
+    /// Grounds beside the main one; for B, the grounds of the part withheld.
+    pub withheld_under: Vec<Ground>,
+    /// Where, how and when to get it.
+    pub how_to_obtain: Option<Private>,
+    /// The form in which it is given (Art 40).
+    pub provided_form: Option<WantedForm>,
+    /// Papers of the dossier that are given.
+    pub attachments: Vec<Uuid>,
+    /// Classification data.
+    pub classification: Option<Classification>,
+    /// Why no third party was asked.
+    pub no_consultation_reason: Option<Private>,
+    /// Which kind of internal affair (Art 16(1)).
+    pub internal_affair: Option<InternalAffair>,
+    /// Which kind of process information (Art 16(2)).
+    pub process_information: Option<ProcessInformation>,
+    /// How discretion was used.
+    pub discretion_note: Option<Private>,
+    /// No law, regulation or rule requires disclosure (Art 16(2)).
+    pub no_rule_requires_disclosure: bool,
+    /// The search.
+    pub search: Option<SearchNote>,
+    /// The duty that puts it with another agency (Art 10(1)).
+    pub duty_basis: Option<Private>,
+    /// The agency that has it; empty with `competent_agency_unknown` when it cannot be determined.
+    pub competent_agency: Option<String>,
+    /// It was tried and cannot be determined which agency has it (Art 36(5)).
+    pub competent_agency_unknown: bool,
+    /// How to reach that agency.
+    pub competent_agency_contact: Option<String>,
+    /// The rules under which it can be consulted (Art 36(7)).
+    pub access_rules: Option<String>,
+    /// The answered case this one repeats (Art 36(6)).
+    pub earlier_case: Option<Uuid>,
+}
+
+/// One item of a reply: one piece of what was asked, with its kind and ground.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyItem {
+    /// Running number in the reply, from 1.
+    pub n: u32,
+    /// The kind of reply.
+    pub kind: ReplyKind,
+    /// The main item gives the row of the annual report where the reply is not mixed.
+    pub main: bool,
+    /// The sub-reason of O3.
+    pub other_reason: Option<OtherReason>,
+    /// What the item is about.
+    pub subject: Private,
+    /// The reasons; always.
+    pub reasons: Private,
+    /// The articles the letter names.
+    pub articles: Vec<String>,
+    /// What else it rests on.
+    pub grounds: ItemGrounds,
+}
+
+/// What a review is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewKind {
+    /// By the head of the handling department or the FOI office (审核).
+    Content,
+    /// Legal review (法制审核).
+    Legal,
+    /// Secrecy review (公开审查, Art 17).
+    Secrecy,
+}
+
+/// What a reviewer decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Passed.
+    Approved,
+    /// Sent back; a new draft must be made.
+    Returned,
+}
+
+/// One review of a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// What it is.
+    pub kind: ReviewKind,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why.
+    pub opinion: Option<Private>,
+    /// Who.
+    pub by: Uuid,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// Where a draft stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftState {
+    /// Waits for review or issue.
+    Open,
+    /// Sent back by a reviewer.
+    Returned,
+    /// Replaced by a later draft.
+    Superseded,
+    /// Issued as a reply.
+    Issued,
+}
+
+/// A draft of a reply (拟稿).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// The round of reply it belongs to.
+    pub round: u32,
+    /// What is answered.
+    pub items: Vec<ReplyItem>,
+    /// Who drafted.
+    pub by: Uuid,
+    /// The day.
+    pub on: NaiveDate,
+    /// Reviews, in order.
+    pub reviews: Vec<Review>,
+    /// Where it stands.
+    pub state: DraftState,
+}
+
+/// The remedy paragraph of a reply, chosen by rule (domain 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RemedyNote {
+    /// Which remedies are open, in which order.
+    pub path: RemedyPath,
+    /// The reconsideration body by name.
+    pub reconsideration_body: Option<String>,
+    /// The court by name.
+    pub court: Option<String>,
+    /// The paragraph as it stands in the letter.
+    pub text: String,
+}
+
+/// A clerical correction of a dispatched reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erratum {
+    /// Running number in the reply, from 1.
+    pub n: u32,
+    /// What was wrong and what is right.
+    pub text: Private,
+    /// Whether the remedy paragraph was wrong: terms then run from the erratum, at most one year.
+    pub remedy: Option<RemedyNote>,
+    /// Its own document number.
+    pub document_number: String,
+    /// The day.
+    pub on: NaiveDate,
+    /// Who signed.
+    pub by: Uuid,
+}
+
+/// Withdrawal of a dispatched reply that is wrong in substance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Why.
+    pub reason: Private,
+    /// Its own document number.
+    pub document_number: String,
+    /// The day.
+    pub on: NaiveDate,
+    /// Who signed.
+    pub by: Uuid,
+}
+
+/// Where a reply stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyState {
+    /// It stands.
+    Issued,
+    /// Recalled before it left the agency; its number goes to the next version.
+    Recalled,
+    /// Revoked after it left the agency.
+    Revoked,
+}
+
+/// A reply (答复): approved, numbered, signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// The round it belongs to.
+    pub round: u32,
+    /// The draft it was made from.
+    pub draft: u32,
+    /// What is answered.
+    pub items: Vec<ReplyItem>,
+    /// The document number (文号), without gaps within agency and year.
+    pub document_number: String,
+    /// The day of issue.
+    pub on: NaiveDate,
+    /// Who approved and signed (签发).
+    pub by: Uuid,
+    /// The remedy paragraph.
+    pub remedy: RemedyNote,
+    /// Whether a letter must go to the applicant; not after a withdrawal or a death.
+    pub letter_needed: bool,
+    /// Where it stands.
+    pub state: ReplyState,
+    /// Clerical corrections.
+    pub errata: Vec<Erratum>,
+    /// Why it was recalled.
+    pub recall_reason: Option<Private>,
+    /// Its revocation.
+    pub revocation: Option<Revocation>,
+}

@@ -1,0 +1,45 @@
+//! Personal data and private texts: what an event may hold of them.
+//!
+//! The text itself lies encrypted under the key of its case (`case_texts`); the event holds a reference and a
+//! salted commitment, so that the trail proves which text was meant, and still verifies after the text is shredded.
+
+use crate::crypto;
+use crate::ids::Draws;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A reference to a text that is kept encrypted elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+pub struct Private {
+    /// Key of the encrypted text within its case.
+    pub id: Uuid,
+    /// HMAC-SHA-256 of the text under a salt that is stored with the encrypted text, in hexadecimal.
+    pub commitment: String,
+}
+
+/// A text on its way into the encrypted store.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// The reference that the event carries.
+    pub reference: Private,
+    /// Salt of the commitment.
+    pub salt: [u8; 16],
+    /// The plain text.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret").field("reference", &self.reference).finish_non_exhaustive()
+    }
+}
+
+impl Secret {
+    /// Prepares the `n`-th private text of a decision; id and salt come from the draws, so the decision stays pure.
+    pub fn seal(draws: &Draws, n: u32, text: String) -> Self {
+        let salt = draws.nth_salt(n);
+        let commitment = crypto::hex(&crypto::commitment(&salt, text.as_bytes()));
+        Self { reference: Private { id: draws.nth_id(n), commitment }, salt, text }
+    }
+}

@@ -1,0 +1,200 @@
+//! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
+
+use super::duties::{self, Duty};
+use super::model::{Case, DispatchMethod, DispatchState, Letter, Outcome, ReplyState};
+use crate::rules::calendar::Calendar;
+use crate::rules::outcomes::Column;
+use crate::rules::reply_kinds::{self, ReplyKind};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// The columns of a case's row beside its fold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// Stage.
+    pub stage: &'static str,
+    /// Channel.
+    pub channel: &'static str,
+    /// Kind of the first-named applicant.
+    pub applicant_kind: &'static str,
+    /// Receipt date.
+    pub received_on: Option<NaiveDate>,
+    /// Register number.
+    pub case_number: Option<String>,
+    /// Day of registration.
+    pub registered_on: Option<NaiveDate>,
+    /// Due date of the reply.
+    pub due_on: Option<NaiveDate>,
+    /// The due date is provisional.
+    pub provisional: bool,
+    /// Kind of the standing reply.
+    pub outcome: Option<&'static str>,
+    /// Department.
+    pub department_id: Option<Uuid>,
+    /// Handler.
+    pub handler_id: Option<Uuid>,
+    /// Document number of the standing reply.
+    pub document_number: Option<String>,
+    /// The day the standing reply counts as given.
+    pub dispatched_on: Option<NaiveDate>,
+}
+
+/// A letter on its way, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Number of the dispatch.
+    pub n: u32,
+    /// Which letter.
+    pub letter: &'static str,
+    /// How.
+    pub method: &'static str,
+    /// Tracking number.
+    pub tracking_number: Option<String>,
+    /// Day of dispatch.
+    pub sent_on: NaiveDate,
+    /// Day of service.
+    pub served_on: Option<NaiveDate>,
+    /// What became of it.
+    pub state: &'static str,
+    /// Posting list.
+    pub batch_id: Option<Uuid>,
+}
+
+/// A proceeding, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProceedingRow {
+    /// Number in the case.
+    pub n: u32,
+    /// Which.
+    pub kind: &'static str,
+    /// Body or court.
+    pub body: String,
+    /// Its case number.
+    pub case_number: Option<String>,
+    /// The day the copy was received.
+    pub received_on: NaiveDate,
+    /// The outcome.
+    pub outcome: Option<&'static str>,
+    /// The column of table four.
+    pub report_column: &'static str,
+    /// The day of the decision.
+    pub decided_on: Option<NaiveDate>,
+}
+
+/// What the annual report counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultRow {
+    /// The legal date it counts by.
+    pub counted_on: NaiveDate,
+    /// The row of table three.
+    pub report_row: u8,
+    /// The column of table three.
+    pub applicant_kind: &'static str,
+}
+
+/// Everything derived from a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    /// The row's columns.
+    pub columns: Columns,
+    /// Duties.
+    pub duties: Vec<Duty>,
+    /// Letters.
+    pub deliveries: Vec<DeliveryRow>,
+    /// Proceedings.
+    pub proceedings: Vec<ProceedingRow>,
+    /// The result, once there is one.
+    pub result: Option<ResultRow>,
+}
+
+/// Derives every row from a case.
+pub fn project(case: &Case, calendar: &Calendar) -> Projection {
+    let duties = duties::duties(case, calendar);
+    let reply = duties::reply_duty(&duties);
+    let standing = case.standing_reply();
+    let outcome = standing.and_then(|reply| outcome_of(&reply.items));
+    let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
+    let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
+    let columns = Columns {
+        stage: case.stage.code(),
+        channel: case.channel.code(),
+        applicant_kind,
+        received_on: case.received_on(),
+        case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),
+        registered_on: case.registration.as_ref().map(|entry| entry.on),
+        due_on: reply.map(|duty| duty.due_on),
+        provisional: reply.is_some_and(|duty| duty.provisional),
+        outcome: outcome.map(|outcome| outcome.kind.code()),
+        department_id: case.assignment().map(|assignment| assignment.department),
+        handler_id: case.assignment().map(|assignment| assignment.handler),
+        document_number: case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked).map(|reply| reply.document_number.clone()),
+        dispatched_on,
+    };
+    let result = match (outcome, dispatched_on, case.voiding.is_some()) {
+        (Some(outcome), Some(counted_on), false) => Some(ResultRow { counted_on, report_row: outcome.row, applicant_kind }),
+        _ => None,
+    };
+    Projection { columns, duties, deliveries: deliveries(case), proceedings: proceedings(case), result }
+}
+
+/// How a reply counts: any disclosure together with any withholding is partial disclosure, else the main item.
+pub fn outcome_of(items: &[super::model::ReplyItem]) -> Option<reply_kinds::Outcome> {
+    let kinds: Vec<ReplyKind> = items.iter().map(|item| item.kind).collect();
+    let main = items.iter().position(|item| item.main)?;
+    reply_kinds::outcome(&kinds, main)
+}
+
+fn deliveries(case: &Case) -> Vec<DeliveryRow> {
+    let row = |dispatch: &super::model::Dispatch| {
+        let (method, tracking_number) = match &dispatch.method {
+            DispatchMethod::Post { tracking_number, .. } => ("post", Some(tracking_number.clone())),
+            DispatchMethod::HandOver => ("hand_over", None),
+            DispatchMethod::ThroughAgency { .. } => ("through_agency", None),
+            DispatchMethod::Online { .. } => ("online", None),
+        };
+        DeliveryRow {
+            n: dispatch.n,
+            letter: match dispatch.letter {
+                Letter::Reply { .. } => "reply",
+                Letter::Erratum { .. } => "erratum",
+                Letter::Revocation { .. } => "revocation",
+            },
+            method,
+            tracking_number,
+            sent_on: dispatch.on,
+            served_on: dispatch.served_on(),
+            state: match dispatch.state {
+                DispatchState::Sent => "sent",
+                DispatchState::Delivered { .. } => "delivered",
+                DispatchState::Returned { .. } => "returned",
+                DispatchState::NotCollected { .. } => "not_collected",
+            },
+            batch_id: dispatch.batch,
+        }
+    };
+    case.dispatches.iter().map(row).collect()
+}
+
+fn proceedings(case: &Case) -> Vec<ProceedingRow> {
+    let row = |proceeding: &super::model::Proceeding| {
+        let (outcome, column) = match proceeding.decision.as_ref().map(|decision| decision.outcome) {
+            None => (None, Column::Pending),
+            Some(Outcome::Reconsideration(outcome)) => (Some(outcome.code()), outcome.column()),
+            Some(Outcome::Court(outcome)) => (Some(outcome.code()), crate::rules::outcomes::litigation_column(&[outcome])),
+        };
+        ProceedingRow {
+            n: proceeding.n,
+            kind: match proceeding.kind {
+                super::model::ProceedingKind::Reconsideration => "reconsideration",
+                super::model::ProceedingKind::Litigation => "litigation",
+            },
+            body: proceeding.body.clone(),
+            case_number: proceeding.case_number.clone(),
+            received_on: proceeding.received_on,
+            outcome,
+            report_column: column.code(),
+            decided_on: proceeding.decision.as_ref().map(|decision| decision.decided_on),
+        }
+    };
+    case.proceedings.iter().map(row).collect()
+}

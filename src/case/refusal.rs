@@ -1,0 +1,174 @@
+//! A refusal is a value: a stable code, the article that forbids the step, and what would make it pass.
+//!
+//! Which HTTP status a refusal becomes is known only to `http/problem.rs`, by its [`Family`].
+
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// What sort of refusal it is; the HTTP layer gives each family one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// The case's stage forbids the step.
+    Stage,
+    /// A rule of law or of the house refuses it.
+    Rule,
+    /// The caller has no right to it.
+    Permission,
+    /// What it names does not exist for this caller.
+    Unknown,
+    /// The case moved since the caller read it.
+    Stale,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $family:ident, $zh:literal, $en:literal;)+) => {
+        /// Every refusal the rules and steps can give; codes never change once published.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+        impl Code {
+            /// Every code, for the published list.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+            /// The stable identifier.
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $code,)+ } }
+            /// The family, hence the HTTP status.
+            pub const fn family(self) -> Family { match self { $(Self::$name => Family::$family,)+ } }
+            /// The Chinese title.
+            pub const fn title_zh(self) -> &'static str { match self { $(Self::$name => $zh,)+ } }
+            /// The English title.
+            pub const fn title_en(self) -> &'static str { match self { $(Self::$name => $en,)+ } }
+        }
+    };
+}
+
+codes! {
+    /// The stage of the case does not allow the step.
+    StageForbids = "stage_forbids", Stage, "当前阶段不能办理该步骤", "The stage of the case forbids this step";
+    /// The step was already taken and happens once.
+    AlreadyDone = "already_done", Stage, "该步骤已经办理", "This step was already taken";
+    /// The caller's roles do not allow the step.
+    NotPermitted = "not_permitted", Permission, "没有办理该步骤的权限", "Your roles do not permit this step";
+    /// The same person may not do both halves of the step.
+    SamePerson = "same_person", Rule, "须由另一人办理", "Another person must do this";
+    /// The case, or what the step names in it, is unknown.
+    UnknownTarget = "unknown_target", Unknown, "所指事项不存在", "What the step names does not exist";
+    /// A department, account, document or case named in the body is unknown in this agency.
+    UnknownReference = "unknown_reference", Rule, "引用的部门、人员、文件或案件不存在", "A department, account, document or case named is unknown";
+    /// The case moved since it was read.
+    StaleVersion = "stale_version", Stale, "案件已被他人更新", "The case has changed since you read it";
+    /// A date lies in the future.
+    DateInFuture = "date_in_future", Rule, "日期不得晚于今天", "The date lies in the future";
+    /// A date lies before the step it must follow.
+    DateBeforePrevious = "date_before_previous", Rule, "日期早于前一步骤", "The date lies before the step it follows";
+    /// A date is missing that the channel or method needs.
+    DateMissing = "date_missing", Rule, "缺少日期", "A date is missing";
+    /// A date was given that the channel or method does not know.
+    DateNotApplicable = "date_not_applicable", Rule, "该渠道不适用此日期", "The date does not apply to this channel";
+    /// One or more fields break a rule.
+    FieldsRefused = "fields_refused", Rule, "填写内容不符合规定", "Some fields break a rule";
+    /// A reply of this kind needs more before it may be drafted or issued.
+    ReplyIncomplete = "reply_incomplete", Rule, "答复所需事实或理由不完整", "The reply lacks what its kind needs";
+    /// This kind of reply rests on a step that has not been taken.
+    ReplyKindNotOpen = "reply_kind_not_open", Rule, "该答复类型的前提步骤未完成", "This kind of reply rests on a step not taken";
+    /// A denial needs a second approval by somebody else.
+    SecondApprovalMissing = "second_approval_missing", Rule, "不予公开须经第二人审核", "A denial needs a second approval";
+    /// The draft was sent back; a new draft must be made.
+    DraftReturned = "draft_returned", Rule, "文稿已被退回", "The draft was returned";
+    /// There is no draft to review or issue.
+    NoDraft = "no_draft", Stage, "没有待审核的文稿", "There is no open draft";
+    /// The case has no assigned department and handler.
+    NotAssigned = "not_assigned", Stage, "案件尚未分办", "The case is not assigned";
+    /// A letter must go by the postal enterprise, never cash on delivery.
+    CarrierNotPostal = "carrier_not_postal", Rule, "邮寄须通过邮政企业", "Letters go by the postal enterprise only";
+    /// The tracking number is already on another letter.
+    TrackingNumberUsed = "tracking_number_used", Rule, "邮件号已用于另一封函件", "The tracking number belongs to another letter";
+    /// On-line service needs the applicant's consent in writing.
+    ConsentMissing = "consent_missing", Rule, "在线送达须有申请人书面同意", "On-line service needs the applicant's written consent";
+    /// A node of the life is missing: the case cannot be closed.
+    NodeMissing = "node_missing", Rule, "节点缺失，不能办结", "A node is missing; the case cannot be closed";
+    /// A change that moves a due date later needs a second person.
+    SecondPersonNeeded = "second_person_needed", Rule, "推迟期限的更改须经第二人确认", "A change that moves a date later needs a second person";
+    /// Nothing would change.
+    NothingToChange = "nothing_to_change", Rule, "没有需要更改的内容", "Nothing would change";
+    /// The outcome does not belong to this kind of proceeding.
+    OutcomeMismatch = "outcome_mismatch", Rule, "结果与程序种类不符", "The outcome does not belong to this proceeding";
+    /// A reference of another system (platform number, case number) is taken.
+    ReferenceTaken = "reference_taken", Rule, "外部编号已被使用", "The reference is already used";
+    /// A limit of count or size is reached.
+    LimitReached = "limit_reached", Rule, "超出数量限制", "A limit is reached";
+    /// A body, court or pattern the step needs is not set for the agency.
+    SettingMissing = "setting_missing", Rule, "机关设置不完整", "A setting of the agency is missing";
+}
+
+/// One field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldRefusal {
+    /// JSON pointer into the body, for example `/items/0/reasons`.
+    pub pointer: String,
+    /// Stable code of what is wrong.
+    pub code: Cow<'static, str>,
+    /// What is wrong, in Chinese.
+    pub detail_zh: String,
+    /// What is wrong, in English.
+    pub detail_en: String,
+}
+
+/// Why a step cannot be taken, and what would make it pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Stable code.
+    pub code: Code,
+    /// The article that forbids the step, for example `条例 33(2)`.
+    pub article: Option<Cow<'static, str>>,
+    /// What is wrong and what would help, in Chinese.
+    pub detail_zh: String,
+    /// The same in English.
+    pub detail_en: String,
+    /// Every field that breaks a rule, all at once.
+    pub errors: Vec<FieldRefusal>,
+}
+
+impl Refusal {
+    /// A refusal with its reasons in both languages.
+    pub fn new(code: Code, detail_zh: impl Into<String>, detail_en: impl Into<String>) -> Self {
+        Self { code, article: None, detail_zh: detail_zh.into(), detail_en: detail_en.into(), errors: Vec::new() }
+    }
+
+    /// Names the article the refusal rests on.
+    #[must_use]
+    pub fn under(mut self, article: impl Into<Cow<'static, str>>) -> Self {
+        self.article = Some(article.into());
+        self
+    }
+
+    /// Points to one field of the body.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.errors.push(FieldRefusal {
+            pointer: pointer.into(),
+            code: Cow::Borrowed(self.code.as_str()),
+            detail_zh: self.detail_zh.clone(),
+            detail_en: self.detail_en.clone(),
+        });
+        self
+    }
+
+    /// Several fields refused at once.
+    pub fn fields(errors: Vec<FieldRefusal>) -> Self {
+        Self {
+            code: Code::FieldsRefused,
+            article: None,
+            detail_zh: format!("{} 处填写内容不符合规定", errors.len()),
+            detail_en: format!("{} fields break a rule", errors.len()),
+            errors,
+        }
+    }
+
+    /// The same refusal for one of several items: every pointer moves below it.
+    #[must_use]
+    pub fn below(mut self, prefix: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer.insert_str(0, prefix);
+        }
+        self
+    }
+}

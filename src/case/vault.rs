@@ -1,0 +1,140 @@
+//! The encrypted texts of cases: stored by the journal, opened by views for those who may read them.
+
+use super::facts::IndexKind;
+use super::office::Office;
+use super::private::{Private, Secret};
+use crate::crypto::{self, CaseKey, CaseOf, CryptoError, normalise};
+use crate::db::schema::{applicant_index, case_keys, case_texts};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Why a text cannot be stored or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The database failed.
+    #[error(transparent)]
+    Query(#[from] diesel::result::Error),
+    /// A key or record is not what it should be.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The text does not match the commitment on the trail.
+    #[error("text {0} does not match its commitment")]
+    Altered(Uuid),
+}
+
+const SALT: usize = 16;
+
+fn place(owner: CaseOf, id: Uuid) -> Vec<u8> {
+    [owner.agency.as_bytes().as_slice(), owner.case.as_bytes(), id.as_bytes()].concat()
+}
+
+/// Makes and stores the key of a new case.
+pub fn make_key(conn: &mut PgConnection, office: &Office, owner: CaseOf) -> Result<(), VaultError> {
+    let wrapped = office.keys.wrap(owner, &CaseKey::generate()?)?;
+    diesel::insert_into(case_keys::table)
+        .values((case_keys::agency_id.eq(owner.agency), case_keys::case_id.eq(owner.case), case_keys::wrapped.eq(wrapped)))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn key(conn: &mut PgConnection, office: &Office, owner: CaseOf) -> Result<Option<CaseKey>, VaultError> {
+    let wrapped: Option<Vec<u8>> = case_keys::table.find((owner.agency, owner.case)).select(case_keys::wrapped).first(conn).optional()?;
+    Ok(wrapped.map(|wrapped| office.keys.unwrap(owner, &wrapped)).transpose()?)
+}
+
+/// Seals and stores texts under the key of their case.
+pub fn store(conn: &mut PgConnection, office: &Office, owner: CaseOf, secrets: &[Secret]) -> Result<(), VaultError> {
+    if secrets.is_empty() {
+        return Ok(());
+    }
+    let key = key(conn, office, owner)?.ok_or(CryptoError::BadRecord)?;
+    let rows = secrets
+        .iter()
+        .map(|secret| {
+            let plain = [secret.salt.as_slice(), secret.text.as_bytes()].concat();
+            let sealed = key.seal(&place(owner, secret.reference.id), &plain)?;
+            Ok((
+                case_texts::agency_id.eq(owner.agency),
+                case_texts::case_id.eq(owner.case),
+                case_texts::id.eq(secret.reference.id),
+                case_texts::sealed.eq(sealed),
+            ))
+        })
+        .collect::<Result<Vec<_>, CryptoError>>()?;
+    diesel::insert_into(case_texts::table).values(rows).execute(conn)?;
+    Ok(())
+}
+
+/// The opened texts of a case, by reference. A shredded case has none.
+#[derive(Default)]
+pub struct Texts(BTreeMap<Uuid, String>);
+
+impl Texts {
+    /// The text behind a reference; `None` when the case was shredded.
+    pub fn get(&self, reference: &Private) -> Option<&str> {
+        self.0.get(&reference.id).map(String::as_str)
+    }
+
+    /// The text behind an optional reference.
+    pub fn get_some(&self, reference: Option<&Private>) -> Option<String> {
+        reference.and_then(|reference| self.get(reference)).map(str::to_owned)
+    }
+}
+
+/// Opens texts of one case and holds each against its commitment.
+pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[&Private]) -> Result<Texts, VaultError> {
+    let Some(key) = key(conn, office, owner)? else { return Ok(Texts::default()) };
+    let ids: Vec<Uuid> = references.iter().map(|reference| reference.id).collect();
+    let rows: Vec<(Uuid, Vec<u8>)> = case_texts::table
+        .filter(case_texts::agency_id.eq(owner.agency))
+        .filter(case_texts::case_id.eq(owner.case))
+        .filter(case_texts::id.eq_any(&ids))
+        .select((case_texts::id, case_texts::sealed))
+        .load(conn)?;
+    let commitments: BTreeMap<Uuid, &str> = references.iter().map(|reference| (reference.id, reference.commitment.as_str())).collect();
+    let mut texts = BTreeMap::new();
+    for (id, sealed) in rows {
+        let plain = key.open(&place(owner, id), &sealed)?;
+        let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
+        if commitments.get(&id) != Some(&crypto::hex(&crypto::commitment(salt, text)).as_str()) {
+            return Err(VaultError::Altered(id));
+        }
+        let text = String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?;
+        texts.insert(id, text);
+    }
+    Ok(Texts(texts))
+}
+
+/// The blind value under which a person is found again; `None` where nothing is left after normalising.
+pub fn blind(office: &Office, kind: IndexKind, text: &str) -> Option<[u8; 32]> {
+    let normalised = match kind {
+        IndexKind::Name => normalise::name(text),
+        IndexKind::IdNumber => normalise::id_number(text),
+        IndexKind::Phone => normalise::phone(text),
+        IndexKind::Email => normalise::email(text),
+    }?;
+    Some(office.blind.of(kind.code(), &normalised))
+}
+
+/// Replaces the keys by which the people of a case are found again.
+pub fn index(conn: &mut PgConnection, office: &Office, owner: CaseOf, keys: &[(IndexKind, String)]) -> Result<(), VaultError> {
+    diesel::delete(applicant_index::table)
+        .filter(applicant_index::agency_id.eq(owner.agency))
+        .filter(applicant_index::case_id.eq(owner.case))
+        .execute(conn)?;
+    let rows: Vec<_> = keys
+        .iter()
+        .filter_map(|(kind, text)| blind(office, *kind, text).map(|blind| (kind.code(), blind.to_vec())))
+        .map(|(kind, blind)| {
+            (
+                applicant_index::agency_id.eq(owner.agency),
+                applicant_index::kind.eq(kind),
+                applicant_index::blind.eq(blind),
+                applicant_index::case_id.eq(owner.case),
+            )
+        })
+        .collect();
+    diesel::insert_into(applicant_index::table).values(rows).on_conflict_do_nothing().execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Who may do what: one table, pure data. A test prints every operation × role × agency and compares it with the service.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! roles {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $zh:literal, $en:literal;)+) => {
+        /// A role of an account; an account may have several.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Role { $($(#[doc = $doc])+ $name,)+ }
+        impl Role {
+            /// Every role.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+            /// The stable identifier.
+            pub const fn code(self) -> &'static str { match self { $(Self::$name => $code,)+ } }
+            /// The Chinese name.
+            pub const fn zh(self) -> &'static str { match self { $(Self::$name => $zh,)+ } }
+            /// The English name.
+            pub const fn en(self) -> &'static str { match self { $(Self::$name => $en,)+ } }
+            /// The role with this identifier.
+            pub fn from_code(code: &str) -> Option<Self> { Self::ALL.iter().copied().find(|role| role.code() == code) }
+        }
+    };
+}
+
+roles! {
+    /// Clerk of the FOI office: receives, registers, assigns, dispatches, closes, archives.
+    Clerk = "clerk", "经办员", "Clerk";
+    /// Handler in a department: searches and drafts.
+    Handler = "handler", "承办人", "Handler";
+    /// Legal reviewer: reviews drafts, keeps proceedings.
+    LegalReviewer = "legal_reviewer", "法制审核员", "Legal reviewer";
+    /// Approver who signs replies, and decides as the second person.
+    Approver = "approver", "签发人", "Approver";
+    /// Supervisor: reads the own agency and those below it.
+    Supervisor = "supervisor", "监督员", "Supervisor";
+    /// Auditor: reads every history and the whole trail.
+    Auditor = "auditor", "审计员", "Auditor";
+    /// Administrator: accounts, departments, settings; no cases.
+    Administrator = "administrator", "管理员", "Administrator";
+    /// Another system that enters and reads cases.
+    Integration = "integration", "对接系统", "Integration";
+}
+
+/// How far a right reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The caller's own agency.
+    Own,
+    /// The own agency and every one below it.
+    Below,
+}
+
+/// One right: these roles may call this operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Right {
+    /// The operation id.
+    pub operation_id: &'static str,
+    /// The roles that may, each with its reach.
+    pub roles: &'static [(Role, Reach)],
+}
+
+use Reach::{Below, Own};
+use Role::{Administrator, Approver, Auditor, Clerk, Handler, Integration, LegalReviewer, Supervisor};
+
+const EVERYBODY: &[(Role, Reach)] = &[
+    (Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own),
+    (Supervisor, Own), (Auditor, Own), (Administrator, Own), (Integration, Own),
+];
+const READ_CASES: &[(Role, Reach)] =
+    &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below), (Integration, Own)];
+const STAFF: &[(Role, Reach)] = &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own)];
+const CLERK: &[(Role, Reach)] = &[(Clerk, Own)];
+const CLERK_OR_APPROVER: &[(Role, Reach)] = &[(Clerk, Own), (Approver, Own)];
+const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
+const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
+const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
+
+const fn right(operation_id: &'static str, roles: &'static [(Role, Reach)]) -> Right {
+    Right { operation_id, roles }
+}
+
+/// The whole table, in the order of the life. Operations that need no sign-in do not stand here.
+pub const RIGHTS: &[Right] = &[
+    right("receive_application", &[(Clerk, Own), (Integration, Own)]),
+    right("log_confirmation_attempt", CLERK),
+    right("confirm_receipt", &[(Clerk, Own), (Integration, Own)]),
+    right("register_case", CLERK),
+    right("examine_application", CLERK),
+    right("assign_case", CLERK_OR_APPROVER),
+    right("draft_reply", &[(Clerk, Own), (Handler, Own)]),
+    right("review_draft", &[(LegalReviewer, Own), (Approver, Own)]),
+    right("issue_reply", APPROVER),
+    right("dispatch_letter", CLERK),
+    right("dispatch_batch", CLERK),
+    right("record_delivery", CLERK),
+    right("close_case", CLERK),
+    right("archive_case", CLERK),
+    right("add_paper", STAFF),
+    right("open_reconsideration", REMEDY),
+    right("open_litigation", REMEDY),
+    right("answer_proceeding", REMEDY),
+    right("record_proceeding_decision", REMEDY),
+    right("file_proceeding", REMEDY),
+    right("perform_order", REMEDY),
+    right("amend_case", CLERK),
+    right("decide_amendment", APPROVER),
+    right("void_case", APPROVER),
+    right("recall_reply", APPROVER),
+    right("issue_erratum", APPROVER),
+    right("revoke_reply", APPROVER),
+    right("list_cases", READ_CASES),
+    right("get_case", READ_CASES),
+    right("list_case_events", READ_CASES),
+    right("get_case_as_of", READ_CASES),
+    right("get_case_clock", READ_CASES),
+    right("reveal_applicant", STAFF),
+    right("search_applicants", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own)]),
+    right("list_duties", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below)]),
+    right("list_events", &[(Auditor, Below), (Supervisor, Below)]),
+    right("upload_document", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Integration, Own)]),
+    right("get_document", STAFF),
+    right("get_document_content", STAFF),
+    right("get_me", EVERYBODY),
+    right("change_password", EVERYBODY),
+    right("sign_out", EVERYBODY),
+    right("get_flow", EVERYBODY),
+    right("list_code_lists", EVERYBODY),
+    right("get_code_list", EVERYBODY),
+    right("list_agencies", EVERYBODY),
+    right("list_departments", EVERYBODY),
+    right("create_department", ADMINISTRATOR),
+    right("change_department", ADMINISTRATOR),
+    right("list_accounts", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Administrator, Own), (Auditor, Own)]),
+    right("create_account", ADMINISTRATOR),
+    right("get_account", &[(Administrator, Own), (Auditor, Own)]),
+    right("change_account", ADMINISTRATOR),
+    right("reset_password", ADMINISTRATOR),
+    right("hand_over_account", &[(Administrator, Own), (Approver, Own)]),
+    right("appoint_head", ADMINISTRATOR),
+    right("list_heads", EVERYBODY),
+    right("get_settings", EVERYBODY),
+    right("replace_settings", ADMINISTRATOR),
+    right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
+    right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
+];
+
+/// The right for an operation.
+pub fn right_for(operation_id: &str) -> Option<&'static Right> {
+    RIGHTS.iter().find(|right| right.operation_id == operation_id)
+}
+
+/// How far somebody with these roles may reach with an operation; `None` is not at all.
+pub fn reach(operation_id: &str, roles: impl IntoIterator<Item = Role>) -> Option<Reach> {
+    let right = right_for(operation_id)?;
+    let mut best = None;
+    for role in roles {
+        for (allowed, reach) in right.roles {
+            if *allowed == role && best != Some(Below) {
+                best = Some(*reach);
+            }
+        }
+    }
+    best
+}

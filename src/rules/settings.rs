@@ -1,0 +1,67 @@
+//! Settings of an agency as data, in immutable editions: number patterns, bodies and courts with dates, offsets.
+//!
+//! A case names the edition it rests on, so the same letter gives the same words for ever.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A body or court that is the right one from a day on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatedBody {
+    /// From this day on.
+    pub from_on: NaiveDate,
+    /// Its name as it stands in letters.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Its on-line filing address (复议法 22(2)).
+    #[schema(max_length = 500)]
+    pub online_filing: Option<String>,
+}
+
+/// One edition of an agency's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Short name in register numbers and document numbers (机关代字).
+    #[schema(min_length = 1, max_length = 40)]
+    pub agency_code: String,
+    /// Pattern of the register number, with `{agency}`, `{year}` and `{n}`.
+    #[schema(min_length = 1, max_length = 100)]
+    pub case_number_pattern: String,
+    /// Pattern of the document number (文号), with `{agency}`, `{year}` and `{n}`.
+    #[schema(min_length = 1, max_length = 100)]
+    pub document_number_pattern: String,
+    /// How applicants reach the agency, for acknowledgements and letters.
+    #[schema(min_length = 1, max_length = 500)]
+    pub contact: String,
+    /// The reconsideration body (复议法 24), by day.
+    #[schema(max_items = 50)]
+    pub reconsideration_bodies: Vec<DatedBody>,
+    /// The court of first instance, by day.
+    #[schema(max_items = 50)]
+    pub courts: Vec<DatedBody>,
+    /// Working days before the due date on which a reminder goes out; 0 is the day itself.
+    #[schema(max_items = 20)]
+    pub reminder_offsets: Vec<u32>,
+    /// Retention of a dossier in years, from the agency's table; `null` is permanent (档案法实施条例 19).
+    #[schema(minimum = 1, maximum = 100, required = true)]
+    pub retention_years: Option<u16>,
+}
+
+impl Settings {
+    /// The reconsideration body on a day.
+    pub fn reconsideration_body(&self, on: NaiveDate) -> Option<&DatedBody> {
+        latest(&self.reconsideration_bodies, on)
+    }
+
+    /// The court on a day.
+    pub fn court(&self, on: NaiveDate) -> Option<&DatedBody> {
+        latest(&self.courts, on)
+    }
+}
+
+fn latest(bodies: &[DatedBody], on: NaiveDate) -> Option<&DatedBody> {
+    bodies.iter().filter(|body| body.from_on <= on).max_by_key(|body| body.from_on)
+}
