@@ -1,0 +1,201 @@
+//! Register numbers and document numbers (文号): agency code, year in hexagonal brackets, running number without leading zeros
+//! (GB/T 9704). The pattern is a setting; drawing the number, one sequence per kind and year without gaps, is the journal's work.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest pattern, in characters.
+pub const PATTERN_LIMIT: usize = 60;
+
+/// A pattern such as `{agency}公复〔{year}〕{n}号`, checked when it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Pattern {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Part {
+    Text(String),
+    Agency,
+    Year,
+    Number,
+}
+
+/// Why a pattern was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// Longer than [`PATTERN_LIMIT`].
+    #[error("a pattern has at most {PATTERN_LIMIT} characters")]
+    TooLong,
+    /// A control character or white space.
+    #[error("a pattern holds neither spaces nor control characters")]
+    Blank,
+    /// A brace that does not pair.
+    #[error("the pattern has an unpaired brace")]
+    Brace,
+    /// A name other than `agency`, `year`, `n`.
+    #[error("the pattern knows {{agency}}, {{year}} and {{n}}, not {{{0}}}")]
+    Unknown(String),
+    /// `{year}` or `{n}` absent, or a placeholder twice.
+    #[error("the pattern needs {{{0}}} exactly once")]
+    Once(&'static str),
+    /// The year without its brackets, so that numbers could run together.
+    #[error("the year stands in hexagonal brackets: 〔{{year}}〕")]
+    Brackets,
+    /// Something other than text after the brackets and before the number that would make two numbers look alike.
+    #[error("no digit may stand beside {{n}}")]
+    Digit,
+}
+
+impl Pattern {
+    /// Reads a pattern. Year and number must each stand in it once: without either, two letters could bear the same number.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.chars().count() > PATTERN_LIMIT {
+            return Err(PatternError::TooLong);
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(PatternError::Blank);
+        }
+        let parts = split(text)?;
+        for (part, name, least) in [(Part::Agency, "agency", 0), (Part::Year, "year", 1), (Part::Number, "n", 1)] {
+            let found = parts.iter().filter(|one| **one == part).count();
+            if found > 1 || found < least {
+                return Err(PatternError::Once(name));
+            }
+        }
+        let pattern = Self { parts };
+        if !pattern.beside(&Part::Year, |before, after| before == Some('〔') && after == Some('〕')) {
+            return Err(PatternError::Brackets);
+        }
+        if !pattern.beside(&Part::Number, |before, after| ![before, after].into_iter().flatten().any(char::is_numeric)) {
+            return Err(PatternError::Digit);
+        }
+        Ok(pattern)
+    }
+
+    /// The number of a letter or a case; `n` counts from 1.
+    pub fn render(&self, agency_code: &str, year: i32, n: u32) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Agency => agency_code.to_owned(),
+            Part::Year => year.to_string(),
+            Part::Number => n.to_string(),
+        };
+        self.parts.iter().map(part).collect()
+    }
+
+    /// Asks about the characters that touch a placeholder; no character where another placeholder or the end does.
+    fn beside(&self, wanted: &Part, test: impl Fn(Option<char>, Option<char>) -> bool) -> bool {
+        let text = |part: Option<&Part>| match part {
+            Some(Part::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let Some(place) = self.parts.iter().position(|part| part == wanted) else { return false };
+        let before = place.checked_sub(1).and_then(|place| self.parts.get(place));
+        test(text(before).chars().next_back(), text(self.parts.get(place + 1)).chars().next())
+    }
+}
+
+fn split(text: &str) -> Result<Vec<Part>, PatternError> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((plain, tail)) = rest.split_once('{') {
+        let (name, after) = tail.split_once('}').ok_or(PatternError::Brace)?;
+        push_text(&mut parts, plain)?;
+        parts.push(match name {
+            "agency" => Part::Agency,
+            "year" => Part::Year,
+            "n" => Part::Number,
+            _ => return Err(PatternError::Unknown(name.to_owned())),
+        });
+        rest = after;
+    }
+    push_text(&mut parts, rest)?;
+    Ok(parts)
+}
+
+fn push_text(parts: &mut Vec<Part>, text: &str) -> Result<(), PatternError> {
+    if text.contains('}') {
+        return Err(PatternError::Brace);
+    }
+    if !text.is_empty() {
+        parts.push(Part::Text(text.to_owned()));
+    }
+    Ok(())
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => formatter.write_str(text),
+            Part::Agency => formatter.write_str("{agency}"),
+            Part::Year => formatter.write_str("{year}"),
+            Part::Number => formatter.write_str("{n}"),
+        })
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(text: String) -> Result<Self, PatternError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> Self {
+        pattern.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gb_t_9704_year_in_brackets_and_no_leading_zero() {
+        let reply = Pattern::parse("{agency}公复〔{year}〕{n}号").unwrap();
+        assert_eq!(reply.render("示市监", 2026, 7), "示市监公复〔2026〕7号");
+        let register = Pattern::parse("{agency}依申请〔{year}〕{n}号").unwrap();
+        assert_eq!(register.render("示市监", 2026, 1024), "示市监依申请〔2026〕1024号");
+    }
+
+    #[test]
+    fn an_agency_code_is_never_read_as_a_pattern() {
+        let pattern = Pattern::parse("{agency}公复〔{year}〕{n}号").unwrap();
+        assert_eq!(pattern.render("{n}", 2026, 1), "{n}公复〔2026〕1号");
+    }
+
+    #[test]
+    fn a_pattern_that_could_number_two_letters_alike_is_refused() {
+        for (text, error) in [
+            ("{agency}公复{n}号", PatternError::Once("year")),
+            ("{agency}公复〔{year}〕号", PatternError::Once("n")),
+            ("{agency}〔{year}〕{n}{n}号", PatternError::Once("n")),
+            ("{agency}{agency}〔{year}〕{n}号", PatternError::Once("agency")),
+            ("{agency}公复[{year}]{n}号", PatternError::Brackets),
+            ("{agency}公复（{year}）{n}号", PatternError::Brackets),
+            ("{agency}公复{year}{n}号", PatternError::Brackets),
+            ("{agency}公复〔{year}〕0{n}号", PatternError::Digit),
+            ("{agency}公复〔{year}〕{m}号", PatternError::Unknown("m".to_owned())),
+            ("{agency}公复〔{year}〕{n号", PatternError::Brace),
+            ("{agency}公复〔{year}〕n}号", PatternError::Brace),
+            ("{agency} 公复〔{year}〕{n}号", PatternError::Blank),
+            ("", PatternError::Once("year")),
+        ] {
+            assert_eq!(Pattern::parse(text), Err(error), "{text}");
+        }
+        assert_eq!(Pattern::parse(&format!("{}〔{{year}}〕{{n}}号", "长".repeat(60))), Err(PatternError::TooLong));
+    }
+
+    #[test]
+    fn a_pattern_survives_storage() {
+        let text = "{agency}公复〔{year}〕{n}号";
+        let pattern: Pattern = serde_json::from_value(serde_json::json!(text)).unwrap();
+        assert_eq!(serde_json::to_value(&pattern).unwrap(), text);
+        assert!(serde_json::from_value::<Pattern>(serde_json::json!("{n}")).is_err());
+    }
+}

@@ -1,0 +1,175 @@
+//! The duties that run against a date, and the length of each, as a table (domain rules 1.3, 5.2, 6).
+//!
+//! A new duty is one line in [`DutyKind`], one in its `owed_by`, and one or more rows in [`TERMS`]. The table says how long; who owes a duty in
+//! a given case, and since when, is derived from the case elsewhere.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::calendar::{Calendar, Counted};
+use super::coded::coded;
+use super::{calendar, due};
+
+pub use table::TERMS;
+
+coded! {
+    /// What somebody owes by a date.
+    pub enum DutyKind {
+        ConfirmReceipt => "confirm_receipt", "与申请人确认收到", "confirm receipt with the applicant";
+        Register => "register", "登记", "register the application";
+        Reply => "reply", "答复", "reply to the applicant";
+        SendAgain => "send_again", "退件再次送达", "send a returned letter again";
+        Archive => "archive", "归档", "hand the dossier to the archive";
+        AnswerReconsideration => "answer_reconsideration", "提交行政复议答复", "answer the reconsideration body";
+        ReportOnOpinion => "report_on_opinion", "反馈行政复议意见书办理情况", "report on a reconsideration opinion";
+        DefendLitigation => "defend_litigation", "提交答辩状和证据", "file defence and evidence";
+        Appeal => "appeal", "上诉期限", "appeal";
+        PerformOrder => "perform_order", "履行复议决定或者判决", "perform what was ordered";
+        ApplyForReconsideration => "apply_for_reconsideration", "申请行政复议期限", "apply for reconsideration";
+        SueDirectly => "sue_directly", "直接起诉期限", "sue without reconsideration";
+        SueAfterReconsideration => "sue_after_reconsideration", "复议后起诉期限", "sue after reconsideration";
+    }
+}
+
+coded! {
+    /// The side that a period binds.
+    pub enum DutyOwner {
+        Agency => "agency", "行政机关", "the agency";
+        Applicant => "applicant", "申请人", "the applicant";
+    }
+}
+
+impl DutyKind {
+    /// Whom the period binds. Only what the agency owes is worked on and reminded; the applicant's periods are shown.
+    pub const fn owed_by(self) -> DutyOwner {
+        match self {
+            Self::ConfirmReceipt
+            | Self::Register
+            | Self::Reply
+            | Self::SendAgain
+            | Self::Archive
+            | Self::AnswerReconsideration
+            | Self::ReportOnOpinion
+            | Self::DefendLitigation
+            | Self::Appeal
+            | Self::PerformOrder => DutyOwner::Agency,
+            Self::ApplyForReconsideration | Self::SueDirectly | Self::SueAfterReconsideration => DutyOwner::Applicant,
+        }
+    }
+}
+
+coded! {
+    /// What the length is counted in.
+    pub enum Unit {
+        WorkingDays => "working_days", "工作日", "working days";
+        NaturalDays => "natural_days", "日", "natural days";
+        Months => "months", "个月", "months";
+        NextYearThirtiethOfJune => "next_year_thirtieth_of_june", "次年6月30日前", "until 30 June of the next year";
+        DateGiven => "date_given", "文书载明的期限", "the date that the decision gives";
+    }
+}
+
+coded! {
+    /// Whether a law sets the term or the agency's own practice does.
+    pub enum Basis {
+        Law => "law", "法定期限", "term of law";
+        Inner => "inner", "内部期限", "inner term";
+    }
+}
+
+coded! {
+    /// The circumstance in which a row of the table applies.
+    pub enum Circumstance {
+        Always => "always", "一般情形", "in general";
+        OrdinaryProcedure => "ordinary_procedure", "普通程序", "ordinary procedure";
+        SummaryProcedure => "summary_procedure", "简易程序", "summary procedure";
+        Judgment => "judgment", "判决", "against a judgment";
+        Ruling => "ruling", "裁定", "against a ruling";
+        Inaction => "inaction", "逾期未答复", "against silence";
+        RemedyNotStated => "remedy_not_stated", "未告知救济权利或者期限", "the remedy or its term was not stated, or wrongly";
+    }
+}
+
+/// One row of the table of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Term {
+    /// The duty.
+    pub kind: DutyKind,
+    /// When the row applies.
+    pub circumstance: Circumstance,
+    /// How many units; 0 where the unit is itself a date.
+    pub length: u32,
+    /// What is counted.
+    pub unit: Unit,
+    /// The article it rests on.
+    pub article: &'static str,
+    /// Whether it is law.
+    pub basis: Basis,
+    /// The rule in Chinese.
+    pub source_zh: &'static str,
+    /// The rule in English.
+    pub source_en: &'static str,
+    /// The first start day the row applies to.
+    pub in_force_from: NaiveDate,
+}
+
+impl Term {
+    /// The due date when the period starts on `from`, which is not counted; none where a decision gives the date.
+    pub fn due(&self, calendar: &Calendar, from: NaiveDate) -> Option<Counted> {
+        match self.unit {
+            Unit::WorkingDays => Some(calendar.nth_working_day_after(from, self.length)),
+            Unit::NaturalDays => Some(due::natural_days(calendar, from, self.length)),
+            Unit::Months => Some(due::months(calendar, from, self.length)),
+            Unit::NextYearThirtiethOfJune => {
+                let on = NaiveDate::from_ymd_opt(from.year().saturating_add(1), 6, 30).unwrap_or(calendar::LAST_DAY);
+                Some(Counted { on, provisional: false })
+            }
+            Unit::DateGiven => None,
+        }
+    }
+}
+
+/// The row of the table for a period that starts on `on`; none where no row was in force then.
+pub fn term(kind: DutyKind, circumstance: Circumstance, on: NaiveDate) -> Option<&'static Term> {
+    let rows = TERMS.iter().filter(|term| term.kind == kind && term.circumstance == circumstance && term.in_force_from <= on);
+    rows.max_by_key(|term| term.in_force_from)
+}
+
+/// The working days of the reply period under the law of the receipt date (choice 35): 20 from 2019-05-15, 15 before.
+pub fn reply_working_days(received_on: NaiveDate) -> u32 {
+    let oldest = TERMS.iter().filter(|term| term.kind == DutyKind::Reply).min_by_key(|term| term.in_force_from);
+    term(DutyKind::Reply, Circumstance::Always, received_on).or(oldest).map_or(0, |term| term.length)
+}
+
+/// What the applicant was told about remedies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RemedyNotice {
+    /// The reply stated the right, the body and the term.
+    Stated,
+    /// It did not, or stated them wrongly.
+    NotStated {
+        /// When the applicant learnt of them, for example by an erratum.
+        learnt_on: Option<NaiveDate>,
+    },
+}
+
+/// Until when the applicant may seek a remedy after learning of the reply on `knew_on` (复议法 20, 行诉法 46, 行诉解释 64): without a
+/// proper notice the term runs from the day they learn of it, at most one year from knowing the content.
+/// None for duties that are no remedy against a reply, or before their law was in force.
+pub fn remedy_until(calendar: &Calendar, kind: DutyKind, knew_on: NaiveDate, notice: RemedyNotice) -> Option<Counted> {
+    let outer = term(kind, Circumstance::RemedyNotStated, knew_on)?.due(calendar, knew_on)?;
+    let until = |from| term(kind, Circumstance::Always, from)?.due(calendar, from);
+    match notice {
+        RemedyNotice::Stated => until(knew_on),
+        RemedyNotice::NotStated { learnt_on: None } => Some(outer),
+        RemedyNotice::NotStated { learnt_on: Some(learnt_on) } => {
+            let inner = until(learnt_on.max(knew_on))?;
+            Some(if inner.on <= outer.on { inner } else { outer })
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The table of terms: one row a rule, with the day it came into force.
+
+use chrono::NaiveDate;
+
+use super::{Basis, Circumstance, DutyKind, Term, Unit};
+use crate::rules::calendar::day_of;
+
+/// The Regulations as revised (国务院令第711号).
+const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
+/// The first Regulations (国务院令第492号).
+const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
+/// The Administrative Reconsideration Law as revised in 2023 (行政复议法).
+const RECONSIDERATION_LAW: NaiveDate = day_of(2024, 1, 1);
+/// The Administrative Litigation Law as amended in 2017 (行政诉讼法).
+const LITIGATION_LAW: NaiveDate = day_of(2017, 7, 1);
+/// The Supreme People's Court's interpretation of it of 2018 (行诉解释).
+const LITIGATION_INTERPRETATION: NaiveDate = day_of(2018, 2, 8);
+
+/// A term in working days that the agency's own practice sets, whatever the law of the day.
+const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term {
+        kind,
+        circumstance: Circumstance::Always,
+        length: 1,
+        unit: Unit::WorkingDays,
+        article,
+        basis: Basis::Inner,
+        source_zh,
+        source_en,
+        in_force_from: FIRST_REGULATIONS,
+    }
+}
+
+/// Every term the product counts.
+pub const TERMS: &[Term] = &[
+    inner(
+        DutyKind::ConfirmReceipt,
+        "31",
+        "应当于收到申请的当日与申请人确认；到件后1个工作日仍未确认的，提醒",
+        "confirm on the day of arrival; alarm if unconfirmed one working day after it",
+    ),
+    inner(
+        DutyKind::Register,
+        "45",
+        "收到申请后1个工作日内登记，逾期标注为补登记",
+        "register within one working day of receipt; later entries are marked as registered late",
+    ),
+    Term {
+        kind: DutyKind::Reply,
+        circumstance: Circumstance::Always,
+        length: 15,
+        unit: Unit::WorkingDays,
+        article: "24(2)",
+        basis: Basis::Law,
+        source_zh: "自收到申请之日起15个工作日内予以答复（2007年《政府信息公开条例》）",
+        source_en: "reply within 15 working days of receipt (Regulations of 2007)",
+        in_force_from: FIRST_REGULATIONS,
+    },
+    Term {
+        kind: DutyKind::Reply,
+        circumstance: Circumstance::Always,
+        length: 20,
+        unit: Unit::WorkingDays,
+        article: "33(2)",
+        basis: Basis::Law,
+        source_zh: "行政机关不能当场答复的，应当自收到申请之日起20个工作日内予以答复",
+        source_en: "where no reply can be given on the spot, reply within 20 working days of receipt",
+        in_force_from: REGULATIONS,
+    },
+    inner(
+        DutyKind::SendAgain,
+        "国办公开办函〔2016〕235号",
+        "文书被退回的，于收到退件的下一个工作日再次送达或者改用其他方式送达",
+        "after a letter came back, try again or another way on the next working day",
+    ),
+    Term {
+        kind: DutyKind::Archive,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::NextYearThirtiethOfJune,
+        article: "45",
+        basis: Basis::Inner,
+        source_zh: "办结后于次年6月30日前归档",
+        source_en: "hand the dossier to the archive by 30 June of the year after closing",
+        in_force_from: FIRST_REGULATIONS,
+    },
+    Term {
+        kind: DutyKind::AnswerReconsideration,
+        circumstance: Circumstance::OrdinaryProcedure,
+        length: 10,
+        unit: Unit::WorkingDays,
+        article: "复议法 48",
+        basis: Basis::Law,
+        source_zh: "自收到行政复议申请书副本之日起10日内（工作日）提出书面答复，并提交证据、依据和其他有关材料",
+        source_en: "written answer, evidence and basis within 10 working days of receiving the copy of the application",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::AnswerReconsideration,
+        circumstance: Circumstance::SummaryProcedure,
+        length: 5,
+        unit: Unit::WorkingDays,
+        article: "复议法 54",
+        basis: Basis::Law,
+        source_zh: "适用简易程序的，自收到行政复议申请书副本之日起5日内（工作日）提出书面答复，并提交证据、依据和其他有关材料",
+        source_en: "in summary procedure: written answer, evidence and basis within 5 working days of receiving the copy",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::ReportOnOpinion,
+        circumstance: Circumstance::Always,
+        length: 60,
+        unit: Unit::NaturalDays,
+        article: "复议法 76",
+        basis: Basis::Law,
+        source_zh: "自收到行政复议意见书之日起60日内报送办理情况",
+        source_en: "report within 60 days of receiving the reconsideration opinion",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::DefendLitigation,
+        circumstance: Circumstance::Always,
+        length: 15,
+        unit: Unit::NaturalDays,
+        article: "行诉法 67",
+        basis: Basis::Law,
+        source_zh: "自收到起诉状副本之日起15日内提交证据和所依据的规范性文件，并提出答辩状",
+        source_en: "defence, evidence and basis within 15 days of receiving the statement of claim",
+        in_force_from: LITIGATION_LAW,
+    },
+    Term {
+        kind: DutyKind::Appeal,
+        circumstance: Circumstance::Judgment,
+        length: 15,
+        unit: Unit::NaturalDays,
+        article: "行诉法 85",
+        basis: Basis::Law,
+        source_zh: "不服第一审判决的，自判决书送达之日起15日内提起上诉",
+        source_en: "appeal against a judgment within 15 days of service",
+        in_force_from: LITIGATION_LAW,
+    },
+    Term {
+        kind: DutyKind::Appeal,
+        circumstance: Circumstance::Ruling,
+        length: 10,
+        unit: Unit::NaturalDays,
+        article: "行诉法 85",
+        basis: Basis::Law,
+        source_zh: "不服第一审裁定的，自裁定书送达之日起10日内提起上诉",
+        source_en: "appeal against a ruling within 10 days of service",
+        in_force_from: LITIGATION_LAW,
+    },
+    Term {
+        kind: DutyKind::PerformOrder,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::DateGiven,
+        article: "复议法 77, 行诉法 94",
+        basis: Basis::Law,
+        source_zh: "在行政复议决定或者生效裁判载明的期限内履行",
+        source_en: "perform within the term that the decision or judgment gives",
+        in_force_from: LITIGATION_LAW,
+    },
+    Term {
+        kind: DutyKind::ApplyForReconsideration,
+        circumstance: Circumstance::Always,
+        length: 60,
+        unit: Unit::NaturalDays,
+        article: "复议法 20(1)",
+        basis: Basis::Law,
+        source_zh: "自知道或者应当知道该行政行为之日起60日内申请行政复议",
+        source_en: "apply within 60 days of knowing of the act",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::ApplyForReconsideration,
+        circumstance: Circumstance::RemedyNotStated,
+        length: 12,
+        unit: Unit::Months,
+        article: "复议法 20(3)",
+        basis: Basis::Law,
+        source_zh: "未告知申请权利、行政复议机关和期限的，自知道或者应当知道行政行为内容之日起最长不得超过一年",
+        source_en: "where right, body and term were not stated: at most one year from knowing the content",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::SueDirectly,
+        circumstance: Circumstance::Always,
+        length: 6,
+        unit: Unit::Months,
+        article: "行诉法 46",
+        basis: Basis::Law,
+        source_zh: "自知道或者应当知道作出行政行为之日起6个月内提起诉讼",
+        source_en: "sue within 6 months of knowing of the act",
+        in_force_from: LITIGATION_LAW,
+    },
+    Term {
+        kind: DutyKind::SueDirectly,
+        circumstance: Circumstance::Inaction,
+        length: 6,
+        unit: Unit::Months,
+        article: "行诉解释 66",
+        basis: Basis::Law,
+        source_zh: "对行政机关不履行法定职责的，自履行期限届满之日起6个月内提起诉讼",
+        source_en: "against silence: sue within 6 months of the end of the reply period",
+        in_force_from: LITIGATION_INTERPRETATION,
+    },
+    Term {
+        kind: DutyKind::SueDirectly,
+        circumstance: Circumstance::RemedyNotStated,
+        length: 12,
+        unit: Unit::Months,
+        article: "行诉解释 64",
+        basis: Basis::Law,
+        source_zh: "未告知起诉期限的，自知道或者应当知道行政行为内容之日起最长不得超过一年",
+        source_en: "where the term to sue was not stated: at most one year from knowing the content",
+        in_force_from: LITIGATION_INTERPRETATION,
+    },
+    Term {
+        kind: DutyKind::SueAfterReconsideration,
+        circumstance: Circumstance::Always,
+        length: 15,
+        unit: Unit::NaturalDays,
+        article: "行诉法 45",
+        basis: Basis::Law,
+        source_zh: "自收到复议决定书之日起15日内提起诉讼；复议机关逾期不作决定的，自复议期满之日起15日内提起诉讼",
+        source_en: "sue within 15 days of receiving the decision, or of the end of the decision period",
+        in_force_from: LITIGATION_LAW,
+    },
+];

@@ -1,0 +1,89 @@
+//! Human text at the boundary: what comes in is cleaned or refused, what is shown in lists is masked, numbers with a check digit are
+//! checked softly. Nothing is ever cut by bytes: Chinese text would break.
+
+mod masks;
+mod numbers;
+#[cfg(test)]
+mod tests;
+
+pub use masks::{mask_address, mask_email, mask_id_number, mask_name, mask_phone};
+pub use numbers::{is_resident_id, is_social_credit_code};
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing visible in it.
+    #[error("the text is empty")]
+    Empty,
+    /// Longer than allowed, in characters.
+    #[error("the text has {found} characters, at most {limit} are allowed")]
+    TooLong {
+        /// How many it has.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A control character or a line break where none may stand; they forge log lines and mail headers.
+    #[error("the text has a control character at character {at}")]
+    Control {
+        /// Its place, from 1.
+        at: usize,
+    },
+    /// A mark that reverses the direction of writing, so that the eye reads something else than what is stored.
+    #[error("the text has a mark that changes the direction of writing at character {at}")]
+    Direction {
+        /// Its place, from 1.
+        at: usize,
+    },
+}
+
+impl TextError {
+    /// The stable code of the refusal.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "text_empty",
+            Self::TooLong { .. } => "text_too_long",
+            Self::Control { .. } => "text_control_character",
+            Self::Direction { .. } => "text_direction_mark",
+        }
+    }
+}
+
+/// A text of one line, such as a name: trimmed, at most `limit` characters.
+pub fn line(text: &str, limit: usize) -> Result<String, TextError> {
+    clean(text.to_owned(), limit, is_control)
+}
+
+/// A text of many lines, such as a description: trimmed, line ends made `\n`, at most `limit` characters.
+pub fn lines(text: &str, limit: usize) -> Result<String, TextError> {
+    clean(text.replace("\r\n", "\n"), limit, |c| c != '\n' && is_control(c))
+}
+
+fn clean(text: String, limit: usize, refused: impl Fn(char) -> bool) -> Result<String, TextError> {
+    if let Some(place) = text.chars().position(refused) {
+        return Err(TextError::Control { at: place + 1 });
+    }
+    if let Some(place) = text.chars().position(is_direction_mark) {
+        return Err(TextError::Direction { at: place + 1 });
+    }
+    let text = text.trim();
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+        return Err(TextError::Empty);
+    }
+    let found = text.chars().count();
+    if found > limit { Err(TextError::TooLong { found, limit }) } else { Ok(text.to_owned()) }
+}
+
+/// Control characters, and the two Unicode separators that break lines without being control characters.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Joiners are needed inside words of some scripts, so they may stand in a text, but they do not make one.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}')
+}
