@@ -1,3 +1,9 @@
 //! FOI Docket.
+pub mod case;
+pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod ids;
 pub mod notify;
+pub mod people;
 pub mod rules;

@@ -86,30 +86,30 @@ macro_rules! flow {
 }
 
 flow! {
-    Receive = "receive": "receive_application" "" Receive [] => To::OneOf(&[AwaitingConfirmation, Received]), "条例 29, 31", "接收申请", "Receive an application";
-    AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "条例 31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
-    ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "条例 31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
-    Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "条例 45", "登记并出具回执", "Register and acknowledge";
-    Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "条例 29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
-    Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "条例 45", "分办", "Assign to a department and handler";
-    Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "条例 36-39", "拟稿", "Draft a reply";
-    Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "条例 17, 45", "审核文稿", "Review a draft";
-    IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "条例 33, 36-39", "签发答复", "Approve, number and issue the reply";
+    Receive = "receive": "receive_application" "" Receive [] => To::OneOf(&[AwaitingConfirmation, Received]), "29, 31", "接收申请", "Receive an application";
+    AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
+    ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
+    Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "45", "登记并出具回执", "Register and acknowledge";
+    Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
+    Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "分办", "Assign to a department and handler";
+    Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";
+    Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "17, 45", "审核文稿", "Review a draft";
+    IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[Registered, Mailed, Closed, Archived]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
-    Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "条例 45", "办结", "Close";
+    Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
-    AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "条例 45", "补充材料", "Put a paper into the dossier";
+    AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "补充材料", "Put a paper into the dossier";
     OpenReconsideration = "open_reconsideration": "open_reconsideration" "/reconsiderations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54", "登记行政复议", "Enter a reconsideration";
     OpenLitigation = "open_litigation": "open_litigation" "/litigations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "行诉法 67", "登记行政诉讼", "Enter a lawsuit";
     AnswerProceeding = "answer_proceeding": "answer_proceeding" "/proceedings/{n}/answer" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54; 行诉法 67", "提交答复或答辩", "Answer with evidence";
     DecideProceeding = "decide_proceeding": "record_proceeding_decision" "/proceedings/{n}/decision" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 62-69; 行诉法 69-77, 89", "登记复议决定或裁判", "Record the decision";
-    FileProceeding = "file_proceeding": "file_proceeding" "/proceedings/{n}/filings" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "条例 50(3)", "复议诉讼报备", "File the proceeding with the authority";
+    FileProceeding = "file_proceeding": "file_proceeding" "/proceedings/{n}/filings" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "50(3)", "复议诉讼报备", "File the proceeding with the authority";
     PerformOrder = "perform_order": "perform_order" "/proceedings/{n}/performance" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 77; 行诉法 94", "履行决定或判决", "Record the performance of an order";
-    Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "条例 31, 45", "更正登记内容", "Amend what was entered wrongly";
-    DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "条例 45", "第二人确认更正", "Decide on an amendment as the second person";
-    Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "条例 45", "作废重复登记", "Void a case entered twice or by mistake";
-    RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "条例 45", "撤回未发出的答复", "Recall a reply that has not left";
+    Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "31, 45", "更正登记内容", "Amend what was entered wrongly";
+    DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "45", "第二人确认更正", "Decide on an amendment as the second person";
+    Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "45", "作废重复登记", "Void a case entered twice or by mistake";
+    RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "45", "撤回未发出的答复", "Recall a reply that has not left";
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
     RevokeReply = "revoke_reply": "revoke_reply" "/replies/{n}/revocation" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "复议法 41, 74", "撤销已发出的答复", "Revoke a dispatched reply and answer anew";
 }

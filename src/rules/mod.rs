@@ -16,12 +16,16 @@ pub mod due;
 pub mod numbering;
 /// How reconsideration and litigation end, and the column of table four each ending counts in.
 pub mod outcomes;
+/// Who may do what: one table.
+pub mod permissions;
 /// The day an application counts as received (Art 31).
 pub mod receipt;
 /// The remedy paragraph of a reply: path, body, court, terms (Art 51).
 pub mod remedies;
 /// The kinds of reply, their articles, titles and report rows (Art 36-39).
 pub mod reply_kinds;
+/// Settings of an agency as data, in immutable editions.
+pub mod settings;
 /// What a reply item must have before it may be issued.
 pub mod reply_needs;
 /// The duties that run against a date, and the length of each, as a table.

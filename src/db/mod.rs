@@ -1,0 +1,6 @@
+//! The database: pool and scopes, migrations, schema, and the embedded server for `run` and `test`.
+
+pub mod guard;
+pub mod migrations;
+pub mod pool;
+pub mod schema;
