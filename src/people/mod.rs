@@ -1,0 +1,5 @@
+//! Who acts: accounts, sign-in, tokens.
+
+pub mod oidc;
+pub mod passwords;
+pub mod tokens;
