@@ -216,7 +216,7 @@ impl SignIn {
     pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Identity, TokenRefusal> {
         let claimed = read(token)?;
         if !self.held().answer_for(&claimed.key, now) {
-            self.refresh(&claimed.key, now).await;
+            self.refresh(now).await;
         }
         let held = self.held();
         if !held.believed(now) {
@@ -230,10 +230,10 @@ impl SignIn {
     }
 
     /// Fetches the keys, unless somebody just did. A failure leaves those that are held.
-    async fn refresh(&self, key: &str, now: DateTime<Utc>) {
+    async fn refresh(&self, now: DateTime<Utc>) {
         let mut began = self.fetching.lock().await;
         let just_now = began.is_some_and(|began| now.signed_duration_since(began).abs() < LEAST_BETWEEN_FETCHES);
-        if just_now || self.held().answer_for(key, now) {
+        if just_now {
             return;
         }
         *began = Some(now);
