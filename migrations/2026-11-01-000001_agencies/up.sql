@@ -41,6 +41,8 @@ CREATE TABLE sign_in_names (
     FOREIGN KEY (agency_id, account_id) REFERENCES accounts (agency_id, id)
 );
 
+CREATE INDEX sign_in_names_account ON sign_in_names (account_id);
+
 -- Head of the FOI office (政府信息公开工作机构负责人), a mark on a person with dates, and deputies.
 CREATE TABLE foi_office_heads (
     agency_id  uuid NOT NULL,

@@ -16,8 +16,6 @@ pub enum Family {
     Permission,
     /// What it names does not exist for this caller.
     Unknown,
-    /// The case moved since the caller read it.
-    Stale,
 }
 
 macro_rules! codes {
@@ -53,12 +51,12 @@ codes! {
     UnknownTarget = "unknown_target", Unknown, "所指事项不存在", "What the step names does not exist";
     /// A department, account, document or case named in the body is unknown in this agency.
     UnknownReference = "unknown_reference", Rule, "引用的部门、人员、文件或案件不存在", "A department, account, document or case named is unknown";
-    /// The case moved since it was read.
-    StaleVersion = "stale_version", Stale, "案件已被他人更新", "The case has changed since you read it";
     /// A date lies in the future.
     DateInFuture = "date_in_future", Rule, "日期不得晚于今天", "The date lies in the future";
     /// A date lies before the step it must follow.
     DateBeforePrevious = "date_before_previous", Rule, "日期早于前一步骤", "The date lies before the step it follows";
+    /// A date lies before the Regulations were in force (2008-05-01).
+    DateOutOfRange = "date_out_of_range", Rule, "日期超出范围", "The date is out of range";
     /// A date is missing that the channel or method needs.
     DateMissing = "date_missing", Rule, "缺少日期", "A date is missing";
     /// A date was given that the channel or method does not know.

@@ -1,0 +1,106 @@
+//! Reading what a caller sends: JSON with a pointer to what is wrong, queries that refuse unknown keys.
+
+use super::problem::{Fault, FieldProblem, Problem};
+use garde::Validate;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+
+/// Most fields named in one answer; a body of a thousand mistakes needs no longer list.
+const ERRORS_SHOWN: usize = 50;
+
+/// Reads and validates a JSON body.
+pub fn json<T: DeserializeOwned + Validate<Context = ()>>(media_type: Option<&str>, bytes: &[u8]) -> Result<T, Problem> {
+    let value = unvalidated_json(media_type, bytes)?;
+    validate(&value)?;
+    Ok(value)
+}
+
+/// Every field that breaks a rule, all at once.
+pub fn validate<T: Validate<Context = ()>>(value: &T) -> Result<(), Problem> {
+    let Err(report) = value.validate() else { return Ok(()) };
+    let mut problem = Problem::from(crate::case::refusal::Refusal::fields(Vec::new()));
+    for (path, error) in report.iter().take(ERRORS_SHOWN) {
+        let message = error.message();
+        let (code, detail) = message.split_once('|').unwrap_or(("out_of_range", message));
+        problem = problem.with(FieldProblem {
+            pointer: Some(pointer(&path.to_string())),
+            parameter: None,
+            code: Cow::Owned(code.to_owned()),
+            detail_zh: chinese(code).map_or_else(|| format!("不符合规定：{detail}"), str::to_owned),
+            detail_en: detail.to_owned(),
+        });
+    }
+    Err(problem)
+}
+
+fn chinese(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "text_empty" => "不得为空",
+        "text_too_long" => "超出字数限制",
+        "text_control_character" => "含有控制字符",
+        "text_direction_mark" => "含有改变书写方向的标记",
+        _ => return None,
+    })
+}
+
+/// Reads a JSON body.
+pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[u8]) -> Result<T, Problem> {
+    let essence = media_type.and_then(|media| media.split(';').next()).map(str::trim);
+    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Err(Problem::new(
+            Fault::WrongMediaType,
+            "请求内容须为 application/json",
+            "the body must be application/json",
+        ));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let at = pointer(&error.path().to_string());
+        malformed(at, &error.inner().to_string())
+    })?;
+    reader.end().map_err(|error| malformed(String::new(), &error.to_string()))?;
+    Ok(value)
+}
+
+fn malformed(at: String, reason: &str) -> Problem {
+    let reason = printable(reason);
+    Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{reason}"), format!("the body cannot be read: {reason}")).with(FieldProblem {
+        pointer: Some(at),
+        parameter: None,
+        code: Cow::Borrowed("malformed"),
+        detail_zh: reason.clone(),
+        detail_en: reason,
+    })
+}
+
+/// What serde says may repeat what the caller sent; personal data and control characters must not come back in an error.
+fn printable(reason: &str) -> String {
+    const QUOTED: &str = "…";
+    let mut outside = true;
+    let mut shown = String::new();
+    for part in reason.split('"') {
+        shown.push_str(if outside { part } else { QUOTED });
+        outside = !outside;
+    }
+    shown.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+/// A path of serde or garde (`items[0].name`) as a JSON pointer (`/items/0/name`).
+fn pointer(path: &str) -> String {
+    let mut pointer = String::new();
+    for part in path.split(['.', '[']).map(|part| part.trim_end_matches(']')).filter(|part| !part.is_empty() && *part != "?") {
+        pointer.push('/');
+        pointer.push_str(part);
+    }
+    pointer
+}
+
+/// Reads a query string; unknown keys, doubled single keys and wrong types are refused.
+pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let name = error.path().to_string();
+        let reason = printable(&error.inner().to_string());
+        Problem::parameter(Fault::MalformedParameter, &name, format!("参数错误：{reason}"), format!("the query cannot be read: {reason}"))
+    })
+}

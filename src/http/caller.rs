@@ -1,0 +1,189 @@
+//! Who calls. The token only says which account and session; what they may do is read from the database at every call,
+//! so a removed right ends at once.
+
+use super::call::request_id;
+use super::problem::{Fault, Problem};
+use crate::app::App;
+use crate::case::facts::Person;
+use crate::clock::real_now;
+use crate::db::pool::{Scope, set_scope};
+use crate::db::schema::{accounts, agencies, foi_office_heads, sessions, sign_in_names};
+use crate::rules::permissions::{Reach, Role, reach};
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Their account.
+    pub account_id: Uuid,
+    /// Their agency.
+    pub agency_id: Uuid,
+    /// Their session; none when the agency's own provider signed them in.
+    pub session_id: Option<Uuid>,
+    /// Their sign-in name.
+    pub username: String,
+    /// Their name.
+    pub display_name: String,
+    /// Their roles.
+    pub roles: BTreeSet<Role>,
+    /// Their department.
+    pub department: Option<Uuid>,
+    /// Head of the FOI office today, in office or as deputy.
+    pub head_of_foi_office: bool,
+    /// They must change their password before anything else.
+    pub must_change_password: bool,
+    /// Agencies below theirs.
+    pub below: Vec<Uuid>,
+}
+
+/// What may be done while the password still has to be changed.
+const BEFORE_PASSWORD_CHANGE: [&str; 3] = ["change_password", "get_me", "sign_out"];
+
+impl Caller {
+    /// Refuses whose roles do not allow the operation; gives the scope they reach.
+    pub fn permit(&self, operation: &str) -> Result<Scope, Problem> {
+        if self.must_change_password && !BEFORE_PASSWORD_CHANGE.contains(&operation) {
+            return Err(Problem::plain(Fault::PasswordChangeNeeded));
+        }
+        let reads = match reach(operation, self.roles.iter().copied()) {
+            None => return Err(Problem::plain(Fault::Forbidden)),
+            Some(Reach::Own) => vec![self.agency_id],
+            Some(Reach::Below) => std::iter::once(self.agency_id).chain(self.below.iter().copied()).collect(),
+        };
+        Ok(Scope { reads, writes: Some(self.agency_id) })
+    }
+
+    /// The caller as a decision sees them.
+    pub fn person(&self) -> Person {
+        Person {
+            account_id: self.account_id,
+            roles: self.roles.clone(),
+            department: self.department,
+            head_of_foi_office: self.head_of_foi_office,
+        }
+    }
+}
+
+enum Who {
+    Session { account: Uuid, session: Uuid },
+    Name(String),
+}
+
+/// Identifies the caller by the bearer token.
+pub async fn identify(app: &App, request: &HttpRequest) -> Result<Caller, Problem> {
+    let refused = || Problem::plain(Fault::NotSignedIn);
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(refused)?;
+    let who = match app.tokens.verify(token, real_now()) {
+        Ok(claims) => Who::Session { account: claims.account, session: claims.session },
+        Err(reason) => match &app.oidc {
+            None => {
+                tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                return Err(refused());
+            }
+            Some(provider) => {
+                let identity = provider.verify(token, real_now()).await.map_err(|reason| {
+                    tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                    refused()
+                })?;
+                Who::Name(identity.username)
+            }
+        },
+    };
+    let today = app.office.clock.today();
+    app.db.run(Scope::nobody(), move |conn| read(conn, &who, today)).await?.ok_or_else(refused)
+}
+
+type AccountRow = (String, String, Vec<String>, Option<Uuid>, bool, bool);
+
+fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<Caller>, Problem> {
+    let known: Option<(Uuid, Uuid)> = match who {
+        Who::Session { account, .. } => sign_in_names::table
+            .filter(sign_in_names::account_id.eq(account))
+            .select((sign_in_names::agency_id, sign_in_names::account_id))
+            .first(conn)
+            .optional()?,
+        Who::Name(name) => sign_in_names::table
+            .find(name)
+            .select((sign_in_names::agency_id, sign_in_names::account_id))
+            .first(conn)
+            .optional()?,
+    };
+    let Some((agency_id, account_id)) = known else { return Ok(None) };
+    set_scope(conn, &Scope::reading(vec![agency_id]))?;
+    let session_id = match who {
+        Who::Name(_) => None,
+        Who::Session { session, account } => {
+            let live: Option<Uuid> = sessions::table
+                .find((agency_id, session))
+                .filter(sessions::account_id.eq(account))
+                .filter(sessions::revoked_at.is_null())
+                .select(sessions::id)
+                .first(conn)
+                .optional()?;
+            let Some(session) = live else { return Ok(None) };
+            Some(session)
+        }
+    };
+    let row: Option<AccountRow> = accounts::table
+        .find((agency_id, account_id))
+        .select((
+            accounts::username,
+            accounts::display_name,
+            accounts::roles,
+            accounts::department_id,
+            accounts::active,
+            accounts::must_change_password,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((username, display_name, roles, department, true, must_change_password)) = row else { return Ok(None) };
+    let head_of_foi_office = is_head(conn, agency_id, account_id, today)?;
+    Ok(Some(Caller {
+        account_id,
+        agency_id,
+        session_id,
+        username,
+        display_name,
+        roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(),
+        department,
+        head_of_foi_office,
+        must_change_password,
+        below: below(conn, agency_id)?,
+    }))
+}
+
+fn is_head(conn: &mut PgConnection, agency: Uuid, account: Uuid, today: NaiveDate) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        foi_office_heads::table
+            .filter(foi_office_heads::agency_id.eq(agency))
+            .filter(foi_office_heads::account_id.eq(account))
+            .filter(foi_office_heads::from_on.le(today))
+            .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today))),
+    ))
+    .get_result(conn)
+}
+
+/// Every agency below one, of any depth.
+pub fn below(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
+    let mut all: Vec<Uuid> = Vec::new();
+    let mut level = vec![agency];
+    while !level.is_empty() {
+        let next: Vec<Uuid> =
+            agencies::table.filter(agencies::parent_id.eq_any(&level)).select(agencies::id).order(agencies::id).load(conn)?;
+        level = next.into_iter().filter(|id| *id != agency && !all.contains(id)).collect();
+        all.extend(level.iter().copied());
+    }
+    Ok(all)
+}
