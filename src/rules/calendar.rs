@@ -169,7 +169,7 @@ impl Calendar {
     pub fn on_or_after(&self, date: NaiveDate) -> Counted {
         let mut counted = Counted { on: date, provisional: !self.announced(date.year()) };
         while !self.is_working_day(counted.on) {
-            let Some(next) = counted.on.succ_opt().filter(within) else {
+            let Some(next) = counted.on.succ_opt().filter(|next| within(*next)) else {
                 return Counted { on: counted.on, provisional: true };
             };
             counted = Counted { on: next, provisional: counted.provisional || !self.announced(next.year()) };
@@ -190,7 +190,7 @@ impl Calendar {
         let mut counted = Counted { on: start, provisional: false };
         let mut left = n;
         while left > 0 {
-            let Some(next) = step(counted.on).filter(within) else {
+            let Some(next) = step(counted.on).filter(|next| within(*next)) else {
                 return Counted { on: counted.on, provisional: true };
             };
             counted = Counted { on: next, provisional: counted.provisional || !self.announced(next.year()) };
@@ -213,11 +213,11 @@ impl Calendar {
 
 /// The days after `start` as far as the calendar reaches.
 pub(crate) fn days_after(start: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    std::iter::successors(start.max(FIRST_DAY).succ_opt(), NaiveDate::succ_opt).take_while(within)
+    std::iter::successors(start.max(FIRST_DAY).succ_opt(), NaiveDate::succ_opt).take_while(|date| within(*date))
 }
 
-fn within(date: &NaiveDate) -> bool {
-    (FIRST_DAY..=LAST_DAY).contains(date)
+fn within(date: NaiveDate) -> bool {
+    (FIRST_DAY..=LAST_DAY).contains(&date)
 }
 
 fn is_weekend(date: NaiveDate) -> bool {

@@ -44,8 +44,8 @@ pub enum PatternError {
     /// The year without its brackets, so that numbers could run together.
     #[error("the year stands in hexagonal brackets: 〔{{year}}〕")]
     Brackets,
-    /// Something other than text after the brackets and before the number that would make two numbers look alike.
-    #[error("no digit may stand beside {{n}}")]
+    /// A digit, or a placeholder that may hold one, beside the running number: a leading zero, or two numbers that look alike.
+    #[error("neither a digit nor a placeholder may stand beside {{n}}")]
     Digit,
 }
 
@@ -66,10 +66,11 @@ impl Pattern {
             }
         }
         let pattern = Self { parts };
-        if !pattern.beside(&Part::Year, |before, after| before == Some('〔') && after == Some('〕')) {
+        if pattern.neighbours(&Part::Year) != Some((Some('〔'), Some('〕'))) {
             return Err(PatternError::Brackets);
         }
-        if !pattern.beside(&Part::Number, |before, after| ![before, after].into_iter().flatten().any(char::is_numeric)) {
+        let (before, after) = pattern.neighbours(&Part::Number).unwrap_or_default();
+        if [before, after].into_iter().flatten().any(|c| c.is_numeric() || matches!(c, '{' | '}')) {
             return Err(PatternError::Digit);
         }
         Ok(pattern)
@@ -86,15 +87,23 @@ impl Pattern {
         self.parts.iter().map(part).collect()
     }
 
-    /// Asks about the characters that touch a placeholder; no character where another placeholder or the end does.
-    fn beside(&self, wanted: &Part, test: impl Fn(Option<char>, Option<char>) -> bool) -> bool {
-        let text = |part: Option<&Part>| match part {
-            Some(Part::Text(text)) => text.clone(),
-            _ => String::new(),
-        };
-        let Some(place) = self.parts.iter().position(|part| part == wanted) else { return false };
+    /// The characters that touch a placeholder: none at the ends of the pattern, a brace for another placeholder.
+    fn neighbours(&self, placeholder: &Part) -> Option<(Option<char>, Option<char>)> {
+        let place = self.parts.iter().position(|part| part == placeholder)?;
         let before = place.checked_sub(1).and_then(|place| self.parts.get(place));
-        test(text(before).chars().next_back(), text(self.parts.get(place + 1)).chars().next())
+        let after = self.parts.get(place + 1);
+        Some((before.and_then(|part| part.plain().chars().next_back()), after.and_then(|part| part.plain().chars().next())))
+    }
+}
+
+impl Part {
+    fn plain(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Agency => "{agency}",
+            Self::Year => "{year}",
+            Self::Number => "{n}",
+        }
     }
 }
 
@@ -128,12 +137,7 @@ fn push_text(parts: &mut Vec<Part>, text: &str) -> Result<(), PatternError> {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Text(text) => formatter.write_str(text),
-            Part::Agency => formatter.write_str("{agency}"),
-            Part::Year => formatter.write_str("{year}"),
-            Part::Number => formatter.write_str("{n}"),
-        })
+        self.parts.iter().try_for_each(|part| formatter.write_str(part.plain()))
     }
 }
 
@@ -180,6 +184,8 @@ mod tests {
             ("{agency}公复（{year}）{n}号", PatternError::Brackets),
             ("{agency}公复{year}{n}号", PatternError::Brackets),
             ("{agency}公复〔{year}〕0{n}号", PatternError::Digit),
+            ("公复〔{year}〕{n}{agency}", PatternError::Digit),
+            ("公复〔{year}〕{agency}{n}号", PatternError::Digit),
             ("{agency}公复〔{year}〕{m}号", PatternError::Unknown("m".to_owned())),
             ("{agency}公复〔{year}〕{n号", PatternError::Brace),
             ("{agency}公复〔{year}〕n}号", PatternError::Brace),

@@ -157,7 +157,8 @@ impl CourtOutcome {
 }
 
 /// The column of a lawsuit, which is one case through all its instances, from the outcomes so far in their order: the last one that
-/// did not leave the judgment below standing. An instance still open makes the case pending; that is for the caller to know.
+/// did not leave the judgment below standing. Pending where none is on record, also when only a dismissed appeal is: the judgment below
+/// is missing then. An instance still open makes the case pending too; that is for the caller to know.
 pub fn litigation_column(outcomes: &[CourtOutcome]) -> Column {
     outcomes.iter().rev().find_map(|outcome| outcome.column()).unwrap_or(Column::Pending)
 }

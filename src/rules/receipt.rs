@@ -158,8 +158,8 @@ mod tests {
     #[test]
     fn choice_3_the_caution_date_counts_from_arrival() {
         let calendar = crate::rules::calendar::tests::calendar();
-        assert_eq!(caution_date(&calendar, ARRIVED), Counted { on: day_of(2026, 5, 26), provisional: false });
-        assert_eq!(due::due(&calendar, CONFIRMED, 20, &[]).on, day_of(2026, 5, 27));
+        assert_eq!(caution_date(calendar, ARRIVED), Counted { on: day_of(2026, 5, 26), provisional: false });
+        assert_eq!(due::due(calendar, CONFIRMED, 20, &[]).on, day_of(2026, 5, 27));
     }
 
     #[test]

@@ -160,16 +160,14 @@ pub enum RemedyNotice {
 
 /// Until when the applicant may seek a remedy after learning of the reply on `knew_on` (复议法 20, 行诉法 46, 行诉解释 64): without a
 /// proper notice the term runs from the day they learn of it, at most one year from knowing the content.
-/// None for duties that are no remedy against a reply, or before their law was in force.
+/// None where the table has no such term, or its law was not in force yet.
 pub fn remedy_until(calendar: &Calendar, kind: DutyKind, knew_on: NaiveDate, notice: RemedyNotice) -> Option<Counted> {
-    let outer = term(kind, Circumstance::RemedyNotStated, knew_on)?.due(calendar, knew_on)?;
-    let until = |from| term(kind, Circumstance::Always, from)?.due(calendar, from);
-    match notice {
-        RemedyNotice::Stated => until(knew_on),
-        RemedyNotice::NotStated { learnt_on: None } => Some(outer),
-        RemedyNotice::NotStated { learnt_on: Some(learnt_on) } => {
-            let inner = until(learnt_on.max(knew_on))?;
-            Some(if inner.on <= outer.on { inner } else { outer })
-        }
-    }
+    let until = |circumstance, from| term(kind, circumstance, from)?.due(calendar, from);
+    let learnt_on = match notice {
+        RemedyNotice::Stated => return until(Circumstance::Always, knew_on),
+        RemedyNotice::NotStated { learnt_on } => learnt_on,
+    };
+    let outer = until(Circumstance::RemedyNotStated, knew_on)?;
+    let inner = learnt_on.and_then(|learnt_on| until(Circumstance::Always, learnt_on.max(knew_on)));
+    Some(inner.filter(|inner| inner.on <= outer.on).unwrap_or(outer))
 }

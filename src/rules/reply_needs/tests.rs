@@ -1,1 +1,116 @@
 use super::*;
+use crate::rules::calendar::day_of;
+
+fn codes(item: &ItemFacts<'_>) -> Vec<&'static str> {
+    needs(item).iter().map(|what| what.code).collect()
+}
+
+/// An item with reasons and an article, so that only what its kind asks for is left.
+fn reasoned(kind: ReplyKind) -> ItemFacts<'static> {
+    ItemFacts { has_reasons: true, articles: &["36"], ..ItemFacts::new(kind) }
+}
+
+fn classification(classified_by: &str) -> Classification<'_> {
+    Classification { level: SecretLevel::Confidential, classified_on: day_of(2020, 1, 2), classified_by }
+}
+
+#[test]
+fn everything_missing_is_named_at_once() {
+    let item = ItemFacts::new(ReplyKind::D6);
+    assert_eq!(codes(&item), ["reasons", "articles", "discretion", "no_rule_requires_disclosure"]);
+    let articles: Vec<&str> = needs(&item).iter().map(|what| what.article).collect();
+    assert_eq!(articles, ["36(3)", "36(3), 16(2)", "16", "16(2)"]);
+}
+
+#[test]
+fn what_each_kind_asks_for_beside_reasons_and_articles() {
+    for kind in ReplyKind::ALL.iter().copied() {
+        let expected: &[&str] = match kind {
+            ReplyKind::A1 | ReplyKind::A2 | ReplyKind::P3 => &["how_to_obtain"],
+            ReplyKind::B => &["ground", "how_to_obtain"],
+            ReplyKind::D1 => &["classification"],
+            ReplyKind::D4 => &["consultation"],
+            ReplyKind::D5 => &["discretion"],
+            ReplyKind::D6 | ReplyKind::D7 => &["discretion", "no_rule_requires_disclosure"],
+            ReplyKind::D8 => &["access_rules"],
+            ReplyKind::N1A => &["search_record"],
+            ReplyKind::N1B => &["duty_basis", "competent_agency"],
+            ReplyKind::N3 => &["correction_answered"],
+            ReplyKind::P2 => &["answered_case"],
+            ReplyKind::P4 => &["reasons_requested"],
+            ReplyKind::O1 => &["correction_lapsed"],
+            ReplyKind::O2 => &["fee_lapsed"],
+            ReplyKind::O3 => &["other_reason"],
+            ReplyKind::D2 | ReplyKind::D3 | ReplyKind::N2 | ReplyKind::P1 | ReplyKind::P5 => &[],
+        };
+        assert_eq!(codes(&reasoned(kind)), expected, "{kind:?}");
+    }
+}
+
+#[test]
+fn what_each_kind_asks_for_can_be_given() {
+    let third_party = [Ground::ThirdParty];
+    let sufficient = [
+        ItemFacts { has_how_to_obtain: true, ..reasoned(ReplyKind::A1) },
+        ItemFacts { has_how_to_obtain: true, ..reasoned(ReplyKind::A2) },
+        ItemFacts { information_attached: true, ..reasoned(ReplyKind::A2) },
+        ItemFacts { information_attached: true, grounds: &[Ground::NotGovernmentInformation], ..reasoned(ReplyKind::B) },
+        ItemFacts { information_attached: true, grounds: &third_party, consultation_recorded: true, ..reasoned(ReplyKind::B) },
+        ItemFacts { secret: Some(classification("示范区保密局")), ..reasoned(ReplyKind::D1) },
+        reasoned(ReplyKind::D2),
+        reasoned(ReplyKind::D3),
+        ItemFacts { consultation_recorded: true, ..reasoned(ReplyKind::D4) },
+        ItemFacts { has_no_consultation_reason: true, ..reasoned(ReplyKind::D4) },
+        ItemFacts { discretion_noted: true, ..reasoned(ReplyKind::D5) },
+        ItemFacts { discretion_noted: true, no_rule_requires_disclosure: true, ..reasoned(ReplyKind::D6) },
+        ItemFacts { discretion_noted: true, no_rule_requires_disclosure: true, ..reasoned(ReplyKind::D7) },
+        ItemFacts { has_access_rules: true, ..reasoned(ReplyKind::D8) },
+        ItemFacts { search_recorded: true, ..reasoned(ReplyKind::N1A) },
+        ItemFacts { has_duty_basis: true, competent_agency: CompetentAgency::Named, ..reasoned(ReplyKind::N1B) },
+        ItemFacts { search_recorded: true, competent_agency: CompetentAgency::CannotBeDetermined, ..reasoned(ReplyKind::N1B) },
+        reasoned(ReplyKind::N2),
+        reasoned(ReplyKind::P1),
+        ItemFacts { answered_case_linked: true, ..reasoned(ReplyKind::P2) },
+        ItemFacts { has_how_to_obtain: true, ..reasoned(ReplyKind::P3) },
+        reasoned(ReplyKind::P5),
+        ItemFacts { other_reason: Some(OtherReason::Enquiry), ..reasoned(ReplyKind::O3) },
+    ];
+    for item in sufficient {
+        assert_eq!(codes(&item), [""; 0], "{item:?}");
+    }
+}
+
+#[test]
+fn art_14_a_classification_without_its_authority_is_none() {
+    assert_eq!(codes(&ItemFacts { secret: Some(classification(" ")), ..reasoned(ReplyKind::D1) }), ["classification"]);
+}
+
+#[test]
+fn art_37_the_part_withheld_asks_for_what_its_grounds_ask_for() {
+    let grounds = [Ground::StateSecret, Ground::ThirdParty, Ground::EnforcementFile];
+    let item = ItemFacts { grounds: &grounds, information_attached: true, ..reasoned(ReplyKind::B) };
+    assert_eq!(codes(&item), ["classification", "consultation", "discretion", "no_rule_requires_disclosure"]);
+}
+
+#[test]
+fn art_15_a_second_ground_asks_for_its_own_facts() {
+    let item = ItemFacts { grounds: &[Ground::ThirdParty], discretion_noted: true, ..reasoned(ReplyKind::D5) };
+    assert_eq!(codes(&item), ["consultation"]);
+    let disclosed = ItemFacts { grounds: &[Ground::ThirdParty], information_attached: true, ..reasoned(ReplyKind::A2) };
+    assert_eq!(codes(&disclosed), [""; 0], "what is not withheld has no ground to prove");
+}
+
+#[test]
+fn o3_reasons_only_where_somebody_is_told() {
+    let of = |reason| codes(&ItemFacts { other_reason: Some(reason), ..ItemFacts::new(ReplyKind::O3) });
+    for reason in OtherReason::ALL.iter().copied() {
+        assert_eq!(of(reason).is_empty(), !reason.needs_letter(), "{reason:?}");
+    }
+    assert_eq!(of(OtherReason::Other), ["reasons"]);
+}
+
+#[test]
+fn practice_without_an_article_needs_none_and_a_blank_one_is_none() {
+    assert_eq!(codes(&ItemFacts { has_reasons: true, ..ItemFacts::new(ReplyKind::P5) }), [""; 0]);
+    assert_eq!(codes(&ItemFacts { articles: &["39", " "], ..reasoned(ReplyKind::P1) }), ["blank_article"]);
+}
