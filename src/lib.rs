@@ -1,2 +1,3 @@
 //! FOI Docket.
+pub mod db;
 pub mod rules;
