@@ -1,9 +1,14 @@
 //! FOI Docket.
+pub mod app;
 pub mod case;
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod http;
 pub mod ids;
 pub mod notify;
 pub mod people;
 pub mod rules;
+pub mod steps;
+pub mod views;

@@ -10,6 +10,8 @@
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
+//! - [`permissions`]: who may do what, one table
+//! - [`settings`]: settings of an agency as data, in immutable editions
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
 //!
 //! Articles are cited as strings. A bare number is an article of the Regulations on Open Government Information
@@ -23,9 +25,11 @@ pub mod calendar;
 pub mod due;
 pub mod numbering;
 pub mod outcomes;
+pub mod permissions;
 pub mod receipt;
 pub mod remedies;
 pub mod reply_kinds;
 pub mod reply_needs;
+pub mod settings;
 pub mod terms;
 pub mod text;
