@@ -14,5 +14,7 @@ pub mod projection;
 pub mod refusal;
 pub mod replay;
 pub mod stage;
+#[cfg(test)]
+pub mod testing;
 pub mod trail;
 pub mod vault;

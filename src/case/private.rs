@@ -43,3 +43,39 @@ impl Secret {
         Self { reference: Private { id: draws.nth_id(n), commitment }, salt, text }
     }
 }
+
+/// The details of a person or organisation, kept as one private text (JSON).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PersonDetails {
+    /// Name.
+    pub name: String,
+    /// Number of the identity document, or the credit code (统一社会信用代码).
+    pub id_number: Option<String>,
+    /// Legal representative of an organisation.
+    pub legal_representative: Option<String>,
+    /// Whom to ask for.
+    pub contact_person: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+}
+
+/// The words of a request, kept as one private text (JSON).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestWords {
+    /// What is asked, verbatim.
+    pub description: String,
+    /// Number of the document wanted (文号).
+    pub document_number: Option<String>,
+    /// Other features by which it can be found.
+    pub features: Option<String>,
+    /// The purpose, if the applicant gave one; it is never required.
+    pub purpose: Option<String>,
+}

@@ -3,3 +3,8 @@
 pub mod oidc;
 pub mod passwords;
 pub mod tokens;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every operation on people.
+pub fn routes(_config: &mut ServiceConfig) {}

@@ -1,0 +1,27 @@
+//! The service as its handlers and workers see it.
+
+use crate::case::office::Office;
+use crate::db::pool::Db;
+use crate::notify::mailer::Mailer;
+use crate::people::oidc::SignIn;
+use crate::people::tokens::Tokens;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything a handler or worker needs.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Clock, keys, editions.
+    pub office: Arc<Office>,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// The agency's own sign-in provider.
+    pub oidc: Option<SignIn>,
+    /// The way out for mail.
+    pub mailer: Mailer,
+    /// Where people reach the service.
+    pub public_url: String,
+    /// Where documents lie.
+    pub documents: PathBuf,
+}

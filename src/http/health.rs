@@ -1,0 +1,119 @@
+//! Health for machines: alive, ready, version.
+
+use super::answer::Answer;
+use super::call::app_of;
+use super::problem::Problem;
+use crate::app::App;
+use crate::clock::real_now;
+use crate::db::migrations;
+use crate::db::pool::Scope;
+use crate::db::schema::{agencies, calendar_editions, outbox, pending_events};
+use crate::rules::calendar::Calendar;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Datelike, Days, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// The process is alive.
+#[utoipa::path(tag = "health", security(()), responses((status = 204, description = "The process is alive.")))]
+#[get("/livez")]
+pub async fn livez() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+/// The version of the program.
+#[derive(Serialize, ToSchema)]
+pub struct Version {
+    /// Its name.
+    #[schema(example = "foi-docket")]
+    name: &'static str,
+    /// Its version.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+}
+
+/// The version of the program.
+#[utoipa::path(tag = "health", security(()), responses((status = 200, description = "Name and version.", body = Version)))]
+#[get("/version")]
+pub async fn get_version() -> Answer {
+    super::answer::ok(&Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
+}
+
+/// How to ask for readiness.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ReadyQuery {
+    /// Accepted for monitors that send it; every answer names its checks.
+    #[serde(default, rename = "verbose")]
+    _verbose: Option<String>,
+}
+
+/// What readiness rests on.
+#[derive(Serialize, ToSchema)]
+pub struct Readiness {
+    /// Whether the service takes requests.
+    ready: bool,
+    /// Whether every migration of this program is applied.
+    migrations_current: bool,
+    /// Age of the oldest mail that has not left, in seconds; null when none waits.
+    #[schema(required = true)]
+    oldest_unsent_mail_seconds: Option<i64>,
+    /// Age of the oldest event without a place in the whole trail, in seconds; null when none waits.
+    #[schema(required = true)]
+    oldest_unplaced_event_seconds: Option<i64>,
+    /// What needs attention but does not stop the service.
+    warnings: Vec<String>,
+}
+
+/// The service is ready: database reached, migrations applied. A calendar that ends soon is a warning, never a failure.
+#[utoipa::path(tag = "health", security(()), params(ReadyQuery), responses(
+    (status = 200, description = "Ready.", body = Readiness),
+    (status = 503, description = "Not ready.", body = Readiness),
+))]
+#[get("/readyz")]
+pub async fn readyz(request: HttpRequest) -> Answer {
+    let app: Data<App> = app_of(&request)?;
+    let _: ReadyQuery = super::body::query(request.query_string())?;
+    let today = app.office.clock.today();
+    let (current, mail, event, calendar) = app
+        .db
+        .run(Scope::nobody(), move |conn| {
+            let current = migrations::is_current(conn).map_err(|error| Problem::internal(&error))?;
+            let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
+            crate::db::pool::set_scope(conn, &Scope::reading(ids))?;
+            let mail: Option<DateTime<Utc>> =
+                outbox::table.filter(outbox::state.eq("waiting")).select(diesel::dsl::min(outbox::created_at)).first(conn)?;
+            let event: Option<DateTime<Utc>> =
+                pending_events::table.select(diesel::dsl::min(pending_events::recorded_at)).first(conn)?;
+            let calendar: Option<(i32, String)> = calendar_editions::table
+                .order(calendar_editions::edition.desc())
+                .select((calendar_editions::edition, calendar_editions::data))
+                .first(conn)
+                .optional()?;
+            Ok::<_, Problem>((current, mail, event, calendar))
+        })
+        .await?;
+    let mut warnings = Vec::new();
+    let soon = today.checked_add_days(Days::new(60)).unwrap_or(today);
+    let announced = calendar.and_then(|(edition, data)| Calendar::from_json(edition, &data).ok());
+    match announced {
+        None => warnings.push("no holiday calendar is loaded".to_owned()),
+        Some(calendar) if !calendar.announced(soon.year()) => {
+            warnings.push(format!("the holidays of {} are not announced; due dates that reach into it are provisional", soon.year()));
+        }
+        Some(_) => {}
+    }
+    let age = |since: Option<DateTime<Utc>>| since.map(|since| (real_now() - since).num_seconds().max(0));
+    let body = Readiness {
+        ready: current,
+        migrations_current: current,
+        oldest_unsent_mail_seconds: age(mail),
+        oldest_unplaced_event_seconds: age(event),
+        warnings,
+    };
+    if body.ready { super::answer::ok(&body) } else { Ok(HttpResponse::ServiceUnavailable().json(&body)) }
+}

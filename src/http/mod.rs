@@ -1,0 +1,12 @@
+//! The toolbox of the handlers: callers, bodies, problems, answers, paging, the description of the API, health.
+
+pub mod answer;
+pub mod body;
+pub mod call;
+pub mod caller;
+pub mod health;
+pub mod openapi;
+pub mod paging;
+pub mod problem;
+pub mod server;
+pub mod text;

@@ -1,0 +1,220 @@
+//! The description of the API: what handlers say of themselves, and what holds for every one of them, added once.
+
+use super::problem::ProblemBody;
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, ServiceConfig};
+use std::collections::BTreeMap;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
+use utoipa::openapi::tag::TagBuilder;
+
+/// Tags in the order of the life.
+const TAGS: &[(&str, &str)] = &[
+    ("receive", "接收 · Applications by every channel, confirmation of receipt"),
+    ("register", "登记 · Register, acknowledge, examine"),
+    ("handle", "办理 · Between registration and reply"),
+    ("reply", "答复 · Draft, review, approve and issue"),
+    ("mail", "邮寄送达 · Dispatch, service, return"),
+    ("archive", "办结归档 · Close, archive, later papers"),
+    ("mend", "更正 · Amend, void, recall, erratum, revoke"),
+    ("remedy", "复议诉讼报备 · Reconsideration, litigation, filing"),
+    ("read", "查询 · Register, case page, worklist, reference data"),
+    ("audit", "审计 · The whole trail"),
+    ("documents", "材料 · Upload and download"),
+    ("people", "人员 · Sign-in, accounts, departments, settings"),
+    ("health", "运行 · Health"),
+];
+
+/// What every document of ours begins with.
+pub fn base() -> OpenApi {
+    let tags = TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect::<Vec<_>>();
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("FOI Docket")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(
+                    "Case manager for freedom-of-information requests (依申请公开). Errors are problem+json with a stable `code`; \
+                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`.",
+                ))
+                .license(Some(utoipa::openapi::LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
+                .build(),
+        )
+        .tags(Some(tags))
+        .build()
+}
+
+/// Adds what holds for every operation: sign-in, headers, path parameters, problems.
+pub fn finish(mut api: OpenApi) -> OpenApi {
+    let components = api.components.get_or_insert_default();
+    components.add_security_scheme(
+        "bearer",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+    );
+    let (name, schema) = (<ProblemBody as utoipa::ToSchema>::name(), <ProblemBody as utoipa::PartialSchema>::schema());
+    components.schemas.insert(name.into_owned(), schema);
+    let mut dependencies = Vec::new();
+    <ProblemBody as utoipa::ToSchema>::schemas(&mut dependencies);
+    components.schemas.extend(dependencies);
+    api.security = Some(vec![utoipa::openapi::SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    for (path, item) in &mut api.paths.paths {
+        for (method, operation) in [
+            (HttpMethod::Get, item.get.as_mut()),
+            (HttpMethod::Post, item.post.as_mut()),
+            (HttpMethod::Put, item.put.as_mut()),
+            (HttpMethod::Patch, item.patch.as_mut()),
+            (HttpMethod::Delete, item.delete.as_mut()),
+        ] {
+            if let Some(operation) = operation {
+                complete(path, &method, operation);
+            }
+        }
+    }
+    api
+}
+
+fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let write = *method != HttpMethod::Get;
+    let open = operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == utoipa::openapi::SecurityRequirement::default()));
+    let on_case = path.contains("/cases/{case_id}/");
+    let id = operation.operation_id.clone().unwrap_or_default();
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')).map(|part| part.trim_end_matches('}')) {
+        parameter(operation, name, ParameterIn::Path);
+    }
+    if write && !open && *method == HttpMethod::Post {
+        parameter(operation, "Idempotency-Key", ParameterIn::Header);
+    }
+    if write && on_case {
+        parameter(operation, "If-Match", ParameterIn::Header);
+        parameter(operation, "validate_only", ParameterIn::Query);
+    }
+    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request is malformed."), (503, "The service is unavailable for the moment.")];
+    if !open {
+        statuses.push((401, "No valid token."));
+        statuses.push((403, "The caller's roles do not allow it."));
+    }
+    if path.contains('{') {
+        statuses.push((404, "Unknown, or nothing the caller may know of."));
+    }
+    if write {
+        statuses.extend([
+            (409, "The stage of the case, or something of the same name, forbids it."),
+            (413, "The body is too large."),
+            (415, "The media type is not supported."),
+            (422, "A rule refuses it."),
+        ]);
+        if on_case || id.starts_with("change_") || id.starts_with("replace_") {
+            statuses.extend([(412, "It moved since the caller read it."), (428, "If-Match is needed.")]);
+        }
+    }
+    if id == "create_session" {
+        statuses.push((401, "Wrong username or password."));
+        statuses.push((429, "Too many tries."));
+    }
+    if operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "health")) {
+        statuses.retain(|(status, _)| *status == 400 || *status == 503);
+    }
+    for (status, text) in statuses {
+        operation.responses.responses.entry(status.to_string()).or_insert_with(|| {
+            RefOr::T(
+                ResponseBuilder::new()
+                    .description(text)
+                    .content("application/problem+json", ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build())
+                    .build(),
+            )
+        });
+    }
+}
+
+fn parameter(operation: &mut Operation, name: &str, place: ParameterIn) {
+    let parameters = operation.parameters.get_or_insert_default();
+    if parameters.iter().any(|known| matches!(known, RefOr::T(known) if known.name == name)) {
+        return;
+    }
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let (schema, required, description) = match name {
+        "Idempotency-Key" => (
+            text.min_length(Some(1)).max_length(Some(255)).pattern(Some("^[\\x21-\\x7e]+$")),
+            Required::False,
+            "The same key with the same body has one effect; the repeat gets the same answer.",
+        ),
+        "If-Match" => (
+            text.pattern(Some("^(\"[0-9]{1,9}\"|\\*)$")),
+            Required::True,
+            "The ETag of the case as read; additive steps also take `*`.",
+        ),
+        "validate_only" => (
+            ObjectBuilder::new().schema_type(Type::Boolean),
+            Required::False,
+            "Run every check and write nothing; the answer shows the case as it would be.",
+        ),
+        "n" => (ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100_000)), Required::True, "The number within the case, from 1."),
+        "name" => (text.min_length(Some(1)).max_length(Some(60)), Required::True, "The name."),
+        "instant" => (text.format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))), Required::True, "An instant, UTC."),
+        _ => (text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))), Required::True, "The id."),
+    };
+    parameters.push(RefOr::T(
+        ParameterBuilder::new().name(name).parameter_in(place).required(required).description(Some(description)).schema(Some(schema)).build(),
+    ));
+}
+
+/// The published description, with what it says of each path.
+pub struct Published {
+    json: String,
+    paths: BTreeMap<String, Vec<&'static str>>,
+    document: OpenApi,
+}
+
+impl Published {
+    /// Prepares a description for serving.
+    pub fn new(document: OpenApi) -> Self {
+        let paths = document
+            .paths
+            .paths
+            .iter()
+            .map(|(path, item)| {
+                let mut methods = Vec::new();
+                for (name, operation) in
+                    [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)]
+                {
+                    if operation.is_some() {
+                        methods.push(name);
+                    }
+                }
+                if methods.contains(&"GET") {
+                    methods.push("HEAD");
+                }
+                (path.clone(), methods)
+            })
+            .collect();
+        Self { json: document.to_json().unwrap_or_default(), paths, document }
+    }
+
+    /// The methods of a path; none if there is no such path.
+    pub fn methods(&self, path: &str) -> Vec<&'static str> {
+        let fits = |template: &str| {
+            let (mut wanted, mut found) = (template.split('/'), path.split('/'));
+            loop {
+                match (wanted.next(), found.next()) {
+                    (None, None) => return true,
+                    (Some(wanted), Some(found)) if wanted == found || (wanted.starts_with('{') && !found.is_empty()) => {}
+                    _ => return false,
+                }
+            }
+        };
+        self.paths.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.clone()).unwrap_or_default()
+    }
+}
+
+async fn json(published: Data<Published>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(published.json.clone())
+}
+
+/// The document and its page, both off line.
+pub fn docs(config: &mut ServiceConfig, published: &Data<Published>) {
+    config.route("/api/v1/openapi.json", web::get().to(json)).service(web::redirect("/docs", "/docs/")).service(
+        utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", published.document.clone()),
+    );
+}

@@ -1,0 +1,129 @@
+//! The HTTP server: every route, once; problems in the caller's language; 404, 405 and HEAD as the standard wants them.
+
+use super::call::{RequestId, language};
+use super::problem::{Fault, Problem};
+use super::{health, openapi};
+use crate::app::App;
+use crate::ids;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer};
+use std::net::TcpListener;
+use std::time::Duration;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Every operation below `/api/v1`.
+fn api(config: &mut ServiceConfig) {
+    crate::steps::routes(config);
+    crate::views::routes(config);
+    crate::people::routes(config);
+}
+
+/// Every operation outside the API's base.
+fn outside(config: &mut ServiceConfig) {
+    config.service(health::livez).service(health::readyz).service(health::get_version);
+}
+
+/// The description of the API, as generated from the handlers.
+pub fn description() -> OpenApi {
+    let (_, api) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(openapi::base())
+        .configure(outside)
+        .service(utoipa_actix_web::scope("/api/v1").configure(api))
+        .split_for_parts();
+    openapi::finish(api)
+}
+
+/// Serves until told to stop. The listener is bound beforehand, so that its address is known.
+pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::Result<actix_web::dev::Server> {
+    let description = Data::new(openapi::Published::new(description()));
+    let server = HttpServer::new(move || {
+        let (actix, _) = actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(app.clone())
+            .app_data(description.clone())
+            .configure(outside)
+            .service(utoipa_actix_web::scope("/api/v1").configure(api))
+            .split_for_parts();
+        actix
+            .configure(|config| openapi::docs(config, &description))
+            .default_service(web::to(nothing_here))
+            .wrap(from_fn(around))
+    });
+    Ok(server
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(15))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(20)
+        .listen(listener)?
+        .run())
+}
+
+/// What is on no route: 405 with `Allow` where only the method is wrong, else 404.
+async fn nothing_here(request: HttpRequest, published: Data<openapi::Published>) -> Result<HttpResponse, Problem> {
+    let allowed = published.methods(request.path());
+    if allowed.is_empty() {
+        return Err(Problem::not_found());
+    }
+    Err(Problem::plain(Fault::MethodNotAllowed).header(header::ALLOW, &allowed.join(", ")))
+}
+
+/// Request id in and out, HEAD as GET without a body, problems in the caller's language, nothing cached.
+async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=100).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .map_or_else(ids::request_id, str::to_owned);
+    let trace = request.headers().get("traceparent").cloned();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let head = request.method() == Method::HEAD;
+    if head {
+        request.head_mut().method = Method::GET;
+    }
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let asked = request.request().clone();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        // An extractor or route that gave up without an answer of its own.
+        Err(error) => ServiceResponse::new(asked.clone(), HttpResponse::from_error(error)),
+    };
+    let problem = response.response().error().map(|error| {
+        error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
+            404 => Problem::not_found(),
+            413 => Problem::plain(Fault::TooLarge),
+            400..=499 => Problem::new(Fault::MalformedBody, "请求无法读取", "the request cannot be read"),
+            _ => Problem::internal(error),
+        })
+    });
+    if let Some(problem) = problem {
+        response = response.into_response(problem.render(language(&asked), asked.path()));
+    }
+    if head {
+        response = response.map_body(|_, _| BoxBody::new(()));
+    }
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    if let Some(trace) = &trace {
+        headers.insert(HeaderName::from_static("traceparent"), trace.clone());
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let trace = trace.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+    tracing::info!(%method, path, status = response.status().as_u16(), request_id = id, traceparent = trace, "served");
+    Ok(response)
+}

@@ -1,0 +1,96 @@
+//! THE LIFE: one file a step — the command, the article it rests on, `ready` and `decide`, its handler, its tests.
+//!
+//! A handler translates and nothing else: [`take`] hands the command to the journal and shows the case as it then stands.
+
+pub mod handle;
+pub mod receive;
+pub mod register;
+
+use crate::case::command::Command;
+use crate::case::facts::Facts;
+use crate::case::flow::Step;
+use crate::case::journal::{self, Taken};
+use crate::case::model::Case;
+use crate::case::refusal::Refusal;
+use crate::case::replay::replay;
+use crate::http::answer::{self, Answer};
+use crate::http::call::{Call, Versions};
+use crate::http::problem::Problem;
+use crate::views::case_page;
+use actix_web::http::StatusCode;
+use garde::Validate;
+use std::sync::Arc;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every step's operation.
+pub fn routes(config: &mut ServiceConfig) {
+    receive::routes(config);
+    register::routes(config);
+    handle::routes(config);
+}
+
+/// Whether a step is open on a case, and on which ordinal it would act.
+pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+    match step {
+        Step::AttemptConfirmation => receive::attempt::AttemptConfirmation::ready(case, facts),
+        Step::ConfirmReceipt => receive::confirm::ConfirmReceipt::ready(case, facts),
+        Step::Register => register::register::RegisterCase::ready(case, facts),
+        Step::Assign => handle::assign::AssignCase::ready(case, facts),
+        other => Err(journal::stage_forbids(other, case)),
+    }
+}
+
+/// Takes a step on the case in the path.
+pub async fn take<C>(call: Call) -> Answer
+where
+    C: Command + Clone + Validate<Context = ()>,
+{
+    let row = C::STEP.row();
+    let scope = call.permit(row.operation_id)?;
+    let id = call.id("case_id")?;
+    let at = if row.path.contains("{n}") { Some(call.ordinal("n")?) } else { None };
+    let ask = call.ask(id, at, if C::ADDITIVE { Versions::OrAny } else { Versions::Exact })?;
+    let command: C = call.json()?;
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    call.app
+        .db
+        .run(scope, move |conn| {
+            let taken = journal::take(conn, &office, &ask, command)?;
+            show(conn, &office, &caller, taken)
+        })
+        .await
+        .and_then(|shown| shown.answer())
+}
+
+/// A case on its way to the caller.
+pub struct Shown {
+    status: StatusCode,
+    case: case_page::CaseView,
+}
+
+impl Shown {
+    /// 201 with `Location` for what was written, 200 for what was only validated.
+    pub fn answer(self) -> Answer {
+        let location = format!("/api/v1/cases/{}", self.case.id);
+        let location = (self.status == StatusCode::CREATED).then_some(location);
+        answer::versioned(self.status, self.case.version, location.as_deref(), &self.case)
+    }
+}
+
+/// What came of a step, as the caller sees it; a repeated key is answered from the version it made.
+pub fn show(
+    conn: &mut diesel::PgConnection,
+    office: &crate::case::office::Office,
+    caller: &crate::http::caller::Caller,
+    taken: Taken,
+) -> Result<Shown, Problem> {
+    let (status, case) = match taken {
+        Taken::Written(case) => (StatusCode::CREATED, *case),
+        Taken::Valid(case) => (StatusCode::OK, *case),
+        Taken::Repeated(repeated) => {
+            let case = replay(conn, caller.agency_id, repeated.resource, Some(repeated.version))?.ok_or_else(Problem::not_found)?;
+            (StatusCode::CREATED, case)
+        }
+    };
+    Ok(Shown { status, case: case_page::show(conn, office, caller, &case)? })
+}

@@ -1,0 +1,70 @@
+//! Register and acknowledge (登记、登记回执), Art 45. Who: clerk.
+//!
+//! The number has no gaps within agency and year; the acknowledgement states number, query code, receipt date and due date.
+
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs, NumberKind};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Registration};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::rules::due::due;
+use crate::rules::numbering::Pattern;
+use crate::rules::terms::reply_working_days;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::{Datelike, NaiveDate};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Register the case; nothing needs to be said.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterCase {}
+
+impl Command for RegisterCase {
+    const STEP: Step = Step::Register;
+
+    fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
+        Needs { number: Some((NumberKind::Register, today.year())), ..Needs::default() }
+    }
+
+    fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        Ok(None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let received_on = case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
+        let number = facts.number()?;
+        let year = facts.today.year();
+        let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
+        let mut decision = Decision::new();
+        let query_code = decision.keep(facts, facts.draws.nth_code(0));
+        let registration = Registration {
+            case_number: pattern(&facts.settings.case_number_pattern)?.render(&facts.settings.agency_code, year, number),
+            year,
+            number,
+            on: facts.today,
+            late: facts.calendar.nth_working_day_after(received_on, 1).on < facts.today,
+            query_code,
+            due_on: until.on,
+            provisional: until.provisional,
+        };
+        Ok(decision.with(CaseEvent::CaseRegistered { registration }))
+    }
+}
+
+/// A number pattern of the agency's settings.
+pub fn pattern(text: &str) -> Result<Pattern, Refusal> {
+    Pattern::parse(text).map_err(|error| Refusal::new(Code::SettingMissing, format!("编号格式设置有误：{error}"), format!("the number pattern is not set properly: {error}")))
+}
+
+/// Register and acknowledge.
+#[utoipa::path(tag = "register", request_body = RegisterCase, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/registration")]
+pub async fn register_case(call: Call) -> Answer {
+    super::super::take::<RegisterCase>(call).await
+}
