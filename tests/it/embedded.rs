@@ -117,6 +117,24 @@ fn a_data_folder_has_one_service_and_guests() {
 }
 
 #[test]
+fn guests_of_a_first_start_wait_until_the_database_is_there() {
+    let data = DataDir::new("");
+    let all: Vec<Embedded> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let embedded = Embedded::attach_or_start(&data.options()).unwrap();
+                    connect(&embedded.serve_url());
+                    embedded
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(all.iter().filter(|embedded| embedded.fresh()).count(), 1);
+}
+
+#[test]
 fn a_killed_server_leaves_nothing_that_hinders_the_next() {
     let data = DataDir::new("");
     let killed = Embedded::start(&EmbeddedOptions { durability: Durability::Full, ..data.options() }).unwrap();
@@ -138,7 +156,7 @@ fn a_killed_server_leaves_nothing_that_hinders_the_next() {
 #[test]
 fn an_interrupted_creation_is_begun_again() {
     let data = DataDir::new("");
-    let unfinished = data.0.join("postgres.new");
+    let unfinished = data.0.join("postgres.new-1");
     fs::create_dir_all(&unfinished).unwrap();
     fs::set_permissions(&data.0, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     fs::write(unfinished.join("PG_VERSION"), "1").unwrap();

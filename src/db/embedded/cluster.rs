@@ -18,10 +18,7 @@ const LOCALE: &[&str] = if cfg!(target_os = "macos") { &["--locale=C", "--lc-cty
 /// Creates the cluster under another name and renames it when it is whole, so that an interrupted start leaves nothing half done.
 pub(super) fn create(options: &EmbeddedOptions, place: &Place, with: (&Binaries, &Passwords)) -> Result<(), EmbeddedError> {
     let (binaries, passwords) = with;
-    let (cluster, unfinished) = (place.cluster(), place.unfinished_cluster());
-    if unfinished.exists() {
-        std::fs::remove_dir_all(&unfinished).map_err(at("remove", &unfinished))?;
-    }
+    let (cluster, unfinished) = (place.cluster(), place.unfinished_cluster()?);
     place.account.private_dir(&unfinished)?;
     let password_file = place.root.join("postgres-initdb.password");
     write_private(&password_file, &passwords.foi_owner)?;

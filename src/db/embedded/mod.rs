@@ -38,8 +38,13 @@ const OWNER: &str = "foi_owner";
 const SERVE: &str = "foi_serve";
 const DATABASE: &str = "foi_docket";
 
+/// The second line of the lock file, once roles and database are there.
+const PREPARED: &str = "prepared";
+
 /// How often a state is looked at that nobody reports.
 const POLL: Duration = Duration::from_millis(10);
+/// How long a killed process may take to let go of the lock.
+const LAST_BREATH: Duration = Duration::from_secs(1);
 /// How long another server may take to stop, or to become ready.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -113,8 +118,16 @@ impl Embedded {
     /// When the folder is in use, no fitting `PostgreSQL` is found, or it does not start.
     pub fn start(options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
         let place = Place::settle(&options.data_dir)?;
-        let lock = lock(&place)?.ok_or_else(|| EmbeddedError::InUse { data_dir: place.data_dir.clone(), holder: holder(&place) })?;
-        Self::start_locked(options, &place, lock)
+        let until = Instant::now() + LAST_BREATH;
+        loop {
+            if let Some(lock) = lock(&place)? {
+                return Self::start_locked(options, &place, lock);
+            }
+            if Instant::now() > until {
+                return Err(EmbeddedError::InUse { data_dir: place.data_dir.clone(), holder: holder(&place) });
+            }
+            std::thread::sleep(POLL);
+        }
     }
 
     /// Uses the server a running service started, which then goes on when this value is dropped; starts it where none runs.
@@ -140,6 +153,9 @@ impl Embedded {
     }
 
     fn attach(place: &Place) -> Result<Option<Self>, EmbeddedError> {
+        if !says_prepared(place) {
+            return Ok(None);
+        }
         let Some(found) = pidfile::read(&place.cluster())?.filter(|file| file.ready) else { return Ok(None) };
         let Some(socket_dir) = found.socket_dir else { return Ok(None) };
         if pidfile::process(found.pid, &place.cluster()) != Process::Server {
@@ -150,13 +166,14 @@ impl Embedded {
         Ok(Some(Self { running: None, urls, socket_dir, fresh: false, description }))
     }
 
-    fn start_locked(options: &EmbeddedOptions, place: &Place, lock: File) -> Result<Self, EmbeddedError> {
+    fn start_locked(options: &EmbeddedOptions, place: &Place, mut lock: File) -> Result<Self, EmbeddedError> {
         // The child starts in another folder.
         let launcher = std::path::absolute(&options.launcher).map_err(at("find", &options.launcher))?;
         let options = EmbeddedOptions { launcher, ..options.clone() };
         await_predecessor(&place.cluster())?;
         let binaries = Binaries::find(&options, place)?;
         let passwords = Passwords::settle(place)?;
+        place.clear_unfinished();
         let fresh = !place.cluster().exists();
         if fresh {
             cluster::create(&options, place, (&binaries, &passwords))?;
@@ -168,6 +185,8 @@ impl Embedded {
         let server = start_server(&options.launcher, place, &how)?;
         let urls = Urls { passwords, socket_dir: socket_dir.clone() };
         cluster::prepare(&urls.of(OWNER, &urls.passwords.foi_owner, "postgres"), &urls.passwords)?;
+        // The server was ready before its roles and database were: guests wait for this line.
+        writeln!(lock, "{PREPARED}").map_err(at("write", &place.lock()))?;
         Ok(Self { running: Some((server, lock)), urls, socket_dir, fresh, description })
     }
 
@@ -230,11 +249,15 @@ fn lock(place: &Place) -> Result<Option<File>, EmbeddedError> {
     Ok(Some(file))
 }
 
-/// Who says in the lock file that he holds it.
+/// Who says in the lock file's first line that he holds it.
 fn holder(place: &Place) -> String {
     let said = std::fs::read_to_string(place.lock()).unwrap_or_default();
-    let said = said.trim();
-    if said.is_empty() { "another process".into() } else { said.into() }
+    said.lines().next().unwrap_or("another process").into()
+}
+
+/// Whether the holder has come so far that others can use the database.
+fn says_prepared(place: &Place) -> bool {
+    std::fs::read_to_string(place.lock()).is_ok_and(|said| said.lines().nth(1) == Some(PREPARED))
 }
 
 /// Waits for the server of a service that was killed. On Linux it has its signal already and a second one does no harm; elsewhere it needs it.

@@ -10,7 +10,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Passwords by role; their letters need no quoting, neither in SQL nor in a URL.
+/// Passwords by role.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Passwords {
     pub(super) foi_owner: String,
@@ -26,7 +26,7 @@ impl Passwords {
         if place.cluster().exists() {
             return Err(EmbeddedError::PasswordsMissing { cluster: place.cluster(), passwords: place.passwords() });
         }
-        let made = Self { foi_owner: random()?, foi_serve: random()? };
+        let made = Self { foi_owner: random_word()?, foi_serve: random_word()? };
         let path = place.passwords();
         let text = serde_json::to_string(&made).map_err(std::io::Error::from).map_err(at("write", &path))?;
         // Under another name first: a file cut off half-way would lock everybody out.
@@ -61,7 +61,8 @@ pub(super) fn write_private(path: &Path, text: &str) -> Result<(), EmbeddedError
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at("write", path))
 }
 
-fn random() -> Result<String, EmbeddedError> {
+/// 192 random bits in letters that need no quoting, neither in SQL nor in a URL nor in a file's name.
+pub(super) fn random_word() -> Result<String, EmbeddedError> {
     let mut bytes = [0_u8; 24];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| EmbeddedError::Prepare("the machine gives no random numbers".into()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

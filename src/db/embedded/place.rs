@@ -2,6 +2,7 @@
 //! (root's home); then `PostgreSQL`'s part moves under `/var/lib/foi-docket`, and a note in the data folder says where it went.
 use super::account::{Account, shared_mode};
 use super::error::{EmbeddedError, at};
+use super::passwords::random_word;
 use aws_lc_rs::digest::{SHA256, digest};
 use std::ffi::OsStr;
 use std::fs::{DirBuilder, Metadata};
@@ -11,6 +12,8 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 const ELSEWHERE: &str = "/var/lib/foi-docket";
+
+const UNFINISHED: &str = "postgres.new-";
 
 /// A socket's address holds 108 bytes on Linux, 104 on macOS, its last one NUL; `PostgreSQL` appends this name.
 const LONGEST_SOCKET_DIR: usize = 103 - "/.s.PGSQL.5432".len();
@@ -50,9 +53,20 @@ impl Place {
         self.root.join("postgres")
     }
 
-    /// A cluster in the making; it gets its name when it is whole.
-    pub(super) fn unfinished_cluster(&self) -> PathBuf {
-        self.root.join("postgres.new")
+    /// A cluster in the making; it gets its name when it is whole. No two attempts share a folder, because `initdb` works on for
+    /// a moment after the service that called it was killed.
+    pub(super) fn unfinished_cluster(&self) -> Result<PathBuf, EmbeddedError> {
+        Ok(self.root.join(format!("{UNFINISHED}{}", random_word()?)))
+    }
+
+    /// Removes what interrupted attempts left. Where one is still being written to, a later start removes it.
+    pub(super) fn clear_unfinished(&self) {
+        let leftovers = std::fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok);
+        for leftover in leftovers.filter(|entry| entry.file_name().as_bytes().starts_with(UNFINISHED.as_bytes())) {
+            if let Err(e) = std::fs::remove_dir_all(leftover.path()) {
+                tracing::debug!(path = %leftover.path().display(), error = %e, "an interrupted creation is not yet cleared");
+            }
+        }
     }
 
     /// What `PostgreSQL` says; beside the service's own files, where a person looks for it.
