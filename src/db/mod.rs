@@ -1,5 +1,6 @@
 //! The database: pool and scopes, migrations, schema, and the embedded server for `run` and `test`.
 
+pub mod editions;
 pub mod embedded;
 pub mod guard;
 pub mod migrations;

@@ -194,7 +194,8 @@ fn reference(value: &ExternalReference, (): &()) -> garde::Result {
 }
 
 impl ReceiveApplication {
-    fn needs(&self) -> Needs {
+    /// What must be looked up.
+    pub fn needs(&self) -> Needs {
         let authorisation = self.agent.as_ref().and_then(|agent| agent.authorisation);
         Needs { documents: self.papers.iter().map(|paper| paper.document_id).chain(authorisation).collect(), ..Needs::default() }
     }

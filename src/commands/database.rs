@@ -1,0 +1,81 @@
+//! Which database a command works on: `DATABASE_URL`, else the private one in the data folder.
+
+use crate::config::Config;
+use crate::db::embedded::{Embedded, EmbeddedOptions};
+use crate::db::migrations;
+use crate::db::pool::{Db, Limits};
+use anyhow::Context;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use std::path::Path;
+
+/// A database a command can use.
+pub struct Database {
+    /// As the owner of the tables.
+    pub owner_url: String,
+    /// As the service.
+    pub service_url: String,
+    /// The private server, stopped when this is dropped if this command started it.
+    pub embedded: Option<Embedded>,
+}
+
+/// How the private server is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// It must not be running: this command serves.
+    Start,
+    /// Running or not: this command works beside the service.
+    Beside,
+}
+
+impl Database {
+    /// Finds the database and brings its tables up to date.
+    pub fn open(config: &Config, entry: Entry) -> anyhow::Result<Self> {
+        let database = match &config.database_url {
+            Some(url) => Self { owner_url: url.clone(), service_url: as_service(url), embedded: None },
+            None => Self::private(config, entry)?,
+        };
+        migrations::migrate(&database.owner_url)?;
+        if database.embedded.is_some() {
+            // The private server's login role becomes a member of the service role, and of nothing else.
+            PgConnection::establish(&database.owner_url)?.batch_execute("GRANT foi_docket_service TO foi_serve")?;
+        }
+        Ok(database)
+    }
+
+    fn private(config: &Config, entry: Entry) -> anyhow::Result<Self> {
+        make_data_dir(&config.data_dir)?;
+        let launcher = std::env::current_exe().context("finding this program")?;
+        let options = EmbeddedOptions {
+            data_dir: config.data_dir.clone(),
+            binaries: config.postgres_bin.clone(),
+            search_path: config.search_path.clone(),
+            ..EmbeddedOptions::new(launcher)
+        };
+        let embedded = match entry {
+            Entry::Start => Embedded::start(&options)?,
+            Entry::Beside => Embedded::attach_or_start(&options)?,
+        };
+        Ok(Self { owner_url: embedded.owner_url(), service_url: embedded.serve_url(), embedded: Some(embedded) })
+    }
+
+    /// The pool, as the service.
+    pub fn pool(&self) -> Db {
+        Db::new(&self.service_url, Limits::default())
+    }
+
+    /// A connection as the owner of the tables.
+    pub fn owner(&self) -> anyhow::Result<PgConnection> {
+        PgConnection::establish(&self.owner_url).context("connecting as the owner of the tables")
+    }
+}
+
+fn make_data_dir(path: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(path).with_context(|| format!("making the data folder {}", path.display()))
+}
+
+/// The owner's address with the service's rights: every connection begins as the service role.
+fn as_service(url: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}options=-c%20role%3Dfoi_docket_service")
+}

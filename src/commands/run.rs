@@ -1,0 +1,61 @@
+//! `foi-docket` without an argument: a database, its tables, the calendar, the demo, the API and the workers.
+
+use super::database::{Database, Entry};
+use super::migrate::CALENDAR;
+use super::{keys, seed, serve};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::editions::load_calendar;
+use crate::db::schema::agencies;
+use crate::demo;
+use crate::notify::mailer::Mailer;
+use crate::work::Work;
+use actix_web::web::Data;
+use anyhow::Context;
+use diesel::prelude::*;
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+/// Does the main job.
+pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
+    let listener = TcpListener::bind(config.listen)
+        .with_context(|| format!("listening on {}; set FOI_LISTEN to another address", config.listen))?;
+    let address = listener.local_addr()?;
+    let database = Database::open(config, Entry::Start)?;
+    let mut owner = database.owner()?;
+    load_calendar(&mut owner, CALENDAR, Clock::system().now())?;
+    let empty = agencies::table.count().get_result::<i64>(&mut owner)? == 0;
+    drop(owner);
+    if empty && (database.embedded.is_some() || demo) {
+        println!("Walking the demo cases to where they stand …");
+        seed::walk(config, &database)?;
+    }
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let app = Data::new(serve::app(config, database.pool(), keys::kept(config)?, Clock::system(), public_url.clone())?);
+    let work = Work::start(app.clone().into_inner());
+    announce(&app, &database, &public_url);
+    let served = serve::listen(app, listener);
+    work.stop();
+    // The private server stops last, in good order, when `database` goes.
+    drop(database);
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn announce(app: &App, database: &Database, url: &str) {
+    match &database.embedded {
+        Some(embedded) => println!("Database:  {}", embedded.describe()),
+        None => println!("Database:  DATABASE_URL"),
+    }
+    match &app.mailer {
+        Mailer::Smtp { .. } => println!("Mail:      SMTP_URL"),
+        Mailer::Folder { folder, .. } => println!("Mail:      no SMTP_URL; mails land as .eml files in {}", folder.display()),
+    }
+    println!("API:       {url}/api/v1");
+    println!("Docs:      {url}/docs/");
+    if database.embedded.is_some() {
+        println!("Sign in:   {} — password \"{}\"", demo::USERNAMES.join(", "), demo::PASSWORD);
+    }
+    println!("Ready. Ctrl-C stops.");
+}

@@ -1,0 +1,117 @@
+//! `foi-docket serve` and `foi-docket work`: the parts for production, on `DATABASE_URL`, with every secret given.
+
+use super::keys::{self, Keys};
+use crate::app::App;
+use crate::case::office::Office;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::pool::{Db, DbError, Limits, Scope};
+use crate::db::schema::{accounts, agencies};
+use crate::db::{guard, migrations};
+use crate::notify::mailer::Mailer;
+use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
+use crate::people::passwords;
+use crate::work::Work;
+use actix_web::web::Data;
+use anyhow::{Context, bail};
+use diesel::prelude::*;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Makes the service out of its parts.
+pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String) -> anyhow::Result<App> {
+    let oidc = match &config.oidc {
+        None => None,
+        Some(oidc) => {
+            let settings = ProviderSettings {
+                issuer: oidc.issuer.clone(),
+                audience: oidc.audience.clone(),
+                jwks_url: oidc.jwks_url.clone(),
+                username_claim: oidc.username_claim.clone(),
+            };
+            Some(SignIn::new(Provider::new(settings, Transport::Https).context("FOI_OIDC_*")?).context("FOI_OIDC_*")?)
+        }
+    };
+    let from = config.mail_from.clone().unwrap_or_else(|| "FOI Docket <foi-docket@localhost>".to_owned());
+    Ok(App {
+        db,
+        office: Arc::new(Office::new(clock, keys.master)?),
+        tokens: keys.tokens,
+        oidc,
+        mailer: Mailer::from_config(config.smtp_url.as_deref(), &from, &config.data_dir.join("mail"))?,
+        public_url,
+        documents: config.data_dir.join("documents"),
+    })
+}
+
+/// The service on `DATABASE_URL`, refused where anything is missing or would be unsafe.
+fn production(config: &Config) -> anyhow::Result<App> {
+    let url = Config::required(config.database_url.as_ref(), "DATABASE_URL")?;
+    let public_url = Config::required(config.public_url.as_ref(), "FOI_PUBLIC_URL")?.to_owned();
+    Config::required(config.smtp_url.as_ref(), "SMTP_URL")?;
+    Config::required(config.mail_from.as_ref(), "FOI_MAIL_FROM")?;
+    let keys = keys::required(config)?;
+    let db = Db::new(url, Limits::default());
+    db.run_here(&Scope::nobody(), |conn| Ok::<_, DbError>(check(conn)))
+        .context("reaching the database")??;
+    app(config, db, keys, Clock::system(), public_url)
+}
+
+/// The role may do no more than it must, the tables are those of this program, and no account has the demo password.
+fn check(conn: &mut PgConnection) -> anyhow::Result<()> {
+    if !migrations::is_current(conn)? {
+        bail!("the tables are not those of this program; run `foi-docket migrate` first");
+    }
+    guard::check_role(conn)?;
+    let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
+    if ids.is_empty() {
+        bail!("there is no agency yet; run `foi-docket init` first");
+    }
+    crate::db::pool::set_scope(conn, &Scope::reading(ids))?;
+    let hashes: Vec<(String, String)> = accounts::table
+        .filter(accounts::username.eq_any(crate::demo::USERNAMES))
+        .filter(accounts::active)
+        .select((accounts::username, accounts::password_hash))
+        .load(conn)?;
+    for (username, hash) in hashes {
+        if passwords::verify(crate::demo::PASSWORD, &hash) != passwords::Verdict::Mismatch {
+            bail!("the account \"{username}\" has the demo password; `serve` refuses to run on demo data");
+        }
+    }
+    Ok(())
+}
+
+/// `foi-docket serve`.
+pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+    let app = Data::new(production(config)?);
+    let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
+    println!("serving on http://{}", listener.local_addr()?);
+    listen(app, listener)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves until told to stop.
+pub fn listen(app: Data<App>, listener: TcpListener) -> anyhow::Result<()> {
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    actix_web::rt::System::new().block_on(async move { crate::http::server::serve(app, listener, workers)?.await })?;
+    Ok(())
+}
+
+/// `foi-docket work`.
+pub fn work(config: &Config) -> anyhow::Result<ExitCode> {
+    let app = Data::new(production(config)?);
+    println!("working: reminders, mail, places in the trail");
+    let work = Work::start(app.into_inner());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    })?;
+    work.stop();
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,63 @@
+//! `foi-docket verify` and `foi-docket rebuild`: beside a running service or without one.
+
+use super::database::{Database, Entry};
+use super::keys;
+use crate::audit::{rebuild, verify};
+use crate::case::office::Office;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::pool::{Db, DbError, Limits, Scope};
+use crate::db::schema::agencies;
+use diesel::prelude::*;
+use std::process::ExitCode;
+use uuid::Uuid;
+
+struct Desk {
+    db: Db,
+    office: Office,
+    agencies: Vec<Uuid>,
+    _database: Option<Database>,
+}
+
+/// `DATABASE_URL` is taken as it is: its role may be the service's own.
+fn desk(config: &Config) -> anyhow::Result<Desk> {
+    let (db, keys, database) = match &config.database_url {
+        Some(url) => (Db::new(url, Limits::default()), keys::required_master(config)?, None),
+        None => {
+            let database = Database::open(config, Entry::Beside)?;
+            (database.pool(), keys::kept(config)?.master, Some(database))
+        }
+    };
+    let agencies = db.run_here(&Scope::nobody(), |conn| {
+        agencies::table.select(agencies::id).order(agencies::id).load(conn).map_err(DbError::Query)
+    })?;
+    Ok(Desk { db, office: Office::new(Clock::system(), keys)?, agencies, _database: database })
+}
+
+/// Compares every case with its trail.
+pub fn verify(config: &Config) -> anyhow::Result<ExitCode> {
+    let desk = desk(config)?;
+    let (mut streams, mut events, mut findings) = (0, 0, 0);
+    for agency in &desk.agencies {
+        let report = verify::verify(&desk.db, &desk.office, *agency)?;
+        streams += report.streams;
+        events += report.events;
+        findings += report.findings.len();
+        for finding in &report.findings {
+            println!("{finding}");
+        }
+    }
+    println!("{streams} streams, {events} events, {findings} findings");
+    Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Folds every case anew from its trail.
+pub fn rebuild(config: &Config) -> anyhow::Result<ExitCode> {
+    let desk = desk(config)?;
+    let mut cases = 0;
+    for agency in &desk.agencies {
+        cases += rebuild::rebuild(&desk.db, &desk.office, *agency)?;
+    }
+    println!("{cases} cases folded anew");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,133 @@
+//! The demo: a district bureau with five departments under a city bureau, an account per role, and requests as such
+//! bureaus really get them, each walked to where it stands through the real steps.
+
+mod stories;
+mod story;
+pub mod walker;
+
+use crate::case::facts::Person;
+use crate::case::journal::agency::AgencyEvent;
+use crate::case::office::Office;
+use crate::clock::{Clock, legal_date};
+use crate::db::pool::Db;
+use crate::db::schema::{accounts, calendar_editions};
+use crate::people::founding::{
+    FirstPassword, Founder, NewAccount, NewAgency, Task, appoint_head_row, create_account_row, create_department_row, found_agency,
+};
+use crate::people::heads::AppointHead;
+use crate::people::passwords;
+use crate::rules::permissions::Role;
+use crate::rules::settings::{DatedBody, Settings};
+use anyhow::{Context, Result, anyhow};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+use walker::{Player, Walker};
+
+/// The accounts of the demo, one a role, in the demo and nowhere else.
+pub const USERNAMES: [&str; 7] = ["clerk", "handler", "reviewer", "approver", "supervisor", "auditor", "admin"];
+/// Their password.
+pub const PASSWORD: &str = "demo";
+
+/// The city bureau.
+pub const CITY: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00c1);
+/// The district bureau.
+pub const DISTRICT: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00d1);
+
+const DEPARTMENTS: [&str; 5] = ["办公室（政府信息公开工作机构）", "法制科", "执法稽查科", "登记注册科", "特种设备安全监察科"];
+
+/// How many working days the demo looks back.
+const WORKING_DAYS_BACK: u32 = 60;
+
+fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
+    let since = NaiveDate::from_ymd_opt(2008, 5, 1).context("a day")?;
+    let body = |name: &str, online_filing: Option<&str>| DatedBody {
+        from_on: since,
+        name: name.to_owned(),
+        online_filing: online_filing.map(str::to_owned),
+    };
+    Ok(Settings {
+        agency_code: code.to_owned(),
+        case_number_pattern: "{agency}依申请〔{year}〕{n}号".to_owned(),
+        document_number_pattern: "{agency}公复〔{year}〕{n}号".to_owned(),
+        contact: "示范市示范区示范路100号 政府信息公开工作机构，电话 000-00000000".to_owned(),
+        reconsideration_bodies: vec![body(government, Some("https://fuyi.example.cn"))],
+        courts: vec![body(court, None)],
+        reminder_offsets: vec![0, 1, 3, 5, 10],
+        retention_years: Some(30),
+    })
+}
+
+/// Founds the two agencies with their departments and accounts, as the owner of the tables.
+pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
+    let hash = passwords::hash(PASSWORD).map_err(|_| anyhow!("the demo's password cannot be hashed"))?;
+    let city = Founder { office, agency: CITY, task: Task::Seed };
+    let settings_of_city = settings("示范市市监", "示范市人民政府", "示范市中级人民法院")?;
+    found_agency(conn, &city, NewAgency { name: "示范市市场监督管理局".into(), parent: None, settings: settings_of_city })?;
+    let district = Founder { office, agency: DISTRICT, task: Task::Seed };
+    let settings_of_district = settings("示市监", "示范区人民政府", "示范区人民法院")?;
+    found_agency(conn, &district, NewAgency { name: "示范市示范区市场监督管理局".into(), parent: Some(CITY), settings: settings_of_district })?;
+    let mut departments = BTreeMap::new();
+    for name in DEPARTMENTS {
+        departments.insert(name, create_department_row(conn, &district, name)?);
+    }
+    let [bureau_office, legal, enforcement, registration, _] = DEPARTMENTS;
+    let mut account = |founder: &Founder<'_>, username: &str, name: &str, department: Option<&str>, role: Role| {
+        create_account_row(
+            conn,
+            founder,
+            NewAccount {
+                username: username.to_owned(),
+                display_name: name.to_owned(),
+                email: format!("{username}@example.cn"),
+                department: department.and_then(|name| departments.get(name)).copied(),
+                roles: vec![role],
+                password_hash: hash.clone(),
+                first_password: FirstPassword::Stays,
+            },
+        )
+    };
+    account(&district, "clerk", "经办甲", Some(bureau_office), Role::Clerk)?;
+    account(&district, "handler", "承办乙", Some(enforcement), Role::Handler)?;
+    account(&district, "handler2", "承办丙", Some(registration), Role::Handler)?;
+    account(&district, "reviewer", "法审丁", Some(legal), Role::LegalReviewer)?;
+    let approver = account(&district, "approver", "签发戊", Some(bureau_office), Role::Approver)?;
+    account(&district, "auditor", "审计己", None, Role::Auditor)?;
+    account(&district, "admin", "管理庚", None, Role::Administrator)?;
+    account(&city, "supervisor", "监督辛", None, Role::Supervisor)?;
+    let since = NaiveDate::from_ymd_opt(2020, 1, 1).context("a day")?;
+    appoint_head_row(conn, &district, &AppointHead { account: approver, deputy: false, from_on: since, until_on: None })?;
+    Ok(())
+}
+
+/// Founds the agencies and walks every case to where it stands on the legal day of `until`.
+pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> Result<()> {
+    let now = until.now();
+    let newest: i32 = calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
+    let calendar = office.calendar(owner, newest)?;
+    let today = legal_date(now);
+    let first = calendar.before(today, WORKING_DAYS_BACK).on;
+    office.clock.set(DateTime::<Utc>::from_naive_utc_and_offset(first.and_time(NaiveTime::MIN) + TimeDelta::minutes(30), Utc));
+    found(owner, &office)?;
+    let players = players(owner)?;
+    let office = Arc::new(office);
+    let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };
+    Founder { office: &office, agency: DISTRICT, task: Task::Seed }.record(owner, &[entered])?;
+    let mut walker = Walker::new(db, office, calendar, players, now);
+    let stories = stories::all(&walker)?;
+    story::tell(&mut walker, stories)
+}
+
+fn players(owner: &mut PgConnection) -> Result<BTreeMap<String, Player>> {
+    let rows: Vec<(Uuid, Uuid, String, Vec<String>, Option<Uuid>)> = accounts::table
+        .select((accounts::agency_id, accounts::id, accounts::username, accounts::roles, accounts::department_id))
+        .load(owner)?;
+    let player = |(agency, account_id, username, roles, department): (Uuid, Uuid, String, Vec<String>, Option<Uuid>)| {
+        let roles = roles.iter().filter_map(|role| Role::from_code(role)).collect();
+        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver" };
+        (username, Player { person, agency })
+    };
+    Ok(rows.into_iter().map(player).collect())
+}

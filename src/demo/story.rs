@@ -1,0 +1,139 @@
+//! A story: what happens to one case on which day. Stories are told together, day by day, so that numbers follow the dates.
+
+use super::walker::Walker;
+use crate::case::model::Case;
+use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
+use crate::steps::handle::assign::AssignCase;
+use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
+use crate::steps::register::{examine::ExamineApplication, register::RegisterCase};
+use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
+use crate::case::command::Command;
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use garde::Validate;
+use serde_json::{Value, json};
+
+type Action = Box<dyn FnOnce(&mut Walker, Option<Case>) -> Result<Case>>;
+
+/// One case's way.
+pub struct Story {
+    start: NaiveDate,
+    handler: &'static str,
+    pub(super) steps: Vec<(NaiveDate, Action)>,
+}
+
+/// One item of a reply.
+pub fn item(kind: &str, subject: &str, reasons: &str, articles: &[&str], more: Value) -> Value {
+    let mut item = json!({"kind": kind, "main": true, "subject": subject, "reasons": reasons, "articles": articles});
+    if let (Some(item), Value::Object(more)) = (item.as_object_mut(), more) {
+        item.extend(more);
+    }
+    item
+}
+
+impl Story {
+    /// A story that begins with an application.
+    pub fn begin(start: NaiveDate, application: Value) -> Self {
+        let mut story = Self { start, handler: "handler", steps: Vec::new() };
+        story.steps.push((start, Box::new(move |walker, _| walker.receive("clerk", start, application))));
+        story
+    }
+
+    /// A step of somebody on a day.
+    pub fn step<C>(mut self, who: &'static str, day: NaiveDate, at: Option<u32>, command: Value) -> Self
+    where
+        C: Command + Clone + Validate<Context = ()>,
+    {
+        self.steps.push((
+            day,
+            Box::new(move |walker, case| {
+                let case = case.context("the story has no beginning")?;
+                walker.step::<C>(who, day, &case, at, command)
+            }),
+        ));
+        self
+    }
+
+    /// Registers the same day; examines and assigns the next.
+    pub fn handled_by(mut self, walker: &Walker, handler: &'static str) -> Result<Self> {
+        self.handler = handler;
+        let (start, next) = (self.start, walker.later(self.start, 1));
+        let person = &walker.players.get(handler).context("the handler is missing")?.person;
+        let assignment = json!({"department": person.department, "handler": person.account_id});
+        Ok(self
+            .step::<RegisterCase>("clerk", start, None, json!({}))
+            .step::<ExamineApplication>("clerk", next, None, json!({
+                "identity": "in_order", "authority": "not_applicable", "clarity": "in_order",
+                "repeat": "in_order", "excess": "in_order", "split": "in_order"
+            }))
+            .step::<AssignCase>("clerk", next, None, assignment))
+    }
+
+    /// Drafts, reviews and issues within the inner limits of practice.
+    pub fn replied(self, walker: &Walker, item: &Value) -> Self {
+        let (handler, start) = (self.handler, self.start);
+        self.step::<DraftReply>(handler, walker.later(start, 6), None, json!({"items": [item]}))
+            .step::<ReviewDraft>("reviewer", walker.later(start, 7), None, json!({
+                "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
+            }))
+            .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
+    }
+
+    /// Posts the reply by EMS.
+    pub fn posted(self, walker: &Walker, tracking_number: &str) -> Self {
+        let on = walker.later(self.start, 9);
+        self.step::<DispatchLetter>("clerk", on, None, json!({
+            "letter": {"kind": "reply", "n": 1}, "on": on,
+            "method": {"method": "post", "carrier": "ems", "tracking_number": tracking_number}
+        }))
+    }
+
+    /// Hands the reply over, signed at once.
+    pub fn handed_over(self, walker: &Walker, signed_by: &str) -> Self {
+        let on = walker.later(self.start, 9);
+        self.step::<DispatchLetter>("clerk", on, None, json!({
+            "letter": {"kind": "reply", "n": 1}, "on": on,
+            "method": {"method": "hand_over", "delivered_on": on, "signed_by": signed_by}
+        }))
+    }
+
+    /// The post brings proof three working days later.
+    pub fn served(self, walker: &Walker, signed_by: &str) -> Self {
+        let on = walker.later(self.start, 12);
+        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+    }
+
+    /// The letter comes back.
+    pub fn came_back(self, walker: &Walker, reason: &str) -> Self {
+        let on = walker.later(self.start, 13);
+        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "returned", "on": on, "reason": reason}))
+    }
+
+    /// Closes with the proof in hand.
+    pub fn closed(self, walker: &Walker) -> Self {
+        let on = walker.later(self.start, 12);
+        self.step::<CloseCase>("clerk", on, None, json!({}))
+    }
+
+    /// Archives a week later.
+    pub fn archived(self, walker: &Walker, archive_number: &str) -> Self {
+        let on = walker.later(self.start, 17);
+        self.step::<ArchiveCase>("clerk", on, None, json!({"archive_number": archive_number}))
+    }
+}
+
+/// Tells stories together, day by day.
+pub fn tell(walker: &mut Walker, stories: Vec<Story>) -> Result<()> {
+    let mut agenda = Vec::new();
+    let mut cases: Vec<Option<Case>> = Vec::new();
+    for (story, Story { steps, .. }) in stories.into_iter().enumerate() {
+        cases.push(None);
+        agenda.extend(steps.into_iter().enumerate().map(|(n, (day, action))| (day, story, n, action)));
+    }
+    agenda.sort_by_key(|(day, story, n, _)| (*day, *story, *n));
+    for (_, story, _, action) in agenda {
+        let slot = cases.get_mut(story).context("a story is missing")?;
+        *slot = Some(action(walker, slot.take())?);
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! A town of two agencies on a database of its own, served over real HTTP, with a clock the test moves.
+
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use foi_docket::app::App;
+use foi_docket::case::office::Office;
+use foi_docket::clock::Clock;
+use foi_docket::commands::migrate::CALENDAR;
+use foi_docket::crypto::MasterKey;
+use foi_docket::db::editions::load_calendar;
+use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
+use foi_docket::db::migrations;
+use foi_docket::db::pool::{Db, Limits};
+use foi_docket::demo;
+use foi_docket::notify::mailer::Mailer;
+use foi_docket::people::tokens::Tokens;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+
+use super::actor::Actor;
+
+/// The legal day on which every town begins: a Monday without a holiday near.
+pub const FIRST_DAY: &str = "2026-11-02";
+
+struct Server {
+    embedded: Embedded,
+    template: String,
+}
+
+/// The one PostgreSQL of the test run, with a template database per state of the migrations.
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let data_dir = std::env::temp_dir().join(format!("foi-docket-it-{}", std::process::id()));
+        let options = EmbeddedOptions {
+            data_dir,
+            search_path: std::env::var_os("PATH"),
+            durability: Durability::TestOnly,
+            ..EmbeddedOptions::new(PathBuf::from(env!("CARGO_BIN_EXE_foi-docket")))
+        };
+        let embedded = Embedded::start(&options).unwrap();
+        let template = "town_template".to_owned();
+        admin(&embedded, &format!("CREATE DATABASE {template}"));
+        let url = embedded.owner_url_to(&template);
+        migrations::migrate(&url).unwrap();
+        let mut owner = PgConnection::establish(&url).unwrap();
+        owner.batch_execute("GRANT foi_docket_service TO foi_serve").unwrap();
+        let clock = Clock::test(morning(FIRST_DAY));
+        load_calendar(&mut owner, CALENDAR, clock.now()).unwrap();
+        demo::found(&mut owner, &Office::new(clock, master_key()).unwrap()).unwrap();
+        drop(owner);
+        Server { embedded, template }
+    })
+}
+
+fn admin(embedded: &Embedded, sql: &str) {
+    PgConnection::establish(&embedded.owner_url_to("postgres")).unwrap().batch_execute(sql).unwrap();
+}
+
+fn master_key() -> MasterKey {
+    MasterKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap()
+}
+
+/// 09:00 in Shanghai on a day.
+pub fn morning(day: &str) -> DateTime<Utc> {
+    let day: NaiveDate = day.parse().unwrap();
+    Utc.from_utc_datetime(&day.and_hms_opt(1, 0, 0).unwrap())
+}
+
+/// The service and its database.
+pub struct Town {
+    /// The service's own parts, for stepping workers by hand.
+    pub app: Data<App>,
+    /// Where it listens.
+    pub base: String,
+    /// The legal clock.
+    pub clock: Clock,
+    /// As the owner of the tables, for tampering.
+    pub owner_url: String,
+    /// Its files.
+    pub folder: tempfolder::Folder,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Town {
+    /// A town whose mail lands in a folder.
+    pub fn open() -> Self {
+        Self::with_mail(None)
+    }
+
+    /// A town whose mail goes to this relay.
+    pub fn with_mail(smtp_url: Option<&str>) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let server = server();
+        let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        admin(&server.embedded, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", server.template));
+        let folder = tempfolder::Folder::new(&name);
+        let clock = Clock::test(morning(FIRST_DAY));
+        let app = Data::new(App {
+            db: Db::new(&server.embedded.serve_url_to(&name), Limits { connections: 8, ..Limits::default() }),
+            office: Arc::new(Office::new(clock.clone(), master_key()).unwrap()),
+            tokens: Tokens::generate("foi-docket").unwrap(),
+            oidc: None,
+            mailer: Mailer::from_config(smtp_url, "FOI Docket <foi@example.cn>", &folder.path().join("mail")).unwrap(),
+            public_url: "https://foi.example.cn".into(),
+            documents: folder.path().join("documents"),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (send, receive) = std::sync::mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = foi_docket::http::server::serve(served, listener, 2).unwrap();
+                send.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = receive.recv().unwrap();
+        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), folder, handle, thread: Some(thread) }
+    }
+
+    /// Somebody of the demo agencies, signed in.
+    pub async fn sign_in(&self, username: &str) -> Actor {
+        Actor::sign_in(&self.base, username, demo::PASSWORD).await
+    }
+
+    /// Nobody in particular.
+    pub fn stranger(&self) -> Actor {
+        Actor::stranger(&self.base)
+    }
+
+    /// Goes on to the morning of a day.
+    pub fn go(&self, day: &str) {
+        self.clock.set(morning(day));
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// A folder that goes with the test.
+pub mod tempfolder {
+    use std::path::{Path, PathBuf};
+
+    /// The folder.
+    pub struct Folder(PathBuf);
+
+    impl Folder {
+        /// Makes it.
+        pub fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("foi-docket-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        /// Where it is.
+        pub fn path(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _gone = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
