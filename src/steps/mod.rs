@@ -5,6 +5,7 @@
 pub mod handle;
 pub mod receive;
 pub mod register;
+pub mod reply;
 
 use crate::case::command::Command;
 use crate::case::facts::Facts;
@@ -27,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
     receive::routes(config);
     register::routes(config);
     handle::routes(config);
+    reply::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -35,7 +37,11 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::AttemptConfirmation => receive::attempt::AttemptConfirmation::ready(case, facts),
         Step::ConfirmReceipt => receive::confirm::ConfirmReceipt::ready(case, facts),
         Step::Register => register::register::RegisterCase::ready(case, facts),
+        Step::Examine => register::examine::ExamineApplication::ready(case, facts),
         Step::Assign => handle::assign::AssignCase::ready(case, facts),
+        Step::Draft => reply::draft::DraftReply::ready(case, facts),
+        Step::Review => reply::review::ReviewDraft::ready(case, facts),
+        Step::IssueReply => reply::issue::IssueReply::ready(case, facts),
         other => Err(journal::stage_forbids(other, case)),
     }
 }

@@ -1,0 +1,136 @@
+//! Draft a reply (拟稿), Art 36-39. Who: the handler the case is with, their department, or a clerk of the FOI office.
+//!
+//! Everything the law misses in any item is named at once. A new draft takes the place of the open one; a draft binds nobody yet.
+
+use super::item::ItemInput;
+use super::lacks::{Reasons, incomplete, kinds_open, lacks};
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Draft, DraftState};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::rules::permissions::Role;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use std::borrow::Cow;
+use utoipa::ToSchema;
+
+/// Most bytes of a draft without its private texts: the issued reply repeats it beside the remedy paragraph, in one event of 64 KB.
+const DRAFT_LIMIT: usize = 48 * 1024;
+
+/// A draft of a reply.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftReply {
+    /// What is answered, matter by matter; exactly one is the main one.
+    #[garde(length(min = 1, max = 20), dive)]
+    #[schema(min_items = 1, max_items = 20)]
+    pub items: Vec<ItemInput>,
+}
+
+impl DraftReply {
+    fn contradictions(&self) -> Vec<FieldRefusal> {
+        let mains: Vec<usize> = self.items.iter().enumerate().filter(|(_, item)| item.main).map(|(index, _)| index).collect();
+        let one_main = |pointer: String| FieldRefusal {
+            pointer,
+            code: Cow::Borrowed("one_main_item"),
+            detail_zh: "须有且仅有一个主要事项".into(),
+            detail_en: "exactly one item is the main one".into(),
+        };
+        let mut refused = match mains.as_slice() {
+            [] => vec![one_main("/items".into())],
+            [_, more @ ..] => more.iter().map(|index| one_main(format!("/items/{index}/main"))).collect(),
+        };
+        refused.extend(self.items.iter().enumerate().flat_map(|(index, item)| item.contradictions(&format!("/items/{index}"))));
+        refused
+    }
+}
+
+impl Command for DraftReply {
+    const STEP: Step = Step::Draft;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs {
+            documents: self.items.iter().flat_map(|item| item.attachments.iter().copied()).collect(),
+            cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
+            ..Needs::default()
+        }
+    }
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let person = facts.person;
+        if person.roles.contains(&Role::Clerk) {
+            return Ok(None);
+        }
+        let assignment = case.assignment().ok_or_else(|| {
+            Refusal::new(Code::NotAssigned, "案件尚未分办，承办处室不能拟稿", "the case is not assigned: its department cannot draft yet")
+                .under("45")
+        })?;
+        if assignment.handler == person.account_id || Some(assignment.department) == person.department {
+            return Ok(None);
+        }
+        Err(Refusal::new(
+            Code::NotPermitted,
+            "案件由其他处室承办，只能由该处室或者公开办经办员拟稿",
+            "the case is with another department: only that department or a clerk of the FOI office drafts",
+        )
+        .under("45"))
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let contradictions = self.contradictions();
+        if !contradictions.is_empty() {
+            return Err(Refusal::fields(contradictions));
+        }
+        for (index, item) in self.items.iter().enumerate() {
+            let at = format!("/items/{index}");
+            item.dates(case, facts, &at)?;
+            item.references(case, facts, &at)?;
+        }
+        kinds_open(self.items.iter().map(|item| item.kind))?;
+        let mut decision = Decision::new();
+        let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
+        for (n, input) in (1..).zip(self.items) {
+            let reasons = if input.reasons().is_some() { Reasons::Given } else { Reasons::Absent };
+            let item = input.keep(&mut decision, facts, n);
+            missing.extend(lacks(&item, reasons, case, facts));
+            items.push(item);
+        }
+        if !missing.is_empty() {
+            return Err(incomplete(&missing));
+        }
+        let draft = Draft {
+            n: u32::try_from(case.drafts.len() + 1).unwrap_or(u32::MAX),
+            round: case.round(),
+            items,
+            by: facts.person.account_id,
+            on: facts.today,
+            reviews: Vec::new(),
+            state: DraftState::Open,
+        };
+        if serde_json::to_vec(&draft).is_ok_and(|bytes| bytes.len() > DRAFT_LIMIT) {
+            return Err(Refusal::new(
+                Code::LimitReached,
+                "文稿事项过多，请合并事项或者精简条款、附件",
+                "the draft is too large: merge items, or name fewer articles and attachments",
+            )
+            .at("/items"));
+        }
+        Ok(decision.with(CaseEvent::ReplyDrafted { draft }))
+    }
+}
+
+/// Draft a reply.
+///
+/// Each kind of reply has its own needs (reasons and articles always): all that is missing is refused at once, with its article.
+#[utoipa::path(tag = "reply", request_body = DraftReply, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/drafts")]
+pub async fn draft_reply(call: Call) -> Answer {
+    super::super::take::<DraftReply>(call).await
+}

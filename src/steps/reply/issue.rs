@@ -1,0 +1,144 @@
+//! Approve, number and issue the reply (签发、编号), Art 33, 36-39, 51. Who: the approver who signs; never the drafter.
+//!
+//! A denial needs the approval of a third person beside drafter and signer. The document number (文号) has no gaps: a reply that was
+//! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
+
+use super::lacks::{Reasons, incomplete, lacks};
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs, NumberKind};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Draft, RemedyNote, Reply, ReplyItem, ReplyState, Verdict};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::rules::remedies::{self, RemedyBodies, RemedyItem, RemedyPath};
+use crate::rules::settings::DatedBody;
+use crate::steps::register::register::pattern;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::{Datelike, NaiveDate};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Issue the open draft as it is; nothing needs to be said.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueReply {}
+
+impl Command for IssueReply {
+    const STEP: Step = Step::IssueReply;
+
+    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+        let items = case.open_draft().into_iter().flat_map(|draft| &draft.items);
+        Needs {
+            cases: items.filter_map(|item| item.grounds.earlier_case).collect(),
+            number: recalled(case).is_none().then(|| (NumberKind::Reply, today.year())),
+            ..Needs::default()
+        }
+    }
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let draft = super::open_draft(case)?;
+        let signer = facts.person.account_id;
+        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, signer) {
+            return Err(Refusal::new(
+                Code::SecondApprovalMissing,
+                "不予公开（含部分公开）须先经拟稿人、签发人以外的人员审核同意",
+                "a denial, wholly or for a part, needs the approval of somebody who is neither drafter nor signer",
+            )
+            .under("36(3)"));
+        }
+        if draft.by == signer {
+            return Err(Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45"));
+        }
+        Ok(None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let draft = super::open_draft(case)?;
+        // The earlier case that a repeat rests on may have been answered anew since the draft.
+        let missing: Vec<_> = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts)).collect();
+        if !missing.is_empty() {
+            let mut refusal = incomplete(&missing);
+            refusal.errors.clear(); // The body has no items to point to.
+            return Err(refusal);
+        }
+        let document_number = match recalled(case) {
+            Some(reply) => reply.document_number.clone(),
+            None => {
+                pattern(&facts.settings.document_number_pattern)?.render(&facts.settings.agency_code, facts.today.year(), facts.number()?)
+            }
+        };
+        let remedy = remedy(&draft.items, facts)?;
+        let reply = Reply {
+            n: u32::try_from(case.replies.len() + 1).unwrap_or(u32::MAX),
+            round: case.round(),
+            draft: draft.n,
+            items: draft.items.clone(),
+            document_number,
+            on: facts.today,
+            by: facts.person.account_id,
+            // Whoever is told is told of remedies: without a paragraph there is no letter.
+            letter_needed: remedy.path != RemedyPath::None,
+            remedy,
+            state: ReplyState::Issued,
+            errata: Vec::new(),
+            recall_reason: None,
+            revocation: None,
+        };
+        Ok(Decision::new().with(CaseEvent::ReplyIssued { reply }))
+    }
+}
+
+fn approved_by_another(draft: &Draft, signer: Uuid) -> bool {
+    draft.reviews.iter().any(|review| review.verdict == Verdict::Approved && review.by != draft.by && review.by != signer)
+}
+
+/// The recalled reply of this round, whose number the next version takes (domain 6.6).
+fn recalled(case: &Case) -> Option<&Reply> {
+    case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round())
+}
+
+/// The remedy paragraph of a reply with these items, as the law and the agency's settings stand today (domain 5.1).
+pub fn remedy(items: &[ReplyItem], facts: &Facts<'_>) -> Result<RemedyNote, Refusal> {
+    let items: Vec<RemedyItem<'_>> = items
+        .iter()
+        .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
+        .collect();
+    if remedies::path(&items) == RemedyPath::None {
+        return Ok(RemedyNote { path: RemedyPath::None, reconsideration_body: None, court: None, text: String::new() });
+    }
+    let body = set(facts.settings.reconsideration_body(facts.today), "复议法 24", ("行政复议机关", "reconsideration body"), facts)?;
+    let court = set(facts.settings.court(facts.today), "行诉法 45, 46", ("人民法院", "court"), facts)?;
+    let bodies = RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
+    let advice = remedies::advise(&items, &bodies);
+    Ok(RemedyNote { path: advice.path, reconsideration_body: advice.reconsideration_body, court: advice.court, text: advice.text_zh })
+}
+
+fn set<'a>(
+    body: Option<&'a DatedBody>,
+    article: &'static str,
+    (zh, en): (&str, &str),
+    facts: &Facts<'_>,
+) -> Result<&'a DatedBody, Refusal> {
+    body.ok_or_else(|| {
+        Refusal::new(
+            Code::SettingMissing,
+            format!("未设置 {} 起适用的{zh}，无法告知救济途径", facts.today),
+            format!("no {en} is set for {}: the remedies cannot be named", facts.today),
+        )
+        .under(article)
+    })
+}
+
+/// Approve, number and issue the reply.
+///
+/// Signs the open draft as it stands, gives it its document number and the remedy paragraph that the law asks for.
+#[utoipa::path(tag = "reply", request_body = IssueReply, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/replies")]
+pub async fn issue_reply(call: Call) -> Answer {
+    super::super::take::<IssueReply>(call).await
+}

@@ -1,0 +1,247 @@
+//! One item of a draft: as the drafter sends it, and as the trail keeps it.
+//!
+//! Reasons, notes and the search are private texts; articles, grounds and names of agencies are not. What is missing is told by
+//! [`super::lacks`]; here stands what contradicts itself, the dates, and what must exist.
+
+use crate::case::facts::{Decision, Facts};
+use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SearchNote};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::http::text::{Line, Words};
+use crate::rules::applicants::WantedForm;
+use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use std::borrow::Cow;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A search and what came of it (检索记录); the drafter answers for it.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct SearchInput {
+    /// Where, with which words, over which period, and the result.
+    #[garde(dive)]
+    #[schema(example = "在档案室目录和办公系统中以“示范路”检索2020年至2026年，未检索到。")]
+    pub record: Words<5000>,
+    /// The day; not before the application arrived.
+    #[schema(example = "2026-11-05")]
+    pub searched_on: NaiveDate,
+}
+
+/// Classification data of a state secret (Art 14).
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ClassificationInput {
+    /// The level.
+    pub level: SecretLevel,
+    /// The day it was classified.
+    #[schema(example = "2025-03-10")]
+    pub classified_on: NaiveDate,
+    /// The body that classified it.
+    #[garde(dive)]
+    #[schema(example = "示范区国家保密局")]
+    pub classified_by: Line<200>,
+}
+
+/// One matter asked for, and how it is answered.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ItemInput {
+    /// The kind of reply.
+    #[schema(example = "a2")]
+    pub kind: ReplyKind,
+    /// The main item gives the row of the annual report; exactly one item is it.
+    #[serde(default)]
+    #[schema(example = true)]
+    pub main: bool,
+    /// The sub-reason of O3.
+    pub other_reason: Option<OtherReason>,
+    /// What the item is about.
+    #[garde(dive)]
+    #[schema(example = "2025年度行政处罚罚没款总额")]
+    pub subject: Words<2000>,
+    /// The reasons; needed unless nobody is told (withdrawn, died).
+    #[garde(dive)]
+    #[schema(example = "经检索，该信息由本机关制作，可以公开。")]
+    pub reasons: Option<Words<10000>>,
+    /// The articles the letter names.
+    #[serde(default)]
+    #[garde(length(max = 20), dive)]
+    #[schema(max_items = 20)]
+    pub articles: Vec<Line<60>>,
+    /// Grounds beside the main one; for B, the grounds of the part withheld.
+    #[serde(default)]
+    #[garde(length(max = 8))]
+    #[schema(max_items = 8)]
+    pub withheld_under: Vec<Ground>,
+    /// Where, how and when to get it.
+    #[garde(dive)]
+    #[schema(example = "随本答复一并邮寄。")]
+    pub how_to_obtain: Option<Words<2000>>,
+    /// The form in which it is given (Art 40).
+    pub provided_form: Option<WantedForm>,
+    /// Stored documents that are given.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<Uuid>,
+    /// Classification data of a state secret (Art 14).
+    #[garde(dive)]
+    pub classification: Option<ClassificationInput>,
+    /// Why no third party was asked (Art 32).
+    #[garde(dive)]
+    pub no_consultation_reason: Option<Words<2000>>,
+    /// Which kind of internal affair (Art 16(1)).
+    pub internal_affair: Option<InternalAffair>,
+    /// Which kind of process information (Art 16(2)).
+    pub process_information: Option<ProcessInformation>,
+    /// How discretion was used (Art 16: "may").
+    #[garde(dive)]
+    pub discretion_note: Option<Words<2000>>,
+    /// No law, regulation or rule requires disclosure (Art 16(2)).
+    #[serde(default)]
+    pub no_rule_requires_disclosure: bool,
+    /// The search (Art 36(4)).
+    #[garde(dive)]
+    pub search: Option<SearchInput>,
+    /// The duty that puts it with another agency (Art 10(1)).
+    #[garde(dive)]
+    pub duty_basis: Option<Words<2000>>,
+    /// The agency that has it (Art 36(5)).
+    #[garde(dive)]
+    pub competent_agency: Option<Line<200>>,
+    /// How to reach that agency.
+    #[garde(dive)]
+    pub competent_agency_contact: Option<Line<300>>,
+    /// It was tried and cannot be determined which agency has it.
+    #[serde(default)]
+    pub competent_agency_unknown: bool,
+    /// The rules under which it can be consulted (Art 36(7)).
+    #[garde(dive)]
+    pub access_rules: Option<Line<500>>,
+    /// The answered case of the same applicant that this one repeats (Art 36(6)).
+    pub earlier_case: Option<Uuid>,
+}
+
+/// Whether anything is withheld under a ground, wholly or for a part.
+pub fn withholds(kind: ReplyKind, withheld_under: &[Ground], ground: Ground) -> bool {
+    kind.ground() == Some(ground) || withheld_under.contains(&ground)
+}
+
+impl ItemInput {
+    /// The reasons as they are kept: where nobody is told, the sub-reason is all there is to say.
+    pub fn reasons(&self) -> Option<&str> {
+        let untold = self.other_reason.filter(|reason| self.kind == ReplyKind::O3 && !reason.needs_letter());
+        self.reasons.as_ref().map(Words::as_str).or_else(|| untold.map(OtherReason::zh))
+    }
+
+    /// What does not belong to a reply of this kind: it would be kept, and never stand in the letter or the report.
+    pub fn contradictions(&self, at: &str) -> Vec<FieldRefusal> {
+        let kind = self.kind;
+        let withholds = |ground| withholds(kind, &self.withheld_under, ground);
+        let foreign = [
+            (self.other_reason.is_some() && kind != ReplyKind::O3, "other_reason"),
+            (!self.withheld_under.is_empty() && !kind.is_denial(), "withheld_under"),
+            (self.provided_form.is_some() && !kind.discloses(), "provided_form"),
+            (!self.attachments.is_empty() && kind.ground().is_some(), "attachments"),
+            (self.classification.is_some() && !withholds(Ground::StateSecret), "classification"),
+            (self.internal_affair.is_some() && !withholds(Ground::InternalAffairs), "internal_affair"),
+            (self.process_information.is_some() && !withholds(Ground::ProcessInformation), "process_information"),
+            (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
+            (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
+            (self.competent_agency_unknown && self.competent_agency.is_some(), "competent_agency_unknown"),
+        ];
+        foreign
+            .into_iter()
+            .filter(|(there, _)| *there)
+            .map(|(_, field)| FieldRefusal {
+                pointer: format!("{at}/{field}"),
+                code: Cow::Borrowed("does_not_apply"),
+                detail_zh: format!("“{}”类答复不适用此项", kind.zh()),
+                detail_en: format!("this does not apply to a reply of kind {} ({})", kind.code(), kind.en()),
+            })
+            .collect()
+    }
+
+    /// Whether its dates can be.
+    pub fn dates(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
+        if let Some(search) = &self.search {
+            facts.between(case.arrived_on, search.searched_on, &format!("{at}/search/searched_on"))?;
+        }
+        if let Some(classification) = &self.classification {
+            facts.not_in_future(classification.classified_on, &format!("{at}/classification/classified_on"))?;
+        }
+        Ok(())
+    }
+
+    /// Whether what it names exists.
+    pub fn references(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
+        for (index, id) in self.attachments.iter().enumerate() {
+            if case.papers.iter().all(|paper| paper.document_id != *id) {
+                facts.document(*id, &format!("{at}/attachments/{index}"))?;
+            }
+        }
+        match self.earlier_case {
+            Some(id) if !facts.known.cases.contains_key(&id) => {
+                Err(Refusal::new(Code::UnknownReference, format!("案件 {id} 不存在"), format!("case {id} is unknown"))
+                    .under("36(6)")
+                    .at(format!("{at}/earlier_case")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The item as the trail keeps it; the main ground and doubled ones are not repeated.
+    pub fn keep(self, decision: &mut Decision, facts: &Facts<'_>, n: u32) -> ReplyItem {
+        let reasons = self.reasons().unwrap_or_default().to_owned();
+        let mut withheld_under = self.withheld_under;
+        withheld_under.retain(|ground| self.kind.ground() != Some(*ground));
+        withheld_under.sort_unstable();
+        withheld_under.dedup();
+        let mut attachments = self.attachments;
+        attachments.sort_unstable();
+        attachments.dedup();
+        let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
+        let grounds = ItemGrounds {
+            withheld_under,
+            how_to_obtain: words(self.how_to_obtain),
+            provided_form: self.provided_form,
+            attachments,
+            classification: self.classification.map(|secret| Classification {
+                level: secret.level,
+                classified_on: secret.classified_on,
+                classified_by: secret.classified_by.into_string(),
+            }),
+            no_consultation_reason: words(self.no_consultation_reason),
+            internal_affair: self.internal_affair,
+            process_information: self.process_information,
+            discretion_note: words(self.discretion_note),
+            no_rule_requires_disclosure: self.no_rule_requires_disclosure,
+            duty_basis: words(self.duty_basis),
+            search: self.search.map(|search| SearchNote {
+                record: decision.keep(facts, search.record.into_string()),
+                searched_by: facts.person.account_id,
+                searched_on: search.searched_on,
+            }),
+            competent_agency: self.competent_agency.map(Line::into_string),
+            competent_agency_unknown: self.competent_agency_unknown,
+            competent_agency_contact: self.competent_agency_contact.map(Line::into_string),
+            access_rules: self.access_rules.map(Line::into_string),
+            earlier_case: self.earlier_case,
+        };
+        ReplyItem {
+            n,
+            kind: self.kind,
+            main: self.main,
+            other_reason: self.other_reason,
+            subject: decision.keep(facts, self.subject.into_string()),
+            reasons: decision.keep(facts, reasons),
+            articles: self.articles.into_iter().map(Line::into_string).collect(),
+            grounds,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a reply still lacks, by article, all at once: asked when it is drafted and again when it is issued.
+//!
+//! The law stands in `rules::reply_needs`; here it is held against the item on record and against the earlier case it names.
+
+use crate::case::facts::Facts;
+use crate::case::model::{Case, ReplyItem};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::rules::reply_kinds::{Ground, ReplyKind};
+use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
+use std::borrow::Cow;
+
+/// Whether the drafter gave reasons; once drafted, a reply has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reasons {
+    /// They are there.
+    Given,
+    /// They are not.
+    Absent,
+}
+
+/// One thing an item lacks.
+#[derive(Debug)]
+pub struct Lack {
+    item: u32,
+    field: &'static str,
+    what: Missing,
+}
+
+impl Lack {
+    fn field(&self) -> FieldRefusal {
+        let Missing { code, article, detail_zh, detail_en } = self.what;
+        FieldRefusal {
+            pointer: format!("/items/{}/{}", self.item.saturating_sub(1), self.field),
+            code: Cow::Borrowed(code),
+            detail_zh: format!("{detail_zh}（{article}）"),
+            detail_en: format!("{detail_en} ({article})"),
+        }
+    }
+}
+
+/// Everything an item lacks.
+pub fn lacks(item: &ReplyItem, reasons: Reasons, case: &Case, facts: &Facts<'_>) -> Vec<Lack> {
+    let articles: Vec<&str> = item.articles.iter().map(String::as_str).collect();
+    let repeat = repeats(item, case, facts);
+    let mut missing = needs(&on_record(item, reasons, &articles, repeat.is_ok()));
+    let grounds = &item.grounds;
+    if withheld(item, Ground::InternalAffairs) && grounds.internal_affair.is_none() {
+        missing.push(Missing {
+            code: "internal_affair",
+            article: "16(1)",
+            detail_zh: "未指明属于哪一类内部事务信息",
+            detail_en: "it is not said which kind of internal affairs it is",
+        });
+    }
+    if withheld(item, Ground::ProcessInformation) && grounds.process_information.is_none() {
+        missing.push(Missing {
+            code: "process_information",
+            article: "16(2)",
+            detail_zh: "未指明属于哪一类过程性信息",
+            detail_en: "it is not said which kind of process information it is",
+        });
+    }
+    missing
+        .into_iter()
+        .map(|what| match (what.code, repeat) {
+            ("answered_case", Err((detail_zh, detail_en))) => Missing { detail_zh, detail_en, ..what },
+            _ => what,
+        })
+        .map(|what| Lack { item: item.n, field: field(what.code, item), what })
+        .collect()
+}
+
+/// A refusal that names everything lacking, each with its article and its place in the body of a draft.
+pub fn incomplete(lacks: &[Lack]) -> Refusal {
+    let mut articles: Vec<&str> = Vec::new();
+    for lack in lacks {
+        if !articles.contains(&lack.what.article) {
+            articles.push(lack.what.article);
+        }
+    }
+    let all = |phrase: fn(&Lack) -> String, between: &str| lacks.iter().map(phrase).collect::<Vec<_>>().join(between);
+    let mut refusal = Refusal::new(
+        Code::ReplyIncomplete,
+        all(|lack| format!("第{}项：{}（{}）", lack.item, lack.what.detail_zh, lack.what.article), "；"),
+        all(|lack| format!("item {}: {} ({})", lack.item, lack.what.detail_en, lack.what.article), "; "),
+    )
+    .under(articles.join("; "));
+    refusal.errors = lacks.iter().map(Lack::field).collect();
+    refusal
+}
+
+/// Art 36(6): only the same applicant's *answered* application makes this one a repeat.
+fn repeats(item: &ReplyItem, case: &Case, facts: &Facts<'_>) -> Result<(), (&'static str, &'static str)> {
+    let known = item.grounds.earlier_case.and_then(|id| facts.known.cases.get(&id));
+    match known {
+        None => Err(("未关联同一申请人的已答复件", "no answered case of the same applicant is linked")),
+        Some(earlier) if earlier.case.id == case.id => Err(("不得关联本案自身", "a case does not repeat itself")),
+        Some(earlier) if !earlier.same_applicant => Err(("所关联案件的申请人不是同一申请人", "the case linked is of another applicant")),
+        Some(earlier) if !is_answered(&earlier.case) => Err((
+            "所关联案件尚无已发出且有效的答复：未答复的应当合并办理，不得以重复申请为由不予处理",
+            "the case linked has no dispatched reply that stands: an unanswered twin is merged, not refused",
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn is_answered(case: &Case) -> bool {
+    case.standing_reply().is_some_and(|reply| case.dispatches_of(reply.n).any(|dispatch| dispatch.timely_on().is_some()))
+}
+
+fn withheld(item: &ReplyItem, ground: Ground) -> bool {
+    super::item::withholds(item.kind, &item.grounds.withheld_under, ground)
+}
+
+fn on_record<'a>(item: &'a ReplyItem, reasons: Reasons, articles: &'a [&'a str], answered_case_linked: bool) -> ItemFacts<'a> {
+    let grounds = &item.grounds;
+    ItemFacts {
+        other_reason: item.other_reason,
+        grounds: &grounds.withheld_under,
+        articles,
+        has_reasons: reasons == Reasons::Given,
+        secret: grounds.classification.as_ref().map(|secret| Classification {
+            level: secret.level,
+            classified_on: secret.classified_on,
+            classified_by: &secret.classified_by,
+        }),
+        has_no_consultation_reason: grounds.no_consultation_reason.is_some(),
+        discretion_noted: grounds.discretion_note.is_some(),
+        no_rule_requires_disclosure: grounds.no_rule_requires_disclosure,
+        search_recorded: grounds.search.is_some(),
+        has_duty_basis: grounds.duty_basis.is_some(),
+        competent_agency: match (&grounds.competent_agency, &grounds.competent_agency_contact, grounds.competent_agency_unknown) {
+            (Some(_), Some(_), _) => CompetentAgency::Named,
+            (None, _, true) => CompetentAgency::CannotBeDetermined,
+            _ => CompetentAgency::NotStated,
+        },
+        answered_case_linked,
+        has_how_to_obtain: grounds.how_to_obtain.is_some(),
+        information_attached: !grounds.attachments.is_empty(),
+        has_access_rules: grounds.access_rules.is_some(),
+        ..ItemFacts::new(item.kind)
+    }
+}
+
+/// The field of the body that would make up for what is missing.
+fn field(code: &'static str, item: &ReplyItem) -> &'static str {
+    match code {
+        "blank_article" => "articles",
+        "ground" => "withheld_under",
+        "search_record" => "search",
+        "answered_case" => "earlier_case",
+        "consultation" => "no_consultation_reason",
+        "discretion" => "discretion_note",
+        "competent_agency" if item.grounds.competent_agency.is_some() => "competent_agency_contact",
+        same => same,
+    }
+}
+
+/// Refuses kinds that rest on a correction, a request for reasons or a lapsed term that has not been on this case.
+pub fn kinds_open(kinds: impl Iterator<Item = ReplyKind>) -> Result<(), Refusal> {
+    let closed: Vec<(usize, ReplyKind)> = kinds.enumerate().filter(|(_, kind)| kind.rests_on_later_step()).collect();
+    let Some((_, first)) = closed.first() else { return Ok(()) };
+    let refusal = Refusal::new(
+        Code::ReplyKindNotOpen,
+        format!("“{}”的前提步骤未办理，不能拟此类答复", first.zh()),
+        format!("kind {} ({}) rests on a step that has not been taken", first.code(), first.en()),
+    )
+    .under(first.article());
+    Err(closed.iter().fold(refusal, |refusal, (index, _)| refusal.at(format!("/items/{index}/kind"))))
+}
