@@ -1,6 +1,7 @@
 //! Reading what a caller sends: JSON with a pointer to what is wrong, queries that refuse unknown keys.
 
 use super::problem::{Fault, FieldProblem, Problem};
+use crate::case::refusal::{FieldRefusal, Refusal};
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -18,19 +19,17 @@ pub fn json<T: DeserializeOwned + Validate<Context = ()>>(media_type: Option<&st
 /// Every field that breaks a rule, all at once.
 pub fn validate<T: Validate<Context = ()>>(value: &T) -> Result<(), Problem> {
     let Err(report) = value.validate() else { return Ok(()) };
-    let mut problem = Problem::from(crate::case::refusal::Refusal::fields(Vec::new()));
-    for (path, error) in report.iter().take(ERRORS_SHOWN) {
+    let field = |(path, error): &(garde::error::Path, garde::Error)| {
         let message = error.message();
         let (code, detail) = message.split_once('|').unwrap_or(("out_of_range", message));
-        problem = problem.with(FieldProblem {
-            pointer: Some(pointer(&path.to_string())),
-            parameter: None,
+        FieldRefusal {
+            pointer: pointer(&path.to_string()),
             code: Cow::Owned(code.to_owned()),
             detail_zh: chinese(code).map_or_else(|| format!("不符合规定：{detail}"), str::to_owned),
             detail_en: detail.to_owned(),
-        });
-    }
-    Err(problem)
+        }
+    };
+    Err(Refusal::fields(report.iter().take(ERRORS_SHOWN).map(field).collect()).into())
 }
 
 fn chinese(code: &str) -> Option<&'static str> {

@@ -1,5 +1,13 @@
 //! Tests against the real program, a real database, real sockets and files.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+mod bad_input;
+mod contract;
+mod db;
 mod embedded;
+mod kill;
+mod life;
 mod mailer;
+mod readme;
+mod shape;
 mod support;
+mod work;

@@ -1,3 +1,6 @@
-//! Real parts to test against.
+//! Real parts to test against, and the people who use them.
+pub mod actor;
 pub mod eml;
+pub mod life;
 pub mod smtp;
+pub mod town;

@@ -1,0 +1,239 @@
+//! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
+
+use super::Op;
+use crate::support::actor::{Actor, Reply, application};
+use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration};
+use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::rules::permissions::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// One request that is good.
+pub struct Scene {
+    /// Who sends it.
+    pub actor: Actor,
+    /// Where.
+    pub path: String,
+    /// With which version, for what is versioned.
+    pub if_match: Option<String>,
+    /// What.
+    pub body: Vec<u8>,
+    /// Of which type.
+    pub media_type: String,
+    /// The case it is about.
+    pub case: Option<String>,
+}
+
+impl Scene {
+    /// Sends it with a key of its own or without.
+    pub async fn send(&self, op: &Op, key: Option<&str>) -> Reply {
+        let mut headers = vec![("content-type", self.media_type.as_str())];
+        headers.extend(self.if_match.as_deref().map(|version| ("if-match", version)));
+        headers.extend(key.map(|key| ("idempotency-key", key)));
+        self.actor.send(op.method.clone(), &self.path, &headers, Some(self.body.clone())).await
+    }
+}
+
+fn on_case(actor: &Actor, case: &Value, path: &str, body: Value) -> Scene {
+    let id = case["id"].as_str().unwrap();
+    Scene {
+        actor: actor.clone(),
+        path: format!("/api/v1/cases/{id}{path}"),
+        if_match: Some(format!("\"{}\"", case["version"])),
+        body: body.to_string().into_bytes(),
+        media_type: "application/json".into(),
+        case: Some(id.to_owned()),
+    }
+}
+
+fn plain(actor: &Actor, path: &str, body: Value) -> Scene {
+    Scene {
+        actor: actor.clone(),
+        path: format!("/api/v1{path}"),
+        if_match: None,
+        body: body.to_string().into_bytes(),
+        media_type: "application/json".into(),
+        case: None,
+    }
+}
+
+/// A tracking number nobody else has.
+fn tracking(op: &Op) -> String {
+    let sum: u32 = op.id.bytes().zip(1..).map(|(byte, place): (u8, u32)| u32::from(byte) * place).sum();
+    format!("EA{sum:09}CN")
+}
+
+/// The scene of an operation; none if it has not been thought of, and then the test fails.
+pub async fn scene(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
+    if op.on_case() { of_case(cast, op).await } else { of_agency(town, cast, op).await }
+}
+
+async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
+    let Cast { clerk, handler, reviewer, approver, .. } = cast;
+    let number = tracking(op);
+    Some(match op.id.as_str() {
+        "log_confirmation_attempt" | "confirm_receipt" => {
+            let mut fax = application(FIRST_DAY);
+            fax["channel"] = json!("fax");
+            let case = clerk.post("/api/v1/cases", fax).await.good();
+            if op.id == "confirm_receipt" {
+                on_case(clerk, &case, "/receipt-confirmations", json!({"confirmed_on": FIRST_DAY, "means": "telephone"}))
+            } else {
+                let attempt = json!({"on": FIRST_DAY, "time": "10:20", "means": "telephone", "result": "not_reached"});
+                on_case(clerk, &case, "/confirmation-attempts", attempt)
+            }
+        }
+        "register_case" => on_case(clerk, &cast.received().await, "/registration", json!({})),
+        "examine_application" => on_case(
+            clerk,
+            &cast.registered().await,
+            "/examinations",
+            json!({"identity": "in_order", "authority": "not_applicable", "clarity": "in_order", "repeat": "in_order", "excess": "in_order", "split": "in_order"}),
+        ),
+        "assign_case" => on_case(clerk, &cast.registered().await, "/assignments", cast.assignment.clone()),
+        "draft_reply" => on_case(handler, &cast.assigned().await, "/drafts", json!({"items": [disclosed()]})),
+        "review_draft" => on_case(reviewer, &cast.drafted().await, "/reviews", json!({"kind": "legal", "verdict": "approved"})),
+        "issue_reply" => on_case(approver, &cast.drafted().await, "/replies", json!({})),
+        "dispatch_letter" => on_case(clerk, &cast.issued().await, "/dispatches", by_post(&number)),
+        "record_delivery" => on_case(clerk, &cast.posted(&number).await, "/dispatches/1/delivery", delivered()),
+        "close_case" => on_case(clerk, &cast.served(&number).await, "/closing", json!({})),
+        "archive_case" => on_case(clerk, &cast.closed(&number).await, "/archiving", json!({"archive_number": "2026-1"})),
+        "add_paper" => {
+            let document = upload(clerk).await;
+            let paper = json!({"document_id": document, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY});
+            on_case(clerk, &cast.registered().await, "/papers", paper)
+        }
+        "open_reconsideration" => on_case(reviewer, &cast.served(&number).await, "/reconsiderations", reconsideration()),
+        "open_litigation" => on_case(
+            reviewer,
+            &cast.served(&number).await,
+            "/litigations",
+            json!({"court": "示范区人民法院", "case_number": "（2026）示0000行初1号", "instance": "first", "route": "direct",
+                   "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": FIRST_DAY}),
+        ),
+        "answer_proceeding" => on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/answer", json!({"on": FIRST_DAY})),
+        "record_proceeding_decision" => on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/decision", decision()),
+        "file_proceeding" => on_case(
+            reviewer,
+            &cast.in_reconsideration(&number).await,
+            "/proceedings/1/filings",
+            json!({"on": FIRST_DAY, "with": "示范市市场监督管理局"}),
+        ),
+        "perform_order" => {
+            on_case(reviewer, &cast.decided(&number).await, "/proceedings/1/performance", json!({"on": FIRST_DAY, "how": "已重新答复。"}))
+        }
+        "amend_case" => on_case(clerk, &cast.registered().await, "/amendments", earlier()),
+        "decide_amendment" => {
+            let case = clerk.step(&cast.registered_early().await, "/amendments", later()).await.good();
+            on_case(approver, &case, "/amendments/1/decision", json!({"verdict": "approved"}))
+        }
+        "void_case" => on_case(approver, &cast.registered().await, "/voiding", json!({"reason": "重复登记。"})),
+        "recall_reply" => on_case(approver, &cast.issued().await, "/replies/1/recall", json!({"reason": "附件有误。"})),
+        "issue_erratum" => {
+            on_case(approver, &cast.served(&number).await, "/replies/1/errata", json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy_corrected": false}))
+        }
+        "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
+        _ => return None,
+    })
+}
+
+/// An amendment that moves the due date earlier.
+fn earlier() -> Value {
+    json!({"change": {"subject": "receipt", "channel": "counter", "arrived_on": "2026-10-30"}, "reason": "登记日期有误。"})
+}
+
+/// An amendment that moves the due date later.
+fn later() -> Value {
+    json!({"change": {"subject": "receipt", "channel": "counter", "arrived_on": FIRST_DAY}, "reason": "登记日期有误。"})
+}
+
+impl Cast {
+    /// Registered with a receipt date some days ago.
+    async fn registered_early(&self) -> Value {
+        self.clerk.step(&self.clerk.receive("2026-10-28").await, "/registration", json!({})).await.good()
+    }
+}
+
+/// Stores a small document and gives its id.
+async fn upload(actor: &Actor) -> Value {
+    let (media_type, body) = pdf();
+    let stored = actor.send(Method::POST, "/api/v1/documents", &[("content-type", media_type)], Some(body)).await.good();
+    stored["id"].clone()
+}
+
+fn pdf() -> (&'static str, Vec<u8>) {
+    let body = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"form.pdf\"\r\n\
+                Content-Type: application/pdf\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--cut--\r\n";
+    ("multipart/form-data; boundary=cut", body.as_bytes().to_vec())
+}
+
+async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
+    let clerk = &cast.clerk;
+    let admin = town.sign_in("admin").await;
+    let versioned = async |path: &str| {
+        let seen = admin.get(&format!("/api/v1{path}")).await;
+        (seen.headers["etag"].to_str().unwrap().to_owned(), seen.body)
+    };
+    Some(match op.id.as_str() {
+        "receive_application" => plain(clerk, "/cases", application(FIRST_DAY)),
+        "dispatch_batch" => {
+            let case = cast.issued().await;
+            let item = json!({"case_id": case["id"], "letter": {"kind": "reply", "n": 1}, "tracking_number": tracking(op)});
+            plain(clerk, "/dispatch-batches", json!({"carrier": "ems", "on": FIRST_DAY, "items": [item]}))
+        }
+        "upload_document" => {
+            let (media_type, body) = pdf();
+            Scene { body, media_type: media_type.into(), ..plain(clerk, "/documents", Value::Null) }
+        }
+        "search_applicants" => plain(clerk, "/applicant-searches", json!({"kind": "name", "value": "甲某某"})),
+        "reveal_applicant" => {
+            let case = cast.received().await;
+            let applicant = case["applicants"][0]["id"].as_str().unwrap();
+            plain(clerk, &format!("/applicants/{applicant}/reveals"), json!({"case_id": case["id"], "purpose": "contact"}))
+        }
+        "change_password" => {
+            let actor = town.role(Role::Handler, "district").await;
+            plain(&actor, "/me/password", json!({"current_password": "demo", "new_password": "a long sentence of one's own"}))
+        }
+        "create_account" => plain(
+            &admin,
+            "/accounts",
+            json!({"username": "new.person", "display_name": "新人", "email": "new@example.cn", "roles": ["handler"], "department": cast.assignment["department"]}),
+        ),
+        "change_account" => {
+            let id = town.account(Role::Handler, "district").await;
+            let (version, _) = versioned(&format!("/accounts/{id}")).await;
+            Scene { if_match: Some(version), ..plain(&admin, &format!("/accounts/{id}"), json!({"display_name": "改名"})) }
+        }
+        "reset_password" => {
+            let id = town.account(Role::Handler, "district").await;
+            plain(&admin, &format!("/accounts/{id}/password-resets"), json!({}))
+        }
+        "hand_over_account" => {
+            let id = cast.assignment["handler"].as_str().unwrap();
+            let _case = cast.assigned().await;
+            let to = town.account(Role::Handler, "district").await;
+            plain(&admin, &format!("/accounts/{id}/handovers"), json!({"to": to}))
+        }
+        "appoint_head" => {
+            let account = town.account(Role::Approver, "district").await;
+            plain(&admin, "/foi-office-heads", json!({"account": account, "deputy": true, "from_on": FIRST_DAY}))
+        }
+        "create_department" => plain(&admin, "/departments", json!({"name": "新设科"})),
+        "change_department" => {
+            let id = cast.assignment["department"].as_str().unwrap();
+            plain(&admin, &format!("/departments/{id}"), json!({"name": "执法稽查一科"}))
+        }
+        "replace_settings" => {
+            let (version, mut settings) = versioned("/settings").await;
+            settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
+            settings["contact"] = json!("示范路2号");
+            Scene { if_match: Some(version), ..plain(&admin, "/settings", settings) }
+        }
+        "resolve_mail_task" => {
+            let id = town.failed_mail().await;
+            plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"resolution": "send_again"}))
+        }
+        _ => return None,
+    })
+}
