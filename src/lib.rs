@@ -7,6 +7,7 @@ pub mod crypto;
 pub mod db;
 pub mod http;
 pub mod ids;
+pub mod letters;
 pub mod notify;
 pub mod people;
 pub mod rules;
