@@ -72,7 +72,8 @@ CREATE TABLE deliveries (
     PRIMARY KEY (agency_id, case_id, n),
     FOREIGN KEY (agency_id, case_id) REFERENCES cases (agency_id, id)
 );
-CREATE INDEX deliveries_tracking ON deliveries (agency_id, tracking_number);
+CREATE UNIQUE INDEX deliveries_tracking ON deliveries (agency_id, tracking_number);
+CREATE INDEX deliveries_of_batch ON deliveries (agency_id, batch_id) WHERE batch_id IS NOT NULL;
 
 CREATE TABLE proceedings (
     agency_id   uuid NOT NULL,

@@ -169,7 +169,8 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
 fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {
         CaseEvent::LetterDispatched { dispatch } => {
-            if matches!(dispatch.letter, super::model::Letter::Reply { .. }) {
+            // A reply sent again after the closing leaves the case closed or archived.
+            if case.stage == Stage::Replied && matches!(dispatch.letter, super::model::Letter::Reply { .. }) {
                 case.stage = Stage::Mailed;
             }
             case.dispatches.push(dispatch.clone());

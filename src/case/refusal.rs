@@ -75,8 +75,6 @@ codes! {
     NoDraft = "no_draft", Stage, "没有待审核的文稿", "There is no open draft";
     /// The case has no assigned department and handler.
     NotAssigned = "not_assigned", Stage, "案件尚未分办", "The case is not assigned";
-    /// A letter must go by the postal enterprise, never cash on delivery.
-    CarrierNotPostal = "carrier_not_postal", Rule, "邮寄须通过邮政企业", "Letters go by the postal enterprise only";
     /// The tracking number is already on another letter.
     TrackingNumberUsed = "tracking_number_used", Rule, "邮件号已用于另一封函件", "The tracking number belongs to another letter";
     /// On-line service needs the applicant's consent in writing.
@@ -95,6 +93,16 @@ codes! {
     LimitReached = "limit_reached", Rule, "超出数量限制", "A limit is reached";
     /// A body, court or pattern the step needs is not set for the agency.
     SettingMissing = "setting_missing", Rule, "机关设置不完整", "A setting of the agency is missing";
+    /// No letter, or not this one, waits to be sent.
+    NoOpenLetter = "no_open_letter", Stage, "没有待寄送的函件", "No such letter waits to be sent";
+    /// No dispatch waits for its result.
+    NoLetterOnItsWay = "no_letter_on_its_way", Stage, "没有在途的函件", "No letter is on its way";
+    /// What is handed over is served by a signature, and none is named.
+    SignatureMissing = "signature_missing", Rule, "缺少签收人", "Who signed is missing";
+    /// The result does not belong to the way the letter was sent.
+    DeliveryResultMismatch = "delivery_result_mismatch", Rule, "送达结果与寄送方式不符", "The result does not belong to this way of sending";
+    /// A paper that comes after the closing needs a reason.
+    LateReasonMissing = "late_reason_missing", Rule, "缺少迟交理由", "The reason for the late paper is missing";
 }
 
 /// One field that breaks a rule.

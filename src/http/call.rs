@@ -84,6 +84,11 @@ struct StepQuery {
 }
 
 impl Call {
+    /// The call of a file that was read apart: its digest stands for the body.
+    pub(super) fn of_file(app: Data<App>, caller: Caller, request: HttpRequest, digest: [u8; 32]) -> Self {
+        Self { app, caller, request, bytes: Bytes::copy_from_slice(&digest) }
+    }
+
     /// Refuses whose roles do not allow the operation; gives the scope they reach.
     pub fn permit(&self, operation: &str) -> Result<Scope, Problem> {
         self.caller.permit(operation)

@@ -10,3 +10,4 @@ pub mod paging;
 pub mod problem;
 pub mod server;
 pub mod text;
+pub mod upload;

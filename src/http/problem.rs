@@ -79,6 +79,12 @@ faults! {
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "尝试次数过多", "Too many tries";
     /// The database cannot be reached at the moment; the same request with the same key is safe.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "服务暂不可用", "The service is unavailable for the moment";
+    /// A document of this type is not taken.
+    DocumentTypeRefused = "document_type_refused", UNPROCESSABLE_ENTITY, "不接收该类型的文件", "Documents of this type are not taken";
+    /// A document without a byte.
+    DocumentEmpty = "document_empty", UNPROCESSABLE_ENTITY, "文件为空", "The document is empty";
+    /// A stored document is missing or altered; an administrator must look.
+    DocumentDamaged = "document_damaged", INTERNAL_SERVER_ERROR, "存储的文件缺失或已损坏", "The stored document is missing or altered";
 }
 
 /// One field or parameter that is wrong.

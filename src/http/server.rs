@@ -24,6 +24,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 fn api(config: &mut ServiceConfig) {
     crate::steps::routes(config);
     crate::views::routes(config);
+    crate::letters::routes(config);
     crate::people::routes(config);
 }
 

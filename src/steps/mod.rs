@@ -2,7 +2,9 @@
 //!
 //! A handler translates and nothing else: [`take`] hands the command to the journal and shows the case as it then stands.
 
+pub mod archive;
 pub mod handle;
+pub mod mail;
 pub mod receive;
 pub mod register;
 pub mod reply;
@@ -29,6 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
     register::routes(config);
     handle::routes(config);
     reply::routes(config);
+    mail::routes(config);
+    archive::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -42,6 +46,11 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::Draft => reply::draft::DraftReply::ready(case, facts),
         Step::Review => reply::review::ReviewDraft::ready(case, facts),
         Step::IssueReply => reply::issue::IssueReply::ready(case, facts),
+        Step::Dispatch => mail::dispatch::DispatchLetter::ready(case, facts),
+        Step::RecordDelivery => mail::delivery::RecordDelivery::ready(case, facts),
+        Step::Close => archive::close::CloseCase::ready(case, facts),
+        Step::Archive => archive::archive::ArchiveCase::ready(case, facts),
+        Step::AddPaper => archive::paper::AddPaper::ready(case, facts),
         other => Err(journal::stage_forbids(other, case)),
     }
 }

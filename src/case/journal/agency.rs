@@ -237,16 +237,12 @@ pub fn write<T>(
         }
         if ask.mode == super::Mode::Validate { Err(JournalError::RolledBack) } else { Ok(Outcome::Written(value)) }
     });
-    match result {
-        Err(JournalError::Db(crate::db::pool::DbError::Query(diesel::result::Error::DatabaseError(
-            diesel::result::DatabaseErrorKind::UniqueViolation,
-            information,
-        )))) => match super::known_key(conn, ask)? {
-            Some(repeated) => Ok(Outcome::Repeated(repeated)),
-            None => Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, information).into()),
-        },
-        other => other,
-    }
+    // A twin request may have been faster, whatever that made of this one.
+    result.or_else(|error| match super::known_key(conn, ask) {
+        Ok(Some(repeated)) => Ok(Outcome::Repeated(repeated)),
+        Err(JournalError::KeyReused) => Err(JournalError::KeyReused),
+        _ => Err(error),
+    })
 }
 
 /// A change to an agency's own things, with what it leaves on the trail.

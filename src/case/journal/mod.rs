@@ -207,6 +207,8 @@ pub fn take_each<C: Command>(
     ask: &Ask,
     commands: Vec<(Uuid, Option<u32>, C)>,
 ) -> Result<Vec<Case>, JournalError> {
+    let ids: Vec<Uuid> = commands.iter().map(|(case, _, _)| *case).collect();
+    load::lock(conn, ask.agency, &ids)?;
     let mut cases = Vec::with_capacity(commands.len());
     for (index, (case, at, command)) in commands.into_iter().enumerate() {
         let one = Ask { case, at, key: None, if_match: IfMatch::Any, mode: Mode::Take, ..ask.clone() };

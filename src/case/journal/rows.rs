@@ -4,6 +4,7 @@ use super::{Ask, JournalError, Key, Repeated};
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
+use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Body;
 use crate::db::schema::{cases, deliveries, duties, events, external_references, idempotency_keys, pending_events, proceedings, results};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -232,8 +233,14 @@ fn replace_deliveries(conn: &mut PgConnection, case: &Case, now: &Projection) ->
             )
         })
         .collect();
-    diesel::insert_into(deliveries::table).values(rows).execute(conn)?;
-    Ok(())
+    match diesel::insert_into(deliveries::table).values(rows).execute(conn) {
+        // Another letter took the number between the look-up and this statement.
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+            let (zh, en) = ("该邮件号已登记在另一封函件上", "another letter of this agency bears this tracking number");
+            Err(Refusal::new(Code::TrackingNumberUsed, zh, en).under("国办公开办函〔2016〕235号").at("/method/tracking_number").into())
+        }
+        other => Ok(other.map(|_| ())?),
+    }
 }
 
 fn replace_proceedings(conn: &mut PgConnection, case: &Case, now: &Projection) -> Result<(), JournalError> {

@@ -1,0 +1,135 @@
+//! A signed-in caller's file: `multipart/form-data` with one part `file`. The token is checked before, the right before the body.
+
+use super::call::{Call, app_of};
+use super::caller::{Caller, identify};
+use super::problem::{Fault, Problem};
+use crate::app::App;
+use crate::crypto;
+use crate::db::pool::Scope;
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use std::future::Future;
+use std::pin::Pin;
+
+/// The name of the one part.
+const PART: &str = "file";
+
+/// A file on its way in.
+pub struct Upload {
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: Payload,
+}
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            let caller = identify(&app, &request).await?;
+            Ok(Self { app, caller, request, payload })
+        })
+    }
+}
+
+impl Upload {
+    /// Refuses whose roles do not allow the operation; gives the scope they reach.
+    pub fn permit(&self, operation: &str) -> Result<Scope, Problem> {
+        self.caller.permit(operation)
+    }
+
+    /// Reads the file, of at most so many bytes. The call's key stands for the file's digest; the file's name is not read.
+    pub async fn read(self, limit: usize) -> Result<(Call, Bytes), Problem> {
+        let Self { app, caller, request, payload } = self;
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("multipart/form-data") {
+            return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 multipart/form-data", "the body must be multipart/form-data"));
+        }
+        let file = part(Multipart::new(request.headers(), payload), limit).await?;
+        // A large file would keep this worker from its other callers.
+        let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&file), file)).await;
+        let (digest, file) = hashed.map_err(|stopped| Problem::internal(&stopped))?;
+        Ok((Call::of_file(app, caller, request, digest), file))
+    }
+}
+
+async fn part(mut form: Multipart, limit: usize) -> Result<Bytes, Problem> {
+    let mut file = None;
+    while let Some(next) = form.next().await {
+        let mut next = next.map_err(|error| malformed(&error))?;
+        if next.name() != Some(PART) || file.is_some() {
+            return Err(shape());
+        }
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = next.next().await {
+            let chunk = chunk.map_err(|error| malformed(&error))?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(Problem::new(
+                    Fault::TooLarge,
+                    format!("文件超过 {limit} 字节"),
+                    format!("the file is larger than {limit} bytes"),
+                ));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        file = Some(bytes.freeze());
+    }
+    file.ok_or_else(shape)
+}
+
+fn shape() -> Problem {
+    Problem::new(Fault::MalformedBody, "请求内容须为一个名为 file 的部分", "the body must have one part, named file")
+}
+
+fn malformed(error: &MultipartError) -> Problem {
+    tracing::debug!(reason = %error, "malformed upload");
+    Problem::new(Fault::MalformedBody, "multipart 内容不完整或格式错误", "the multipart body is incomplete or malformed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::{HeaderMap, HeaderValue};
+
+    async fn read(body: &str, limit: usize) -> Result<Bytes, &'static str> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+        let chunks: Vec<_> = body.as_bytes().chunks(7).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
+        part(Multipart::new(&headers, futures_util::stream::iter(chunks)), limit).await.map_err(|problem| problem.code())
+    }
+
+    fn field(name: &str, content: &str) -> String {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"../甲某.pdf\"\r\n\r\n{content}\r\n")
+    }
+
+    #[actix_web::test]
+    async fn one_part_named_file_is_read() {
+        assert_eq!(read(&format!("{}--x--\r\n", field("file", "abc")), 3).await.unwrap(), "abc");
+        assert_eq!(read(&format!("{}--x--\r\n", field("file", "")), 3).await.unwrap(), "");
+    }
+
+    #[actix_web::test]
+    async fn other_shapes_are_malformed() {
+        let file = field("file", "abc");
+        for body in
+            [String::new(), "--x--\r\n".into(), format!("{file}{file}--x--\r\n"), format!("{}--x--\r\n", field("other", "abc")), file]
+        {
+            assert_eq!(read(&body, 100).await, Err("malformed_body"), "{body}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_file_over_the_limit_is_too_large() {
+        assert_eq!(read(&format!("{}--x--\r\n", field("file", "abcd")), 3).await, Err("too_large"));
+    }
+}

@@ -1,0 +1,226 @@
+//! Upload and download of documents (材料). Who: staff; another system may upload.
+//!
+//! A document never changes. Its name is not kept: file names hold personal data, and never become paths. The digest in the
+//! row and on the agency's trail is of the bytes as they came, and is checked before they are given back.
+
+use super::sniff::{TYPES, sniff};
+use super::store::{Expected, Kept, Store, StoreError};
+use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
+use crate::case::journal::{Ask, JournalError, Mode, Pen, Repeated};
+use crate::case::office::Office;
+use crate::case::trail::Actor;
+use crate::crypto::{self, CaseOf};
+use crate::db::schema::{document_keys, documents};
+use crate::http::answer::{self, Answer};
+use crate::http::call::{Call, Versions};
+use crate::http::problem::{Fault, Problem, ProblemBody};
+use crate::http::upload::Upload;
+use crate::ids::new_id;
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The largest document, in bytes.
+pub const LIMIT: usize = 20 * 1024 * 1024;
+
+/// Documents that are encrypted or opened at once: each is in memory three times over.
+static AT_WORK: Semaphore = Semaphore::const_new(4);
+
+/// What is known of a stored document.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Document)]
+pub struct DocumentView {
+    /// Its id.
+    pub id: Uuid,
+    /// SHA-256 of its bytes, in hexadecimal.
+    #[schema(example = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// Its type, as its bytes say.
+    #[schema(example = "application/pdf")]
+    pub media_type: String,
+    /// Who uploaded it.
+    pub uploaded_by: Uuid,
+    /// When.
+    pub uploaded_at: DateTime<Utc>,
+}
+
+/// The form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form; its one part is read as it comes")]
+struct DocumentForm {
+    /// The file, at most 20 MiB: PDF, PNG, JPEG, TIFF, office file, OFD, plain UTF-8 text or mail.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+}
+
+type Row = (Uuid, Vec<u8>, i64, String, Uuid, DateTime<Utc>);
+
+fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Option<DocumentView>, diesel::result::Error> {
+    let row: Option<Row> = documents::table
+        .find((agency, id))
+        .select((documents::id, documents::sha256, documents::size, documents::media_type, documents::uploaded_by, documents::uploaded_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, sha256, size, media_type, uploaded_by, uploaded_at)| DocumentView {
+        id,
+        sha256: crypto::hex(&sha256),
+        size,
+        media_type,
+        uploaded_by,
+        uploaded_at,
+    }))
+}
+
+/// A document that lies in the store and waits for its row.
+struct New {
+    kept: Kept,
+    size: usize,
+    media_type: &'static str,
+}
+
+fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Result<Outcome<Uuid>, JournalError> {
+    let (agency, id) = (ask.agency, ask.case);
+    let actor = Actor::Account { id: ask.person.account_id };
+    let pen = Pen { office, agency, actor, request_id: ask.request_id.clone() };
+    agency::write(conn, &pen, ask, |conn| {
+        let New { kept, size, media_type } = new;
+        diesel::insert_into(documents::table)
+            .values((
+                documents::agency_id.eq(agency),
+                documents::id.eq(id),
+                documents::sha256.eq(kept.sha256.as_slice()),
+                documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
+                documents::media_type.eq(media_type),
+                documents::uploaded_by.eq(ask.person.account_id),
+                documents::uploaded_at.eq(office.clock.now()),
+            ))
+            .execute(conn)?;
+        diesel::insert_into(document_keys::table)
+            .values((document_keys::agency_id.eq(agency), document_keys::document_id.eq(id), document_keys::wrapped.eq(kept.wrapped)))
+            .execute(conn)?;
+        let event = AgencyEvent::DocumentStored {
+            document: id,
+            sha256: crypto::hex(&kept.sha256),
+            size: u64::try_from(size).unwrap_or(u64::MAX),
+            media_type: media_type.to_owned(),
+        };
+        Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
+    })
+}
+
+/// Long work on a document, on a thread where waiting does no harm.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
+    let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
+    let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
+    drop(permit);
+    done.map_err(|error| match error {
+        StoreError::Damaged => Problem::plain(Fault::DocumentDamaged),
+        other => Problem::internal(&other),
+    })
+}
+
+/// Upload a document.
+///
+/// A form with one part `file`; its type is told from its bytes. The answer's `id` is what steps name.
+#[utoipa::path(tag = "documents", request_body(content = DocumentForm, content_type = "multipart/form-data"), responses(
+    (status = 201, description = "The document.", body = DocumentView),
+))]
+#[post("/documents")]
+pub async fn upload_document(upload: Upload) -> Answer {
+    let scope = upload.permit("upload_document")?;
+    let (call, file) = upload.read(LIMIT).await?;
+    let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
+    if file.is_empty() {
+        return Err(Problem::plain(Fault::DocumentEmpty));
+    }
+    let (kind, file) = apart(move || Ok((sniff(&file), file))).await?;
+    let Some(kind) = kind else {
+        return Err(Problem::new(
+            Fault::DocumentTypeRefused,
+            "只接收 PDF、PNG、JPEG、TIFF、办公文件（含 OFD）、UTF-8 纯文本和邮件；类型按文件内容判断",
+            "taken are PDF, PNG, JPEG, TIFF, office files (OFD too), plain UTF-8 text and mails; the bytes tell the type",
+        ));
+    };
+    let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));
+    let owner = CaseOf { agency: ask.agency, case: ask.case };
+    let size = file.len();
+    let kept = {
+        let (office, store) = (Arc::clone(&office), store.clone());
+        apart(move || store.put(&office.keys, owner, &file)).await?
+    };
+    let view = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) =
+                record(conn, &office, &ask, New { kept, size, media_type: kind.media_type })?;
+            find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)
+        })
+        .await?;
+    if view.id != owner.case {
+        // The key was known: the first upload stands, this file has no row. One that stays behind is only space.
+        let _ = apart(move || store.discard(owner).map_err(StoreError::from)).await;
+    }
+    let location = format!("/api/v1/documents/{}", view.id);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
+
+/// Read what is known of a document.
+#[utoipa::path(tag = "documents", responses((status = 200, description = "The document.", body = DocumentView)))]
+#[get("/documents/{document_id}")]
+pub async fn get_document(call: Call) -> Answer {
+    let scope = call.permit("get_document")?;
+    let (agency, id) = (call.caller.agency_id, call.id("document_id")?);
+    let view = call.app.db.run(scope, move |conn| find(conn, agency, id)?.ok_or_else(Problem::not_found)).await?;
+    answer::ok(&view)
+}
+
+/// Download a document.
+///
+/// The bytes as they came, under a name made of the id; never shown inside a page.
+#[utoipa::path(tag = "documents", responses(
+    (status = 200, description = "The bytes.",
+        content(
+            (Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/tiff"),
+            (Vec<u8> = "application/msword"), (Vec<u8> = "application/vnd.ms-excel"), (Vec<u8> = "application/vnd.ms-powerpoint"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.text"), (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+            (Vec<u8> = "application/ofd"), (Vec<u8> = "text/plain"), (Vec<u8> = "message/rfc822"),
+        ),
+        headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the id."))),
+    (status = 500, description = "The stored file is missing or altered.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+#[get("/documents/{document_id}/content")]
+pub async fn get_document_content(call: Call) -> Answer {
+    let scope = call.permit("get_document_content")?;
+    let owner = CaseOf { agency: call.caller.agency_id, case: call.id("document_id")? };
+    let (wrapped, sha256, media_type): (Vec<u8>, Vec<u8>, String) = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+            documents::table
+                .inner_join(document_keys::table.on(joined))
+                .filter(documents::agency_id.eq(owner.agency))
+                .filter(documents::id.eq(owner.case))
+                .select((document_keys::wrapped, documents::sha256, documents::media_type))
+                .first(conn)
+                .map_err(Problem::from)
+        })
+        .await?;
+    let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));
+    let bytes = apart(move || store.get(&office.keys, owner, Expected { wrapped: &wrapped, sha256: &sha256 })).await?;
+    let extension = TYPES.iter().find(|kind| kind.media_type == media_type).map_or("bin", |kind| kind.extension);
+    let name = format!("attachment; filename=\"{}.{extension}\"", owner.case);
+    Ok(HttpResponse::Ok().content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name)).body(bytes))
+}

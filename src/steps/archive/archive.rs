@@ -1,0 +1,142 @@
+//! Archive the dossier (归档), 档案法实施条例 19. Who: clerk. The dossier goes to the archivist by 30 June of the next year.
+//!
+//! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
+//! checked here.
+
+use super::{catalogue::catalogue, close};
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts};
+use crate::case::flow::Step;
+use crate::case::model::{Archiving, Case};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Line;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use garde::Validate;
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+/// Most entries of a catalogue: what an event of 64 KB holds.
+const MOST_ENTRIES: usize = 250;
+
+/// Where the dossier goes and how long it is kept.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ArchiveCase {
+    /// The archive number (档号).
+    #[garde(dive)]
+    #[schema(example = "示市监-2026-XXGK-D30-0012")]
+    pub archive_number: Line<60>,
+    /// Retention in years; `null` is permanent; left out, the agency's setting counts.
+    #[serde(default, deserialize_with = "stated")]
+    #[garde(inner(inner(range(min = 1, max = 100))))]
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 100)]
+    #[expect(clippy::option_option, reason = "left out and null say different things")]
+    pub retention_years: Option<Option<u16>>,
+}
+
+#[expect(clippy::option_option, reason = "left out and null say different things")]
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u16>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl Command for ArchiveCase {
+    const STEP: Step = Step::Archive;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        // A letter may have become due after the closing: an erratum, or a service that failed.
+        close::complete(case).map(|()| None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let catalogue = catalogue(case);
+        if catalogue.len() > MOST_ENTRIES {
+            return Err(Refusal::new(
+                Code::LimitReached,
+                format!("卷内文件 {} 件，超过 {MOST_ENTRIES} 件", catalogue.len()),
+                format!("the dossier has {} entries, more than {MOST_ENTRIES}", catalogue.len()),
+            ));
+        }
+        let archiving = Archiving {
+            on: facts.today,
+            archive_number: self.archive_number.into_string(),
+            retention_years: self.retention_years.unwrap_or(facts.settings.retention_years),
+            catalogue,
+        };
+        Ok(Decision::new().with(CaseEvent::CaseArchived { archiving }))
+    }
+}
+
+/// Archive the dossier.
+///
+/// The catalogue is made from the case in the order of the dossier; the retention period is the agency's, unless stated.
+#[utoipa::path(tag = "archive", request_body = ArchiveCase, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/archiving")]
+pub async fn archive_case(call: Call) -> Answer {
+    super::super::take::<ArchiveCase>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::duties::duties;
+    use crate::case::stage::Stage;
+    use crate::case::testing::{Bench, CLERK, day};
+    use crate::rules::reply_kinds::{OtherReason, ReplyKind};
+    use crate::rules::terms::DutyKind;
+    use crate::steps::archive::close::CloseCase;
+    use crate::steps::mail::testing::{erratum, replied_with};
+    use serde_json::json;
+
+    fn closed() -> Bench {
+        let mut bench = replied_with("2026-11-10", ReplyKind::O3, Some(OtherReason::Withdrawn));
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        bench.go("2027-03-01");
+        bench
+    }
+
+    #[test]
+    fn archiving_follows_closing_on_a_day_of_its_own() {
+        let mut bench = replied_with("2026-11-10", ReplyKind::O3, Some(OtherReason::Withdrawn));
+        assert_eq!(
+            bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "D30-0001"})).unwrap_err().code.as_str(),
+            "stage_forbids"
+        );
+        let mut bench = closed();
+        bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "D30-0001"})).unwrap();
+        let case = bench.case();
+        let archiving = case.archiving.as_ref().unwrap();
+        assert_eq!((case.stage, archiving.on, case.closing.as_ref().unwrap().on), (Stage::Archived, day("2027-03-01"), day("2026-11-10")));
+        assert_eq!(archiving.catalogue, catalogue(bench.case()));
+        let duty = duties(case, bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::Archive).unwrap();
+        assert_eq!(duty.met_on, Some(day("2027-03-01")));
+    }
+
+    #[test]
+    fn retention_is_the_agency_s_unless_stated() {
+        for (body, years) in [
+            (json!({"archive_number": "甲"}), Some(30)),
+            (json!({"archive_number": "甲", "retention_years": 10}), Some(10)),
+            (json!({"archive_number": "甲", "retention_years": null}), None),
+        ] {
+            let mut bench = closed();
+            let case = bench.take::<ArchiveCase>(CLERK, None, body.clone()).unwrap();
+            assert_eq!(case.archiving.as_ref().unwrap().retention_years, years, "{body}");
+        }
+        for years in [0, 101] {
+            let command: ArchiveCase = serde_json::from_value(json!({"archive_number": "甲", "retention_years": years})).unwrap();
+            assert!(command.validate().is_err(), "{years}");
+        }
+    }
+
+    #[test]
+    fn a_letter_that_became_due_after_closing_keeps_the_dossier_open() {
+        let mut bench = closed();
+        erratum(&mut bench, "2027-03-01");
+        assert_eq!(bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "甲"})).unwrap_err().code.as_str(), "node_missing");
+    }
+}

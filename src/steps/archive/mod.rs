@@ -1,0 +1,12 @@
+//! Close, then archive (办结、归档): two steps with two dates; papers may come later, never replace anything.
+
+pub mod archive;
+pub mod catalogue;
+pub mod close;
+pub mod paper;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(close::close_case).service(archive::archive_case).service(paper::add_paper);
+}

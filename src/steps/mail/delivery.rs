@@ -1,0 +1,217 @@
+//! Record what became of a letter (送达、退件、未领取), 国办公开办函〔2016〕235号. Who: clerk.
+//!
+//! Only a proved service starts the remedy terms; what came back or was not collected must be sent again.
+
+use super::SERVICE_RULE;
+use super::dispatch::signature_missing;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::{Line, Words};
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What became of a letter.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(tag = "result", rename_all = "snake_case", deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub enum RecordDelivery {
+    /// Served.
+    Delivered {
+        /// The day of signing; on line, of arrival in the system agreed to.
+        #[schema(example = "2026-11-23")]
+        on: NaiveDate,
+        /// Who signed; needed for what was handed over.
+        #[garde(dive)]
+        signed_by: Option<Line<100>>,
+        /// The stored delivery slip or printout.
+        proof: Option<Uuid>,
+    },
+    /// Came back.
+    Returned {
+        /// The day it came back.
+        on: NaiveDate,
+        /// Why, as the envelope says.
+        #[garde(dive)]
+        #[schema(example = "查无此人")]
+        reason: Words<500>,
+    },
+    /// Not collected at the agency: post it.
+    NotCollected {
+        /// The day this was found.
+        on: NaiveDate,
+    },
+}
+
+fn sent(dispatch: &&Dispatch) -> bool {
+    dispatch.state == DispatchState::Sent
+}
+
+impl Command for RecordDelivery {
+    const STEP: Step = Step::RecordDelivery;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        match self {
+            Self::Delivered { proof: Some(proof), .. } => Needs { documents: vec![*proof], ..Needs::default() },
+            _ => Needs::default(),
+        }
+    }
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let first = case.dispatches.iter().find(sent);
+        first.map(|dispatch| Some(dispatch.n)).ok_or_else(|| {
+            Refusal::new(Code::NoLetterOnItsWay, "没有已寄出而尚无结果的函件", "no letter is on its way").under(SERVICE_RULE)
+        })
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let dispatch = at
+            .and_then(|n| case.dispatch(n))
+            .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该次寄送", "the case has no such dispatch"))?;
+        if !sent(&dispatch) {
+            return Err(Refusal::new(
+                Code::AlreadyDone,
+                "该次寄送的结果已经登记；登记有误的，请办理更正",
+                "what became of this dispatch is recorded; a mistake in it is amended",
+            ));
+        }
+        let mut decision = Decision::new();
+        let state = match self {
+            Self::Delivered { on, signed_by, proof } => {
+                facts.between(dispatch.on, on, "/on")?;
+                let by_signature = matches!(dispatch.method, DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. });
+                if by_signature && signed_by.is_none() {
+                    return Err(signature_missing().at("/signed_by"));
+                }
+                if let Some(proof) = proof {
+                    facts.document(proof, "/proof")?;
+                }
+                DispatchState::Delivered { on, signed_by: decision.keep_some(facts, signed_by.map(Line::into_string)), proof }
+            }
+            Self::Returned { on, reason } => {
+                facts.between(dispatch.on, on, "/on")?;
+                DispatchState::Returned { on, reason: decision.keep(facts, reason.into_string()) }
+            }
+            Self::NotCollected { on } => {
+                facts.between(dispatch.on, on, "/on")?;
+                if dispatch.method != DispatchMethod::HandOver {
+                    return Err(Refusal::new(
+                        Code::DeliveryResultMismatch,
+                        "“未领取”只适用于通知当面领取的函件；邮件退回的，请登记退件",
+                        "only a letter to be collected at the agency can be left uncollected; mail that came back is returned",
+                    )
+                    .under(SERVICE_RULE)
+                    .at("/result"));
+                }
+                DispatchState::NotCollected { on }
+            }
+        };
+        let dispatch = dispatch.n;
+        Ok(decision.with(CaseEvent::DeliveryRecorded { dispatch, state }))
+    }
+}
+
+/// Record what became of a letter.
+///
+/// Service starts the remedy terms; a letter that came back or was not collected must go out again.
+#[utoipa::path(tag = "mail", request_body = RecordDelivery, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/dispatches/{n}/delivery")]
+pub async fn record_delivery(call: Call) -> Answer {
+    super::super::take::<RecordDelivery>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dispatch::DispatchLetter;
+    use super::super::testing::{hand_over, post, replied, returned};
+    use super::*;
+    use crate::case::duties::duties;
+    use crate::case::model::Letter;
+    use crate::case::testing::{Bench, CLERK, DOCUMENT, day};
+    use crate::rules::terms::DutyKind;
+    use serde_json::{Value, json};
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+
+    fn posted() -> Bench {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        bench.go("2026-11-13");
+        bench
+    }
+
+    fn refused(bench: &mut Bench, n: u32, body: Value) -> &'static str {
+        bench.take::<RecordDelivery>(CLERK, Some(n), body).unwrap_err().code.as_str()
+    }
+
+    fn delivered(on: &str) -> Value {
+        json!({"result": "delivered", "on": on})
+    }
+
+    fn open(bench: &Bench, kind: DutyKind) -> usize {
+        duties(bench.case(), bench.calendar()).iter().filter(|duty| duty.kind == kind && duty.open).count()
+    }
+
+    #[test]
+    fn service_starts_the_remedy_terms() {
+        let mut bench = posted();
+        assert_eq!(open(&bench, DutyKind::ApplyForReconsideration), 0);
+        let body = json!({"result": "delivered", "on": "2026-11-12", "signed_by": "甲某", "proof": DOCUMENT});
+        bench.take::<RecordDelivery>(CLERK, Some(1), body).unwrap();
+        let all = duties(bench.case(), bench.calendar());
+        let remedy = all.iter().find(|duty| duty.kind == DutyKind::ApplyForReconsideration).unwrap();
+        assert_eq!(remedy.from_on, day("2026-11-12"));
+    }
+
+    #[test]
+    fn rule_235_what_came_back_must_go_again_and_starts_no_remedy() {
+        let mut bench = posted();
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-13")).unwrap();
+        assert_eq!((open(&bench, DutyKind::SendAgain), open(&bench, DutyKind::ApplyForReconsideration)), (1, 0));
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-13")).unwrap();
+        assert_eq!(open(&bench, DutyKind::SendAgain), 0);
+    }
+
+    #[test]
+    fn rule_235_what_is_handed_over_is_served_by_the_signature() {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, hand_over(REPLY, "2026-11-10")).unwrap();
+        assert_eq!(refused(&mut bench, 1, delivered("2026-11-10")), "signature_missing");
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10", "signed_by": "甲某"})).unwrap();
+    }
+
+    #[test]
+    fn mail_is_returned_not_left_uncollected() {
+        assert_eq!(refused(&mut posted(), 1, json!({"result": "not_collected", "on": "2026-11-13"})), "delivery_result_mismatch");
+    }
+
+    #[test]
+    fn dates_lie_between_the_dispatch_and_today() {
+        assert_eq!(refused(&mut posted(), 1, delivered("2026-11-09")), "date_before_previous");
+        assert_eq!(refused(&mut posted(), 1, returned("2026-11-14")), "date_in_future");
+    }
+
+    #[test]
+    fn a_result_is_recorded_once_and_for_a_dispatch_that_is_there() {
+        let mut bench = posted();
+        assert_eq!(refused(&mut bench, 2, delivered("2026-11-12")), "unknown_target");
+        assert_eq!(
+            refused(&mut bench, 1, json!({"result": "delivered", "on": "2026-11-12", "proof": Uuid::from_u128(999)})),
+            "unknown_reference"
+        );
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-12")).unwrap();
+        assert_eq!(refused(&mut bench, 1, delivered("2026-11-12")), "no_letter_on_its_way");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-13")).unwrap();
+        assert_eq!(refused(&mut bench, 1, delivered("2026-11-12")), "already_done");
+    }
+}

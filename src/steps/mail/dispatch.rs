@@ -1,0 +1,322 @@
+//! Dispatch a letter (寄送), 国办公开办函〔2016〕235号. Who: clerk.
+//!
+//! Post goes by the postal enterprise (EMS, 挂号信) and nobody else: no other carrier can be named. The posting date
+//! decides timeliness for post, the sending on line, the signature for what is handed over. Nothing is sent twice,
+//! unless it came back or was not collected.
+
+use super::tracking::TrackingNumber;
+use super::{SERVICE_RULE, letters};
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Line;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How the letter goes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub enum MethodInput {
+    /// By the postal enterprise: the posting date counts.
+    Post {
+        /// Which service.
+        carrier: PostalService,
+        /// Its tracking number; new within the agency.
+        #[garde(dive)]
+        tracking_number: TrackingNumber,
+    },
+    /// Handed over at the agency: the signature counts. It may be recorded at once.
+    HandOver {
+        /// The day the applicant signed, if that was done.
+        delivered_on: Option<NaiveDate>,
+        /// Who signed.
+        #[garde(dive)]
+        signed_by: Option<Line<100>>,
+    },
+    /// Through another agency: the signature counts.
+    ThroughAgency {
+        /// That agency.
+        #[garde(dive)]
+        #[schema(example = "示范街道办事处")]
+        agency: Line<200>,
+    },
+    /// On line: the sending counts.
+    Online {
+        /// The address the applicant agreed to.
+        #[garde(dive)]
+        address: Line<254>,
+        /// The stored paper in which the applicant agreed to it.
+        consent: Uuid,
+    },
+}
+
+/// One letter leaves the agency.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct DispatchLetter {
+    /// Which letter.
+    pub letter: Letter,
+    /// How.
+    #[garde(dive)]
+    pub method: MethodInput,
+    /// The day of posting, sending, or inviting to collect.
+    #[schema(example = "2026-11-20")]
+    pub on: NaiveDate,
+    /// The posting list it goes with; set by the list, never by a caller.
+    #[serde(skip)]
+    pub batch: Option<Uuid>,
+}
+
+impl Command for DispatchLetter {
+    const STEP: Step = Step::Dispatch;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        match &self.method {
+            MethodInput::Post { tracking_number, .. } => {
+                Needs { tracking_number: Some(tracking_number.as_str().to_owned()), ..Needs::default() }
+            }
+            MethodInput::Online { consent, .. } => Needs { documents: vec![*consent], ..Needs::default() },
+            MethodInput::HandOver { .. } | MethodInput::ThroughAgency { .. } => Needs::default(),
+        }
+    }
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        letters::first_waiting(case).map(|_| None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let earliest = letters::waiting(case, self.letter)?;
+        facts.between(earliest, self.on, "/on")?;
+        let mut decision = Decision::new();
+        let n = u32::try_from(case.dispatches.len() + 1).unwrap_or(u32::MAX);
+        let mut served = None;
+        let method = match self.method {
+            MethodInput::Post { carrier, tracking_number } => {
+                if facts.known.tracking_number_used {
+                    return Err(tracking_number_used().at("/method/tracking_number"));
+                }
+                DispatchMethod::Post { carrier, tracking_number: tracking_number.into_string() }
+            }
+            MethodInput::HandOver { delivered_on, signed_by } => {
+                served = signature(self.on, delivered_on, signed_by, facts)?;
+                DispatchMethod::HandOver
+            }
+            MethodInput::ThroughAgency { agency } => DispatchMethod::ThroughAgency { agency: agency.into_string() },
+            MethodInput::Online { address, consent } => {
+                let known = case.papers.iter().any(|paper| paper.document_id == consent) || facts.known.documents.contains_key(&consent);
+                if !known {
+                    return Err(consent_missing());
+                }
+                DispatchMethod::Online { address: decision.keep(facts, address.into_string()), consent }
+            }
+        };
+        let dispatch = Dispatch {
+            n,
+            letter: self.letter,
+            method,
+            on: self.on,
+            by: facts.person.account_id,
+            batch: self.batch,
+            state: DispatchState::Sent,
+        };
+        decision.events.push(CaseEvent::LetterDispatched { dispatch });
+        if let Some((on, signed_by)) = served {
+            let signed_by = Some(decision.keep(facts, signed_by));
+            decision
+                .events
+                .push(CaseEvent::DeliveryRecorded { dispatch: n, state: DispatchState::Delivered { on, signed_by, proof: None } });
+        }
+        Ok(decision)
+    }
+}
+
+/// A hand-over that was signed at once: day and name come together.
+fn signature(
+    on: NaiveDate,
+    delivered_on: Option<NaiveDate>,
+    signed_by: Option<Line<100>>,
+    facts: &Facts<'_>,
+) -> Result<Option<(NaiveDate, String)>, Refusal> {
+    match (delivered_on, signed_by) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Refusal::new(Code::DateMissing, "填写签收人的，须填写签收日期", "who signed needs the day of signing")
+            .under(SERVICE_RULE)
+            .at("/method/delivered_on")),
+        (Some(_), None) => Err(signature_missing().at("/method/signed_by")),
+        (Some(delivered_on), Some(signed_by)) => {
+            facts.between(on, delivered_on, "/method/delivered_on")?;
+            Ok(Some((delivered_on, signed_by.into_string())))
+        }
+    }
+}
+
+/// The refusal of a tracking number that another letter bears.
+pub fn tracking_number_used() -> Refusal {
+    Refusal::new(Code::TrackingNumberUsed, "该邮件号已登记在另一封函件上", "another letter of this agency bears this tracking number")
+        .under(SERVICE_RULE)
+}
+
+/// The refusal of a hand-over without a signature.
+pub fn signature_missing() -> Refusal {
+    Refusal::new(
+        Code::SignatureMissing,
+        "当面送达或者转交送达以签收为准，须填写签收人",
+        "what is handed over, here or through another agency, is served by the signature: say who signed",
+    )
+    .under(SERVICE_RULE)
+}
+
+fn consent_missing() -> Refusal {
+    Refusal::new(
+        Code::ConsentMissing,
+        "在线送达须有申请人书面同意的材料；没有同意的，请邮寄",
+        "on-line service needs the paper in which the applicant agreed to it; without one, post the letter",
+    )
+    .under("民事诉讼法 90")
+    .at("/method/consent")
+}
+
+/// Dispatch a letter.
+///
+/// A letter that came back or was not collected may be sent again; a letter on its way or served may not.
+#[utoipa::path(tag = "mail", request_body = DispatchLetter, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/dispatches")]
+pub async fn dispatch_letter(call: Call) -> Answer {
+    super::super::take::<DispatchLetter>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{hand_over, post, replied, returned};
+    use super::*;
+    use crate::case::duties::{answered_on, served_on};
+    use crate::case::stage::Stage;
+    use crate::case::testing::{CLERK, DOCUMENT, day};
+    use crate::steps::mail::delivery::RecordDelivery;
+    use serde_json::json;
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+
+    fn refused(bench: &mut crate::case::testing::Bench, body: serde_json::Value) -> &'static str {
+        bench.take::<DispatchLetter>(CLERK, None, body).unwrap_err().code.as_str()
+    }
+
+    #[test]
+    fn rule_235_the_posting_date_decides_timeliness_and_starts_no_remedy() {
+        let mut bench = replied("2026-11-10");
+        bench.go("2026-11-12");
+        let case = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "ea123456789cn", "2026-11-11")).unwrap();
+        assert_eq!(case.stage, Stage::Mailed);
+        assert_eq!(
+            case.dispatches[0].method,
+            DispatchMethod::Post { carrier: PostalService::Ems, tracking_number: "EA123456789CN".into() }
+        );
+        assert_eq!((answered_on(case, 1), served_on(case, REPLY)), (Some(day("2026-11-11")), None));
+    }
+
+    #[test]
+    fn rule_235_the_signature_decides_for_what_is_handed_over() {
+        let mut bench = replied("2026-11-10");
+        bench.go("2026-11-12");
+        let case = bench.take::<DispatchLetter>(CLERK, None, hand_over(REPLY, "2026-11-11")).unwrap();
+        assert_eq!(answered_on(case, 1), None);
+        let case =
+            bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-12", "signed_by": "甲某"})).unwrap();
+        assert_eq!((answered_on(case, 1), served_on(case, REPLY)), (Some(day("2026-11-12")), Some(day("2026-11-12"))));
+    }
+
+    #[test]
+    fn a_hand_over_signed_at_once_is_served_in_one_step() {
+        let mut bench = replied("2026-11-10");
+        let body = |delivered_on: &str, signed_by: Option<&str>| json!({"letter": REPLY, "on": "2026-11-10", "method": {"method": "hand_over", "delivered_on": delivered_on, "signed_by": signed_by}});
+        assert_eq!(refused(&mut bench, body("2026-11-10", None)), "signature_missing");
+        assert_eq!(refused(&mut bench, body("2026-11-09", Some("甲某"))), "date_before_previous");
+        assert_eq!(refused(&mut bench, body("2026-11-11", Some("甲某"))), "date_in_future");
+        let case = bench.take::<DispatchLetter>(CLERK, None, body("2026-11-10", Some("甲某"))).unwrap();
+        assert_eq!(served_on(case, REPLY), Some(day("2026-11-10")));
+        assert!(bench.secrets.iter().any(|secret| secret.text == "甲某"), "the name is kept as a private text");
+        assert!(!serde_json::to_string(&bench.events).unwrap().contains("甲某"), "and stands in no event");
+    }
+
+    #[test]
+    fn rule_235_a_letter_goes_again_only_after_it_came_back() {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        bench.go("2026-11-18");
+        assert_eq!(refused(&mut bench, post(REPLY, "EA999999999CN", "2026-11-18")), "no_open_letter");
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-17")).unwrap();
+        assert_eq!(refused(&mut bench, post(REPLY, "EA999999999CN", "2026-11-16")), "date_before_previous");
+        let case = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-18")).unwrap();
+        assert_eq!(case.dispatches.len(), 2);
+        assert_eq!(answered_on(case, 1), Some(day("2026-11-10")), "the first posting was in time");
+        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-18"})).unwrap();
+        assert_eq!(refused(&mut bench, post(REPLY, "EA888888888CN", "2026-11-18")), "no_open_letter");
+    }
+
+    #[test]
+    fn rule_235_what_was_not_collected_is_posted() {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, hand_over(REPLY, "2026-11-10")).unwrap();
+        bench.go("2026-11-16");
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "not_collected", "on": "2026-11-16"})).unwrap();
+        assert_eq!(answered_on(bench.case(), 1), None);
+        let body = json!({"letter": REPLY, "on": "2026-11-16",
+            "method": {"method": "post", "carrier": "registered_letter", "tracking_number": "XA12345678911"}});
+        let case = bench.take::<DispatchLetter>(CLERK, None, body).unwrap();
+        assert_eq!(answered_on(case, 1), Some(day("2026-11-16")));
+    }
+
+    #[test]
+    fn dates_before_the_letter_and_in_the_future_are_refused() {
+        let mut bench = replied("2026-11-10");
+        assert_eq!(refused(&mut bench, post(REPLY, "EA123456789CN", "2026-11-09")), "date_before_previous");
+        assert_eq!(refused(&mut bench, post(REPLY, "EA123456789CN", "2026-11-11")), "date_in_future");
+    }
+
+    #[test]
+    fn a_tracking_number_belongs_to_one_letter() {
+        let mut bench = replied("2026-11-10");
+        bench.known.tracking_number_used = true;
+        assert_eq!(refused(&mut bench, post(REPLY, "EA123456789CN", "2026-11-10")), "tracking_number_used");
+    }
+
+    #[test]
+    fn on_line_needs_consent_and_counts_when_sent() {
+        let mut bench = replied("2026-11-10");
+        let body = |consent: Uuid| json!({"letter": REPLY, "on": "2026-11-10", "method": {"method": "online", "address": "jia@example.cn", "consent": consent}});
+        assert_eq!(refused(&mut bench, body(Uuid::from_u128(999))), "consent_missing");
+        let case = bench.take::<DispatchLetter>(CLERK, None, body(DOCUMENT)).unwrap();
+        assert_eq!(answered_on(case, 1), Some(day("2026-11-10")));
+        assert!(!serde_json::to_string(&bench.events).unwrap().contains("jia@example.cn"));
+    }
+
+    #[test]
+    fn letters_the_case_has_not_or_no_longer_owes_are_refused() {
+        let mut bench = replied("2026-11-10");
+        assert_eq!(refused(&mut bench, post(Letter::Reply { n: 2 }, "EA123456789CN", "2026-11-10")), "unknown_reference");
+        assert_eq!(refused(&mut bench, post(Letter::Erratum { reply: 1, n: 1 }, "EA123456789CN", "2026-11-10")), "unknown_reference");
+        bench.case.as_mut().unwrap().replies[0].letter_needed = false;
+        assert_eq!(refused(&mut bench, post(REPLY, "EA123456789CN", "2026-11-10")), "no_open_letter");
+    }
+
+    #[test]
+    fn another_carrier_cannot_be_named() {
+        let body = json!({"letter": REPLY, "on": "2026-11-10", "method": {"method": "post", "carrier": "courier", "tracking_number": "EA123456789CN"}});
+        assert!(serde_json::from_value::<DispatchLetter>(body).is_err());
+        let mut listed = post(REPLY, "EA123456789CN", "2026-11-10");
+        listed["batch"] = json!(DOCUMENT);
+        assert!(serde_json::from_value::<DispatchLetter>(listed).is_err(), "no caller sets the posting list");
+    }
+}

@@ -1,0 +1,95 @@
+//! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
+
+use super::SERVICE_RULE;
+use crate::case::model::{Case, DispatchMethod, DispatchState, Letter, ReplyState};
+use crate::case::refusal::{Code, Refusal};
+use crate::rules::reply_kinds::OtherReason;
+use chrono::NaiveDate;
+
+/// Every letter that must reach the applicant as the case stands: the standing reply, its errata, each revocation.
+pub fn owed(case: &Case) -> Vec<Letter> {
+    let mut letters = Vec::new();
+    for reply in &case.replies {
+        if reply.state == ReplyState::Issued {
+            letters.extend(reply.letter_needed.then_some(Letter::Reply { n: reply.n }));
+            letters.extend(reply.errata.iter().map(|erratum| Letter::Erratum { reply: reply.n, n: erratum.n }));
+        }
+        letters.extend(reply.revocation.is_some().then_some(Letter::Revocation { reply: reply.n }));
+    }
+    letters
+}
+
+/// The date a letter bears; `None` if the case has no such letter.
+pub fn dated_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
+    match letter {
+        Letter::Reply { n } => Some(case.reply(n)?.on),
+        Letter::Erratum { reply, n } => Some(case.reply(reply)?.errata.iter().find(|erratum| erratum.n == n)?.on),
+        Letter::Revocation { reply } => Some(case.reply(reply)?.revocation.as_ref()?.on),
+    }
+}
+
+/// How a letter is named in words.
+pub fn named(case: &Case, letter: Letter) -> (String, String) {
+    let number = |n: u32| case.reply(n).map_or_else(String::new, |reply| reply.document_number.clone());
+    match letter {
+        Letter::Reply { n } => (format!("答复 {}", number(n)), format!("reply {}", number(n))),
+        Letter::Erratum { reply, n } => {
+            (format!("答复 {} 的第 {n} 份更正", number(reply)), format!("erratum {n} of reply {}", number(reply)))
+        }
+        Letter::Revocation { reply } => (format!("答复 {} 的撤销通知", number(reply)), format!("revocation of reply {}", number(reply))),
+    }
+}
+
+/// The earliest day on which a letter may be sent, or why it may not be sent at all: a letter goes out once, and again
+/// only after it came back or was not collected.
+pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
+    let Some(dated_on) = dated_on(case, letter) else {
+        return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
+    };
+    let (zh, en) = named(case, letter);
+    let closed = |why_zh: &str, why_en: &str| {
+        Err(Refusal::new(Code::NoOpenLetter, format!("{zh}{why_zh}"), format!("{en} {why_en}")).under(SERVICE_RULE).at("/letter"))
+    };
+    if !owed(case).contains(&letter) {
+        return closed(
+            "不再需要寄送：答复已撤回、撤销，或者申请人已撤回申请、死亡",
+            "is not to be sent: the reply was withdrawn, or the applicant withdrew or died",
+        );
+    }
+    let mut earliest = dated_on;
+    for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter) {
+        match dispatch.state {
+            DispatchState::Sent => return closed("已经寄出，尚无送达结果", "is on its way; record what became of it first"),
+            DispatchState::Delivered { .. } => return closed("已经送达", "has been served"),
+            DispatchState::Returned { on, .. } | DispatchState::NotCollected { on } => earliest = earliest.max(on),
+        }
+    }
+    Ok(earliest)
+}
+
+/// The first letter that waits to be sent, or why none does.
+pub fn first_waiting(case: &Case) -> Result<Letter, Refusal> {
+    let mut refusal = Refusal::new(Code::NoOpenLetter, "没有待寄送的函件：尚未签发答复", "no letter waits to be sent: no reply is issued")
+        .under(SERVICE_RULE);
+    for letter in owed(case) {
+        match waiting(case, letter) {
+            Ok(_) => return Ok(letter),
+            Err(closed) => refusal = closed,
+        }
+    }
+    refusal.errors.clear();
+    Err(refusal)
+}
+
+/// Whether the proof of posting is enough because the applicant cannot be reached (O3).
+pub fn posting_suffices(case: &Case) -> bool {
+    let unreachable = |reply: &crate::case::model::Reply| {
+        reply.items.iter().any(|item| item.main && item.other_reason == Some(OtherReason::ApplicantUnreachable))
+    };
+    case.standing_reply().is_some_and(unreachable)
+}
+
+/// Whether a letter was posted, whatever became of it.
+pub fn posted(case: &Case, letter: Letter) -> bool {
+    case.dispatches.iter().any(|dispatch| dispatch.letter == letter && matches!(dispatch.method, DispatchMethod::Post { .. }))
+}
