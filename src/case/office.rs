@@ -58,6 +58,12 @@ impl Office {
         Ok(calendar)
     }
 
+    /// The newest calendar edition, for what counts from today over many cases.
+    pub fn newest_calendar(&self, conn: &mut PgConnection) -> Result<Arc<Calendar>, EditionError> {
+        let edition: Option<i32> = calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first(conn)?;
+        self.calendar(conn, edition.ok_or_else(|| EditionError::Missing("a calendar".into()))?)
+    }
+
     /// A settings edition of an agency.
     pub fn settings(&self, conn: &mut PgConnection, agency: Uuid, edition: i32) -> Result<Arc<Settings>, EditionError> {
         if let Some(known) = self.settings.read().unwrap_or_else(PoisonError::into_inner).get(&(agency, edition)) {

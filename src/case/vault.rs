@@ -6,7 +6,7 @@ use super::private::{Private, Secret};
 use crate::crypto::{self, CaseKey, CaseOf, CryptoError, normalise};
 use crate::db::schema::{applicant_index, case_keys, case_texts};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Why a text cannot be stored or opened.
@@ -84,26 +84,52 @@ impl Texts {
 
 /// Opens texts of one case and holds each against its commitment.
 pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[&Private]) -> Result<Texts, VaultError> {
-    let Some(key) = key(conn, office, owner)? else { return Ok(Texts::default()) };
-    let ids: Vec<Uuid> = references.iter().map(|reference| reference.id).collect();
-    let rows: Vec<(Uuid, Vec<u8>)> = case_texts::table
-        .filter(case_texts::agency_id.eq(owner.agency))
-        .filter(case_texts::case_id.eq(owner.case))
-        .filter(case_texts::id.eq_any(&ids))
-        .select((case_texts::id, case_texts::sealed))
+    Ok(open_many(conn, office, &[(owner, references.to_vec())])?.remove(&owner.case).unwrap_or_default())
+}
+
+/// The same for several cases, with one reading of their keys and one of their texts: a page of a list opens a page of cases.
+pub fn open_many(
+    conn: &mut PgConnection,
+    office: &Office,
+    wanted: &[(CaseOf, Vec<&Private>)],
+) -> Result<BTreeMap<Uuid, Texts>, VaultError> {
+    let agencies: BTreeSet<Uuid> = wanted.iter().map(|(owner, _)| owner.agency).collect();
+    let agencies: Vec<Uuid> = agencies.into_iter().collect();
+    let cases: Vec<Uuid> = wanted.iter().map(|(owner, _)| owner.case).collect();
+    let ids: Vec<Uuid> = wanted.iter().flat_map(|(_, references)| references.iter().map(|reference| reference.id)).collect();
+    let keys: Vec<(Uuid, Vec<u8>)> = case_keys::table
+        .filter(case_keys::agency_id.eq_any(&agencies))
+        .filter(case_keys::case_id.eq_any(&cases))
+        .select((case_keys::case_id, case_keys::wrapped))
         .load(conn)?;
-    let commitments: BTreeMap<Uuid, &str> = references.iter().map(|reference| (reference.id, reference.commitment.as_str())).collect();
-    let mut texts = BTreeMap::new();
-    for (id, sealed) in rows {
-        let plain = key.open(&place(owner, id), &sealed)?;
-        let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
-        if commitments.get(&id) != Some(&crypto::hex(&crypto::commitment(salt, text)).as_str()) {
-            return Err(VaultError::Altered(id));
-        }
-        let text = String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?;
-        texts.insert(id, text);
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> = case_texts::table
+        .filter(case_texts::agency_id.eq_any(&agencies))
+        .filter(case_texts::case_id.eq_any(&cases))
+        .filter(case_texts::id.eq_any(&ids))
+        .select((case_texts::case_id, case_texts::id, case_texts::sealed))
+        .load(conn)?;
+    let keys: BTreeMap<Uuid, Vec<u8>> = keys.into_iter().collect();
+    let mut sealed: BTreeMap<Uuid, Vec<(Uuid, Vec<u8>)>> = BTreeMap::new();
+    for (case, id, record) in rows {
+        sealed.entry(case).or_default().push((id, record));
     }
-    Ok(Texts(texts))
+    let mut opened = BTreeMap::new();
+    for (owner, references) in wanted {
+        let Some(wrapped) = keys.get(&owner.case) else { continue };
+        let key = office.keys.unwrap(*owner, wrapped)?;
+        let commitments: BTreeMap<Uuid, &str> = references.iter().map(|reference| (reference.id, reference.commitment.as_str())).collect();
+        let mut texts = BTreeMap::new();
+        for (id, record) in sealed.remove(&owner.case).unwrap_or_default() {
+            let plain = key.open(&place(*owner, id), &record)?;
+            let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
+            if commitments.get(&id) != Some(&crypto::hex(&crypto::commitment(salt, text)).as_str()) {
+                return Err(VaultError::Altered(id));
+            }
+            texts.insert(id, String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?);
+        }
+        opened.insert(owner.case, Texts(texts));
+    }
+    Ok(opened)
 }
 
 /// The blind value under which a person is found again; `None` where nothing is left after normalising.

@@ -18,7 +18,7 @@
 //! (政府信息公开条例, Decree 711); any other law stands before its number, as in `复议法 48`, `行诉法 67`, `30号`, `109号`.
 //! `33(2)` is paragraph 2 or item 2 of Article 33, `24(1)(1)` item 1 of paragraph 1 of Article 24.
 
-mod coded;
+pub(crate) mod coded;
 
 pub mod applicants;
 pub mod calendar;

@@ -1,10 +1,37 @@
 //! READ SIDE: the register, the case page, the history, the worklist, reference data.
+//!
+//! Nothing here changes a case. Searching for a person and showing one in full leave an event in the agency's own stream.
 
+pub mod applicants;
 pub mod case_page;
+pub mod clock;
+pub mod code_lists;
+mod find;
+pub mod flow;
+pub mod history;
+mod labels;
+mod light;
+mod names;
+pub mod register;
+mod shape;
+pub mod trail;
+pub mod worklist;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Every reading operation.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(case_page::get_case);
+    config
+        .service(register::list_cases)
+        .service(case_page::get_case)
+        .service(history::list_case_events)
+        .service(history::get_case_as_of)
+        .service(clock::get_case_clock)
+        .service(worklist::list_duties)
+        .service(applicants::search_applicants)
+        .service(applicants::reveal_applicant)
+        .service(flow::get_flow)
+        .service(code_lists::list_code_lists)
+        .service(code_lists::get_code_list)
+        .service(trail::list_events);
 }

@@ -58,15 +58,22 @@ fn read_row(
     id: Uuid,
     (fold_version, state, head_hash): (i32, serde_json::Value, String),
 ) -> Result<Loaded, JournalError> {
-    let case = match fold_version.cmp(&FOLD_VERSION) {
-        std::cmp::Ordering::Equal => serde_json::from_value(state).map_err(|error| crate::case::trail::FoldError::Unreadable {
-            kind: "case".into(),
-            reason: error.to_string(),
-        })?,
-        std::cmp::Ordering::Less => replay(conn, agency, id, None)?.ok_or(JournalError::Unknown)?,
-        std::cmp::Ordering::Greater => return Err(JournalError::Newer),
-    };
-    Ok(Loaded { case, head_hash })
+    Ok(Loaded { case: of_row(conn, agency, id, (fold_version, state))?, head_hash })
+}
+
+/// The case that a row's fold version and state hold; one that an older program folded is folded anew from its trail.
+pub fn of_row(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    id: Uuid,
+    (fold_version, state): (i32, serde_json::Value),
+) -> Result<Case, JournalError> {
+    match fold_version.cmp(&FOLD_VERSION) {
+        std::cmp::Ordering::Equal => Ok(serde_json::from_value(state)
+            .map_err(|error| crate::case::trail::FoldError::Unreadable { kind: "case".into(), reason: error.to_string() })?),
+        std::cmp::Ordering::Less => replay(conn, agency, id, None)?.ok_or(JournalError::Unknown),
+        std::cmp::Ordering::Greater => Err(JournalError::Newer),
+    }
 }
 
 /// Looks up what a command asked for; a number is drawn last, so that its row is locked as short as can be.

@@ -1,0 +1,213 @@
+//! Mending, closing and archiving on the case page: both values of every change stay in sight.
+
+use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
+use super::reader::Reader;
+use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Voiding};
+use crate::rules::receipt::Channel;
+use crate::views::names::AccountRef;
+use crate::views::shape::view;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What an amendment changes, as it stood and as it is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "subject", rename_all = "snake_case")]
+pub enum ChangeView {
+    /// Channel, day of arrival and receipt date.
+    Receipt {
+        /// Channel as it stood.
+        old_channel: Channel,
+        /// Day of arrival as it stood.
+        old_arrived_on: NaiveDate,
+        /// Receipt as it stood.
+        #[schema(required = true)]
+        old_receipt: Option<ReceiptView>,
+        /// True channel.
+        new_channel: Channel,
+        /// True day of arrival.
+        new_arrived_on: NaiveDate,
+        /// Receipt that follows.
+        #[schema(required = true)]
+        new_receipt: Option<ReceiptView>,
+    },
+    /// The words and wishes of the request.
+    Request {
+        /// As it stood.
+        old: RequestView,
+        /// As it is.
+        new: RequestView,
+    },
+    /// Applicants and agent.
+    Applicants {
+        /// As they stood.
+        old: Vec<ApplicantView>,
+        /// As they are.
+        new: Vec<ApplicantView>,
+        /// The agent as it stood.
+        #[schema(required = true)]
+        old_agent: Option<AgentView>,
+        /// The agent as it is.
+        #[schema(required = true)]
+        new_agent: Option<AgentView>,
+    },
+    /// The day of service of a letter.
+    Service {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// A letter recorded as served that came back.
+    ServiceFailed {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day of service as it stood.
+        old_on: NaiveDate,
+        /// The day it came back.
+        returned_on: NaiveDate,
+        /// Why it came back.
+        #[schema(required = true)]
+        reason: Option<String>,
+    },
+}
+
+view! {
+    /// An amendment.
+    pub struct AmendmentView {
+        /// Running number in the case.
+        n: u32,
+        /// What changes.
+        change: ChangeView,
+        /// Why.
+        reason: Option<String>,
+        /// The stored proof.
+        proof: Option<Uuid>,
+        /// Who asked for it.
+        by: AccountRef,
+        /// The day.
+        on: NaiveDate,
+        /// Where it stands.
+        state: AmendmentState,
+        /// Who decided on it as the second person.
+        decided_by: Option<AccountRef>,
+    }
+    /// Voiding (作废).
+    pub struct VoidingView {
+        /// Why.
+        reason: Option<String>,
+        /// The case that survives where one was entered twice.
+        survivor: Option<Uuid>,
+        /// The day.
+        on: NaiveDate,
+        /// Who.
+        by: AccountRef,
+    }
+    /// Closing (办结).
+    pub struct ClosingView {
+        /// The day.
+        on: NaiveDate,
+        /// Who closed.
+        by: AccountRef,
+    }
+    /// One line of the catalogue of a dossier (卷内文件目录).
+    pub struct CatalogueView {
+        /// Running number.
+        n: u32,
+        /// What the paper is.
+        title: String,
+        /// Its document number.
+        document_number: Option<String>,
+        /// Its date.
+        dated_on: NaiveDate,
+        /// The stored document.
+        document_id: Option<Uuid>,
+    }
+    /// Archiving (归档).
+    pub struct ArchivingView {
+        /// The day.
+        on: NaiveDate,
+        /// The archive number (档号).
+        archive_number: String,
+        /// Retention in years; null is permanent.
+        retention_years: Option<u16>,
+        /// The catalogue.
+        catalogue: Vec<CatalogueView>,
+    }
+}
+
+impl From<&CatalogueEntry> for CatalogueView {
+    fn from(entry: &CatalogueEntry) -> Self {
+        Self {
+            n: entry.n,
+            title: entry.title.clone(),
+            document_number: entry.document_number.clone(),
+            dated_on: entry.dated_on,
+            document_id: entry.document_id,
+        }
+    }
+}
+
+impl From<&Archiving> for ArchivingView {
+    fn from(archiving: &Archiving) -> Self {
+        Self {
+            on: archiving.on,
+            archive_number: archiving.archive_number.clone(),
+            retention_years: archiving.retention_years,
+            catalogue: archiving.catalogue.iter().map(CatalogueView::from).collect(),
+        }
+    }
+}
+
+impl Reader {
+    /// An amendment.
+    pub fn amendment(&self, amendment: &Amendment) -> AmendmentView {
+        AmendmentView {
+            n: amendment.n,
+            change: self.change(&amendment.change),
+            reason: self.text(&amendment.reason),
+            proof: amendment.proof,
+            by: self.account(amendment.by),
+            on: amendment.on,
+            state: amendment.state,
+            decided_by: amendment.decided_by.map(|id| self.account(id)),
+        }
+    }
+
+    fn change(&self, change: &Change) -> ChangeView {
+        match change {
+            Change::Receipt { old_channel, old_arrived_on, old_receipt, new_channel, new_arrived_on, new_receipt } => ChangeView::Receipt {
+                old_channel: *old_channel,
+                old_arrived_on: *old_arrived_on,
+                old_receipt: old_receipt.as_ref().map(ReceiptView::from),
+                new_channel: *new_channel,
+                new_arrived_on: *new_arrived_on,
+                new_receipt: new_receipt.as_ref().map(ReceiptView::from),
+            },
+            Change::Request { old, new } => ChangeView::Request { old: self.request(old), new: self.request(new) },
+            Change::Applicants { old, new, old_agent, new_agent } => ChangeView::Applicants {
+                old: old.iter().map(|applicant| self.applicant(applicant)).collect(),
+                new: new.iter().map(|applicant| self.applicant(applicant)).collect(),
+                old_agent: old_agent.as_ref().map(|agent| self.agent(agent)),
+                new_agent: new_agent.as_ref().map(|agent| self.agent(agent)),
+            },
+            Change::Service { dispatch, old_on, new_on } => ChangeView::Service { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
+            Change::ServiceFailed { dispatch, old_on, returned_on, reason } => {
+                ChangeView::ServiceFailed { dispatch: *dispatch, old_on: *old_on, returned_on: *returned_on, reason: self.text(reason) }
+            }
+        }
+    }
+
+    /// A voiding.
+    pub fn voiding(&self, voiding: &Voiding) -> VoidingView {
+        VoidingView { reason: self.text(&voiding.reason), survivor: voiding.survivor, on: voiding.on, by: self.account(voiding.by) }
+    }
+
+    /// A closing.
+    pub fn closing(&self, closing: &Closing) -> ClosingView {
+        ClosingView { on: closing.on, by: self.account(closing.by) }
+    }
+}

@@ -1,0 +1,274 @@
+//! The case page: the whole case as one answer, its private texts opened, its people masked, its open steps named.
+
+mod application;
+mod dates;
+mod mailing;
+mod mending;
+mod proceeding;
+mod reader;
+mod reply;
+mod steps;
+
+pub use dates::Dates;
+pub use mailing::{LetterState, SentBy};
+pub use reader::MaskedPerson;
+
+use super::find;
+use super::light::Light;
+use super::names::{AccountRef, AgencyRef, DepartmentRef};
+use super::shape::{Label, view};
+use crate::case::model::{Case, ExternalReference};
+use crate::case::office::Office;
+use crate::case::projection::outcome_of;
+use crate::case::stage::Stage;
+use crate::http::answer::{self, Answer};
+use crate::http::call::Call;
+use crate::http::caller::Caller;
+use crate::http::problem::Problem;
+use crate::rules::permissions::Role;
+use crate::rules::receipt::Channel;
+use crate::rules::reply_kinds::ReplyKind;
+use actix_web::get;
+use actix_web::http::StatusCode;
+use application::{
+    AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, PaperView, RegistrationView, RequestView,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use dates::DutyView;
+use diesel::PgConnection;
+use mailing::DispatchView;
+use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use proceeding::ProceedingView;
+use reader::{Reader, Sight};
+use reply::{DraftView, ReplyView};
+use std::sync::Arc;
+use steps::AvailableStep;
+use uuid::Uuid;
+
+view! {
+    /// What the standing reply counts as (table three).
+    pub struct OutcomeView {
+        /// The kind that stands for the reply.
+        kind: ReplyKind,
+        /// What the kind is called.
+        label: Label,
+        /// Its row in table three of the annual report.
+        report_row: u8,
+    }
+    /// A case. People are masked; private texts are null for agencies above and after shredding.
+    #[schema(as = Case)]
+    pub struct CaseView {
+        /// Its id.
+        id: Uuid,
+        /// The agency that must answer.
+        agency: AgencyRef,
+        /// Its version, also the ETag.
+        version: i32,
+        /// When the last event was recorded.
+        changed_at: DateTime<Utc>,
+        /// Where it stands.
+        stage: Stage,
+        /// What the stage is called.
+        stage_label: Label,
+        /// The register number, once registered.
+        case_number: Option<String>,
+        /// The channel of Art 31.
+        channel: Channel,
+        /// What the channel is called.
+        channel_label: Label,
+        /// The day it came into the agency's hands.
+        arrived_on: NaiveDate,
+        /// Number of the mail it came by.
+        tracking_number: Option<String>,
+        /// The receipt date (收到申请之日); null while a confirmation is awaited.
+        received_on: Option<NaiveDate>,
+        /// The article the receipt date rests on.
+        receipt_article: Option<String>,
+        /// While a confirmation is awaited: the due date as if the day of arrival were the receipt date. It binds nobody.
+        caution_on: Option<NaiveDate>,
+        /// The due date of the reply.
+        due_on: Option<NaiveDate>,
+        /// The due date rests on a year whose holidays are not announced.
+        due_on_provisional: bool,
+        /// Working days left, negative when overdue; null when answered or awaiting a confirmation.
+        working_days_left: Option<i64>,
+        /// Red: overdue or at most one working day left; yellow: two to five; green: more; grey: met, or no period runs.
+        light: Light,
+        /// The department it is with.
+        department: Option<DepartmentRef>,
+        /// The handler it is with.
+        handler: Option<AccountRef>,
+        /// What the standing reply counts as.
+        outcome: Option<OutcomeView>,
+        /// Who asks; the first-named gives the column of the annual report.
+        applicants: Vec<ApplicantView>,
+        /// Who acts for them.
+        agent: Option<AgentView>,
+        /// What is asked.
+        request: RequestView,
+        /// Attempts to confirm the receipt.
+        attempts: Vec<AttemptView>,
+        /// Papers in the dossier.
+        papers: Vec<PaperView>,
+        /// The register entry.
+        registration: Option<RegistrationView>,
+        /// The acknowledgement (登记回执).
+        acknowledgement: Option<AcknowledgementView>,
+        /// Formal examinations, the latest last.
+        examinations: Vec<ExaminationView>,
+        /// Assignments, the latest last.
+        assignments: Vec<AssignmentView>,
+        /// Drafts of replies.
+        drafts: Vec<DraftView>,
+        /// Replies.
+        replies: Vec<ReplyView>,
+        /// Letters sent.
+        dispatches: Vec<DispatchView>,
+        /// Closing.
+        closing: Option<ClosingView>,
+        /// Archiving.
+        archiving: Option<ArchivingView>,
+        /// Reconsiderations and lawsuits.
+        proceedings: Vec<ProceedingView>,
+        /// Amendments.
+        amendments: Vec<AmendmentView>,
+        /// Voiding.
+        voiding: Option<VoidingView>,
+        /// Numbers of this case in other systems.
+        external_references: Vec<ExternalReference>,
+        /// Every duty, met and open.
+        duties: Vec<DutyView>,
+        /// What can be done now; empty on another agency's case and on a case as it stood in the past.
+        available_steps: Vec<AvailableStep>,
+    }
+}
+
+/// The day a page is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Today, with the steps that are open.
+    Now,
+    /// A day in the past: the case as it stood, which takes no steps.
+    Past(NaiveDate),
+}
+
+/// Who looks, and at which moment.
+pub struct Viewer<'a> {
+    /// Clock, keys, editions.
+    pub office: &'a Office,
+    /// Who looks.
+    pub caller: &'a Caller,
+    /// As of when.
+    pub moment: Moment,
+}
+
+/// Shows a case as it stands.
+pub fn show(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CaseView, Problem> {
+    page(conn, &Viewer { office, caller, moment: Moment::Now }, case)
+}
+
+/// Shows a case at a moment.
+pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<CaseView, Problem> {
+    let Viewer { office, caller, moment } = viewer;
+    let own = caller.agency_id == case.agency_id;
+    let reader = Reader::open(conn, office, case, if own { Sight::Full } else { Sight::Masked })?;
+    let calendar = office.calendar(conn, case.pins.calendar)?;
+    let today = match moment {
+        Moment::Now => office.clock.today(),
+        Moment::Past(day) => *day,
+    };
+    let dates = Dates::on(case, &calendar, today);
+    let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case)? } else { Vec::new() };
+    let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
+    Ok(CaseView {
+        id: case.id,
+        agency: reader.agency(),
+        version: case.version,
+        changed_at: case.changed_at,
+        stage: case.stage,
+        stage_label: Label { zh: case.stage.zh(), en: case.stage.en() },
+        case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),
+        channel: case.channel,
+        channel_label: Label { zh: case.channel.zh(), en: case.channel.en() },
+        arrived_on: case.arrived_on,
+        tracking_number: case.tracking_number.clone(),
+        received_on: case.received_on(),
+        receipt_article: case.receipt.as_ref().map(|receipt| receipt.article.clone()),
+        caution_on: dates.caution.map(|caution| caution.on),
+        due_on: dates.reply.as_ref().map(|duty| duty.due_on),
+        due_on_provisional: dates.reply.as_ref().is_some_and(|duty| duty.provisional),
+        working_days_left: dates.working_days_left,
+        light: dates.light,
+        department: case.assignment().map(|assignment| reader.department(assignment.department)),
+        handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
+        outcome: outcome(case),
+        applicants: case.applicants.iter().map(|applicant| reader.applicant(applicant)).collect(),
+        agent: case.agent.as_ref().map(|agent| reader.agent(agent)),
+        request: reader.request(&case.request),
+        attempts: case.attempts.iter().map(|attempt| reader.attempt(attempt)).collect(),
+        papers: case.papers.iter().map(|paper| reader.paper(paper)).collect(),
+        registration: case.registration.as_ref().map(RegistrationView::from),
+        acknowledgement,
+        examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
+        assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
+        drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
+        replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
+        dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
+        archiving: case.archiving.as_ref().map(ArchivingView::from),
+        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding)).collect(),
+        amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
+        voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
+        external_references: case.external_references.clone(),
+        duties: dates.duties.into_iter().map(DutyView::from).collect(),
+        available_steps,
+    })
+}
+
+fn outcome(case: &Case) -> Option<OutcomeView> {
+    let outcome = outcome_of(&case.standing_reply()?.items)?;
+    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row: outcome.row })
+}
+
+/// The acknowledgement. Its query code opens the applicant's own view of the case, so only those who hand it out see it.
+fn acknowledgement(
+    conn: &mut PgConnection,
+    viewer: &Viewer<'_>,
+    case: &Case,
+    reader: &Reader,
+) -> Result<Option<AcknowledgementView>, Problem> {
+    let Some(entry) = &case.registration else { return Ok(None) };
+    let settings = viewer.office.settings(conn, case.agency_id, case.pins.settings)?;
+    let hands_out = viewer.caller.agency_id == case.agency_id && viewer.caller.roles.contains(&Role::Clerk);
+    Ok(Some(AcknowledgementView {
+        case_number: entry.case_number.clone(),
+        query_code: if hands_out { reader.text(&entry.query_code) } else { None },
+        received_on: case.received_on(),
+        due_on: entry.due_on,
+        provisional: entry.provisional,
+        agency: reader.agency().name,
+        contact: settings.contact.clone(),
+    }))
+}
+
+/// Read a case.
+///
+/// The whole case: people masked, private texts for staff of its agency, what is owed by when, and what can be done next.
+#[utoipa::path(tag = "read", responses((status = 200, description = "The case.", body = CaseView)))]
+#[get("/cases/{case_id}")]
+pub async fn get_case(call: Call) -> Answer {
+    let scope = call.permit("get_case")?;
+    find::no_query(&call)?;
+    let id = call.id("case_id")?;
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    let reads = scope.reads.clone();
+    let view = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let loaded = find::case(conn, &reads, id)?;
+            show(conn, &office, &caller, &loaded.case)
+        })
+        .await?;
+    answer::versioned(StatusCode::OK, view.version, None, &view)
+}

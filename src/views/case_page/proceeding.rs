@@ -1,0 +1,145 @@
+//! Reconsiderations and lawsuits on the case page.
+
+use super::reader::Reader;
+use crate::case::model::{
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
+};
+use crate::rules::outcomes::{Column, Instance, ProcedureKind, litigation_column};
+use crate::views::names::AccountRef;
+use crate::views::shape::{Label, view};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+view! {
+    /// The agency's answer with evidence.
+    pub struct ProceedingAnswerView {
+        /// The day it was handed in or posted.
+        on: NaiveDate,
+        /// Who sent it.
+        by: AccountRef,
+        /// The stored paper.
+        document_id: Option<Uuid>,
+    }
+    /// What a decision orders.
+    pub struct OrderView {
+        /// What must be done.
+        what: Option<String>,
+        /// By when.
+        due_on: NaiveDate,
+        /// The day it was performed.
+        performed_on: Option<NaiveDate>,
+    }
+    /// The decision or judgment.
+    pub struct ProceedingDecisionView {
+        /// The outcome.
+        outcome: Outcome,
+        /// What the outcome is called.
+        outcome_label: Label,
+        /// The article it rests on.
+        article: String,
+        /// The column of table four, by this decision alone.
+        report_column: Column,
+        /// The date it bears.
+        decided_on: NaiveDate,
+        /// The day it was served on the agency.
+        received_on: NaiveDate,
+        /// Its document number.
+        document_number: Option<String>,
+        /// A ruling (裁定), not a judgment.
+        ruling: bool,
+        /// Why the agency was corrected.
+        cause: Option<CorrectionCause>,
+        /// What it orders.
+        order: Option<OrderView>,
+    }
+    /// A filing (报备) with the authority.
+    pub struct FilingView {
+        /// The day.
+        on: NaiveDate,
+        /// With whom.
+        with: String,
+        /// Who filed.
+        by: AccountRef,
+    }
+    /// One reconsideration or lawsuit.
+    pub struct ProceedingView {
+        /// Running number in the case.
+        n: u32,
+        /// Which.
+        kind: ProceedingKind,
+        /// What is challenged.
+        against: Against,
+        /// The body or court.
+        body: String,
+        /// Its case number (案号).
+        case_number: Option<String>,
+        /// Ordinary or summary procedure.
+        procedure: ProcedureKind,
+        /// The instance of a lawsuit.
+        instance: Option<Instance>,
+        /// How a lawsuit began.
+        route: Option<LitigationRoute>,
+        /// The earlier proceeding it follows.
+        follows: Option<u32>,
+        /// The day the agency received the copy.
+        received_on: NaiveDate,
+        /// The agency's answer.
+        answer: Option<ProceedingAnswerView>,
+        /// The decision.
+        decision: Option<ProceedingDecisionView>,
+        /// Filings.
+        filings: Vec<FilingView>,
+    }
+}
+
+impl Reader {
+    /// A proceeding.
+    pub fn proceeding(&self, proceeding: &Proceeding) -> ProceedingView {
+        ProceedingView {
+            n: proceeding.n,
+            kind: proceeding.kind,
+            against: proceeding.against,
+            body: proceeding.body.clone(),
+            case_number: proceeding.case_number.clone(),
+            procedure: proceeding.procedure,
+            instance: proceeding.instance,
+            route: proceeding.route,
+            follows: proceeding.follows,
+            received_on: proceeding.received_on,
+            answer: proceeding.answer.as_ref().map(|answer| self.proceeding_answer(answer)),
+            decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision)),
+            filings: proceeding.filings.iter().map(|filing| self.filing(filing)).collect(),
+        }
+    }
+
+    fn proceeding_answer(&self, answer: &Answer) -> ProceedingAnswerView {
+        ProceedingAnswerView { on: answer.on, by: self.account(answer.by), document_id: answer.document_id }
+    }
+
+    fn proceeding_decision(&self, decision: &ProceedingDecision) -> ProceedingDecisionView {
+        let (outcome_label, article, report_column) = match decision.outcome {
+            Outcome::Reconsideration(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article(), outcome.column()),
+            Outcome::Court(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article(), litigation_column(&[outcome])),
+        };
+        ProceedingDecisionView {
+            outcome: decision.outcome,
+            outcome_label,
+            article: article.to_owned(),
+            report_column,
+            decided_on: decision.decided_on,
+            received_on: decision.received_on,
+            document_number: decision.document_number.clone(),
+            ruling: decision.ruling,
+            cause: decision.cause,
+            order: decision.order.as_ref().map(|order| self.order(order)),
+        }
+    }
+
+    fn order(&self, order: &Order) -> OrderView {
+        OrderView { what: self.text(&order.what), due_on: order.due_on, performed_on: order.performed_on }
+    }
+
+    fn filing(&self, filing: &Filing) -> FilingView {
+        FilingView { on: filing.on, with: filing.with.clone(), by: self.account(filing.by) }
+    }
+}

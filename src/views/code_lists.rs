@@ -1,0 +1,270 @@
+//! Code lists: every code of the service with its official Chinese name, its English name, its article and its report row.
+
+use super::find;
+use super::labels::{AGENCY_EVENTS, CASE_EVENTS, Labelled};
+use super::shape::{Label, view};
+use crate::case::flow::{Node, Step};
+use crate::case::journal::agency::RevealPurpose;
+use crate::case::model::{
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
+    ProceedingKind, ReplyState, ReviewKind, Verdict,
+};
+use crate::case::refusal::{Code, Refusal};
+use crate::case::stage::Stage;
+use crate::http::answer::{self, Answer};
+use crate::http::call::Call;
+use crate::http::problem::{Fault, Problem};
+use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::permissions::Role;
+use crate::rules::receipt::{Channel, ReceiptBasis};
+use crate::rules::remedies::RemedyPath;
+use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS};
+use crate::views::case_page::{LetterState, SentBy};
+use crate::views::light::Light;
+use actix_web::ResponseError;
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CodeItem {
+    /// The stable code.
+    #[schema(example = "a2")]
+    pub code: &'static str,
+    /// The official Chinese name.
+    #[schema(example = "予以公开")]
+    pub zh: &'static str,
+    /// The English name.
+    #[schema(example = "disclosed")]
+    pub en: &'static str,
+    /// The article it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "36(2)")]
+    pub article: Option<String>,
+    /// Its row, for an applicant kind its column, in table three of the annual report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub row: Option<u8>,
+    /// The usual title of the letter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub letter_title: Option<&'static str>,
+    /// The HTTP status of a problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 400, maximum = 599)]
+    pub status: Option<u16>,
+}
+
+view! {
+    /// A code list.
+    pub struct CodeList {
+        /// Its name.
+        name: &'static str,
+        /// What it lists.
+        label: Label,
+        /// Where it is.
+        href: String,
+        /// Its codes, in the order of the law or of the life.
+        items: Vec<CodeItem>,
+    }
+    /// A code list by name.
+    pub struct CodeListEntry {
+        /// Its name.
+        name: &'static str,
+        /// What it lists.
+        label: Label,
+        /// Where it is.
+        href: String,
+    }
+    /// Every code list.
+    pub struct CodeLists {
+        /// The lists.
+        items: Vec<CodeListEntry>,
+    }
+}
+
+impl CodeItem {
+    const fn new(code: &'static str, label: Label) -> Self {
+        Self { code, zh: label.zh, en: label.en, article: None, row: None, letter_title: None, status: None }
+    }
+
+    fn under(self, article: &str) -> Self {
+        Self { article: Some(article.to_owned()), ..self }
+    }
+}
+
+fn plain<T: Labelled>() -> Vec<CodeItem> {
+    items(|_: T, item| item)
+}
+
+fn items<T: Labelled>(more: impl Fn(T, CodeItem) -> CodeItem) -> Vec<CodeItem> {
+    T::EVERY.iter().map(|value| more(*value, CodeItem::new(value.key(), value.label()))).collect()
+}
+
+fn events(list: &[(&'static str, Label)]) -> Vec<CodeItem> {
+    list.iter().map(|(code, label)| CodeItem::new(code, *label)).collect()
+}
+
+fn reply_kinds() -> Vec<CodeItem> {
+    items(|kind: ReplyKind, item| CodeItem { row: Some(kind.row()), letter_title: Some(kind.letter_title()), ..item.under(kind.article()) })
+}
+
+/// The articles of a duty, every circumstance and every law that was in force.
+fn duty_kinds() -> Vec<CodeItem> {
+    items(|kind: DutyKind, item| {
+        let mut articles: Vec<&str> = Vec::new();
+        for term in TERMS.iter().filter(|term| term.kind == kind) {
+            if !articles.contains(&term.article) {
+                articles.push(term.article);
+            }
+        }
+        if articles.is_empty() { item } else { item.under(&articles.join("; ")) }
+    })
+}
+
+fn problems() -> Vec<CodeItem> {
+    let faults = Fault::ALL.iter().map(|fault| {
+        let (zh, en) = fault.titles();
+        CodeItem { status: Some(fault.status().as_u16()), ..CodeItem::new(fault.code(), Label { zh, en }) }
+    });
+    let refusals = Code::ALL.iter().map(|code| {
+        let status = Problem::from(Refusal::new(*code, "", "")).status_code().as_u16();
+        CodeItem { status: Some(status), ..CodeItem::new(code.as_str(), Label { zh: code.title_zh(), en: code.title_en() }) }
+    });
+    faults.chain(refusals).collect()
+}
+
+type Listed = (&'static str, &'static str, &'static str, fn() -> Vec<CodeItem>);
+
+/// Every list: its name, what it lists, its codes.
+const LISTS: &[Listed] = &[
+    ("stages", "阶段", "Stages", plain::<Stage>),
+    ("nodes", "节点", "Nodes", plain::<Node>),
+    ("steps", "步骤", "Steps", || items(|step: Step, item| item.under(step.row().article))),
+    ("roles", "角色", "Roles", plain::<Role>),
+    ("channels", "申请渠道", "Channels", || items(|channel: Channel, item| item.under(channel.article().article))),
+    ("receipt-bases", "收到日期的依据", "What makes the receipt date", plain::<ReceiptBasis>),
+    ("applicant-kinds", "申请人类别", "Kinds of applicant", || {
+        items(|kind: ApplicantKind, item| CodeItem { row: Some(kind.column()), ..item })
+    }),
+    ("id-kinds", "证件类型", "Identity documents", plain::<IdKind>),
+    ("wanted-forms", "获取信息的方式", "Forms wanted", plain::<WantedForm>),
+    ("delivery-channels", "获取信息的途径", "Ways wanted", plain::<DeliveryChannel>),
+    ("contact-means", "联系方式", "Means of contact", plain::<ContactMeans>),
+    ("attempt-results", "确认联系结果", "Results of an attempt", plain::<AttemptResult>),
+    ("paper-kinds", "材料类别", "Papers of the dossier", plain::<PaperKind>),
+    ("findings", "形式审查结论", "Findings of the examination", plain::<Finding>),
+    ("reply-kinds", "答复类型", "Kinds of reply", reply_kinds),
+    ("other-reasons", "其他处理的情形", "Sub-reasons of o3", plain::<OtherReason>),
+    ("grounds", "不予公开的理由", "Grounds", || items(|ground: Ground, item| item.under(ground.article()))),
+    ("internal-affairs", "内部事务信息", "Internal affairs", || items(|_: InternalAffair, item| item.under("16(1)"))),
+    ("process-information", "过程性信息", "Process information", || items(|_: ProcessInformation, item| item.under("16(2)"))),
+    ("secret-levels", "密级", "Levels of secrecy", || items(|_: SecretLevel, item| item.under("14"))),
+    ("review-kinds", "审核种类", "Kinds of review", plain::<ReviewKind>),
+    ("verdicts", "审核结论", "Verdicts", plain::<Verdict>),
+    ("draft-states", "文稿状态", "States of a draft", plain::<DraftState>),
+    ("reply-states", "答复状态", "States of a reply", plain::<ReplyState>),
+    ("remedy-paths", "救济途径", "Remedies", plain::<RemedyPath>),
+    ("dispatch-methods", "送达方式", "Ways of dispatch", plain::<SentBy>),
+    ("postal-services", "邮政业务", "Postal services", plain::<PostalService>),
+    ("letter-states", "送达结果", "What became of a letter", plain::<LetterState>),
+    ("proceeding-kinds", "复议诉讼", "Proceedings", plain::<ProceedingKind>),
+    ("procedures", "审理程序", "Procedures", plain::<ProcedureKind>),
+    ("instances", "审级", "Instances", plain::<Instance>),
+    ("litigation-routes", "起诉方式", "How a lawsuit began", plain::<LitigationRoute>),
+    ("reconsideration-outcomes", "复议结果", "Outcomes of a reconsideration", || {
+        items(|outcome: ReconsiderationOutcome, item| item.under(outcome.article()))
+    }),
+    ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
+    ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
+    ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
+    ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),
+    ("duty-kinds", "期限事项", "Duties", duty_kinds),
+    ("duty-owners", "期限义务人", "Whom a period binds", plain::<DutyOwner>),
+    ("duty-bases", "期限依据", "What sets a term", plain::<Basis>),
+    ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
+    ("lights", "红黄绿灯", "Lights", plain::<Light>),
+    ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
+    ("event-kinds", "案件事件", "Events of a case", || events(CASE_EVENTS)),
+    ("agency-event-kinds", "机关事件", "Events of an agency", || events(AGENCY_EVENTS)),
+    ("problem-codes", "错误代码", "Problems", problems),
+];
+
+fn href(name: &str) -> String {
+    format!("/api/v1/code-lists/{name}")
+}
+
+/// Every code list by name.
+#[utoipa::path(tag = "read", responses((status = 200, description = "The lists.", body = CodeLists)))]
+#[get("/code-lists")]
+pub async fn list_code_lists(call: Call) -> Answer {
+    call.permit("list_code_lists")?;
+    find::no_query(&call)?;
+    let items = LISTS.iter().map(|(name, zh, en, _)| CodeListEntry { name, label: Label { zh, en }, href: href(name) }).collect();
+    answer::ok(&CodeLists { items })
+}
+
+/// A code list.
+///
+/// Official Chinese and English names, and where it applies the article, the row of the annual report, the title of the
+/// letter, the HTTP status.
+#[utoipa::path(tag = "read", responses((status = 200, description = "The list.", body = CodeList)))]
+#[get("/code-lists/{name}")]
+pub async fn get_code_list(call: Call) -> Answer {
+    call.permit("get_code_list")?;
+    find::no_query(&call)?;
+    let asked = call.request.match_info().get("name").unwrap_or_default();
+    let (name, zh, en, codes) = LISTS.iter().find(|(name, ..)| *name == asked).ok_or_else(Problem::not_found)?;
+    answer::ok(&CodeList { name, label: Label { zh, en }, href: href(name), items: codes() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn list(asked: &str) -> Vec<CodeItem> {
+        LISTS.iter().find(|(name, ..)| *name == asked).unwrap().3()
+    }
+
+    #[test]
+    fn every_list_has_codes_once_each_with_both_names() {
+        let names: BTreeSet<&str> = LISTS.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names.len(), LISTS.len());
+        for (name, _, _, codes) in LISTS {
+            let items = codes();
+            let unique: BTreeSet<&str> = items.iter().map(|item| item.code).collect();
+            assert_eq!(unique.len(), items.len(), "{name}");
+            assert!(!items.is_empty() && items.iter().all(|item| !item.zh.is_empty() && !item.en.is_empty()), "{name}");
+        }
+    }
+
+    #[test]
+    fn reply_kinds_carry_article_row_and_title() {
+        let kinds = list("reply-kinds");
+        assert_eq!(kinds.len(), ReplyKind::ALL.len());
+        let denied = kinds.iter().find(|item| item.code == "d4").unwrap();
+        assert_eq!(
+            (denied.article.as_deref(), denied.row, denied.letter_title),
+            (Some("36(3), 15"), Some(8), Some("政府信息不予公开告知书"))
+        );
+    }
+
+    #[test]
+    fn problems_are_every_fault_and_every_refusal_with_its_status() {
+        let problems = list("problem-codes");
+        assert_eq!(problems.len(), Fault::ALL.len() + Code::ALL.len());
+        let status = |code: &str| problems.iter().find(|item| item.code == code).unwrap().status;
+        assert_eq!((status("stage_forbids"), status("same_person"), status("not_found")), (Some(409), Some(422), Some(404)));
+    }
+
+    #[test]
+    fn every_duty_that_the_table_of_terms_knows_names_its_article() {
+        for (item, kind) in list("duty-kinds").iter().zip(DutyKind::ALL) {
+            assert_eq!(item.article.is_some(), TERMS.iter().any(|term| term.kind == *kind), "{}", item.code);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Official names of codes that the case itself does not name: kinds of events, and the plain enums of the model.
+
+use super::case_page::{LetterState, SentBy};
+use super::light::Light;
+use super::shape::Label;
+use crate::case::flow::{Node, Step};
+use crate::case::journal::agency::RevealPurpose;
+use crate::case::model::{
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
+    ProceedingKind, ReplyState, ReviewKind, Verdict,
+};
+use crate::case::stage::Stage;
+use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::permissions::Role;
+use crate::rules::receipt::{Channel, ReceiptBasis};
+use crate::rules::remedies::RemedyPath;
+use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner};
+
+/// An enum whose every value has a code and two names.
+pub trait Labelled: Copy + 'static {
+    /// Every value.
+    const EVERY: &'static [Self];
+
+    /// The stable code, the same as in JSON.
+    fn key(self) -> &'static str;
+
+    /// What it is called.
+    fn label(self) -> Label;
+}
+
+macro_rules! named_already {
+    ($($ty:ty),+ $(,)?) => { $(
+        impl Labelled for $ty {
+            const EVERY: &'static [Self] = <$ty>::ALL;
+            fn key(self) -> &'static str { self.code() }
+            fn label(self) -> Label { Label { zh: self.zh(), en: self.en() } }
+        }
+    )+ };
+}
+
+named_already! {
+    Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
+    ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
+    Basis, Circumstance, Light, SentBy, LetterState,
+}
+
+impl Labelled for Step {
+    const EVERY: &'static [Self] = Self::ALL;
+    fn key(self) -> &'static str {
+        self.code()
+    }
+    fn label(self) -> Label {
+        Label { zh: self.row().zh, en: self.row().en }
+    }
+}
+
+macro_rules! named_here {
+    ($($ty:ty { $($variant:ident => $code:literal, $zh:literal, $en:literal;)+ })+) => { $(
+        impl Labelled for $ty {
+            const EVERY: &'static [Self] = &[$(Self::$variant,)+];
+            fn key(self) -> &'static str { match self { $(Self::$variant => $code,)+ } }
+            fn label(self) -> Label { match self { $(Self::$variant => Label { zh: $zh, en: $en },)+ } }
+        }
+    )+ };
+}
+
+named_here! {
+    Node {
+        Receive => "receive", "接收", "Receive";
+        Register => "register", "登记", "Register";
+        Reply => "reply", "答复", "Reply";
+        Mail => "mail", "邮寄", "Mail";
+        Archive => "archive", "办结归档", "Close and archive";
+        Remedy => "remedy", "复议诉讼报备", "Review and litigation filing";
+        Handle => "handle", "办理", "Handle";
+        Mend => "mend", "更正", "Mend";
+    }
+    ContactMeans {
+        Telephone => "telephone", "电话", "telephone";
+        Sms => "sms", "短信", "short message";
+        Email => "email", "电子邮件", "e-mail";
+        Portal => "portal", "网上平台消息", "message on the portal";
+        InPerson => "in_person", "当面", "in person";
+        Letter => "letter", "信函", "letter";
+    }
+    AttemptResult {
+        NotReached => "not_reached", "未联系上", "nobody could be reached";
+        MessageLeft => "message_left", "已留言", "a message was left";
+        Confirmed => "confirmed", "已确认", "the applicant confirmed";
+    }
+    PaperKind {
+        ReplyOriginal => "reply_original", "答复书正本", "signed reply";
+        SignedDraft => "signed_draft", "签发稿", "draft with its slip";
+        InformationProvided => "information_provided", "提供的信息", "copy of information given";
+        ProofOfDelivery => "proof_of_delivery", "送达凭证", "proof of delivery";
+        Application => "application", "申请表", "application form or letter";
+        IdentityProof => "identity_proof", "身份证明", "proof of identity";
+        Authorisation => "authorisation", "授权委托书", "power of attorney";
+        Envelope => "envelope", "信封", "envelope";
+        SearchRecord => "search_record", "检索记录", "search record";
+        Opinion => "opinion", "会商、审核意见", "minutes and opinions";
+        ProceedingPaper => "proceeding_paper", "复议诉讼材料", "papers of a reconsideration or lawsuit";
+        Other => "other", "其他", "anything else";
+    }
+    Finding {
+        InOrder => "in_order", "符合", "in order";
+        Deficient => "deficient", "不符合", "not in order";
+        NotApplicable => "not_applicable", "不适用", "not applicable";
+    }
+    PostalService {
+        Ems => "ems", "邮政特快专递", "EMS";
+        RegisteredLetter => "registered_letter", "挂号信", "registered letter";
+    }
+    ReviewKind {
+        Content => "content", "审核", "content";
+        Legal => "legal", "法制审核", "legal review";
+        Secrecy => "secrecy", "公开审查", "secrecy review";
+    }
+    Verdict {
+        Approved => "approved", "通过", "passed";
+        Returned => "returned", "退回", "sent back";
+    }
+    DraftState {
+        Open => "open", "待审核签发", "waits for review or issue";
+        Returned => "returned", "已退回", "sent back";
+        Superseded => "superseded", "已被新稿取代", "replaced by a later draft";
+        Issued => "issued", "已签发", "issued";
+    }
+    ReplyState {
+        Issued => "issued", "有效", "it stands";
+        Recalled => "recalled", "发出前撤回", "recalled before it left";
+        Revoked => "revoked", "已撤销", "revoked after it left";
+    }
+    ProceedingKind {
+        Reconsideration => "reconsideration", "行政复议", "administrative reconsideration";
+        Litigation => "litigation", "行政诉讼", "administrative litigation";
+    }
+    LitigationRoute {
+        Direct => "direct", "未经复议直接起诉", "directly";
+        AfterReconsideration => "after_reconsideration", "复议后起诉", "after a reconsideration";
+    }
+    CorrectionCause {
+        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
+        OutOfTime => "out_of_time", "程序超期", "out of time";
+        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
+        NotSeparated => "not_separated", "未区分处理", "not separated";
+        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
+        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
+        Other => "other", "其他", "other";
+    }
+    AmendmentState {
+        Proposed => "proposed", "待第二人确认", "waits for a second person";
+        Applied => "applied", "已生效", "in force";
+        Rejected => "rejected", "未通过", "refused";
+    }
+    RevealPurpose {
+        Contact => "contact", "联系申请人", "to reach the applicant";
+        VerifyIdentity => "verify_identity", "核实身份", "to verify who they are";
+        AddressLetter => "address_letter", "填写寄送地址", "to address a letter";
+        Proceeding => "proceeding", "复议诉讼", "for a reconsideration or a lawsuit";
+        Audit => "audit", "审计", "for an audit";
+    }
+}
+
+/// What a kind of event is called; the kind itself where nobody named it.
+pub fn event(kind: &str) -> Label {
+    let known = CASE_EVENTS.iter().chain(AGENCY_EVENTS).find(|(code, _)| *code == kind);
+    known.map_or(Label { zh: "其他事件", en: "another event" }, |(_, label)| *label)
+}
+
+const fn named(code: &'static str, zh: &'static str, en: &'static str) -> (&'static str, Label) {
+    (code, Label { zh, en })
+}
+
+/// What happens to a case.
+pub const CASE_EVENTS: &[(&str, Label)] = &[
+    named("application_arrived", "收到申请材料", "An application came in"),
+    named("confirmation_attempted", "联系申请人确认", "An attempt to confirm the receipt"),
+    named("receipt_established", "确定收到申请之日", "The receipt date was fixed"),
+    named("case_registered", "登记并出具回执", "Registered and acknowledged"),
+    named("application_examined", "形式审查", "Examined formally"),
+    named("case_assigned", "分办", "Given to a department and handler"),
+    named("reply_drafted", "拟稿", "A reply was drafted"),
+    named("draft_reviewed", "审核文稿", "A draft was reviewed"),
+    named("reply_issued", "签发答复", "A reply was approved, numbered and signed"),
+    named("letter_dispatched", "寄送", "A letter left the agency"),
+    named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
+    named("case_closed", "办结", "Closed"),
+    named("case_archived", "归档", "The dossier was archived"),
+    named("paper_added", "补充材料", "A paper was put into the dossier"),
+    named("proceeding_opened", "登记复议或诉讼", "A reconsideration or lawsuit reached the agency"),
+    named("proceeding_answered", "提交答复或答辩", "The agency answered with evidence"),
+    named("proceeding_decided", "登记复议决定或裁判", "The body or court decided"),
+    named("proceeding_filed", "复议诉讼报备", "The proceeding was filed with the authority"),
+    named("order_performed", "履行决定或判决", "The agency performed what was ordered"),
+    named("amendment_proposed", "提出更正，待第二人确认", "An amendment waits for a second person"),
+    named("amendment_applied", "更正生效", "An amendment took effect"),
+    named("amendment_rejected", "更正未通过", "The second person refused an amendment"),
+    named("case_voided", "作废", "Voided"),
+    named("earlier_receipt_taken", "承接重复件的收到日期", "Took the earlier receipt date of a case entered twice"),
+    named("reply_recalled", "撤回未发出的答复", "A reply was recalled before it left"),
+    named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
+    named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
+];
+
+/// What happens to an agency.
+pub const AGENCY_EVENTS: &[(&str, Label)] = &[
+    named("agency_founded", "设立机关", "The agency was set up"),
+    named("department_created", "新增部门", "A department was made"),
+    named("department_changed", "变更部门", "A department was changed"),
+    named("account_created", "新增账号", "An account was made"),
+    named("account_changed", "变更账号", "An account was changed"),
+    named("password_changed", "修改密码", "Somebody changed the own password"),
+    named("password_reset", "重置密码", "An administrator gave a new password"),
+    named("head_appointed", "指定公开工作机构负责人", "A head of the FOI office was appointed"),
+    named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
+    named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
+    named("document_stored", "存入材料", "A document was stored"),
+    named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
+    named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
+    named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
+    named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
+    named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
+    named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::event::CaseEvent;
+    use crate::case::journal::agency::AgencyEvent;
+    use serde::Serialize;
+
+    fn codes(list: &[(&'static str, Label)]) -> Vec<&'static str> {
+        list.iter().map(|(code, _)| *code).collect()
+    }
+
+    #[test]
+    fn every_kind_of_event_has_a_name_and_no_other() {
+        assert_eq!(codes(CASE_EVENTS), CaseEvent::KINDS);
+        assert_eq!(codes(AGENCY_EVENTS), AgencyEvent::KINDS);
+    }
+
+    fn same_as_json<T: Labelled + Serialize>() {
+        for value in T::EVERY {
+            assert_eq!(serde_json::to_value(value).unwrap(), value.key());
+        }
+    }
+
+    #[test]
+    fn codes_are_those_of_the_json() {
+        same_as_json::<Stage>();
+        same_as_json::<Step>();
+        same_as_json::<Role>();
+        same_as_json::<Node>();
+        same_as_json::<ContactMeans>();
+        same_as_json::<AttemptResult>();
+        same_as_json::<PaperKind>();
+        same_as_json::<Finding>();
+        same_as_json::<PostalService>();
+        same_as_json::<ReviewKind>();
+        same_as_json::<Verdict>();
+        same_as_json::<DraftState>();
+        same_as_json::<ReplyState>();
+        same_as_json::<ProceedingKind>();
+        same_as_json::<LitigationRoute>();
+        same_as_json::<CorrectionCause>();
+        same_as_json::<AmendmentState>();
+        same_as_json::<RevealPurpose>();
+    }
+}

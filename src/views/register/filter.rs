@@ -1,0 +1,196 @@
+//! What the register can be asked for. Every key is a column of the case's row; nothing looks inside its fold.
+
+use super::CaseQuery;
+use crate::case::stage::Stage;
+use crate::db::schema::{cases, external_references};
+use crate::http::problem::Problem;
+use crate::rules::applicants::ApplicantKind;
+use crate::rules::receipt::Channel;
+use crate::rules::reply_kinds::ReplyKind;
+use crate::views::find;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Filters, order and page of the register.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListCases {
+    /// Where it stands; repeated for any of several. Voided cases appear only when asked for.
+    #[serde(default)]
+    #[param(inline)]
+    pub stage: Vec<Stage>,
+    /// The channel of Art 31; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub channel: Vec<Channel>,
+    /// Kind of the first-named applicant; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub applicant_kind: Vec<ApplicantKind>,
+    /// The department it is with; repeated for any of several.
+    #[serde(default)]
+    pub department: Vec<Uuid>,
+    /// The handler it is with; repeated for any of several.
+    #[serde(default)]
+    pub handler: Vec<Uuid>,
+    /// The kind that the standing reply counts as; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub outcome: Vec<ReplyKind>,
+    /// Received on this day or later.
+    pub received_from: Option<NaiveDate>,
+    /// Received on this day or earlier.
+    pub received_until: Option<NaiveDate>,
+    /// Due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Due after this day.
+    pub due_after: Option<NaiveDate>,
+    /// The register number, exactly.
+    #[param(max_length = 100)]
+    pub case_number: Option<String>,
+    /// Document number of the reply (文号), exactly.
+    #[param(max_length = 100)]
+    pub document_number: Option<String>,
+    /// Another system that knows the case.
+    #[param(max_length = 60, example = "city_platform")]
+    pub external_system: Option<String>,
+    /// The number there, exactly.
+    #[param(max_length = 100)]
+    pub external_reference: Option<String>,
+    /// One agency of those the caller reads; another has nothing to list.
+    pub agency: Option<Uuid>,
+    /// Up to three of `due_on`, `received_on`, `arrived_on`, each with `-` before it to turn it round; `due_on` unless said otherwise.
+    #[param(pattern = "^-?(due_on|received_on|arrived_on)(,-?(due_on|received_on|arrived_on)){0,2}$", example = "due_on,-received_on")]
+    pub sort: Option<String>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u32>,
+    /// Where to go on, from `next_cursor` of the page before; it belongs to its `sort`.
+    pub cursor: Option<String>,
+    /// Count every row that fits, exactly.
+    #[serde(default)]
+    pub include_total: bool,
+}
+
+impl ListCases {
+    /// Refuses what the database could not compare.
+    pub fn check(&self) -> Result<(), Problem> {
+        find::date("received_from", self.received_from)?;
+        find::date("received_until", self.received_until)?;
+        find::date("due_before", self.due_before)?;
+        find::date("due_after", self.due_after)
+    }
+}
+
+/// The cases of these agencies that fit.
+pub fn filtered<'a>(asked: &'a ListCases, reads: &'a [Uuid]) -> CaseQuery<'a> {
+    let mut query = cases::table.filter(cases::agency_id.eq_any(reads)).into_boxed();
+    query = if asked.stage.is_empty() {
+        query.filter(cases::stage.ne(Stage::Voided.code()))
+    } else {
+        query.filter(cases::stage.eq_any(asked.stage.iter().map(|stage| stage.code())))
+    };
+    if !asked.channel.is_empty() {
+        query = query.filter(cases::channel.eq_any(asked.channel.iter().map(|channel| channel.code())));
+    }
+    if !asked.applicant_kind.is_empty() {
+        query = query.filter(cases::applicant_kind.eq_any(asked.applicant_kind.iter().map(|kind| kind.code())));
+    }
+    if !asked.outcome.is_empty() {
+        query = query.filter(cases::outcome.eq_any(asked.outcome.iter().map(|outcome| outcome.code())));
+    }
+    if !asked.department.is_empty() {
+        query = query.filter(cases::department_id.eq_any(&asked.department));
+    }
+    if !asked.handler.is_empty() {
+        query = query.filter(cases::handler_id.eq_any(&asked.handler));
+    }
+    if let Some(day) = asked.received_from {
+        query = query.filter(cases::received_on.ge(day));
+    }
+    if let Some(day) = asked.received_until {
+        query = query.filter(cases::received_on.le(day));
+    }
+    if let Some(day) = asked.due_before {
+        query = query.filter(cases::due_on.lt(day));
+    }
+    if let Some(day) = asked.due_after {
+        query = query.filter(cases::due_on.gt(day));
+    }
+    if let Some(number) = &asked.case_number {
+        query = query.filter(cases::case_number.eq(find::text(number)));
+    }
+    if let Some(number) = &asked.document_number {
+        query = query.filter(cases::document_number.eq(find::text(number)));
+    }
+    if asked.external_system.is_some() || asked.external_reference.is_some() {
+        let mut known = external_references::table
+            .filter(external_references::agency_id.eq_any(reads))
+            .select(external_references::case_id)
+            .into_boxed();
+        if let Some(system) = &asked.external_system {
+            known = known.filter(external_references::system.eq(find::text(system)));
+        }
+        if let Some(reference) = &asked.external_reference {
+            known = known.filter(external_references::reference.eq(find::text(reference)));
+        }
+        query = query.filter(cases::id.eq_any(known));
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::debug_query;
+    use diesel::pg::Pg;
+
+    fn sql(query: &str) -> String {
+        let asked: ListCases = serde_html_form::from_str(query).unwrap();
+        let agencies = [Uuid::from_u128(1)];
+        debug_query::<Pg, _>(&filtered(&asked, &agencies)).to_string()
+    }
+
+    #[test]
+    fn voided_cases_are_left_out_unless_asked_for() {
+        assert!(sql("").contains(r#""cases"."stage" != $2"#));
+        assert!(!sql("stage=voided").contains("!="));
+    }
+
+    #[test]
+    fn a_repeated_key_asks_for_any_and_an_unknown_key_is_refused() {
+        let asked: ListCases = serde_html_form::from_str("stage=received&stage=registered&limit=5").unwrap();
+        assert_eq!((asked.stage, asked.limit), (vec![Stage::Received, Stage::Registered], Some(5)));
+        for refused in ["state=received", "stage=lost", "limit=5&limit=6", "due_before=2026-02-31", "department=1"] {
+            assert!(serde_html_form::from_str::<ListCases>(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn every_filter_reaches_the_query() {
+        let id = Uuid::from_u128(7);
+        for (query, column) in [
+            ("channel=fax".to_owned(), "channel"),
+            ("applicant_kind=other".to_owned(), "applicant_kind"),
+            (format!("department={id}"), "department_id"),
+            (format!("handler={id}"), "handler_id"),
+            ("outcome=a2".to_owned(), "outcome"),
+            ("received_from=2026-01-01".to_owned(), r#"received_on" >="#),
+            ("received_until=2026-01-01".to_owned(), r#"received_on" <="#),
+            ("due_before=2026-01-01".to_owned(), r#"due_on" <"#),
+            ("due_after=2026-01-01".to_owned(), r#"due_on" >"#),
+            ("case_number=1".to_owned(), "case_number"),
+            ("document_number=1".to_owned(), "document_number"),
+            ("external_system=a".to_owned(), r#""system" ="#),
+            ("external_reference=1".to_owned(), r#""reference" ="#),
+        ] {
+            let text = sql(&query);
+            let (_, conditions) = text.split_once("WHERE").unwrap();
+            assert!(conditions.contains(column), "{query}: {conditions}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The register (登记台账, domain 6.3): every case of the agency, filtered and sorted by its dates. Who: whoever may read cases.
+//!
+//! People are masked; what is asked shows in its first words, to staff of the agency only.
+
+mod filter;
+mod sort;
+
+pub use filter::ListCases;
+
+use super::case_page::MaskedPerson;
+use super::find;
+use super::light::{Light, Lights};
+use super::names::{AccountRef, DepartmentRef, Names};
+use super::shape::view;
+use crate::case::journal::of_row;
+use crate::case::model::Case;
+use crate::case::office::Office;
+use crate::case::private::{PersonDetails, Private, RequestWords};
+use crate::case::stage::Stage;
+use crate::case::vault::{self, Texts};
+use crate::crypto::CaseOf;
+use crate::db::schema::cases;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::paging::{self, Page};
+use crate::http::problem::Problem;
+use crate::rules::applicants::ApplicantKind;
+use crate::rules::receipt::{Channel, caution_date};
+use crate::rules::reply_kinds::ReplyKind;
+use actix_web::get;
+use chrono::NaiveDate;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use serde_json::Value;
+use sort::{Place, Sort};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How much of what is asked a row shows, in characters.
+const SUMMARY: usize = 60;
+
+view! {
+    /// The first-named applicant.
+    pub struct FirstApplicant {
+        /// Name, masked; null after shredding.
+        name: Option<String>,
+        /// The column of the annual report.
+        kind: ApplicantKind,
+    }
+    /// A case in the register.
+    pub struct CaseListItem {
+        /// Its id.
+        id: Uuid,
+        /// The agency.
+        agency_id: Uuid,
+        /// The register number, once registered.
+        case_number: Option<String>,
+        /// Where it stands.
+        stage: Stage,
+        /// The channel.
+        channel: Channel,
+        /// The first-named applicant.
+        applicant: Option<FirstApplicant>,
+        /// The day it came into the agency's hands.
+        arrived_on: NaiveDate,
+        /// The receipt date.
+        received_on: Option<NaiveDate>,
+        /// The due date of the reply.
+        due_on: Option<NaiveDate>,
+        /// The due date rests on a year whose holidays are not announced.
+        provisional: bool,
+        /// Working days left, negative when overdue; null when answered or awaiting a confirmation.
+        working_days_left: Option<i64>,
+        /// The light; while a confirmation is awaited, of the caution date.
+        light: Light,
+        /// The department.
+        department: Option<DepartmentRef>,
+        /// The handler.
+        handler: Option<AccountRef>,
+        /// The kind that the standing reply counts as.
+        outcome: Option<ReplyKind>,
+        /// Document number of the reply.
+        document_number: Option<String>,
+        /// The first words of what is asked; null for agencies above.
+        summary: Option<String>,
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = cases)]
+struct Row {
+    id: Uuid,
+    agency_id: Uuid,
+    fold_version: i32,
+    state: Value,
+    arrived_on: NaiveDate,
+    received_on: Option<NaiveDate>,
+    case_number: Option<String>,
+    due_on: Option<NaiveDate>,
+    provisional: bool,
+    outcome: Option<String>,
+    department_id: Option<Uuid>,
+    handler_id: Option<Uuid>,
+    document_number: Option<String>,
+    dispatched_on: Option<NaiveDate>,
+}
+
+impl Row {
+    fn place(&self) -> Place {
+        Place { due_on: self.due_on, received_on: self.received_on, arrived_on: self.arrived_on, id: self.id }
+    }
+}
+
+/// Who lists.
+struct Reading<'a> {
+    office: &'a Office,
+    agency: Uuid,
+    reads: Vec<Uuid>,
+}
+
+fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListCases, sort: &Sort) -> Result<(Vec<Row>, i64), Problem> {
+    let limit = paging::limit(asked.limit)?;
+    let mut query = filter::filtered(asked, reads).select(Row::as_select());
+    if let Some(cursor) = &asked.cursor {
+        query = query.filter(sort.after(&sort.unpack(cursor)?));
+    }
+    query = sort.order(query);
+    Ok((query.limit(limit + 1).load(conn)?, limit))
+}
+
+fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Result<Page<CaseListItem>, Problem> {
+    let reads = find::agencies(&reading.reads, asked.agency);
+    let sort = Sort::parse(asked.sort.as_deref())?;
+    let (rows, limit) = rows(conn, &reads, asked, &sort)?;
+    let page = paging::cut(rows, limit, |row| sort.cursor(row.place()));
+    let mut cases = Vec::with_capacity(page.items.len());
+    for row in &page.items {
+        cases.push(of_row(conn, row.agency_id, row.id, (row.fold_version, row.state.clone()))?);
+    }
+    let wanted: Vec<(CaseOf, Vec<&Private>)> = cases.iter().map(|case| wanted(case, reading.agency)).collect();
+    let texts = vault::open_many(conn, reading.office, &wanted)?;
+    let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let names = Names::read(conn, &reads, &people)?;
+    let lines = Lines::today(conn, reading.office)?;
+    let nothing = Texts::default();
+    let items = page.items.iter().zip(&cases).map(|(row, case)| {
+        let texts = texts.get(&case.id).unwrap_or(&nothing);
+        lines.item(row, case, texts, &names)
+    });
+    let total = if asked.include_total { Some(filter::filtered(asked, &reads).count().get_result(conn)?) } else { None };
+    Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total })
+}
+
+/// The texts a row shows: who asks, and for staff of the agency what is asked.
+fn wanted(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
+    let mut texts: Vec<&Private> = case.first_applicant().into_iter().collect();
+    if case.agency_id == own {
+        texts.push(&case.request.words);
+    }
+    (CaseOf { agency: case.agency_id, case: case.id }, texts)
+}
+
+/// What every line of a list is counted with: today, and the newest calendar.
+struct Lines {
+    today: NaiveDate,
+    lights: Lights,
+    calendar: Arc<crate::rules::calendar::Calendar>,
+}
+
+impl Lines {
+    fn today(conn: &mut PgConnection, office: &Office) -> Result<Self, Problem> {
+        let today = office.clock.today();
+        let calendar = office.newest_calendar(conn)?;
+        Ok(Self { today, lights: Lights::on(&calendar, today), calendar })
+    }
+
+    fn item(&self, row: &Row, case: &Case, texts: &Texts, names: &Names) -> CaseListItem {
+        let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage != Stage::Voided);
+        let waiting = case.stage == Stage::AwaitingConfirmation && row.received_on.is_none();
+        let caution = waiting.then(|| caution_date(&self.calendar, row.arrived_on).on);
+        CaseListItem {
+            id: row.id,
+            agency_id: row.agency_id,
+            case_number: row.case_number.clone(),
+            stage: case.stage,
+            channel: case.channel,
+            applicant: case.applicants.first().map(|applicant| FirstApplicant {
+                name: parsed::<PersonDetails>(texts, &applicant.details).and_then(|details| MaskedPerson::of(&details).name),
+                kind: applicant.kind,
+            }),
+            arrived_on: row.arrived_on,
+            received_on: row.received_on,
+            due_on: row.due_on,
+            provisional: row.provisional,
+            working_days_left: running.map(|due_on| self.calendar.working_days_between(self.today, due_on)),
+            light: self.lights.of(running.or(caution)),
+            department: row.department_id.map(|id| names.department(id)),
+            handler: row.handler_id.map(|id| names.account(id)),
+            outcome: row.outcome.as_deref().and_then(ReplyKind::from_code),
+            document_number: row.document_number.clone(),
+            summary: parsed::<RequestWords>(texts, &case.request.words).map(|words| summary(&words.description)),
+        }
+    }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(texts: &Texts, reference: &Private) -> Option<T> {
+    texts.get(reference).and_then(|text| serde_json::from_str(text).ok())
+}
+
+/// The first words on one line.
+fn summary(description: &str) -> String {
+    let mut words = description.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect::<Vec<char>>();
+    if words.len() > SUMMARY {
+        words.truncate(SUMMARY - 1);
+        words.push('…');
+    }
+    words.into_iter().collect()
+}
+
+/// The register.
+///
+/// Repeat a key to ask for several values. Voided cases appear only when `stage=voided` is asked for. A null date sorts
+/// last in either direction. Working days are counted with the newest calendar.
+#[utoipa::path(tag = "read", params(ListCases), responses((status = 200, description = "One page of cases.", body = Page<CaseListItem>)))]
+#[get("/cases")]
+pub async fn list_cases(call: Call) -> Answer {
+    let scope = call.permit("list_cases")?;
+    let asked: ListCases = call.query()?;
+    asked.check()?;
+    let (office, agency, reads) = (Arc::clone(&call.app.office), call.caller.agency_id, scope.reads.clone());
+    let page = call.app.db.run(scope, move |conn| list(conn, &Reading { office: &office, agency, reads }, &asked)).await?;
+    Ok(paging::answer(&call.request, &page))
+}
+
+/// The query of the register, boxed so that filters can be added one by one.
+type CaseQuery<'a> = cases::BoxedQuery<'a, Pg>;
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn a_summary_is_one_line_of_sixty_characters() {
+        assert_eq!(summary("申请公开\n甲文件。"), "申请公开 甲文件。");
+        let long = summary(&"甲".repeat(61));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (60, true));
+        assert_eq!(summary(&"甲".repeat(60)), "甲".repeat(60));
+    }
+}

@@ -1,0 +1,274 @@
+//! The worklist: what the agency owes, by due date. Who: staff for their agency, a supervisor for those below too.
+//!
+//! The applicant's own periods are shown on the case page only. A right of the agency (an appeal) that has lapsed leaves the
+//! list: nothing is overdue then.
+
+use super::find;
+use super::light::{Light, Lights};
+use super::names::{AccountRef, DepartmentRef, Names};
+use super::shape::view;
+use crate::case::duties::is_right;
+use crate::case::office::Office;
+use crate::db::schema::duties;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::caller::Caller;
+use crate::http::paging::{self, Page};
+use crate::http::problem::Problem;
+use crate::rules::permissions::Role;
+use crate::rules::terms::{Basis, DutyKind, DutyOwner};
+use actix_web::get;
+use chrono::NaiveDate;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+view! {
+    /// Something the agency owes.
+    pub struct WorklistItem {
+        /// The agency.
+        agency_id: Uuid,
+        /// The case.
+        case_id: Uuid,
+        /// Its register number, once registered.
+        case_number: Option<String>,
+        /// Where the case is.
+        href: String,
+        /// What is owed.
+        kind: DutyKind,
+        /// What it is called.
+        label_zh: &'static str,
+        /// In English.
+        label_en: &'static str,
+        /// Which of its kind: the round, the dispatch, the reply or the proceeding.
+        ordinal: i32,
+        /// The article.
+        article: String,
+        /// Whether law or the agency's practice sets the term.
+        basis: Basis,
+        /// The day it is counted from.
+        from_on: NaiveDate,
+        /// The due date.
+        due_on: NaiveDate,
+        /// The due date rests on a year whose holidays are not announced.
+        provisional: bool,
+        /// Working days left, negative when overdue.
+        working_days_left: i64,
+        /// The due date has passed.
+        overdue: bool,
+        /// The light.
+        light: Light,
+        /// The department the case is with.
+        department: Option<DepartmentRef>,
+        /// The handler the case is with.
+        handler: Option<AccountRef>,
+    }
+}
+
+/// Filters and page of the worklist.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListDuties {
+    /// Of cases the caller handles; for a clerk also of cases nobody handles yet.
+    #[serde(default)]
+    pub mine: bool,
+    /// The department the case is with; repeated for any of several.
+    #[serde(default)]
+    pub department: Vec<Uuid>,
+    /// What is owed; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub kind: Vec<DutyKind>,
+    /// Due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// The light; repeated for any of several. Nothing open is grey.
+    #[serde(default)]
+    #[param(inline)]
+    pub light: Vec<Light>,
+    /// One agency of those the caller reads; another has nothing to list.
+    pub agency: Option<Uuid>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u32>,
+    /// Where to go on, from `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Count every row that fits, exactly.
+    #[serde(default)]
+    pub include_total: bool,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = duties)]
+struct Row {
+    agency_id: Uuid,
+    case_id: Uuid,
+    kind: String,
+    ordinal: i32,
+    article: String,
+    basis: String,
+    from_on: NaiveDate,
+    due_on: NaiveDate,
+    provisional: bool,
+    department_id: Option<Uuid>,
+    handler_id: Option<Uuid>,
+    case_number: Option<String>,
+}
+
+/// The place of a row: its due date, then its key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place(NaiveDate, Uuid, String, i32);
+
+type DutyQuery<'a> = duties::BoxedQuery<'a, Pg>;
+type Condition = Box<dyn BoxableExpression<duties::table, Pg, SqlType = Bool>>;
+
+/// What a list is made for.
+struct Reading<'a> {
+    office: &'a Office,
+    caller: &'a Caller,
+    reads: Vec<Uuid>,
+}
+
+fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights) -> DutyQuery<'a> {
+    let today = reading.office.clock.today();
+    let lapsing: Vec<&str> = DutyKind::ALL.iter().filter(|kind| is_right(**kind)).map(|kind| kind.code()).collect();
+    let mut query = duties::table
+        .filter(duties::agency_id.eq_any(&reading.reads))
+        .filter(duties::open)
+        .filter(duties::owed_by.eq(DutyOwner::Agency.code()))
+        .filter(duties::kind.ne_all(lapsing).or(duties::due_on.ge(today)))
+        .into_boxed();
+    if asked.mine {
+        let me = reading.caller.account_id;
+        query = if reading.caller.roles.contains(&Role::Clerk) {
+            query.filter(duties::handler_id.is_null().or(duties::handler_id.is_not_distinct_from(me)))
+        } else {
+            query.filter(duties::handler_id.eq(me))
+        };
+    }
+    if !asked.department.is_empty() {
+        query = query.filter(duties::department_id.eq_any(&asked.department));
+    }
+    if !asked.kind.is_empty() {
+        query = query.filter(duties::kind.eq_any(asked.kind.iter().map(|kind| kind.code())));
+    }
+    if let Some(day) = asked.due_before {
+        query = query.filter(duties::due_on.lt(day));
+    }
+    if !asked.light.is_empty() {
+        let none: Condition = Box::new(false.into_sql::<Bool>());
+        let any = asked.light.iter().filter_map(|light| lights.range(*light)).fold(none, |any, range| Box::new(any.or(between(range))));
+        query = query.filter(any);
+    }
+    query
+}
+
+fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {
+    match (from, before) {
+        (Some(from), Some(before)) => Box::new(duties::due_on.ge(from).and(duties::due_on.lt(before))),
+        (Some(from), None) => Box::new(duties::due_on.ge(from)),
+        (None, Some(before)) => Box::new(duties::due_on.lt(before)),
+        (None, None) => Box::new(true.into_sql::<Bool>()),
+    }
+}
+
+/// The rows after a place, in the order of the index.
+fn after(Place(due_on, case_id, kind, ordinal): Place) -> Condition {
+    let later_ordinal = duties::ordinal.gt(ordinal);
+    let later_kind = duties::kind.gt(kind.clone()).or(duties::kind.eq(kind).and(later_ordinal));
+    let later_case = duties::case_id.gt(case_id).or(duties::case_id.eq(case_id).and(later_kind));
+    Box::new(duties::due_on.gt(due_on).or(duties::due_on.eq(due_on).and(later_case)))
+}
+
+fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> Result<Page<WorklistItem>, Problem> {
+    let limit = paging::limit(asked.limit)?;
+    let today = reading.office.clock.today();
+    let calendar = reading.office.newest_calendar(conn)?;
+    let lights = Lights::on(&calendar, today);
+    let mut query = filtered(asked, reading, lights);
+    if let Some(cursor) = &asked.cursor {
+        let place: Place = paging::unpack(cursor)?;
+        find::date("cursor", Some(place.0))?;
+        query = query.filter(after(Place(place.0, place.1, find::text(&place.2), place.3)));
+    }
+    let rows: Vec<Row> = query
+        .order((duties::due_on.asc(), duties::case_id.asc(), duties::kind.asc(), duties::ordinal.asc()))
+        .limit(limit + 1)
+        .select(Row::as_select())
+        .load(conn)?;
+    let page = paging::cut(rows, limit, |row| Place(row.due_on, row.case_id, row.kind.clone(), row.ordinal));
+    let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let names = Names::read(conn, &reading.reads, &people)?;
+    let items = page.items.into_iter().map(|row| {
+        let (Some(kind), Some(basis)) = (DutyKind::from_code(&row.kind), Basis::from_code(&row.basis)) else {
+            return Err(Problem::internal(&format!("a duty of case {} is of an unknown kind", row.case_id)));
+        };
+        Ok(WorklistItem {
+            agency_id: row.agency_id,
+            case_id: row.case_id,
+            case_number: row.case_number,
+            href: format!("/api/v1/cases/{}", row.case_id),
+            kind,
+            label_zh: kind.zh(),
+            label_en: kind.en(),
+            ordinal: row.ordinal,
+            article: row.article,
+            basis,
+            from_on: row.from_on,
+            due_on: row.due_on,
+            provisional: row.provisional,
+            working_days_left: calendar.working_days_between(today, row.due_on),
+            overdue: row.due_on < today,
+            light: lights.of(Some(row.due_on)),
+            department: row.department_id.map(|id| names.department(id)),
+            handler: row.handler_id.map(|id| names.account(id)),
+        })
+    });
+    let items = items.collect::<Result<Vec<_>, Problem>>()?;
+    let total = if asked.include_total { Some(filtered(asked, reading, lights).count().get_result(conn)?) } else { None };
+    Ok(Page { items, next_cursor: page.next_cursor, total })
+}
+
+/// The worklist.
+///
+/// Every open duty of the agency by its due date. Repeat a key to ask for several values.
+#[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
+#[get("/duties")]
+pub async fn list_duties(call: Call) -> Answer {
+    let scope = call.permit("list_duties")?;
+    let asked: ListDuties = call.query()?;
+    find::date("due_before", asked.due_before)?;
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    let reads = find::agencies(&scope.reads, asked.agency);
+    let page = call.app.db.run(scope, move |conn| list(conn, &Reading { office: &office, caller: &caller, reads }, &asked)).await?;
+    Ok(paging::answer(&call.request, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::day;
+    use diesel::debug_query;
+
+    #[test]
+    fn the_next_page_begins_behind_the_whole_key() {
+        let condition = after(Place(day("2026-11-02"), Uuid::from_u128(1), "reply".into(), 1));
+        let sql = debug_query::<Pg, _>(&duties::table.select(duties::kind).filter(condition)).to_string().replace("\"duties\".", "");
+        for part in [r#""due_on" > "#, r#""due_on" = "#, r#""case_id" > "#, r#""kind" > "#, r#""ordinal" > "#] {
+            assert!(sql.contains(part), "{part}: {sql}");
+        }
+    }
+
+    #[test]
+    fn every_open_light_is_a_range_and_grey_is_none() {
+        let lights = Lights { yellow_from: day("2026-11-04"), green_from: day("2026-11-10") };
+        assert_eq!(lights.range(Light::Red), Some((None, Some(day("2026-11-04")))));
+        assert_eq!(lights.range(Light::Yellow), Some((Some(day("2026-11-04")), Some(day("2026-11-10")))));
+        assert_eq!(lights.range(Light::Green), Some((Some(day("2026-11-10")), None)));
+        assert_eq!(lights.range(Light::Grey), None);
+    }
+}
