@@ -2,6 +2,7 @@
 
 use super::facts::IndexKind;
 use super::office::Office;
+pub use super::private::Texts;
 use super::private::{Private, Secret};
 use crate::crypto::{self, CaseKey, CaseOf, CryptoError, normalise};
 use crate::db::schema::{applicant_index, case_keys, case_texts};
@@ -66,22 +67,6 @@ pub fn store(conn: &mut PgConnection, office: &Office, owner: CaseOf, secrets: &
     Ok(())
 }
 
-/// The opened texts of a case, by reference. A shredded case has none.
-#[derive(Default)]
-pub struct Texts(BTreeMap<Uuid, String>);
-
-impl Texts {
-    /// The text behind a reference; `None` when the case was shredded.
-    pub fn get(&self, reference: &Private) -> Option<&str> {
-        self.0.get(&reference.id).map(String::as_str)
-    }
-
-    /// The text behind an optional reference.
-    pub fn get_some(&self, reference: Option<&Private>) -> Option<String> {
-        reference.and_then(|reference| self.get(reference)).map(str::to_owned)
-    }
-}
-
 /// Opens texts of one case and holds each against its commitment.
 pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[&Private]) -> Result<Texts, VaultError> {
     let Some(key) = key(conn, office, owner)? else { return Ok(Texts::default()) };
@@ -93,7 +78,7 @@ pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references:
         .select((case_texts::id, case_texts::sealed))
         .load(conn)?;
     let commitments: BTreeMap<Uuid, &str> = references.iter().map(|reference| (reference.id, reference.commitment.as_str())).collect();
-    let mut texts = BTreeMap::new();
+    let mut texts = Vec::with_capacity(rows.len());
     for (id, sealed) in rows {
         let plain = key.open(&place(owner, id), &sealed)?;
         let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
@@ -101,9 +86,9 @@ pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references:
             return Err(VaultError::Altered(id));
         }
         let text = String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?;
-        texts.insert(id, text);
+        texts.push((id, text));
     }
-    Ok(Texts(texts))
+    Ok(texts.into_iter().collect())
 }
 
 /// The blind value under which a person is found again; `None` where nothing is left after normalising.

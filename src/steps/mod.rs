@@ -2,9 +2,15 @@
 //!
 //! A handler translates and nothing else: [`take`] hands the command to the journal and shows the case as it then stands.
 
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod handle;
+pub mod mend;
 pub mod receive;
 pub mod register;
+pub mod remedy;
+#[cfg(test)]
+mod walks;
 
 use crate::case::command::Command;
 use crate::case::facts::Facts;
@@ -27,6 +33,8 @@ pub fn routes(config: &mut ServiceConfig) {
     receive::routes(config);
     register::routes(config);
     handle::routes(config);
+    remedy::routes(config);
+    mend::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -36,6 +44,18 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::ConfirmReceipt => receive::confirm::ConfirmReceipt::ready(case, facts),
         Step::Register => register::register::RegisterCase::ready(case, facts),
         Step::Assign => handle::assign::AssignCase::ready(case, facts),
+        Step::OpenReconsideration => remedy::open::OpenReconsideration::ready(case, facts),
+        Step::OpenLitigation => remedy::open::OpenLitigation::ready(case, facts),
+        Step::AnswerProceeding => remedy::answer::AnswerProceeding::ready(case, facts),
+        Step::DecideProceeding => remedy::decide::RecordDecision::ready(case, facts),
+        Step::FileProceeding => remedy::file::FileProceeding::ready(case, facts),
+        Step::PerformOrder => remedy::perform::PerformOrder::ready(case, facts),
+        Step::Amend => mend::amend::AmendCase::ready(case, facts),
+        Step::DecideAmendment => mend::decide::DecideAmendment::ready(case, facts),
+        Step::Void => mend::void::VoidCase::ready(case, facts),
+        Step::RecallReply => mend::recall::RecallReply::ready(case, facts),
+        Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
+        Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
         other => Err(journal::stage_forbids(other, case)),
     }
 }
