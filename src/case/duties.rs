@@ -2,10 +2,13 @@
 //!
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
-use super::model::{Case, DispatchState, Letter, ProceedingKind, Reply, ReplyState};
+#[cfg(test)]
+mod tests;
+
+use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, Outcome, Proceeding, ProceedingKind, Reply, ReplyState};
 use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::due::due;
-use crate::rules::outcomes::ProcedureKind;
+use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, RemedyNotice, remedy_until, reply_working_days, term};
@@ -125,13 +128,11 @@ pub fn answered_on(case: &Case, round: u32) -> Option<NaiveDate> {
     case.replies
         .iter()
         .filter(|reply| reply.round == round && reply.state != ReplyState::Recalled)
-        .filter_map(|reply| {
-            if reply.letter_needed {
-                case.dispatches_of(reply.n).filter_map(super::model::Dispatch::timely_on).min()
-            } else {
-                Some(reply.on)
-            }
-        })
+        .filter_map(
+            |reply| {
+                if reply.letter_needed { case.dispatches_of(reply.n).filter_map(Dispatch::timely_on).min() } else { Some(reply.on) }
+            },
+        )
         .min()
 }
 
@@ -144,12 +145,28 @@ fn sent_again(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let again = case.dispatches.iter().find(|later| later.n > dispatch.n && later.letter == dispatch.letter);
             let start = Start { kind: DutyKind::SendAgain, circumstance: Circumstance::Always, ordinal: dispatch.n, from_on: on };
             let mut duty = counted(calendar, start, again.map(|later| later.on))?;
-            if case.closing.is_some() || letter_withdrawn(case, dispatch.letter) {
+            if closing_knew(case, dispatch.n, on) || letter_withdrawn(case, dispatch.letter) {
                 duty.open = false;
             }
             Some(duty)
         })
         .collect()
+}
+
+/// Whether the case was closed in knowledge of the failure. One that came to light afterwards, by a late return or an
+/// amendment, is owed although the case is closed.
+fn closing_knew(case: &Case, dispatch: u32, failed_on: NaiveDate) -> bool {
+    let amended_on = case
+        .amendments
+        .iter()
+        .filter(|amendment| amendment.state == AmendmentState::Applied)
+        .filter(|amendment| matches!(amendment.change, Change::ServiceFailed { dispatch: n, .. } if n == dispatch))
+        .map(|amendment| amendment.on)
+        .max();
+    case.closing.as_ref().is_some_and(|closing| match amended_on {
+        Some(amended_on) => amended_on < closing.on,
+        None => failed_on <= closing.on,
+    })
 }
 
 fn letter_withdrawn(case: &Case, letter: Letter) -> bool {
@@ -159,18 +176,19 @@ fn letter_withdrawn(case: &Case, letter: Letter) -> bool {
 
 /// The day a letter was served, the earliest proof counting.
 pub fn served_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
-    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(super::model::Dispatch::served_on).min()
+    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(Dispatch::served_on).min()
 }
 
 /// The applicant's own periods against a served reply; shown, never reminded.
 fn remedies(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
     let Some(knew_on) = served_on(case, Letter::Reply { n: reply.n }) else { return Vec::new() };
-    let kinds: &[DutyKind] = match reply.remedy.path {
+    let corrected = reply.errata.iter().rfind(|erratum| erratum.remedy.is_some());
+    let told = corrected.and_then(|erratum| erratum.remedy.as_ref()).unwrap_or(&reply.remedy);
+    let kinds: &[DutyKind] = match told.path {
         RemedyPath::ReconsiderationFirst => &[DutyKind::ApplyForReconsideration],
         RemedyPath::FreeChoice => &[DutyKind::ApplyForReconsideration, DutyKind::SueDirectly],
         RemedyPath::None => &[],
     };
-    let corrected = reply.errata.iter().rfind(|erratum| erratum.remedy.is_some());
     let notice = corrected.map_or(RemedyNotice::Stated, |erratum| RemedyNotice::NotStated {
         learnt_on: served_on(case, Letter::Erratum { reply: reply.n, n: erratum.n }),
     });
@@ -204,7 +222,9 @@ fn proceedings(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let mut all = Vec::new();
     for proceeding in &case.proceedings {
         let (kind, circumstance) = match (proceeding.kind, proceeding.procedure) {
-            (ProceedingKind::Reconsideration, ProcedureKind::Ordinary) => (DutyKind::AnswerReconsideration, Circumstance::OrdinaryProcedure),
+            (ProceedingKind::Reconsideration, ProcedureKind::Ordinary) => {
+                (DutyKind::AnswerReconsideration, Circumstance::OrdinaryProcedure)
+            }
             (ProceedingKind::Reconsideration, ProcedureKind::Summary) => (DutyKind::AnswerReconsideration, Circumstance::SummaryProcedure),
             (ProceedingKind::Litigation, _) => (DutyKind::DefendLitigation, Circumstance::Always),
         };
@@ -214,21 +234,8 @@ fn proceedings(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             duty
         }));
         let Some(decision) = &proceeding.decision else { continue };
-        if let Some(order) = &decision.order {
-            let term = term(DutyKind::PerformOrder, Circumstance::Always, decision.received_on);
-            all.push(Duty {
-                kind: DutyKind::PerformOrder,
-                ordinal: proceeding.n,
-                article: term.map_or("复议法 77; 行诉法 94", |term| term.article).to_owned(),
-                basis: Basis::Law,
-                from_on: decision.received_on,
-                due_on: order.due_on,
-                provisional: false,
-                met_on: order.performed_on,
-                open: order.performed_on.is_none(),
-            });
-        }
         let later = case.proceedings.iter().find(|later| later.follows == Some(proceeding.n));
+        all.extend(performance(proceeding, later));
         match proceeding.kind {
             ProceedingKind::Reconsideration => {
                 let start = Start {
@@ -239,13 +246,45 @@ fn proceedings(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 };
                 all.extend(counted(calendar, start, later.map(|later| later.received_on)));
             }
-            ProceedingKind::Litigation if proceeding.instance == Some(crate::rules::outcomes::Instance::First) => {
+            ProceedingKind::Litigation if proceeding.instance == Some(Instance::First) => {
                 let circumstance = if decision.ruling { Circumstance::Ruling } else { Circumstance::Judgment };
                 let start = Start { kind: DutyKind::Appeal, circumstance, ordinal: proceeding.n, from_on: decision.received_on };
-                all.extend(counted(calendar, start, later.map(|later| later.received_on)));
+                let appeal = later.filter(|later| later.instance == Some(Instance::Second));
+                all.extend(counted(calendar, start, appeal.map(|appeal| appeal.received_on)));
             }
             ProceedingKind::Litigation => {}
         }
     }
     all
+}
+
+/// What a decision orders, by its own date. A judgment under appeal has no force, nor has one that the court above replaced
+/// (行诉法 85, 89); a reconsideration decision has force once it is served (复议法 75).
+fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Duty> {
+    let decision = proceeding.decision.as_ref()?;
+    let order = decision.order.as_ref()?;
+    let (article, in_force) = match proceeding.kind {
+        ProceedingKind::Reconsideration => ("复议法 77", true),
+        ProceedingKind::Litigation => ("行诉法 94", later.is_none_or(left_standing)),
+    };
+    Some(Duty {
+        kind: DutyKind::PerformOrder,
+        ordinal: proceeding.n,
+        article: article.to_owned(),
+        basis: Basis::Law,
+        from_on: decision.received_on,
+        due_on: order.due_on,
+        provisional: false,
+        met_on: order.performed_on,
+        open: order.performed_on.is_none() && in_force,
+    })
+}
+
+/// Whether the judgment below stands: a retrial that only runs leaves it so (行诉法 90), an appeal does not.
+fn left_standing(later: &Proceeding) -> bool {
+    match later.decision.as_ref().map(|decision| decision.outcome) {
+        Some(Outcome::Court(outcome)) => outcome.column().is_none(),
+        Some(Outcome::Reconsideration(_)) => false,
+        None => later.instance == Some(Instance::Retrial),
+    }
 }

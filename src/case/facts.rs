@@ -2,7 +2,7 @@
 
 use super::event::CaseEvent;
 use super::model::{Case, Pins};
-use super::private::{Private, Secret};
+use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
@@ -67,6 +67,8 @@ pub struct Needs {
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
+    /// Private texts of this case that the decision compares with what it is given.
+    pub texts: Vec<Private>,
 }
 
 /// Which gap-free sequence a number comes from; each starts anew every year.
@@ -103,6 +105,8 @@ pub struct Known {
     pub tracking_number_used: bool,
     /// The number drawn.
     pub number: Option<u32>,
+    /// The private texts asked for, opened.
+    pub texts: Texts,
 }
 
 /// Everything a decision may look at beside the case.
@@ -222,6 +226,11 @@ impl Decision {
         let reference = secret.reference.clone();
         self.secrets.push(secret);
         reference
+    }
+
+    /// A private text this decision keeps.
+    pub fn text(&self, reference: &Private) -> Option<&str> {
+        self.secrets.iter().find(|secret| secret.reference.id == reference.id).map(|secret| secret.text.as_str())
     }
 
     /// Keeps a private text if there is one.

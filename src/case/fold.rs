@@ -38,7 +38,17 @@ pub fn apply(case: Option<Case>, place: Place, event: &CaseEvent) -> Result<Case
 }
 
 fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
-    let CaseEvent::ApplicationArrived { pins, channel, arrived_on, tracking_number, applicants, agent, request, papers, external_references } = event
+    let CaseEvent::ApplicationArrived {
+        pins,
+        channel,
+        arrived_on,
+        tracking_number,
+        applicants,
+        agent,
+        request,
+        papers,
+        external_references,
+    } = event
     else {
         return Err(FoldError::Impossible { stream: place.stream_id, seq: place.seq, kind: event.kind() });
     };
@@ -216,10 +226,11 @@ fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
                 None => case.amendments.push(amendment.clone()),
             }
         }
-        CaseEvent::AmendmentRejected { n, by, .. } => {
+        CaseEvent::AmendmentRejected { n, by, reason } => {
             let rejected = case.amendments.iter_mut().find(|known| known.n == *n)?;
             rejected.state = AmendmentState::Rejected;
             rejected.decided_by = Some(*by);
+            rejected.opinion = Some(reason.clone());
         }
         _ => return None,
     }
@@ -232,8 +243,11 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
             case.channel = *new_channel;
             case.arrived_on = *new_arrived_on;
             case.receipt.clone_from(new_receipt);
-            if case.stage == Stage::AwaitingConfirmation && new_receipt.is_some() {
-                case.stage = Stage::Received;
+            match (case.stage, new_receipt) {
+                (Stage::AwaitingConfirmation, Some(_)) => case.stage = Stage::Received,
+                // The true channel needs a confirmation that has not been had: there was no receipt.
+                (Stage::Received, None) => case.stage = Stage::AwaitingConfirmation,
+                _ => {}
             }
         }
         Change::Request { new, .. } => case.request = new.clone(),

@@ -6,6 +6,7 @@
 use crate::crypto;
 use crate::ids::Draws;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -41,6 +42,34 @@ impl Secret {
         let salt = draws.nth_salt(n);
         let commitment = crypto::hex(&crypto::commitment(&salt, text.as_bytes()));
         Self { reference: Private { id: draws.nth_id(n), commitment }, salt, text }
+    }
+}
+
+/// Opened texts of a case, by reference. A shredded case has none.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Texts(BTreeMap<Uuid, String>);
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Texts").field("count", &self.0.len()).finish_non_exhaustive()
+    }
+}
+
+impl FromIterator<(Uuid, String)> for Texts {
+    fn from_iter<I: IntoIterator<Item = (Uuid, String)>>(texts: I) -> Self {
+        Self(texts.into_iter().collect())
+    }
+}
+
+impl Texts {
+    /// The text behind a reference; `None` when the case was shredded.
+    pub fn get(&self, reference: &Private) -> Option<&str> {
+        self.0.get(&reference.id).map(String::as_str)
+    }
+
+    /// The text behind an optional reference.
+    pub fn get_some(&self, reference: Option<&Private>) -> Option<String> {
+        reference.and_then(|reference| self.get(reference)).map(str::to_owned)
     }
 }
 

@@ -103,6 +103,18 @@ codes! {
     DeliveryResultMismatch = "delivery_result_mismatch", Rule, "送达结果与寄送方式不符", "The result does not belong to this way of sending";
     /// A paper that comes after the closing needs a reason.
     LateReasonMissing = "late_reason_missing", Rule, "缺少迟交理由", "The reason for the late paper is missing";
+    /// The reply has not left the agency.
+    ReplyNotDispatched = "reply_not_dispatched", Rule, "该答复尚未发出", "The reply has not left the agency";
+    /// The proceeding that this one follows is missing, not decided, or not of the kind it can follow.
+    PrecedingMissing = "preceding_missing", Rule, "前一程序未登记、未审结或者不符", "The proceeding it follows is missing, undecided or of the wrong kind";
+    /// There is nothing in the case that the step could act on.
+    NothingOpen = "nothing_open", Stage, "没有待办理的事项", "There is nothing this step could act on";
+    /// What an amendment was to change has changed since it was proposed.
+    AmendmentOutdated = "amendment_outdated", Rule, "提出更正后原内容已变更", "What the amendment was to change has changed since";
+    /// The case named cannot survive the voided one.
+    SurvivorUnfit = "survivor_unfit", Rule, "所指案件不能作为存续案件", "The case named cannot be the survivor";
+    /// A proceeding was entered; the case cannot vanish from the tables.
+    ProceedingEntered = "proceeding_entered", Rule, "已登记复议或者诉讼，不能作废", "A proceeding was entered; the case cannot be voided";
 }
 
 /// One field that breaks a rule.

@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::event::CaseEvent;
-use super::facts::{Facts, Known, KnownAccount, KnownCase, KnownDocument, Person};
+use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person};
 use super::fold::{Place, apply};
 use super::journal::stage_forbids;
 use super::model::{Case, Pins};
@@ -49,6 +49,8 @@ pub struct Bench {
     pub events: Vec<CaseEvent>,
     /// Every private text so far.
     pub secrets: Vec<Secret>,
+    /// What happened to other cases.
+    pub others: Vec<(Uuid, Vec<CaseEvent>)>,
     /// What the journal would look up beside documents, accounts and departments.
     pub known: Known,
     calendar: Calendar,
@@ -69,6 +71,7 @@ impl Bench {
                 (HANDLER, account(&[Role::Handler])),
                 (REVIEWER, account(&[Role::LegalReviewer])),
                 (APPROVER, account(&[Role::Approver])),
+                (APPROVER_TWO, account(&[Role::Approver])),
             ]
             .into(),
             departments: [DEPARTMENT].into(),
@@ -80,6 +83,7 @@ impl Bench {
             case: None,
             events: Vec::new(),
             secrets: Vec::new(),
+            others: Vec::new(),
             known,
             calendar: Calendar::from_json(1, include_str!("../rules/data/calendar-cn.json")).unwrap(),
             settings: Settings {
@@ -122,7 +126,8 @@ impl Bench {
             department: Some(DEPARTMENT),
             head_of_foi_office: false,
         };
-        let known = Known { number: Some(self.number), ..self.known.clone() };
+        let texts = self.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
+        let known = Known { number: Some(self.number), texts, ..self.known.clone() };
         let facts = Facts {
             person: &person,
             today: self.today,
@@ -169,8 +174,15 @@ impl Bench {
         })?;
         let before = self.case().stage;
         self.keep(decision.events, decision.secrets);
+        self.others.extend(decision.others);
         assert!(C::STEP.row().leads(before, self.case().stage), "{} leads to {:?}", C::STEP.code(), self.case().stage);
         Ok(self.case())
+    }
+
+    /// The keys a step would index the applicants under; nothing is taken.
+    pub fn index_after<C: Command>(&mut self, who: Uuid, at: Option<u32>, body: Value) -> Option<Vec<(IndexKind, String)>> {
+        let command: C = serde_json::from_value(body).unwrap();
+        self.with_facts(who, |facts, case| command.decide(at, case.unwrap(), facts)).unwrap().index
     }
 
     /// Another case of this agency that a step may name.
@@ -179,7 +191,8 @@ impl Bench {
         self
     }
 
-    fn keep(&mut self, events: Vec<CaseEvent>, secrets: Vec<Secret>) {
+    /// Keeps what happened, also what steps of another folder would have decided.
+    pub fn keep(&mut self, events: Vec<CaseEvent>, secrets: Vec<Secret>) {
         for event in events {
             let place = Place {
                 agency_id: AGENCY,

@@ -2,6 +2,7 @@
 
 use super::facts::IndexKind;
 use super::office::Office;
+pub use super::private::Texts;
 use super::private::{Private, Secret};
 use crate::crypto::{self, CaseKey, CaseOf, CryptoError, normalise};
 use crate::db::schema::{applicant_index, case_keys, case_texts};
@@ -66,22 +67,6 @@ pub fn store(conn: &mut PgConnection, office: &Office, owner: CaseOf, secrets: &
     Ok(())
 }
 
-/// The opened texts of a case, by reference. A shredded case has none.
-#[derive(Default)]
-pub struct Texts(BTreeMap<Uuid, String>);
-
-impl Texts {
-    /// The text behind a reference; `None` when the case was shredded.
-    pub fn get(&self, reference: &Private) -> Option<&str> {
-        self.0.get(&reference.id).map(String::as_str)
-    }
-
-    /// The text behind an optional reference.
-    pub fn get_some(&self, reference: Option<&Private>) -> Option<String> {
-        reference.and_then(|reference| self.get(reference)).map(str::to_owned)
-    }
-}
-
 /// Opens texts of one case and holds each against its commitment.
 pub fn open(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[&Private]) -> Result<Texts, VaultError> {
     Ok(open_many(conn, office, &[(owner, references.to_vec())])?.remove(&owner.case).unwrap_or_default())
@@ -127,7 +112,7 @@ pub fn open_many(
             }
             texts.insert(id, String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?);
         }
-        opened.insert(owner.case, Texts(texts));
+        opened.insert(owner.case, texts.into_iter().collect());
     }
     Ok(opened)
 }

@@ -8,6 +8,15 @@ pub mod mail;
 pub mod receive;
 pub mod register;
 pub mod reply;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub mod handle;
+pub mod mend;
+pub mod receive;
+pub mod register;
+pub mod remedy;
+#[cfg(test)]
+mod walks;
 
 use crate::case::command::Command;
 use crate::case::facts::Facts;
@@ -33,6 +42,8 @@ pub fn routes(config: &mut ServiceConfig) {
     reply::routes(config);
     mail::routes(config);
     archive::routes(config);
+    remedy::routes(config);
+    mend::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -51,7 +62,19 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::Close => archive::close::CloseCase::ready(case, facts),
         Step::Archive => archive::archive::ArchiveCase::ready(case, facts),
         Step::AddPaper => archive::paper::AddPaper::ready(case, facts),
-        other => Err(journal::stage_forbids(other, case)),
+        Step::OpenReconsideration => remedy::open::OpenReconsideration::ready(case, facts),
+        Step::OpenLitigation => remedy::open::OpenLitigation::ready(case, facts),
+        Step::AnswerProceeding => remedy::answer::AnswerProceeding::ready(case, facts),
+        Step::DecideProceeding => remedy::decide::RecordDecision::ready(case, facts),
+        Step::FileProceeding => remedy::file::FileProceeding::ready(case, facts),
+        Step::PerformOrder => remedy::perform::PerformOrder::ready(case, facts),
+        Step::Amend => mend::amend::AmendCase::ready(case, facts),
+        Step::DecideAmendment => mend::decide::DecideAmendment::ready(case, facts),
+        Step::Void => mend::void::VoidCase::ready(case, facts),
+        Step::RecallReply => mend::recall::RecallReply::ready(case, facts),
+        Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
+        Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
+        Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }
 

@@ -11,7 +11,7 @@ mod rows;
 pub use append::{Pen, Stored, append};
 pub use load::{Loaded, load, load_many, of_row};
 
-use super::command::Command;
+use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};
 use super::flow::Step;
 use super::fold::FOLD_VERSION;
@@ -264,7 +264,11 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
     }
     let newest = office.newest(conn, ask.agency)?;
     let calendar = office.calendar(conn, case.pins.calendar)?;
-    let settings = office.settings(conn, ask.agency, case.pins.settings)?;
+    let edition = match C::SETTINGS {
+        Edition::Pinned => case.pins.settings,
+        Edition::Newest => newest.settings,
+    };
+    let settings = office.settings(conn, ask.agency, edition)?;
     let draws = Draws::fresh();
     let nothing = Known::default();
     let mut facts = Facts {
@@ -277,7 +281,12 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
         known: &nothing,
     };
     C::ready(case, &facts)?;
-    let known = load::known(conn, ask, Some(case), &command.needs(case, facts.today))?;
+    let needs = command.needs(case, facts.today);
+    let mut known = load::known(conn, ask, Some(case), &needs)?;
+    if !needs.texts.is_empty() {
+        let owner = CaseOf { agency: ask.agency, case: ask.case };
+        known.texts = crate::case::vault::open(conn, office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
+    }
     facts.known = &known;
     let decision = command.decide(ask.at, case, &facts)?;
     finish(conn, office, ask, C::STEP, Some(loaded), decision)

@@ -98,6 +98,8 @@ pub struct Amendment {
     pub state: AmendmentState,
     /// Who decided on it as the second person.
     pub decided_by: Option<Uuid>,
+    /// What the second person said.
+    pub opinion: Option<Private>,
 }
 
 /// Voiding (作废): the number stays, the case is out of every table.

@@ -64,7 +64,7 @@ pub enum CorrectionCause {
 
 /// The outcome, by kind of proceeding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "by", content = "outcome", rename_all = "snake_case")]
+#[serde(tag = "by", content = "outcome", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
     /// Of a reconsideration.
     Reconsideration(ReconsiderationOutcome),

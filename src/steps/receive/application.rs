@@ -302,13 +302,19 @@ pub fn applicants(
     for (n, input) in (OTHER_DRAWS..).zip(inputs) {
         let (kind, id_kind) = (input.kind, input.id_kind);
         let person = input.into_details();
-        keys.push((IndexKind::Name, person.name.clone()));
-        keys.extend(person.id_number.iter().map(|number| (IndexKind::IdNumber, number.clone())));
-        keys.extend(person.phone.iter().map(|phone| (IndexKind::Phone, phone.clone())));
-        keys.extend(person.email.iter().map(|email| (IndexKind::Email, email.clone())));
+        keys.extend(keys_of(&person));
         records.push(ApplicantRecord { id: facts.draws.nth_id(n), kind, id_kind, details: details(decision, facts, &person) });
     }
     records
+}
+
+/// The keys by which a person is found again.
+pub fn keys_of(person: &PersonDetails) -> Vec<(IndexKind, String)> {
+    let mut keys = vec![(IndexKind::Name, person.name.clone())];
+    keys.extend(person.id_number.iter().map(|number| (IndexKind::IdNumber, number.clone())));
+    keys.extend(person.phone.iter().map(|phone| (IndexKind::Phone, phone.clone())));
+    keys.extend(person.email.iter().map(|email| (IndexKind::Email, email.clone())));
+    keys
 }
 
 /// Keeps the details of who acts for the applicant.

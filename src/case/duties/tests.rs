@@ -1,0 +1,186 @@
+//! Duties of proceedings against domain 5.2, on dates where a holiday moves the end; and what an erratum or a late return does.
+
+use super::*;
+use crate::case::event::CaseEvent;
+use crate::case::model::Closing;
+use crate::case::testing::{APPROVER, Bench, CLERK, REVIEWER, day};
+use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, served, served_event, suit};
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::remedy::decide::RecordDecision;
+use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
+use crate::steps::remedy::perform::PerformOrder;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+fn of(bench: &Bench, kind: DutyKind, ordinal: u32) -> Option<Duty> {
+    duties(bench.case(), bench.calendar()).into_iter().find(|duty| (duty.kind, duty.ordinal) == (kind, ordinal))
+}
+
+fn reviewed(received_on: &str, procedure: &str) -> Bench {
+    let mut bench = Bench::received("2026-01-05");
+    let mut body = reconsideration(received_on);
+    body["procedure"] = json!(procedure);
+    bench.go("2026-12-31").take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
+    bench
+}
+
+fn sued(received_on: &str) -> Bench {
+    let mut bench = Bench::received("2026-01-05");
+    let mut body = suit("first", "direct", None);
+    body["received_on"] = json!(received_on);
+    bench.go("2026-12-31").take::<OpenLitigation>(REVIEWER, None, body).unwrap();
+    bench
+}
+
+/// 25-27 September and 1-7 October 2026 are off, 20 September and 10 October are worked.
+#[rstest]
+#[case("ordinary", "2026-09-22", "2026-10-13", "复议法 48")]
+#[case("summary", "2026-09-22", "2026-09-30", "复议法 54")]
+#[case("summary", "2026-09-18", "2026-09-24", "复议法 54")]
+#[case("ordinary", "2026-02-13", "2026-03-05", "复议法 48")]
+fn l4_the_answer_to_the_body_runs_in_working_days(
+    #[case] procedure: &str,
+    #[case] received_on: &str,
+    #[case] due_on: &str,
+    #[case] article: &str,
+) {
+    let duty = of(&reviewed(received_on, procedure), DutyKind::AnswerReconsideration, 1).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str(), duty.open, duty.basis), (day(due_on), article, true, Basis::Law));
+}
+
+#[rstest]
+#[case("2026-09-16", "2026-10-08")]
+#[case("2026-06-01", "2026-06-16")]
+#[case("2026-06-04", "2026-06-22")]
+fn l9_the_defence_runs_in_natural_days_and_gives_way_to_rest_days(#[case] received_on: &str, #[case] due_on: &str) {
+    let duty = of(&sued(received_on), DutyKind::DefendLitigation, 1).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str()), (day(due_on), "行诉法 67"));
+}
+
+#[rstest]
+#[case("judgment", "2026-04-20", "2026-05-06")]
+#[case("ruling", "2026-04-21", "2026-05-06")]
+#[case("judgment", "2026-06-01", "2026-06-16")]
+#[case("ruling", "2026-06-01", "2026-06-11")]
+fn l10_the_appeal_runs_15_days_from_a_judgment_10_from_a_ruling(#[case] form: &str, #[case] received_on: &str, #[case] due_on: &str) {
+    let mut bench = sued("2026-03-02");
+    let body = json!({
+        "outcome": {"by": "court", "outcome": "suit_dismissed"}, "decided_on": received_on, "received_on": received_on, "form": form
+    });
+    bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    let duty = of(&bench, DutyKind::Appeal, 1).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str()), (day(due_on), "行诉法 85"));
+    assert!(is_right(duty.kind) && !of(&bench, DutyKind::DefendLitigation, 1).unwrap().open, "nothing is left to defend");
+}
+
+#[test]
+fn l10_there_is_no_appeal_from_a_second_instance() {
+    let mut bench = sued("2026-03-02");
+    decided(&mut bench, 1, json!({"by": "court", "outcome": "claim_dismissed"}));
+    bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "direct", Some(1))).unwrap();
+    assert_eq!(of(&bench, DutyKind::Appeal, 1).unwrap().met_on, Some(day("2026-08-03")));
+    decided(&mut bench, 2, json!({"by": "court", "outcome": "appeal_dismissed"}));
+    assert_eq!(of(&bench, DutyKind::Appeal, 2), None);
+}
+
+#[test]
+fn l7_the_applicant_may_sue_15_days_after_the_decision() {
+    let mut bench = reviewed("2026-08-03", "ordinary");
+    let body = json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-09-15", "received_on": "2026-09-18"});
+    bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    let duty = of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str()), (day("2026-10-08"), "行诉法 45"));
+    let mut suit = suit("first", "after_reconsideration", Some(1));
+    suit["received_on"] = json!("2026-10-20");
+    bench.take::<OpenLitigation>(REVIEWER, None, suit).unwrap();
+    assert_eq!(of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap().met_on, Some(day("2026-10-20")));
+}
+
+fn order(outcome: Value, form: Option<&str>) -> Value {
+    json!({
+        "outcome": outcome, "cause": "poor_search", "decided_on": "2026-08-03", "received_on": "2026-08-03", "form": form,
+        "order": {"what": "重新答复。", "due_on": "2026-10-03"}
+    })
+}
+
+#[test]
+fn an_order_is_due_on_its_own_date_also_on_a_rest_day() {
+    let mut bench = reviewed("2026-06-01", "ordinary");
+    bench.take::<RecordDecision>(REVIEWER, Some(1), order(json!({"by": "reconsideration", "outcome": "revoked"}), None)).unwrap();
+    let duty = of(&bench, DutyKind::PerformOrder, 1).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str(), duty.open), (day("2026-10-03"), "复议法 77", true));
+    bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-10-08", "how": "已重新答复。"})).unwrap();
+    let duty = of(&bench, DutyKind::PerformOrder, 1).unwrap();
+    assert_eq!((duty.met_on, duty.open), (Some(day("2026-10-08")), false));
+}
+
+#[test]
+fn a_judgment_under_appeal_has_no_force_until_the_appeal_is_dismissed() {
+    let mut bench = sued("2026-06-01");
+    bench.take::<RecordDecision>(REVIEWER, Some(1), order(json!({"by": "court", "outcome": "new_act_ordered"}), Some("judgment"))).unwrap();
+    let duty = of(&bench, DutyKind::PerformOrder, 1).unwrap();
+    assert_eq!((duty.article.as_str(), duty.open), ("行诉法 94", true));
+    bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "direct", Some(1))).unwrap();
+    assert!(!of(&bench, DutyKind::PerformOrder, 1).unwrap().open);
+    decided(&mut bench, 2, json!({"by": "court", "outcome": "appeal_dismissed"}));
+    assert!(of(&bench, DutyKind::PerformOrder, 1).unwrap().open);
+}
+
+#[test]
+fn l1_l8_the_applicants_terms_run_from_service() {
+    let bench = served("2026-04-01", "2026-04-03");
+    let reconsider = of(&bench, DutyKind::ApplyForReconsideration, 1).unwrap();
+    assert_eq!((reconsider.due_on, reconsider.article.as_str()), (day("2026-06-02"), "复议法 20(1)"));
+    let sue = of(&bench, DutyKind::SueDirectly, 1).unwrap();
+    assert_eq!((sue.due_on, sue.article.as_str()), (day("2026-10-08"), "行诉法 46"), "six months end on 3 October, a holiday");
+}
+
+#[test]
+fn an_erratum_that_names_the_right_path_takes_the_wrong_one_away() {
+    let mut bench = served("2026-04-01", "2026-04-03");
+    let mut remedy = bench.case().replies[0].remedy.clone();
+    remedy.path = RemedyPath::ReconsiderationFirst;
+    let erratum = crate::case::model::Erratum {
+        n: 1,
+        text: private(),
+        remedy: Some(remedy),
+        document_number: "示市监公复〔2026〕2号".into(),
+        on: day("2026-04-10"),
+        by: APPROVER,
+    };
+    bench.keep(vec![CaseEvent::ErratumIssued { reply: 1, erratum }], Vec::new());
+    assert!(of(&bench, DutyKind::SueDirectly, 1).is_none() && of(&bench, DutyKind::ApplyForReconsideration, 1).is_some());
+}
+
+fn closed(bench: &mut Bench, on: &str) {
+    bench.keep(vec![CaseEvent::CaseClosed { closing: Closing { on: day(on), by: CLERK } }], Vec::new());
+}
+
+fn returned(bench: &mut Bench, on: &str) {
+    let state = DispatchState::Returned { on: day(on), reason: private() };
+    bench.keep(vec![CaseEvent::DeliveryRecorded { dispatch: 1, state }], Vec::new());
+}
+
+#[test]
+fn what_came_back_before_the_closing_is_settled_by_it_and_what_came_to_light_later_is_not() {
+    let mut bench = served("2026-04-01", "2026-04-03");
+    returned(&mut bench, "2026-04-08");
+    assert!(of(&bench, DutyKind::SendAgain, 1).unwrap().open);
+    closed(&mut bench, "2026-04-08");
+    assert!(!of(&bench, DutyKind::SendAgain, 1).unwrap().open);
+
+    let mut bench = served("2026-04-01", "2026-04-03");
+    closed(&mut bench, "2026-04-08");
+    returned(&mut bench, "2026-04-09");
+    assert!(of(&bench, DutyKind::SendAgain, 1).unwrap().open);
+
+    let mut bench = served("2026-04-01", "2026-04-03");
+    closed(&mut bench, "2026-04-08");
+    let change = json!({"subject": "service_failed", "dispatch": 1, "returned_on": "2026-04-07", "reason": "退回"});
+    bench.go("2026-04-08").take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "误登签收"})).unwrap();
+    let duty = of(&bench, DutyKind::SendAgain, 1).unwrap();
+    assert_eq!((duty.open, duty.due_on), (true, day("2026-04-08")));
+    let again = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-04-08"));
+    bench.keep(vec![again, served_event(2, day("2026-04-09"))], Vec::new());
+    assert_eq!(of(&bench, DutyKind::SendAgain, 1).unwrap().met_on, Some(day("2026-04-08")));
+}

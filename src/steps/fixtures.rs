@@ -1,0 +1,118 @@
+//! Cases in the middle of their life, for tests of the steps that begin there.
+
+use crate::case::event::CaseEvent;
+use crate::case::model::{
+    Case, Dispatch, DispatchMethod, DispatchState, Draft, DraftState, ItemGrounds, Letter, PostalService, RemedyNote, Reply, ReplyItem,
+    ReplyState,
+};
+use crate::case::private::Private;
+use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, day};
+use crate::rules::remedies::RemedyPath;
+use crate::rules::reply_kinds::ReplyKind;
+use crate::steps::register::register::RegisterCase;
+use crate::steps::remedy::decide::RecordDecision;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A private text nobody opens.
+pub fn private() -> Private {
+    Private { id: Uuid::from_u128(7), commitment: "00".into() }
+}
+
+/// A draft and the reply issued from it, on a day.
+pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
+    let n = u32::try_from(case.drafts.len()).unwrap() + 1;
+    let item = ReplyItem {
+        n: 1,
+        kind: ReplyKind::A2,
+        main: true,
+        other_reason: None,
+        subject: private(),
+        reasons: private(),
+        articles: vec!["36(2)".into()],
+        grounds: ItemGrounds::default(),
+    };
+    let draft = Draft { n, round: case.round(), items: vec![item.clone()], by: HANDLER, on, reviews: Vec::new(), state: DraftState::Open };
+    let reply = Reply {
+        n: u32::try_from(case.replies.len()).unwrap() + 1,
+        round: case.round(),
+        draft: n,
+        items: vec![item],
+        document_number: format!("示市监公复〔2026〕{n}号"),
+        on,
+        by: APPROVER,
+        remedy: RemedyNote {
+            path: RemedyPath::FreeChoice,
+            reconsideration_body: Some("旧名区人民政府".into()),
+            court: Some("示范区人民法院".into()),
+            text: "如不服本答复，可以向旧名区人民政府申请行政复议。".into(),
+        },
+        letter_needed: true,
+        state: ReplyState::Issued,
+        errata: Vec::new(),
+        recall_reason: None,
+        revocation: None,
+    };
+    vec![CaseEvent::ReplyDrafted { draft }, CaseEvent::ReplyIssued { reply }]
+}
+
+/// A letter posted on a day.
+pub fn dispatch_event(case: &Case, letter: Letter, on: NaiveDate) -> CaseEvent {
+    let n = u32::try_from(case.dispatches.len()).unwrap() + 1;
+    let method = DispatchMethod::Post { carrier: PostalService::Ems, tracking_number: format!("EX{n}") };
+    CaseEvent::LetterDispatched { dispatch: Dispatch { n, letter, method, on, by: CLERK, batch: None, state: DispatchState::Sent } }
+}
+
+/// A letter signed for on a day.
+pub fn served_event(dispatch: u32, on: NaiveDate) -> CaseEvent {
+    CaseEvent::DeliveryRecorded { dispatch, state: DispatchState::Delivered { on, signed_by: None, proof: None } }
+}
+
+/// Received, registered and answered on one day; the reply has not left.
+pub fn issued(on: &str) -> Bench {
+    let mut bench = Bench::received(on);
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let events = reply_events(bench.case(), day(on));
+    bench.keep(events, Vec::new());
+    bench
+}
+
+/// The same, posted on that day and signed for later.
+pub fn served(on: &str, signed_on: &str) -> Bench {
+    let mut bench = issued(on);
+    let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day(on));
+    bench.keep(vec![sent, served_event(1, day(signed_on))], Vec::new());
+    bench.go(signed_on);
+    bench
+}
+
+/// A reconsideration against silence.
+pub fn reconsideration(received_on: &str) -> Value {
+    json!({"body": "示范区人民政府", "procedure": "ordinary", "against": {"kind": "silence"}, "received_on": received_on})
+}
+
+/// A lawsuit against silence whose papers came on 3 August 2026.
+pub fn suit(instance: &str, route: &str, follows: Option<u32>) -> Value {
+    json!({
+        "court": "示范区人民法院", "instance": instance, "route": route, "follows": follows,
+        "against": {"kind": "silence"}, "received_on": "2026-08-03", "procedure": "ordinary"
+    })
+}
+
+/// A proceeding decided on the day its papers came, a court's by judgment.
+pub fn decided(bench: &mut Bench, n: u32, outcome: Value) {
+    let on = bench.case().proceeding(n).unwrap().received_on;
+    let form = (outcome["by"] == "court").then_some("judgment");
+    let body = json!({"outcome": outcome, "decided_on": on, "received_on": on, "form": form});
+    bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
+}
+
+/// A reconsideration that orders a new reply.
+pub fn ordered(bench: &mut Bench, n: u32, decided_on: &str, due_on: &str) {
+    let body = json!({
+        "outcome": {"by": "reconsideration", "outcome": "performance_ordered"}, "cause": "out_of_time",
+        "decided_on": decided_on, "received_on": decided_on, "order": {"what": "限期答复。", "due_on": due_on}
+    });
+    bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
+}

@@ -1,0 +1,106 @@
+//! Amend what was entered wrongly (更正), 31, 45. Who: clerk. Old and new value stand on the trail with reason and proof.
+//!
+//! What moves a due date later, removes an overdue, or unmakes a service waits for a second person (see [`super::decide`]).
+
+use super::change::ChangeInput;
+use super::weigh;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, IndexKind, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change};
+use crate::case::refusal::Refusal;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Words;
+use crate::steps::receive::application::keys_of;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An amendment.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct AmendCase {
+    /// What changes.
+    #[garde(dive)]
+    pub change: ChangeInput,
+    /// Why.
+    #[garde(dive)]
+    #[schema(example = "渠道登记有误，实为电子邮件。")]
+    pub reason: Words<2000>,
+    /// The stored proof.
+    pub proof: Option<Uuid>,
+}
+
+impl Command for AmendCase {
+    const STEP: Step = Step::Amend;
+
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        let mut needs = self.change.needs(case);
+        needs.documents.extend(self.proof);
+        needs
+    }
+
+    fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        Ok(None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        if let Some(proof) = self.proof {
+            facts.document(proof, "/proof")?;
+        }
+        let mut decision = Decision::new();
+        let change = self.change.weighed(&mut decision, case, facts).map_err(|refusal| refusal.below("/change"))?;
+        weigh::fits(case, &change).map_err(|refusal| refusal.below("/change"))?;
+        let amendment = Amendment {
+            n: weigh::next(case),
+            change,
+            reason: decision.keep(facts, self.reason.into_string()),
+            proof: self.proof,
+            by: facts.person.account_id,
+            on: facts.today,
+            state: AmendmentState::Applied,
+            decided_by: None,
+            opinion: None,
+        };
+        let kept = decision.secrets.len();
+        let further = weigh::consequences(&mut decision, case, facts, &amendment);
+        let unmakes_service = !further.is_empty();
+        let events = weigh::applied(amendment.clone(), further);
+        if unmakes_service || weigh::needs_second_person(case, facts, &events)? {
+            // What follows from it is kept when it takes effect.
+            decision.secrets.truncate(kept);
+            let amendment = Amendment { state: AmendmentState::Proposed, ..amendment };
+            return Ok(decision.with(CaseEvent::AmendmentProposed { amendment }));
+        }
+        if let Change::Applicants { new, .. } = &amendment.change {
+            decision.index = Some(index(&decision, facts, new));
+        }
+        decision.events = events;
+        Ok(decision)
+    }
+}
+
+/// The keys by which the applicants are found again.
+pub fn index(decision: &Decision, facts: &Facts<'_>, applicants: &[ApplicantRecord]) -> Vec<(IndexKind, String)> {
+    let people = applicants.iter().filter_map(|record| weigh::person(decision, facts, &record.details));
+    people.flat_map(|person| keys_of(&person)).collect()
+}
+
+/// Amend what was entered wrongly.
+///
+/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void.
+#[utoipa::path(tag = "mend", request_body = AmendCase, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/amendments")]
+pub async fn amend_case(call: Call) -> Answer {
+    super::super::take::<AmendCase>(call).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
+
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::model::{AgentRecord, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
+use crate::case::private::Private;
+use crate::case::refusal::{Code, Refusal};
+use crate::http::text::Words;
+use crate::rules::receipt::{self, Channel, ReceiptBasis};
+use crate::steps::receive::application::{AgentInput, ApplicantInput, RequestInput, agent, applicants, arrival, request};
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What changes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(tag = "subject", rename_all = "snake_case", deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub enum ChangeInput {
+    /// The channel and its dates; the receipt date follows Art 31 for the true channel.
+    Receipt {
+        /// The true channel.
+        channel: Channel,
+        /// The true day of arrival.
+        #[schema(example = "2026-11-02")]
+        arrived_on: NaiveDate,
+        /// The day the agency signed for it; EMS and registered letters only.
+        signed_on: Option<NaiveDate>,
+        /// The day both sides confirmed; only channels that need it.
+        confirmed_on: Option<NaiveDate>,
+    },
+    /// The words and wishes of the request.
+    Request {
+        /// As it truly is.
+        #[garde(dive)]
+        request: RequestInput,
+    },
+    /// Who asks, and who acts for them.
+    Applicants {
+        /// Who truly asks.
+        #[garde(length(min = 1, max = 20), dive)]
+        #[schema(min_items = 1, max_items = 20)]
+        applicants: Vec<ApplicantInput>,
+        /// Who acts for them.
+        #[garde(dive)]
+        agent: Option<AgentInput>,
+    },
+    /// The day a letter was served.
+    Service {
+        /// Number of the dispatch.
+        #[schema(minimum = 1)]
+        dispatch: u32,
+        /// The true day.
+        delivered_on: NaiveDate,
+    },
+    /// A letter recorded as served that came back.
+    ServiceFailed {
+        /// Number of the dispatch.
+        #[schema(minimum = 1)]
+        dispatch: u32,
+        /// The day it came back.
+        returned_on: NaiveDate,
+        /// Why.
+        #[garde(dive)]
+        reason: Words<1000>,
+    },
+}
+
+/// The private texts in which the applicants' details stand.
+pub fn details_of<'a>(applicants: &'a [ApplicantRecord], agent: Option<&'a AgentRecord>) -> impl Iterator<Item = Private> + 'a {
+    applicants.iter().map(|record| record.details.clone()).chain(agent.map(|record| record.details.clone()))
+}
+
+impl ChangeInput {
+    /// What must be looked up to compare old with new.
+    pub fn needs(&self, case: &Case) -> Needs {
+        match self {
+            Self::Request { .. } => Needs {
+                texts: [Some(case.request.words.clone()), case.request.help.clone()].into_iter().flatten().collect(),
+                ..Needs::default()
+            },
+            Self::Applicants { agent, .. } => Needs {
+                texts: details_of(&case.applicants, case.agent.as_ref()).collect(),
+                documents: agent.as_ref().and_then(|agent| agent.authorisation).into_iter().collect(),
+                ..Needs::default()
+            },
+            Self::Receipt { .. } | Self::Service { .. } | Self::ServiceFailed { .. } => Needs::default(),
+        }
+    }
+
+    /// Old and new side by side; refused where nothing would change.
+    pub fn weighed(self, decision: &mut Decision, case: &Case, facts: &Facts<'_>) -> Result<Change, Refusal> {
+        let change = match self {
+            Self::Receipt { channel, arrived_on, signed_on, confirmed_on } => {
+                let new_receipt = received(facts, channel, arrived_on, (signed_on, confirmed_on))?;
+                Change::Receipt {
+                    old_channel: case.channel,
+                    old_arrived_on: case.arrived_on,
+                    old_receipt: case.receipt.clone(),
+                    new_channel: channel,
+                    new_arrived_on: arrived_on,
+                    new_receipt,
+                }
+            }
+            Self::Request { request: input } => Change::Request { old: case.request.clone(), new: amended(decision, case, facts, input)? },
+            Self::Applicants { applicants: inputs, agent: input } => {
+                let new = applicants(decision, facts, &mut Vec::new(), inputs);
+                let new_agent = input.map(|input| agent(decision, facts, input)).transpose()?;
+                Change::Applicants { old: case.applicants.clone(), new, old_agent: case.agent.clone(), new_agent }
+            }
+            Self::Service { dispatch, delivered_on } => {
+                let (sent_on, old_on) = service(case, dispatch)?;
+                facts.between(sent_on, delivered_on, "/delivered_on")?;
+                Change::Service { dispatch, old_on, new_on: delivered_on }
+            }
+            Self::ServiceFailed { dispatch, returned_on, reason } => {
+                let (sent_on, old_on) = service(case, dispatch)?;
+                facts.between(sent_on, returned_on, "/returned_on")?;
+                Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
+            }
+        };
+        if changes(decision, facts, &change) {
+            Ok(change)
+        } else {
+            Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"))
+        }
+    }
+}
+
+/// The receipt by Art 31 for the true channel and dates.
+fn received(
+    facts: &Facts<'_>,
+    channel: Channel,
+    arrived_on: NaiveDate,
+    (signed_on, confirmed_on): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Option<Receipt>, Refusal> {
+    arrival(facts, channel, arrived_on, signed_on)?;
+    match confirmed_on {
+        Some(_) if channel.basis() != ReceiptBasis::Confirmed => {
+            return Err(Refusal::new(Code::DateNotApplicable, "该渠道不以确认之日为准", "this channel is not dated by a confirmation")
+                .under("31")
+                .at("/confirmed_on"));
+        }
+        Some(on) => facts.between(arrived_on, on, "/confirmed_on")?,
+        None => {}
+    }
+    Ok(match receipt::receipt(channel, arrived_on, signed_on, confirmed_on) {
+        receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: channel.article().article.to_owned() }),
+        receipt::Receipt::AwaitingConfirmation => None,
+    })
+}
+
+/// The request as amended; who wrote a spoken one down stays who it was.
+fn amended(decision: &mut Decision, case: &Case, facts: &Facts<'_>, input: RequestInput) -> Result<RequestRecord, Refusal> {
+    if input.spoken && case.channel != Channel::Counter {
+        return Err(Refusal::new(
+            Code::FieldsRefused,
+            "口头申请只能当面提出，由工作人员代为填写",
+            "only an application at the counter can be spoken and written down",
+        )
+        .under("29(1)")
+        .at("/request/spoken"));
+    }
+    let new = request(decision, facts, input);
+    let written_down_by = new.written_down_by.map(|by| case.request.written_down_by.unwrap_or(by));
+    Ok(RequestRecord { written_down_by, ..new })
+}
+
+/// The day a letter went out and the day it is recorded as served.
+fn service(case: &Case, dispatch: u32) -> Result<(NaiveDate, NaiveDate), Refusal> {
+    match case.dispatch(dispatch).map(|sent| (sent.on, &sent.state)) {
+        Some((sent_on, DispatchState::Delivered { on, .. })) => Ok((sent_on, *on)),
+        _ => Err(Refusal::new(
+            Code::UnknownReference,
+            format!("第 {dispatch} 号寄送没有送达记录可以更正"),
+            format!("no service of dispatch {dispatch} is on record"),
+        )
+        .at("/dispatch")),
+    }
+}
+
+/// Whether old and new differ; private texts are compared by what they say.
+fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
+    let same = |old: &Private, new: &Private| facts.known.texts.get(old).is_some_and(|text| Some(text) == decision.text(new));
+    let same_some = |old: Option<&Private>, new: Option<&Private>| match (old, new) {
+        (Some(old), Some(new)) => same(old, new),
+        (None, None) => true,
+        _ => false,
+    };
+    match change {
+        Change::Receipt { old_channel, old_arrived_on, old_receipt, new_channel, new_arrived_on, new_receipt } => {
+            old_channel != new_channel || old_arrived_on != new_arrived_on || old_receipt != new_receipt
+        }
+        Change::Request { old, new } => {
+            let wishes = |record: &RequestRecord| (record.wanted_form, record.delivery_channel, record.written_down_by);
+            wishes(old) != wishes(new) || !same(&old.words, &new.words) || !same_some(old.help.as_ref(), new.help.as_ref())
+        }
+        Change::Applicants { old, new, old_agent, new_agent } => {
+            let people = old.len() == new.len()
+                && old
+                    .iter()
+                    .zip(new)
+                    .all(|(old, new)| old.kind == new.kind && old.id_kind == new.id_kind && same(&old.details, &new.details));
+            let power = |record: &Option<AgentRecord>| -> Option<Uuid> { record.as_ref().and_then(|record| record.authorisation) };
+            let details = |record: &'_ AgentRecord| record.details.clone();
+            let (old_details, new_details) = (old_agent.as_ref().map(details), new_agent.as_ref().map(details));
+            !people || power(old_agent) != power(new_agent) || !same_some(old_details.as_ref(), new_details.as_ref())
+        }
+        Change::Service { old_on, new_on, .. } => old_on != new_on,
+        Change::ServiceFailed { .. } => true,
+    }
+}

@@ -1,0 +1,180 @@
+//! Issue an erratum (更正答复笔误) for a dispatched reply, 复议法 20(3), domain 6.6. Who: approver.
+//!
+//! A letter with its own document number. Outcome and terms stay; only where the remedy paragraph was wrong, terms run from the service
+//! of the erratum, at most one year from knowing the content (复议法 20(3), 行诉解释 64).
+
+use crate::case::command::{Command, Edition};
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs, NumberKind};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Erratum, RemedyNote, Reply};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Words;
+use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
+use crate::steps::register::register::pattern;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::{Datelike, NaiveDate};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Whether the remedy paragraph of the reply was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyParagraph {
+    /// It was right; terms stay.
+    Unchanged,
+    /// It was wrong; the paragraph that the rules give today goes into the erratum, and terms run from it.
+    Corrected,
+}
+
+/// An erratum.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct IssueErratum {
+    /// What was wrong and what is right.
+    #[garde(dive)]
+    #[schema(example = "答复书第二段“2024年”应为“2025年”。")]
+    pub text: Words<5000>,
+    /// Whether the remedy paragraph was right.
+    pub remedy: RemedyParagraph,
+}
+
+impl Command for IssueErratum {
+    const STEP: Step = Step::IssueErratum;
+    /// A body or court that the case's own edition names wrongly is right only in a newer one.
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
+        Needs { number: Some((NumberKind::Reply, today.year())), ..Needs::default() }
+    }
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        super::given_reply(case)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let reply = super::standing(case, at)?;
+        super::given(case, reply)?;
+        let remedy = match self.remedy {
+            RemedyParagraph::Unchanged => None,
+            RemedyParagraph::Corrected => Some(corrected(reply, facts)?),
+        };
+        let mut decision = Decision::new();
+        let erratum = Erratum {
+            n: reply.errata.last().map_or(1, |last| last.n + 1),
+            text: decision.keep(facts, self.text.into_string()),
+            remedy,
+            document_number: document_number(facts)?,
+            on: facts.today,
+            by: facts.person.account_id,
+        };
+        Ok(decision.with(CaseEvent::ErratumIssued { reply: reply.n, erratum }))
+    }
+}
+
+/// A document number of its own, from the sequence of replies.
+pub fn document_number(facts: &Facts<'_>) -> Result<String, Refusal> {
+    let settings = facts.settings;
+    Ok(pattern(&settings.document_number_pattern)?.render(&settings.agency_code, facts.today.year(), facts.number()?))
+}
+
+fn corrected(reply: &Reply, facts: &Facts<'_>) -> Result<RemedyNote, Refusal> {
+    let missing = || {
+        Refusal::new(Code::SettingMissing, "未设置行政复议机关或者管辖法院", "the reconsideration body or the court is not set").under("51")
+    };
+    let body = facts.settings.reconsideration_body(facts.today).ok_or_else(missing)?;
+    let court = facts.settings.court(facts.today).ok_or_else(missing)?;
+    let items: Vec<RemedyItem<'_>> = reply
+        .items
+        .iter()
+        .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
+        .collect();
+    let bodies = RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
+    let advice = advise(&items, &bodies);
+    let note =
+        RemedyNote { path: advice.path, reconsideration_body: advice.reconsideration_body, court: advice.court, text: advice.text_zh };
+    let standing = reply.errata.iter().rev().find_map(|erratum| erratum.remedy.as_ref()).unwrap_or(&reply.remedy);
+    if note == *standing {
+        return Err(Refusal::new(
+            Code::NothingToChange,
+            "按现行规则和机关设置，救济告知与原文一致；设置有误的，请先更正机关设置",
+            "by the rules and the agency's settings the paragraph is as it was: if a setting is wrong, mend that first",
+        )
+        .under("51")
+        .at("/remedy"));
+    }
+    Ok(note)
+}
+
+/// Correct a clerical mistake of a dispatched reply.
+///
+/// The erratum is a letter of its own: dispatch it next.
+#[utoipa::path(tag = "mend", request_body = IssueErratum, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/replies/{n}/errata")]
+pub async fn issue_erratum(call: Call) -> Answer {
+    super::super::take::<IssueErratum>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::duties::duties;
+    use crate::case::model::Letter;
+    use crate::case::projection::project;
+    use crate::case::testing::{APPROVER, Bench, day};
+    use crate::rules::terms::DutyKind;
+    use crate::steps::fixtures::{dispatch_event, issued, served, served_event};
+    use serde_json::json;
+
+    fn until(bench: &Bench, kind: DutyKind) -> NaiveDate {
+        duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == kind).unwrap().due_on
+    }
+
+    #[test]
+    fn a_clerical_erratum_leaves_outcome_and_terms() {
+        let mut bench = served("2026-08-03", "2026-08-05");
+        let before = (duties(bench.case(), bench.calendar()), project(bench.case(), bench.calendar()).result);
+        bench.go("2026-08-20").take::<IssueErratum>(APPROVER, Some(1), json!({"text": "年份有误", "remedy": "unchanged"})).unwrap();
+        assert_eq!((duties(bench.case(), bench.calendar()), project(bench.case(), bench.calendar()).result), before);
+        let [erratum] = &bench.case().replies[0].errata[..] else { panic!() };
+        assert!(
+            erratum.document_number.starts_with("示市监公复〔2026〕") && erratum.document_number != bench.case().replies[0].document_number
+        );
+    }
+
+    #[test]
+    fn a_corrected_remedy_paragraph_starts_the_terms_anew_for_at_most_a_year() {
+        let mut bench = served("2026-08-03", "2026-08-05");
+        assert_eq!(until(&bench, DutyKind::ApplyForReconsideration), day("2026-10-08"), "60 days end on 4 October, a holiday");
+        bench.go("2026-11-10").take::<IssueErratum>(APPROVER, Some(1), json!({"text": "复议机关有误", "remedy": "corrected"})).unwrap();
+        let remedy = bench.case().replies[0].errata[0].remedy.clone().unwrap();
+        assert_eq!(remedy.reconsideration_body.as_deref(), Some("示范区人民政府"));
+        assert_eq!(until(&bench, DutyKind::ApplyForReconsideration), day("2027-08-05"), "until it is served: one year from knowing");
+        let sent = dispatch_event(bench.case(), Letter::Erratum { reply: 1, n: 1 }, day("2026-11-10"));
+        bench.keep(vec![sent, served_event(2, day("2026-11-12"))], Vec::new());
+        assert_eq!(until(&bench, DutyKind::ApplyForReconsideration), day("2027-01-11"), "60 days from the erratum");
+        let again = bench.take::<IssueErratum>(APPROVER, Some(1), json!({"text": "复议机关有误", "remedy": "corrected"})).unwrap_err();
+        assert_eq!(again.code.as_str(), "nothing_to_change");
+        let second = bench.take::<IssueErratum>(APPROVER, Some(1), json!({"text": "页码有误", "remedy": "unchanged"})).unwrap();
+        assert_eq!(second.replies[0].errata[1].n, 2);
+    }
+
+    #[test]
+    fn a_reply_that_has_not_left_is_recalled_instead() {
+        let mut bench = issued("2026-08-03");
+        let code = |bench: &mut Bench, n| {
+            bench.take::<IssueErratum>(APPROVER, Some(n), json!({"text": "年份有误", "remedy": "unchanged"})).unwrap_err().code.as_str()
+        };
+        assert_eq!(code(&mut bench, 1), "stage_forbids");
+        let closed =
+            crate::case::event::CaseEvent::CaseClosed { closing: crate::case::model::Closing { on: day("2026-08-03"), by: APPROVER } };
+        bench.keep(vec![closed], Vec::new());
+        assert_eq!(code(&mut bench, 1), "reply_not_dispatched");
+        assert_eq!(code(&mut served("2026-08-03", "2026-08-05"), 2), "unknown_target");
+    }
+}

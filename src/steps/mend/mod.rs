@@ -1,0 +1,57 @@
+//! Mend (更正), domain 6.6: nothing is edited; both values stay on the trail, and every duty recounts from them.
+
+pub mod amend;
+pub mod change;
+pub mod decide;
+pub mod erratum;
+pub mod recall;
+pub mod revoke;
+pub mod void;
+mod weigh;
+
+use crate::case::model::{Case, Reply, ReplyState};
+use crate::case::refusal::{Code, Refusal};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(amend::amend_case)
+        .service(decide::decide_amendment)
+        .service(void::void_case)
+        .service(recall::recall_reply)
+        .service(erratum::issue_erratum)
+        .service(revoke::revoke_reply);
+}
+
+/// The reply in the path; it must stand.
+fn standing(case: &Case, at: Option<u32>) -> Result<&Reply, Refusal> {
+    let reply = at
+        .and_then(|n| case.reply(n))
+        .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该编号的答复", "the case has no reply of this number"))?;
+    if reply.state == ReplyState::Issued {
+        Ok(reply)
+    } else {
+        Err(Refusal::new(Code::AlreadyDone, "该答复已被撤回或者撤销", "the reply was already recalled or revoked"))
+    }
+}
+
+/// Refuses a reply whose letter has not left; one that no letter carries counts as given when it is issued.
+fn given(case: &Case, reply: &Reply) -> Result<(), Refusal> {
+    if !reply.letter_needed || case.dispatches_of(reply.n).next().is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::ReplyNotDispatched,
+        "该答复尚未发出；未发出的，撤回后重新签发",
+        "the reply has not left: recall it and issue it anew",
+    ))
+}
+
+/// The reply that a step on a given reply would act on.
+fn given_reply(case: &Case) -> Result<Option<u32>, Refusal> {
+    let Some(reply) = case.standing_reply() else {
+        return Err(Refusal::new(Code::NothingOpen, "没有有效的答复", "no reply stands"));
+    };
+    given(case, reply)?;
+    Ok(Some(reply.n))
+}

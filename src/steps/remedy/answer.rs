@@ -1,0 +1,104 @@
+//! Answer the reconsideration body (复议答复) or the court (答辩) with evidence, 复议法 48, 54; 行诉法 67. Who: clerk or legal reviewer.
+//!
+//! An answer after the term is entered like any other: the duty shows that it was late, and the body draws its consequence (复议法 70, 行诉法 34).
+
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Answer as AnswerRecord, Case};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The answer with its evidence.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct AnswerProceeding {
+    /// The day it was handed in or posted; days in transit do not count.
+    #[schema(example = "2026-11-09")]
+    pub on: NaiveDate,
+    /// The stored paper.
+    pub document_id: Option<Uuid>,
+}
+
+impl Command for AnswerProceeding {
+    const STEP: Step = Step::AnswerProceeding;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
+    }
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        super::first(case, |proceeding| proceeding.answer.is_none())
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let proceeding = super::proceeding(case, at)?;
+        if proceeding.answer.is_some() {
+            return Err(Refusal::new(Code::AlreadyDone, "已登记答复或者答辩", "the answer is already entered"));
+        }
+        facts.between(proceeding.received_on, self.on, "/on")?;
+        if let Some(id) = self.document_id {
+            facts.document(id, "/document_id")?;
+        }
+        let answer = AnswerRecord { on: self.on, by: facts.person.account_id, document_id: self.document_id };
+        Ok(Decision::new().with(CaseEvent::ProceedingAnswered { proceeding: proceeding.n, answer }))
+    }
+}
+
+/// Answer with evidence.
+#[utoipa::path(tag = "remedy", request_body = AnswerProceeding, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/proceedings/{n}/answer")]
+pub async fn answer_proceeding(call: Call) -> Answer {
+    super::super::take::<AnswerProceeding>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::duties::duties;
+    use crate::case::testing::{Bench, DOCUMENT, REVIEWER, day};
+    use crate::rules::terms::DutyKind;
+    use crate::steps::fixtures::reconsideration;
+    use crate::steps::remedy::open::OpenReconsideration;
+    use serde_json::json;
+
+    fn bench() -> Bench {
+        let mut bench = Bench::received("2026-08-03");
+        bench.go("2026-10-20").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-22")).unwrap();
+        bench
+    }
+
+    #[test]
+    fn a_late_answer_is_entered_and_its_lateness_shows_in_the_duty() {
+        let mut bench = bench();
+        let body = json!({"on": "2026-10-14", "document_id": DOCUMENT});
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), body).unwrap();
+        let duties = duties(bench.case(), bench.calendar());
+        let duty = duties.iter().find(|duty| duty.kind == DutyKind::AnswerReconsideration).unwrap();
+        assert_eq!((duty.due_on, duty.met_on, duty.open), (day("2026-10-13"), Some(day("2026-10-14")), false));
+    }
+
+    #[test]
+    fn it_comes_between_the_copy_and_today_once_for_a_known_proceeding() {
+        let mut bench = bench();
+        let code = |bench: &mut Bench, n: u32, body| bench.take::<AnswerProceeding>(REVIEWER, Some(n), body).unwrap_err().code.as_str();
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-09-21"})), "date_before_previous");
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-21"})), "date_in_future");
+        assert_eq!(code(&mut bench, 2, json!({"on": "2026-10-13"})), "unknown_target");
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13", "document_id": Uuid::from_u128(99)})), "unknown_reference");
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-10-13"})).unwrap();
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "nothing_open");
+        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-23")).unwrap();
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "already_done");
+    }
+}
