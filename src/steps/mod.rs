@@ -3,18 +3,15 @@
 //! A handler translates and nothing else: [`take`] hands the command to the journal and shows the case as it then stands.
 
 pub mod archive;
-pub mod handle;
-pub mod mail;
-pub mod receive;
-pub mod register;
-pub mod reply;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod handle;
+pub mod mail;
 pub mod mend;
 pub mod receive;
 pub mod register;
 pub mod remedy;
+pub mod reply;
 #[cfg(test)]
 mod walks;
 
