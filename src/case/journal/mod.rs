@@ -9,7 +9,7 @@ mod load;
 mod rows;
 
 pub use append::{Pen, Stored, append};
-pub use load::{Loaded, load, load_many};
+pub use load::{Loaded, dispatched_in, load, load_many};
 
 use super::command::Command;
 use super::facts::{Decision, Facts, Known, Needs, Person};
