@@ -78,6 +78,16 @@ async fn nothing_here(request: HttpRequest, published: Data<openapi::Published>)
     Err(Problem::plain(Fault::MethodNotAllowed).header(header::ALLOW, &allowed.join(", ")))
 }
 
+/// The problem behind an error of whatever origin.
+fn problem_of(error: &actix_web::Error) -> Problem {
+    error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
+        404 => Problem::not_found(),
+        413 => Problem::plain(Fault::TooLarge),
+        400..=499 => Problem::new(Fault::MalformedBody, "请求无法读取", "the request cannot be read"),
+        _ => Problem::internal(error),
+    })
+}
+
 /// Request id in and out, HEAD as GET without a body, problems in the caller's language, nothing cached.
 async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = request
@@ -93,22 +103,15 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
         request.head_mut().method = Method::GET;
     }
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let asked = request.request().clone();
+    // The request itself may not be kept: actix writes the matched path into it, and panics where a clone is held.
+    let wanted = language(request.request());
     let mut response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
-        // An extractor or route that gave up without an answer of its own.
-        Err(error) => ServiceResponse::new(asked.clone(), HttpResponse::from_error(error)),
+        // A route that gave up without an answer of its own.
+        Err(error) => return Err(problem_of(&error).into()),
     };
-    let problem = response.response().error().map(|error| {
-        error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
-            404 => Problem::not_found(),
-            413 => Problem::plain(Fault::TooLarge),
-            400..=499 => Problem::new(Fault::MalformedBody, "请求无法读取", "the request cannot be read"),
-            _ => Problem::internal(error),
-        })
-    });
-    if let Some(problem) = problem {
-        response = response.into_response(problem.render(language(&asked), asked.path()));
+    if let Some(problem) = response.response().error().map(problem_of) {
+        response = response.into_response(problem.render(wanted, &path));
     }
     if head {
         response = response.map_body(|_, _| BoxBody::new(()));

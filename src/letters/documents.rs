@@ -156,7 +156,7 @@ pub async fn upload_document(upload: Upload) -> Answer {
         let (office, store) = (Arc::clone(&office), store.clone());
         apart(move || store.put(&office.keys, owner, &file)).await?
     };
-    let view = call
+    let written = call
         .app
         .db
         .run(scope, move |conn| {
@@ -164,11 +164,16 @@ pub async fn upload_document(upload: Upload) -> Answer {
                 record(conn, &office, &ask, New { kept, size, media_type: kind.media_type })?;
             find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)
         })
-        .await?;
-    if view.id != owner.case {
-        // The key was known: the first upload stands, this file has no row. One that stays behind is only space.
-        let _ = apart(move || store.discard(owner).map_err(StoreError::from)).await;
+        .await;
+    // A file that certainly got no row goes; after any other failure the row may be there, and the file stays.
+    let spare = match &written {
+        Ok(view) => view.id != owner.case,
+        Err(problem) => problem.code() == Fault::KeyReused.code(),
+    };
+    if spare && let Err(error) = apart(move || Ok(store.discard(owner)?)).await {
+        tracing::warn!(%error, "a file without a row stays in the document store");
     }
+    let view = written?;
     let location = format!("/api/v1/documents/{}", view.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }

@@ -1,12 +1,14 @@
 //! Reading for a decision: the case as its row holds it, and what the command asked to look up.
 
 use super::{Ask, JournalError};
+use crate::case::event::CaseEvent;
 use crate::case::facts::{Known, KnownAccount, KnownCase, KnownDocument, Needs};
 use crate::case::fold::FOLD_VERSION;
-use crate::case::model::Case;
+use crate::case::model::{Case, Dispatch};
 use crate::case::replay::replay;
+use crate::case::trail;
 use crate::crypto;
-use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents};
+use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -50,6 +52,32 @@ pub(super) fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Resul
         .for_update()
         .load::<Uuid>(conn)?;
     Ok(())
+}
+
+/// The letters of a posting list, by case, each with the version it made: read from the trails, so that they stay the
+/// same however the cases move on.
+pub fn dispatched_in(conn: &mut PgConnection, agency: Uuid, batch: Uuid) -> Result<Vec<(Uuid, i32, Dispatch)>, JournalError> {
+    let streams: Vec<Uuid> = deliveries::table
+        .filter(deliveries::agency_id.eq(agency))
+        .filter(deliveries::batch_id.eq(batch))
+        .select(deliveries::case_id)
+        .load(conn)?;
+    let bodies: Vec<String> = events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::stream_id.eq_any(streams))
+        .filter(events::kind.eq("letter_dispatched"))
+        .order((events::stream_id.asc(), events::seq.asc()))
+        .select(events::body)
+        .load(conn)?;
+    let mut letters = Vec::new();
+    for body in bodies {
+        if let (head, CaseEvent::LetterDispatched { dispatch }) = trail::read(&body)?
+            && dispatch.batch == Some(batch)
+        {
+            letters.push((head.stream_id, head.seq, dispatch));
+        }
+    }
+    Ok(letters)
 }
 
 fn read_row(

@@ -9,7 +9,7 @@ mod load;
 mod rows;
 
 pub use append::{Pen, Stored, append};
-pub use load::{Loaded, load, load_many, of_row};
+pub use load::{Loaded, dispatched_in, load, load_many, of_row};
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};

@@ -35,7 +35,6 @@ pub struct ArchiveCase {
     #[serde(default, deserialize_with = "stated")]
     #[garde(inner(inner(range(min = 1, max = 100))))]
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 100)]
-    #[expect(clippy::option_option, reason = "left out and null say different things")]
     pub retention_years: Option<Option<u16>>,
 }
 

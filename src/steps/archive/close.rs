@@ -66,10 +66,10 @@ pub fn missing(case: &Case) -> Vec<Missing> {
 fn unproved(case: &Case, letter: Letter) -> Option<Missing> {
     let (zh, en) = letters::named(case, letter);
     if !case.dispatches.iter().any(|dispatch| dispatch.letter == letter) {
-        return Some(Missing::new(format!("{zh} 的寄送"), format!("the dispatch of {en}"), SERVICE_RULE));
+        return Some(Missing::new(format!("{zh}的寄送"), format!("the dispatch of {en}"), SERVICE_RULE));
     }
     let proved = served_on(case, letter).is_some() || (letters::posting_suffices(case) && letters::posted(case, letter));
-    (!proved).then(|| Missing::new(format!("{zh} 的送达凭证"), format!("the proof of service of {en}"), SERVICE_RULE))
+    (!proved).then(|| Missing::new(format!("{zh}的送达凭证"), format!("the proof of service of {en}"), SERVICE_RULE))
 }
 
 /// Refuses while anything is missing, all of it at once.
@@ -158,9 +158,9 @@ mod tests {
     #[test]
     fn rule_235_dispatch_and_proof_of_service_are_needed() {
         let mut bench = replied("2026-11-10");
-        assert_eq!(gaps(&mut bench), ["缺答复 示市监公复〔2026〕1号 的寄送（国办公开办函〔2016〕235号）"]);
+        assert_eq!(gaps(&mut bench), ["缺答复 示市监公复〔2026〕1号的寄送（国办公开办函〔2016〕235号）"]);
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA100000001CN", "2026-11-10")).unwrap();
-        assert_eq!(gaps(&mut bench), ["缺答复 示市监公复〔2026〕1号 的送达凭证（国办公开办函〔2016〕235号）"]);
+        assert_eq!(gaps(&mut bench), ["缺答复 示市监公复〔2026〕1号的送达凭证（国办公开办函〔2016〕235号）"]);
         bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-10")).unwrap();
         assert_eq!(gaps(&mut bench).len(), 1, "a letter that came back is not served");
     }
@@ -188,7 +188,7 @@ mod tests {
         case.amendments = vec![amendment(1, AmendmentState::Rejected), amendment(2, AmendmentState::Proposed)];
         case.registration = None;
         let gaps = gaps(&mut bench);
-        let parts = ["登记编号", "1号 的撤销通知 的寄送", "答复 示市监公复〔2026〕2号 的寄送", "2号 的第 1 份更正 的寄送", "第 2 项更正"];
+        let parts = ["登记编号", "1号的撤销通知的寄送", "答复 示市监公复〔2026〕2号的寄送", "2号的第 1 份更正的寄送", "第 2 项更正"];
         assert_eq!(gaps.len(), parts.len(), "{gaps:?}");
         for (gap, part) in gaps.iter().zip(parts) {
             assert!(gap.contains(part), "{gap} names {part}");

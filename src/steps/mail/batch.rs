@@ -4,20 +4,17 @@
 
 use super::dispatch::{DispatchLetter, MethodInput};
 use super::tracking::TrackingNumber;
-use crate::case::event::CaseEvent;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
 use crate::case::journal::{self, JournalError, Mode, Pen, Repeated};
 use crate::case::model::{Letter, PostalService};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::case::trail::{self, Actor};
-use crate::db::schema::{deliveries, events};
+use crate::case::trail::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
-use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -127,31 +124,6 @@ pub struct DispatchedBatch {
     pub cases: Vec<BatchedCase>,
 }
 
-/// Reads a list from the trails of its cases, so that a repeated key gets the versions of the first answer.
-fn read(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<DispatchedBatch, JournalError> {
-    let streams: Vec<Uuid> = deliveries::table
-        .filter(deliveries::agency_id.eq(agency))
-        .filter(deliveries::batch_id.eq(id))
-        .select(deliveries::case_id)
-        .load(conn)?;
-    let bodies: Vec<String> = events::table
-        .filter(events::agency_id.eq(agency))
-        .filter(events::stream_id.eq_any(streams))
-        .filter(events::kind.eq("letter_dispatched"))
-        .order((events::stream_id.asc(), events::seq.asc()))
-        .select(events::body)
-        .load(conn)?;
-    let mut cases = Vec::new();
-    for body in bodies {
-        if let (head, CaseEvent::LetterDispatched { dispatch }) = trail::read(&body)?
-            && dispatch.batch == Some(id)
-        {
-            cases.push(BatchedCase { case_id: head.stream_id, version: head.seq, dispatch: dispatch.n });
-        }
-    }
-    Ok(DispatchedBatch { id, cases })
-}
-
 /// Dispatch several letters on one posting list.
 ///
 /// All or none; the answer lists them by case.
@@ -179,7 +151,10 @@ pub async fn dispatch_batch(call: Call) -> Answer {
                 Ok(Change { value: id, repeated, events: vec![AgencyEvent::LettersDispatched { batch: id, cases }] })
             })?;
             let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-            read(conn, ask.agency, id).map_err(Problem::from)
+            let letters = journal::dispatched_in(conn, ask.agency, id)?;
+            let cases =
+                letters.into_iter().map(|(case_id, version, dispatch)| BatchedCase { case_id, version, dispatch: dispatch.n }).collect();
+            Ok::<_, Problem>(DispatchedBatch { id, cases })
         })
         .await?;
     Ok(HttpResponse::Created().json(dispatched))

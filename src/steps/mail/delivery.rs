@@ -53,7 +53,7 @@ pub enum RecordDelivery {
     },
 }
 
-fn sent(dispatch: &&Dispatch) -> bool {
+fn on_its_way(dispatch: &Dispatch) -> bool {
     dispatch.state == DispatchState::Sent
 }
 
@@ -68,7 +68,7 @@ impl Command for RecordDelivery {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let first = case.dispatches.iter().find(sent);
+        let first = case.dispatches.iter().find(|dispatch| on_its_way(dispatch));
         first.map(|dispatch| Some(dispatch.n)).ok_or_else(|| {
             Refusal::new(Code::NoLetterOnItsWay, "没有已寄出而尚无结果的函件", "no letter is on its way").under(SERVICE_RULE)
         })
@@ -78,7 +78,7 @@ impl Command for RecordDelivery {
         let dispatch = at
             .and_then(|n| case.dispatch(n))
             .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该次寄送", "the case has no such dispatch"))?;
-        if !sent(&dispatch) {
+        if !on_its_way(dispatch) {
             return Err(Refusal::new(
                 Code::AlreadyDone,
                 "该次寄送的结果已经登记；登记有误的，请办理更正",

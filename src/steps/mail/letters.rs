@@ -34,9 +34,9 @@ pub fn named(case: &Case, letter: Letter) -> (String, String) {
     match letter {
         Letter::Reply { n } => (format!("答复 {}", number(n)), format!("reply {}", number(n))),
         Letter::Erratum { reply, n } => {
-            (format!("答复 {} 的第 {n} 份更正", number(reply)), format!("erratum {n} of reply {}", number(reply)))
+            (format!("答复 {}的第 {n} 份更正", number(reply)), format!("erratum {n} of reply {}", number(reply)))
         }
-        Letter::Revocation { reply } => (format!("答复 {} 的撤销通知", number(reply)), format!("revocation of reply {}", number(reply))),
+        Letter::Revocation { reply } => (format!("答复 {}的撤销通知", number(reply)), format!("revocation of reply {}", number(reply))),
     }
 }
 

@@ -5,7 +5,7 @@ pub mod delivery;
 pub mod dispatch;
 pub mod letters;
 #[cfg(test)]
-pub mod testing;
+pub(in crate::steps) mod testing;
 pub mod tracking;
 
 use utoipa_actix_web::service_config::ServiceConfig;
