@@ -9,5 +9,6 @@ mod life;
 mod mailer;
 mod readme;
 mod shape;
+mod people;
 mod support;
 mod work;
