@@ -45,9 +45,13 @@
 
 /// The service as its handlers and workers see it.
 pub mod app;
+<<<<<<< HEAD
 /// Tamper evidence: places in the trail, verification, rebuilding.
 pub mod audit;
 /// THE CASE: stages, events, fold, duties, and the journal, the one writer.
+=======
+pub mod audit;
+>>>>>>> f486bba (work: place events, sweep, send and recount in the background; audit: verify and rebuild)
 pub mod case;
 /// The two clocks: the legal one, injected everywhere, and the real one.
 pub mod clock;
@@ -77,5 +81,8 @@ pub mod rules;
 pub mod steps;
 /// READ SIDE.
 pub mod views;
+<<<<<<< HEAD
 /// The background loop.
+=======
+>>>>>>> f486bba (work: place events, sweep, send and recount in the background; audit: verify and rebuild)
 pub mod work;

@@ -37,6 +37,7 @@ CREATE TABLE reminders (
     PRIMARY KEY (agency_id, case_id, duty_kind, duty_ordinal, due_on, offset_days, recipient_id),
     FOREIGN KEY (agency_id, outbox_id) REFERENCES outbox (agency_id, id)
 );
+CREATE INDEX reminders_of_mail ON reminders (agency_id, outbox_id);
 
 -- The last day a sweep was finished, so that a standstill is made good in one digest.
 CREATE TABLE sweeps (

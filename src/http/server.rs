@@ -26,6 +26,7 @@ fn api(config: &mut ServiceConfig) {
     crate::views::routes(config);
     crate::letters::routes(config);
     crate::people::routes(config);
+    crate::notify::routes(config);
 }
 
 /// Every operation outside the API's base.

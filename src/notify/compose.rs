@@ -152,6 +152,13 @@ pub fn digest_to_superior(superior: &Recipient, owed: &[OwedLine], message_id: S
     listing(superior, "【依申请公开督办】逾期事项", "下列事项请督促承办人办理。", entries, message_id)
 }
 
+/// What one person owes, and what others owe whom they have to urge, in one mail, overdue first, then by due date.
+pub fn digest_of_both(to: &Recipient, own: &[DueLine], owed: &[OwedLine], message_id: String) -> Mail {
+    let own = own.iter().map(|line| Entry { owner: None, line });
+    let entries = own.chain(owed.iter().map(|o| Entry { owner: Some(&o.owner), line: &o.line })).collect();
+    listing(to, "【依申请公开】期限提醒和督办", "下列事项由您负责；列有承办人的，请督促承办人办理。", entries, message_id)
+}
+
 /// Any text as one line: control characters and line ends become a space, invisible and direction-turning characters go, and
 /// the rest is cut after `max` characters. What stands in a header or in a log passes here.
 pub fn one_line(text: &str, max: usize) -> String {
@@ -318,6 +325,15 @@ mod tests {
         let many = digest_to_superior(&clerk(), &[owed.clone(), owed], String::new());
         assert_eq!(many.subject, "【依申请公开督办】逾期事项：共2项，其中逾期2项");
         assert_eq!(many.body.matches("承办人：乙某\n").count(), 2);
+    }
+
+    #[test]
+    fn a_digest_of_both_names_the_owner_only_of_what_others_owe() {
+        let owed = OwedLine { owner: "乙某".to_owned(), line: line("9", (2025, 6, 3), -1) };
+        let mail = digest_of_both(&clerk(), &[line("8", (2025, 6, 4), 0)], &[owed], String::new());
+        assert_eq!(mail.subject, "【依申请公开】期限提醒和督办：共2项，其中逾期1项");
+        let (owner, own) = (mail.body.find("承办人：乙某\n").unwrap(), mail.body.find("登记编号：8").unwrap());
+        assert!(owner < own && mail.body.matches("承办人：").count() == 1, "{}", mail.body);
     }
 
     #[test]

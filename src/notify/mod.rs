@@ -4,5 +4,19 @@
 //! Regulations on Open Government Information (政府信息公开条例) or in the law of the remedies. May not: decide what is due, look at
 //! the system clock, hold a transaction open, or put an applicant's name or words into a mail.
 
+mod cite;
 pub mod compose;
 pub mod mailer;
+pub mod outbox;
+mod plan;
+mod recipients;
+pub mod recount;
+pub mod reminders;
+pub mod tasks;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every operation on outgoing mail.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(tasks::list_mail_tasks).service(tasks::resolve_mail_task);
+}

@@ -72,6 +72,10 @@ fn case_row<'a>(case: &Case, projection: &'a Projection, head_hash: &'a str) -> 
 
 pub(super) fn insert_case(conn: &mut PgConnection, case: &Case, projection: &Projection, head: &str) -> Result<(), JournalError> {
     diesel::insert_into(cases::table).values(case_row(case, projection, head)?).execute(conn)?;
+    insert_references(conn, case)
+}
+
+pub(super) fn insert_references(conn: &mut PgConnection, case: &Case) -> Result<(), JournalError> {
     let rows: Vec<_> = case
         .external_references
         .iter()

@@ -1,0 +1,14 @@
+//! TAMPER EVIDENCE: the place of every event in the whole trail, and the proof that what is stored follows from the trail.
+//!
+//! Acts: a worker (the sequencer), the operator and the auditor (verify, rebuild). Rests on Art 45 and on the duty to keep the dossier whole
+//! (档案法 14). May not: change, remove or reorder an event; decide anything about a case.
+
+pub mod rebuild;
+mod report;
+mod rows;
+pub mod sequencer;
+mod trail;
+pub mod verify;
+mod whole;
+
+pub use report::{Finding, Report};

@@ -1,0 +1,253 @@
+//! The rows of a case beside what its trail says they should be. Written apart from the journal's own statements, so that a mistake there
+//! shows here.
+
+use super::report::Report;
+use crate::case::fold::FOLD_VERSION;
+use crate::case::model::Case;
+use crate::case::projection::Projection;
+use crate::db::schema::{cases, deliveries, duties, external_references, proceedings, results};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = cases)]
+struct CaseColumns {
+    version: i32,
+    head_hash: String,
+    changed_at: DateTime<Utc>,
+    fold_version: i32,
+    state: Value,
+    stage: String,
+    channel: String,
+    applicant_kind: String,
+    arrived_on: NaiveDate,
+    received_on: Option<NaiveDate>,
+    case_number: Option<String>,
+    registered_on: Option<NaiveDate>,
+    due_on: Option<NaiveDate>,
+    provisional: bool,
+    outcome: Option<String>,
+    department_id: Option<Uuid>,
+    handler_id: Option<Uuid>,
+    document_number: Option<String>,
+    dispatched_on: Option<NaiveDate>,
+    closed_on: Option<NaiveDate>,
+    archived_on: Option<NaiveDate>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = duties)]
+struct DutyColumns {
+    kind: String,
+    ordinal: i32,
+    owed_by: String,
+    article: String,
+    basis: String,
+    from_on: NaiveDate,
+    due_on: NaiveDate,
+    provisional: bool,
+    met_on: Option<NaiveDate>,
+    open: bool,
+    department_id: Option<Uuid>,
+    handler_id: Option<Uuid>,
+    case_number: Option<String>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = deliveries)]
+struct DeliveryColumns {
+    n: i32,
+    letter: String,
+    method: String,
+    tracking_number: Option<String>,
+    sent_on: NaiveDate,
+    served_on: Option<NaiveDate>,
+    state: String,
+    batch_id: Option<Uuid>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = proceedings)]
+struct ProceedingColumns {
+    n: i32,
+    kind: String,
+    body: String,
+    case_number: Option<String>,
+    received_on: NaiveDate,
+    outcome: Option<String>,
+    report_column: String,
+    decided_on: Option<NaiveDate>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = results)]
+struct ResultColumns {
+    counted_on: NaiveDate,
+    report_row: i32,
+    applicant_kind: String,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = external_references)]
+struct ReferenceColumns {
+    system: String,
+    reference: String,
+}
+
+/// Compares every row of a case with its fold.
+pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Projection, head: &str, report: &mut Report) -> QueryResult<()> {
+    let stored: Option<CaseColumns> =
+        cases::table.find((case.agency_id, case.id)).select(CaseColumns::as_select()).first(conn).optional()?;
+    match stored {
+        None => report.note_stream(case.id, "the case has a trail and no row"),
+        Some(stored) => {
+            for column in differing(&stored, &case_columns(case, projection, head)) {
+                report.note_stream(case.id, format!("the column cases.{column} does not follow from the trail"));
+            }
+        }
+    }
+    let key = (case.agency_id, case.id);
+    for (table, same) in [
+        ("duties", same_duties(conn, key, projection)?),
+        ("deliveries", same_deliveries(conn, key, projection)?),
+        ("proceedings", same_proceedings(conn, key, projection)?),
+        ("results", same_results(conn, key, projection)?),
+        ("external_references", same_references(conn, case)?),
+    ] {
+        if !same {
+            report.note_stream(case.id, format!("the rows of {table} do not follow from the trail"));
+        }
+    }
+    Ok(())
+}
+
+fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns {
+    let columns = projection.columns.clone();
+    CaseColumns {
+        version: case.version,
+        head_hash: head.to_owned(),
+        changed_at: case.changed_at,
+        fold_version: FOLD_VERSION,
+        state: json(case),
+        stage: columns.stage.into(),
+        channel: columns.channel.into(),
+        applicant_kind: columns.applicant_kind.into(),
+        arrived_on: case.arrived_on,
+        received_on: columns.received_on,
+        case_number: columns.case_number,
+        registered_on: columns.registered_on,
+        due_on: columns.due_on,
+        provisional: columns.provisional,
+        outcome: columns.outcome.map(str::to_owned),
+        department_id: columns.department_id,
+        handler_id: columns.handler_id,
+        document_number: columns.document_number,
+        dispatched_on: columns.dispatched_on,
+        closed_on: case.closing.as_ref().map(|closing| closing.on),
+        archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
+    }
+}
+
+type CaseKey = (Uuid, Uuid);
+
+fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = duties::table.filter(duties::agency_id.eq(agency)).filter(duties::case_id.eq(case));
+    let stored: Vec<DutyColumns> = rows.select(DutyColumns::as_select()).load(conn)?;
+    let columns = &projection.columns;
+    let derived = projection.duties.iter().map(|duty| DutyColumns {
+        kind: duty.kind.code().into(),
+        ordinal: int(duty.ordinal),
+        owed_by: duty.kind.owed_by().code().into(),
+        article: duty.article.clone(),
+        basis: duty.basis.code().into(),
+        from_on: duty.from_on,
+        due_on: duty.due_on,
+        provisional: duty.provisional,
+        met_on: duty.met_on,
+        open: duty.open,
+        department_id: columns.department_id,
+        handler_id: columns.handler_id,
+        case_number: columns.case_number.clone(),
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_deliveries(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = deliveries::table.filter(deliveries::agency_id.eq(agency)).filter(deliveries::case_id.eq(case));
+    let stored: Vec<DeliveryColumns> = rows.select(DeliveryColumns::as_select()).load(conn)?;
+    let derived = projection.deliveries.iter().map(|row| DeliveryColumns {
+        n: int(row.n),
+        letter: row.letter.into(),
+        method: row.method.into(),
+        tracking_number: row.tracking_number.clone(),
+        sent_on: row.sent_on,
+        served_on: row.served_on,
+        state: row.state.into(),
+        batch_id: row.batch_id,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_proceedings(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = proceedings::table.filter(proceedings::agency_id.eq(agency)).filter(proceedings::case_id.eq(case));
+    let stored: Vec<ProceedingColumns> = rows.select(ProceedingColumns::as_select()).load(conn)?;
+    let derived = projection.proceedings.iter().map(|row| ProceedingColumns {
+        n: int(row.n),
+        kind: row.kind.into(),
+        body: row.body.clone(),
+        case_number: row.case_number.clone(),
+        received_on: row.received_on,
+        outcome: row.outcome.map(str::to_owned),
+        report_column: row.report_column.into(),
+        decided_on: row.decided_on,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = results::table.filter(results::agency_id.eq(agency)).filter(results::case_id.eq(case));
+    let stored: Vec<ResultColumns> = rows.select(ResultColumns::as_select()).load(conn)?;
+    let derived = projection.result.iter().map(|row| ResultColumns {
+        counted_on: row.counted_on,
+        report_row: i32::from(row.report_row),
+        applicant_kind: row.applicant_kind.into(),
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_references(conn: &mut PgConnection, case: &Case) -> QueryResult<bool> {
+    let rows = external_references::table
+        .filter(external_references::agency_id.eq(case.agency_id))
+        .filter(external_references::case_id.eq(case.id));
+    let stored: Vec<ReferenceColumns> = rows.select(ReferenceColumns::as_select()).load(conn)?;
+    let derived =
+        case.external_references.iter().map(|known| ReferenceColumns { system: known.system.clone(), reference: known.reference.clone() });
+    Ok(same(stored, derived))
+}
+
+fn int(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// The fields in which two rows differ.
+fn differing<T: Serialize>(stored: &T, derived: &T) -> Vec<String> {
+    let (Value::Object(stored), Value::Object(derived)) = (json(stored), json(derived)) else { return Vec::new() };
+    stored.into_iter().filter(|(name, value)| derived.get(name) != Some(value)).map(|(name, _)| name).collect()
+}
+
+/// Whether two sets of rows are equal, in whatever order.
+fn same<T: Serialize>(stored: Vec<T>, derived: impl Iterator<Item = T>) -> bool {
+    let sorted = |rows: &mut dyn Iterator<Item = T>| {
+        let mut texts: Vec<String> = rows.map(|row| json(&row).to_string()).collect();
+        texts.sort_unstable();
+        texts
+    };
+    sorted(&mut stored.into_iter()) == sorted(&mut { derived })
+}

@@ -1,0 +1,74 @@
+//! Who reads a reminder: the person who owes the duty, and their superior once it is overdue.
+
+use super::compose::Recipient;
+use crate::db::schema::{accounts, foi_office_heads};
+use crate::rules::permissions::Role;
+use crate::rules::terms::DutyKind;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The active people of one agency as they are on a day.
+pub(super) struct Staff {
+    people: BTreeMap<Uuid, Recipient>,
+    clerks: Vec<Uuid>,
+    superiors: Vec<Uuid>,
+}
+
+type AccountRow = (Uuid, String, String, Vec<String>);
+
+impl Staff {
+    /// Reads them.
+    pub fn load(conn: &mut PgConnection, agency: Uuid, today: NaiveDate) -> QueryResult<Self> {
+        let rows: Vec<AccountRow> = accounts::table
+            .filter(accounts::agency_id.eq(agency))
+            .filter(accounts::active)
+            .order(accounts::id)
+            .select((accounts::id, accounts::display_name, accounts::email, accounts::roles))
+            .load(conn)?;
+        let heads: Vec<(Uuid, bool)> = foi_office_heads::table
+            .filter(foi_office_heads::agency_id.eq(agency))
+            .filter(foi_office_heads::from_on.le(today))
+            .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today)))
+            .order((foi_office_heads::account_id, foi_office_heads::deputy))
+            .select((foi_office_heads::account_id, foi_office_heads::deputy))
+            .load(conn)?;
+        let with = |role: Role| -> Vec<Uuid> {
+            rows.iter().filter(|(.., roles)| roles.iter().any(|code| code == role.code())).map(|(id, ..)| *id).collect()
+        };
+        let marked = |deputy: bool| -> Vec<Uuid> {
+            let mut ids: Vec<Uuid> = heads.iter().filter(|(_, is_deputy)| *is_deputy == deputy).map(|(id, _)| *id).collect();
+            ids.retain(|id| rows.iter().any(|(known, ..)| known == id));
+            ids.dedup();
+            ids
+        };
+        let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];
+        Ok(Self {
+            clerks: with(Role::Clerk),
+            superiors: superiors.into_iter().find(|group| !group.is_empty()).unwrap_or_default(),
+            people: rows.into_iter().map(|(id, name, address, _)| (id, Recipient { name, address })).collect(),
+        })
+    }
+
+    /// Somebody who is active.
+    pub fn get(&self, id: Uuid) -> Option<&Recipient> {
+        self.people.get(&id)
+    }
+
+    /// Who owes a duty: the handler of the case; the clerks for what comes before a handler, and where the handler has left. Where there
+    /// is no clerk either it is the superiors', because a reminder may not be nobody's.
+    pub fn owners(&self, kind: DutyKind, handler: Option<Uuid>) -> Vec<Uuid> {
+        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register);
+        match handler.filter(|id| !clerks_work && self.people.contains_key(id)) {
+            Some(handler) => vec![handler],
+            None if self.clerks.is_empty() => self.superiors.clone(),
+            None => self.clerks.clone(),
+        }
+    }
+
+    /// Who urges: the head of the FOI office of the day, else the deputy, else the supervisors, else the approvers.
+    pub fn superiors(&self) -> &[Uuid] {
+        &self.superiors
+    }
+}

@@ -1,0 +1,244 @@
+//! The second pair of eyes: counts anew which reminders must have gone out, and compares with what did.
+//!
+//! Written apart from the scheduler, which it never calls: it steps from day to day and counts, where the scheduler computes; and where
+//! the tables disagree it asks the trail how the case stood on that morning before it raises an alarm. Acts: a worker, every working day
+//! after the sweep. It changes nothing: an alarm is for people.
+
+use crate::case::duties::{self, is_right};
+use crate::case::journal::JournalError;
+use crate::case::model::Case;
+use crate::case::office::{EditionError, Office};
+use crate::case::replay::replay;
+use crate::clock::legal_date;
+use crate::db::pool::{Db, Scope};
+use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, reminders};
+use crate::rules::calendar::Calendar;
+use crate::rules::terms::DutyKind;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use uuid::Uuid;
+
+/// A mail that waits longer than this is an alarm of its own.
+const WAITS_AT_MOST: TimeDelta = TimeDelta::hours(1);
+/// When a sweep may begin: 08:30 in Shanghai, as UTC on the same day.
+const SWEEP_TIME: NaiveTime = match NaiveTime::from_hms_opt(0, 30, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+/// Something that did not go out as it must.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    /// A reminder is missing.
+    Missing {
+        /// The case.
+        case: Uuid,
+        /// Kind of the duty.
+        duty: String,
+        /// Due date.
+        due_on: NaiveDate,
+        /// Working days before it; negative after it.
+        offset: i32,
+        /// The day it must have gone out.
+        on: NaiveDate,
+    },
+    /// A reminder was written down before its day.
+    Early {
+        /// The case.
+        case: Uuid,
+        /// Kind of the duty.
+        duty: String,
+        /// Due date.
+        due_on: NaiveDate,
+        /// Working days before it; negative after it.
+        offset: i32,
+    },
+    /// A mail waits too long.
+    Unsent {
+        /// The mail.
+        mail: Uuid,
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+}
+
+#[derive(Queryable)]
+struct Owed {
+    case: Uuid,
+    kind: String,
+    ordinal: i32,
+    due_on: NaiveDate,
+    handler: Option<Uuid>,
+}
+
+/// Recounts the days for one agency; every sweep of those days must be finished.
+pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<NaiveDate>) -> Result<Vec<Alarm>, JournalError> {
+    db.run_here(&Scope::own(agency), |conn| {
+        let newest = match office.newest(conn, agency) {
+            Ok(newest) => newest,
+            Err(EditionError::Missing(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let calendar = office.calendar(conn, newest.calendar)?;
+        let offsets =
+            office.settings(conn, agency, newest.settings)?.reminder_offsets.iter().filter_map(|n| i32::try_from(*n).ok()).collect();
+        let eyes = Eyes { office, agency, calendar: &calendar, offsets };
+        let mut alarms = BTreeSet::new();
+        let mut day = *days.start();
+        while day <= *days.end() {
+            if calendar.is_working_day(day) {
+                alarms.extend(eyes.missing(conn, day)?);
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+        }
+        alarms.extend(eyes.early(conn, &days)?);
+        alarms.extend(eyes.unsent(conn)?);
+        Ok(alarms.into_iter().collect())
+    })
+}
+
+struct Eyes<'a> {
+    office: &'a Office,
+    agency: Uuid,
+    calendar: &'a Calendar,
+    offsets: BTreeSet<i32>,
+}
+
+impl Eyes<'_> {
+    /// Steps from one day to the other: working days still to come are positive, those gone by negative.
+    fn count(&self, from: NaiveDate, due_on: NaiveDate) -> i32 {
+        let (mut day, mut n) = (from.min(due_on), 0);
+        while day < from.max(due_on) {
+            day = day + Days::new(1);
+            n += i32::from(self.calendar.is_working_day(day));
+        }
+        if from > due_on { -n } else { n }
+    }
+
+    fn missing(&self, conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<Alarm>, JournalError> {
+        // Ten weeks of holidays in a row do not exist: beyond that no offset reaches.
+        let furthest = self.offsets.last().copied().unwrap_or(0);
+        let reach = day + Days::new(u64::from(furthest.unsigned_abs()) * 2 + 70);
+        let owed: Vec<Owed> = rows::table
+            .filter(rows::agency_id.eq(self.agency))
+            .filter(rows::owed_by.eq("agency"))
+            .filter(rows::open.or(rows::met_on.gt(day)))
+            .filter(rows::due_on.le(reach))
+            .filter(rows::from_on.le(day))
+            .select((rows::case_id, rows::kind, rows::ordinal, rows::due_on, rows::handler_id))
+            .load(conn)?;
+        let mut alarms = Vec::new();
+        for duty in owed {
+            let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
+            let offset = self.count(day, duty.due_on);
+            let expected = if day > duty.due_on { !is_right(kind) } else { self.offsets.contains(&offset) };
+            if expected && !self.went_out(conn, &duty, kind, (offset, day))? {
+                let Owed { case, kind: duty, due_on, .. } = duty;
+                alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
+            }
+        }
+        Ok(alarms)
+    }
+
+    fn went_out(
+        &self,
+        conn: &mut PgConnection,
+        duty: &Owed,
+        kind: DutyKind,
+        (offset, day): (i32, NaiveDate),
+    ) -> Result<bool, JournalError> {
+        let told: BTreeSet<Uuid> = reminders::table
+            .filter(reminders::agency_id.eq(self.agency))
+            .filter(reminders::case_id.eq(duty.case))
+            .filter(reminders::duty_kind.eq(&duty.kind))
+            .filter(reminders::duty_ordinal.eq(duty.ordinal))
+            .filter(reminders::due_on.eq(duty.due_on))
+            .filter(reminders::offset_days.eq(offset))
+            .select(reminders::recipient_id)
+            .load(conn)?
+            .into_iter()
+            .collect();
+        if self.reaches(conn, &told, (kind, duty.handler), offset)? {
+            return Ok(true);
+        }
+        // The case may have come in, changed hands or moved its date after that morning: the trail knows.
+        let Some(then) = self.as_of_morning(conn, duty.case, day)? else { return Ok(true) };
+        let calendar = self.office.calendar(conn, then.pins.calendar)?;
+        let stood = duties::duties(&then, &calendar).iter().any(|known| {
+            known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
+        });
+        let handler = then.assignment().map(|assignment| assignment.handler);
+        Ok(!stood || self.reaches(conn, &told, (kind, handler), offset)?)
+    }
+
+    /// Whether those who were told are such as must be: the handler, or else a clerk; once overdue somebody above them too. Who exactly stood
+    /// above them that morning is not asked: accounts and roles carry no dates, and an alarm that cries wolf is not heard.
+    fn reaches(
+        &self,
+        conn: &mut PgConnection,
+        told: &BTreeSet<Uuid>,
+        (kind, handler): (DutyKind, Option<Uuid>),
+        offset: i32,
+    ) -> QueryResult<bool> {
+        let people: Vec<(Uuid, Vec<String>, bool)> = accounts::table
+            .filter(accounts::agency_id.eq(self.agency))
+            .select((accounts::id, accounts::roles, accounts::active))
+            .load(conn)?;
+        let heads: Vec<Uuid> =
+            foi_office_heads::table.filter(foi_office_heads::agency_id.eq(self.agency)).select(foi_office_heads::account_id).load(conn)?;
+        let active = |id: Uuid| people.iter().any(|(known, _, active)| *known == id && *active);
+        let with = |codes: &[&str]| -> BTreeSet<Uuid> {
+            people.iter().filter(|(_, roles, _)| roles.iter().any(|role| codes.contains(&role.as_str()))).map(|(id, ..)| *id).collect()
+        };
+        let above: BTreeSet<Uuid> = with(&["supervisor", "approver"]).into_iter().chain(heads).collect();
+        let for_clerks = kind == DutyKind::ConfirmReceipt || kind == DutyKind::Register;
+        let owner = match handler {
+            Some(id) if !for_clerks && (active(id) || told.contains(&id)) => told.contains(&id),
+            _ => !told.is_disjoint(&with(&["clerk"])) || !told.is_disjoint(&above),
+        };
+        let urged = offset >= 0 || !above.iter().any(|id| active(*id)) || !told.is_disjoint(&above);
+        Ok(owner && urged)
+    }
+
+    fn as_of_morning(&self, conn: &mut PgConnection, case: Uuid, day: NaiveDate) -> Result<Option<Case>, JournalError> {
+        let morning = day.and_time(SWEEP_TIME).and_utc();
+        let last: Option<i32> = events::table
+            .filter(events::agency_id.eq(self.agency))
+            .filter(events::stream_id.eq(case))
+            .filter(events::recorded_at.lt(morning))
+            .select(diesel::dsl::max(events::seq))
+            .first(conn)?;
+        match last {
+            None => Ok(None),
+            Some(last) => Ok(replay(conn, self.agency, case, Some(last))?),
+        }
+    }
+
+    fn early(&self, conn: &mut PgConnection, days: &RangeInclusive<NaiveDate>) -> QueryResult<Vec<Alarm>> {
+        let start = days.start().and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(1);
+        let written: Vec<(Uuid, String, NaiveDate, i32, DateTime<Utc>)> = reminders::table
+            .inner_join(outbox::table.on(outbox::agency_id.eq(reminders::agency_id).and(outbox::id.eq(reminders::outbox_id))))
+            .filter(reminders::agency_id.eq(self.agency))
+            .filter(outbox::created_at.ge(start))
+            .select((reminders::case_id, reminders::duty_kind, reminders::due_on, reminders::offset_days, outbox::created_at))
+            .load(conn)?;
+        let early = written.into_iter().filter(|(_, _, due_on, offset, at)| {
+            let day = legal_date(*at);
+            days.contains(&day) && (self.count(day, *due_on) > *offset || !self.calendar.is_working_day(day))
+        });
+        Ok(early.map(|(case, duty, due_on, offset, _)| Alarm::Early { case, duty, due_on, offset }).collect())
+    }
+
+    fn unsent(&self, conn: &mut PgConnection) -> QueryResult<Vec<Alarm>> {
+        let waiting: Vec<(Uuid, DateTime<Utc>)> = outbox::table
+            .filter(outbox::agency_id.eq(self.agency))
+            .filter(outbox::state.eq("waiting"))
+            .filter(outbox::created_at.lt(self.office.clock.now() - WAITS_AT_MOST))
+            .select((outbox::id, outbox::created_at))
+            .load(conn)?;
+        Ok(waiting.into_iter().map(|(mail, since)| Alarm::Unsent { mail, since }).collect())
+    }
+}

@@ -1,0 +1,7 @@
+//! The background on a real database: places, verification, reminders by real mail. Every worker is stepped by hand, with a date.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+mod base;
+mod month;
+mod posting;
+mod sequencer;
+mod tampering;

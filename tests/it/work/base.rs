@@ -1,0 +1,190 @@
+//! A whole service without HTTP: a database of its own, one district bureau with its people, a legal clock that the test moves.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use foi_docket::case::command::Command;
+use foi_docket::case::event::CaseEvent;
+use foi_docket::case::facts::{Needs, Person};
+use foi_docket::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken};
+use foi_docket::case::model::{Case, Voiding};
+use foi_docket::case::office::Office;
+use foi_docket::case::private::Secret;
+use foi_docket::case::trail::Actor;
+use foi_docket::case::vault;
+use foi_docket::clock::Clock;
+use foi_docket::crypto::{CaseOf, MasterKey, hex, sha256};
+use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
+use foi_docket::db::migrations;
+use foi_docket::db::pool::{Db, Limits, Scope};
+use foi_docket::ids::{Draws, new_id};
+use foi_docket::rules::permissions::Role;
+use foi_docket::steps::receive::application::ReceiveApplication;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use uuid::Uuid;
+
+/// The holidays as the program ships them.
+pub const CALENDAR: &str = include_str!("../../../src/rules/data/calendar-cn.json");
+/// The district bureau, and the city bureau above it, which has neither settings nor cases.
+pub const AGENCY: Uuid = Uuid::from_u128(0xa1);
+pub const CITY: Uuid = Uuid::from_u128(0xa0);
+pub const DEPARTMENT: Uuid = Uuid::from_u128(0xd1);
+pub const CLERK: Uuid = Uuid::from_u128(0x11);
+pub const HANDLER: Uuid = Uuid::from_u128(0x12);
+pub const OTHER_HANDLER: Uuid = Uuid::from_u128(0x13);
+pub const APPROVER: Uuid = Uuid::from_u128(0x14);
+pub const SUPERVISOR: Uuid = Uuid::from_u128(0x15);
+/// Account, sign-in name and address, role.
+pub const PEOPLE: [(Uuid, &str, &str); 5] = [
+    (CLERK, "clerk", "clerk"),
+    (HANDLER, "handler", "handler"),
+    (OTHER_HANDLER, "other", "handler"),
+    (APPROVER, "approver", "approver"),
+    (SUPERVISOR, "supervisor", "supervisor"),
+];
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An instant of a legal day; hours in Shanghai, from 08:00 on.
+pub fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
+    day.and_hms_opt(hour - 8, minute, 0).unwrap().and_utc()
+}
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+/// Fields are dropped in this order: connections, server, folder.
+pub struct Base {
+    pub db: Db,
+    pub office: Arc<Office>,
+    pub clock: Clock,
+    embedded: Embedded,
+    _folder: Folder,
+}
+
+impl Base {
+    /// A fresh database, in the morning of a day.
+    pub fn on(today: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = Folder(std::env::temp_dir().join(format!("foi-docket-work-{}-{number}", std::process::id())));
+        let embedded = Embedded::start(&EmbeddedOptions {
+            data_dir: folder.0.clone(),
+            durability: Durability::TestOnly,
+            ..EmbeddedOptions::new(env!("CARGO_BIN_EXE_foi-docket").into())
+        })
+        .unwrap();
+        migrations::migrate(&embedded.owner_url()).unwrap();
+        let clock = Clock::test(at(day(today), 9, 0));
+        let office = Arc::new(Office::new(clock.clone(), MasterKey::generate().unwrap()).unwrap());
+        let db = Db::new(&embedded.serve_url(), Limits::default());
+        let base = Self { db, office, clock, embedded, _folder: folder };
+        base.owner("GRANT foi_docket_service TO foi_serve");
+        base.furnish();
+        base
+    }
+
+    fn furnish(&self) {
+        self.owner(&format!(
+            "INSERT INTO agencies VALUES ('{CITY}', NULL, '示范市局', now()), ('{AGENCY}', '{CITY}', '示范区局', now());
+             INSERT INTO departments VALUES ('{AGENCY}', '{DEPARTMENT}', '执法科', true);
+             INSERT INTO calendar_editions VALUES (1, '\\x{}', now(), $data${CALENDAR}$data$)",
+            hex(&sha256(CALENDAR.as_bytes()))
+        ));
+        let body = |name: &str| json!([{"from_on": "2008-05-01", "name": name, "online_filing": null}]);
+        let settings = json!({
+            "agency_code": "示市监", "case_number_pattern": "{agency}依申请〔{year}〕{n}号",
+            "document_number_pattern": "{agency}公复〔{year}〕{n}号", "contact": "示范路1号",
+            "reconsideration_bodies": body("示范区人民政府"), "courts": body("示范区人民法院"),
+            "reminder_offsets": [10, 5, 3, 1, 0], "retention_years": 30
+        });
+        self.owner(&format!("INSERT INTO settings_editions VALUES ('{AGENCY}', 1, now(), '{settings}')"));
+        for (id, name, role) in PEOPLE {
+            self.owner(&format!(
+                "INSERT INTO accounts VALUES ('{AGENCY}', '{id}', '{name}', '{name}某', '{name}@bureau.example', '{DEPARTMENT}',
+                     ARRAY['{role}'], 'none', false, true, 1);
+                 INSERT INTO sign_in_names VALUES ('{name}', '{AGENCY}', '{id}')"
+            ));
+        }
+    }
+
+    /// A connection of the owner of the tables, who can do what nobody may.
+    pub fn owner_connection(&self) -> PgConnection {
+        PgConnection::establish(&self.embedded.owner_url()).unwrap()
+    }
+
+    /// Statements of the owner; triggers and foreign keys do not hold them up.
+    pub fn owner(&self, statements: &str) {
+        self.owner_connection().batch_execute(&format!("SET session_replication_role = replica; {statements}")).unwrap();
+    }
+
+    /// Runs something in the agency's scope.
+    pub fn run<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        self.db.run_here(&Scope::own(AGENCY), work)
+    }
+
+    fn ask(who: Uuid, case: Uuid) -> Ask {
+        let role = PEOPLE.iter().find(|(id, ..)| *id == who).and_then(|(.., role)| Role::from_code(role));
+        Ask {
+            person: Person { account_id: who, roles: role.into_iter().collect(), department: Some(DEPARTMENT), head_of_foi_office: false },
+            agency: AGENCY,
+            case,
+            at: None,
+            if_match: IfMatch::Any,
+            key: None,
+            mode: Mode::Take,
+            request_id: "test".into(),
+        }
+    }
+
+    /// An application comes in by a channel; signed mail also says when it was signed for.
+    pub fn receive(&self, channel: &str, arrived_on: NaiveDate, signed_on: Option<NaiveDate>) -> Uuid {
+        let id = new_id();
+        let command: ReceiveApplication = serde_json::from_value(json!({
+            "channel": channel, "arrived_on": arrived_on, "signed_on": signed_on,
+            "applicants": [{"kind": "natural_person", "name": "甲某", "phone": "000-0000"}],
+            "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"},
+            "external_references": [{"system": "city_platform", "reference": id.to_string()}]
+        }))
+        .unwrap();
+        let opened = self
+            .run(|conn| journal::open(conn, &self.office, &Self::ask(CLERK, id), &Needs::default(), |facts| command.clone().decide(facts)));
+        assert!(matches!(opened, Ok(Taken::Written(_))), "{opened:?}");
+        id
+    }
+
+    /// A step on a case.
+    pub fn take<C: Command + Clone>(&self, case: Uuid, body: Value) -> Case {
+        let command: C = serde_json::from_value(body).unwrap();
+        let taken = self.run(|conn| journal::take(conn, &self.office, &Self::ask(CLERK, case), command)).unwrap();
+        let Taken::Written(case) = taken else { panic!("not written") };
+        *case
+    }
+
+    /// Voids a case: every duty of it ends.
+    pub fn void(&self, case: Uuid) {
+        self.run(|conn| {
+            conn.transaction(|conn| {
+                let loaded = journal::load(conn, AGENCY, case)?.unwrap();
+                let secret = Secret::seal(&Draws::fresh(), 0, "重复登记".into());
+                let voiding = Voiding { reason: secret.reference.clone(), survivor: None, on: self.clock.today(), by: APPROVER };
+                let actor = Actor::Account { id: APPROVER };
+                let pen = Pen { office: &self.office, agency: AGENCY, actor, request_id: "test".into() };
+                journal::append(conn, &pen, Some(loaded), case, vec![CaseEvent::CaseVoided { voiding }])?;
+                vault::store(conn, &self.office, CaseOf { agency: AGENCY, case }, &[secret])?;
+                Ok(())
+            })
+        })
+        .unwrap();
+    }
+}
