@@ -45,13 +45,9 @@
 
 /// The service as its handlers and workers see it.
 pub mod app;
-<<<<<<< HEAD
 /// Tamper evidence: places in the trail, verification, rebuilding.
 pub mod audit;
 /// THE CASE: stages, events, fold, duties, and the journal, the one writer.
-=======
-pub mod audit;
->>>>>>> f486bba (work: place events, sweep, send and recount in the background; audit: verify and rebuild)
 pub mod case;
 /// The two clocks: the legal one, injected everywhere, and the real one.
 pub mod clock;
@@ -59,12 +55,12 @@ pub mod clock;
 pub mod commands;
 /// Configuration: the only place that reads environment variables.
 pub mod config;
-/// The demo: two agencies and their cases.
-pub mod demo;
 /// Encryption of personal data, commitments, the blind index.
 pub mod crypto;
 /// The database: pool and scopes, migrations, schema, the embedded server.
 pub mod db;
+/// The demo: two agencies and their cases.
+pub mod demo;
 /// The toolbox of the handlers.
 pub mod http;
 /// Ids and everything else that is drawn at random.
@@ -81,8 +77,5 @@ pub mod rules;
 pub mod steps;
 /// READ SIDE.
 pub mod views;
-<<<<<<< HEAD
 /// The background loop.
-=======
->>>>>>> f486bba (work: place events, sweep, send and recount in the background; audit: verify and rebuild)
 pub mod work;

@@ -10,12 +10,13 @@ use crate::db::editions::load_calendar;
 use crate::db::schema::agencies;
 use crate::demo;
 use crate::notify::mailer::Mailer;
-use crate::work::Work;
+use crate::work::{Stop, Work};
 use actix_web::web::Data;
 use anyhow::Context;
 use diesel::prelude::*;
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Does the main job.
 pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
@@ -33,10 +34,12 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     }
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let app = Data::new(serve::app(config, database.pool(), keys::kept(config)?, Clock::system(), public_url.clone())?);
-    let work = Work::start(app.clone().into_inner());
+    let stop = Arc::new(Stop::default());
+    let work = Work::run(&app.clone().into_inner(), &stop)?;
     announce(&app, &database, &public_url);
     let served = serve::listen(app, listener);
-    work.stop();
+    stop.tell();
+    work.join();
     // The private server stops last, in good order, when `database` goes.
     drop(database);
     served?;

@@ -11,7 +11,7 @@ use crate::db::{guard, migrations};
 use crate::notify::mailer::Mailer;
 use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
 use crate::people::passwords;
-use crate::work::Work;
+use crate::work::{Stop, Work};
 use actix_web::web::Data;
 use anyhow::{Context, bail};
 use diesel::prelude::*;
@@ -103,7 +103,8 @@ pub fn listen(app: Data<App>, listener: TcpListener) -> anyhow::Result<()> {
 pub fn work(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
     println!("working: reminders, mail, places in the trail");
-    let work = Work::start(app.into_inner());
+    let stop = Arc::new(Stop::default());
+    let work = Work::run(&app.into_inner(), &stop)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -112,6 +113,7 @@ pub fn work(config: &Config) -> anyhow::Result<ExitCode> {
             _ = terminate.recv() => Ok(()),
         }
     })?;
-    work.stop();
+    stop.tell();
+    work.join();
     Ok(ExitCode::SUCCESS)
 }

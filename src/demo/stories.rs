@@ -119,7 +119,7 @@ fn fines_by_year(w: &Walker) -> Result<Story> {
         "channel": "counter", "arrived_on": start, "applicants": person("乙某", 7),
         "request": {"description": "申请公开贵局2016年至2025年每年罚没款总额及按行业分类的统计表。", "purpose": "个人研究", "wanted_form": "electronic_data", "delivery_channel": "pick_up"}
     })).handled_by(w, "handler")?;
-    let story = story.replied(w, &item("n2", "分年度、分行业罚没款统计表", "本机关没有按行业分类的现成统计，需要对十年案卷逐件加工、分析，依法可以不予提供。", &["38"], json!({}))])?;
+    let story = story.replied(w, &item("n2", "分年度、分行业罚没款统计表", "本机关没有按行业分类的现成统计，需要对十年案卷逐件加工、分析，依法可以不予提供。", &["38"], json!({})));
     Ok(story.handed_over(w, "乙某").closed(w))
 }
 
@@ -161,7 +161,7 @@ fn licence_genuine(w: &Walker) -> Result<Story> {
         "channel": "counter", "arrived_on": start, "applicants": organisation("commercial_enterprise", "样例商贸有限公司", 3),
         "request": paper("附营业执照复印件一份，请贵局确认该执照是否真实有效并盖章。")
     })).handled_by(w, "handler2")?;
-    let story = story.replied(w, &item("p5", "确认营业执照真伪", "您要求对已经取得的营业执照予以确认，不属于申请公开政府信息。您可在国家企业信用信息公示系统自行查询。", &[], json!({}))])?;
+    let story = story.replied(w, &item("p5", "确认营业执照真伪", "您要求对已经取得的营业执照予以确认，不属于申请公开政府信息。您可在国家企业信用信息公示系统自行查询。", &[], json!({})));
     Ok(story.posted(w, "EA200000011CN"))
 }
 

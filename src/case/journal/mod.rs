@@ -10,12 +10,8 @@ mod rebuild;
 mod rows;
 
 pub use append::{Pen, Stored, append};
-<<<<<<< HEAD
 pub use load::{Loaded, dispatched_in, load, load_many, of_row};
-=======
-pub use load::{Loaded, load, load_many};
 pub use rebuild::rebuild;
->>>>>>> f486bba (work: place events, sweep, send and recount in the background; audit: verify and rebuild)
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};
