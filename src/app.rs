@@ -3,6 +3,7 @@
 use crate::case::office::Office;
 use crate::db::pool::Db;
 use crate::notify::mailer::Mailer;
+use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
 use crate::people::tokens::Tokens;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct App {
     pub office: Arc<Office>,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Counts tries to sign in.
+    pub gate: Gate,
     /// The agency's own sign-in provider.
     pub oidc: Option<SignIn>,
     /// The way out for mail.

@@ -53,18 +53,19 @@ CREATE TABLE foi_office_heads (
     until_on   date,
     PRIMARY KEY (agency_id, id),
     FOREIGN KEY (agency_id, account_id) REFERENCES accounts (agency_id, id),
-    CHECK (until_on IS NULL OR until_on >= from_on)
+    -- A term that is ended before it began lasts no day.
+    CHECK (until_on IS NULL OR until_on >= from_on - 1)
 );
 
+-- One refresh token at a time: its successor takes its place. What is not the current one was used before.
 CREATE TABLE sessions (
-    agency_id      uuid NOT NULL,
-    id             uuid NOT NULL,
-    account_id     uuid NOT NULL,
-    refresh_hash   bytea NOT NULL CHECK (octet_length(refresh_hash) = 32),
-    previous_hash  bytea CHECK (octet_length(previous_hash) = 32),
-    created_at     timestamptz NOT NULL,
-    expires_at     timestamptz NOT NULL,
-    revoked_at     timestamptz,
+    agency_id    uuid NOT NULL,
+    id           uuid NOT NULL,
+    account_id   uuid NOT NULL,
+    refresh_hash bytea NOT NULL CHECK (octet_length(refresh_hash) = 32),
+    created_at   timestamptz NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    revoked_at   timestamptz,
     PRIMARY KEY (agency_id, id),
     FOREIGN KEY (agency_id, account_id) REFERENCES accounts (agency_id, id)
 );

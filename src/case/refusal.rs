@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// What sort of refusal it is; the HTTP layer gives each family one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// The case's stage forbids the step.
+    /// The stage of the case, or the state of what is to be changed, forbids it.
     Stage,
     /// A rule of law or of the house refuses it.
     Rule,
@@ -95,6 +95,16 @@ codes! {
     LimitReached = "limit_reached", Rule, "超出数量限制", "A limit is reached";
     /// A body, court or pattern the step needs is not set for the agency.
     SettingMissing = "setting_missing", Rule, "机关设置不完整", "A setting of the agency is missing";
+    /// The account still has open cases; they are handed over first.
+    AccountHasCases = "account_has_cases", Stage, "该账号尚有未归档的案件，须先移交", "The account still has open cases; hand them over first";
+    /// Nobody could administer the agency any more.
+    LastAdministrator = "last_administrator", Stage, "不能停用或降级最后一名管理员", "The last active administrator cannot be removed";
+    /// The department still has active accounts or open cases.
+    DepartmentInUse = "department_in_use", Stage, "该部门尚有在岗人员或未归档案件", "The department still has active accounts or open cases";
+    /// Only one person is head of the FOI office at a time.
+    HeadOverlaps = "head_overlaps", Stage, "任期与现有负责人的任期重叠", "The term overlaps another head's";
+    /// The current password was not given rightly.
+    CurrentPasswordWrong = "current_password_wrong", Rule, "当前密码错误", "The current password is wrong";
 }
 
 /// One field that breaks a rule.

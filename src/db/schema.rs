@@ -17,7 +17,7 @@ diesel::table! {
 }
 diesel::table! {
     sessions (agency_id, id) {
-        agency_id -> Uuid, id -> Uuid, account_id -> Uuid, refresh_hash -> Bytea, previous_hash -> Nullable<Bytea>,
+        agency_id -> Uuid, id -> Uuid, account_id -> Uuid, refresh_hash -> Bytea,
         created_at -> Timestamptz, expires_at -> Timestamptz, revoked_at -> Nullable<Timestamptz>,
     }
 }

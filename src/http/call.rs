@@ -183,7 +183,7 @@ impl Call {
         }
         let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
         version.map(IfMatch::Version).ok_or_else(|| {
-            Problem::parameter(Fault::MalformedHeader, "If-Match", "If-Match 须为案件的 ETag", "If-Match must be the ETag of the case")
+            Problem::parameter(Fault::MalformedHeader, "If-Match", "If-Match 须为读取时的 ETag", "If-Match must be the ETag as read")
         })
     }
 

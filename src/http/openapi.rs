@@ -27,6 +27,9 @@ const TAGS: &[(&str, &str)] = &[
     ("health", "运行 · Health"),
 ];
 
+/// Changes that need the version read, as every step on a case does.
+const VERSIONED: [&str; 2] = ["change_account", "replace_settings"];
+
 /// What every document of ours begins with.
 pub fn base() -> OpenApi {
     let tags = TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect::<Vec<_>>();
@@ -86,8 +89,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write && !open && *method == HttpMethod::Post {
         parameter(operation, "Idempotency-Key", ParameterIn::Header);
     }
-    if write && on_case {
+    let versioned = on_case || VERSIONED.contains(&id.as_str());
+    if write && versioned {
         parameter(operation, "If-Match", ParameterIn::Header);
+    }
+    if write && on_case {
         parameter(operation, "validate_only", ParameterIn::Query);
     }
     let mut statuses: Vec<(u16, &str)> = vec![(400, "The request is malformed."), (503, "The service is unavailable for the moment.")];
@@ -105,13 +111,15 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             (415, "The media type is not supported."),
             (422, "A rule refuses it."),
         ]);
-        if on_case || id.starts_with("change_") || id.starts_with("replace_") {
+        if versioned {
             statuses.extend([(412, "It moved since the caller read it."), (428, "If-Match is needed.")]);
         }
     }
-    if id == "create_session" {
-        statuses.push((401, "Wrong username or password."));
-        statuses.push((429, "Too many tries."));
+    match id.as_str() {
+        "create_session" => statuses.extend([(401, "Wrong username or password."), (429, "Too many tries.")]),
+        "refresh_session" => statuses.push((401, "The refresh token is not valid any more.")),
+        "change_password" => statuses.push((429, "Too many tries.")),
+        _ => {}
     }
     if operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "health")) {
         statuses.retain(|(status, _)| *status == 400 || *status == 503);
@@ -143,7 +151,7 @@ fn parameter(operation: &mut Operation, name: &str, place: ParameterIn) {
         "If-Match" => (
             text.pattern(Some("^(\"[0-9]{1,9}\"|\\*)$")),
             Required::True,
-            "The ETag of the case as read; additive steps also take `*`.",
+            "The ETag as read; additive steps on a case also take `*`.",
         ),
         "validate_only" => (
             ObjectBuilder::new().schema_type(Type::Boolean),

@@ -63,9 +63,9 @@ faults! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "不支持该请求方法", "The method is not allowed here";
     /// The key was used with another body or path.
     KeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "幂等键已用于其他请求", "The idempotency key was used for something else";
-    /// The case moved since it was read.
-    StaleVersion = "stale_version", PRECONDITION_FAILED, "案件已被他人更新", "The case has changed since you read it";
-    /// A step on a case needs the version the caller read.
+    /// What is to be changed moved since it was read.
+    StaleVersion = "stale_version", PRECONDITION_FAILED, "内容已被他人更新", "It has changed since you read it";
+    /// A step or change needs the version the caller read.
     VersionNeeded = "version_needed", PRECONDITION_REQUIRED, "缺少 If-Match", "If-Match is needed";
     /// The body is too large.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "请求内容过大", "The body is too large";
@@ -357,8 +357,8 @@ impl From<JournalError> for Problem {
             JournalError::KeyReused => Self::plain(Fault::KeyReused),
             JournalError::Stale { current } => Self::new(
                 Fault::StaleVersion,
-                format!("案件现为第 {current} 版；请重新读取后再办理"),
-                format!("the case is now at version {current}; read it again"),
+                format!("现为第 {current} 版；请重新读取后再办理"),
+                format!("it is now at version {current}; read it again"),
             )
             .header(header::ETAG, &format!("\"{current}\"")),
             JournalError::Unknown => Self::not_found(),

@@ -92,12 +92,9 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
         request.head_mut().method = Method::GET;
     }
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let asked = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        // An extractor or route that gave up without an answer of its own.
-        Err(error) => ServiceResponse::new(asked.clone(), HttpResponse::from_error(error)),
-    };
+    // Routing needs the only copy of the request: it is asked for again with the answer.
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let asked = response.request().clone();
     let problem = response.response().error().map(|error| {
         error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
             404 => Problem::not_found(),

@@ -1,10 +1,49 @@
-//! Who acts: accounts, sign-in, tokens.
+//! Who acts: agencies, departments, accounts, sign-in, tokens, the head of the FOI office, settings.
+//!
+//! Everything here that changes something leaves an event in the agency's own stream; signing in and out does not.
 
+pub mod accounts;
+pub mod agencies;
+pub mod departments;
+pub mod founding;
+pub mod gate;
+pub mod handover;
+pub mod heads;
+pub mod me;
 pub mod oidc;
 pub mod passwords;
+pub mod sessions;
+pub mod settings;
 pub mod tokens;
+mod writing;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Every operation on people.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(sessions::create_session)
+        .service(sessions::refresh_session)
+        .service(sessions::sign_out)
+        .service(me::get_me)
+        .service(me::change_password)
+        .service(agencies::list_agencies)
+        .service(departments::list_departments)
+        .service(departments::create_department)
+        .service(departments::change_department)
+        .service(accounts::list_accounts)
+        .service(accounts::create::create_account)
+        .service(accounts::get_account)
+        .service(accounts::change::change_account)
+        .service(accounts::reset::reset_password)
+        .service(handover::hand_over_account)
+        .service(heads::list_heads)
+        .service(heads::appoint_head)
+        .service(settings::get_settings)
+        .service(settings::replace_settings);
+}
+
+/// The query of an operation that knows no parameters: an unknown key is refused.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}

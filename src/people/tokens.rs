@@ -21,7 +21,7 @@ use crate::ids::new_id;
 use jws::{Expected, Members, VerifyingKey};
 
 pub use jws::{MAX_TOKEN_BYTES, TokenRefusal};
-pub use refresh::{RefreshDecision, RefreshToken, StoredRefresh, decide_refresh, refresh_digest};
+pub use refresh::{RefreshDecision, RefreshToken, SessionOf, StoredRefresh, decide_refresh, read_refresh};
 
 /// How long an access token is valid, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i64 = 600;

@@ -107,6 +107,15 @@ agency_events! {
         /// Until this day.
         until_on: Option<NaiveDate>,
     }
+    /// A head of the FOI office, or a deputy, is so no longer.
+    HeadTermEnded = "head_term_ended" {
+        /// The account.
+        account: Uuid,
+        /// As deputy.
+        deputy: bool,
+        /// The last day of the term; the day before its first one if it never began.
+        until_on: NaiveDate,
+    }
     /// Everything a leaver had was handed over.
     AccountHandedOver = "account_handed_over" {
         /// The leaver.

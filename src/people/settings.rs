@@ -1,0 +1,302 @@
+//! Settings of the agency: number patterns, bodies and courts by date, offsets of reminders. Who: the administrator.
+//!
+//! An edition is never changed: a case rests on the one it names. Replacing the settings makes the next edition.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{get, put};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use garde::Validate;
+use garde::error::Path;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Nothing;
+use super::writing::{expect_version, write};
+use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
+use crate::case::journal::{JournalError, Mode, Repeated};
+use crate::case::office::Office;
+use crate::case::refusal::{FieldRefusal, Refusal};
+use crate::crypto;
+use crate::db::schema::settings_editions;
+use crate::http::answer::{self, Answer};
+use crate::http::call::{Call, Versions};
+use crate::http::problem::Problem;
+use crate::rules::numbering::Pattern;
+use crate::rules::settings::{DatedBody, Settings};
+use crate::rules::text::{self, TextError};
+
+/// The furthest a reminder reaches, in working days.
+const FURTHEST_OFFSET: u32 = 60;
+
+/// Days on which a body or court can have become the right one.
+const DAYS: (NaiveDate, NaiveDate) = (NaiveDate::from_ymd_opt(1949, 10, 1).unwrap(), NaiveDate::from_ymd_opt(2099, 12, 31).unwrap());
+
+/// One edition of the settings. Without `edition` and `made_at` it is what `PUT` takes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SettingsEdition {
+    /// Its number, also the `ETag`.
+    pub edition: i32,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// Short name in register numbers and document numbers (机关代字).
+    pub agency_code: String,
+    /// Pattern of the register number.
+    #[schema(example = "{agency}申〔{year}〕{n}号")]
+    pub case_number_pattern: String,
+    /// Pattern of the document number (文号).
+    #[schema(example = "{agency}公复〔{year}〕{n}号")]
+    pub document_number_pattern: String,
+    /// How applicants reach the agency.
+    pub contact: String,
+    /// The reconsideration body, by day.
+    pub reconsideration_bodies: Vec<DatedBody>,
+    /// The court of first instance, by day.
+    pub courts: Vec<DatedBody>,
+    /// Working days before the due date on which a reminder goes out.
+    pub reminder_offsets: Vec<u32>,
+    /// Retention of a dossier in years; null is permanent.
+    #[schema(required = true)]
+    pub retention_years: Option<u16>,
+}
+
+/// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Sent(Settings);
+
+impl Validate for Sent {
+    type Context = ();
+    fn validate_into(&self, (): &(), _: &mut dyn FnMut() -> Path, _: &mut garde::Report) {}
+}
+
+/// A rule of `rules::text` with its limit.
+type Clean = fn(&str, usize) -> Result<String, TextError>;
+
+/// Cleans the texts and sorts the offsets, or names every field that cannot stand.
+pub fn check(mut settings: Settings) -> Result<Settings, Refusal> {
+    let mut refused = Vec::new();
+    let mut refuse = |pointer: String, code: &'static str, zh: String, en: String| {
+        refused.push(FieldRefusal { pointer, code: code.into(), detail_zh: zh, detail_en: en });
+    };
+    let said = |error: TextError| (error.code(), format!("文字不符合规定：{error}"), error.to_string());
+    let mut texts: Vec<(String, &mut String, usize, Clean)> = vec![
+        ("/agency_code".to_owned(), &mut settings.agency_code, 40, text::line),
+        ("/contact".to_owned(), &mut settings.contact, 500, text::lines),
+    ];
+    for (list, bodies) in [("reconsideration_bodies", &mut settings.reconsideration_bodies), ("courts", &mut settings.courts)] {
+        let mut days = BTreeSet::new();
+        if !(1..=50).contains(&bodies.len()) {
+            refuse(format!("/{list}"), "count", "须有 1 至 50 项".to_owned(), "1 to 50 are needed".to_owned());
+        }
+        for (index, DatedBody { from_on, name, online_filing }) in bodies.iter_mut().enumerate() {
+            if !days.insert(*from_on) || *from_on < DAYS.0 || *from_on > DAYS.1 {
+                let pointer = format!("/{list}/{index}/from_on");
+                let (zh, en) = (
+                    format!("日期须在 {} 至 {} 之间且不得重复", DAYS.0, DAYS.1),
+                    format!("a day from {} to {}, each once", DAYS.0, DAYS.1),
+                );
+                refuse(pointer, "date", zh, en);
+            }
+            texts.push((format!("/{list}/{index}/name"), name, 200, text::line));
+            if let Some(address) = online_filing {
+                texts.push((format!("/{list}/{index}/online_filing"), address, 500, text::line));
+            }
+        }
+    }
+    for (pointer, value, limit, clean) in texts {
+        match clean(value, limit) {
+            Ok(cleaned) => *value = cleaned,
+            Err(error) => {
+                let (code, zh, en) = said(error);
+                refuse(pointer, code, zh, en);
+            }
+        }
+    }
+    for (pointer, pattern) in
+        [("/case_number_pattern", &settings.case_number_pattern), ("/document_number_pattern", &settings.document_number_pattern)]
+    {
+        if let Err(error) = Pattern::parse(pattern) {
+            refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{error}"), error.to_string());
+        }
+    }
+    let offsets = &mut settings.reminder_offsets;
+    offsets.sort_unstable();
+    if !(1..=20).contains(&offsets.len())
+        || !offsets.is_sorted_by(|one, next| one < next)
+        || offsets.iter().any(|days| *days > FURTHEST_OFFSET)
+    {
+        refuse(
+            "/reminder_offsets".to_owned(),
+            "offsets",
+            format!("须为 1 至 20 个互不相同且不超过 {FURTHEST_OFFSET} 的工作日数"),
+            format!("1 to 20 different numbers of working days, at most {FURTHEST_OFFSET}"),
+        );
+    }
+    if settings.retention_years.is_some_and(|years| !(1..=100).contains(&years)) {
+        refuse("/retention_years".to_owned(), "range", "保管期限须为 1 至 100 年或永久".to_owned(), "1 to 100 years, or null".to_owned());
+    }
+    if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
+}
+
+fn newest(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
+    let own = settings_editions::table.filter(settings_editions::agency_id.eq(agency));
+    own.select(diesel::dsl::max(settings_editions::edition)).first(conn)
+}
+
+fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) -> Result<SettingsEdition, Problem> {
+    let settings = office.settings(conn, agency, edition)?;
+    let made_at = settings_editions::table.find((agency, edition)).select(settings_editions::made_at).first(conn)?;
+    let Settings {
+        agency_code,
+        case_number_pattern,
+        document_number_pattern,
+        contact,
+        reconsideration_bodies,
+        courts,
+        reminder_offsets,
+        retention_years,
+    } = Settings::clone(&settings);
+    Ok(SettingsEdition {
+        edition,
+        made_at,
+        agency_code,
+        case_number_pattern,
+        document_number_pattern,
+        contact,
+        reconsideration_bodies,
+        courts,
+        reminder_offsets,
+        retention_years,
+    })
+}
+
+/// Stores an edition and gives its event.
+pub(super) fn insert(
+    conn: &mut PgConnection,
+    office: &Office,
+    agency: Uuid,
+    edition: i32,
+    settings: &Settings,
+) -> Result<AgencyEvent, JournalError> {
+    let data = serde_json::to_value(settings).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let sha256 = crypto::hex(&crypto::sha256(data.to_string().as_bytes()));
+    diesel::insert_into(settings_editions::table)
+        .values((
+            settings_editions::agency_id.eq(agency),
+            settings_editions::edition.eq(edition),
+            settings_editions::made_at.eq(office.clock.now()),
+            settings_editions::data.eq(data),
+        ))
+        .execute(conn)?;
+    Ok(AgencyEvent::SettingsReplaced { edition, sha256 })
+}
+
+/// Read the settings.
+#[utoipa::path(tag = "people", responses((status = 200, description = "The newest edition.", body = SettingsEdition)))]
+#[get("/settings")]
+pub async fn get_settings(call: Call) -> Answer {
+    let scope = call.permit("get_settings")?;
+    call.query::<Nothing>()?;
+    let (office, agency) = (Arc::clone(&call.app.office), call.caller.agency_id);
+    let view = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let edition = newest(conn, agency)?.ok_or_else(Problem::not_found)?;
+            read(conn, &office, agency, edition)
+        })
+        .await?;
+    answer::versioned(StatusCode::OK, view.edition, None, &view)
+}
+
+/// Replace the settings.
+///
+/// Makes the next edition. Cases go on with the one they rest on.
+#[utoipa::path(tag = "people", request_body = Settings, responses((status = 200, description = "The new edition.", body = SettingsEdition)))]
+#[put("/settings")]
+pub async fn replace_settings(call: Call) -> Answer {
+    let scope = call.permit("replace_settings")?;
+    call.query::<Nothing>()?;
+    let agency = call.caller.agency_id;
+    let ask = call.ask_in(agency, None, Versions::Exact, Mode::Take)?;
+    let Sent(sent) = call.json()?;
+    let settings = check(sent)?;
+    let office = Arc::clone(&call.app.office);
+    let view = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let written = write(conn, &office, &ask, |conn| {
+                let current = newest(conn, agency)?.ok_or(JournalError::Unknown)?;
+                expect_version(&ask, current)?;
+                let edition = current + 1;
+                let event = insert(conn, &office, agency, edition, &settings)?;
+                Ok(Change { value: edition, repeated: Repeated { resource: agency, version: edition, status: 200 }, events: vec![event] })
+            })?;
+            let (Outcome::Written(edition) | Outcome::Repeated(Repeated { version: edition, .. })) = written;
+            read(conn, &office, agency, edition)
+        })
+        .await?;
+    answer::versioned(StatusCode::OK, view.edition, None, &view)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn good() -> Value {
+        json!({
+            "agency_code": " 甲局 ", "case_number_pattern": "{agency}申〔{year}〕{n}号", "document_number_pattern": "{agency}公复〔{year}〕{n}号",
+            "contact": "甲市乙区一路 1 号", "reminder_offsets": [10, 5, 3, 1, 0], "retention_years": null,
+            "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
+            "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
+        })
+    }
+
+    #[test]
+    fn good_settings_are_cleaned() {
+        let settings = check(serde_json::from_value(good()).unwrap()).unwrap();
+        assert_eq!((settings.agency_code.as_str(), settings.reminder_offsets.as_slice()), ("甲局", &[0, 1, 3, 5, 10][..]));
+        assert_eq!(check(settings.clone()), Ok(settings));
+    }
+
+    #[rstest]
+    #[case("/agency_code", json!("　"))]
+    #[case("/agency_code", json!("长".repeat(41)))]
+    #[case("/contact", json!("a\u{0}b"))]
+    #[case("/case_number_pattern", json!("{agency}{year}{n}"))]
+    #[case("/document_number_pattern", json!(""))]
+    #[case("/reminder_offsets", json!([]))]
+    #[case("/reminder_offsets", json!([5, 5]))]
+    #[case("/reminder_offsets", json!([61]))]
+    #[case("/retention_years", json!(0))]
+    #[case("/courts", json!([]))]
+    #[case("/courts/0/from_on", json!("1900-01-01"))]
+    #[case("/courts/0/name", json!("a\nb"))]
+    #[case("/reconsideration_bodies/0/online_filing", json!(""))]
+    fn what_cannot_stand_is_pointed_at(#[case] pointer: &str, #[case] value: Value) {
+        let mut body = good();
+        *body.pointer_mut(pointer).unwrap() = value;
+        let refusal = check(serde_json::from_value(body).unwrap()).unwrap_err();
+        assert_eq!(refusal.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), [pointer]);
+    }
+
+    #[test]
+    fn two_courts_of_one_day_are_refused_and_every_mistake_is_named() {
+        let mut body = good();
+        let court = body["courts"][0].clone();
+        body["courts"].as_array_mut().unwrap().push(court);
+        body["retention_years"] = json!(101);
+        let refusal = check(serde_json::from_value(body).unwrap()).unwrap_err();
+        let pointers: Vec<_> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/courts/1/from_on", "/retention_years"]);
+    }
+}
