@@ -7,8 +7,11 @@ mod embedded;
 mod kill;
 mod life;
 mod mailer;
+<<<<<<< HEAD
 mod readme;
 mod shape;
+=======
+>>>>>>> people2
 mod people;
 mod support;
 mod work;
