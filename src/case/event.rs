@@ -3,8 +3,9 @@
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
-    AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Closing, Dispatch, DispatchState, Draft, Erratum, Examination,
-    ExternalReference, Filing, Paper, Pins, Proceeding, ProceedingDecision, Receipt, Registration, Reply, RequestRecord, Review, Revocation, Voiding,
+    AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Closing, Dispatch, DispatchState, Draft, Erratum,
+    Examination, ExternalReference, Filing, Paper, Pins, Proceeding, ProceedingDecision, Receipt, Registration, Reply, RequestRecord,
+    Review, Revocation, Voiding,
 };
 use super::private::Private;
 use crate::rules::receipt::Channel;

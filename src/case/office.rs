@@ -50,8 +50,7 @@ impl Office {
         if let Some(known) = self.calendars.read().unwrap_or_else(PoisonError::into_inner).get(&edition) {
             return Ok(Arc::clone(known));
         }
-        let data: Option<String> =
-            calendar_editions::table.find(edition).select(calendar_editions::data).first(conn).optional()?;
+        let data: Option<String> = calendar_editions::table.find(edition).select(calendar_editions::data).first(conn).optional()?;
         let data = data.ok_or_else(|| EditionError::Missing(format!("calendar edition {edition}")))?;
         let calendar = Arc::new(Calendar::from_json(edition, &data).map_err(|error| EditionError::Unreadable(error.to_string()))?);
         self.calendars.write().unwrap_or_else(PoisonError::into_inner).insert(edition, Arc::clone(&calendar));

@@ -93,7 +93,6 @@ codes! {
     LimitReached = "limit_reached", Rule, "超出数量限制", "A limit is reached";
     /// A body, court or pattern the step needs is not set for the agency.
     SettingMissing = "setting_missing", Rule, "机关设置不完整", "A setting of the agency is missing";
-<<<<<<< HEAD
     /// No letter, or not this one, waits to be sent.
     NoOpenLetter = "no_open_letter", Stage, "没有待寄送的函件", "No such letter waits to be sent";
     /// No dispatch waits for its result.
@@ -116,8 +115,6 @@ codes! {
     SurvivorUnfit = "survivor_unfit", Rule, "所指案件不能作为存续案件", "The case named cannot be the survivor";
     /// A proceeding was entered; the case cannot vanish from the tables.
     ProceedingEntered = "proceeding_entered", Rule, "已登记复议或者诉讼，不能作废", "A proceeding was entered; the case cannot be voided";
-=======
->>>>>>> people2
     /// The account still has open cases; they are handed over first.
     AccountHasCases = "account_has_cases", Stage, "该账号尚有未归档的案件，须先移交", "The account still has open cases; hand them over first";
     /// Nobody could administer the agency any more.

@@ -77,7 +77,8 @@ impl Bench {
             departments: [DEPARTMENT].into(),
             ..Known::default()
         };
-        let body = |name: &str| DatedBody { from_on: day("2008-05-01"), name: name.into(), online_filing: Some("https://fuyi.example.cn".into()) };
+        let body =
+            |name: &str| DatedBody { from_on: day("2008-05-01"), name: name.into(), online_filing: Some("https://fuyi.example.cn".into()) };
         Self {
             today: day(today),
             case: None,

@@ -20,8 +20,8 @@ use std::sync::Arc;
 
 /// Does the main job.
 pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
-    let listener = TcpListener::bind(config.listen)
-        .with_context(|| format!("listening on {}; set FOI_LISTEN to another address", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).with_context(|| format!("listening on {}; set FOI_LISTEN to another address", config.listen))?;
     let address = listener.local_addr()?;
     let database = Database::open(config, Entry::Start)?;
     let mut owner = database.owner()?;

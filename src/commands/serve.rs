@@ -9,6 +9,7 @@ use crate::db::pool::{Db, DbError, Limits, Scope};
 use crate::db::schema::{accounts, agencies};
 use crate::db::{guard, migrations};
 use crate::notify::mailer::Mailer;
+use crate::people::gate::Gate;
 use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
 use crate::people::passwords;
 use crate::work::{Stop, Work};
@@ -26,10 +27,10 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         None => None,
         Some(oidc) => {
             let settings = ProviderSettings {
-                issuer: oidc.issuer.clone(),
-                audience: oidc.audience.clone(),
-                jwks_url: oidc.jwks_url.clone(),
-                username_claim: oidc.username_claim.clone(),
+                issuer: &oidc.issuer,
+                audience: &oidc.audience,
+                jwks_url: &oidc.jwks_url,
+                username_claim: &oidc.username_claim,
             };
             Some(SignIn::new(Provider::new(settings, Transport::Https).context("FOI_OIDC_*")?).context("FOI_OIDC_*")?)
         }
@@ -42,6 +43,7 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         oidc,
         mailer: Mailer::from_config(config.smtp_url.as_deref(), &from, &config.data_dir.join("mail"))?,
         public_url,
+        gate: Gate::default(),
         documents: config.data_dir.join("documents"),
     })
 }
@@ -54,8 +56,7 @@ fn production(config: &Config) -> anyhow::Result<App> {
     Config::required(config.mail_from.as_ref(), "FOI_MAIL_FROM")?;
     let keys = keys::required(config)?;
     let db = Db::new(url, Limits::default());
-    db.run_here(&Scope::nobody(), |conn| Ok::<_, DbError>(check(conn)))
-        .context("reaching the database")??;
+    db.run_here(&Scope::nobody(), |conn| Ok::<_, DbError>(check(conn))).context("reaching the database")??;
     app(config, db, keys, Clock::system(), public_url)
 }
 

@@ -28,26 +28,25 @@ fn desk(config: &Config) -> anyhow::Result<Desk> {
             (database.pool(), keys::kept(config)?.master, Some(database))
         }
     };
-    let agencies = db.run_here(&Scope::nobody(), |conn| {
-        agencies::table.select(agencies::id).order(agencies::id).load(conn).map_err(DbError::Query)
-    })?;
+    let agencies =
+        db.run_here(&Scope::nobody(), |conn| agencies::table.select(agencies::id).order(agencies::id).load(conn).map_err(DbError::Query))?;
     Ok(Desk { db, office: Office::new(Clock::system(), keys)?, agencies, _database: database })
 }
 
 /// Compares every case with its trail.
 pub fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let desk = desk(config)?;
-    let (mut streams, mut events, mut findings) = (0, 0, 0);
+    let (mut cases, mut events, mut findings) = (0_u64, 0_u64, 0_u64);
     for agency in &desk.agencies {
         let report = verify::verify(&desk.db, &desk.office, *agency)?;
-        streams += report.streams;
+        cases += report.cases;
         events += report.events;
-        findings += report.findings.len();
+        findings += report.unlisted + u64::try_from(report.findings.len())?;
         for finding in &report.findings {
             println!("{finding}");
         }
     }
-    println!("{streams} streams, {events} events, {findings} findings");
+    println!("{cases} cases, {events} events, {findings} findings");
     Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

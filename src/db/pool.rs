@@ -114,7 +114,6 @@ impl diesel::r2d2::CustomizeConnection<PgConnection, diesel::r2d2::Error> for Pr
     }
 }
 
-
 impl Db {
     /// Makes the pool; connections are opened when first needed, so a database that starts later is no failure.
     pub fn new(url: &str, limits: Limits) -> Self {

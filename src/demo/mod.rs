@@ -41,7 +41,8 @@ const DEPARTMENTS: [&str; 5] = ["办公室（政府信息公开工作机构）",
 /// How many working days the demo looks back.
 const WORKING_DAYS_BACK: u32 = 60;
 
-fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
+/// Settings of a demo agency.
+pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
     let since = NaiveDate::from_ymd_opt(2008, 5, 1).context("a day")?;
     let body = |name: &str, online_filing: Option<&str>| DatedBody {
         from_on: since,
@@ -68,7 +69,11 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
     found_agency(conn, &city, NewAgency { name: "示范市市场监督管理局".into(), parent: None, settings: settings_of_city })?;
     let district = Founder { office, agency: DISTRICT, task: Task::Seed };
     let settings_of_district = settings("示市监", "示范区人民政府", "示范区人民法院")?;
-    found_agency(conn, &district, NewAgency { name: "示范市示范区市场监督管理局".into(), parent: Some(CITY), settings: settings_of_district })?;
+    found_agency(
+        conn,
+        &district,
+        NewAgency { name: "示范市示范区市场监督管理局".into(), parent: Some(CITY), settings: settings_of_district },
+    )?;
     let mut departments = BTreeMap::new();
     for name in DEPARTMENTS {
         departments.insert(name, create_department_row(conn, &district, name)?);
@@ -105,7 +110,8 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
 /// Founds the agencies and walks every case to where it stands on the legal day of `until`.
 pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> Result<()> {
     let now = until.now();
-    let newest: i32 = calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
+    let newest: i32 =
+        calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
     let calendar = office.calendar(owner, newest)?;
     let today = legal_date(now);
     let first = calendar.before(today, WORKING_DAYS_BACK).on;

@@ -1,13 +1,13 @@
 //! A story: what happens to one case on which day. Stories are told together, day by day, so that numbers follow the dates.
 
 use super::walker::Walker;
+use crate::case::command::Command;
 use crate::case::model::Case;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
 use crate::steps::handle::assign::AssignCase;
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::register::{examine::ExamineApplication, register::RegisterCase};
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
-use crate::case::command::Command;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -62,10 +62,15 @@ impl Story {
         let assignment = json!({"department": person.department, "handler": person.account_id});
         Ok(self
             .step::<RegisterCase>("clerk", start, None, json!({}))
-            .step::<ExamineApplication>("clerk", next, None, json!({
-                "identity": "in_order", "authority": "not_applicable", "clarity": "in_order",
-                "repeat": "in_order", "excess": "in_order", "split": "in_order"
-            }))
+            .step::<ExamineApplication>(
+                "clerk",
+                next,
+                None,
+                json!({
+                    "identity": "in_order", "authority": "not_applicable", "clarity": "in_order",
+                    "repeat": "in_order", "excess": "in_order", "split": "in_order"
+                }),
+            )
             .step::<AssignCase>("clerk", next, None, assignment))
     }
 
@@ -73,28 +78,43 @@ impl Story {
     pub fn replied(self, walker: &Walker, item: &Value) -> Self {
         let (handler, start) = (self.handler, self.start);
         self.step::<DraftReply>(handler, walker.later(start, 6), None, json!({"items": [item]}))
-            .step::<ReviewDraft>("reviewer", walker.later(start, 7), None, json!({
-                "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
-            }))
+            .step::<ReviewDraft>(
+                "reviewer",
+                walker.later(start, 7),
+                None,
+                json!({
+                    "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
+                }),
+            )
             .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
     }
 
     /// Posts the reply by EMS.
     pub fn posted(self, walker: &Walker, tracking_number: &str) -> Self {
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>("clerk", on, None, json!({
-            "letter": {"kind": "reply", "n": 1}, "on": on,
-            "method": {"method": "post", "carrier": "ems", "tracking_number": tracking_number}
-        }))
+        self.step::<DispatchLetter>(
+            "clerk",
+            on,
+            None,
+            json!({
+                "letter": {"kind": "reply", "n": 1}, "on": on,
+                "method": {"method": "post", "carrier": "ems", "tracking_number": tracking_number}
+            }),
+        )
     }
 
     /// Hands the reply over, signed at once.
     pub fn handed_over(self, walker: &Walker, signed_by: &str) -> Self {
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>("clerk", on, None, json!({
-            "letter": {"kind": "reply", "n": 1}, "on": on,
-            "method": {"method": "hand_over", "delivered_on": on, "signed_by": signed_by}
-        }))
+        self.step::<DispatchLetter>(
+            "clerk",
+            on,
+            None,
+            json!({
+                "letter": {"kind": "reply", "n": 1}, "on": on,
+                "method": {"method": "hand_over", "delivered_on": on, "signed_by": signed_by}
+            }),
+        )
     }
 
     /// The post brings proof three working days later.

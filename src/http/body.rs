@@ -47,11 +47,7 @@ fn chinese(code: &str) -> Option<&'static str> {
 pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[u8]) -> Result<T, Problem> {
     let essence = media_type.and_then(|media| media.split(';').next()).map(str::trim);
     if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
-        return Err(Problem::new(
-            Fault::WrongMediaType,
-            "请求内容须为 application/json",
-            "the body must be application/json",
-        ));
+        return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 application/json", "the body must be application/json"));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -64,13 +60,9 @@ pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[
 
 fn malformed(at: String, reason: &str) -> Problem {
     let reason = printable(reason);
-    Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{reason}"), format!("the body cannot be read: {reason}")).with(FieldProblem {
-        pointer: Some(at),
-        parameter: None,
-        code: Cow::Borrowed("malformed"),
-        detail_zh: reason.clone(),
-        detail_en: reason,
-    })
+    Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{reason}"), format!("the body cannot be read: {reason}")).with(
+        FieldProblem { pointer: Some(at), parameter: None, code: Cow::Borrowed("malformed"), detail_zh: reason.clone(), detail_en: reason },
+    )
 }
 
 /// What serde says may repeat what the caller sent; personal data and control characters must not come back in an error.

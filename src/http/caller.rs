@@ -114,11 +114,9 @@ fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<C
             .select((sign_in_names::agency_id, sign_in_names::account_id))
             .first(conn)
             .optional()?,
-        Who::Name(name) => sign_in_names::table
-            .find(name)
-            .select((sign_in_names::agency_id, sign_in_names::account_id))
-            .first(conn)
-            .optional()?,
+        Who::Name(name) => {
+            sign_in_names::table.find(name).select((sign_in_names::agency_id, sign_in_names::account_id)).first(conn).optional()?
+        }
     };
     let Some((agency_id, account_id)) = known else { return Ok(None) };
     set_scope(conn, &Scope::reading(vec![agency_id]))?;

@@ -87,8 +87,7 @@ pub async fn readyz(request: HttpRequest) -> Answer {
             crate::db::pool::set_scope(conn, &Scope::reading(ids))?;
             let mail: Option<DateTime<Utc>> =
                 outbox::table.filter(outbox::state.eq("waiting")).select(diesel::dsl::min(outbox::created_at)).first(conn)?;
-            let event: Option<DateTime<Utc>> =
-                pending_events::table.select(diesel::dsl::min(pending_events::recorded_at)).first(conn)?;
+            let event: Option<DateTime<Utc>> = pending_events::table.select(diesel::dsl::min(pending_events::recorded_at)).first(conn)?;
             let calendar: Option<(i32, String)> = calendar_editions::table
                 .order(calendar_editions::edition.desc())
                 .select((calendar_editions::edition, calendar_editions::data))

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
 use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
 
 /// Tags in the order of the life.
 const TAGS: &[(&str, &str)] = &[
@@ -42,7 +42,9 @@ pub fn base() -> OpenApi {
                     "Case manager for freedom-of-information requests (依申请公开). Errors are problem+json with a stable `code`; \
                      every step on a case takes `If-Match`, every POST an `Idempotency-Key`.",
                 ))
-                .license(Some(utoipa::openapi::LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
+                .license(Some(
+                    utoipa::openapi::LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
+                ))
                 .build(),
         )
         .tags(Some(tags))
@@ -148,23 +150,31 @@ fn parameter(operation: &mut Operation, name: &str, place: ParameterIn) {
             Required::False,
             "The same key with the same body has one effect; the repeat gets the same answer.",
         ),
-        "If-Match" => (
-            text.pattern(Some("^(\"[0-9]{1,9}\"|\\*)$")),
-            Required::True,
-            "The ETag as read; additive steps on a case also take `*`.",
-        ),
+        "If-Match" => {
+            (text.pattern(Some("^(\"[0-9]{1,9}\"|\\*)$")), Required::True, "The ETag as read; additive steps on a case also take `*`.")
+        }
         "validate_only" => (
             ObjectBuilder::new().schema_type(Type::Boolean),
             Required::False,
             "Run every check and write nothing; the answer shows the case as it would be.",
         ),
-        "n" => (ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100_000)), Required::True, "The number within the case, from 1."),
+        "n" => (
+            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100_000)),
+            Required::True,
+            "The number within the case, from 1.",
+        ),
         "name" => (text.min_length(Some(1)).max_length(Some(60)), Required::True, "The name."),
         "instant" => (text.format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))), Required::True, "An instant, UTC."),
         _ => (text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))), Required::True, "The id."),
     };
     parameters.push(RefOr::T(
-        ParameterBuilder::new().name(name).parameter_in(place).required(required).description(Some(description)).schema(Some(schema)).build(),
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(place)
+            .required(required)
+            .description(Some(description))
+            .schema(Some(schema))
+            .build(),
     ));
 }
 
@@ -222,7 +232,8 @@ async fn json(published: Data<Published>) -> HttpResponse {
 
 /// The document and its page, both off line.
 pub fn docs(config: &mut ServiceConfig, published: &Data<Published>) {
-    config.route("/api/v1/openapi.json", web::get().to(json)).service(web::redirect("/docs", "/docs/")).service(
-        utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", published.document.clone()),
-    );
+    config
+        .route("/api/v1/openapi.json", web::get().to(json))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", published.document.clone()));
 }

@@ -48,9 +48,11 @@ pub fn pack(place: &impl Serialize) -> String {
 
 /// Unpacks a cursor; one that is not ours is refused.
 pub fn unpack<T: DeserializeOwned>(cursor: &str) -> Result<T, Problem> {
-    URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
-        Problem::parameter(Fault::MalformedParameter, "cursor", "cursor 无效", "the cursor is not one of ours")
-    })
+    URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .ok_or_else(|| Problem::parameter(Fault::MalformedParameter, "cursor", "cursor 无效", "the cursor is not one of ours"))
 }
 
 /// Cuts a page out of one row more than asked for.

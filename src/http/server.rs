@@ -56,10 +56,7 @@ pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::
             .configure(outside)
             .service(utoipa_actix_web::scope("/api/v1").configure(api))
             .split_for_parts();
-        actix
-            .configure(|config| openapi::docs(config, &description))
-            .default_service(web::to(nothing_here))
-            .wrap(from_fn(around))
+        actix.configure(|config| openapi::docs(config, &description)).default_service(web::to(nothing_here)).wrap(from_fn(around))
     });
     Ok(server
         .workers(workers)
@@ -104,7 +101,6 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
         request.head_mut().method = Method::GET;
     }
     let (method, path) = (request.method().clone(), request.path().to_owned());
-<<<<<<< HEAD
     // The request itself may not be kept: actix writes the matched path into it, and panics where a clone is held.
     let wanted = language(request.request());
     let mut response = match next.call(request).await {
@@ -114,21 +110,6 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
     };
     if let Some(problem) = response.response().error().map(problem_of) {
         response = response.into_response(problem.render(wanted, &path));
-=======
-    // Routing needs the only copy of the request: it is asked for again with the answer.
-    let mut response = next.call(request).await?.map_into_boxed_body();
-    let asked = response.request().clone();
-    let problem = response.response().error().map(|error| {
-        error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
-            404 => Problem::not_found(),
-            413 => Problem::plain(Fault::TooLarge),
-            400..=499 => Problem::new(Fault::MalformedBody, "请求无法读取", "the request cannot be read"),
-            _ => Problem::internal(error),
-        })
-    });
-    if let Some(problem) = problem {
-        response = response.into_response(problem.render(language(&asked), asked.path()));
->>>>>>> people2
     }
     if head {
         response = response.map_body(|_, _| BoxBody::new(()));

@@ -65,8 +65,14 @@ use Reach::{Below, Own};
 use Role::{Administrator, Approver, Auditor, Clerk, Handler, Integration, LegalReviewer, Supervisor};
 
 const EVERYBODY: &[(Role, Reach)] = &[
-    (Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own),
-    (Supervisor, Own), (Auditor, Own), (Administrator, Own), (Integration, Own),
+    (Clerk, Own),
+    (Handler, Own),
+    (LegalReviewer, Own),
+    (Approver, Own),
+    (Supervisor, Own),
+    (Auditor, Own),
+    (Administrator, Own),
+    (Integration, Own),
 ];
 const READ_CASES: &[(Role, Reach)] =
     &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below), (Integration, Own)];

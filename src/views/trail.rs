@@ -129,7 +129,9 @@ async fn streamed(db: Db, scope: Scope, agency: Option<Uuid>, after: i64) -> Ans
         async move {
             let events = match at {
                 At::Read(events) => events,
-                At::After(position) => page(&db, &scope, agency, position).await.map_err(|problem| std::io::Error::other(problem.code()))?,
+                At::After(position) => {
+                    page(&db, &scope, agency, position).await.map_err(|problem| std::io::Error::other(problem.code()))?
+                }
                 At::End => return Ok::<_, std::io::Error>(None),
             };
             if events.is_empty() {

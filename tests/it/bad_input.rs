@@ -57,7 +57,12 @@ async fn bodies_that_do_not_fit_are_refused_by_name() {
     body["applicants"][0]["address"] = json!("路\u{202e}号");
     body["request"]["description"] = json!("  ");
     let problem = post(body).await.refused("fields_refused");
-    let codes: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())).collect();
+    let codes: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap()))
+        .collect();
     assert_eq!(
         codes,
         [

@@ -99,7 +99,13 @@ fn the_service_cannot_change_the_trail() {
     );
     assert_eq!(
         rights,
-        ["agencies SELECT", "calendar_editions SELECT", "event_positions INSERT SELECT", "events INSERT SELECT", "settings_editions INSERT SELECT"]
+        [
+            "agencies SELECT",
+            "calendar_editions SELECT",
+            "event_positions INSERT SELECT",
+            "events INSERT SELECT",
+            "settings_editions INSERT SELECT"
+        ]
     );
     // Behind the grants stands a trigger: not even the owner changes an event by mistake.
     for statement in ["UPDATE events SET kind = 'x'", "DELETE FROM events", "TRUNCATE events", "DELETE FROM event_positions"] {
@@ -125,7 +131,12 @@ fn one_agency_cannot_see_or_write_another_s_rows() {
     assert_eq!(seen(Scope::nobody()), 0);
     let written = town.app.db.run_here(&Scope::own(other), |conn| {
         diesel::insert_into(departments::table)
-            .values((departments::agency_id.eq(mine), departments::id.eq(uuid::Uuid::from_u128(9)), departments::name.eq("x"), departments::active.eq(true)))
+            .values((
+                departments::agency_id.eq(mine),
+                departments::id.eq(uuid::Uuid::from_u128(9)),
+                departments::name.eq("x"),
+                departments::active.eq(true),
+            ))
             .execute(conn)
             .map_err(DbError::Query)
     });

@@ -15,7 +15,11 @@ struct Program {
 
 fn command(folder: &Folder) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_foi-docket"));
-    command.env_remove("DATABASE_URL").env("FOI_DATA_DIR", folder.path().join("data")).env("FOI_LISTEN", "127.0.0.1:0").env("FOI_LOG", "error");
+    command
+        .env_remove("DATABASE_URL")
+        .env("FOI_DATA_DIR", folder.path().join("data"))
+        .env("FOI_LISTEN", "127.0.0.1:0")
+        .env("FOI_LOG", "error");
     command
 }
 

@@ -7,11 +7,8 @@ mod embedded;
 mod kill;
 mod life;
 mod mailer;
-<<<<<<< HEAD
+mod people;
 mod readme;
 mod shape;
-=======
->>>>>>> people2
-mod people;
 mod support;
 mod work;

@@ -38,7 +38,8 @@ fn every_variable_stands_in_the_table_and_the_other_way_round() {
     let read: std::collections::BTreeSet<_> = config.split("read(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let readme = readme();
     let table = readme.split("## Configuration").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows = table.lines().filter(|line| line.starts_with("| `")).flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    let rows =
+        table.lines().filter(|line| line.starts_with("| `")).flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
     let listed: std::collections::BTreeSet<_> = rows.collect();
     assert_eq!(listed, read);
 }

@@ -24,11 +24,8 @@ pub struct Loaded {
 
 /// Loads a case; one that an older program folded is folded anew from its trail.
 pub fn load(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<Loaded>, JournalError> {
-    let row: Option<(i32, serde_json::Value, String)> = cases::table
-        .find((agency, case))
-        .select((cases::fold_version, cases::state, cases::head_hash))
-        .first(conn)
-        .optional()?;
+    let row: Option<(i32, serde_json::Value, String)> =
+        cases::table.find((agency, case)).select((cases::fold_version, cases::state, cases::head_hash)).first(conn).optional()?;
     row.map(|row| read_row(conn, agency, case, row)).transpose()
 }
 

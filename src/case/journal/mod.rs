@@ -219,10 +219,16 @@ pub fn take_each<C: Command>(
             Ok(Taken::Repeated(_)) => return Err(JournalError::KeyReused),
             Err(JournalError::Refused(refusal)) => {
                 let pointer = format!("/items/{index}");
-                return Err(JournalError::Refused(Box::new(if refusal.errors.is_empty() { refusal.at(pointer) } else { refusal.below(&pointer) })));
+                return Err(JournalError::Refused(Box::new(if refusal.errors.is_empty() {
+                    refusal.at(pointer)
+                } else {
+                    refusal.below(&pointer)
+                })));
             }
             Err(JournalError::Unknown) => {
-                return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown").at(format!("/items/{index}")).into());
+                return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown")
+                    .at(format!("/items/{index}"))
+                    .into());
             }
             Err(error) => return Err(error),
         }
@@ -315,12 +321,7 @@ fn finish(
     loaded: Option<Loaded>,
     decision: Decision,
 ) -> Result<Taken, JournalError> {
-    let pen = Pen {
-        office,
-        agency: ask.agency,
-        actor: Actor::Account { id: ask.person.account_id },
-        request_id: ask.request_id.clone(),
-    };
+    let pen = Pen { office, agency: ask.agency, actor: Actor::Account { id: ask.person.account_id }, request_id: ask.request_id.clone() };
     let status = if loaded.is_none() { 201 } else { 200 };
     let before = loaded.as_ref().map(|loaded| loaded.case.stage);
     let Decision { events, secrets, index, others } = decision;

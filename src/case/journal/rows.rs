@@ -112,10 +112,7 @@ pub(super) fn update_case(
     version: i32,
 ) -> Result<bool, JournalError> {
     let row = case_row(case, projection, head)?;
-    let target = cases::table
-        .filter(cases::agency_id.eq(case.agency_id))
-        .filter(cases::id.eq(case.id))
-        .filter(cases::version.eq(version));
+    let target = cases::table.filter(cases::agency_id.eq(case.agency_id)).filter(cases::id.eq(case.id)).filter(cases::version.eq(version));
     Ok(diesel::update(target).set(row).execute(conn)? == 1)
 }
 

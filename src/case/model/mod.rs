@@ -10,14 +10,17 @@ mod proceeding;
 mod reply;
 
 pub use application::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt, Registration,
-    RequestRecord,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
+    Registration, RequestRecord,
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
-pub use proceeding::{Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
+pub use proceeding::{
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
+};
 pub use reply::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation, SearchNote, Verdict,
+    Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation,
+    SearchNote, Verdict,
 };
 
 use super::private::Private;

@@ -183,6 +183,7 @@ mod tests {
             on: day("2026-11-10"),
             state,
             decided_by: None,
+            opinion: None,
         };
         let case = bench.case.as_mut().unwrap();
         case.amendments = vec![amendment(1, AmendmentState::Rejected), amendment(2, AmendmentState::Proposed)];

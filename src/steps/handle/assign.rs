@@ -65,13 +65,8 @@ impl Command for AssignCase {
         }
         let mut decision = Decision::new();
         let opinion = decision.keep_some(facts, self.opinion.map(Words::into_string));
-        let assignment = Assignment {
-            department: self.department,
-            handler: self.handler,
-            on: facts.today,
-            by: facts.person.account_id,
-            opinion,
-        };
+        let assignment =
+            Assignment { department: self.department, handler: self.handler, on: facts.today, by: facts.person.account_id, opinion };
         Ok(decision.with(CaseEvent::CaseAssigned { assignment }))
     }
 }

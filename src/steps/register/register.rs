@@ -37,7 +37,8 @@ impl Command for RegisterCase {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let received_on = case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
+        let received_on =
+            case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
         let number = facts.number()?;
         let year = facts.today.year();
         let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
@@ -59,7 +60,9 @@ impl Command for RegisterCase {
 
 /// A number pattern of the agency's settings.
 pub fn pattern(text: &str) -> Result<Pattern, Refusal> {
-    Pattern::parse(text).map_err(|error| Refusal::new(Code::SettingMissing, format!("编号格式设置有误：{error}"), format!("the number pattern is not set properly: {error}")))
+    Pattern::parse(text).map_err(|error| {
+        Refusal::new(Code::SettingMissing, format!("编号格式设置有误：{error}"), format!("the number pattern is not set properly: {error}"))
+    })
 }
 
 /// Register and acknowledge.

@@ -83,5 +83,8 @@ pub fn compare(file: &str, found: &str) {
         std::fs::write(&path, found).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == found, "{file} is not what the program says; run UPDATE_SNAPSHOTS=1 cargo test --test it contract and read the difference");
+    assert!(
+        stored == found,
+        "{file} is not what the program says; run UPDATE_SNAPSHOTS=1 cargo test --test it contract and read the difference"
+    );
 }

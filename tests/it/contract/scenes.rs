@@ -111,7 +111,9 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"court": "示范区人民法院", "case_number": "（2026）示0000行初1号", "instance": "first", "route": "direct",
                    "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": FIRST_DAY}),
         ),
-        "answer_proceeding" => on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/answer", json!({"on": FIRST_DAY})),
+        "answer_proceeding" => {
+            on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/answer", json!({"on": FIRST_DAY}))
+        }
         "record_proceeding_decision" => on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/decision", decision()),
         "file_proceeding" => on_case(
             reviewer,
@@ -129,9 +131,12 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
         }
         "void_case" => on_case(approver, &cast.registered().await, "/voiding", json!({"reason": "重复登记。"})),
         "recall_reply" => on_case(approver, &cast.issued().await, "/replies/1/recall", json!({"reason": "附件有误。"})),
-        "issue_erratum" => {
-            on_case(approver, &cast.served(&number).await, "/replies/1/errata", json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy_corrected": false}))
-        }
+        "issue_erratum" => on_case(
+            approver,
+            &cast.served(&number).await,
+            "/replies/1/errata",
+            json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
+        ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
         _ => return None,
     })
@@ -201,22 +206,22 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"username": "new.person", "display_name": "新人", "email": "new@example.cn", "roles": ["handler"], "department": cast.assignment["department"]}),
         ),
         "change_account" => {
-            let id = town.account(Role::Handler, "district").await;
+            let id = town.account(Role::Handler, "district");
             let (version, _) = versioned(&format!("/accounts/{id}")).await;
             Scene { if_match: Some(version), ..plain(&admin, &format!("/accounts/{id}"), json!({"display_name": "改名"})) }
         }
         "reset_password" => {
-            let id = town.account(Role::Handler, "district").await;
+            let id = town.account(Role::Handler, "district");
             plain(&admin, &format!("/accounts/{id}/password-resets"), json!({}))
         }
         "hand_over_account" => {
             let id = cast.assignment["handler"].as_str().unwrap();
             let _case = cast.assigned().await;
-            let to = town.account(Role::Handler, "district").await;
+            let to = town.account(Role::Handler, "district");
             plain(&admin, &format!("/accounts/{id}/handovers"), json!({"to": to}))
         }
         "appoint_head" => {
-            let account = town.account(Role::Approver, "district").await;
+            let account = town.account(Role::Approver, "district");
             plain(&admin, "/foi-office-heads", json!({"account": account, "deputy": true, "from_on": FIRST_DAY}))
         }
         "create_department" => plain(&admin, "/departments", json!({"name": "新设科"})),
@@ -231,7 +236,7 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             Scene { if_match: Some(version), ..plain(&admin, "/settings", settings) }
         }
         "resolve_mail_task" => {
-            let id = town.failed_mail().await;
+            let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"resolution": "send_again"}))
         }
         _ => return None,

@@ -123,7 +123,7 @@ pub fn reconsideration() -> Value {
 /// A decision that corrects the agency.
 pub fn decision() -> Value {
     json!({
-        "outcome": "revoked", "decided_on": FIRST_DAY, "received_on": FIRST_DAY, "document_number": "示复决〔2026〕1号",
+        "outcome": {"by": "reconsideration", "outcome": "revoked"}, "decided_on": FIRST_DAY, "received_on": FIRST_DAY, "document_number": "示复决〔2026〕1号",
         "cause": "poor_reasons", "order": {"what": "十日内重新答复。", "due_on": "2026-11-16"}
     })
 }

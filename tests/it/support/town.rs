@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::prelude::*;
 use foi_docket::app::App;
 use foi_docket::case::office::Office;
 use foi_docket::clock::Clock;
@@ -13,14 +13,19 @@ use foi_docket::db::editions::load_calendar;
 use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
 use foi_docket::db::migrations;
 use foi_docket::db::pool::{Db, Limits};
+use foi_docket::db::schema::{accounts, departments, outbox};
 use foi_docket::demo;
 use foi_docket::notify::mailer::Mailer;
+use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
+use foi_docket::people::gate::Gate;
 use foi_docket::people::tokens::Tokens;
+use foi_docket::rules::permissions::Role;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use uuid::Uuid;
 
 use super::actor::Actor;
 
@@ -52,7 +57,11 @@ fn server() -> &'static Server {
         owner.batch_execute("GRANT foi_docket_service TO foi_serve").unwrap();
         let clock = Clock::test(morning(FIRST_DAY));
         load_calendar(&mut owner, CALENDAR, clock.now()).unwrap();
-        demo::found(&mut owner, &Office::new(clock, master_key()).unwrap()).unwrap();
+        let office = Office::new(clock, master_key()).unwrap();
+        demo::found(&mut owner, &office).unwrap();
+        let sister = Founder { office: &office, agency: SISTER, task: Task::Seed };
+        let settings = demo::settings("邻市监", "邻区人民政府", "邻区人民法院").unwrap();
+        found_agency(&mut owner, &sister, NewAgency { name: "邻区市场监督管理局".into(), parent: Some(demo::CITY), settings }).unwrap();
         drop(owner);
         Server { embedded, template }
     })
@@ -109,6 +118,7 @@ impl Town {
             oidc: None,
             mailer: Mailer::from_config(smtp_url, "FOI Docket <foi@example.cn>", &folder.path().join("mail")).unwrap(),
             public_url: "https://foi.example.cn".into(),
+            gate: Gate::default(),
             documents: folder.path().join("documents"),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -139,6 +149,92 @@ impl Town {
     /// Goes on to the morning of a day.
     pub fn go(&self, day: &str) {
         self.clock.set(morning(day));
+    }
+}
+
+/// The agencies of a town by name: the demo's two, and a sister that is neither above nor below.
+fn agency_named(name: &str) -> Uuid {
+    match name {
+        "district" => demo::DISTRICT,
+        "city" => demo::CITY,
+        "sister" => SISTER,
+        other => panic!("no agency is called {other}"),
+    }
+}
+
+const SISTER: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00d2);
+
+impl Town {
+    fn owner(&self) -> PgConnection {
+        PgConnection::establish(&self.owner_url).unwrap()
+    }
+
+    fn founder(&self, agency: Uuid) -> Founder<'_> {
+        Founder { office: &self.app.office, agency, task: Task::Seed }
+    }
+
+    fn made(&self, role: Role, agency: &str) -> (Uuid, String) {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let agency = agency_named(agency);
+        let mut owner = self.owner();
+        let departments: Vec<Uuid> = departments::table
+            .filter(departments::agency_id.eq(agency))
+            .select(departments::id)
+            .order(departments::name)
+            .load(&mut owner)
+            .unwrap();
+        let hash = accounts::table.select(accounts::password_hash).first(&mut owner).unwrap();
+        let username = format!("person{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        let new = NewAccount {
+            username: username.clone(),
+            display_name: "样例".into(),
+            email: format!("{username}@example.cn"),
+            department: departments.first().copied(),
+            roles: vec![role],
+            password_hash: hash,
+            first_password: FirstPassword::Stays,
+        };
+        (create_account_row(&mut owner, &self.founder(agency), new).unwrap(), username)
+    }
+
+    /// A new account with this role at an agency.
+    pub fn account(&self, role: Role, agency: &str) -> Uuid {
+        self.made(role, agency).0
+    }
+
+    /// Somebody new with this role at an agency, signed in.
+    pub async fn role(&self, role: Role, agency: &str) -> Actor {
+        let (_, username) = self.made(role, agency);
+        self.sign_in(&username).await
+    }
+
+    /// A mail of the district that could not be delivered.
+    pub fn failed_mail(&self) -> Uuid {
+        let (id, recipient) = (Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001), self.account(Role::Handler, "district"));
+        let now = self.clock.now();
+        diesel::insert_into(outbox::table)
+            .values((
+                (
+                    outbox::agency_id.eq(demo::DISTRICT),
+                    outbox::id.eq(id),
+                    outbox::dedup_key.eq("test"),
+                    outbox::recipient_id.eq(recipient),
+                    outbox::to_name.eq("样例"),
+                    outbox::to_address.eq("nobody@example.cn"),
+                    outbox::subject.eq("提醒"),
+                    outbox::body.eq("提醒"),
+                ),
+                (
+                    outbox::message_id.eq("test@example.cn"),
+                    outbox::created_at.eq(now),
+                    outbox::state.eq("failed"),
+                    outbox::attempts.eq(1),
+                    outbox::next_at.eq(now),
+                ),
+            ))
+            .execute(&mut self.owner())
+            .unwrap();
+        id
     }
 }
 

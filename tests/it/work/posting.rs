@@ -43,6 +43,7 @@ impl Post {
             oidc: None,
             mailer,
             public_url: "http://127.0.0.1:8080".into(),
+            gate: foi_docket::people::gate::Gate::default(),
             documents: "/nonexistent".into(),
         });
         let post = Self { base, server, app };
