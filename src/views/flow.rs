@@ -100,34 +100,52 @@ pub fn flow() -> Flow {
     }
 }
 
-/// The flow as a drawing in text: under each stage the steps that lead on, each with where it leads, then those that stay.
+/// How a step leaves a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Move {
+    /// To one of the stages it leads to.
+    On,
+    /// It stays, or moves on by what the step finds.
+    Either,
+    /// It stays.
+    Stay,
+}
+
+impl Move {
+    fn of(step: &FlowStep, at: Option<Stage>) -> Self {
+        match at {
+            _ if step.to.is_empty() => Self::Stay,
+            Some(at) if step.to.contains(&at) => Self::Either,
+            _ => Self::On,
+        }
+    }
+}
+
+/// The flow as a drawing in text: under each stage the steps it allows, first those that lead on, with where to.
 pub fn draw() -> String {
     let mut drawing = String::new();
     let opening: Vec<FlowStep> = Step::ALL.iter().map(|one| step(*one)).filter(|one| one.from.is_empty()).collect();
-    stage(&mut drawing, "·", &opening, None);
+    under(&mut drawing, "·", &opening, None);
     for at in Stage::ALL {
         let steps: Vec<FlowStep> = Step::ALL.iter().map(|one| step(*one)).filter(|one| one.from.contains(at)).collect();
-        stage(&mut drawing, &format!("{} {}", at.code(), at.zh()), &steps, Some(*at));
+        under(&mut drawing, &format!("{} {}", at.code(), at.zh()), &steps, Some(*at));
     }
+    drawing.push_str("\n──▶ leads to   ◇ the stage stays, or moves by what the step finds   ○ the stage stays\n");
     drawing
 }
 
-fn stage(drawing: &mut String, title: &str, steps: &[FlowStep], at: Option<Stage>) {
-    drawing.push_str(title);
-    drawing.push('\n');
-    let (on, stay): (Vec<&FlowStep>, Vec<&FlowStep>) = steps.iter().partition(|step| !targets(step, at).is_empty());
-    for step in on {
-        let targets = targets(step, at).iter().map(|stage| stage.code()).collect::<Vec<_>>().join(" | ");
-        drawing.push_str(&format!("  ├─ {} {} ──▶ {targets}\n", step.step.code(), step.zh));
+fn under(drawing: &mut String, title: &str, steps: &[FlowStep], at: Option<Stage>) {
+    drawing.extend([title, "\n"]);
+    for wanted in [Move::On, Move::Either, Move::Stay] {
+        for step in steps.iter().filter(|step| Move::of(step, at) == wanted) {
+            let (code, to) = (step.step.code(), step.to.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(" | "));
+            match wanted {
+                Move::On => drawing.extend(["  ├─ ", code, " ", step.zh, " ──▶ ", &to, "\n"]),
+                Move::Either => drawing.extend(["  ◇ ", code, " ", step.zh, "\n"]),
+                Move::Stay => drawing.extend(["  ○ ", code, " ", step.zh, "\n"]),
+            }
+        }
     }
-    for step in stay {
-        drawing.push_str(&format!("  ○ {} {}\n", step.step.code(), step.zh));
-    }
-}
-
-/// Where a step leads from a stage; that it may also stay is not worth an arrow.
-fn targets(step: &FlowStep, at: Option<Stage>) -> Vec<Stage> {
-    step.to.iter().copied().filter(|to| Some(*to) != at).collect()
 }
 
 /// The flow table.

@@ -80,7 +80,7 @@ pub struct ListCaseEvents {
     /// Events after this number; 0 is from the beginning.
     #[serde(default)]
     #[param(minimum = 0, default = 0)]
-    pub after: i32,
+    pub after: u32,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u32>,
@@ -104,11 +104,12 @@ struct Stored {
 
 fn events_of(conn: &mut PgConnection, reads: &[Uuid], id: Uuid, asked: &ListCaseEvents) -> Result<EventPage, Problem> {
     let limit = paging::limit(asked.limit)?;
+    let after = i32::try_from(asked.after).unwrap_or(i32::MAX);
     let agency = find::agency_of(conn, reads, id)?;
     let rows: Vec<Row> = events::table
         .filter(events::agency_id.eq(agency))
         .filter(events::stream_id.eq(id))
-        .filter(events::seq.gt(asked.after))
+        .filter(events::seq.gt(after))
         .order(events::seq.asc())
         .limit(limit)
         .select((events::seq, events::kind, events::recorded_at, events::body, events::hash))
@@ -117,7 +118,7 @@ fn events_of(conn: &mut PgConnection, reads: &[Uuid], id: Uuid, asked: &ListCase
     let stored = stored.map_err(|error| Problem::internal(&error))?;
     let people: Vec<Uuid> = stored.iter().filter_map(|stored| account(&stored.actor)).collect();
     let names = Names::read(conn, &[agency], &people)?;
-    let next_after = rows.last().map_or(asked.after, |row| row.seq);
+    let next_after = rows.last().map_or(after, |row| row.seq);
     let items = rows.into_iter().zip(stored).map(|(row, stored)| event(row, stored, &names)).collect();
     Ok(EventPage { items, next_after })
 }

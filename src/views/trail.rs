@@ -59,7 +59,7 @@ pub struct ListEvents {
     /// Events after this position; 0 is from the beginning.
     #[serde(default)]
     #[param(minimum = 0, default = 0)]
-    pub after: i64,
+    pub after: u64,
     /// Events of a page of JSON; the stream gives all that follow.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u32>,
@@ -165,12 +165,13 @@ pub async fn list_events(call: Call) -> Answer {
     let scope = call.permit("list_events")?;
     let asked: ListEvents = call.query()?;
     let limit = paging::limit(asked.limit)?;
+    let after = i64::try_from(asked.after).unwrap_or(i64::MAX);
     let agency = find::agencies(&scope.reads, Some(asked.agency.unwrap_or(call.caller.agency_id))).first().copied();
     if wants_lines(call.header(header::ACCEPT.as_str())) {
-        return streamed(call.app.db.clone(), scope, agency, asked.after).await;
+        return streamed(call.app.db.clone(), scope, agency, after).await;
     }
-    let items = call.app.db.run(scope, move |conn| read(conn, agency, asked.after, limit)).await?;
-    let next_after = items.last().map_or(asked.after, |event| event.position);
+    let items = call.app.db.run(scope, move |conn| read(conn, agency, after, limit)).await?;
+    let next_after = items.last().map_or(after, |event| event.position);
     answer::ok(&TrailPage { items, next_after })
 }
 

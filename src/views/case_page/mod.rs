@@ -62,7 +62,7 @@ view! {
         id: Uuid,
         /// The agency that must answer.
         agency: AgencyRef,
-        /// Its version, also the ETag.
+        /// Its version, also the `ETag`.
         version: i32,
         /// When the last event was recorded.
         changed_at: DateTime<Utc>,

@@ -50,16 +50,13 @@ pub struct ListCases {
     /// Due after this day.
     pub due_after: Option<NaiveDate>,
     /// The register number, exactly.
-    #[param(max_length = 100)]
     pub case_number: Option<String>,
     /// Document number of the reply (文号), exactly.
-    #[param(max_length = 100)]
     pub document_number: Option<String>,
     /// Another system that knows the case.
-    #[param(max_length = 60, example = "city_platform")]
+    #[param(example = "city_platform")]
     pub external_system: Option<String>,
     /// The number there, exactly.
-    #[param(max_length = 100)]
     pub external_reference: Option<String>,
     /// One agency of those the caller reads; another has nothing to list.
     pub agency: Option<Uuid>,

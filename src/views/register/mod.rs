@@ -132,10 +132,10 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Re
     let reads = find::agencies(&reading.reads, asked.agency);
     let sort = Sort::parse(asked.sort.as_deref())?;
     let (rows, limit) = rows(conn, &reads, asked, &sort)?;
-    let page = paging::cut(rows, limit, |row| sort.cursor(row.place()));
+    let mut page = paging::cut(rows, limit, |row| sort.cursor(row.place()));
     let mut cases = Vec::with_capacity(page.items.len());
-    for row in &page.items {
-        cases.push(of_row(conn, row.agency_id, row.id, (row.fold_version, row.state.clone()))?);
+    for row in &mut page.items {
+        cases.push(of_row(conn, row.agency_id, row.id, (row.fold_version, row.state.take()))?);
     }
     let wanted: Vec<(CaseOf, Vec<&Private>)> = cases.iter().map(|case| wanted(case, reading.agency)).collect();
     let texts = vault::open_many(conn, reading.office, &wanted)?;
