@@ -14,8 +14,12 @@ pub enum To {
     Same,
     /// To this stage.
     Stage(Stage),
-    /// To one of these, by what the step finds.
-    OneOf(&'static [Stage]),
+    /// A new case begins in one of these.
+    Opens(&'static [Stage]),
+    /// From the first of a pair to the second; from any other stage it stays.
+    Moves(&'static [(Stage, Stage)]),
+    /// As `Moves`, or it stays: what the step finds decides.
+    MayMove(&'static [(Stage, Stage)]),
 }
 
 /// The owner's nodes (节点) that must be traced.
@@ -86,7 +90,7 @@ macro_rules! flow {
 }
 
 flow! {
-    Receive = "receive": "receive_application" "" Receive [] => To::OneOf(&[AwaitingConfirmation, Received]), "29, 31", "接收申请", "Receive an application";
+    Receive = "receive": "receive_application" "" Receive [] => To::Opens(&[AwaitingConfirmation, Received]), "29, 31", "接收申请", "Receive an application";
     AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
     ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
     Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "45", "登记并出具回执", "Register and acknowledge";
@@ -95,7 +99,7 @@ flow! {
     Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";
     Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "17, 45", "审核文稿", "Review a draft";
     IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
-    Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[Registered, Mailed, Closed, Archived]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
+    Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Moves(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
@@ -106,8 +110,8 @@ flow! {
     DecideProceeding = "decide_proceeding": "record_proceeding_decision" "/proceedings/{n}/decision" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 62-69; 行诉法 69-77, 89", "登记复议决定或裁判", "Record the decision";
     FileProceeding = "file_proceeding": "file_proceeding" "/proceedings/{n}/filings" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "50(3)", "复议诉讼报备", "File the proceeding with the authority";
     PerformOrder = "perform_order": "perform_order" "/proceedings/{n}/performance" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 77; 行诉法 94", "履行决定或判决", "Record the performance of an order";
-    Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "31, 45", "更正登记内容", "Amend what was entered wrongly";
-    DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::OneOf(&[AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived]), "45", "第二人确认更正", "Decide on an amendment as the second person";
+    Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "31, 45", "更正登记内容", "Amend what was entered wrongly";
+    DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "45", "第二人确认更正", "Decide on an amendment as the second person";
     Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "45", "作废重复登记", "Void a case entered twice or by mistake";
     RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "45", "撤回未发出的答复", "Recall a reply that has not left";
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
@@ -120,12 +124,28 @@ impl FlowRow {
         self.from.contains(&stage)
     }
 
+    /// The stages it can lead to from a stage, staying left out; from none, those in which a case begins.
+    pub fn targets(&self, at: Option<Stage>) -> Vec<Stage> {
+        match (self.to, at) {
+            (To::Opens(stages), None) => stages.to_vec(),
+            (To::Stage(stage), Some(_)) => vec![stage],
+            (To::Moves(pairs) | To::MayMove(pairs), Some(at)) => pairs.iter().filter(|(from, _)| *from == at).map(|(_, to)| *to).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it can leave a case in the stage it found it in.
+    pub fn may_stay(&self, at: Stage) -> bool {
+        match self.to {
+            To::Same | To::MayMove(_) => true,
+            To::Stage(stage) => stage == at,
+            To::Opens(_) => false,
+            To::Moves(pairs) => !pairs.iter().any(|(from, _)| *from == at),
+        }
+    }
+
     /// Whether the step may lead from `before` to `after`.
     pub fn leads(&self, before: Stage, after: Stage) -> bool {
-        match self.to {
-            To::Same => before == after,
-            To::Stage(stage) => stage == after,
-            To::OneOf(stages) => stages.contains(&after),
-        }
+        if before == after { self.may_stay(before) } else { self.targets(Some(before)).contains(&after) }
     }
 }

@@ -3,7 +3,7 @@
 use super::find;
 use super::labels::Labelled;
 use super::shape::view;
-use crate::case::flow::{Node, Step, To};
+use crate::case::flow::{Node, Step};
 use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
@@ -29,6 +29,13 @@ view! {
         /// In English.
         en: &'static str,
     }
+    /// From one stage to another.
+    pub struct FlowMove {
+        /// From here; null for a new case.
+        from: Option<Stage>,
+        /// To there.
+        to: Stage,
+    }
     /// A step.
     pub struct FlowStep {
         /// Its code.
@@ -43,8 +50,8 @@ view! {
         node: Node,
         /// Stages that allow it; none for the step that opens a case.
         from: Vec<Stage>,
-        /// Stages it may lead to; empty where the stage stays.
-        to: Vec<Stage>,
+        /// Where it leads or may lead from there; a stage that stands in none of these stays.
+        moves: Vec<FlowMove>,
         /// The article or rule it rests on.
         article: &'static str,
         /// In Chinese.
@@ -69,11 +76,8 @@ view! {
 
 fn step(step: Step) -> FlowStep {
     let row = step.row();
-    let to = match row.to {
-        To::Same => Vec::new(),
-        To::Stage(stage) => vec![stage],
-        To::OneOf(stages) => stages.to_vec(),
-    };
+    let leaving = |from: Option<Stage>| row.targets(from).into_iter().map(move |to| FlowMove { from, to });
+    let moves = if row.from.is_empty() { leaving(None).collect() } else { row.from.iter().flat_map(|from| leaving(Some(*from))).collect() };
     let case = if row.from.is_empty() { "" } else { "/{case_id}" };
     FlowStep {
         step,
@@ -82,7 +86,7 @@ fn step(step: Step) -> FlowStep {
         path: format!("/api/v1/cases{case}{}", row.path),
         node: row.node,
         from: row.from.to_vec(),
-        to,
+        moves,
         article: row.article,
         zh: row.zh,
         en: row.en,
@@ -111,11 +115,15 @@ enum Move {
     Stay,
 }
 
+fn targets(step: &FlowStep, at: Option<Stage>) -> Vec<Stage> {
+    step.moves.iter().filter(|one| one.from == at).map(|one| one.to).collect()
+}
+
 impl Move {
     fn of(step: &FlowStep, at: Option<Stage>) -> Self {
         match at {
-            _ if step.to.is_empty() => Self::Stay,
-            Some(at) if step.to.contains(&at) => Self::Either,
+            Some(_) if targets(step, at).is_empty() => Self::Stay,
+            Some(at) if step.step.row().may_stay(at) => Self::Either,
             _ => Self::On,
         }
     }
@@ -130,7 +138,7 @@ pub fn draw() -> String {
         let steps: Vec<FlowStep> = Step::ALL.iter().map(|one| step(*one)).filter(|one| one.from.contains(at)).collect();
         under(&mut drawing, &format!("{} {}", at.code(), at.zh()), &steps, Some(*at));
     }
-    drawing.push_str("\n──▶ leads to   ◇ the stage stays, or moves by what the step finds   ○ the stage stays\n");
+    drawing.push_str("\n├──▶ leads to   ◇──▷ may lead to   ○ stays\n");
     drawing
 }
 
@@ -138,10 +146,10 @@ fn under(drawing: &mut String, title: &str, steps: &[FlowStep], at: Option<Stage
     drawing.extend([title, "\n"]);
     for wanted in [Move::On, Move::Either, Move::Stay] {
         for step in steps.iter().filter(|step| Move::of(step, at) == wanted) {
-            let (code, to) = (step.step.code(), step.to.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(" | "));
+            let (code, to) = (step.step.code(), targets(step, at).iter().map(|stage| stage.code()).collect::<Vec<_>>().join(" | "));
             match wanted {
                 Move::On => drawing.extend(["  ├─ ", code, " ", step.zh, " ──▶ ", &to, "\n"]),
-                Move::Either => drawing.extend(["  ◇ ", code, " ", step.zh, "\n"]),
+                Move::Either => drawing.extend(["  ◇─ ", code, " ", step.zh, " ──▷ ", &to, "\n"]),
                 Move::Stay => drawing.extend(["  ○ ", code, " ", step.zh, "\n"]),
             }
         }

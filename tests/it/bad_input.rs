@@ -66,8 +66,8 @@ async fn bodies_that_do_not_fit_are_refused_by_name() {
     assert_eq!(
         codes,
         [
-            ("/applicants/0/name", "text_control_character"),
             ("/applicants/0/address", "text_direction_mark"),
+            ("/applicants/0/name", "text_control_character"),
             ("/request/description", "text_empty")
         ]
     );

@@ -140,6 +140,7 @@ fn only_the_journal_writes_cases() {
 fn no_sql_looks_inside_the_fold() {
     let wrong: Vec<_> = sources("src")
         .into_iter()
+        .filter(|(path, _)| path.file_name().is_some_and(|name| name != "schema.rs"))
         .filter(|(_, text)| {
             ["state->", "state ->", "state #>", "jsonb_path", "retrieve_as_", "cases::state.eq"]
                 .iter()

@@ -237,7 +237,7 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         }
         "resolve_mail_task" => {
             let id = town.failed_mail();
-            plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"resolution": "send_again"}))
+            plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
         _ => return None,
     })

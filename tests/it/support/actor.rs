@@ -123,7 +123,7 @@ impl Actor {
 pub fn application(arrived_on: &str) -> Value {
     json!({
         "channel": "counter", "arrived_on": arrived_on,
-        "applicants": [{"kind": "natural_person", "name": "甲某某", "id_kind": "resident_id", "id_number": "110101199003070011",
+        "applicants": [{"kind": "natural_person", "name": "甲某某", "id_kind": "resident_id_card", "id_number": "110101199003070011",
                         "phone": "13800000000", "address": "示范市示范区示范路1号"}],
         "request": {"description": "申请公开2025年度行政处罚罚没款总额。", "wanted_form": "paper", "delivery_channel": "post"}
     })
