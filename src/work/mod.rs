@@ -231,7 +231,7 @@ mod tests {
         let stop = Arc::new(Stop::default());
         let waiting = {
             let stop = Arc::clone(&stop);
-            thread::spawn(move || stop.wait(Duration::from_secs(60)))
+            thread::spawn(move || stop.wait(Duration::from_mins(1)))
         };
         stop.tell();
         assert!(waiting.join().unwrap());

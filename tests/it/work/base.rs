@@ -111,7 +111,8 @@ impl Base {
         self.owner(&format!("INSERT INTO settings_editions VALUES ('{AGENCY}', 1, now(), '{settings}')"));
         for (id, name, role) in PEOPLE {
             self.owner(&format!(
-                "INSERT INTO accounts VALUES ('{AGENCY}', '{id}', '{name}', '{name}某', '{name}@bureau.example', '{DEPARTMENT}',
+                "INSERT INTO accounts (agency_id, id, username, display_name, email, department_id, roles, password_hash,
+                     must_change_password, active, version) VALUES ('{AGENCY}', '{id}', '{name}', '{name}某', '{name}@bureau.example', '{DEPARTMENT}',
                      ARRAY['{role}'], 'none', false, true, 1);
                  INSERT INTO sign_in_names VALUES ('{name}', '{AGENCY}', '{id}')"
             ));

@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// Case, kind, ordinal, due date, offset, recipient.
 type Key = (Uuid, String, i32, NaiveDate, i32, Uuid);
 
+/// Case, kind, ordinal.
+type Duty = (Uuid, String, i32);
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weather {
     Fair,
@@ -36,6 +39,8 @@ const STANDSTILL: [&str; 3] = ["2026-09-08", "2026-09-09", "2026-09-10"];
 /// The other handler leaves on this day.
 const LEAVES: &str = "2026-09-18";
 
+const VERBS: [Verb; 8] = [Verb::Greeting, Verb::Ehlo, Verb::Mail, Verb::Rcpt, Verb::Data, Verb::Content, Verb::Accepted, Verb::Quit];
+
 struct Story {
     base: Base,
     server: SmtpServer,
@@ -43,6 +48,9 @@ struct Story {
     weather: Weather,
     calendar: Calendar,
     random: u64,
+    storms: u64,
+    /// So often the relay was told to keep a mail and not to say so.
+    unsaid: usize,
     unconfirmed: Vec<Uuid>,
     received: Vec<Uuid>,
     registered: Vec<Uuid>,
@@ -55,7 +63,7 @@ impl Story {
     fn begin(weather: Weather, today: &str) -> Self {
         let base = Base::on(today);
         base.owner(&format!(
-            "INSERT INTO foi_office_heads VALUES ('{AGENCY}', gen_random_uuid(), '{APPROVER}', false, '2026-09-01', '2026-09-30'),
+            "INSERT INTO foi_office_heads (agency_id, id, account_id, deputy, from_on, until_on) VALUES ('{AGENCY}', gen_random_uuid(), '{APPROVER}', false, '2026-09-01', '2026-09-30'),
                  ('{AGENCY}', gen_random_uuid(), '{HANDLER}', false, '2026-10-01', NULL),
                  ('{AGENCY}', gen_random_uuid(), '{SUPERVISOR}', true, '2026-09-01', NULL);
              CREATE SEQUENCE chaos; CREATE TABLE chaos_at (n bigint); INSERT INTO chaos_at VALUES (0);
@@ -70,10 +78,12 @@ impl Story {
         Self {
             base,
             server,
-            mailer: mailer.with_timeout(Duration::from_millis(300)),
+            mailer: mailer.with_timeout(Duration::from_secs(2)),
             weather,
             calendar: Calendar::from_json(1, super::base::CALENDAR).unwrap(),
             random: 7,
+            storms: 7,
+            unsaid: 0,
             unconfirmed: Vec::new(),
             received: Vec::new(),
             registered: Vec::new(),
@@ -83,10 +93,9 @@ impl Story {
         }
     }
 
-    /// The same numbers in every run.
+    /// The same numbers in every run and in every weather.
     fn roll(&mut self, sides: usize) -> usize {
-        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.random >> 33) % u64::try_from(sides).unwrap()).unwrap()
+        roll(&mut self.random, sides)
     }
 
     fn pick(&mut self, from: fn(&mut Self) -> &mut Vec<Uuid>) -> Option<Uuid> {
@@ -209,7 +218,7 @@ impl Story {
             .select((reminders::recipient_id, outbox::id, reminders::case_id, reminders::duty_kind, reminders::duty_ordinal))
             .load(&mut self.base.owner_connection())
             .unwrap();
-        let mut people: BTreeMap<Uuid, (BTreeSet<Uuid>, BTreeSet<(Uuid, String, i32)>)> = BTreeMap::new();
+        let mut people: BTreeMap<Uuid, (BTreeSet<Uuid>, BTreeSet<Duty>)> = BTreeMap::new();
         for (person, mail, case, kind, ordinal) in rows {
             let (mails, lines) = people.entry(person).or_default();
             mails.insert(mail);
@@ -222,11 +231,6 @@ impl Story {
     }
 
     fn send(&mut self) {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = SqlUuid)]
-            id: Uuid,
-        }
         let moot: BTreeSet<Uuid> = diesel::sql_query(
             "SELECT id FROM outbox o WHERE state = 'waiting' AND NOT EXISTS (
                  SELECT FROM reminders r JOIN duties d ON d.case_id = r.case_id AND d.kind = r.duty_kind AND d.ordinal = r.duty_ordinal
@@ -255,14 +259,14 @@ impl Story {
         if self.weather == Weather::Fair {
             return;
         }
-        use Verb::{Accepted, Content, Data, Ehlo, Greeting, Mail, Quit, Rcpt};
-        for verb in [Greeting, Ehlo, Mail, Rcpt, Data, Content, Accepted, Quit] {
-            let failure = match self.roll(20) {
+        for verb in VERBS {
+            let failure = match roll(&mut self.storms, 80) {
                 0 => Failure::Stall,
-                n if n < 10 => Failure::Close,
+                n if n < 40 => Failure::Close,
                 _ => Failure::Reply(451),
             };
-            if self.roll(2) == 0 {
+            if roll(&mut self.storms, 2) == 0 {
+                self.unsaid += usize::from(verb == Verb::Accepted);
                 self.server.fail(verb, failure);
             }
         }
@@ -351,13 +355,18 @@ impl Story {
     }
 }
 
+fn roll(random: &mut u64, sides: usize) -> usize {
+    *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from((*random >> 33) % u64::try_from(sides).unwrap()).unwrap()
+}
+
 fn play(weather: Weather) -> (Story, BTreeMap<String, usize>) {
     let mut story = Story::begin(weather, "2026-08-24");
     story.play("2026-08-25", "2026-10-20");
     let (told, expected) = (story.told(), &story.expected);
     assert_eq!(told.difference(expected).collect::<Vec<_>>(), Vec::<&Key>::new(), "early, or to the wrong person");
     assert_eq!(expected.difference(&told).collect::<Vec<_>>(), Vec::<&Key>::new(), "missing");
-    assert!(told.len() > 300 && told.iter().any(|key| key.4 < -3) && told.iter().any(|key| key.4 == 10), "{} reminders", told.len());
+    assert!(told.len() > 200 && told.iter().any(|key| key.4 < -3) && told.iter().any(|key| key.4 == 10), "{} reminders", told.len());
     assert!(story.dropped > 0, "some duties were met before their mail went out");
     let copies = story.received_as_written();
     assert_eq!(story.alarms(day("2026-08-25"), day("2026-10-20")), []);
@@ -366,17 +375,24 @@ fn play(weather: Weather) -> (Story, BTreeMap<String, usize>) {
     (story, copies)
 }
 
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
 #[test]
 fn two_months_of_reminders_none_missing_none_early_each_once() {
     let (story, copies) = play(Weather::Fair);
     assert!(copies.values().all(|copies| *copies == 1), "each mail once");
 
     // The recount is no rubber stamp.
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        n: i64,
-    }
     let (from, until) = (day("2026-09-11"), day("2026-10-20"));
     let key = "(case_id, duty_kind, duty_ordinal, due_on, offset_days)";
     story.base.owner(&format!(
@@ -395,7 +411,7 @@ fn two_months_of_reminders_none_missing_none_early_each_once() {
 
 #[test]
 fn killed_again_and_again_and_with_a_failing_relay_none_is_missing() {
-    let (_, copies) = play(Weather::Foul);
-    let repeated = copies.values().filter(|copies| **copies > 1).count();
-    assert!(repeated > 0 && repeated < copies.len() / 2, "{repeated} of {} mails were repeated", copies.len());
+    let (story, copies) = play(Weather::Foul);
+    let repeats: usize = copies.values().map(|copies| copies - 1).sum();
+    assert!(repeats > 0 && repeats <= story.unsaid, "only a mail whose acceptance was not heard repeats: {repeats} of {}", story.unsaid);
 }

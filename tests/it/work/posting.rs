@@ -85,7 +85,8 @@ impl Post {
     fn clerk(&self, calls: Vec<(reqwest::Method, String, Option<Value>, &str)>) -> Vec<(u16, Value)> {
         let session = new_id();
         self.base.owner(&format!(
-            "INSERT INTO sessions VALUES ('{AGENCY}', '{session}', '{CLERK}', decode(repeat('00', 32), 'hex'), NULL, now(), now() + interval '1 hour')"
+            "INSERT INTO sessions (agency_id, id, account_id, refresh_hash, created_at, expires_at)
+                 VALUES ('{AGENCY}', '{session}', '{CLERK}', decode(repeat('00', 32), 'hex'), now(), now() + interval '1 hour')"
         ));
         let token = self.app.tokens.issue(CLERK, session, real_now()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

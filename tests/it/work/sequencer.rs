@@ -73,7 +73,7 @@ fn eight_writers_lose_no_event_and_leave_no_gap() {
     let expected = WRITERS * CASES_EACH * 4;
     assert_eq!(read.len(), expected, "the reader who went on from each place has read every event");
     assert!(read.iter().zip(1..).all(|(place, n)| place.0 == n), "without a gap");
-    let (stored, waiting, last): (i64, i64, i64) = base
+    let (stored, left, last): (i64, i64, i64) = base
         .run(|conn| {
             Ok((
                 events::table.count().get_result(conn)?,
@@ -82,7 +82,7 @@ fn eight_writers_lose_no_event_and_leave_no_gap() {
             ))
         })
         .unwrap();
-    assert_eq!((usize::try_from(stored).unwrap(), waiting, usize::try_from(last).unwrap()), (expected, 0, expected));
+    assert_eq!((usize::try_from(stored).unwrap(), left, usize::try_from(last).unwrap()), (expected, 0, expected));
     let report = verify::verify(&base.db, &base.office, AGENCY).unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
     assert_eq!(sequencer::place(&base.db, AGENCY).unwrap(), 0);
