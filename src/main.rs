@@ -20,9 +20,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the API on DATABASE_URL; secrets are required, demo defaults are refused.
+    /// Serve the API on `DATABASE_URL`; secrets are required, demo defaults are refused.
     Serve,
-    /// Run the workers on DATABASE_URL: reminders, mail, places in the trail.
+    /// Run the workers on `DATABASE_URL`: reminders, mail, places in the trail.
     Work,
     /// Apply migrations and load the calendar, as the owner of the tables.
     Migrate,

@@ -1,4 +1,5 @@
 //! A case without a database: takes steps as the journal does, for tests of the law by the thousand.
+#![expect(clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 
 use super::command::Command;
 use super::event::CaseEvent;

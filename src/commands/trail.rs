@@ -21,12 +21,11 @@ struct Desk {
 
 /// `DATABASE_URL` is taken as it is: its role may be the service's own.
 fn desk(config: &Config) -> anyhow::Result<Desk> {
-    let (db, keys, database) = match &config.database_url {
-        Some(url) => (Db::new(url, Limits::default()), keys::required_master(config)?, None),
-        None => {
-            let database = Database::open(config, Entry::Beside)?;
-            (database.pool(), keys::kept(config)?.master, Some(database))
-        }
+    let (db, keys, database) = if let Some(url) = &config.database_url {
+        (Db::new(url, Limits::default()), keys::required_master(config)?, None)
+    } else {
+        let database = Database::open(config, Entry::Beside)?;
+        (database.pool(), keys::kept(config)?.master, Some(database))
     };
     let agencies =
         db.run_here(&Scope::nobody(), |conn| agencies::table.select(agencies::id).order(agencies::id).load(conn).map_err(DbError::Query))?;

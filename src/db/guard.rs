@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 #[derive(QueryableByName)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one power of its own")]
 struct Powers {
     #[diesel(sql_type = Text)]
     name: String,

@@ -126,11 +126,13 @@ pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> 
     story::tell(&mut walker, stories)
 }
 
+type AccountRow = (Uuid, Uuid, String, Vec<String>, Option<Uuid>);
+
 fn players(owner: &mut PgConnection) -> Result<BTreeMap<String, Player>> {
-    let rows: Vec<(Uuid, Uuid, String, Vec<String>, Option<Uuid>)> = accounts::table
+    let rows: Vec<AccountRow> = accounts::table
         .select((accounts::agency_id, accounts::id, accounts::username, accounts::roles, accounts::department_id))
         .load(owner)?;
-    let player = |(agency, account_id, username, roles, department): (Uuid, Uuid, String, Vec<String>, Option<Uuid>)| {
+    let player = |(agency, account_id, username, roles, department): AccountRow| {
         let roles = roles.iter().filter_map(|role| Role::from_code(role)).collect();
         let person = Person { account_id, roles, department, head_of_foi_office: username == "approver" };
         (username, Player { person, agency })

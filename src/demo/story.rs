@@ -6,7 +6,7 @@ use crate::case::model::Case;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
 use crate::steps::handle::assign::AssignCase;
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
-use crate::steps::register::{examine::ExamineApplication, register::RegisterCase};
+use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;

@@ -102,9 +102,12 @@ pub struct FieldProblem {
     pub detail_en: String,
 }
 
-/// An error on its way to the caller.
+/// An error on its way to the caller; boxed, because every handler's result has room for one.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     title: (&'static str, &'static str),
@@ -169,7 +172,7 @@ impl Problem {
         if fault.status() == StatusCode::UNAUTHORIZED {
             headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
-        Self {
+        Self(Box::new(Parts {
             status: fault.status(),
             code: fault.code(),
             title: fault.titles(),
@@ -177,7 +180,7 @@ impl Problem {
             article: None,
             errors: Vec::new(),
             headers,
-        }
+        }))
     }
 
     /// A fault whose title says it all.
@@ -194,7 +197,7 @@ impl Problem {
     /// Adds the field or parameter that is wrong.
     #[must_use]
     pub fn with(mut self, field: FieldProblem) -> Self {
-        self.errors.push(field);
+        self.0.errors.push(field);
         self
     }
 
@@ -214,7 +217,7 @@ impl Problem {
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+            self.0.headers.push((name, value));
         }
         self
     }
@@ -226,8 +229,8 @@ impl Problem {
     }
 
     /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
     /// The answer in the caller's language.
@@ -237,14 +240,15 @@ impl Problem {
             Language::English => en.to_owned(),
         };
         let body = ProblemBody {
-            r#type: format!("urn:foi-docket:problem:{}", self.code),
-            title: pick(self.title.0, self.title.1),
-            status: self.status.as_u16(),
-            detail: pick(&self.detail.0, &self.detail.1),
+            r#type: format!("urn:foi-docket:problem:{}", self.0.code),
+            title: pick(self.0.title.0, self.0.title.1),
+            status: self.0.status.as_u16(),
+            detail: pick(&self.0.detail.0, &self.0.detail.1),
             instance: instance.to_owned(),
-            code: self.code.to_owned(),
-            article: self.article.as_deref().map(str::to_owned),
+            code: self.0.code.to_owned(),
+            article: self.0.article.as_deref().map(str::to_owned),
             errors: self
+                .0
                 .errors
                 .iter()
                 .map(|field| ProblemField {
@@ -255,8 +259,8 @@ impl Problem {
                 })
                 .collect(),
         };
-        let mut response = HttpResponse::build(self.status);
-        for (name, value) in &self.headers {
+        let mut response = HttpResponse::build(self.0.status);
+        for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }
         response.insert_header((header::CONTENT_LANGUAGE, pick("zh-CN", "en")));
@@ -266,13 +270,13 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code)
+        f.write_str(self.0.code)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -288,7 +292,7 @@ impl From<Refusal> for Problem {
             Family::Permission => StatusCode::FORBIDDEN,
             Family::Unknown => StatusCode::NOT_FOUND,
         };
-        Self {
+        Self(Box::new(Parts {
             status,
             code: refusal.code.as_str(),
             title: (refusal.code.title_zh(), refusal.code.title_en()),
@@ -306,7 +310,7 @@ impl From<Refusal> for Problem {
                 })
                 .collect(),
             headers: Vec::new(),
-        }
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::case::private::Private;
 use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::decide::RecordDecision;
 use chrono::NaiveDate;
 use serde_json::{Value, json};

@@ -48,7 +48,7 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
     match step {
         Step::AttemptConfirmation => receive::attempt::AttemptConfirmation::ready(case, facts),
         Step::ConfirmReceipt => receive::confirm::ConfirmReceipt::ready(case, facts),
-        Step::Register => register::register::RegisterCase::ready(case, facts),
+        Step::Register => register::enter::RegisterCase::ready(case, facts),
         Step::Examine => register::examine::ExamineApplication::ready(case, facts),
         Step::Assign => handle::assign::AssignCase::ready(case, facts),
         Step::Draft => reply::draft::DraftReply::ready(case, facts),
@@ -94,7 +94,7 @@ where
             show(conn, &office, &caller, taken)
         })
         .await
-        .and_then(|shown| shown.answer())
+        .and_then(Shown::answer)
 }
 
 /// A case on its way to the caller.

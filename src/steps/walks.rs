@@ -10,7 +10,7 @@ use super::mend::recall::RecallReply;
 use super::mend::revoke::RevokeReply;
 use super::mend::void::VoidCase;
 use super::receive::confirm::ConfirmReceipt;
-use super::register::register::RegisterCase;
+use super::register::enter::RegisterCase;
 use super::remedy::answer::AnswerProceeding;
 use super::remedy::decide::RecordDecision;
 use super::remedy::file::FileProceeding;

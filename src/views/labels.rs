@@ -215,6 +215,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("password_changed", "修改密码", "Somebody changed the own password"),
     named("password_reset", "重置密码", "An administrator gave a new password"),
     named("head_appointed", "指定公开工作机构负责人", "A head of the FOI office was appointed"),
+    named("head_term_ended", "公开工作机构负责人任期结束", "The term of a head of the FOI office ended"),
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
     named("document_stored", "存入材料", "A document was stored"),

@@ -1,5 +1,7 @@
 //! Tests against the real program, a real database, real sockets and files.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(clippy::similar_names, reason = "a cast and its case")]
+#![expect(clippy::disallowed_methods, reason = "tests read what the caller sets, and the real day")]
 mod bad_input;
 mod contract;
 mod db;

@@ -1,4 +1,5 @@
 //! The statements of the journal. Every one is built from diesel's query language, so that it is prepared once and kept.
+#![expect(clippy::ref_option_ref, reason = "diesel's derive expands to it")]
 
 use super::{Ask, JournalError, Key, Repeated};
 use crate::case::fold::FOLD_VERSION;

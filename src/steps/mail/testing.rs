@@ -6,7 +6,7 @@ use crate::case::stage::Stage;
 use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{OtherReason, ReplyKind};
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -13,7 +13,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
-use crate::steps::register::register::pattern;
+use crate::steps::register::enter::pattern;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};

@@ -182,6 +182,7 @@ pub struct ReceiveApplication {
     pub external_references: Vec<ExternalReference>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
 fn reference(value: &ExternalReference, (): &()) -> garde::Result {
     for (text, limit) in [(&value.system, 60), (&value.reference, 100)] {
         match crate::rules::text::line(text, limit) {

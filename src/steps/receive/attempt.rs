@@ -37,6 +37,7 @@ pub struct AttemptConfirmation {
     pub note: Option<Words<2000>>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
 fn time_of_day(text: &str, (): &()) -> garde::Result {
     match chrono::NaiveTime::parse_from_str(text, "%H:%M") {
         Ok(time) if time.format("%H:%M").to_string() == text => Ok(()),

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::case::refusal::Code;
     use crate::case::testing::{Bench, CLERK, day};
-    use crate::steps::register::register::RegisterCase;
+    use crate::steps::register::enter::RegisterCase;
     use serde_json::{Value, json};
 
     fn registered(agent: Option<Value>) -> Bench {

@@ -14,7 +14,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::remedies::{self, RemedyBodies, RemedyItem, RemedyPath};
 use crate::rules::settings::DatedBody;
-use crate::steps::register::register::pattern;
+use crate::steps::register::enter::pattern;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};

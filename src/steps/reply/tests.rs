@@ -14,7 +14,7 @@ use crate::case::refusal::Refusal;
 use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::steps::handle::assign::AssignCase;
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

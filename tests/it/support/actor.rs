@@ -55,11 +55,6 @@ impl Actor {
         Self { token: Some(session["access_token"].as_str().unwrap().to_owned()), ..stranger }
     }
 
-    /// The token, for requests made by hand.
-    pub fn token(&self) -> &str {
-        self.token.as_deref().unwrap_or_default()
-    }
-
     /// Any request; it must be answered.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
         self.request(method, path, headers, body).await.unwrap()
@@ -105,12 +100,6 @@ impl Actor {
         let id = case["id"].as_str().unwrap();
         let version = format!("\"{}\"", case["version"]);
         self.send(Method::POST, &format!("/api/v1/cases/{id}{path}"), &[("if-match", &version)], Some(body.to_string().into_bytes())).await
-    }
-
-    /// Takes a step on whatever version the case has.
-    pub async fn act(&self, case: &Value, path: &str, body: Value) -> Reply {
-        let now = self.get(&format!("/api/v1/cases/{}", case["id"].as_str().unwrap())).await.good();
-        self.step(&now, path, body).await
     }
 
     /// Receives an application at the counter.

@@ -91,8 +91,7 @@ pub struct Town {
     pub clock: Clock,
     /// As the owner of the tables, for tampering.
     pub owner_url: String,
-    /// Its files.
-    pub folder: tempfolder::Folder,
+    _folder: tempfolder::Folder,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -124,16 +123,16 @@ impl Town {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (send, receive) = std::sync::mpsc::channel();
-        let served = app.clone();
+        let shared = app.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = foi_docket::http::server::serve(served, listener, 2).unwrap();
+                let server = foi_docket::http::server::serve(shared, listener, 2).unwrap();
                 send.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
         });
         let handle = receive.recv().unwrap();
-        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), folder, handle, thread: Some(thread) }
+        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), _folder: folder, handle, thread: Some(thread) }
     }
 
     /// Somebody of the demo agencies, signed in.

@@ -15,7 +15,7 @@ use foi_docket::notify::outbox::send_due;
 use foi_docket::notify::recount::{Alarm, recount};
 use foi_docket::notify::reminders::{Sweep, Swept, sweep};
 use foi_docket::rules::calendar::Calendar;
-use foi_docket::steps::{handle::assign::AssignCase, receive::confirm::ConfirmReceipt, register::register::RegisterCase};
+use foi_docket::steps::{handle::assign::AssignCase, receive::confirm::ConfirmReceipt, register::enter::RegisterCase};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

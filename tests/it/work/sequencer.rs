@@ -4,7 +4,7 @@ use super::base::{AGENCY, Base, CITY, DEPARTMENT, HANDLER, day};
 use diesel::prelude::*;
 use foi_docket::audit::{sequencer, verify};
 use foi_docket::db::schema::{event_positions, events, pending_events, sequencers};
-use foi_docket::steps::{handle::assign::AssignCase, register::register::RegisterCase};
+use foi_docket::steps::{handle::assign::AssignCase, register::enter::RegisterCase};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

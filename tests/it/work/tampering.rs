@@ -5,7 +5,7 @@ use foi_docket::audit::{Finding, rebuild, sequencer, verify};
 use foi_docket::case::journal::agency::{self, AgencyEvent};
 use foi_docket::case::journal::{JournalError, Pen};
 use foi_docket::case::trail::Actor;
-use foi_docket::steps::{handle::assign::AssignCase, receive::confirm::ConfirmReceipt, register::register::RegisterCase};
+use foi_docket::steps::{handle::assign::AssignCase, receive::confirm::ConfirmReceipt, register::enter::RegisterCase};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -7,7 +7,7 @@ use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::receipt::Channel;
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{reconsideration, served};
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::open::OpenReconsideration;
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::served;
 use crate::steps::mend::amend::AmendCase;
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use serde_json::{Value, json};
 
 fn propose(bench: &mut Bench, change: Value) {

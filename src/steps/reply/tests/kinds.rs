@@ -11,7 +11,7 @@ use crate::case::stage::Stage;
 use crate::case::testing::{AGENCY, DEPARTMENT, day};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::steps::handle::assign::AssignCase;
-use crate::steps::register::register::RegisterCase;
+use crate::steps::register::enter::RegisterCase;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
