@@ -6,6 +6,8 @@ pub mod event;
 pub mod facts;
 pub mod flow;
 pub mod fold;
+#[cfg(test)]
+mod golden;
 pub mod journal;
 pub mod model;
 pub mod office;

@@ -1,7 +1,7 @@
 //! The description of the API: what handlers say of themselves, and what holds for every one of them, added once.
 
 use super::problem::ProblemBody;
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, get};
 use actix_web::web::{self, Data, ServiceConfig};
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
@@ -226,14 +226,20 @@ impl Published {
     }
 }
 
-async fn json(published: Data<Published>) -> HttpResponse {
+/// The description of the API.
+///
+/// OpenAPI 3.1: this document itself.
+#[utoipa::path(tag = "health", security(()), responses(
+    (status = 200, description = "The description.", body = serde_json::Value, content_type = "application/json"),
+))]
+#[get("/openapi.json")]
+pub async fn get_openapi(published: Data<Published>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(published.json.clone())
 }
 
-/// The document and its page, both off line.
+/// The page that shows the description, off line.
 pub fn docs(config: &mut ServiceConfig, published: &Data<Published>) {
     config
-        .route("/api/v1/openapi.json", web::get().to(json))
         .service(web::redirect("/docs", "/docs/"))
         .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", published.document.clone()));
 }

@@ -22,6 +22,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Every operation below `/api/v1`.
 fn api(config: &mut ServiceConfig) {
+    config.service(openapi::get_openapi);
     crate::steps::routes(config);
     crate::views::routes(config);
     crate::letters::routes(config);
