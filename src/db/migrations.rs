@@ -1,7 +1,8 @@
 //! Migrations, embedded in the binary and applied in order by the owner of the tables.
 
 use anyhow::{Context, anyhow};
-use diesel::pg::PgConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -15,7 +16,14 @@ pub fn migrate(owner_url: &str) -> anyhow::Result<usize> {
     Ok(applied.len())
 }
 
-/// Whether every migration of this program is applied.
+/// Whether every migration of this program is applied. Reads only: the service may not make tables.
 pub fn is_current(conn: &mut PgConnection) -> anyhow::Result<bool> {
-    conn.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(|error| anyhow!("reading migrations: {error}"))
+    #[derive(QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let applied: Vec<Applied> = diesel::sql_query("SELECT version::text FROM __diesel_schema_migrations").load(conn)?;
+    let wanted = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| anyhow!("reading migrations: {error}"))?;
+    Ok(wanted.iter().all(|migration| applied.iter().any(|row| row.version == migration.name().version().to_string())))
 }

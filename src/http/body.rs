@@ -1,5 +1,6 @@
 //! Reading what a caller sends: JSON with a pointer to what is wrong, queries that refuse unknown keys.
 
+use super::json::Json;
 use super::problem::{Fault, FieldProblem, Problem};
 use crate::case::refusal::{FieldRefusal, Refusal};
 use garde::Validate;
@@ -49,13 +50,11 @@ pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[
     if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
         return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 application/json", "the body must be application/json"));
     }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Json(value) = serde_json::from_slice(bytes).map_err(|error| malformed(String::new(), &error.to_string()))?;
+    serde_path_to_error::deserialize(value).map_err(|error| {
         let at = pointer(&error.path().to_string());
         malformed(at, &error.inner().to_string())
-    })?;
-    reader.end().map_err(|error| malformed(String::new(), &error.to_string()))?;
-    Ok(value)
+    })
 }
 
 fn malformed(at: String, reason: &str) -> Problem {
@@ -66,14 +65,15 @@ fn malformed(at: String, reason: &str) -> Problem {
 }
 
 /// What serde says may repeat what the caller sent; personal data and control characters must not come back in an error.
+/// Values stand in quotes or, where a number or a choice does not fit, in the first backticks; a field's name may be shown.
 fn printable(reason: &str) -> String {
-    const QUOTED: &str = "…";
-    let mut outside = true;
-    let mut shown = String::new();
-    for part in reason.split('"') {
-        shown.push_str(if outside { part } else { QUOTED });
-        outside = !outside;
-    }
+    const HIDDEN: &str = "…";
+    let unquoted = reason.split('"').enumerate().map(|(n, part)| if n % 2 == 1 { HIDDEN } else { part }).collect::<String>();
+    let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|start| unquoted.starts_with(start));
+    let shown = match unquoted.splitn(3, '`').collect::<Vec<_>>().as_slice() {
+        [before, _, after] if !names_a_field => format!("{before}{HIDDEN}{after}"),
+        _ => unquoted,
+    };
     shown.chars().filter(|c| !c.is_control()).take(300).collect()
 }
 
@@ -89,6 +89,12 @@ fn pointer(path: &str) -> String {
 
 /// Reads a query string; unknown keys, doubled single keys and wrong types are refused.
 pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if value.is_empty() {
+            return Err(Problem::parameter(Fault::MalformedParameter, &printable(name), "参数不得为空", "the parameter is empty"));
+        }
+    }
     let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let name = error.path().to_string();

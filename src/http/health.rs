@@ -13,8 +13,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Datelike, Days, Utc};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The process is alive.
@@ -42,16 +42,6 @@ pub async fn get_version() -> Answer {
     super::answer::ok(&Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }
 
-/// How to ask for readiness.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ReadyQuery {
-    /// Accepted for monitors that send it; every answer names its checks.
-    #[serde(default, rename = "verbose")]
-    _verbose: Option<String>,
-}
-
 /// What readiness rests on.
 #[derive(Serialize, ToSchema)]
 pub struct Readiness {
@@ -69,15 +59,14 @@ pub struct Readiness {
     warnings: Vec<String>,
 }
 
-/// The service is ready: database reached, migrations applied. A calendar that ends soon is a warning, never a failure.
-#[utoipa::path(tag = "health", security(()), params(ReadyQuery), responses(
+/// The service is ready: database reached, migrations applied; every answer names its checks, so `verbose` adds nothing. A calendar that ends soon is a warning, never a failure.
+#[utoipa::path(tag = "health", security(()), responses(
     (status = 200, description = "Ready.", body = Readiness),
     (status = 503, description = "Not ready.", body = Readiness),
 ))]
 #[get("/readyz")]
 pub async fn readyz(request: HttpRequest) -> Answer {
     let app: Data<App> = app_of(&request)?;
-    let _: ReadyQuery = super::body::query(request.query_string())?;
     let today = app.office.clock.today();
     let (current, mail, event, calendar) = app
         .db

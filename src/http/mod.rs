@@ -5,6 +5,7 @@ pub mod body;
 pub mod call;
 pub mod caller;
 pub mod health;
+mod json;
 pub mod openapi;
 pub mod paging;
 pub mod problem;

@@ -1,5 +1,9 @@
 //! The description of the API: what handlers say of themselves, and what holds for every one of them, added once.
 
+mod closed;
+
+pub use closed::close;
+
 use super::problem::ProblemBody;
 use actix_web::{HttpResponse, get};
 use actix_web::web::{self, Data, ServiceConfig};
@@ -98,7 +102,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write && on_case {
         parameter(operation, "validate_only", ParameterIn::Query);
     }
-    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request is malformed."), (503, "The service is unavailable for the moment.")];
+    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request is malformed."), (422, "A rule refuses it."), (503, "The service is unavailable for the moment.")];
     if !open {
         statuses.push((401, "No valid token."));
         statuses.push((403, "The caller's roles do not allow it."));
@@ -111,7 +115,6 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             (409, "The stage of the case, or something of the same name, forbids it."),
             (413, "The body is too large."),
             (415, "The media type is not supported."),
-            (422, "A rule refuses it."),
         ]);
         if versioned {
             statuses.extend([(412, "It moved since the caller read it."), (428, "If-Match is needed.")]);
@@ -124,7 +127,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         _ => {}
     }
     if operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "health")) {
-        statuses.retain(|(status, _)| *status == 400 || *status == 503);
+        statuses.retain(|(status, _)| *status == 503);
     }
     for (status, text) in statuses {
         operation.responses.responses.entry(status.to_string()).or_insert_with(|| {
@@ -182,12 +185,11 @@ fn parameter(operation: &mut Operation, name: &str, place: ParameterIn) {
 pub struct Published {
     json: String,
     paths: BTreeMap<String, Vec<&'static str>>,
-    document: OpenApi,
 }
 
 impl Published {
     /// Prepares a description for serving.
-    pub fn new(document: OpenApi) -> Self {
+    pub fn new(document: &OpenApi) -> Self {
         let paths = document
             .paths
             .paths
@@ -207,7 +209,7 @@ impl Published {
                 (path.clone(), methods)
             })
             .collect();
-        Self { json: document.to_json().unwrap_or_default(), paths, document }
+        Self { json: close(document).to_string(), paths }
     }
 
     /// The methods of a path; none if there is no such path.
@@ -238,8 +240,8 @@ pub async fn get_openapi(published: Data<Published>) -> HttpResponse {
 }
 
 /// The page that shows the description, off line.
-pub fn docs(config: &mut ServiceConfig, published: &Data<Published>) {
+pub fn docs(config: &mut ServiceConfig) {
     config
         .service(web::redirect("/docs", "/docs/"))
-        .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", published.document.clone()));
+        .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/api/v1/openapi.json"])));
 }

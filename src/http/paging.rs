@@ -52,7 +52,7 @@ pub fn unpack<T: DeserializeOwned>(cursor: &str) -> Result<T, Problem> {
         .decode(cursor)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .ok_or_else(|| Problem::parameter(Fault::MalformedParameter, "cursor", "cursor 无效", "the cursor is not one of ours"))
+        .ok_or_else(|| Problem::parameter(Fault::ParameterRefused, "cursor", "cursor 无效", "the cursor is not one of ours"))
 }
 
 /// Cuts a page out of one row more than asked for.

@@ -47,6 +47,8 @@ faults! {
     MalformedBody = "malformed_body", BAD_REQUEST, "请求内容格式错误", "The body is malformed";
     /// A query parameter is unknown or not of its type.
     MalformedParameter = "malformed_parameter", BAD_REQUEST, "请求参数错误", "A parameter is malformed";
+    /// A parameter has its form, but no meaning here.
+    ParameterRefused = "parameter_refused", UNPROCESSABLE_ENTITY, "参数不适用", "A parameter has no meaning here";
     /// A header is not of its form.
     MalformedHeader = "malformed_header", BAD_REQUEST, "请求头格式错误", "A header is malformed";
     /// No token, or one that is not accepted.

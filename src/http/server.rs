@@ -46,9 +46,14 @@ pub fn description() -> OpenApi {
     openapi::finish(api)
 }
 
+/// The description as it is published and checked in.
+pub fn document() -> serde_json::Value {
+    openapi::close(&description())
+}
+
 /// Serves until told to stop. The listener is bound beforehand, so that its address is known.
 pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::Result<actix_web::dev::Server> {
-    let description = Data::new(openapi::Published::new(description()));
+    let description = Data::new(openapi::Published::new(&description()));
     let server = HttpServer::new(move || {
         let (actix, _) = actix_web::App::new()
             .into_utoipa_app()
@@ -57,7 +62,7 @@ pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::
             .configure(outside)
             .service(utoipa_actix_web::scope("/api/v1").configure(api))
             .split_for_parts();
-        actix.configure(|config| openapi::docs(config, &description)).default_service(web::to(nothing_here)).wrap(from_fn(around))
+        actix.configure(openapi::docs).default_service(web::to(nothing_here)).wrap(from_fn(around))
     });
     Ok(server
         .workers(workers)

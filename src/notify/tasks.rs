@@ -80,7 +80,6 @@ pub enum MailResolution {
 #[garde(allow_unvalidated)]
 pub struct ResolveMailTask {
     /// What is done.
-    #[schema(inline)]
     pub action: MailResolution,
     /// How the person was told, or why the mail is no longer needed; for `note`.
     #[garde(dive)]

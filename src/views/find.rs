@@ -43,7 +43,7 @@ pub fn no_query(call: &Call) -> Result<(), Problem> {
 pub fn date(name: &str, on: Option<NaiveDate>) -> Result<(), Problem> {
     match on {
         Some(on) if !(1..=9999).contains(&on.year()) => Err(Problem::parameter(
-            Fault::MalformedParameter,
+            Fault::ParameterRefused,
             name,
             format!("{name} 的年份须为四位数"),
             format!("the year of {name} must have four digits"),

@@ -166,7 +166,7 @@ pub async fn list_case_events(call: Call) -> Answer {
 fn instant(text: &str) -> Result<DateTime<Utc>, Problem> {
     let malformed = || {
         Problem::parameter(
-            Fault::MalformedParameter,
+            Fault::ParameterRefused,
             "instant",
             "时间须为 RFC 3339 格式，例如 2026-11-02T08:00:00Z",
             "the instant must be of RFC 3339, for example 2026-11-02T08:00:00Z",

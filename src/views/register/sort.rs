@@ -87,7 +87,7 @@ impl Sort {
             let key = [Key::Due, Key::Received, Key::Arrived].into_iter().find(|key| key.code() == name);
             let Some(key) = key.filter(|_| parts.len() <= MOST_KEYS) else {
                 return Err(Problem::parameter(
-                    Fault::MalformedParameter,
+                    Fault::ParameterRefused,
                     "sort",
                     "sort 须为 due_on、received_on、arrived_on 中的一至三项，可加 -",
                     "sort takes up to three of due_on, received_on, arrived_on, each with - before it if it is to fall",
@@ -122,7 +122,7 @@ impl Sort {
         if sort == self.code() {
             return Ok(place);
         }
-        Err(Problem::parameter(Fault::MalformedParameter, "cursor", "cursor 与 sort 不符", "the cursor belongs to another sort"))
+        Err(Problem::parameter(Fault::ParameterRefused, "cursor", "cursor 与 sort 不符", "the cursor belongs to another sort"))
     }
 
     /// Orders a query.
