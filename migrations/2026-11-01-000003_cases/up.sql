@@ -23,9 +23,11 @@ CREATE TABLE cases (
     dispatched_on   date,
     closed_on       date,
     archived_on     date,
+    archive_number  text,
     PRIMARY KEY (agency_id, id),
     UNIQUE (agency_id, case_number),
     UNIQUE (agency_id, document_number),
+    CONSTRAINT cases_archive_number UNIQUE (agency_id, archive_number),
     CHECK ((stage = 'awaiting_confirmation') <= (received_on IS NULL)),
     CHECK ((case_number IS NULL) = (registered_on IS NULL)),
     CHECK (stage IN ('awaiting_confirmation', 'received', 'voided') OR case_number IS NOT NULL)

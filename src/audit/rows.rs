@@ -36,6 +36,7 @@ struct CaseColumns {
     dispatched_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
+    archive_number: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -148,6 +149,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
+        archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
     }
 }
 

@@ -178,6 +178,11 @@ events! {
         /// The voiding.
         voiding: Voiding,
     }
+    /// A case that was entered twice was voided in favour of this one.
+    TwinVoided = "twin_voided" {
+        /// The voided case.
+        from: Uuid,
+    }
     /// This case survives one that was entered twice, and takes its earlier receipt date.
     EarlierReceiptTaken = "earlier_receipt_taken" {
         /// The voided case.

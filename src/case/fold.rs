@@ -82,6 +82,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         proceedings: Vec::new(),
         amendments: Vec::new(),
         voiding: None,
+        survives: Vec::new(),
         external_references: external_references.clone(),
     })
 }
@@ -114,6 +115,7 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
         }
+        CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
         CaseEvent::ReplyDrafted { .. }
         | CaseEvent::DraftReviewed { .. }

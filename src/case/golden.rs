@@ -11,7 +11,9 @@ use crate::rules::permissions::Role;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase, paper::AddPaper};
 use crate::steps::handle::assign::AssignCase;
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
-use crate::steps::mend::{amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, recall::RecallReply, revoke::RevokeReply, void::VoidCase};
+use crate::steps::mend::{
+    amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, recall::RecallReply, revoke::RevokeReply, void::VoidCase,
+};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::remedy::{
@@ -104,6 +106,7 @@ fn everything() -> Vec<CaseEvent> {
     twin.knows(survivor, other.case.clone().unwrap(), true);
     twin.take::<VoidCase>(APPROVER, None, json!({"reason": "重复登记。", "survivor": survivor})).unwrap();
     events.extend(twin.events);
+    events.push(CaseEvent::TwinVoided { from: survivor });
     let receipt = super::model::Receipt { on: day(DAY), article: "31(1)".into() };
     events.push(CaseEvent::EarlierReceiptTaken { from: survivor, receipt });
     events

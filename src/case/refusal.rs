@@ -121,6 +121,8 @@ codes! {
     LastAdministrator = "last_administrator", Stage, "不能停用或降级最后一名管理员", "The last active administrator cannot be removed";
     /// The department still has active accounts or open cases.
     DepartmentInUse = "department_in_use", Stage, "该部门尚有在岗人员或未归档案件", "The department still has active accounts or open cases";
+    /// The archive number is already on another dossier.
+    ArchiveNumberUsed = "archive_number_used", Rule, "档号已被使用", "The archive number belongs to another dossier";
     /// Only one person is head of the FOI office at a time.
     HeadOverlaps = "head_overlaps", Stage, "任期与现有负责人的任期重叠", "The term overlaps another head's";
     /// The current password was not given rightly.

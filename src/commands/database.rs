@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::db::embedded::{Embedded, EmbeddedOptions};
 use crate::db::migrations;
 use crate::db::pool::{Db, Limits};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use std::path::Path;
@@ -26,6 +26,8 @@ pub enum Entry {
     Start,
     /// Running or not: this command works beside the service.
     Beside,
+    /// As `Beside`, and there must be something to work on.
+    Existing,
 }
 
 impl Database {
@@ -44,6 +46,11 @@ impl Database {
     }
 
     fn private(config: &Config, entry: Entry) -> anyhow::Result<Self> {
+        // A relocated database leaves a note where it was wanted.
+        let there = ["postgres", "postgres.moved-to"].iter().any(|name| config.data_dir.join(name).exists());
+        if entry == Entry::Existing && !there {
+            bail!("there is no database in {}; set FOI_DATA_DIR or DATABASE_URL to the one you mean", config.data_dir.display());
+        }
         make_data_dir(&config.data_dir)?;
         let launcher = std::env::current_exe().context("finding this program")?;
         let options = EmbeddedOptions {
@@ -54,7 +61,7 @@ impl Database {
         };
         let embedded = match entry {
             Entry::Start => Embedded::start(&options)?,
-            Entry::Beside => Embedded::attach_or_start(&options)?,
+            Entry::Beside | Entry::Existing => Embedded::attach_or_start(&options)?,
         };
         Ok(Self { owner_url: embedded.owner_url(), service_url: embedded.serve_url(), embedded: Some(embedded) })
     }

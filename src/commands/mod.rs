@@ -22,7 +22,7 @@ pub fn start_log() {
 
 /// Prints the description of the API as YAML.
 pub fn openapi() -> anyhow::Result<ExitCode> {
-    let yaml = yaml_serde::to_string(&crate::http::server::document())?;
+    let yaml = crate::http::openapi::yaml(&crate::http::server::document())?;
     std::io::stdout().write_all(yaml.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

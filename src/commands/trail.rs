@@ -24,7 +24,7 @@ fn desk(config: &Config) -> anyhow::Result<Desk> {
     let (db, keys, database) = if let Some(url) = &config.database_url {
         (Db::new(url, Limits::default()), keys::required_master(config)?, None)
     } else {
-        let database = Database::open(config, Entry::Beside)?;
+        let database = Database::open(config, Entry::Existing)?;
         (database.pool(), keys::kept(config)?.master, Some(database))
     };
     let agencies =

@@ -157,7 +157,7 @@ impl Call {
     fn key(&self) -> Result<Option<Key>, Problem> {
         let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
         let key = value.to_str().unwrap_or_default();
-        if key.is_empty() || key.len() > 255 || key.chars().any(|c| c.is_ascii_control()) {
+        if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Problem::parameter(
                 Fault::MalformedHeader,
                 "Idempotency-Key",

@@ -2,11 +2,11 @@
 
 mod closed;
 
-pub use closed::close;
+pub use closed::{close, yaml};
 
 use super::problem::ProblemBody;
-use actix_web::{HttpResponse, get};
 use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpResponse, get};
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
@@ -102,7 +102,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write && on_case {
         parameter(operation, "validate_only", ParameterIn::Query);
     }
-    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request is malformed."), (422, "A rule refuses it."), (503, "The service is unavailable for the moment.")];
+    let mut statuses: Vec<(u16, &str)> =
+        vec![(400, "The request is malformed."), (422, "A rule refuses it."), (503, "The service is unavailable for the moment.")];
     if !open {
         statuses.push((401, "No valid token."));
         statuses.push((403, "The caller's roles do not allow it."));
@@ -241,7 +242,8 @@ pub async fn get_openapi(published: Data<Published>) -> HttpResponse {
 
 /// The page that shows the description, off line.
 pub fn docs(config: &mut ServiceConfig) {
-    config
-        .service(web::redirect("/docs", "/docs/"))
-        .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/api/v1/openapi.json"])));
+    config.service(web::redirect("/docs", "/docs/")).service(
+        utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+            .config(utoipa_swagger_ui::Config::new(["/api/v1/openapi.json"]).validator_url("none")),
+    );
 }

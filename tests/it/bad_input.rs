@@ -196,3 +196,11 @@ async fn validate_only_writes_nothing_and_draws_no_number() {
     assert_eq!(clerk.post("/api/v1/cases?validate_only=true", application(FIRST_DAY)).await.status, 200);
     assert_eq!(clerk.get("/api/v1/cases?include_total=true").await.good()["total"], 1);
 }
+
+#[actix_web::test]
+async fn health_is_told_without_a_token_and_without_more_rights_than_the_service_has() {
+    let town = Town::open();
+    let ready = town.stranger().get("/readyz").await.good();
+    assert_eq!((ready["ready"].as_bool(), ready["migrations_current"].as_bool()), (Some(true), Some(true)));
+    assert_eq!(town.stranger().get("/version").await.good()["name"], "foi-docket");
+}

@@ -39,6 +39,7 @@ struct CaseRow<'a> {
     dispatched_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
+    archive_number: Option<String>,
 }
 
 fn case_row<'a>(case: &Case, projection: &'a Projection, head_hash: &'a str) -> Result<CaseRow<'a>, JournalError> {
@@ -68,6 +69,7 @@ fn case_row<'a>(case: &Case, projection: &'a Projection, head_hash: &'a str) -> 
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
+        archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
     })
 }
 
@@ -114,7 +116,13 @@ pub(super) fn update_case(
 ) -> Result<bool, JournalError> {
     let row = case_row(case, projection, head)?;
     let target = cases::table.filter(cases::agency_id.eq(case.agency_id)).filter(cases::id.eq(case.id)).filter(cases::version.eq(version));
-    Ok(diesel::update(target).set(row).execute(conn)? == 1)
+    match diesel::update(target).set(row).execute(conn) {
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, about)) if about.constraint_name() == Some("cases_archive_number") => {
+            let (zh, en) = ("该档号已用于另一案卷", "another dossier of this agency bears this archive number");
+            Err(Refusal::new(Code::ArchiveNumberUsed, zh, en).at("/archive_number").into())
+        }
+        other => Ok(other? == 1),
+    }
 }
 
 pub(super) fn version(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<i32>, JournalError> {

@@ -123,6 +123,8 @@ pub struct Case {
     pub amendments: Vec<Amendment>,
     /// Voiding.
     pub voiding: Option<Voiding>,
+    /// Voided cases this one stands for: it cannot be voided itself.
+    pub survives: Vec<Uuid>,
     /// Numbers of this case in other systems (platform number and the like).
     pub external_references: Vec<ExternalReference>,
 }

@@ -173,7 +173,7 @@ mod tests {
         let refused = Binaries::find(&options, &nowhere()).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "/nonexistent/bin was named as the folder of PostgreSQL's binaries, but there is no program `postgres` in it"
+            "FOI_POSTGRES_BIN names /nonexistent/bin as the folder of PostgreSQL's programs, but there is no program `postgres` in it; correct it, unset it, or set DATABASE_URL"
         );
     }
 

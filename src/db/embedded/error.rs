@@ -15,7 +15,7 @@ pub enum EmbeddedError {
         detail: String,
     },
     /// The folder named for the binaries does not serve.
-    #[error("{} was named as the folder of PostgreSQL's binaries, but {why}", dir.display())]
+    #[error("FOI_POSTGRES_BIN names {} as the folder of PostgreSQL's programs, but {why}; correct it, unset it, or set DATABASE_URL", dir.display())]
     BadBinaries {
         /// The folder named.
         dir: PathBuf,

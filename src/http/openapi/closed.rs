@@ -17,6 +17,20 @@ pub fn close(api: &OpenApi) -> Value {
     document
 }
 
+/// The published description as YAML that readers of every version understand: `on` is a name, not a truth value.
+pub fn yaml(document: &Value) -> Result<String, yaml_serde::Error> {
+    let quoted = |line: &str| {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+        let (dash, rest) = rest.strip_prefix("- ").map_or(("", rest), |rest| ("- ", rest));
+        let word = rest.split(':').next().unwrap_or_default();
+        match word {
+            "on" | "off" | "yes" | "no" | "n" | "y" => format!("{indent}{dash}'{word}'{}\n", rest.strip_prefix(word).unwrap_or_default()),
+            _ => format!("{line}\n"),
+        }
+    };
+    Ok(yaml_serde::to_string(document)?.lines().map(quoted).collect())
+}
+
 fn walk(value: &mut Value, schemas: &BTreeMap<String, Value>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, schemas)),
@@ -24,7 +38,9 @@ fn walk(value: &mut Value, schemas: &BTreeMap<String, Value>) {
             if let Some(Value::Array(variants)) = fields.get_mut("oneOf") {
                 variants.iter_mut().for_each(|variant| close_variant(variant, schemas));
             }
-            if let Some(form) = fields.get_mut("multipart/form-data").and_then(|media| media.get_mut("schema")).and_then(Value::as_object_mut) {
+            if let Some(form) =
+                fields.get_mut("multipart/form-data").and_then(|media| media.get_mut("schema")).and_then(Value::as_object_mut)
+            {
                 form.insert("additionalProperties".into(), Value::Bool(false));
             }
             if fields.get("in").and_then(Value::as_str) == Some("query")

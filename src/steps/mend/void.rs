@@ -51,6 +51,14 @@ impl Command for VoidCase {
             )
             .under("45"));
         }
+        if !case.survives.is_empty() {
+            return Err(Refusal::new(
+                Code::SurvivorUnfit,
+                "另一案件已作废并以本案存续，作废本案将使申请无案可查",
+                "another case was voided in favour of this one: voiding it too would leave the application without a case",
+            )
+            .under("45"));
+        }
         if case.proceedings.is_empty() {
             return Ok(None);
         }
@@ -65,7 +73,7 @@ impl Command for VoidCase {
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let mut decision = Decision::new();
         if let Some(id) = self.survivor {
-            decision.others.extend(survivor(case, facts, id)?);
+            decision.others.push(survivor(case, facts, id)?);
         }
         let voiding = Voiding {
             reason: decision.keep(facts, self.reason.into_string()),
@@ -78,7 +86,7 @@ impl Command for VoidCase {
 }
 
 /// What happens to the survivor.
-fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<Option<(Uuid, Vec<CaseEvent>)>, Refusal> {
+fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<(Uuid, Vec<CaseEvent>), Refusal> {
     let unfit = |zh: &str, en: &str| Err(Refusal::new(Code::SurvivorUnfit, zh, en).at("/survivor"));
     let Some(known) = facts.known.cases.get(&id) else {
         return Err(Refusal::new(Code::UnknownReference, "存续案件不存在", "the surviving case is unknown").at("/survivor"));
@@ -92,12 +100,13 @@ fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<Option<(Uuid, Ve
     if !known.same_applicant {
         return unfit("两案没有相同的申请人", "the two cases share no applicant");
     }
+    let twin = CaseEvent::TwinVoided { from: case.id };
     let Some(receipt) = case.receipt.clone().filter(|receipt| known.case.received_on().is_none_or(|on| receipt.on < on)) else {
-        return Ok(None);
+        return Ok((id, vec![twin]));
     };
     match known.case.stage {
         Stage::Received | Stage::Registered | Stage::Replied | Stage::Mailed => {
-            Ok(Some((id, vec![CaseEvent::EarlierReceiptTaken { from: case.id, receipt }])))
+            Ok((id, vec![twin, CaseEvent::EarlierReceiptTaken { from: case.id, receipt }]))
         }
         Stage::AwaitingConfirmation => unfit(
             "存续案件尚未确认收到，请先确认收到，或者保留本案",
@@ -172,14 +181,18 @@ mod tests {
         let [(id, events)] = &bench.others[..] else { panic!() };
         assert_eq!(*id, OTHER);
         let receipt = bench.case().receipt.clone().unwrap();
-        assert_eq!(events[..], [CaseEvent::EarlierReceiptTaken { from: bench.case().id, receipt: receipt.clone() }]);
+        let from = bench.case().id;
+        assert_eq!(events[..], [CaseEvent::TwinVoided { from }, CaseEvent::EarlierReceiptTaken { from, receipt: receipt.clone() }]);
         later.keep(events.clone(), Vec::new());
         assert_eq!(later.case().receipt, Some(receipt));
+        // The application must not be left without a case.
+        assert_eq!(void(&mut later, json!({"reason": "登记有误"})), Err("survivor_unfit"));
         let mut bench = Bench::received("2026-08-03");
         let earlier = Bench::received("2026-08-02");
         bench.knows(OTHER, other(&earlier), true);
         void(&mut bench, twice()).unwrap();
-        assert!(bench.others.is_empty(), "the survivor's own date is the earlier one");
+        let [(_, events)] = &bench.others[..] else { panic!() };
+        assert_eq!(events[..], [CaseEvent::TwinVoided { from: bench.case().id }], "the survivor's own date is the earlier one");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
 use super::shape::{Label, view};
+use crate::case::duties;
 use crate::case::model::{Case, ExternalReference};
 use crate::case::office::Office;
 use crate::case::projection::outcome_of;
@@ -240,12 +241,16 @@ fn acknowledgement(
     let Some(entry) = &case.registration else { return Ok(None) };
     let settings = viewer.office.settings(conn, case.agency_id, case.pins.settings)?;
     let hands_out = viewer.caller.agency_id == case.agency_id && viewer.caller.roles.contains(&Role::Clerk);
+    // What is handed out again states the dates as they stand; what was handed out before stays in the register entry.
+    let calendar = viewer.office.calendar(conn, case.pins.calendar)?;
+    let owed = duties::duties(case, &calendar);
+    let (due_on, provisional) = duties::reply_duty(&owed).map_or((entry.due_on, entry.provisional), |duty| (duty.due_on, duty.provisional));
     Ok(Some(AcknowledgementView {
         case_number: entry.case_number.clone(),
         query_code: if hands_out { reader.text(&entry.query_code) } else { None },
         received_on: case.received_on(),
-        due_on: entry.due_on,
-        provisional: entry.provisional,
+        due_on,
+        provisional,
         agency: reader.agency().name,
         contact: settings.contact.clone(),
     }))

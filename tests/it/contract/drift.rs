@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 #[test]
 fn openapi_yaml_is_what_the_program_prints() {
-    compare("openapi.yaml", &yaml_serde::to_string(&foi_docket::http::server::document()).unwrap());
+    compare("openapi.yaml", &foi_docket::http::openapi::yaml(&foi_docket::http::server::document()).unwrap());
 }
 
 #[test]
