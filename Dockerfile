@@ -9,7 +9,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpq5 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --home-dir /var/lib/foi-docket --create-home foi-docket
+    && useradd --system --home-dir /var/lib/foi-docket --create-home foi-docket \
+    && install -d -o foi-docket -g foi-docket /var/lib/foi-docket/data
 COPY --from=build /src/target/release/foi-docket /usr/local/bin/foi-docket
 USER foi-docket
 WORKDIR /var/lib/foi-docket

@@ -31,8 +31,8 @@ END $$;
 
 GRANT USAGE ON SCHEMA public TO foi_docket_service;
 GRANT SELECT ON agencies, calendar_editions TO foi_docket_service;
-GRANT SELECT, INSERT ON events, event_positions, settings_editions, documents, reminders, sign_in_names, case_texts TO foi_docket_service;
-GRANT SELECT, INSERT, DELETE ON pending_events, applicant_index, external_references, case_keys, document_keys TO foi_docket_service;
+GRANT SELECT, INSERT ON case_keys, document_keys, events, event_positions, settings_editions, documents, reminders, sign_in_names, case_texts TO foi_docket_service;
+GRANT SELECT, INSERT, DELETE ON pending_events, applicant_index, external_references TO foi_docket_service;
 GRANT SELECT, INSERT, UPDATE ON sequencers, agency_streams, cases, counters, departments, accounts, foi_office_heads, sessions, outbox, sweeps
     TO foi_docket_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON duties, deliveries, proceedings, results TO foi_docket_service;

@@ -16,9 +16,7 @@ pub enum To {
     Stage(Stage),
     /// A new case begins in one of these.
     Opens(&'static [Stage]),
-    /// From the first of a pair to the second; from any other stage it stays.
-    Moves(&'static [(Stage, Stage)]),
-    /// As `Moves`, or it stays: what the step finds decides.
+    /// From the first of a pair to the second, or it stays: what the step finds decides.
     MayMove(&'static [(Stage, Stage)]),
 }
 
@@ -99,7 +97,7 @@ flow! {
     Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";
     Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "17, 45", "审核文稿", "Review a draft";
     IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
-    Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Moves(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
+    Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
@@ -129,7 +127,7 @@ impl FlowRow {
         match (self.to, at) {
             (To::Opens(stages), None) => stages.to_vec(),
             (To::Stage(stage), Some(_)) => vec![stage],
-            (To::Moves(pairs) | To::MayMove(pairs), Some(at)) => pairs.iter().filter(|(from, _)| *from == at).map(|(_, to)| *to).collect(),
+            (To::MayMove(pairs), Some(at)) => pairs.iter().filter(|(from, _)| *from == at).map(|(_, to)| *to).collect(),
             _ => Vec::new(),
         }
     }
@@ -140,7 +138,6 @@ impl FlowRow {
             To::Same | To::MayMove(_) => true,
             To::Stage(stage) => stage == at,
             To::Opens(_) => false,
-            To::Moves(pairs) => !pairs.iter().any(|(from, _)| *from == at),
         }
     }
 

@@ -175,13 +175,29 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
     case.dispatches.iter().map(row).collect()
 }
 
+/// The column of table four. A lawsuit is one case through its instances: an appeal dismissed leaves what stood before.
+pub fn report_column(case: &Case, proceeding: &super::model::Proceeding) -> Column {
+    let mut courts = Vec::new();
+    let mut at = Some(proceeding);
+    while let Some(one) = at {
+        match one.decision.as_ref().map(|decision| decision.outcome) {
+            Some(Outcome::Court(outcome)) => courts.push(outcome),
+            Some(Outcome::Reconsideration(outcome)) if courts.is_empty() && one.n == proceeding.n => return outcome.column(),
+            _ => break,
+        }
+        at = one.follows.and_then(|n| case.proceeding(n)).filter(|earlier| earlier.n < one.n);
+    }
+    courts.reverse();
+    crate::rules::outcomes::litigation_column(&courts)
+}
+
 fn proceedings(case: &Case) -> Vec<ProceedingRow> {
     let row = |proceeding: &super::model::Proceeding| {
-        let (outcome, column) = match proceeding.decision.as_ref().map(|decision| decision.outcome) {
-            None => (None, Column::Pending),
-            Some(Outcome::Reconsideration(outcome)) => (Some(outcome.code()), outcome.column()),
-            Some(Outcome::Court(outcome)) => (Some(outcome.code()), crate::rules::outcomes::litigation_column(&[outcome])),
-        };
+        let outcome = proceeding.decision.as_ref().map(|decision| match decision.outcome {
+            Outcome::Reconsideration(outcome) => outcome.code(),
+            Outcome::Court(outcome) => outcome.code(),
+        });
+        let column = report_column(case, proceeding);
         ProceedingRow {
             n: proceeding.n,
             kind: match proceeding.kind {

@@ -50,7 +50,7 @@ impl Init {
     pub fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
         let mut conn = PgConnection::establish(Config::required(config.database_url.as_ref(), "DATABASE_URL")?)?;
         if agencies::table.count().get_result::<i64>(&mut conn)? > 0 {
-            bail!("there is an agency already; further ones are set up by its administrators' installation");
+            bail!("there is an agency already");
         }
         let since = NaiveDate::from_ymd_opt(2008, 5, 1).context("a day")?;
         let body = |name: String, online_filing| DatedBody { from_on: since, name, online_filing };

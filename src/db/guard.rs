@@ -27,8 +27,8 @@ pub fn check_role(conn: &mut PgConnection) -> anyhow::Result<()> {
         "SELECT session_user::text AS name, \
                 bool_or(r.rolsuper) AS superuser, bool_or(r.rolbypassrls) AS bypasses_rls, bool_or(r.rolcreaterole) AS creates_roles, \
                 bool_or(r.oid = (SELECT relowner FROM pg_class WHERE oid = 'events'::regclass)) AS owns_events, \
-                bool_or(has_table_privilege(r.oid, 'events', 'UPDATE') OR has_table_privilege(r.oid, 'events', 'DELETE') \
-                     OR has_table_privilege(r.oid, 'events', 'TRUNCATE') OR has_table_privilege(r.oid, 'event_positions', 'UPDATE') \
+                bool_or(has_any_column_privilege(r.oid, 'events', 'UPDATE') OR has_table_privilege(r.oid, 'events', 'DELETE') \
+                     OR has_table_privilege(r.oid, 'events', 'TRUNCATE') OR has_any_column_privilege(r.oid, 'event_positions', 'UPDATE') \
                      OR has_table_privilege(r.oid, 'event_positions', 'DELETE') OR has_table_privilege(r.oid, 'event_positions', 'TRUNCATE')) \
                      AS changes_events \
          FROM pg_roles r WHERE r.rolname IN (session_user, current_user) OR pg_has_role(session_user, r.oid, 'MEMBER')",

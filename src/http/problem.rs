@@ -324,6 +324,15 @@ impl From<DbError> for Problem {
         }
         match &error {
             DbError::Query(diesel::result::Error::NotFound) => Self::not_found(),
+            // Waiting longer, or once more, helps: nothing was written.
+            DbError::Query(diesel::result::Error::DatabaseError(_, about))
+                if ["lock timeout", "statement timeout", "deadlock detected", "could not serialize"]
+                    .iter()
+                    .any(|why| about.message().contains(why)) =>
+            {
+                tracing::warn!(reason = %error, "database busy");
+                Self::plain(Fault::Unavailable)
+            }
             _ => Self::internal(&error),
         }
     }

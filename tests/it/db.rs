@@ -7,6 +7,7 @@ use diesel::sql_types::{Bool, Text};
 use std::collections::BTreeMap;
 
 #[derive(QueryableByName, Debug)]
+#[expect(clippy::struct_field_names, reason = "the names of the catalogue")]
 struct Column {
     #[diesel(sql_type = Text)]
     table_name: String,

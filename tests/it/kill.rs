@@ -29,7 +29,7 @@ fn start(folder: &Folder) -> Program {
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
         if let Some(url) = line.strip_prefix("API:") {
-            base = url.trim().trim_end_matches("/api/v1").to_owned();
+            url.trim().trim_end_matches("/api/v1").clone_into(&mut base);
         }
         if line.starts_with("Ready") {
             return Program { child, base };

@@ -111,3 +111,39 @@ async fn silence_is_challenged_and_the_letter_came_back() {
     assert_eq!(case["received_on"], FIRST_DAY);
     insta::assert_snapshot!("silence_is_challenged", time_line(&cast, &case).await);
 }
+
+#[actix_web::test]
+async fn a_revoked_reply_is_answered_anew_and_both_letters_go_out() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.closed("EA000000004CN").await;
+    let case = cast.approver.step(&case, "/replies/1/revocation", json!({"reason": "适用条款有误。"})).await.good();
+    assert_eq!(case["stage"], "registered");
+    let case = cast.handler.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    let case = cast.approver.step(&case, "/replies", json!({})).await.good();
+    assert_eq!(case["stage"], "replied");
+    let mut post = by_post("EA000000005CN");
+    post["letter"] = json!({"kind": "revocation", "reply": 1});
+    let case = cast.clerk.step(&case, "/dispatches", post).await.good();
+    assert_eq!(case["stage"], "replied", "the new reply has not left");
+    let mut post = by_post("EA000000006CN");
+    post["letter"] = json!({"kind": "reply", "n": 2});
+    assert_eq!(cast.clerk.step(&case, "/dispatches", post).await.good()["stage"], "mailed");
+}
+
+#[actix_web::test]
+async fn the_same_name_alone_is_not_the_same_applicant() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let survivor = cast.received().await;
+    let mut namesake = crate::support::actor::application(FIRST_DAY);
+    namesake["applicants"][0]["id_number"] = json!("110101198501010022");
+    let case = cast.clerk.post("/api/v1/cases", namesake).await.good();
+    let twin = json!({"reason": "重复登记。", "survivor": survivor["id"]});
+    cast.approver.step(&case, "/voiding", twin.clone()).await.refused("survivor_unfit");
+    let case = cast.received().await;
+    cast.approver.step(&case, "/voiding", twin).await.good();
+    // The survivor stands for the application now.
+    let survivor = cast.clerk.get(&format!("/api/v1/cases/{}", survivor["id"].as_str().unwrap())).await.good();
+    cast.approver.step(&survivor, "/voiding", json!({"reason": "误录。"})).await.refused("survivor_unfit");
+}

@@ -29,7 +29,7 @@ fn code(text: &str) -> &str {
 }
 
 fn is_test_file(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs")
+    path.file_name().is_some_and(|name| ["tests.rs", "testing.rs", "golden.rs"].iter().any(|known| name == *known))
         || path.components().any(|part| part.as_os_str() == "tests")
 }
 

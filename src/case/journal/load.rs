@@ -11,6 +11,7 @@ use crate::crypto;
 use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A case with the hash its next event continues from.
@@ -160,23 +161,19 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     Ok(known)
 }
 
-/// Whether two cases share a name or a document number of an applicant.
+/// Whether two cases have an applicant in common: by a document number where both have one, else by the name together
+/// with a telephone number or an e-mail address. A name alone is nobody's identity.
 fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
-    let (mine, theirs) = diesel::alias!(applicant_index as mine, applicant_index as theirs);
-    let shared = mine
-        .inner_join(
-            theirs.on(theirs
-                .field(applicant_index::agency_id)
-                .eq(mine.field(applicant_index::agency_id))
-                .and(theirs.field(applicant_index::kind).eq(mine.field(applicant_index::kind)))
-                .and(theirs.field(applicant_index::blind).eq(mine.field(applicant_index::blind)))),
-        )
-        .filter(mine.field(applicant_index::agency_id).eq(agency))
-        .filter(mine.field(applicant_index::case_id).eq(one))
-        .filter(theirs.field(applicant_index::case_id).eq(other))
-        .filter(mine.field(applicant_index::kind).eq_any(["name", "id_number"]))
-        .select(mine.field(applicant_index::case_id))
-        .first::<Uuid>(conn)
-        .optional()?;
-    Ok(shared.is_some())
+    let mut keys = |case: Uuid| -> QueryResult<BTreeSet<(String, Vec<u8>)>> {
+        let rows: Vec<(String, Vec<u8>)> = applicant_index::table
+            .filter(applicant_index::agency_id.eq(agency))
+            .filter(applicant_index::case_id.eq(case))
+            .select((applicant_index::kind, applicant_index::blind))
+            .load(conn)?;
+        Ok(rows.into_iter().collect())
+    };
+    let (mine, theirs) = (keys(one)?, keys(other)?);
+    let both_have = |kind: &str| [&mine, &theirs].iter().all(|keys| keys.iter().any(|(known, _)| known == kind));
+    let shares = |kind: &str| mine.intersection(&theirs).any(|(known, _)| known == kind);
+    Ok(if both_have("id_number") { shares("id_number") } else { shares("name") && (shares("phone") || shares("email")) })
 }

@@ -337,6 +337,7 @@ fn finish(
         crate::case::vault::index(conn, office, owner, &keys)?;
     }
     for (other, events) in others {
+        load::lock(conn, ask.agency, &[other])?;
         let loaded = load(conn, ask.agency, other)?.ok_or(JournalError::Unknown)?;
         append(conn, &pen, Some(loaded), other, events)?;
     }
@@ -361,16 +362,12 @@ pub fn known_key(conn: &mut PgConnection, ask: &Ask) -> Result<Option<Repeated>,
     if path == key.path && digest == key.digest { Ok(Some(repeated)) } else { Err(JournalError::KeyReused) }
 }
 
-/// After a failed write the key is looked up again: a twin request may have been faster.
+/// After a failed write the key is looked up again: a twin request may have been faster, whatever that made of this one.
 fn or_twin(conn: &mut PgConnection, ask: &Ask, error: JournalError) -> Result<Taken, JournalError> {
-    use diesel::result::{DatabaseErrorKind, Error};
-    let raced = matches!(
-        error,
-        JournalError::Stale { .. } | JournalError::Db(DbError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
-    );
-    match known_key(conn, ask)? {
-        Some(repeated) if raced => Ok(Taken::Repeated(repeated)),
-        _ => Err(error),
+    match known_key(conn, ask) {
+        Ok(Some(repeated)) => Ok(Taken::Repeated(repeated)),
+        Ok(None) | Err(JournalError::KeyReused | JournalError::Db(_)) => Err(error),
+        Err(other) => Err(other),
     }
 }
 

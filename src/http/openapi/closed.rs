@@ -33,10 +33,16 @@ pub fn yaml(document: &Value) -> Result<String, yaml_serde::Error> {
 
 fn walk(value: &mut Value, schemas: &BTreeMap<String, Value>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, schemas)),
+        Value::Array(items) => {
+            for item in items {
+                walk(item, schemas);
+            }
+        }
         Value::Object(fields) => {
             if let Some(Value::Array(variants)) = fields.get_mut("oneOf") {
-                variants.iter_mut().for_each(|variant| close_variant(variant, schemas));
+                for variant in variants {
+                    close_variant(variant, schemas);
+                }
             }
             if let Some(form) =
                 fields.get_mut("multipart/form-data").and_then(|media| media.get_mut("schema")).and_then(Value::as_object_mut)
@@ -48,7 +54,9 @@ fn walk(value: &mut Value, schemas: &BTreeMap<String, Value>) {
             {
                 present(schema);
             }
-            fields.values_mut().for_each(|field| walk(field, schemas));
+            for field in fields.values_mut() {
+                walk(field, schemas);
+            }
         }
         _ => {}
     }

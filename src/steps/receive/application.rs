@@ -270,6 +270,9 @@ pub fn arrival(facts: &Facts<'_>, channel: Channel, arrived_on: NaiveDate, signe
         .at("/arrived_on"));
     }
     facts.not_in_future(arrived_on, "/arrived_on")?;
+    if let Some(on) = signed_on {
+        facts.between(FIRST_DAY, on, "/signed_on")?;
+    }
     match (channel.basis(), signed_on) {
         (ReceiptBasis::SignedFor, None) => Err(Refusal::new(
             Code::DateMissing,

@@ -4,7 +4,7 @@
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
 use super::lacks::{Reasons, incomplete, lacks};
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
@@ -30,6 +30,8 @@ pub struct IssueReply {}
 
 impl Command for IssueReply {
     const STEP: Step = Step::IssueReply;
+    /// Body, court and number pattern are those of the day of the act, not of the receipt.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
         let items = case.open_draft().into_iter().flat_map(|draft| &draft.items);

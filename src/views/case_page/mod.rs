@@ -20,7 +20,7 @@ use super::shape::{Label, view};
 use crate::case::duties;
 use crate::case::model::{Case, ExternalReference};
 use crate::case::office::Office;
-use crate::case::projection::outcome_of;
+use crate::case::projection::{outcome_of, report_column};
 use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
@@ -217,7 +217,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
-        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding)).collect(),
+        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         external_references: case.external_references.clone(),

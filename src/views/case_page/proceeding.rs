@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::case::model::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
 };
-use crate::rules::outcomes::{Column, Instance, ProcedureKind, litigation_column};
+use crate::rules::outcomes::{Column, Instance, ProcedureKind};
 use crate::views::names::AccountRef;
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -94,7 +94,7 @@ view! {
 
 impl Reader {
     /// A proceeding.
-    pub fn proceeding(&self, proceeding: &Proceeding) -> ProceedingView {
+    pub fn proceeding(&self, proceeding: &Proceeding, report_column: Column) -> ProceedingView {
         ProceedingView {
             n: proceeding.n,
             kind: proceeding.kind,
@@ -107,7 +107,7 @@ impl Reader {
             follows: proceeding.follows,
             received_on: proceeding.received_on,
             answer: proceeding.answer.as_ref().map(|answer| self.proceeding_answer(answer)),
-            decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision)),
+            decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision, report_column)),
             filings: proceeding.filings.iter().map(|filing| self.filing(filing)).collect(),
         }
     }
@@ -116,10 +116,10 @@ impl Reader {
         ProceedingAnswerView { on: answer.on, by: self.account(answer.by), document_id: answer.document_id }
     }
 
-    fn proceeding_decision(&self, decision: &ProceedingDecision) -> ProceedingDecisionView {
-        let (outcome_label, article, report_column) = match decision.outcome {
-            Outcome::Reconsideration(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article(), outcome.column()),
-            Outcome::Court(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article(), litigation_column(&[outcome])),
+    fn proceeding_decision(&self, decision: &ProceedingDecision, report_column: Column) -> ProceedingDecisionView {
+        let (outcome_label, article) = match decision.outcome {
+            Outcome::Reconsideration(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article()),
+            Outcome::Court(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article()),
         };
         ProceedingDecisionView {
             outcome: decision.outcome,
