@@ -16,6 +16,25 @@
 //!
 //! # The house
 //!
+//! - [`app`]: The service as its handlers and workers see it.
+//! - [`audit`]: Tamper evidence: places in the trail, verification, rebuilding.
+//! - [`case`]: THE CASE: stages, events, fold, duties, and the journal, the one writer.
+//! - [`clock`]: The two clocks: the legal one, injected everywhere, and the real one.
+//! - [`commands`]: The commands of the program.
+//! - [`config`]: Configuration: the only place that reads environment variables.
+//! - [`crypto`]: Encryption of personal data, commitments, the blind index.
+//! - [`db`]: The database: pool and scopes, migrations, schema, the embedded server.
+//! - [`demo`]: The demo: two agencies and their cases.
+//! - [`http`]: The toolbox of the handlers.
+//! - [`ids`]: Ids and everything else that is drawn at random.
+//! - [`letters`]: Documents: the object store, upload and download.
+//! - [`notify`]: Reminders and the mail outbox.
+//! - [`people`]: Agencies, departments, accounts, sign-in, tokens.
+//! - [`rules`]: LAW, PURE.
+//! - [`steps`]: THE LIFE: one file a step.
+//! - [`views`]: READ SIDE.
+//! - [`work`]: The background loop.
+//!
 //! Knowledge runs one way: `rules ← case ← steps ← {app, work}`. `http` serves handlers; `db`, `notify`, `letters` and
 //! `audit` serve the journal and the workers. A test holds the house to that.
 //!
@@ -43,39 +62,21 @@
 //! | trail | 全程留痕 | every event, append-only, chained by hash |
 //! | voiding | 作废 | the number stays, the case leaves every table |
 
-/// The service as its handlers and workers see it.
 pub mod app;
-/// Tamper evidence: places in the trail, verification, rebuilding.
 pub mod audit;
-/// THE CASE: stages, events, fold, duties, and the journal, the one writer.
 pub mod case;
-/// The two clocks: the legal one, injected everywhere, and the real one.
 pub mod clock;
-/// The commands of the program.
 pub mod commands;
-/// Configuration: the only place that reads environment variables.
 pub mod config;
-/// Encryption of personal data, commitments, the blind index.
 pub mod crypto;
-/// The database: pool and scopes, migrations, schema, the embedded server.
 pub mod db;
-/// The demo: two agencies and their cases.
 pub mod demo;
-/// The toolbox of the handlers.
 pub mod http;
-/// Ids and everything else that is drawn at random.
 pub mod ids;
-/// Documents: the object store, upload and download.
 pub mod letters;
-/// Reminders and the mail outbox.
 pub mod notify;
-/// Agencies, departments, accounts, sign-in, tokens.
 pub mod people;
-/// LAW, PURE.
 pub mod rules;
-/// THE LIFE: one file a step.
 pub mod steps;
-/// READ SIDE.
 pub mod views;
-/// The background loop.
 pub mod work;

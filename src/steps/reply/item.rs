@@ -1,7 +1,7 @@
 //! One item of a draft: as the drafter sends it, and as the trail keeps it.
 //!
 //! Reasons, notes and the search are private texts; articles, grounds and names of agencies are not. What is missing is told by
-//! [`super::lacks`]; here stands what contradicts itself, the dates, and what must exist.
+//! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
 use crate::case::facts::{Decision, Facts};
 use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SearchNote};

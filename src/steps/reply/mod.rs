@@ -1,6 +1,6 @@
 //! Reply (答复), Art 36-39: drafted by the handler, reviewed by others, approved and issued by somebody else than the drafter.
 //!
-//! [`item`] is what the drafter says of each matter asked for, [`lacks`] what the law still misses in it.
+//! [`item`] is what the drafter says of each matter asked for, `lacks` what the law still misses in it.
 
 pub mod draft;
 pub mod issue;
