@@ -34,8 +34,9 @@ ldd "$program" | grep -q libpq || fail "the program does not use the system's li
 say "a PostgreSQL with a certificate"
 docker/certificates.sh "$folder/db" localhost
 docker/certificates.sh "$folder/other" localhost
-[ ${#as[@]} -gt 0 ] && chown -R postgres "$folder/db"
-"${as[@]}" "$bin/initdb" -D "$folder/db/data" -A scram-sha-256 -U postgres --pwfile=<(echo super) -E UTF8 --locale=C.UTF-8 >/dev/null
+echo super >"$folder/db/password"
+[ ${#as[@]} -eq 0 ] || chown -R postgres "$folder/db"
+"${as[@]}" "$bin/initdb" -D "$folder/db/data" -A scram-sha-256 -U postgres --pwfile="$folder/db/password" -E UTF8 --locale=C.UTF-8 >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$folder/db/data" -w -l "$folder/db/log" -o "-p $port -k $folder/db -c listen_addresses=localhost -c ssl=on \
     -c ssl_cert_file=$folder/db/server.crt -c ssl_key_file=$folder/db/server.key" start >/dev/null
 PGPASSWORD=super psql -q -v ON_ERROR_STOP=1 -h localhost -p "$port" -U postgres \
