@@ -8,7 +8,6 @@ use crate::crypto;
 use crate::db::pool::Scope;
 use crate::http::caller::{Caller, identify};
 use actix_web::dev::Payload;
-use actix_web::http::Method;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -120,11 +119,6 @@ impl Call {
         n.ok_or_else(Problem::not_found)
     }
 
-    /// The language of titles and details.
-    pub fn language(&self) -> Language {
-        language(&self.request)
-    }
-
     /// The request id.
     pub fn request_id(&self) -> String {
         request_id(&self.request)
@@ -190,11 +184,6 @@ impl Call {
         version.map(IfMatch::Version).ok_or_else(|| {
             Problem::parameter(Fault::MalformedHeader, "If-Match", "If-Match 须为读取时的 ETag", "If-Match must be the ETag as read")
         })
-    }
-
-    /// Whether the request may change something.
-    pub fn is_write(&self) -> bool {
-        !matches!(*self.request.method(), Method::GET | Method::HEAD)
     }
 }
 

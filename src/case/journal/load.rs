@@ -30,15 +30,6 @@ pub fn load(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<
     row.map(|row| read_row(conn, agency, case, row)).transpose()
 }
 
-/// Loads several cases, in the order asked for; unknown ones are left out.
-pub fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<Vec<Loaded>, JournalError> {
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        all.extend(load(conn, agency, *id)?);
-    }
-    Ok(all)
-}
-
 /// Locks the rows of several cases until the transaction ends, always in one order: two lists that name the same cases
 /// wait for each other, never both, and none of the cases moves meanwhile.
 pub(super) fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<(), JournalError> {

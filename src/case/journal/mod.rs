@@ -10,13 +10,12 @@ mod rebuild;
 mod rows;
 
 pub use append::{Pen, Stored, append};
-pub use load::{Loaded, dispatched_in, load, load_many, of_row};
+pub use load::{Loaded, dispatched_in, load, of_row};
 pub use rebuild::rebuild;
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};
 use super::flow::Step;
-use super::fold::FOLD_VERSION;
 use super::model::Case;
 use super::office::{EditionError, Office};
 use super::refusal::{Code, Refusal};
@@ -369,9 +368,4 @@ fn or_twin(conn: &mut PgConnection, ask: &Ask, error: JournalError) -> Result<Ta
         Ok(None) | Err(JournalError::KeyReused | JournalError::Db(_)) => Err(error),
         Err(other) => Err(other),
     }
-}
-
-/// Whether a stored fold can be used as it is.
-pub const fn fold_is_current(version: i32) -> bool {
-    version == FOLD_VERSION
 }
