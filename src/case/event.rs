@@ -4,8 +4,8 @@
 
 use super::model::{
     AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Closing, Dispatch, DispatchState, Draft, Erratum,
-    Examination, ExternalReference, Filing, Paper, Pins, Proceeding, ProceedingDecision, Receipt, Registration, Reply, RequestRecord,
-    Review, Revocation, Voiding,
+    Examination, ExternalReference, Filing, Opinion, OpinionReport, Paper, Pins, Proceeding, ProceedingDecision, Receipt, Registration,
+    Reply, RequestRecord, Review, Revocation, Voiding,
 };
 use super::private::Private;
 use crate::rules::receipt::Channel;
@@ -153,6 +153,20 @@ events! {
         on: NaiveDate,
         /// How, in words.
         how: Private,
+    }
+    /// The reconsideration body's opinion reached the agency (行政复议意见书).
+    OpinionReceived = "opinion_received" {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The opinion.
+        opinion: Opinion,
+    }
+    /// The agency reported on a reconsideration opinion.
+    OpinionReported = "opinion_reported" {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The report.
+        report: OpinionReport,
     }
     /// An amendment that moves a date later waits for a second person.
     AmendmentProposed = "amendment_proposed" {

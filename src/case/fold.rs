@@ -128,7 +128,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ProceedingAnswered { .. }
         | CaseEvent::ProceedingDecided { .. }
         | CaseEvent::ProceedingFiled { .. }
-        | CaseEvent::OrderPerformed { .. } => change_proceeding(case, event)?,
+        | CaseEvent::OrderPerformed { .. }
+        | CaseEvent::OpinionReceived { .. }
+        | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
@@ -203,7 +205,9 @@ fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
     let (CaseEvent::ProceedingAnswered { proceeding: n, .. }
     | CaseEvent::ProceedingDecided { proceeding: n, .. }
     | CaseEvent::ProceedingFiled { proceeding: n, .. }
-    | CaseEvent::OrderPerformed { proceeding: n, .. }) = event
+    | CaseEvent::OrderPerformed { proceeding: n, .. }
+    | CaseEvent::OpinionReceived { proceeding: n, .. }
+    | CaseEvent::OpinionReported { proceeding: n, .. }) = event
     else {
         return None;
     };
@@ -213,6 +217,8 @@ fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::ProceedingDecided { decision, .. } => proceeding.decision = Some(decision.clone()),
         CaseEvent::ProceedingFiled { filing, .. } => proceeding.filings.push(filing.clone()),
         CaseEvent::OrderPerformed { on, .. } => proceeding.decision.as_mut()?.order.as_mut()?.performed_on = Some(*on),
+        CaseEvent::OpinionReceived { opinion, .. } => proceeding.opinion = Some(opinion.clone()),
+        CaseEvent::OpinionReported { report, .. } => proceeding.opinion.as_mut()?.report = Some(report.clone()),
         _ => return None,
     }
     Some(())

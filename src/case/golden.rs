@@ -17,7 +17,12 @@ use crate::steps::mend::{
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::remedy::{
-    answer::AnswerProceeding, decide::RecordDecision, file::FileProceeding, open::OpenReconsideration, perform::PerformOrder,
+    answer::AnswerProceeding,
+    decide::RecordDecision,
+    file::FileProceeding,
+    open::OpenReconsideration,
+    opinion::{ReceiveOpinion, ReportOnOpinion},
+    perform::PerformOrder,
 };
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
 use chrono::{DateTime, Utc};
@@ -95,6 +100,8 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
     bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10", "with": "示范市局"})).unwrap();
     bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-11-10", "how": "已履行。"})).unwrap();
+    bench.take::<ReceiveOpinion>(REVIEWER, Some(1), json!({"received_on": "2026-11-10", "document_number": "示复意1号"})).unwrap();
+    bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
     bench.take::<RevokeReply>(APPROVER, Some(2), json!({"reason": "条款有误。"})).unwrap();
     let mut events = bench.events;

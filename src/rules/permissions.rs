@@ -110,6 +110,8 @@ pub const RIGHTS: &[Right] = &[
     right("record_proceeding_decision", REMEDY),
     right("file_proceeding", REMEDY),
     right("perform_order", REMEDY),
+    right("receive_opinion", REMEDY),
+    right("report_on_opinion", REMEDY),
     right("amend_case", CLERK),
     right("decide_amendment", APPROVER),
     right("void_case", APPROVER),

@@ -195,6 +195,8 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("proceeding_decided", "登记复议决定或裁判", "The body or court decided"),
     named("proceeding_filed", "复议诉讼报备", "The proceeding was filed with the authority"),
     named("order_performed", "履行决定或判决", "The agency performed what was ordered"),
+    named("opinion_received", "收到行政复议意见书", "The reconsideration body's opinion was received"),
+    named("opinion_reported", "报送意见书办理情况", "The agency reported on a reconsideration opinion"),
     named("amendment_proposed", "提出更正，待第二人确认", "An amendment waits for a second person"),
     named("amendment_applied", "更正生效", "An amendment took effect"),
     named("amendment_rejected", "更正未通过", "The second person refused an amendment"),

@@ -61,7 +61,7 @@ impl From<Duty> for DutyView {
 /// The dates of a case on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dates {
-    /// Every duty.
+    /// Every duty that there is on the day.
     pub duties: Vec<Duty>,
     /// The reply duty of the current round.
     pub reply: Option<Duty>,
@@ -84,7 +84,7 @@ impl Dates {
         Self {
             working_days_left: running.map(|due_on| calendar.working_days_between(today, due_on)),
             light: Lights::on(calendar, today).of(running.or(caution.map(|caution| caution.on))),
-            duties,
+            duties: duties.into_iter().filter(|duty| duty.begun(today)).collect(),
             reply,
             caution,
         }
