@@ -247,7 +247,11 @@ fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
 
 fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
     match change {
-        Change::Receipt { new_channel, new_arrived_on, new_receipt, .. } => {
+        Change::Receipt { new_channel, new_arrived_on, new_receipt, old_tracking_number, new_tracking_number, .. } => {
+            // Absent on both sides it stays: amendments did not always know of it.
+            if old_tracking_number != new_tracking_number {
+                case.tracking_number.clone_from(new_tracking_number);
+            }
             case.channel = *new_channel;
             case.arrived_on = *new_arrived_on;
             case.receipt.clone_from(new_receipt);

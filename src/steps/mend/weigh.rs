@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 /// Whether the old values are still those of the case.
 pub fn stands(case: &Case, change: &Change) -> bool {
     match change {
-        Change::Receipt { old_channel, old_arrived_on, old_receipt, .. } => {
-            case.channel == *old_channel && case.arrived_on == *old_arrived_on && case.receipt == *old_receipt
+        Change::Receipt { old_channel, old_arrived_on, old_receipt, old_tracking_number, new_tracking_number, .. } => {
+            let number_stands = old_tracking_number == new_tracking_number || case.tracking_number == *old_tracking_number;
+            case.channel == *old_channel && case.arrived_on == *old_arrived_on && case.receipt == *old_receipt && number_stands
         }
         Change::Request { old, .. } => case.request == *old,
         Change::Applicants { old, old_agent, .. } => case.applicants == *old && case.agent == *old_agent,

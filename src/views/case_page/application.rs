@@ -2,11 +2,13 @@
 
 use super::reader::Reader;
 use crate::case::model::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
     Registration, RequestRecord,
 };
 use crate::case::private::RequestWords;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::calendar::Calendar;
+use crate::rules::receipt::entered_late;
 use crate::views::names::{AccountRef, DepartmentRef};
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -123,7 +125,7 @@ view! {
         number: u32,
         /// The day of registration.
         on: NaiveDate,
-        /// Registered later than the term.
+        /// Registered more than one working day after receipt, by the dates as they stand.
         late: bool,
         /// The due date as the acknowledgement states it.
         due_on: NaiveDate,
@@ -189,14 +191,15 @@ impl From<&Receipt> for ReceiptView {
     }
 }
 
-impl From<&Registration> for RegistrationView {
-    fn from(entry: &Registration) -> Self {
+impl RegistrationView {
+    /// The entry. Whether it came late is told by the dates as they stand: an amended receipt date may show it late, or in time after all.
+    pub fn of(entry: &Registration, case: &Case, calendar: &Calendar) -> Self {
         Self {
             case_number: entry.case_number.clone(),
             year: entry.year,
             number: entry.number,
             on: entry.on,
-            late: entry.late,
+            late: case.received_on().is_some_and(|received_on| entered_late(calendar, received_on, entry.on)),
             due_on: entry.due_on,
             provisional: entry.provisional,
         }

@@ -208,7 +208,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         request: reader.request(&case.request),
         attempts: case.attempts.iter().map(|attempt| reader.attempt(attempt)).collect(),
         papers: case.papers.iter().map(|paper| reader.paper(paper)).collect(),
-        registration: case.registration.as_ref().map(RegistrationView::from),
+        registration: case.registration.as_ref().map(|entry| RegistrationView::of(entry, case, &calendar)),
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
         assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
