@@ -65,6 +65,15 @@ events! {
         /// The entry.
         registration: Registration,
     }
+    /// The acknowledgement was issued again with the data as they stand (登记回执).
+    AcknowledgementReissued = "acknowledgement_reissued" {
+        /// The day.
+        on: NaiveDate,
+        /// Who issued it.
+        by: Uuid,
+        /// The due date as it states it.
+        due_on: NaiveDate,
+    }
     /// Examined formally (形式审查).
     ApplicationExamined = "application_examined" {
         /// The findings.

@@ -92,6 +92,7 @@ flow! {
     AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
     ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
     Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "45", "登记并出具回执", "Register and acknowledge";
+    ReissueAcknowledgement = "reissue_acknowledgement": "reissue_acknowledgement" "/acknowledgements" Register [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "重新出具回执", "Issue the acknowledgement again";
     Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
     Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "分办", "Assign to a department and handler";
     Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";

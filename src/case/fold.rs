@@ -1,14 +1,15 @@
 //! The fold: from events to the case. Pure, total over every event, and the only place that changes a [`Case`].
 
 use super::event::CaseEvent;
-use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, ReplyState};
+use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, PrintedLetter, ReplyState};
+use super::outdated::print;
 use super::stage::Stage;
 use super::trail::FoldError;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 1;
+pub const FOLD_VERSION: i32 = 2;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +82,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         archiving: None,
         proceedings: Vec::new(),
         amendments: Vec::new(),
+        printed: Vec::new(),
         voiding: None,
         survives: Vec::new(),
         external_references: external_references.clone(),
@@ -99,7 +101,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseRegistered { registration } => {
             case.registration = Some(registration.clone());
             case.stage = Stage::Registered;
+            print(case, PrintedLetter::Acknowledgement, (registration.on, Some(registration.due_on)));
         }
+        CaseEvent::AcknowledgementReissued { on, due_on, .. } => print(case, PrintedLetter::Acknowledgement, (*on, Some(*due_on))),
         CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
         CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
         CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
@@ -157,6 +161,7 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
             case.drafts.iter_mut().find(|known| known.n == reply.draft)?.state = DraftState::Issued;
             case.replies.push(reply.clone());
             case.stage = Stage::Replied;
+            print(case, PrintedLetter::Reply { n: reply.n }, (reply.on, None));
         }
         CaseEvent::ReplyRecalled { reply, reason } => {
             let recalled = case.replies.iter_mut().find(|known| known.n == *reply)?;
@@ -166,6 +171,7 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::ErratumIssued { reply, erratum } => {
             case.replies.iter_mut().find(|known| known.n == *reply)?.errata.push(erratum.clone());
+            print(case, PrintedLetter::Reply { n: *reply }, (erratum.on, None));
         }
         CaseEvent::ReplyRevoked { reply, revocation } => {
             let revoked = case.replies.iter_mut().find(|known| known.n == *reply)?;

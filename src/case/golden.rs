@@ -15,7 +15,7 @@ use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, recall::RecallReply, revoke::RevokeReply, void::VoidCase,
 };
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
-use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
+use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::remedy::{
     answer::AnswerProceeding,
     decide::RecordDecision,
@@ -72,6 +72,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<AttemptConfirmation>(CLERK, None, attempt).unwrap();
     bench.take::<ConfirmReceipt>(CLERK, None, json!({"confirmed_on": DAY, "means": "telephone"})).unwrap();
     bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let people = json!({"subject": "applicants", "applicants": [{"kind": "commercial_enterprise", "name": "示例二公司"}], "agent": {"name": "甲某", "authorisation": DOCUMENT}});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": people, "reason": "名称有误。"})).unwrap();
+    bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap();
     let examination = json!({"identity": "in_order", "authority": "in_order", "clarity": "in_order", "repeat": "in_order", "excess": "in_order", "split": "in_order"});
     bench.take::<ExamineApplication>(CLERK, None, examination).unwrap();
     bench.take::<AssignCase>(CLERK, None, json!({"department": DEPARTMENT, "handler": HANDLER, "opinion": "请承办。"})).unwrap();
@@ -83,9 +86,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": DAY, "signed_by": "甲某"})).unwrap();
     let later = json!({"change": {"subject": "service", "dispatch": 1, "delivered_on": "2026-11-10"}, "reason": "签收日有误。"});
     bench.go("2026-11-10").take::<AmendCase>(CLERK, None, later.clone()).unwrap();
-    bench.take::<DecideAmendment>(APPROVER, Some(1), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
     bench.take::<AmendCase>(CLERK, None, later).unwrap();
-    bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "approved"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(3), json!({"verdict": "approved"})).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});

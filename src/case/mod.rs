@@ -11,6 +11,7 @@ mod golden;
 pub mod journal;
 pub mod model;
 pub mod office;
+pub mod outdated;
 pub mod private;
 pub mod projection;
 pub mod refusal;

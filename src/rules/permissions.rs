@@ -93,6 +93,7 @@ pub const RIGHTS: &[Right] = &[
     right("log_confirmation_attempt", CLERK),
     right("confirm_receipt", &[(Clerk, Own), (Integration, Own)]),
     right("register_case", CLERK),
+    right("reissue_acknowledgement", CLERK),
     right("examine_application", CLERK),
     right("assign_case", CLERK_OR_APPROVER),
     right("draft_reply", &[(Clerk, Own), (Handler, Own)]),

@@ -9,6 +9,7 @@ use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
     ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
+use crate::case::outdated::PrintedDatum;
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
@@ -43,7 +44,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Light, SentBy, LetterState,
+    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum,
 }
 
 impl Labelled for Step {
@@ -180,6 +181,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("confirmation_attempted", "联系申请人确认", "An attempt to confirm the receipt"),
     named("receipt_established", "确定收到申请之日", "The receipt date was fixed"),
     named("case_registered", "登记并出具回执", "Registered and acknowledged"),
+    named("acknowledgement_reissued", "重新出具回执", "The acknowledgement was issued again"),
     named("application_examined", "形式审查", "Examined formally"),
     named("case_assigned", "分办", "Given to a department and handler"),
     named("reply_drafted", "拟稿", "A reply was drafted"),

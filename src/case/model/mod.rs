@@ -6,6 +6,7 @@
 mod application;
 mod mailing;
 mod mending;
+mod printed;
 mod proceeding;
 mod reply;
 
@@ -15,6 +16,7 @@ pub use application::{
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
+pub use printed::{Printed, PrintedLetter};
 pub use proceeding::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDecision,
     ProceedingKind,
@@ -122,6 +124,8 @@ pub struct Case {
     pub proceedings: Vec<Proceeding>,
     /// Amendments, applied and awaiting a second person.
     pub amendments: Vec<Amendment>,
+    /// What the acknowledgement and each reply bear, as they were last printed.
+    pub printed: Vec<Printed>,
     /// Voiding.
     pub voiding: Option<Voiding>,
     /// Voided cases this one stands for: it cannot be voided itself.

@@ -136,6 +136,8 @@ view! {
     pub struct AcknowledgementView {
         /// The register number.
         case_number: String,
+        /// The day it was issued, or issued again.
+        issued_on: NaiveDate,
         /// The query code (查询码); for clerks of the agency, else null.
         query_code: Option<String>,
         /// The receipt date.
@@ -305,5 +307,26 @@ impl Reader {
             by: self.account(assignment.by),
             opinion: self.text_some(assignment.opinion.as_ref()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{Bench, CLERK};
+    use crate::steps::mend::amend::AmendCase;
+    use crate::steps::register::enter::RegisterCase;
+    use serde_json::json;
+
+    #[test]
+    fn domain_6_6_registered_late_is_told_by_the_dates_as_they_stand() {
+        let mut bench = Bench::received("2026-08-05");
+        bench.go("2026-08-06").take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+        let late = |bench: &Bench| RegistrationView::of(bench.case().registration.as_ref().unwrap(), bench.case(), bench.calendar()).late;
+        assert!(!late(&bench));
+        let change = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-08-04"});
+        bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "登记日期有误"})).unwrap();
+        assert!(late(&bench), "received on the 4th, it was due by the 5th");
+        assert!(!bench.case().registration.as_ref().unwrap().late, "what was believed then stays on the trail");
     }
 }

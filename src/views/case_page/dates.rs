@@ -111,6 +111,17 @@ mod tests {
     }
 
     #[test]
+    fn l1_l8a_the_terms_against_silence_are_shown_once_the_reply_period_has_run_out() {
+        let bench = Bench::received("2026-03-02");
+        let rights = |today: NaiveDate| {
+            let dates = Dates::on(bench.case(), bench.calendar(), today);
+            dates.duties.iter().filter(|duty| duty.kind.owed_by() == DutyOwner::Applicant).count()
+        };
+        let due_on = Dates::on(bench.case(), bench.calendar(), day("2026-03-02")).reply.unwrap().due_on;
+        assert_eq!((rights(due_on), rights(due_on.succ_opt().unwrap())), (0, 2));
+    }
+
+    #[test]
     fn choice_3_an_unconfirmed_application_has_a_caution_date_and_no_days() {
         let mut bench = Bench::on("2026-03-03");
         bench

@@ -84,6 +84,10 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
             }
         }
         "register_case" => on_case(clerk, &cast.received().await, "/registration", json!({})),
+        "reissue_acknowledgement" => {
+            let case = clerk.step(&cast.registered().await, "/amendments", earlier()).await.good();
+            on_case(clerk, &case, "/acknowledgements", json!({}))
+        }
         "examine_application" => on_case(
             clerk,
             &cast.registered().await,

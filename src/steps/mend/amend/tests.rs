@@ -8,6 +8,7 @@ use crate::rules::receipt::Channel;
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{reconsideration, served};
 use crate::steps::register::enter::RegisterCase;
+use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::OpenReconsideration;
 use serde_json::{Value, json};
 
@@ -260,4 +261,26 @@ fn a_proposal_that_time_has_passed_bars_no_new_one() {
     assert_eq!(amend(&mut bench, service("2026-08-07")), Ok(AmendmentState::Proposed));
     assert_eq!(amend(&mut bench, service("2026-08-04")), Ok(AmendmentState::Applied));
     assert_eq!(amend(&mut bench, service("2026-08-07")), Ok(AmendmentState::Proposed), "the first rests on a day that is gone");
+}
+
+#[test]
+fn no_receipt_comes_after_what_was_accepted_or_decided_about_it() {
+    let counted = |key: &str| {
+        let mut bench = Bench::received("2026-08-03");
+        let mut body = reconsideration("2026-08-20");
+        if key == "accepted_on" {
+            body[key] = json!("2026-08-10");
+        }
+        bench.go("2026-08-31").take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
+        if key == "decided_on" {
+            let outcome = json!({"by": "reconsideration", "outcome": "not_accepted"});
+            let body = json!({"outcome": outcome, "decided_on": "2026-08-10", "received_on": "2026-08-20"});
+            bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        }
+        bench
+    };
+    for key in ["accepted_on", "decided_on"] {
+        assert_eq!(amend(&mut counted(key), counter("2026-08-11")), Err("date_before_previous"), "{key}");
+        assert_eq!(amend(&mut counted(key), counter("2026-08-10")), Ok(AmendmentState::Proposed), "{key}");
+    }
 }
