@@ -6,7 +6,7 @@ use foi_docket::app::App;
 use foi_docket::case::office::Office;
 use foi_docket::clock::Clock;
 use foi_docket::crypto::MasterKey;
-use foi_docket::db::pool::{Db, Limits};
+use foi_docket::db::pool::{Db, DbError, Limits, Scope};
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::gate::Gate;
 use foi_docket::people::tokens::Tokens;
@@ -29,12 +29,12 @@ pub struct Service {
     orders: ChildStdin,
     /// The name its database connections bear.
     pub name: String,
-    /// It was told a time and has not answered.
+    /// It is starting, or was told a time and has not answered.
     pub busy: bool,
 }
 
 impl Service {
-    /// Starts it; `news` hears of every order carried out, and whether it went well.
+    /// Starts it; `news` hears when it is ready, then of every order carried out, and whether it went well.
     pub fn start(name: String, (database, relay): (&str, &str), news: impl Fn(bool) + Send + 'static) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "work::service::workers", "--ignored", "--nocapture", "--test-threads=1"])
@@ -53,7 +53,7 @@ impl Service {
             }
         });
         let orders = child.stdin.take().unwrap();
-        Self { child, orders, name, busy: false }
+        Self { child, orders, name, busy: true }
     }
 
     /// Everything once, as of this instant.
@@ -93,6 +93,8 @@ fn workers() {
         gate: Gate::default(),
         documents: PathBuf::from("/nonexistent"),
     };
+    app.db.run_here(&Scope::nobody(), |_| Ok::<_, DbError>(())).unwrap();
+    println!("\n{MARK}done");
     for order in std::io::stdin().lines() {
         let now: DateTime<Utc> = order.unwrap().parse().unwrap();
         clock.set(now);
