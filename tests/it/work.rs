@@ -3,8 +3,10 @@
 mod base;
 mod bureau;
 mod killed;
+mod late;
 mod month;
 mod posting;
+mod refold;
 mod sequencer;
 mod service;
 mod tampering;

@@ -77,22 +77,28 @@ impl Drop for Service {
     }
 }
 
+/// The service's parts, as far as the workers need them.
+pub fn app(db: Db, office: Arc<Office>, relay: &str) -> App {
+    App {
+        db,
+        office,
+        tokens: Tokens::generate("foi-docket").unwrap(),
+        oidc: None,
+        mailer: Mailer::from_config(Some(relay), "依申请公开办 <foi@bureau.example>", Path::new("/nonexistent")).unwrap(),
+        public_url: PUBLIC_URL.into(),
+        gate: Gate::default(),
+        documents: PathBuf::from("/nonexistent"),
+    }
+}
+
 /// Ends with its orders.
 #[test]
 #[ignore = "the process that the test of kills starts"]
 fn workers() {
     let (Ok(database), Ok(relay)) = (std::env::var(DATABASE), std::env::var(RELAY)) else { return };
     let clock = Clock::test(DateTime::UNIX_EPOCH);
-    let app = App {
-        db: Db::new(&database, Limits { connections: 2, ..Limits::default() }),
-        office: Arc::new(Office::new(clock.clone(), MasterKey::generate().unwrap()).unwrap()),
-        tokens: Tokens::generate("foi-docket").unwrap(),
-        oidc: None,
-        mailer: Mailer::from_config(Some(&relay), "依申请公开办 <foi@bureau.example>", Path::new("/nonexistent")).unwrap(),
-        public_url: PUBLIC_URL.into(),
-        gate: Gate::default(),
-        documents: PathBuf::from("/nonexistent"),
-    };
+    let db = Db::new(&database, Limits { connections: 2, ..Limits::default() });
+    let app = app(db, Arc::new(Office::new(clock.clone(), MasterKey::generate().unwrap()).unwrap()), &relay);
     app.db.run_here(&Scope::nobody(), |_| Ok::<_, DbError>(())).unwrap();
     println!("\n{MARK}done");
     for order in std::io::stdin().lines() {
