@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use foi_docket::audit::verify;
-use foi_docket::db::schema::{outbox, sweeps};
+use foi_docket::db::schema::outbox;
 use foi_docket::notify::recount::recount;
 use foi_docket::rules::terms::DutyKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,8 @@ const UNTIL: &str = "2026-09-30";
 const VERBS: [Verb; 8] = [Verb::Accepted, Verb::Mail, Verb::Quit, Verb::Content, Verb::Greeting, Verb::Rcpt, Verb::Data, Verb::Ehlo];
 /// A kill by the stop-watch comes within so many microseconds of the order: while they sweep, or at any time of a round.
 const WITHIN_MICROS: [usize; 2] = [20_000, 100_000];
+/// So many cases end while the service is down.
+const CLOSURES: usize = 8;
 /// Nothing a process does takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -46,6 +48,8 @@ enum Plan {
     After(Duration, Victims),
     /// Both, when a conversation comes to this moment.
     At(Verb),
+    /// Both, while the database carries out this statement of the sweep.
+    In(usize),
 }
 
 #[derive(Clone, Copy)]
@@ -61,6 +65,7 @@ struct Ordeal {
     news: (Sender<News>, Receiver<News>),
     started: usize,
     random: u64,
+    turn: usize,
     kills_left: usize,
     last_sweep: NaiveDate,
     told: BTreeSet<Key>,
@@ -77,10 +82,9 @@ struct Ordeal {
 struct Counts {
     kills: usize,
     by_stop_watch: usize,
-    stop_watch_rounds: usize,
     in_a_conversation: usize,
     with_a_mail_in_hand: usize,
-    between_sweep_and_its_end: usize,
+    in_a_statement: usize,
     repeats: usize,
 }
 
@@ -90,6 +94,14 @@ impl Ordeal {
         let bell = news.0.clone();
         // Nobody listens any more once the test is over.
         server.ring(move |_| drop(bell.send(News::Struck)));
+        bureau.base.owner(
+            "CREATE SEQUENCE held; CREATE TABLE held_at (n bigint); INSERT INTO held_at VALUES (0);
+             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+                 IF nextval('held') = (SELECT n FROM held_at) THEN PERFORM pg_sleep(60); END IF; RETURN NULL; END $$;
+             CREATE TRIGGER hold AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION hold();
+             CREATE TRIGGER hold AFTER INSERT ON reminders FOR EACH STATEMENT EXECUTE FUNCTION hold();
+             CREATE TRIGGER hold AFTER INSERT ON sweeps FOR EACH STATEMENT EXECUTE FUNCTION hold();",
+        );
         let mut started = 0;
         let services = [(); 2].map(|()| start(&bureau, &server, &news.0, &mut started));
         Self {
@@ -99,6 +111,7 @@ impl Ordeal {
             news,
             started,
             random: seed,
+            turn: 0,
             kills_left: kills,
             last_sweep: day("2026-08-24"),
             told: BTreeSet::new(),
@@ -158,30 +171,40 @@ impl Ordeal {
             if let Plan::At(verb) = plan {
                 self.server.fail(verb, Failure::Stall);
             }
+            if let Plan::In(n) = plan {
+                self.bureau.base.owner(&format!("SELECT setval('held', 1, false); UPDATE held_at SET n = {n}"));
+            }
             for service in &mut self.services {
                 service.tick(now);
             }
             let (killed, well) = self.watch(plan);
             self.server.calm();
+            if matches!(plan, Plan::In(_)) {
+                self.bureau.base.owner("UPDATE held_at SET n = 0");
+            }
             if killed == 0 {
+                // Without a mail there is no conversation: that turn comes again.
+                self.turn -= usize::from(matches!(plan, Plan::At(_)));
                 assert!(well && self.waiting().is_empty(), "a round without a kill does all there is to do: {:?}", self.waiting());
                 return;
             }
-            self.count.stop_watch_rounds += usize::from(matches!(plan, Plan::After(..)));
             quota = quota.saturating_sub(killed);
             self.kills_left = self.kills_left.saturating_sub(killed);
             self.count.kills += killed;
-            self.bury(now);
-            if roll(&mut self.random, 2) == 0 {
+            self.bury();
+            if self.closed.len() < CLOSURES {
                 self.close_one();
             }
         }
     }
 
-    /// In turn at a moment of a conversation and by the stop-watch.
+    /// In turn at a moment of a conversation, in a statement of the sweep, and by the stop-watch.
     fn plan(&mut self) -> Plan {
-        if self.count.in_a_conversation <= self.count.stop_watch_rounds {
-            return Plan::At(VERBS[self.count.in_a_conversation % VERBS.len()]);
+        self.turn += 1;
+        match self.turn % 3 {
+            1 => return Plan::At(VERBS[self.count.in_a_conversation % VERBS.len()]),
+            2 => return Plan::In(1 + roll(&mut self.random, 6)),
+            _ => {}
         }
         let within = WITHIN_MICROS[roll(&mut self.random, WITHIN_MICROS.len())];
         let after = Duration::from_micros(u64::try_from(roll(&mut self.random, within)).unwrap());
@@ -195,6 +218,7 @@ impl Ordeal {
         while self.services.iter().any(|service| service.busy) {
             let wait = match plan {
                 Plan::After(after, _) => after.saturating_sub(begun.elapsed()),
+                Plan::In(_) => Duration::from_millis(5),
                 Plan::At(_) | Plan::Spare => PATIENCE,
             };
             let victims = match (self.news.1.recv_timeout(wait), plan) {
@@ -210,6 +234,13 @@ impl Ordeal {
                 }
                 (Ok(News::Struck), _) => continue,
                 (Err(RecvTimeoutError::Timeout), Plan::After(_, victims)) => victims,
+                (Err(RecvTimeoutError::Timeout), Plan::In(_)) if begun.elapsed() < PATIENCE => {
+                    if self.bureau.sleepers("count(*)") == 0 {
+                        continue;
+                    }
+                    self.count.in_a_statement += 1;
+                    Victims::Both
+                }
                 (Err(error), _) => panic!("a process neither works nor answers: {error}"),
             };
             for (n, service) in self.services.iter_mut().enumerate() {
@@ -224,6 +255,8 @@ impl Ordeal {
                     self.count.by_stop_watch += usize::from(matches!(plan, Plan::After(..)));
                     let dead = service.name.clone();
                     *service = start(&self.bureau, &self.server, &self.news.0, &mut self.started);
+                    // The database would finish what the dead asked for; here the machine dies with them.
+                    self.bureau.sleepers("count(pg_terminate_backend(pid))");
                     self.bureau.forgotten(&dead);
                 }
             }
@@ -233,7 +266,7 @@ impl Ordeal {
     }
 
     /// Everybody has stopped: a lease that is still held was a dead process's. Its three minutes pass.
-    fn bury(&mut self, now: DateTime<Utc>) {
+    fn bury(&mut self) {
         let mut conn = self.bureau.base.owner_connection();
         let held: Vec<String> = outbox::table
             .filter(outbox::state.eq("waiting"))
@@ -245,11 +278,6 @@ impl Ordeal {
         for id in held {
             *self.in_flight.entry(format!("<{id}>")).or_default() += 1;
         }
-        let done: Option<NaiveDate> =
-            sweeps::table.find((AGENCY, "reminders")).select(sweeps::done_on).first(&mut conn).optional().unwrap();
-        let begun: i64 = outbox::table.filter(outbox::created_at.eq(now)).count().get_result(&mut conn).unwrap();
-        let unfinished = done.is_none_or(|done| done < foi_docket::clock::legal_date(now));
-        self.count.between_sweep_and_its_end += usize::from(unfinished && begun > 0);
         self.bureau.base.owner("UPDATE outbox SET lease_until = now() - interval '1 second' WHERE lease_token IS NOT NULL");
     }
 
@@ -300,14 +328,21 @@ impl Ordeal {
     }
 }
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
 impl Bureau {
+    /// Counts, or ends, what sleeps in the middle of a statement.
+    fn sleepers(&self, what: &str) -> i64 {
+        let ask = format!("SELECT {what} AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+        diesel::sql_query(ask).get_result::<Count>(&mut self.base.owner_connection()).unwrap().n
+    }
+
     /// Waits until the database has noticed that a process is dead: what it had sent off before may still be carried out.
     fn forgotten(&self, name: &str) {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = BigInt)]
-            n: i64,
-        }
         let (mut conn, begun) = (self.base.owner_connection(), Instant::now());
         let ask = diesel::sql_query("SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = $1").bind::<Text, _>(name);
         while ask.clone().get_result::<Count>(&mut conn).unwrap().n > 0 {
@@ -368,7 +403,7 @@ fn reminders_outlive_a_service_that_is_killed_again_and_again() {
     let count = &ordeal.count;
     println!("{count:?}, {} mails, {} lines, {} cases closed", ordeal.server.received().len(), ordeal.expected.len(), ordeal.closed.len());
     assert!(count.kills >= kills, "{count:?}");
-    assert!(count.by_stop_watch > 0 && !ordeal.closed.is_empty(), "{count:?}");
+    assert!(count.by_stop_watch > 0 && count.in_a_statement > 0 && !ordeal.closed.is_empty(), "{count:?}");
     let in_flight = count.in_a_conversation >= VERBS.len() && count.with_a_mail_in_hand >= count.in_a_conversation;
     assert!(in_flight && count.repeats > 0, "too few kills met a mail in flight: {count:?}");
     let base = &ordeal.bureau.base;
