@@ -1,5 +1,6 @@
 //! Which database a command works on: `DATABASE_URL`, else the private one in the data folder.
 
+use super::migrate::refold_all;
 use crate::config::Config;
 use crate::db::embedded::{Embedded, EmbeddedOptions};
 use crate::db::migrations;
@@ -40,7 +41,13 @@ impl Database {
         migrations::migrate(&database.owner_url)?;
         if database.embedded.is_some() {
             // The private server's login role becomes a member of the service role, and of nothing else.
-            PgConnection::establish(&database.owner_url)?.batch_execute("GRANT foi_docket_service TO foi_serve")?;
+            let mut owner = database.owner()?;
+            owner.batch_execute("GRANT foi_docket_service TO foi_serve")?;
+            // Nobody runs `migrate` on the private server. A case that cannot be folded is found where it is read.
+            let refused = refold_all(&mut owner)?.refused;
+            if !refused.is_empty() {
+                tracing::warn!(cases = refused.len(), "some cases cannot be folded from their trail; `foi-docket verify` says why");
+            }
         }
         Ok(database)
     }

@@ -28,6 +28,9 @@ const SELDOM: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(3);
 /// The sweep begins at 08:30 in Shanghai.
 const SWEEP_AFTER: TimeDelta = TimeDelta::minutes(8 * 60 + 30);
+/// Until 18:00 it is looked again for what arose since: what came up in office hours, to 17:30, with the half hour a case is left in peace.
+/// What comes later is for the next morning.
+const LOOKS_UNTIL: TimeDelta = TimeDelta::hours(18);
 /// The recount leaves the sweep an hour.
 const RECOUNT_AFTER: TimeDelta = TimeDelta::minutes(9 * 60 + 30);
 /// So long the answer to an idempotency key is kept.
@@ -160,7 +163,13 @@ fn daily(app: &App, now: DateTime<Utc>) -> Outcome {
     let mut outcome = each_agency(app, "retention", |agency| retain(app, agency));
     if past(now, SWEEP_AFTER) {
         let sweep = Sweep { today, public_url: &app.public_url, domain: app.mailer.domain() };
-        outcome = outcome.and(each_agency(app, reminders::TASK, |agency| reminders::sweep(&app.db, &app.office, agency, &sweep).map(drop)));
+        outcome = outcome.and(each_agency(app, reminders::TASK, |agency| {
+            reminders::sweep(&app.db, &app.office, agency, &sweep)?;
+            if !past(now, LOOKS_UNTIL) {
+                reminders::look_again(&app.db, &app.office, agency, &sweep, now)?;
+            }
+            Ok::<_, JournalError>(())
+        }));
     }
     if past(now, RECOUNT_AFTER) {
         outcome = outcome.and(each_agency(app, "recount", |agency| recount_once(app, agency, today)));
@@ -173,11 +182,10 @@ fn past(now: DateTime<Utc>, age: TimeDelta) -> bool {
     legal_date(now - age) == legal_date(now)
 }
 
-/// Recounts yesterday and today, once a day.
+/// Recounts the last working day and today, once a day.
 fn recount_once(app: &App, agency: Uuid, today: NaiveDate) -> Result<(), JournalError> {
     once_a_day(app, agency, ("recount", today), || {
-        let yesterday = today.pred_opt().unwrap_or(today);
-        for alarm in recount::recount(&app.db, &app.office, agency, yesterday..=today)? {
+        for alarm in recount::latest(&app.db, &app.office, agency, today)? {
             tracing::warn!(%agency, ?alarm, "the recount of reminders differs");
         }
         Ok(())

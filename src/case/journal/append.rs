@@ -39,11 +39,12 @@ pub fn append(
     id: Uuid,
     events: Vec<CaseEvent>,
 ) -> Result<Stored, JournalError> {
-    let (mut case, mut previous) = match before {
-        Some(Loaded { case, head_hash }) => (Some(case), head_hash),
-        None => (None, String::new()),
+    let (mut case, mut previous, refolded) = match before {
+        Some(Loaded { case, head_hash, refolded }) => (Some(case), head_hash, refolded),
+        None => (None, String::new(), false),
     };
     let (before, projected) = match &case {
+        Some(case) if refolded => (Some(case.version), None),
         Some(case) => {
             let calendar = pen.office.calendar(conn, case.pins.calendar)?;
             (Some(case.version), Some(project(case, &calendar)))

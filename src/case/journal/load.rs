@@ -21,6 +21,8 @@ pub struct Loaded {
     pub case: Case,
     /// Hash of its last event, in hexadecimal.
     pub head_hash: String,
+    /// It was folded anew just now: the derived rows are still those of an older fold, whatever the case says.
+    pub refolded: bool,
 }
 
 /// Loads a case; one that an older program folded is folded anew from its trail.
@@ -75,7 +77,7 @@ fn read_row(
     id: Uuid,
     (fold_version, state, head_hash): (i32, serde_json::Value, String),
 ) -> Result<Loaded, JournalError> {
-    Ok(Loaded { case: of_row(conn, agency, id, (fold_version, state))?, head_hash })
+    Ok(Loaded { case: of_row(conn, agency, id, (fold_version, state))?, head_hash, refolded: fold_version != FOLD_VERSION })
 }
 
 /// The case that a row's fold version and state hold; one that an older program folded is folded anew from its trail.

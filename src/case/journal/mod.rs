@@ -7,11 +7,13 @@ pub mod agency;
 mod append;
 mod load;
 mod rebuild;
+mod refold;
 mod rows;
 
 pub use append::{Pen, Stored, append};
 pub use load::{Loaded, dispatched_in, load, of_row};
 pub use rebuild::rebuild;
+pub use refold::{Refolded, refold};
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};

@@ -119,6 +119,17 @@ impl Base {
         }
     }
 
+    /// Where the owner of the tables finds the database.
+    pub fn owner_url(&self) -> String {
+        self.embedded.owner_url()
+    }
+
+    /// Where a process of the service finds the database; its connections bear this name.
+    pub fn service_url(&self, name: &str) -> String {
+        let url = self.embedded.serve_url();
+        format!("{url}{}application_name={name}", if url.contains('?') { '&' } else { '?' })
+    }
+
     /// A connection of the owner of the tables, who can do what nobody may.
     pub fn owner_connection(&self) -> PgConnection {
         PgConnection::establish(&self.embedded.owner_url()).unwrap()
