@@ -127,6 +127,12 @@ codes! {
     HeadOverlaps = "head_overlaps", Stage, "任期与现有负责人的任期重叠", "The term overlaps another head's";
     /// The current password was not given rightly.
     CurrentPasswordWrong = "current_password_wrong", Rule, "当前密码错误", "The current password is wrong";
+    /// Nobody could register, send or close the open cases any more.
+    LastClerk = "last_clerk", Stage, "尚有未归档案件，不能停用或降级最后一名经办员", "While cases are open the last active clerk cannot be removed";
+    /// Nobody could sign the replies of the open cases any more.
+    LastApprover = "last_approver", Stage, "尚有未归档案件，不能停用或降级最后一名签发人", "While cases are open the last active approver cannot be removed";
+    /// Nobody could extend the period of an open case any more.
+    LastHead = "last_head", Stage, "尚有未归档案件，不能停用唯一在任的信息公开工作机构负责人", "While cases are open the only head of the FOI office cannot be removed";
 }
 
 /// One field that breaks a rule.

@@ -1,5 +1,7 @@
 //! People over HTTP: signing in and out, accounts and their passwords, handing over, heads, departments, settings.
 mod house;
+mod needed;
+mod race;
 
 use house::House;
 use reqwest::Method;
