@@ -133,6 +133,8 @@ codes! {
     LastApprover = "last_approver", Stage, "尚有未归档案件，不能停用或降级最后一名签发人", "While cases are open the last active approver cannot be removed";
     /// Nobody could extend the period of an open case any more.
     LastHead = "last_head", Stage, "尚有未归档案件，不能停用唯一在任的信息公开工作机构负责人", "While cases are open the only head of the FOI office cannot be removed";
+    /// Whoever does not work the agency's cases says why they look at personal data.
+    PurposeNeeded = "purpose_needed", Rule, "须注明用途", "Say for which purpose";
 }
 
 /// One field that breaks a rule.

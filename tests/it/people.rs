@@ -2,6 +2,7 @@
 mod house;
 mod needed;
 mod race;
+mod sight;
 
 use house::House;
 use reqwest::Method;
