@@ -2,6 +2,7 @@
 mod house;
 mod needed;
 mod race;
+mod retention;
 mod sight;
 
 use house::House;
