@@ -1,5 +1,6 @@
 //! People over HTTP: signing in and out, accounts and their passwords, handing over, heads, departments, settings.
 mod house;
+mod init;
 mod needed;
 mod race;
 mod retention;
