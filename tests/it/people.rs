@@ -1,4 +1,5 @@
 //! People over HTTP: signing in and out, accounts and their passwords, handing over, heads, departments, settings.
+mod database;
 mod house;
 mod init;
 mod needed;
