@@ -38,21 +38,21 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     let work = Work::run(&app.clone().into_inner(), &stop)?;
     announce(&app, &database, &public_url);
     let (served, kept) = std::thread::scope(|scope| {
-        let (give_up, given_up) = tokio::sync::oneshot::channel();
+        let (end, ended) = tokio::sync::oneshot::channel();
         let stop = &stop;
         let keeper = database.embedded.as_mut().map(|embedded| {
             scope.spawn(move || {
                 let kept = keep::keep(embedded, stop);
                 if kept.is_err() {
                     // Whoever was to be told may have ended already.
-                    let _ = give_up.send(());
+                    let _ = end.send(());
                 }
                 kept
             })
         });
         let served = serve::listen(app, listener, async move {
-            if given_up.await.is_err() {
-                std::future::pending().await
+            if ended.await.is_err() {
+                std::future::pending::<()>().await;
             }
         });
         stop.tell();
