@@ -138,6 +138,7 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
         AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32) },
         AgencyEvent::DocumentStored { document: DOCUMENT, sha256: "ef".repeat(32), size: 9, media_type: "application/pdf".into() },
+        AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },
         AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },

@@ -65,7 +65,7 @@ fn check(conn: &mut PgConnection) -> anyhow::Result<()> {
     if !migrations::is_current(conn)? {
         bail!("the tables are not those of this program; run `foi-docket migrate` first");
     }
-    guard::check_role(conn)?;
+    guard::check_role(conn, guard::Standing::Login)?;
     let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
     if ids.is_empty() {
         bail!("there is no agency yet; run `foi-docket init` first");
@@ -89,14 +89,22 @@ pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
     let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     println!("serving on http://{}", listener.local_addr()?);
-    listen(app, listener)?;
+    listen(app, listener, std::future::pending())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves until told to stop.
-pub fn listen(app: Data<App>, listener: TcpListener) -> anyhow::Result<()> {
+/// Serves until told to stop by a signal, or until something else ends.
+pub fn listen(app: Data<App>, listener: TcpListener, until: impl Future<Output = ()> + 'static) -> anyhow::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    actix_web::rt::System::new().block_on(async move { crate::http::server::serve(app, listener, workers)?.await })?;
+    actix_web::rt::System::new().block_on(async move {
+        let server = crate::http::server::serve(app, listener, workers)?;
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            until.await;
+            handle.stop(true).await;
+        });
+        server.await
+    })?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::accounts::check_password;
 use super::gate::Trier;
 use super::sessions::{Which, end_sessions};
-use super::writing::write;
+use super::writing::{Row, write_row};
 use super::{Nothing, passwords};
 use crate::case::journal::agency::{AgencyEvent, Change};
 use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
@@ -152,7 +152,7 @@ pub async fn change_password(call: Call) -> Answer {
     call.app
         .db
         .run(scope, move |conn| {
-            write(conn, &office, &ask, |conn| {
+            write_row(conn, &office, (&ask, Row::Account(account)), |conn| {
                 let change = store(conn, &ask, &stored, &next)?;
                 end_sessions(conn, agency, account, Which::Others(session))?;
                 Ok(change)

@@ -224,6 +224,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
     named("document_stored", "存入材料", "A document was stored"),
+    named("document_read", "查阅材料", "A document was read"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),

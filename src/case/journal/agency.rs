@@ -143,6 +143,13 @@ agency_events! {
         /// Its sniffed type.
         media_type: String,
     }
+    /// A document was given out; any may hold personal data.
+    DocumentRead = "document_read" {
+        /// The document.
+        document: Uuid,
+        /// Why, where it was said: whoever does not work the agency's cases must say.
+        purpose: Option<RevealPurpose>,
+    }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {
         /// The case.

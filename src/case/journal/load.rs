@@ -96,6 +96,7 @@ pub fn of_row(
 }
 
 /// Looks up what a command asked for; a number is drawn last, so that its row is locked as short as can be.
+/// Accounts and departments stay as they were read until the transaction ends: whoever closes one waits, and then sees the case.
 pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Needs) -> Result<Known, JournalError> {
     let mut known = Known::default();
     if !needs.documents.is_empty() {
@@ -110,7 +111,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         let rows: Vec<(Uuid, Option<Uuid>, Vec<String>, bool)> = accounts::table
             .filter(accounts::agency_id.eq(ask.agency))
             .filter(accounts::id.eq_any(&needs.accounts))
+            .order(accounts::id)
             .select((accounts::id, accounts::department_id, accounts::roles, accounts::active))
+            .for_share()
             .load(conn)?;
         let known_account = |(id, department, roles, active): (Uuid, Option<Uuid>, Vec<String>, bool)| {
             (id, KnownAccount { department, roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(), active })
@@ -122,7 +125,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(departments::agency_id.eq(ask.agency))
             .filter(departments::id.eq_any(&needs.departments))
             .filter(departments::active)
+            .order(departments::id)
             .select(departments::id)
+            .for_share()
             .load(conn)?;
         known.departments = rows.into_iter().collect();
     }

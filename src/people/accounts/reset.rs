@@ -17,7 +17,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::people::sessions::{Which, end_sessions};
-use crate::people::writing::write;
+use crate::people::writing::{Row, write_row};
 use crate::people::{Nothing, passwords};
 
 /// A password that was drawn.
@@ -48,7 +48,7 @@ pub async fn reset_password(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            let written = write(conn, &office, &ask, |conn| {
+            let written = write_row(conn, &office, (&ask, Row::Account(id)), |conn| {
                 let before = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 let version = before.version + 1;
                 diesel::update(accounts::table.find((ask.agency, id)))
