@@ -2,6 +2,7 @@
 
 use crate::case::office::Office;
 use crate::db::pool::Db;
+use crate::http::intake::Patience;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
@@ -19,6 +20,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Counts tries to sign in.
     pub gate: Gate,
+    /// How long bodies may take.
+    pub patience: Patience,
     /// The agency's own sign-in provider.
     pub oidc: Option<SignIn>,
     /// The way out for mail.

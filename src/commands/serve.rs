@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::db::pool::{Db, DbError, Limits, Scope};
 use crate::db::schema::{accounts, agencies};
 use crate::db::{guard, migrations};
+use crate::http::intake::Patience;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
@@ -44,6 +45,7 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         mailer: Mailer::from_config(config.smtp_url.as_deref(), &from, &config.data_dir.join("mail"))?,
         public_url,
         gate: Gate::default(),
+        patience: Patience::default(),
         documents: config.data_dir.join("documents"),
     })
 }

@@ -89,12 +89,12 @@ pub async fn identify(app: &App, request: &HttpRequest) -> Result<Caller, Proble
         Ok(claims) => Who::Session { account: claims.account, session: claims.session },
         Err(reason) => match &app.oidc {
             None => {
-                tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                tracing::debug!(%reason, request_id = request_id(request).id, "token refused");
                 return Err(refused());
             }
             Some(provider) => {
                 let identity = provider.verify(token, real_now()).await.map_err(|reason| {
-                    tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                    tracing::debug!(%reason, request_id = request_id(request).id, "token refused");
                     refused()
                 })?;
                 Who::Name(identity.username)

@@ -114,6 +114,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write {
         statuses.extend([
             (409, "The stage of the case, or something of the same name, forbids it."),
+            (408, "The body took too long to arrive."),
             (413, "The body is too large."),
             (415, "The media type is not supported."),
         ]);

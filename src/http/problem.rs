@@ -71,6 +71,8 @@ faults! {
     VersionNeeded = "version_needed", PRECONDITION_REQUIRED, "缺少 If-Match", "If-Match is needed";
     /// The body is too large.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "请求内容过大", "The body is too large";
+    /// The body did not arrive in time.
+    TooSlow = "too_slow", REQUEST_TIMEOUT, "请求内容传输过慢", "The body took too long to arrive";
     /// The type of the body is not the one described.
     WrongMediaType = "wrong_media_type", UNSUPPORTED_MEDIA_TYPE, "请求内容类型不受支持", "The media type is not supported";
     /// Something with this name exists.
@@ -262,6 +264,10 @@ impl Problem {
                 .collect(),
         };
         let mut response = HttpResponse::build(self.0.status);
+        if self.0.status == StatusCode::REQUEST_TIMEOUT {
+            // What is still under way of the body is not waited for.
+            response.force_close();
+        }
         for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }

@@ -1,14 +1,14 @@
 //! The HTTP server: every route, once; problems in the caller's language; 404, 405 and HEAD as the standard wants them.
 
-use super::call::{RequestId, language};
+use super::call::language;
 use super::problem::{Fault, Problem};
+use super::trace::{self, REQUEST_ID, TRACEPARENT};
 use super::{health, openapi};
 use crate::app::App;
-use crate::ids;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer};
@@ -17,8 +17,6 @@ use std::time::Duration;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Every operation below `/api/v1`.
 fn api(config: &mut ServiceConfig) {
@@ -94,14 +92,8 @@ fn problem_of(error: &actix_web::Error) -> Problem {
 
 /// Request id in and out, HEAD as GET without a body, problems in the caller's language, nothing cached.
 async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let id = request
-        .headers()
-        .get(&REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| (1..=100).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .map_or_else(ids::request_id, str::to_owned);
-    let trace = request.headers().get("traceparent").cloned();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let id = trace::of(request.headers());
+    request.extensions_mut().insert(id.clone());
     let head = request.method() == Method::HEAD;
     if head {
         request.head_mut().method = Method::GET;
@@ -121,17 +113,15 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
         response = response.map_body(|_, _| BoxBody::new(()));
     }
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, value);
-    }
-    if let Some(trace) = &trace {
-        headers.insert(HeaderName::from_static("traceparent"), trace.clone());
+    for (name, value) in [(REQUEST_ID, Some(&id.id)), (TRACEPARENT, id.traceparent.as_ref())] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let trace = trace.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
-    tracing::info!(%method, path, status = response.status().as_u16(), request_id = id, traceparent = trace, "served");
+    tracing::info!(%method, path, status = response.status().as_u16(), request_id = id.id, traceparent = id.traceparent, "served");
     Ok(response)
 }

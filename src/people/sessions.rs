@@ -23,6 +23,7 @@ use crate::db::schema::{accounts, sessions, sign_in_names};
 use crate::http::answer::Answer;
 use crate::http::body;
 use crate::http::call::{self, BODY_LIMIT, Call};
+use crate::http::intake;
 use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
 use crate::ids::new_id;
@@ -131,7 +132,7 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
 }
 
 async fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(request: &HttpRequest, payload: web::Payload) -> Result<T, Problem> {
-    let bytes = call::read(payload.into_inner(), BODY_LIMIT).await?;
+    let bytes = intake::body(&*call::app_of(request)?, payload.into_inner(), BODY_LIMIT).await?;
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     body::json(media_type, &bytes)
 }

@@ -12,7 +12,7 @@ use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
-use crate::case::trail::Actor;
+use crate::case::trail::{Actor, RequestId};
 use crate::case::vault;
 use crate::crypto::CaseOf;
 use crate::db::schema::{applicant_index, cases};
@@ -197,8 +197,8 @@ fn reveal(conn: &mut PgConnection, office: &Office, case: &Case, applicant_id: U
     })
 }
 
-fn pen<'a>(office: &'a Office, call_agency: Uuid, account: Uuid, request_id: &str) -> Pen<'a> {
-    Pen { office, agency: call_agency, actor: Actor::Account { id: account }, request_id: request_id.to_owned() }
+fn pen<'a>(office: &'a Office, call_agency: Uuid, account: Uuid, request_id: &RequestId) -> Pen<'a> {
+    Pen { office, agency: call_agency, actor: Actor::Account { id: account }, request_id: request_id.clone() }
 }
 
 /// What a repeated key is answered from: the answer is read anew, the event is not left twice.
