@@ -2,7 +2,8 @@
 
 use crate::case::office::Office;
 use crate::db::pool::Db;
-use crate::http::intake::Patience;
+use crate::http::metrics::Metrics;
+use crate::http::net::Net;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
@@ -20,8 +21,10 @@ pub struct App {
     pub tokens: Tokens,
     /// Counts tries to sign in.
     pub gate: Gate,
-    /// How long bodies may take.
-    pub patience: Patience,
+    /// Proxies, origins, patience.
+    pub net: Net,
+    /// What is counted for a monitor.
+    pub metrics: Metrics,
     /// The agency's own sign-in provider.
     pub oidc: Option<SignIn>,
     /// The way out for mail.

@@ -85,7 +85,7 @@ impl FromRequest for Unread {
 /// Reads a JSON body of at most so many bytes.
 pub async fn body(app: &App, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let broken = |_| Problem::new(Fault::MalformedBody, "请求内容不完整", "the body is incomplete");
-    within(app.patience.body, collect(payload, limit, broken)).await
+    within(app.net.patience.body, collect(payload, limit, broken)).await
 }
 
 /// Refuses what is not read in time.

@@ -106,6 +106,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         vec![(400, "The request is malformed."), (422, "A rule refuses it."), (503, "The service is unavailable for the moment.")];
     if !open {
         statuses.push((401, "No valid token."));
+        statuses.push((429, "Too many calls, or too many tries."));
         statuses.push((403, "The caller's roles do not allow it."));
     }
     if path.contains('{') {
@@ -125,7 +126,6 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     match id.as_str() {
         "create_session" => statuses.extend([(401, "Wrong username or password."), (429, "Too many tries.")]),
         "refresh_session" => statuses.push((401, "The refresh token is not valid any more.")),
-        "change_password" => statuses.push((429, "Too many tries.")),
         _ => {}
     }
     if operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "health")) {

@@ -81,6 +81,8 @@ faults! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "系统内部错误", "The service failed";
     /// Too many tries.
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "尝试次数过多", "Too many tries";
+    /// Too many calls in a minute.
+    TooManyCalls = "too_many_calls", TOO_MANY_REQUESTS, "请求过于频繁", "Too many calls";
     /// The database cannot be reached at the moment; the same request with the same key is safe.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "服务暂不可用", "The service is unavailable for the moment";
     /// A document of this type is not taken.
@@ -170,7 +172,7 @@ impl Problem {
     /// A fault with its details in Chinese and English.
     pub fn new(fault: Fault, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let mut headers = Vec::new();
-        if matches!(fault, Fault::Unavailable | Fault::TooManyTries) {
+        if matches!(fault, Fault::Unavailable | Fault::TooManyTries | Fault::TooManyCalls) {
             headers.push((header::RETRY_AFTER, HeaderValue::from_static("2")));
         }
         if fault.status() == StatusCode::UNAUTHORIZED {

@@ -44,8 +44,8 @@ impl Upload {
         if !essence.eq_ignore_ascii_case("multipart/form-data") {
             return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 multipart/form-data", "the body must be multipart/form-data"));
         }
-        let place = app.patience.place().await?;
-        let file = intake::within(app.patience.file, part(Multipart::new(request.headers(), payload), limit)).await?;
+        let place = app.net.patience.place().await?;
+        let file = intake::within(app.net.patience.file, part(Multipart::new(request.headers(), payload), limit)).await?;
         // A large file would keep this worker from its other callers.
         let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&file), file)).await;
         let (digest, file) = hashed.map_err(|stopped| Problem::internal(&stopped))?;

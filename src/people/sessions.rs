@@ -111,8 +111,8 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
     let app = call::app_of(&request)?;
     let Credentials { username, password }: Credentials = read(&request, payload).await?;
     let username = username.into_string().to_lowercase();
-    let triers = [Trier::name(&username), Trier::address(&request)];
-    app.gate.admit(&triers, real_now())?;
+    let triers = [Trier::name(&username), Trier::address(app.net.proxies.client(&request))];
+    app.gate.admit(&request, &triers, real_now())?;
     let found = app.db.run(Scope::nobody(), move |conn| find(conn, &username)).await?;
     let known = found.hash.clone();
     let (verdict, rehashed) = app
