@@ -1,4 +1,4 @@
-//! Figures for a monitor, in the OpenMetrics text that Prometheus reads: requests, problems, what waits, the way to the database.
+//! Figures for a monitor, as text that Prometheus reads: requests, problems, what waits, the way to the database.
 //!
 //! Labels are operation ids, statuses and codes, never anything of a case or a person.
 
@@ -22,6 +22,7 @@ use std::time::Duration;
 const SECONDS: [f64; 9] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 type Labels = [(&'static str, String); 2];
+type Seconds = Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>;
 
 /// What is counted while the service runs.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     problems: Family<Labels, Counter>,
-    seconds: Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>,
+    seconds: Seconds,
 }
 
 impl Default for Metrics {
@@ -95,14 +96,14 @@ fn standing(load: crate::db::pool::Load, waiting: Option<Backlog>, now: DateTime
 
 /// Figures for a monitor.
 ///
-/// OpenMetrics text: requests, problems, what waits, connections. It holds nothing of a case or a person.
+/// Text that Prometheus reads: requests, problems, what waits, connections. It holds nothing of a case or a person.
 #[utoipa::path(tag = "health", security(()), responses(
     (status = 200, description = "The figures.", body = String, content_type = "application/openmetrics-text"),
 ))]
 #[get("/metrics")]
 pub async fn get_metrics(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let app = app_of(&request)?;
-    let waiting = app.db.run(Scope::nobody(), |conn| backlog(conn)).await.ok();
+    let waiting = app.db.run(Scope::nobody(), backlog).await.ok();
     let mut text = String::new();
     let written = encode_registry(&mut text, &app.metrics.registry)
         .and_then(|()| encode_registry(&mut text, &standing(app.db.load(), waiting, real_now())))

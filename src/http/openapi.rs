@@ -44,7 +44,8 @@ pub fn base() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
                     "Case manager for freedom-of-information requests (依申请公开). Errors are problem+json with a stable `code`; \
-                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`.",
+                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`. 429 and 503 say in \
+                     `Retry-After` how many seconds to wait; `RateLimit-Policy` and `RateLimit` say what is allowed and left.",
                 ))
                 .license(Some(
                     utoipa::openapi::LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
