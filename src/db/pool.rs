@@ -84,6 +84,17 @@ impl Default for Limits {
     }
 }
 
+/// How busy the pool is.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Open connections.
+    pub open: u32,
+    /// Those that nobody uses.
+    pub idle: u32,
+    /// Most there may be.
+    pub limit: u32,
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Db {
@@ -166,6 +177,12 @@ impl Db {
             .build_unchecked(Manager(ConnectionManager::new(url)));
         let permits = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1)));
         Self { pool, permits, limits }
+    }
+
+    /// How busy the pool is.
+    pub fn load(&self) -> Load {
+        let state = self.pool.state();
+        Load { open: state.connections, idle: state.idle_connections, limit: self.limits.connections }
     }
 
     /// Runs a closure on a connection with this scope, on a blocking thread.

@@ -54,7 +54,7 @@ impl Founder<'_> {
     /// Records what else happened to the agency.
     pub fn record(&self, conn: &mut PgConnection, events: &[AgencyEvent]) -> Result<(), JournalError> {
         let task = self.task.code().to_owned();
-        let pen = Pen { office: self.office, agency: self.agency, request_id: task.clone(), actor: Actor::Worker { task } };
+        let pen = Pen { office: self.office, agency: self.agency, request_id: task.clone().into(), actor: Actor::Worker { task } };
         append(conn, &pen, events)
     }
 }

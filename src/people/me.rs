@@ -140,7 +140,7 @@ pub async fn change_password(call: Call) -> Answer {
         .await?;
     let Some(stored) = stored else { return Ok(HttpResponse::NoContent().finish()) };
     let triers = [Trier::Account(account)];
-    call.app.gate.admit(&triers, real_now())?;
+    call.app.gate.admit(&call.request, &triers, real_now())?;
     let (current, known) = (body.current_password, stored.clone());
     if !call.app.gate.hashing(move || passwords::verify(&current, &known)).await?.is_match() {
         return Err(wrong().into());

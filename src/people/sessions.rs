@@ -23,6 +23,7 @@ use crate::db::schema::{accounts, sessions, sign_in_names};
 use crate::http::answer::Answer;
 use crate::http::body;
 use crate::http::call::{self, BODY_LIMIT, Call};
+use crate::http::intake;
 use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
 use crate::ids::new_id;
@@ -110,8 +111,8 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
     let app = call::app_of(&request)?;
     let Credentials { username, password }: Credentials = read(&request, payload).await?;
     let username = username.into_string().to_lowercase();
-    let triers = [Trier::name(&username), Trier::address(&request)];
-    app.gate.admit(&triers, real_now())?;
+    let triers = [Trier::name(&username), Trier::address(app.net.proxies.client(&request))];
+    app.gate.admit(&request, &triers, real_now())?;
     let found = app.db.run(Scope::nobody(), move |conn| find(conn, &username)).await?;
     let known = found.hash.clone();
     let (verdict, rehashed) = app
@@ -131,7 +132,7 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
 }
 
 async fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(request: &HttpRequest, payload: web::Payload) -> Result<T, Problem> {
-    let bytes = call::read(payload.into_inner(), BODY_LIMIT).await?;
+    let bytes = intake::body(&*call::app_of(request)?, payload.into_inner(), BODY_LIMIT).await?;
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     body::json(media_type, &bytes)
 }

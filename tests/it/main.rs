@@ -9,6 +9,7 @@ mod embedded;
 mod kill;
 mod life;
 mod mailer;
+mod network;
 mod people;
 mod readme;
 mod shape;

@@ -217,7 +217,8 @@ pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) ->
             seq,
             recorded_at,
             actor: pen.actor.clone(),
-            request_id: pen.request_id.clone(),
+            request_id: pen.request_id.id.clone(),
+            traceparent: pen.request_id.traceparent.clone(),
             previous: std::mem::take(&mut previous),
         };
         let body = trail::write(&head, event.kind(), event)?;

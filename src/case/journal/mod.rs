@@ -22,7 +22,7 @@ use super::model::Case;
 use super::office::{EditionError, Office};
 use super::refusal::{Code, Refusal};
 use super::replay::ReplayError;
-use super::trail::{Actor, FoldError};
+use super::trail::{Actor, FoldError, RequestId};
 use super::vault::VaultError;
 use crate::crypto::CaseOf;
 use crate::db::pool::DbError;
@@ -77,7 +77,7 @@ pub struct Ask {
     /// Take or validate.
     pub mode: Mode,
     /// The request.
-    pub request_id: String,
+    pub request_id: RequestId,
 }
 
 /// What came of it.

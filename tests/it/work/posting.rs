@@ -44,6 +44,8 @@ impl Post {
             mailer,
             public_url: "http://127.0.0.1:8080".into(),
             gate: foi_docket::people::gate::Gate::default(),
+            net: foi_docket::http::net::Net::default(),
+            metrics: foi_docket::http::metrics::Metrics::default(),
             documents: "/nonexistent".into(),
         });
         let post = Self { base, server, app };
