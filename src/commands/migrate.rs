@@ -7,8 +7,7 @@ use crate::db::migrations;
 use diesel::{Connection, PgConnection};
 use std::process::ExitCode;
 
-/// The calendar this program was built with.
-pub const CALENDAR: &str = include_str!("../rules/data/calendar-cn.json");
+pub use crate::db::editions::CALENDAR;
 
 /// Migrates and loads the calendar.
 pub fn migrate(config: &Config) -> anyhow::Result<ExitCode> {

@@ -92,6 +92,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
     let pen = Pen { office, agency, actor, request_id: ask.request_id.clone() };
     agency::write(conn, &pen, ask, |conn| {
         let New { kept, size, media_type } = new;
+        let uploaded_at = office.clock.now();
         diesel::insert_into(documents::table)
             .values((
                 documents::agency_id.eq(agency),
@@ -100,7 +101,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
                 documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
                 documents::media_type.eq(media_type),
                 documents::uploaded_by.eq(ask.person.account_id),
-                documents::uploaded_at.eq(office.clock.now()),
+                documents::uploaded_at.eq(uploaded_at),
             ))
             .execute(conn)?;
         diesel::insert_into(document_keys::table)
@@ -111,6 +112,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
             sha256: crypto::hex(&kept.sha256),
             size: u64::try_from(size).unwrap_or(u64::MAX),
             media_type: media_type.to_owned(),
+            uploaded_at: Some(uploaded_at),
         };
         Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
     })

@@ -8,7 +8,6 @@ use crate::support::smtp::{Failure, SmtpServer, Verb};
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
-use foi_docket::audit::verify;
 use foi_docket::db::schema::{accounts, duties, outbox, reminders};
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::notify::outbox::send_due;
@@ -370,7 +369,8 @@ fn play(weather: Weather) -> (Story, BTreeMap<String, usize>) {
     assert!(story.dropped > 0, "some duties were met before their mail went out");
     let copies = story.received_as_written();
     assert_eq!(story.alarms(day("2026-08-25"), day("2026-10-20")), []);
-    let report = verify::verify(&story.base.db, &story.base.office, AGENCY).unwrap();
+    story.base.tell();
+    let report = story.base.verify(AGENCY);
     assert!(report.is_clean(), "{:?}", report.findings);
     (story, copies)
 }
