@@ -4,6 +4,7 @@
 
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
+use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -113,13 +114,13 @@ impl Agency {
     fn change_account(&mut self, event: AgencyEvent) -> Result<(), &'static str> {
         match event {
             AgencyEvent::AccountCreated { account, roles, department, must_change_password, digest } => {
-                let roles = roles.into_iter().map(|role| role.code()).collect();
+                let roles = roles.into_iter().map(Role::code).collect();
                 let made = Account { roles, department, active: true, version: 1, must_change_password, digest };
                 self.accounts.insert(account, made);
             }
             AgencyEvent::AccountChanged { account, roles, department, active, digest } => {
                 let account = self.account(account)?;
-                account.roles = roles.into_iter().map(|role| role.code()).collect();
+                account.roles = roles.into_iter().map(Role::code).collect();
                 (account.department, account.active, account.digest) = (department, active, digest);
                 account.version += 1;
             }
