@@ -127,18 +127,25 @@ fn of_agency() -> Vec<AgencyEvent> {
     let (account, department, id) = (CLERK, Some(DEPARTMENT), Uuid::from_u128(50));
     let (from_on, until_on) = (day(DAY), Some(day("2026-12-31")));
     vec![
-        AgencyEvent::AgencyFounded { name: "示范局".into(), parent: Some(id) },
+        AgencyEvent::AgencyFounded { name: "示范局".into(), parent: Some(id), created_at: None },
         AgencyEvent::DepartmentCreated { department: id, name: "法制科".into() },
         AgencyEvent::DepartmentChanged { department: id, name: "法制科".into(), active: false },
-        AgencyEvent::AccountCreated { account, roles: vec![Role::Clerk], department },
-        AgencyEvent::AccountChanged { account, roles: vec![Role::Clerk, Role::LegalReviewer], department, active: true },
-        AgencyEvent::PasswordChanged { account },
-        AgencyEvent::PasswordReset { account },
-        AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on },
-        AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY) },
+        AgencyEvent::AccountCreated { account, roles: vec![Role::Clerk], department, must_change_password: None, digest: None },
+        AgencyEvent::AccountChanged { account, roles: vec![Role::Clerk, Role::LegalReviewer], department, active: true, digest: None },
+        AgencyEvent::PasswordChanged { account, digest: None },
+        AgencyEvent::PasswordReset { account, digest: None },
+        AgencyEvent::PasswordRehashed { account, digest: "12".repeat(32) },
+        AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on, term: None },
+        AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
-        AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32) },
-        AgencyEvent::DocumentStored { document: DOCUMENT, sha256: "ef".repeat(32), size: 9, media_type: "application/pdf".into() },
+        AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
+        AgencyEvent::DocumentStored {
+            document: DOCUMENT,
+            sha256: "ef".repeat(32),
+            size: 9,
+            media_type: "application/pdf".into(),
+            uploaded_at: None,
+        },
         AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },
@@ -170,7 +177,7 @@ fn samples() -> BTreeMap<String, String> {
     }
     // What was added to the head later, once.
     let traced = Head { traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()), ..head() };
-    let event = AgencyEvent::PasswordChanged { account: CLERK };
+    let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
     lines

@@ -14,8 +14,7 @@ use diesel::prelude::*;
 use std::process::ExitCode;
 use uuid::Uuid;
 
-/// The calendar this program was built with.
-pub const CALENDAR: &str = include_str!("../rules/data/calendar-cn.json");
+pub use crate::db::editions::CALENDAR;
 
 /// Cases folded anew in one transaction.
 const BATCH: i64 = 200;

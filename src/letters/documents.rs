@@ -14,7 +14,7 @@ use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::{document_keys, documents};
 use crate::http::answer::{self, Answer};
-use crate::http::call::{Call, Versions};
+use crate::http::call::{Call, Versions, request_id};
 use crate::http::problem::{Fault, Problem, ProblemBody};
 use crate::http::upload::Upload;
 use crate::ids::new_id;
@@ -105,6 +105,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
     let pen = Pen { office, agency, actor, request_id: ask.request_id.clone() };
     agency::write(conn, &pen, ask, |conn| {
         let New { kept, size, media_type } = new;
+        let uploaded_at = office.clock.now();
         diesel::insert_into(documents::table)
             .values((
                 documents::agency_id.eq(agency),
@@ -113,7 +114,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
                 documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
                 documents::media_type.eq(media_type),
                 documents::uploaded_by.eq(ask.person.account_id),
-                documents::uploaded_at.eq(office.clock.now()),
+                documents::uploaded_at.eq(uploaded_at),
             ))
             .execute(conn)?;
         diesel::insert_into(document_keys::table)
@@ -124,6 +125,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
             sha256: crypto::hex(&kept.sha256),
             size: u64::try_from(size).unwrap_or(u64::MAX),
             media_type: media_type.to_owned(),
+            uploaded_at: Some(uploaded_at),
         };
         Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
     })
@@ -248,7 +250,7 @@ pub async fn get_document_content(call: Call) -> Answer {
         )
         .into());
     }
-    let (office, request_id, account) = (Arc::clone(&call.app.office), call.request_id(), call.caller.account_id);
+    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
     let (wrapped, sha256, media_type) = call
         .app
         .db

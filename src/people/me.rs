@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::accounts::check_password;
+use super::accounts::{check_password, digest};
 use super::gate::Trier;
 use super::sessions::{Which, end_sessions};
 use super::writing::{Row, write_row};
@@ -176,9 +176,10 @@ fn store(conn: &mut PgConnection, ask: &Ask, before: &str, next: &str) -> Result
         .get_result(conn)
         .optional()?;
     let version = version.ok_or_else(wrong)?;
+    let digest = Some(digest(conn, ask.agency, id)?);
     Ok(Change {
         value: (),
         repeated: Repeated { resource: id, version, status: 204 },
-        events: vec![AgencyEvent::PasswordChanged { account: id }],
+        events: vec![AgencyEvent::PasswordChanged { account: id, digest }],
     })
 }

@@ -14,7 +14,7 @@ use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
-use crate::case::trail::{Actor, RequestId};
+use crate::case::trail::Actor;
 use crate::case::vault;
 use crate::crypto::CaseOf;
 use crate::db::schema::{applicant_index, cases};

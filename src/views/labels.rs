@@ -219,6 +219,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("account_changed", "变更账号", "An account was changed"),
     named("password_changed", "修改密码", "Somebody changed the own password"),
     named("password_reset", "重置密码", "An administrator gave a new password"),
+    named("password_rehashed", "密码重新散列保存", "A password was hashed anew"),
     named("head_appointed", "指定公开工作机构负责人", "A head of the FOI office was appointed"),
     named("head_term_ended", "公开工作机构负责人任期结束", "The term of a head of the FOI office ended"),
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),

@@ -14,4 +14,5 @@ mod people;
 mod readme;
 mod shape;
 mod support;
+mod tampering;
 mod work;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AccountView, check_department, distinct, has_open_cases, mailbox, needed, read};
+use super::{AccountView, check_department, digest, distinct, has_open_cases, mailbox, needed, read};
 use crate::case::journal::agency::{AgencyEvent, Change};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::case::office::Office;
@@ -153,7 +153,8 @@ fn change(
         ))
         .execute(conn)?;
     let AccountView { id: account, roles, department, active, .. } = after;
-    let mut events = vec![AgencyEvent::AccountChanged { account, roles, department, active }];
+    let digest = Some(digest(conn, agency, account)?);
+    let mut events = vec![AgencyEvent::AccountChanged { account, roles, department, active, digest }];
     if before.active && !active {
         end_sessions(conn, agency, account, Which::All)?;
         events.extend(heads::end_terms(conn, agency, account, office.clock.today())?);

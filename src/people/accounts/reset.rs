@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{location, read};
+use super::{digest, location, read};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::db::schema::accounts;
@@ -55,8 +55,9 @@ pub async fn reset_password(call: Call) -> Answer {
                     .set((accounts::password_hash.eq(&hash), accounts::must_change_password.eq(true), accounts::version.eq(version)))
                     .execute(conn)?;
                 end_sessions(conn, ask.agency, id, Which::All)?;
+                let digest = Some(digest(conn, ask.agency, id)?);
                 let repeated = Repeated { resource: id, version, status: 201 };
-                Ok(Change { value: version, repeated, events: vec![AgencyEvent::PasswordReset { account: id }] })
+                Ok(Change { value: version, repeated, events: vec![AgencyEvent::PasswordReset { account: id, digest }] })
             })?;
             Ok::<_, Problem>(match written {
                 Outcome::Written(version) => (version, Some(drawn)),

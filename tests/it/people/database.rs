@@ -23,6 +23,9 @@ fn config(url: &str) -> Config {
         postgres_bin: None,
         oidc: None,
         search_path: None,
+        calls_per_minute: None,
+        origins: Default::default(),
+        proxies: Default::default(),
     }
 }
 

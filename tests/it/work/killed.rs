@@ -11,7 +11,6 @@ use crate::support::smtp::{Failure, Received, SmtpServer, Verb};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use foi_docket::audit::verify;
 use foi_docket::db::schema::outbox;
 use foi_docket::notify::recount::recount;
 use foi_docket::rules::terms::DutyKind;
@@ -411,6 +410,7 @@ fn reminders_outlive_a_service_that_is_killed_again_and_again() {
     let base = &ordeal.bureau.base;
     base.clock.set(at(day(UNTIL), 12, 0));
     assert_eq!(recount(&base.db, &base.office, AGENCY, day(FROM)..=day(UNTIL)).unwrap(), []);
-    let report = verify::verify(&base.db, &base.office, AGENCY).unwrap();
+    base.tell();
+    let report = base.verify(AGENCY);
     assert!(report.is_clean(), "{:?}", report.findings);
 }

@@ -10,7 +10,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
-use foi_docket::audit::verify;
 use foi_docket::case::journal::JournalError;
 use foi_docket::case::office::Office;
 use foi_docket::db::pool::Db;
@@ -282,7 +281,8 @@ fn play(weather: Weather) -> (Story, BTreeMap<String, usize>) {
     assert!(story.dropped > 0, "some duties were met before their mail went out");
     let copies = story.received_as_written();
     assert_eq!(story.alarms(day("2026-08-25"), day("2026-10-20")), []);
-    let report = verify::verify(&story.bureau.base.db, &story.bureau.base.office, AGENCY).unwrap();
+    story.bureau.base.tell();
+    let report = story.bureau.base.verify(AGENCY);
     assert!(report.is_clean(), "{:?}", report.findings);
     (story, copies)
 }

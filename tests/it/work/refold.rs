@@ -2,7 +2,6 @@
 
 use super::base::{AGENCY, Base, day};
 use diesel::prelude::*;
-use foi_docket::audit::verify;
 use foi_docket::case::fold::FOLD_VERSION;
 use foi_docket::case::journal::{Refolded, refold};
 use foi_docket::db::schema::cases;
@@ -20,13 +19,14 @@ impl House {
     fn furnished() -> Self {
         let base = Base::on("2026-11-02");
         let received = (0..5).map(|_| base.receive("counter", day("2026-11-02"), None)).collect();
+        base.tell();
         let house = Self { base, received };
         assert_eq!(house.findings(), 0);
         house
     }
 
     fn findings(&self) -> usize {
-        verify::verify(&self.base.db, &self.base.office, AGENCY).unwrap().findings.len()
+        self.base.verify(AGENCY).findings.len()
     }
 
     /// Puts the row back to what an older fold made of it: another state, no duties, and a result that is none any more.

@@ -7,6 +7,8 @@ use foi_docket::case::office::Office;
 use foi_docket::clock::Clock;
 use foi_docket::crypto::MasterKey;
 use foi_docket::db::pool::{Db, DbError, Limits, Scope};
+use foi_docket::http::metrics::Metrics;
+use foi_docket::http::net::Net;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::gate::Gate;
 use foi_docket::people::tokens::Tokens;
@@ -87,6 +89,8 @@ pub fn app(db: Db, office: Arc<Office>, relay: &str) -> App {
         mailer: Mailer::from_config(Some(relay), "依申请公开办 <foi@bureau.example>", Path::new("/nonexistent")).unwrap(),
         public_url: PUBLIC_URL.into(),
         gate: Gate::default(),
+        net: Net::default(),
+        metrics: Metrics::default(),
         documents: PathBuf::from("/nonexistent"),
     }
 }
