@@ -45,6 +45,7 @@ const COLUMNS_NOT_HELD: [(&str, &[&str]); 2] = [
 ];
 
 #[derive(QueryableByName)]
+#[expect(clippy::struct_field_names, reason = "the query names it so")]
 struct Column {
     #[diesel(sql_type = Text)]
     table: String,

@@ -7,6 +7,8 @@ use diesel::sql_types::Text;
 use foi_docket::commands::database::{Database, Entry};
 use foi_docket::config::Config;
 use foi_docket::db::pool::{DbError, Scope};
+use foi_docket::http::cors::Origins;
+use foi_docket::http::peer::Proxies;
 use std::process::Command;
 
 fn config(url: &str) -> Config {
@@ -24,8 +26,8 @@ fn config(url: &str) -> Config {
         oidc: None,
         search_path: None,
         calls_per_minute: None,
-        origins: Default::default(),
-        proxies: Default::default(),
+        origins: Origins::default(),
+        proxies: Proxies::default(),
     }
 }
 
