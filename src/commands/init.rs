@@ -8,6 +8,7 @@ use crate::db::schema::agencies;
 use crate::ids::new_id;
 use crate::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
 use crate::people::passwords;
+use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::settings::{DatedBody, Settings};
 use anyhow::{Context, anyhow, bail};
@@ -63,6 +64,7 @@ impl Init {
             courts: vec![body(self.court, None)],
             reminder_offsets: vec![0, 1, 3, 5, 10],
             retention_years: Some(30),
+            clock: ClockChoices::default(),
         };
         // No text of a case is written here, so no master key is needed.
         let office = Office::new(Clock::system(), MasterKey::generate()?)?;

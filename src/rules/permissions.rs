@@ -128,6 +128,7 @@ pub const RIGHTS: &[Right] = &[
     right("upload_document", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Integration, Own)]),
     right("get_document", STAFF),
     right("get_document_content", STAFF),
+    right("preview_clock", EVERYBODY),
     right("get_me", EVERYBODY),
     right("change_password", EVERYBODY),
     right("sign_out", EVERYBODY),

@@ -23,6 +23,10 @@ coded! {
         ConfirmReceipt => "confirm_receipt", "与申请人确认收到", "confirm receipt with the applicant";
         Register => "register", "登记", "register the application";
         Reply => "reply", "答复", "reply to the applicant";
+        CorrectionNotice => "correction_notice", "补正告知", "correction notice";
+        AnswerCorrection => "answer_correction", "申请人补正", "the applicant's correction";
+        AnswerConsultation => "answer_consultation", "被征求意见方反馈", "answer to a consultation";
+        PayFee => "pay_fee", "申请人缴费", "payment of the fee";
         SendAgain => "send_again", "退件再次送达", "send a returned letter again";
         Archive => "archive", "归档", "hand the dossier to the archive";
         AnswerReconsideration => "answer_reconsideration", "提交行政复议答复", "answer the reconsideration body";
@@ -41,6 +45,7 @@ coded! {
     pub enum DutyOwner {
         Agency => "agency", "行政机关", "the agency";
         Applicant => "applicant", "申请人", "the applicant";
+        ConsultedParty => "consulted_party", "被征求意见方", "the party consulted";
     }
 }
 
@@ -51,6 +56,7 @@ impl DutyKind {
             Self::ConfirmReceipt
             | Self::Register
             | Self::Reply
+            | Self::CorrectionNotice
             | Self::SendAgain
             | Self::Archive
             | Self::AnswerReconsideration
@@ -58,7 +64,10 @@ impl DutyKind {
             | Self::DefendLitigation
             | Self::Appeal
             | Self::PerformOrder => DutyOwner::Agency,
-            Self::ApplyForReconsideration | Self::SueDirectly | Self::SueAfterReconsideration => DutyOwner::Applicant,
+            Self::AnswerConsultation => DutyOwner::ConsultedParty,
+            Self::AnswerCorrection | Self::PayFee | Self::ApplyForReconsideration | Self::SueDirectly | Self::SueAfterReconsideration => {
+                DutyOwner::Applicant
+            }
         }
     }
 }
