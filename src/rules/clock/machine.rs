@@ -100,7 +100,7 @@ impl Consultation {
 pub struct Clock<'a> {
     pub(super) calendar: &'a Calendar,
     choices: ClockChoices,
-    last_on: Option<NaiveDate>,
+    pub(super) last_on: Option<NaiveDate>,
     pub(super) arrived_on: Option<NaiveDate>,
     pub(super) received_on: Option<NaiveDate>,
     /// The period that runs, or ran last.

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use super::coded::coded;
 
-pub use machine::Clock;
+pub use machine::{Clock, LONGEST_CORRECTION};
 pub use reading::{Awaited, Reading};
 pub use refusals::{ClockCode, ClockRefusal};
 

@@ -88,6 +88,24 @@ impl Clock<'_> {
         Reading { on, status, due, projected, working_days_left: left, awaited: self.awaited_on(on) }
     }
 
+    /// The day from which the period in force is counted; not counted itself.
+    pub fn counted_from(&self) -> Option<NaiveDate> {
+        self.in_force().map(|period| period.start)
+    }
+
+    /// The names of the consultations whose answer is still awaited on a day.
+    pub fn open_consultations(&self, on: NaiveDate) -> Vec<String> {
+        self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none()).map(|one| one.label.clone()).collect()
+    }
+
+    /// The due date if nobody does anything more and every consulted party stays silent; none while the applicant is awaited.
+    /// It depends on no day, so a duty can rest on it.
+    pub fn due_in_silence(&self) -> Option<Counted> {
+        let ends = self.consultations.iter().map(|one| one.law_end(self.calendar).on);
+        let quiet = ends.chain(self.last_on).max().and_then(|last| last.succ_opt())?;
+        self.dates(quiet).0
+    }
+
     /// Due date and projected due date on a day.
     fn dates(&self, on: NaiveDate) -> (Option<Counted>, Option<Counted>) {
         let (Some(period), false) = (self.running(), self.waits_for_payment()) else { return (None, None) };

@@ -112,6 +112,24 @@ pub const TERMS: &[Term] = &[
         in_force_from: FIRST_REGULATIONS,
     },
     inner(
+        DutyKind::CloseLapsed,
+        "30; 109号",
+        "补正或者缴费期限届满的，次一工作日起可以终结处理；有正当理由的除外",
+        "after the term for a correction or a payment ran out, close on the next working day unless there is a good reason",
+    ),
+    inner(
+        DutyKind::AssessReasons,
+        "35",
+        "收到申请人说明的理由后，于下一个工作日审查是否合理",
+        "assess the applicant's reasons on the working day after they came",
+    ),
+    inner(
+        DutyKind::NotifyThirdParty,
+        "32",
+        "决定公开的，将决定公开的内容和理由书面告知第三方",
+        "tell the third party in writing what is disclosed against its will and why",
+    ),
+    inner(
         DutyKind::SendAgain,
         "国办公开办函〔2016〕235号",
         "文书被退回的，于收到退件的下一个工作日再次送达或者改用其他方式送达",
