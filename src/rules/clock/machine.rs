@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::reading::Frozen;
+use super::reading::Reading;
 use super::refusals::{ClockCode, ClockRefusal};
 use super::{ClockChoices, ClockStep, Happening, Party};
 use crate::rules::calendar::{Calendar, Counted, day_of};
@@ -14,7 +14,7 @@ const FIRST_STEP: NaiveDate = day_of(2008, 5, 1);
 /// The last day a step may bear, so that every period ends within the calendar.
 const LAST_STEP: NaiveDate = day_of(2150, 12, 31);
 /// The longest term for a correction that can be called reasonable (Art 30), in working days.
-pub const LONGEST_CORRECTION: u32 = 60;
+pub const LONGEST_CORRECTION: u32 = 365;
 
 /// A period in which the agency must reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,9 +113,12 @@ pub struct Clock<'a> {
     pub(super) fee: Option<Wait>,
     pub(super) reasons_requested_on: Option<NaiveDate>,
     pub(super) reasons_given_on: Option<NaiveDate>,
-    pub(super) frozen: Option<Frozen>,
+    /// How it stood when the reply was given or the case closed.
+    pub(super) frozen: Option<Reading>,
     pub(super) replied_on: Option<NaiveDate>,
     pub(super) closed_on: Option<NaiveDate>,
+    /// Closed by a lapse, whose closing notice is still to come.
+    lapsed: bool,
 }
 
 type Taken = Result<(), ClockRefusal>;
@@ -149,13 +152,15 @@ impl<'a> Clock<'a> {
             frozen: None,
             replied_on: None,
             closed_on: None,
+            lapsed: false,
         }
     }
 
     /// Takes a step, or refuses it and stays as it was.
     pub fn take(&mut self, step: &ClockStep) -> Taken {
         let on = step.on;
-        if !(FIRST_STEP..=LAST_STEP).contains(&on) {
+        let until = if let Happening::ReplyPostponed { until } = step.what { until } else { on };
+        if [on, until].iter().any(|date| !(FIRST_STEP..=LAST_STEP).contains(date)) {
             return refuse(ClockCode::DateOutOfRange, "33(2)");
         }
         if let Some(last) = self.last_on.filter(|last| on < *last) {
@@ -182,7 +187,8 @@ impl<'a> Clock<'a> {
     /// consulted party; after the closing nothing.
     fn stage_allows(&self, what: &Happening) -> Taken {
         let first = matches!(what, Happening::Arrived | Happening::Received);
-        if self.closed_on.is_some() {
+        let closing_of_a_lapse = self.lapsed && *what == Happening::Closed;
+        if self.closed_on.is_some() && !closing_of_a_lapse {
             return refuse(ClockCode::AlreadyClosed, "45");
         }
         if first && self.received_on.is_some() {
@@ -219,6 +225,7 @@ impl<'a> Clock<'a> {
                 let wait = self.over(self.correction, on, ClockCode::CorrectionNotOpen, "30")?;
                 self.close(on);
                 self.correction = Some(wait);
+                self.lapsed = true;
             }
             Happening::ConsultationSent { .. }
             | Happening::ConsultationDelivered { .. }
@@ -245,20 +252,24 @@ impl<'a> Clock<'a> {
                 let fee = self.over(self.fee, on, ClockCode::FeeNotOpen, "109号")?;
                 self.close(on);
                 self.fee = Some(fee);
+                self.lapsed = true;
             }
             Happening::ReasonsRequested | Happening::ReasonsGiven | Happening::ReplyPostponed { .. } => self.excess(on, what)?,
             Happening::Replied => {
-                self.frozen = Some(Frozen::of(&self.reading(on)));
+                self.frozen = Some(self.reading(on));
                 self.replied_on = Some(on);
             }
-            Happening::Closed => self.close(on),
+            Happening::Closed => {
+                self.close(on);
+                self.lapsed = false;
+            }
         }
         Ok(())
     }
 
     fn close(&mut self, on: NaiveDate) {
         if self.frozen.is_none() {
-            self.frozen = Some(Frozen::of(&self.reading(on)));
+            self.frozen = Some(self.reading(on));
         }
         self.closed_on = Some(on);
     }
@@ -289,9 +300,6 @@ impl<'a> Clock<'a> {
     fn ask_for_correction(&mut self, on: NaiveDate) -> Taken {
         if self.correction.is_some() {
             return refuse(ClockCode::CorrectionAlreadyUsed, "30");
-        }
-        if self.waits_for_payment() {
-            return refuse(ClockCode::NoPeriodRuns, "30");
         }
         let received_on = self.received_on.unwrap_or(on);
         let until = self.calendar.nth_working_day_after(received_on, length(DutyKind::CorrectionNotice, received_on));
@@ -381,14 +389,16 @@ impl<'a> Clock<'a> {
         if self.waits_for_correction() || self.waits_for_payment() {
             return refuse(ClockCode::NoPeriodRuns, article);
         }
-        if period.extension.is_some() {
+        // After a late correction notice the first period stays in force, and with it what was used of it.
+        let in_force = self.original.unwrap_or(period);
+        if in_force.extension.is_some() {
             return refuse(ClockCode::ExtensionAlreadyUsed, article);
         }
-        if period.postponed.is_some() {
+        if in_force.postponed.is_some() {
             return refuse(ClockCode::AlreadyPostponed, "35");
         }
         self.before_due(on, ClockCode::ExtensionAfterDueDate, article)?;
-        if let Some(original) = self.original.as_mut().filter(|original| original.extension.is_none()) {
+        if let Some(original) = &mut self.original {
             original.extension = Some(working_days);
         }
         self.period = Some(Period { extension: Some(working_days), ..period });
@@ -432,22 +442,24 @@ impl<'a> Clock<'a> {
 
     fn postpone(&mut self, on: NaiveDate, until: NaiveDate) -> Taken {
         let article = "35";
-        let Some(period) = self.period else { return refuse(ClockCode::StepBeforeReceipt, "31") };
-        if self.waits_for_correction() || self.waits_for_payment() {
-            return refuse(ClockCode::NoPeriodRuns, article);
+        let (Some(period), Some(in_force)) = (self.period, self.in_force()) else {
+            return refuse(ClockCode::StepBeforeReceipt, "31");
+        };
+        if self.reasons_requested_on.is_none() {
+            return refuse(ClockCode::ReasonsNotRequested, article);
         }
         if self.reasons_given_on.is_none() {
             return refuse(ClockCode::ReasonsNotGiven, article);
         }
-        if period.postponed.is_some() {
+        if self.waits_for_correction() || self.waits_for_payment() {
+            return refuse(ClockCode::NoPeriodRuns, article);
+        }
+        if in_force.postponed.is_some() {
             return refuse(ClockCode::AlreadyPostponed, article);
         }
-        if until > LAST_STEP {
-            return refuse(ClockCode::DateOutOfRange, article);
-        }
-        let reading = self.reading(on);
         self.before_due(on, ClockCode::PostponedAfterDueDate, article)?;
-        let due_on = reading.due.or(reading.projected).map_or(on, |due| due.on);
+        let (due, projected) = self.dates_of(in_force, on);
+        let due_on = due.or(projected).map_or(on, |due| due.on);
         if until <= due_on {
             return Err(ClockRefusal::with(
                 ClockCode::PostponedDateNotLater,
@@ -456,7 +468,9 @@ impl<'a> Clock<'a> {
                 format!("the date must lie after the present due date, {due_on}"),
             ));
         }
-        self.original = None;
+        if let Some(original) = &mut self.original {
+            original.postponed = Some(until);
+        }
         self.period = Some(Period { postponed: Some(until), ..period });
         Ok(())
     }

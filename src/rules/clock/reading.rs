@@ -47,27 +47,12 @@ pub struct Awaited {
     pub article: &'static str,
 }
 
-/// What the reply or the closing freezes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Frozen {
-    on: NaiveDate,
-    due: Option<Counted>,
-    working_days_left: Option<i64>,
-}
-
-impl Frozen {
-    pub(super) const fn of(reading: &Reading) -> Self {
-        Self { on: reading.on, due: reading.due, working_days_left: reading.working_days_left }
-    }
-}
-
 impl Clock<'_> {
     /// Where the clock stands on a day, not before the last step.
     pub fn reading(&self, on: NaiveDate) -> Reading {
         if let Some(frozen) = &self.frozen {
             let status = if self.closed_on.is_some() { ClockStatus::Closed } else { ClockStatus::Replied };
-            let Frozen { due, working_days_left, .. } = *frozen;
-            return Reading { on, status, due, projected: None, working_days_left, awaited: Vec::new() };
+            return Reading { on, status, awaited: Vec::new(), ..frozen.clone() };
         }
         let (due, projected) = self.dates(on);
         let left = self.left(on);
@@ -123,7 +108,7 @@ impl Clock<'_> {
         if self.waits_for_correction() && !self.correction_late { None } else { self.in_force() }
     }
 
-    fn dates_of(&self, period: Period, on: NaiveDate) -> (Option<Counted>, Option<Counted>) {
+    pub(super) fn dates_of(&self, period: Period, on: NaiveDate) -> (Option<Counted>, Option<Counted>) {
         let open: Vec<&Consultation> = self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none()).collect();
         let Some(first_open) = open.iter().map(|one| one.sent_on).min().filter(|_| period.postponed.is_none()) else {
             return (Some(self.due_of(period, &self.excluded(on))), None);
@@ -144,13 +129,24 @@ impl Clock<'_> {
         (None, Some(self.due_of(period, &intervals)))
     }
 
-    /// Working days left on a day. Days outside the period are no days of it, so they make nothing overdue either.
+    /// Working days left on a day. Once the due date has passed, by how many working days; while a consultation is open the number
+    /// stands as it was when its letter went out.
     fn left(&self, on: NaiveDate) -> Option<i64> {
         let period = self.running().filter(|_| !self.waits_for_payment())?;
-        match period.postponed {
-            Some(until) => Some(self.calendar.working_days_between(on, until)),
-            None => Some(i64::from(period.allowed()) - i64::from(due::used(self.calendar, period.start, on, &self.excluded(on)))),
+        if let Some(until) = period.postponed {
+            return Some(self.calendar.working_days_between(on, until));
         }
+        let open = self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none());
+        let on = match (self.dates_of(period, on).0, open.map(|one| one.sent_on).min()) {
+            (Some(_), Some(first_open)) => first_open.max(period.start),
+            _ => on,
+        };
+        let excluded = self.excluded(on);
+        let due = due::due(self.calendar, period.start, period.allowed(), &excluded);
+        if due.on < on {
+            return Some(-self.calendar.working_days_between(due.on, on));
+        }
+        Some(i64::from(period.allowed()) - i64::from(due::used(self.calendar, period.start, on, &excluded)))
     }
 
     fn awaited_on(&self, on: NaiveDate) -> Vec<Awaited> {
@@ -174,19 +170,19 @@ impl Clock<'_> {
             Some(Awaited { kind, consultation: None, from_on, due, article })
         };
         all.extend(wait(DutyKind::AnswerCorrection, "30", self.correction));
-        all.extend(wait(DutyKind::PayFee, "109号", self.fee));
         for one in self.consultations.iter().filter(|one| one.interval(calendar, on).is_none()) {
             let Some(from_on) = one.delivered_on else { continue };
             let consultation = Some(one.label.clone());
             let article = Party::article(one.party);
             all.push(Awaited { kind: DutyKind::AnswerConsultation, consultation, from_on, due: one.law_end(calendar), article });
         }
+        all.extend(wait(DutyKind::PayFee, "109号", self.fee));
         all
     }
 
     /// Every day from the current start to the due date, as things stand on a day; empty while there is no due date.
     pub fn ledger(&self, on: NaiveDate) -> Vec<LedgerDay> {
-        let on = self.frozen.as_ref().map_or(on, |frozen| frozen.on);
+        let on = self.replied_on.or(self.closed_on).unwrap_or(on);
         let (Some(period), Some(due)) = (self.in_force(), self.reading(on).due) else { return Vec::new() };
         let intervals = self.excluded(on);
         let labels = self.consultations.iter().map(|one| one.label.as_str());

@@ -7,7 +7,7 @@ use super::super::coded::coded;
 coded! {
     /// Why a step was refused; nothing changed.
     pub enum ClockCode {
-        DateOutOfRange => "clock_date_out_of_range", "日期超出计时范围", "the date is out of range";
+        DateOutOfRange => "date_out_of_range", "日期超出计时范围", "the date is out of range";
         OutOfDateOrder => "out_of_date_order", "日期早于前一步骤", "the date lies before the step before it";
         StepBeforeReceipt => "step_before_receipt", "尚未收到申请", "nothing was received yet";
         AlreadyReceived => "already_received", "已经收到申请", "the application was already received";

@@ -169,8 +169,9 @@ fn choice_10_a_letter_on_the_last_day_leaves_nothing_but_an_extension_the_same_d
         letter,
         ("2026-07-01", delivered("A"), Ok((Suspended, Some("2026-06-30"), None, Some(0)))),
         ("2026-07-01", extended(5), Err(ClockCode::ExtensionAfterDueDate)),
-        ("2026-07-03", answered("A"), Ok((Overdue, Some("2026-06-30"), None, Some(0)))),
+        ("2026-07-03", answered("A"), Ok((Overdue, Some("2026-06-30"), None, Some(-3)))),
         ("2026-07-06", answered("A"), Err(ClockCode::ConsultationAlreadyEnded)),
+        ("2026-07-06", Happening::ReasonsRequested, Ok((Overdue, Some("2026-06-30"), None, Some(-4)))),
     ]);
 }
 
@@ -211,7 +212,7 @@ fn choice_26_days_of_an_open_consultation_after_the_restart_are_still_excluded()
 fn c8_reasons_stop_nothing_and_a_later_date_replaces_the_due_date() {
     check(&[
         ("2026-06-01", Happening::Received, Ok((Running, Some("2026-06-30"), None, Some(20)))),
-        ("2026-06-02", postponed("2026-08-01"), Err(ClockCode::ReasonsNotGiven)),
+        ("2026-06-02", postponed("2026-08-01"), Err(ClockCode::ReasonsNotRequested)),
         ("2026-06-02", Happening::ReasonsGiven, Err(ClockCode::ReasonsNotRequested)),
         ("2026-06-03", Happening::ReasonsRequested, Ok((Running, Some("2026-06-30"), None, Some(18)))),
         ("2026-06-08", Happening::ReasonsGiven, Ok((Running, Some("2026-06-30"), None, Some(15)))),
