@@ -3,16 +3,16 @@
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
 mod handling;
+mod proceedings;
+mod remedies;
 #[cfg(test)]
 mod tests;
 
 use super::clock;
-use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, Outcome, Proceeding, ProceedingKind, Reply, ReplyState};
+use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, ReplyState};
 use crate::rules::calendar::Calendar;
-use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::rules::receipt::needs_confirmation;
-use crate::rules::remedies::RemedyPath;
-use crate::rules::terms::{Basis, Circumstance, DutyKind, RemedyNotice, remedy_until, term};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 
 /// Something owed by a date.
@@ -46,12 +46,14 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let mut all = Vec::new();
     all.extend(confirm(case, calendar));
     all.extend(register(case, calendar));
-    all.extend(replies(case, calendar));
+    let owed = replies(case, calendar);
+    all.extend(remedies::of_silence(case, &owed, calendar));
+    all.extend(owed);
     all.extend(handling::duties(case, calendar));
     all.extend(sent_again(case, calendar));
-    all.extend(case.replies.iter().flat_map(|reply| remedies(case, reply, calendar)));
+    all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));
-    all.extend(proceedings(case, calendar));
+    all.extend(proceedings::of(case, calendar));
     all
 }
 
@@ -63,6 +65,13 @@ pub fn reply_duty(duties: &[Duty]) -> Option<&Duty> {
 /// Whether a kind is a right that lapses, not a duty that becomes overdue.
 pub const fn is_right(kind: DutyKind) -> bool {
     matches!(kind, DutyKind::Appeal)
+}
+
+impl Duty {
+    /// Whether it is there at all on a day: nobody may complain of silence before the reply period has run out.
+    pub fn begun(&self, today: NaiveDate) -> bool {
+        !matches!(self.kind, DutyKind::ReconsiderSilence | DutyKind::SueOverSilence) || today > self.from_on
+    }
 }
 
 struct Start {
@@ -185,112 +194,8 @@ pub fn served_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
     case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(Dispatch::served_on).min()
 }
 
-/// The applicant's own periods against a served reply; shown, never reminded.
-fn remedies(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
-    let Some(knew_on) = served_on(case, Letter::Reply { n: reply.n }) else { return Vec::new() };
-    let corrected = reply.errata.iter().rfind(|erratum| erratum.remedy.is_some());
-    let told = corrected.and_then(|erratum| erratum.remedy.as_ref()).unwrap_or(&reply.remedy);
-    let kinds: &[DutyKind] = match told.path {
-        RemedyPath::ReconsiderationFirst => &[DutyKind::ApplyForReconsideration],
-        RemedyPath::FreeChoice => &[DutyKind::ApplyForReconsideration, DutyKind::SueDirectly],
-        RemedyPath::None => &[],
-    };
-    let notice = corrected.map_or(RemedyNotice::Stated, |erratum| RemedyNotice::NotStated {
-        learnt_on: served_on(case, Letter::Erratum { reply: reply.n, n: erratum.n }),
-    });
-    kinds
-        .iter()
-        .filter_map(|kind| {
-            let until = remedy_until(calendar, *kind, knew_on, notice)?;
-            let term = term(*kind, Circumstance::Always, knew_on)?;
-            Some(Duty {
-                kind: *kind,
-                ordinal: reply.n,
-                article: term.article.to_owned(),
-                basis: term.basis,
-                from_on: knew_on,
-                due_on: until.on,
-                provisional: until.provisional,
-                met_on: None,
-                open: reply.state == ReplyState::Issued,
-            })
-        })
-        .collect()
-}
-
 fn archive(case: &Case, calendar: &Calendar) -> Option<Duty> {
     let closing = case.closing.as_ref()?;
     let start = Start { kind: DutyKind::Archive, circumstance: Circumstance::Always, ordinal: 1, from_on: closing.on };
     counted(calendar, start, case.archiving.as_ref().map(|archiving| archiving.on))
-}
-
-fn proceedings(case: &Case, calendar: &Calendar) -> Vec<Duty> {
-    let mut all = Vec::new();
-    for proceeding in &case.proceedings {
-        let (kind, circumstance) = match (proceeding.kind, proceeding.procedure) {
-            (ProceedingKind::Reconsideration, ProcedureKind::Ordinary) => {
-                (DutyKind::AnswerReconsideration, Circumstance::OrdinaryProcedure)
-            }
-            (ProceedingKind::Reconsideration, ProcedureKind::Summary) => (DutyKind::AnswerReconsideration, Circumstance::SummaryProcedure),
-            (ProceedingKind::Litigation, _) => (DutyKind::DefendLitigation, Circumstance::Always),
-        };
-        let start = Start { kind, circumstance, ordinal: proceeding.n, from_on: proceeding.received_on };
-        all.extend(counted(calendar, start, proceeding.answer.as_ref().map(|answer| answer.on)).map(|mut duty| {
-            duty.open &= proceeding.decision.is_none();
-            duty
-        }));
-        let Some(decision) = &proceeding.decision else { continue };
-        let later = case.proceedings.iter().find(|later| later.follows == Some(proceeding.n));
-        all.extend(performance(proceeding, later));
-        match proceeding.kind {
-            ProceedingKind::Reconsideration => {
-                let start = Start {
-                    kind: DutyKind::SueAfterReconsideration,
-                    circumstance: Circumstance::Always,
-                    ordinal: proceeding.n,
-                    from_on: decision.received_on,
-                };
-                all.extend(counted(calendar, start, later.map(|later| later.received_on)));
-            }
-            ProceedingKind::Litigation if proceeding.instance == Some(Instance::First) => {
-                let circumstance = if decision.ruling { Circumstance::Ruling } else { Circumstance::Judgment };
-                let start = Start { kind: DutyKind::Appeal, circumstance, ordinal: proceeding.n, from_on: decision.received_on };
-                let appeal = later.filter(|later| later.instance == Some(Instance::Second));
-                all.extend(counted(calendar, start, appeal.map(|appeal| appeal.received_on)));
-            }
-            ProceedingKind::Litigation => {}
-        }
-    }
-    all
-}
-
-/// What a decision orders, by its own date. A judgment under appeal has no force, nor has one that the court above replaced
-/// (行诉法 85, 89); a reconsideration decision has force once it is served (复议法 75).
-fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Duty> {
-    let decision = proceeding.decision.as_ref()?;
-    let order = decision.order.as_ref()?;
-    let (article, in_force) = match proceeding.kind {
-        ProceedingKind::Reconsideration => ("复议法 77", true),
-        ProceedingKind::Litigation => ("行诉法 94", later.is_none_or(left_standing)),
-    };
-    Some(Duty {
-        kind: DutyKind::PerformOrder,
-        ordinal: proceeding.n,
-        article: article.to_owned(),
-        basis: Basis::Law,
-        from_on: decision.received_on,
-        due_on: order.due_on,
-        provisional: false,
-        met_on: order.performed_on,
-        open: order.performed_on.is_none() && in_force,
-    })
-}
-
-/// Whether the judgment below stands: a retrial that only runs leaves it so (行诉法 90), an appeal does not.
-fn left_standing(later: &Proceeding) -> bool {
-    match later.decision.as_ref().map(|decision| decision.outcome) {
-        Some(Outcome::Court(outcome)) => outcome.column().is_none(),
-        Some(Outcome::Reconsideration(_)) => false,
-        None => later.instance == Some(Instance::Retrial),
-    }
 }

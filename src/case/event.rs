@@ -5,9 +5,9 @@
 use super::model::{
     AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Consultation, ConsultationAnswer,
     ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination,
-    Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Paper, Payment, Pins, Postponement, Proceeding,
-    ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review,
-    Revocation, Voiding,
+    Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins,
+    Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
+    Reply, RequestRecord, Review, Revocation, Voiding,
 };
 use super::private::Private;
 use crate::rules::receipt::Channel;
@@ -66,6 +66,15 @@ events! {
     CaseRegistered = "case_registered" {
         /// The entry.
         registration: Registration,
+    }
+    /// The acknowledgement was issued again with the data as they stand (登记回执).
+    AcknowledgementReissued = "acknowledgement_reissued" {
+        /// The day.
+        on: NaiveDate,
+        /// Who issued it.
+        by: Uuid,
+        /// The due date as it states it.
+        due_on: NaiveDate,
     }
     /// Examined formally (形式审查).
     ApplicationExamined = "application_examined" {
@@ -269,6 +278,20 @@ events! {
         on: NaiveDate,
         /// How, in words.
         how: Private,
+    }
+    /// The reconsideration body's opinion reached the agency (行政复议意见书).
+    OpinionReceived = "opinion_received" {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The opinion.
+        opinion: Opinion,
+    }
+    /// The agency reported on a reconsideration opinion.
+    OpinionReported = "opinion_reported" {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The report.
+        report: OpinionReport,
     }
     /// An amendment that moves a date later waits for a second person.
     AmendmentProposed = "amendment_proposed" {

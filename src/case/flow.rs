@@ -92,6 +92,7 @@ flow! {
     AttemptConfirmation = "attempt_confirmation": "log_confirmation_attempt" "/confirmation-attempts" Receive [AwaitingConfirmation] => To::Same, "31(2)(3)", "记录确认联系", "Log an attempt to confirm the receipt";
     ConfirmReceipt = "confirm_receipt": "confirm_receipt" "/receipt-confirmations" Receive [AwaitingConfirmation] => To::Stage(Received), "31(2)(3)", "确认收到申请", "Confirm the receipt with the applicant";
     Register = "register": "register_case" "/registration" Register [Received] => To::Stage(Registered), "45", "登记并出具回执", "Register and acknowledge";
+    ReissueAcknowledgement = "reissue_acknowledgement": "reissue_acknowledgement" "/acknowledgements" Register [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "重新出具回执", "Issue the acknowledgement again";
     Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
     Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "分办", "Assign to a department and handler";
     RequestCorrection = "request_correction": "request_correction" "/corrections" Handle [Registered] => To::Same, "30", "补正告知", "Ask for a correction";
@@ -122,6 +123,8 @@ flow! {
     DecideProceeding = "decide_proceeding": "record_proceeding_decision" "/proceedings/{n}/decision" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 62-69; 行诉法 69-77, 89", "登记复议决定或裁判", "Record the decision";
     FileProceeding = "file_proceeding": "file_proceeding" "/proceedings/{n}/filings" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "50(3)", "复议诉讼报备", "File the proceeding with the authority";
     PerformOrder = "perform_order": "perform_order" "/proceedings/{n}/performance" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 77; 行诉法 94", "履行决定或判决", "Record the performance of an order";
+    ReceiveOpinion = "receive_opinion": "receive_opinion" "/proceedings/{n}/opinion" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 76", "登记行政复议意见书", "Enter a reconsideration opinion";
+    ReportOnOpinion = "report_on_opinion": "report_on_opinion" "/proceedings/{n}/opinion-report" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 76", "报送意见书办理情况", "Report on a reconsideration opinion";
     Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "31, 45", "更正登记内容", "Amend what was entered wrongly";
     DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "45", "第二人确认更正", "Decide on an amendment as the second person";
     VoidNotice = "void_notice": "void_notice" "/notice-voidings" Mend [Registered] => To::Same, "45", "作废误发的文书", "Void a notice sent by mistake";

@@ -3,7 +3,8 @@
 mod handling;
 
 use super::event::CaseEvent;
-use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, ReplyState};
+use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
+use super::outdated::print;
 use super::stage::Stage;
 use super::trail::FoldError;
 use chrono::{DateTime, Utc};
@@ -91,6 +92,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         archiving: None,
         proceedings: Vec::new(),
         amendments: Vec::new(),
+        printed: Vec::new(),
         voiding: None,
         survives: Vec::new(),
         external_references: external_references.clone(),
@@ -109,7 +111,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseRegistered { registration } => {
             case.registration = Some(registration.clone());
             case.stage = Stage::Registered;
+            print(case, PrintedLetter::Acknowledgement, (registration.on, Some(registration.due_on)));
         }
+        CaseEvent::AcknowledgementReissued { on, due_on, .. } => print(case, PrintedLetter::Acknowledgement, (*on, Some(*due_on))),
         CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
         CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
         CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
@@ -138,7 +142,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ProceedingAnswered { .. }
         | CaseEvent::ProceedingDecided { .. }
         | CaseEvent::ProceedingFiled { .. }
-        | CaseEvent::OrderPerformed { .. } => change_proceeding(case, event)?,
+        | CaseEvent::OrderPerformed { .. }
+        | CaseEvent::OpinionReceived { .. }
+        | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
         CaseEvent::CorrectionRequested { .. }
         | CaseEvent::CorrectionAnswered { .. }
         | CaseEvent::CorrectionConfirmed { .. }
@@ -183,6 +189,7 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
             case.drafts.iter_mut().find(|known| known.n == reply.draft)?.state = DraftState::Issued;
             case.replies.push(reply.clone());
             case.stage = Stage::Replied;
+            print(case, PrintedLetter::Reply { n: reply.n }, (reply.on, None));
         }
         CaseEvent::ReplyRecalled { reply, reason } => {
             let recalled = case.replies.iter_mut().find(|known| known.n == *reply)?;
@@ -192,6 +199,7 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::ErratumIssued { reply, erratum } => {
             case.replies.iter_mut().find(|known| known.n == *reply)?.errata.push(erratum.clone());
+            print(case, PrintedLetter::Reply { n: *reply }, (erratum.on, None));
         }
         CaseEvent::ReplyRevoked { reply, revocation } => {
             let revoked = case.replies.iter_mut().find(|known| known.n == *reply)?;
@@ -234,7 +242,9 @@ fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
     let (CaseEvent::ProceedingAnswered { proceeding: n, .. }
     | CaseEvent::ProceedingDecided { proceeding: n, .. }
     | CaseEvent::ProceedingFiled { proceeding: n, .. }
-    | CaseEvent::OrderPerformed { proceeding: n, .. }) = event
+    | CaseEvent::OrderPerformed { proceeding: n, .. }
+    | CaseEvent::OpinionReceived { proceeding: n, .. }
+    | CaseEvent::OpinionReported { proceeding: n, .. }) = event
     else {
         return None;
     };
@@ -244,6 +254,8 @@ fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::ProceedingDecided { decision, .. } => proceeding.decision = Some(decision.clone()),
         CaseEvent::ProceedingFiled { filing, .. } => proceeding.filings.push(filing.clone()),
         CaseEvent::OrderPerformed { on, .. } => proceeding.decision.as_mut()?.order.as_mut()?.performed_on = Some(*on),
+        CaseEvent::OpinionReceived { opinion, .. } => proceeding.opinion = Some(opinion.clone()),
+        CaseEvent::OpinionReported { report, .. } => proceeding.opinion.as_mut()?.report = Some(report.clone()),
         _ => return None,
     }
     Some(())
@@ -272,7 +284,11 @@ fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
 
 fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
     match change {
-        Change::Receipt { new_channel, new_arrived_on, new_receipt, .. } => {
+        Change::Receipt { new_channel, new_arrived_on, new_receipt, old_tracking_number, new_tracking_number, .. } => {
+            // Absent on both sides it stays: amendments did not always know of it.
+            if old_tracking_number != new_tracking_number {
+                case.tracking_number.clone_from(new_tracking_number);
+            }
             case.channel = *new_channel;
             case.arrived_on = *new_arrived_on;
             case.receipt.clone_from(new_receipt);

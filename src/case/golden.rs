@@ -15,9 +15,14 @@ use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, recall::RecallReply, revoke::RevokeReply, void::VoidCase,
 };
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
-use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
+use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::remedy::{
-    answer::AnswerProceeding, decide::RecordDecision, file::FileProceeding, open::OpenReconsideration, perform::PerformOrder,
+    answer::AnswerProceeding,
+    decide::RecordDecision,
+    file::FileProceeding,
+    open::OpenReconsideration,
+    opinion::{ReceiveOpinion, ReportOnOpinion},
+    perform::PerformOrder,
 };
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
 use chrono::{DateTime, Utc};
@@ -67,6 +72,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<AttemptConfirmation>(CLERK, None, attempt).unwrap();
     bench.take::<ConfirmReceipt>(CLERK, None, json!({"confirmed_on": DAY, "means": "telephone"})).unwrap();
     bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let people = json!({"subject": "applicants", "applicants": [{"kind": "commercial_enterprise", "name": "示例二公司"}], "agent": {"name": "甲某", "authorisation": DOCUMENT}});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": people, "reason": "名称有误。"})).unwrap();
+    bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap();
     let examination = json!({"identity": "in_order", "authority": "in_order", "clarity": "in_order", "repeat": "in_order", "excess": "in_order", "split": "in_order"});
     bench.take::<ExamineApplication>(CLERK, None, examination).unwrap();
     bench.take::<AssignCase>(CLERK, None, json!({"department": DEPARTMENT, "handler": HANDLER, "opinion": "请承办。"})).unwrap();
@@ -78,9 +86,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": DAY, "signed_by": "甲某"})).unwrap();
     let later = json!({"change": {"subject": "service", "dispatch": 1, "delivered_on": "2026-11-10"}, "reason": "签收日有误。"});
     bench.go("2026-11-10").take::<AmendCase>(CLERK, None, later.clone()).unwrap();
-    bench.take::<DecideAmendment>(APPROVER, Some(1), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
     bench.take::<AmendCase>(CLERK, None, later).unwrap();
-    bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "approved"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(3), json!({"verdict": "approved"})).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});
@@ -95,6 +103,8 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
     bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10", "with": "示范市局"})).unwrap();
     bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-11-10", "how": "已履行。"})).unwrap();
+    bench.take::<ReceiveOpinion>(REVIEWER, Some(1), json!({"received_on": "2026-11-10", "document_number": "示复意1号"})).unwrap();
+    bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
     bench.take::<RevokeReply>(APPROVER, Some(2), json!({"reason": "条款有误。"})).unwrap();
     let mut events = bench.events;

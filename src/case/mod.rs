@@ -12,6 +12,7 @@ mod golden;
 pub mod journal;
 pub mod model;
 pub mod office;
+pub mod outdated;
 pub mod private;
 pub mod projection;
 pub mod refusal;

@@ -56,7 +56,7 @@ codes! {
     DateInFuture = "date_in_future", Rule, "日期不得晚于今天", "The date lies in the future";
     /// A date lies before the step it must follow.
     DateBeforePrevious = "date_before_previous", Rule, "日期早于前一步骤", "The date lies before the step it follows";
-    /// A date lies before the Regulations were in force (2008-05-01).
+    /// A date lies before the Regulations were in force (2008-05-01), or further off than it can be.
     DateOutOfRange = "date_out_of_range", Rule, "日期超出范围", "The date is out of range";
     /// A date is missing that the channel or method needs.
     DateMissing = "date_missing", Rule, "缺少日期", "A date is missing";
@@ -128,6 +128,12 @@ codes! {
     HeadOverlaps = "head_overlaps", Stage, "任期与现有负责人的任期重叠", "The term overlaps another head's";
     /// The current password was not given rightly.
     CurrentPasswordWrong = "current_password_wrong", Rule, "当前密码错误", "The current password is wrong";
+    /// A date lies after a step that comes after it.
+    DateAfterNext = "date_after_next", Rule, "日期晚于后一步骤", "The date lies after the step that follows it";
+    /// The same amendment waits for a second person already.
+    AmendmentPending = "amendment_pending", Stage, "相同的更正正在等待第二人确认", "The same amendment already waits for a second person";
+    /// A posting list names one letter twice.
+    LetterRepeated = "letter_repeated", Rule, "清单重复列出同一函件", "The list names one letter twice";
     /// Nothing was received yet: no clock can be moved.
     StepBeforeReceipt = "step_before_receipt", Rule, "尚未收到申请", "Nothing was received yet";
     /// The application was already received.

@@ -115,6 +115,11 @@ pub fn caution_date(calendar: &Calendar, arrived_on: NaiveDate) -> Counted {
     due::due(calendar, arrived_on, terms::reply_working_days(arrived_on), &[])
 }
 
+/// Whether an entry in the register came more than one working day after the receipt.
+pub fn entered_late(calendar: &Calendar, received_on: NaiveDate, registered_on: NaiveDate) -> bool {
+    calendar.nth_working_day_after(received_on, 1).on < registered_on
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +165,14 @@ mod tests {
         let calendar = crate::rules::calendar::tests::calendar();
         assert_eq!(caution_date(calendar, ARRIVED), Counted { on: day_of(2026, 5, 26), provisional: false });
         assert_eq!(due::due(calendar, CONFIRMED, 20, &[]).on, day_of(2026, 5, 27));
+    }
+
+    #[test]
+    fn art_45_an_entry_is_late_after_one_working_day() {
+        let calendar = crate::rules::calendar::tests::calendar();
+        let late = |received_on, registered_on| entered_late(calendar, received_on, registered_on);
+        assert!(!late(ARRIVED, ARRIVED) && !late(ARRIVED, CONFIRMED), "a weekend lies between");
+        assert!(late(ARRIVED, day_of(2026, 4, 28)) && late(day_of(2026, 4, 23), CONFIRMED));
     }
 
     #[test]

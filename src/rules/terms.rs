@@ -45,6 +45,11 @@ coded! {
         ApplyForReconsideration => "apply_for_reconsideration", "申请行政复议期限", "apply for reconsideration";
         SueDirectly => "sue_directly", "直接起诉期限", "sue without reconsideration";
         SueAfterReconsideration => "sue_after_reconsideration", "复议后起诉期限", "sue after reconsideration";
+        ReconsiderSilence => "reconsider_silence", "对逾期未答复申请行政复议期限", "apply for reconsideration of silence";
+        SueOverSilence => "sue_over_silence", "对逾期未答复起诉期限", "sue over silence";
+        SendCopy => "send_copy", "复议机关发送申请书副本", "the body sends the copy of the application";
+        DecideReconsideration => "decide_reconsideration", "复议机关作出行政复议决定", "the body decides on the reconsideration";
+        GiveJudgment => "give_judgment", "人民法院作出判决", "the court gives judgment";
     }
 }
 
@@ -54,11 +59,12 @@ coded! {
         Agency => "agency", "行政机关", "the agency";
         Applicant => "applicant", "申请人", "the applicant";
         ConsultedParty => "consulted_party", "被征求意见方", "the party consulted";
+        ReviewBody => "review_body", "复议机关、人民法院", "the reconsideration body or the court";
     }
 }
 
 impl DutyKind {
-    /// Whom the period binds. Only what the agency owes is worked on and reminded; the applicant's periods are shown.
+    /// Whom the period binds. Only what the agency owes is worked on and reminded; the periods of others are shown.
     pub const fn owed_by(self) -> DutyOwner {
         match self {
             Self::ConfirmReceipt
@@ -81,9 +87,14 @@ impl DutyKind {
             | Self::Appeal
             | Self::PerformOrder => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
-            Self::AnswerCorrection | Self::PayFee | Self::ApplyForReconsideration | Self::SueDirectly | Self::SueAfterReconsideration => {
-                DutyOwner::Applicant
-            }
+            Self::AnswerCorrection
+            | Self::PayFee
+            | Self::ApplyForReconsideration
+            | Self::SueDirectly
+            | Self::SueAfterReconsideration
+            | Self::ReconsiderSilence
+            | Self::SueOverSilence => DutyOwner::Applicant,
+            Self::SendCopy | Self::DecideReconsideration | Self::GiveJudgment => DutyOwner::ReviewBody,
         }
     }
 }
@@ -116,6 +127,7 @@ coded! {
         Judgment => "judgment", "判决", "against a judgment";
         Ruling => "ruling", "裁定", "against a ruling";
         Inaction => "inaction", "逾期未答复", "against silence";
+        SecondInstance => "second_instance", "二审", "second instance";
         RemedyNotStated => "remedy_not_stated", "未告知救济权利或者期限", "the remedy or its term was not stated, or wrongly";
     }
 }

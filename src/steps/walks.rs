@@ -10,11 +10,13 @@ use super::mend::recall::RecallReply;
 use super::mend::revoke::RevokeReply;
 use super::mend::void::VoidCase;
 use super::receive::confirm::ConfirmReceipt;
+use super::register::acknowledge::ReissueAcknowledgement;
 use super::register::enter::RegisterCase;
 use super::remedy::answer::AnswerProceeding;
 use super::remedy::decide::RecordDecision;
 use super::remedy::file::FileProceeding;
 use super::remedy::open::{OpenLitigation, OpenReconsideration};
+use super::remedy::opinion::{ReceiveOpinion, ReportOnOpinion};
 use super::remedy::perform::PerformOrder;
 use crate::case::command::Command;
 use crate::case::duties::duties;
@@ -149,6 +151,9 @@ fn step(bench: &mut Bench, one: Move) {
             attempt::<IssueErratum>(bench, APPROVER, n, json!({"text": "年份有误", "remedy": remedy}))
         }
         18 if one.variant < 3 => attempt::<RevokeReply>(bench, APPROVER_TWO, n, json!({"reason": "检索遗漏"})),
+        23 => attempt::<ReissueAcknowledgement>(bench, CLERK, None, json!({})),
+        24 => attempt::<ReceiveOpinion>(bench, REVIEWER, n, json!({"received_on": on})),
+        25 => attempt::<ReportOnOpinion>(bench, REVIEWER, n, json!({"on": on})),
         other => {
             outside(bench, other % 4);
             false

@@ -9,6 +9,7 @@ use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
     ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
+use crate::case::outdated::PrintedDatum;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};
@@ -181,6 +182,7 @@ const LISTS: &[Listed] = &[
     ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
+    ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),
     ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),
     ("duty-kinds", "期限事项", "Duties", duty_kinds),
     ("duty-owners", "期限义务人", "Whom a period binds", plain::<DutyOwner>),

@@ -9,6 +9,7 @@ use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
     ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
+use crate::case::outdated::PrintedDatum;
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
@@ -43,7 +44,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Light, SentBy, LetterState,
+    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum,
 }
 
 impl Labelled for Step {
@@ -181,6 +182,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("confirmation_attempted", "联系申请人确认", "An attempt to confirm the receipt"),
     named("receipt_established", "确定收到申请之日", "The receipt date was fixed"),
     named("case_registered", "登记并出具回执", "Registered and acknowledged"),
+    named("acknowledgement_reissued", "重新出具回执", "The acknowledgement was issued again"),
     named("application_examined", "形式审查", "Examined formally"),
     named("case_assigned", "分办", "Given to a department and handler"),
     named("reply_drafted", "拟稿", "A reply was drafted"),
@@ -196,6 +198,8 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("proceeding_decided", "登记复议决定或裁判", "The body or court decided"),
     named("proceeding_filed", "复议诉讼报备", "The proceeding was filed with the authority"),
     named("order_performed", "履行决定或判决", "The agency performed what was ordered"),
+    named("opinion_received", "收到行政复议意见书", "The reconsideration body's opinion was received"),
+    named("opinion_reported", "报送意见书办理情况", "The agency reported on a reconsideration opinion"),
     named("amendment_proposed", "提出更正，待第二人确认", "An amendment waits for a second person"),
     named("amendment_applied", "更正生效", "An amendment took effect"),
     named("amendment_rejected", "更正未通过", "The second person refused an amendment"),

@@ -147,3 +147,41 @@ async fn the_same_name_alone_is_not_the_same_applicant() {
     let survivor = cast.clerk.get(&format!("/api/v1/cases/{}", survivor["id"].as_str().unwrap())).await.good();
     cast.approver.step(&survivor, "/voiding", json!({"reason": "误录。"})).await.refused("survivor_unfit");
 }
+
+#[actix_web::test]
+async fn letters_with_an_amended_datum_are_listed_until_they_are_issued_again() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.served("EA000000007CN").await;
+    assert_eq!(case["letters_to_reissue"], json!([]));
+    let number = case["case_number"].clone();
+    let mut phone = crate::support::actor::application(FIRST_DAY)["applicants"].clone();
+    phone[0]["phone"] = json!("13000000099");
+    let amendment = |change: Value| json!({"change": change, "reason": "登记有误。"});
+    let case = cast.clerk.step(&case, "/amendments", amendment(json!({"subject": "applicants", "applicants": phone}))).await.good();
+    assert_eq!(case["letters_to_reissue"], json!([]), "no letter states a telephone");
+    let earlier = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-10-30"});
+    let case = cast.clerk.step(&case, "/amendments", amendment(earlier)).await.good();
+    let rows = |case: &Value| -> Vec<(Value, Value, Value, Value)> {
+        let list = case["letters_to_reissue"].as_array().unwrap();
+        list.iter().map(|row| (row["letter"]["kind"].clone(), row["datum"].clone(), row["old"].clone(), row["mended_by"].clone())).collect()
+    };
+    let row = |letter: &str, datum: &str, old: &str, step: &str| (json!(letter), json!(datum), json!(old), json!(step));
+    let of_reply = row("reply", "received_on", FIRST_DAY, "issue_erratum");
+    assert_eq!(
+        rows(&case),
+        [
+            row("acknowledgement", "received_on", FIRST_DAY, "reissue_acknowledgement"),
+            row("acknowledgement", "due_on", case["registration"]["due_on"].as_str().unwrap(), "reissue_acknowledgement"),
+            of_reply.clone()
+        ]
+    );
+    let list = &case["letters_to_reissue"];
+    assert_eq!((&list[0]["new"], &list[0]["number"], &list[1]["new"]), (&json!("2026-10-30"), &number, &case["due_on"]));
+    let case = cast.clerk.step(&case, "/acknowledgements", json!({})).await.good();
+    assert_eq!(rows(&case), [of_reply]);
+    cast.clerk.step(&case, "/acknowledgements", json!({})).await.refused("nothing_to_change");
+    let erratum = json!({"text": "收到申请之日应为2026年10月30日。", "remedy": "unchanged"});
+    let case = cast.approver.step(&case, "/replies/1/errata", erratum).await.good();
+    assert_eq!(rows(&case), []);
+}

@@ -4,8 +4,12 @@ use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::Closing;
 use crate::case::testing::{APPROVER, Bench, CLERK, REVIEWER, day};
-use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, served, served_event, suit};
+use crate::rules::remedies::RemedyPath;
+use crate::rules::terms::DutyOwner;
+use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, reply_events, served, served_event, suit};
 use crate::steps::mend::amend::AmendCase;
+use crate::steps::mend::revoke::RevokeReply;
+use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
 use crate::steps::remedy::perform::PerformOrder;
@@ -94,6 +98,145 @@ fn l7_the_applicant_may_sue_15_days_after_the_decision() {
     suit["received_on"] = json!("2026-10-20");
     bench.take::<OpenLitigation>(REVIEWER, None, suit).unwrap();
     assert_eq!(of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap().met_on, Some(day("2026-10-20")));
+}
+
+#[test]
+fn l7_the_term_runs_from_the_applicants_own_receipt_where_it_is_known() {
+    let mut bench = reviewed("2026-08-03", "ordinary");
+    let body = json!({
+        "outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-09-01", "received_on": "2026-09-03",
+        "applicant_received_on": "2026-09-07"
+    });
+    bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    let duty = of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap();
+    assert_eq!((duty.from_on, duty.due_on), (day("2026-09-07"), day("2026-09-22")));
+}
+
+/// Received on 5 January 2026: the reply is due on 2 February.
+fn silent() -> Bench {
+    let mut bench = Bench::received("2026-01-05");
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    bench
+}
+
+const SILENCE: [DutyKind; 2] = [DutyKind::ReconsiderSilence, DutyKind::SueOverSilence];
+
+#[test]
+fn l1_l8a_the_terms_against_silence_run_from_the_end_of_the_reply_period_and_begin_after_it() {
+    let bench = silent();
+    let found = SILENCE.map(|kind| of(&bench, kind, 1).unwrap());
+    assert!(found.iter().all(|duty| duty.open && duty.from_on == day("2026-02-02") && duty.kind.owed_by() == DutyOwner::Applicant));
+    let terms = found.clone().map(|duty| (duty.due_on, duty.article));
+    assert_eq!(
+        terms,
+        [(day("2026-04-03"), "复议法 20(1)".to_owned()), (day("2026-08-03"), "行诉解释 66".to_owned())],
+        "2 August is a Sunday"
+    );
+    assert!(found.iter().all(|duty| !duty.begun(day("2026-02-02")) && duty.begun(day("2026-02-03"))));
+}
+
+#[test]
+fn l1_l8a_a_reply_in_time_leaves_no_silence_however_late_it_is_served() {
+    let mut bench = silent();
+    let events = reply_events(bench.case(), day("2026-02-02"));
+    bench.keep(events, Vec::new());
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).unwrap().open), "a reply that has not left is no answer");
+    let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-02-02"));
+    bench.keep(vec![sent], Vec::new());
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).is_none()));
+}
+
+#[test]
+fn l1_l8a_a_late_reply_ends_them_by_its_service_and_its_own_terms_run() {
+    let mut bench = silent();
+    let events = reply_events(bench.case(), day("2026-02-04"));
+    bench.keep(events, Vec::new());
+    let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-02-04"));
+    bench.keep(vec![sent], Vec::new());
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).unwrap().open), "posted late, not served yet");
+    assert_eq!(of(&bench, DutyKind::SueDirectly, 1), None);
+    bench.keep(vec![served_event(1, day("2026-02-06"))], Vec::new());
+    assert!(SILENCE.iter().all(|kind| !of(&bench, *kind, 1).unwrap().open));
+    for (own, of_silence) in [(DutyKind::ApplyForReconsideration, SILENCE[0]), (DutyKind::SueDirectly, SILENCE[1])] {
+        let (own, of_silence) = (of(&bench, own, 1).unwrap(), of(&bench, of_silence, 1).unwrap());
+        assert!(own.open && own.from_on == day("2026-02-06") && own.due_on >= of_silence.due_on);
+    }
+    returned(&mut bench, "2026-02-09");
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).unwrap().open), "it was no service");
+}
+
+#[test]
+fn l1_l8a_after_a_revocation_silence_is_counted_from_it_at_the_earliest() {
+    let mut bench = served("2026-01-05", "2026-01-07");
+    bench.go("2026-03-02").take::<RevokeReply>(APPROVER, Some(1), json!({"reason": "检索遗漏"})).unwrap();
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).is_none()), "the first round was answered in time");
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 2).is_some_and(|duty| duty.open && duty.from_on == day("2026-03-02"))));
+    let events = reply_events(bench.case(), day("2026-03-03"));
+    bench.keep(events, Vec::new());
+    let sent = dispatch_event(bench.case(), Letter::Reply { n: 2 }, day("2026-03-03"));
+    bench.keep(vec![sent, served_event(2, day("2026-03-04"))], Vec::new());
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 2).is_some_and(|duty| !duty.open)));
+}
+
+#[test]
+fn l1_there_is_no_silence_before_a_receipt_nor_in_a_voided_case() {
+    let mut bench = Bench::on("2026-01-05");
+    bench
+        .receive(json!({
+            "channel": "email", "arrived_on": "2026-01-05",
+            "applicants": [{"kind": "natural_person", "name": "甲某"}],
+            "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"}
+        }))
+        .unwrap();
+    assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).is_none()));
+}
+
+/// L5 and L11 are the body's; whatever becomes of them, the agency owes nothing.
+#[rstest]
+#[case("reconsideration", "ordinary", &[(DutyKind::SendCopy, "2026-06-10"), (DutyKind::DecideReconsideration, "2026-07-31")])]
+#[case("reconsideration", "summary", &[(DutyKind::SendCopy, "2026-06-04"), (DutyKind::DecideReconsideration, "2026-07-01")])]
+#[case("first", "ordinary", &[(DutyKind::GiveJudgment, "2026-12-01")])]
+#[case("first", "summary", &[(DutyKind::GiveJudgment, "2026-07-16")])]
+fn l3_l5_l11_the_bodys_terms_run_from_acceptance_and_are_never_the_agencys(
+    #[case] which: &str,
+    #[case] procedure: &str,
+    #[case] expected: &[(DutyKind, &str)],
+) {
+    let mut bench = Bench::received("2026-01-05");
+    bench.go("2026-12-31");
+    let mut body = if which == "first" { suit("first", "direct", None) } else { reconsideration("2026-06-03") };
+    body["procedure"] = json!(procedure);
+    body["accepted_on"] = json!("2026-06-01");
+    body["received_on"] = json!("2026-06-03");
+    if which == "first" {
+        bench.take::<OpenLitigation>(REVIEWER, None, body).unwrap();
+    } else {
+        bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
+    }
+    let theirs: Vec<_> = duties(bench.case(), bench.calendar())
+        .into_iter()
+        .filter(|duty| duty.kind.owed_by() == DutyOwner::ReviewBody)
+        .map(|duty| (duty.kind, duty.due_on))
+        .collect();
+    let expected: Vec<_> = expected.iter().map(|(kind, on)| (*kind, day(on))).collect();
+    assert_eq!(theirs, expected);
+}
+
+#[test]
+fn l11_a_second_instance_has_three_months_and_a_retrial_none_on_record() {
+    let mut bench = sued("2026-06-01");
+    decided(&mut bench, 1, json!({"by": "court", "outcome": "claim_dismissed"}));
+    let mut appeal = suit("second", "direct", Some(1));
+    appeal["accepted_on"] = json!("2026-08-03");
+    bench.take::<OpenLitigation>(REVIEWER, None, appeal).unwrap();
+    let duty = of(&bench, DutyKind::GiveJudgment, 2).unwrap();
+    assert_eq!((duty.due_on, duty.article.as_str(), duty.open), (day("2026-11-03"), "行诉法 88", true));
+    decided(&mut bench, 2, json!({"by": "court", "outcome": "appeal_dismissed"}));
+    assert_eq!(of(&bench, DutyKind::GiveJudgment, 2).unwrap().met_on, Some(day("2026-08-03")));
+    let mut retrial = suit("retrial", "direct", Some(2));
+    retrial["accepted_on"] = json!("2026-08-03");
+    bench.take::<OpenLitigation>(REVIEWER, None, retrial).unwrap();
+    assert_eq!(of(&bench, DutyKind::GiveJudgment, 3), None);
 }
 
 fn order(outcome: Value, form: Option<&str>) -> Value {

@@ -66,7 +66,7 @@ pub struct CorrectionAnswer {
 /// What a consulted party says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Opinion {
+pub enum PartyOpinion {
     /// Agrees to disclosure (同意).
     Consents,
     /// Does not agree (不同意).
@@ -108,7 +108,7 @@ pub struct ConsultationAnswer {
     /// The day it came.
     pub on: NaiveDate,
     /// What it says.
-    pub opinion: Opinion,
+    pub opinion: PartyOpinion,
     /// Its reasons.
     pub words: Option<Private>,
     /// Who entered it.

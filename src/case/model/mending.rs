@@ -26,6 +26,12 @@ pub enum Change {
         new_arrived_on: NaiveDate,
         /// Receipt that follows.
         new_receipt: Option<Receipt>,
+        /// Number of the mail as it stood, where it changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old_tracking_number: Option<String>,
+        /// Number of the mail it truly came by, where it changes; none where it came by no mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new_tracking_number: Option<String>,
     },
     /// The words and wishes of the request.
     Request {

@@ -7,6 +7,7 @@ mod application;
 mod handling;
 mod mailing;
 mod mending;
+mod printed;
 mod proceeding;
 mod reply;
 
@@ -16,13 +17,15 @@ pub use application::{
 };
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
-    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, Opinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment, ReasonsRequest,
-    Reopening,
+    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
+    ReasonsRequest, Reopening,
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
+pub use printed::{Printed, PrintedLetter};
 pub use proceeding::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDecision,
+    ProceedingKind,
 };
 pub use reply::{
     Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation,
@@ -143,6 +146,8 @@ pub struct Case {
     pub proceedings: Vec<Proceeding>,
     /// Amendments, applied and awaiting a second person.
     pub amendments: Vec<Amendment>,
+    /// What the acknowledgement and each reply bear, as they were last printed.
+    pub printed: Vec<Printed>,
     /// Voiding.
     pub voiding: Option<Voiding>,
     /// Voided cases this one stands for: it cannot be voided itself.

@@ -103,6 +103,9 @@ pub struct ProceedingDecision {
     pub decided_on: NaiveDate,
     /// The day it was served on the agency.
     pub received_on: NaiveDate,
+    /// The day it was served on the applicant, where the agency knows it: their term to sue runs from it (行诉法 45).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant_received_on: Option<NaiveDate>,
     /// Its document number.
     pub document_number: Option<String>,
     /// Whether it is a ruling (裁定): appeal within 10 days instead of 15.
@@ -111,6 +114,30 @@ pub struct ProceedingDecision {
     pub cause: Option<CorrectionCause>,
     /// What it orders.
     pub order: Option<Order>,
+}
+
+/// A reconsideration opinion (行政复议意见书): what the body asks the agency to mend beside its decision (复议法 76).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// The day the agency received it.
+    pub received_on: NaiveDate,
+    /// Its document number.
+    pub document_number: Option<String>,
+    /// The stored paper.
+    pub document_id: Option<Uuid>,
+    /// The agency's report on what it did.
+    pub report: Option<OpinionReport>,
+}
+
+/// The agency's report on a reconsideration opinion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpinionReport {
+    /// The day it was handed in or posted; days in transit do not count.
+    pub on: NaiveDate,
+    /// Who sent it.
+    pub by: Uuid,
+    /// The stored paper.
+    pub document_id: Option<Uuid>,
 }
 
 /// A filing (报备) with the authority.
@@ -145,6 +172,9 @@ pub struct Proceeding {
     pub route: Option<LitigationRoute>,
     /// The earlier proceeding it follows.
     pub follows: Option<u32>,
+    /// The day the body accepted (受理) or the court docketed it (立案), in second instance the day the appeal came in; where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_on: Option<NaiveDate>,
     /// The day the agency received the copy.
     pub received_on: NaiveDate,
     /// The agency's answer.
@@ -153,4 +183,7 @@ pub struct Proceeding {
     pub decision: Option<ProceedingDecision>,
     /// Filings.
     pub filings: Vec<Filing>,
+    /// The body's opinion beside its decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Opinion>,
 }

@@ -31,6 +31,27 @@ const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, s
     }
 }
 
+/// A term of the reconsideration body: known for information, nobody here answers for it.
+const fn of_the_body(
+    (kind, circumstance): (DutyKind, Circumstance),
+    (length, unit): (u32, Unit),
+    article: &'static str,
+    (source_zh, source_en): (&'static str, &'static str),
+) -> Term {
+    Term { kind, circumstance, length, unit, article, basis: Basis::Law, source_zh, source_en, in_force_from: RECONSIDERATION_LAW }
+}
+
+/// A term of the court.
+const fn of_the_court(
+    circumstance: Circumstance,
+    (length, unit): (u32, Unit),
+    article: &'static str,
+    (source_zh, source_en): (&'static str, &'static str),
+) -> Term {
+    let kind = DutyKind::GiveJudgment;
+    Term { kind, circumstance, length, unit, article, basis: Basis::Law, source_zh, source_en, in_force_from: LITIGATION_LAW }
+}
+
 /// Every term the product counts.
 pub const TERMS: &[Term] = &[
     inner(
@@ -258,17 +279,6 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         kind: DutyKind::SueDirectly,
-        circumstance: Circumstance::Inaction,
-        length: 6,
-        unit: Unit::Months,
-        article: "行诉解释 66",
-        basis: Basis::Law,
-        source_zh: "对行政机关不履行法定职责的，自履行期限届满之日起6个月内提起诉讼",
-        source_en: "against silence: sue within 6 months of the end of the reply period",
-        in_force_from: LITIGATION_INTERPRETATION,
-    },
-    Term {
-        kind: DutyKind::SueDirectly,
         circumstance: Circumstance::RemedyNotStated,
         length: 12,
         unit: Unit::Months,
@@ -289,4 +299,80 @@ pub const TERMS: &[Term] = &[
         source_en: "sue within 15 days of receiving the decision, or of the end of the decision period",
         in_force_from: LITIGATION_LAW,
     },
+    Term {
+        kind: DutyKind::ReconsiderSilence,
+        circumstance: Circumstance::Inaction,
+        length: 60,
+        unit: Unit::NaturalDays,
+        article: "复议法 20(1)",
+        basis: Basis::Law,
+        source_zh: "对行政机关逾期未答复不服的，自答复期限届满之日起60日内申请行政复议",
+        source_en: "against silence: apply within 60 days of the end of the reply period",
+        in_force_from: RECONSIDERATION_LAW,
+    },
+    Term {
+        kind: DutyKind::SueOverSilence,
+        circumstance: Circumstance::Inaction,
+        length: 6,
+        unit: Unit::Months,
+        article: "行诉解释 66",
+        basis: Basis::Law,
+        source_zh: "对行政机关不履行法定职责的，自履行期限届满之日起6个月内提起诉讼",
+        source_en: "against silence: sue within 6 months of the end of the reply period",
+        in_force_from: LITIGATION_INTERPRETATION,
+    },
+    of_the_body(
+        (DutyKind::SendCopy, Circumstance::OrdinaryProcedure),
+        (7, Unit::WorkingDays),
+        "复议法 48",
+        ("自受理之日起7日内（工作日）将行政复议申请书副本发送被申请人", "the copy goes to the agency within 7 working days of acceptance"),
+    ),
+    of_the_body(
+        (DutyKind::SendCopy, Circumstance::SummaryProcedure),
+        (3, Unit::WorkingDays),
+        "复议法 54",
+        (
+            "适用简易程序的，自受理之日起3日内（工作日）将行政复议申请书副本发送被申请人",
+            "in summary procedure: the copy goes to the agency within 3 working days of acceptance",
+        ),
+    ),
+    of_the_body(
+        (DutyKind::DecideReconsideration, Circumstance::OrdinaryProcedure),
+        (60, Unit::NaturalDays),
+        "复议法 62",
+        (
+            "自受理申请之日起60日内作出行政复议决定；情况复杂的，经批准可以延长，最多不超过30日",
+            "decision within 60 days of acceptance; at most 30 more where that was approved",
+        ),
+    ),
+    of_the_body(
+        (DutyKind::DecideReconsideration, Circumstance::SummaryProcedure),
+        (30, Unit::NaturalDays),
+        "复议法 62",
+        ("适用简易程序的，自受理申请之日起30日内作出行政复议决定", "in summary procedure: decision within 30 days of acceptance"),
+    ),
+    of_the_court(
+        Circumstance::OrdinaryProcedure,
+        (6, Unit::Months),
+        "行诉法 81",
+        (
+            "自立案之日起6个月内作出第一审判决；有特殊情况的，经批准可以延长",
+            "judgment of first instance within 6 months of docketing; more where that was approved",
+        ),
+    ),
+    of_the_court(
+        Circumstance::SummaryProcedure,
+        (45, Unit::NaturalDays),
+        "行诉法 83",
+        ("适用简易程序的，自立案之日起45日内审结", "in summary procedure: judgment within 45 days of docketing"),
+    ),
+    of_the_court(
+        Circumstance::SecondInstance,
+        (3, Unit::Months),
+        "行诉法 88",
+        (
+            "自收到上诉状之日起3个月内作出终审判决；有特殊情况的，经批准可以延长",
+            "judgment of second instance within 3 months of receiving the appeal; more where that was approved",
+        ),
+    ),
 ];

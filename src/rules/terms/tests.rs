@@ -65,7 +65,8 @@ fn the_applicant_may_seek_a_remedy() {
     assert_eq!(stated(DutyKind::ApplyForReconsideration), day_of(2026, 5, 6));
     assert_eq!(stated(DutyKind::SueDirectly), day_of(2026, 9, 2));
     assert_eq!(stated(DutyKind::SueAfterReconsideration), day_of(2026, 3, 17));
-    assert_eq!(due_on(DutyKind::SueDirectly, Circumstance::Inaction, MONDAY), day_of(2026, 9, 2));
+    assert_eq!(due_on(DutyKind::ReconsiderSilence, Circumstance::Inaction, MONDAY), day_of(2026, 5, 6));
+    assert_eq!(due_on(DutyKind::SueOverSilence, Circumstance::Inaction, MONDAY), day_of(2026, 9, 2));
     assert_eq!(remedy_until(calendar(), DutyKind::Reply, MONDAY, RemedyNotice::NotStated { learnt_on: None }), None);
 }
 
@@ -100,5 +101,23 @@ fn every_duty_has_a_term_and_no_two_rows_clash() {
 #[test]
 fn the_applicants_periods_are_not_the_agencys_duties() {
     let theirs: Vec<&str> = DutyKind::ALL.iter().filter(|kind| kind.owed_by() == DutyOwner::Applicant).map(|kind| kind.code()).collect();
-    assert_eq!(theirs, ["apply_for_reconsideration", "sue_directly", "sue_after_reconsideration"]);
+    assert_eq!(
+        theirs,
+        ["apply_for_reconsideration", "sue_directly", "sue_after_reconsideration", "reconsider_silence", "sue_over_silence"]
+    );
+}
+
+#[test]
+fn l3_l5_l11_the_terms_of_body_and_court_are_their_own() {
+    let due = |kind, circumstance| due_on(kind, circumstance, MONDAY);
+    assert_eq!(due(DutyKind::SendCopy, Circumstance::OrdinaryProcedure), day_of(2026, 3, 11));
+    assert_eq!(due(DutyKind::SendCopy, Circumstance::SummaryProcedure), day_of(2026, 3, 5));
+    assert_eq!(due(DutyKind::DecideReconsideration, Circumstance::OrdinaryProcedure), day_of(2026, 5, 6));
+    assert_eq!(due(DutyKind::DecideReconsideration, Circumstance::SummaryProcedure), day_of(2026, 4, 1));
+    assert_eq!(due(DutyKind::GiveJudgment, Circumstance::OrdinaryProcedure), day_of(2026, 9, 2));
+    assert_eq!(due(DutyKind::GiveJudgment, Circumstance::SummaryProcedure), day_of(2026, 4, 16));
+    assert_eq!(due(DutyKind::GiveJudgment, Circumstance::SecondInstance), day_of(2026, 6, 2));
+    for kind in [DutyKind::SendCopy, DutyKind::DecideReconsideration, DutyKind::GiveJudgment] {
+        assert_eq!(kind.owed_by(), DutyOwner::ReviewBody);
+    }
 }

@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, Opinion};
+use crate::case::model::{Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, PartyOpinion};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -110,7 +110,7 @@ pub struct AnswerConsultation {
     #[schema(example = "2026-11-16")]
     pub on: NaiveDate,
     /// What it says.
-    pub opinion: Opinion,
+    pub opinion: PartyOpinion,
     /// Its reasons; a refusal needs them (Art 32).
     #[garde(dive)]
     pub words: Option<Words<10000>>,
@@ -207,7 +207,7 @@ impl Command for DecideConsultation {
             let (zh, en) = ("征求意见期限未届满，也没有反馈", "the term of the consultation is not over, and nothing was answered");
             return Err(Refusal::new(Code::LapseBeforeItsDay, zh, en).under(known.party.article()));
         }
-        let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != Opinion::Consents);
+        let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
         let mut decision = Decision::new();
         let made = ConsultationDecision {
             on: facts.today,

@@ -54,27 +54,26 @@ pub struct DispatchBatch {
 }
 
 impl DispatchBatch {
-    /// Refuses a list that gives one tracking number to two letters, naming each letter after the first.
+    /// Refuses a list that names one letter twice, or gives one tracking number to two letters; it points to each item after the first.
     fn undoubled(&self) -> Result<(), Refusal> {
-        let mut seen = BTreeSet::new();
-        let doubled: Vec<FieldRefusal> = self
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| !seen.insert(&item.tracking_number))
-            .map(|(index, _)| FieldRefusal {
-                pointer: format!("/items/{index}/tracking_number"),
-                code: Cow::Borrowed(Code::TrackingNumberUsed.as_str()),
-                detail_zh: "清单中另一封函件已用该邮件号".to_owned(),
-                detail_en: "another letter of the list bears this tracking number".to_owned(),
-            })
-            .collect();
-        if doubled.is_empty() {
-            return Ok(());
-        }
-        let mut refusal = super::dispatch::tracking_number_used();
-        refusal.errors = doubled;
-        Err(refusal)
+        let repeated = Refusal::new(
+            Code::LetterRepeated,
+            "清单中已列有同一案件的同一函件，一封函件只寄送一次",
+            "the list names this letter of this case already: a letter goes out once",
+        )
+        .under(super::SERVICE_RULE);
+        doubled(
+            &self.items,
+            |item| (item.case_id, item.letter),
+            ("letter", "清单已列有该函件", "the list names this letter already"),
+            repeated,
+        )?;
+        doubled(
+            &self.items,
+            |item| &item.tracking_number,
+            ("tracking_number", "清单中另一封函件已用该邮件号", "another letter of the list bears this tracking number"),
+            super::dispatch::tracking_number_used(),
+        )
     }
 
     fn cases(&self) -> Vec<Uuid> {
@@ -89,6 +88,26 @@ impl DispatchBatch {
         };
         items.into_iter().map(command).collect()
     }
+}
+
+/// Refuses items of which two have the same key.
+fn doubled<'a, K: Ord>(
+    items: &'a [BatchItem],
+    key: impl Fn(&'a BatchItem) -> K,
+    (field, zh, en): (&str, &str, &str),
+    mut refusal: Refusal,
+) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    let later = items.iter().enumerate().filter(|(_, item)| !seen.insert(key(item)));
+    refusal.errors = later
+        .map(|(index, _)| FieldRefusal {
+            pointer: format!("/items/{index}/{field}"),
+            code: Cow::Borrowed(refusal.code.as_str()),
+            detail_zh: zh.to_owned(),
+            detail_en: en.to_owned(),
+        })
+        .collect();
+    if refusal.errors.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
 /// Points a refusal of one letter to the list's own fields.
@@ -180,6 +199,19 @@ mod tests {
         let refusal = list(&["EA100000001CN", "EA100000002CN", " ea100000001cn"]).undoubled().unwrap_err();
         assert_eq!(refusal.code, Code::TrackingNumberUsed);
         assert_eq!(refusal.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), ["/items/2/tracking_number"]);
+    }
+
+    #[test]
+    fn one_letter_named_twice_is_refused_under_whatever_number() {
+        let mut doubled = list(&["EA100000001CN", "EA100000002CN", "EA100000003CN"]);
+        doubled.items[2].case_id = doubled.items[0].case_id;
+        doubled.items[1].case_id = doubled.items[0].case_id;
+        doubled.items[1].letter = Letter::Revocation { reply: 1 };
+        let refusal = doubled.undoubled().unwrap_err();
+        assert_eq!(refusal.code, Code::LetterRepeated);
+        assert_eq!(refusal.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), ["/items/2/letter"]);
+        doubled.items[2].letter = Letter::Erratum { reply: 1, n: 1 };
+        assert!(doubled.undoubled().is_ok(), "several letters of one case go on one list");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
+use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
-use crate::case::model::{AgentRecord, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
+use crate::case::model::{AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
-use crate::http::text::Words;
+use crate::http::text::{Line, Words};
 use crate::rules::receipt::{self, Channel, ReceiptBasis};
 use crate::steps::receive::application::{AgentInput, ApplicantInput, RequestInput, agent, applicants, arrival, request};
 use chrono::NaiveDate;
@@ -29,6 +30,9 @@ pub enum ChangeInput {
         signed_on: Option<NaiveDate>,
         /// The day both sides confirmed; only channels that need it.
         confirmed_on: Option<NaiveDate>,
+        /// Number of the mail it truly came by; without one, what is on record stays as long as the true channel is one by post.
+        #[garde(dive)]
+        tracking_number: Option<Line<60>>,
     },
     /// The words and wishes of the request.
     Request {
@@ -67,21 +71,36 @@ pub enum ChangeInput {
     },
 }
 
+/// The private texts in which the words of a request stand.
+fn words_of(request: &RequestRecord) -> impl Iterator<Item = Private> {
+    [Some(request.words.clone()), request.help.clone()].into_iter().flatten()
+}
+
 /// The private texts in which the applicants' details stand.
 pub fn details_of<'a>(applicants: &'a [ApplicantRecord], agent: Option<&'a AgentRecord>) -> impl Iterator<Item = Private> + 'a {
     applicants.iter().map(|record| record.details.clone()).chain(agent.map(|record| record.details.clone()))
 }
 
 impl ChangeInput {
-    /// What must be looked up to compare old with new.
+    /// What must be looked up to compare old with new, and with what is proposed already.
     pub fn needs(&self, case: &Case) -> Needs {
         match self {
             Self::Request { .. } => Needs {
-                texts: [Some(case.request.words.clone()), case.request.help.clone()].into_iter().flatten().collect(),
+                texts: words_of(&case.request)
+                    .chain(pending(case).flat_map(|change| match change {
+                        Change::Request { new, .. } => words_of(new).collect(),
+                        _ => Vec::new(),
+                    }))
+                    .collect(),
                 ..Needs::default()
             },
             Self::Applicants { agent, .. } => Needs {
-                texts: details_of(&case.applicants, case.agent.as_ref()).collect(),
+                texts: details_of(&case.applicants, case.agent.as_ref())
+                    .chain(pending(case).flat_map(|change| match change {
+                        Change::Applicants { new, new_agent, .. } => details_of(new, new_agent.as_ref()).collect(),
+                        _ => Vec::new(),
+                    }))
+                    .collect(),
                 documents: agent.as_ref().and_then(|agent| agent.authorisation).into_iter().collect(),
                 ..Needs::default()
             },
@@ -92,8 +111,9 @@ impl ChangeInput {
     /// Old and new side by side; refused where nothing would change.
     pub fn weighed(self, decision: &mut Decision, case: &Case, facts: &Facts<'_>) -> Result<Change, Refusal> {
         let change = match self {
-            Self::Receipt { channel, arrived_on, signed_on, confirmed_on } => {
+            Self::Receipt { channel, arrived_on, signed_on, confirmed_on, tracking_number } => {
                 let new_receipt = received(facts, channel, arrived_on, (signed_on, confirmed_on))?;
+                let (old_tracking_number, new_tracking_number) = mailed(case, channel, tracking_number.map(Line::into_string))?;
                 Change::Receipt {
                     old_channel: case.channel,
                     old_arrived_on: case.arrived_on,
@@ -101,6 +121,8 @@ impl ChangeInput {
                     new_channel: channel,
                     new_arrived_on: arrived_on,
                     new_receipt,
+                    old_tracking_number,
+                    new_tracking_number,
                 }
             }
             Self::Request { request: input } => Change::Request { old: case.request.clone(), new: amended(decision, case, facts, input)? },
@@ -120,11 +142,40 @@ impl ChangeInput {
                 Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
             }
         };
-        if changes(decision, facts, &change) {
-            Ok(change)
-        } else {
-            Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"))
+        if !changes(decision, facts, &change) {
+            return Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"));
         }
+        if pending(case).any(|proposed| stands(case, proposed) && same_end(decision, facts, proposed, &change)) {
+            return Err(Refusal::new(
+                Code::AmendmentPending,
+                "内容相同的更正已提出，正在等待第二人确认",
+                "an amendment to the same end waits for a second person already",
+            ));
+        }
+        Ok(change)
+    }
+}
+
+/// What is proposed and not decided on.
+fn pending(case: &Case) -> impl Iterator<Item = &Change> {
+    case.amendments.iter().filter(|amendment| amendment.state == AmendmentState::Proposed).map(|amendment| &amendment.change)
+}
+
+/// Whether two amendments lead to the same: the step from one end to the other changes nothing.
+fn same_end(decision: &Decision, facts: &Facts<'_>, proposed: &Change, change: &Change) -> bool {
+    match (proposed, change) {
+        (Change::Request { new: old, .. }, Change::Request { new, .. }) => {
+            !changes(decision, facts, &Change::Request { old: old.clone(), new: new.clone() })
+        }
+        (Change::Applicants { new: old, new_agent: old_agent, .. }, Change::Applicants { new, new_agent, .. }) => {
+            let (old, new) = (old.clone(), new.clone());
+            let between = Change::Applicants { old, new, old_agent: old_agent.clone(), new_agent: new_agent.clone() };
+            !changes(decision, facts, &between)
+        }
+        (Change::ServiceFailed { dispatch, returned_on, .. }, Change::ServiceFailed { dispatch: again, returned_on: again_on, .. }) => {
+            dispatch == again && returned_on == again_on
+        }
+        _ => proposed == change,
     }
 }
 
@@ -149,6 +200,25 @@ fn received(
         receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: channel.article().article.to_owned() }),
         receipt::Receipt::AwaitingConfirmation => None,
     })
+}
+
+/// The number of the mail as it stood and as it is; none on either side where it stays. What came by no mail has none.
+fn mailed(case: &Case, channel: Channel, given: Option<String>) -> Result<(Option<String>, Option<String>), Refusal> {
+    let new = match given {
+        Some(_) if !by_post(channel) => {
+            return Err(Refusal::new(Code::FieldsRefused, "该渠道没有邮件号", "what came by this channel bears no number of a mail")
+                .under("31")
+                .at("/tracking_number"));
+        }
+        Some(given) => Some(given),
+        None if by_post(channel) || channel == case.channel => case.tracking_number.clone(),
+        None => None,
+    };
+    Ok(if new == case.tracking_number { (None, None) } else { (case.tracking_number.clone(), new) })
+}
+
+const fn by_post(channel: Channel) -> bool {
+    matches!(channel, Channel::Ems | Channel::RegisteredLetter | Channel::OrdinaryLetter)
 }
 
 /// The request as amended; who wrote a spoken one down stays who it was.
@@ -189,8 +259,20 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
         _ => false,
     };
     match change {
-        Change::Receipt { old_channel, old_arrived_on, old_receipt, new_channel, new_arrived_on, new_receipt } => {
-            old_channel != new_channel || old_arrived_on != new_arrived_on || old_receipt != new_receipt
+        Change::Receipt {
+            old_channel,
+            old_arrived_on,
+            old_receipt,
+            new_channel,
+            new_arrived_on,
+            new_receipt,
+            old_tracking_number,
+            new_tracking_number,
+        } => {
+            old_channel != new_channel
+                || old_arrived_on != new_arrived_on
+                || old_receipt != new_receipt
+                || old_tracking_number != new_tracking_number
         }
         Change::Request { old, new } => {
             let wishes = |record: &RequestRecord| (record.wanted_form, record.delivery_channel, record.written_down_by);

@@ -12,8 +12,8 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
-use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
 use crate::steps::register::enter::pattern;
+use crate::steps::reply::issue::remedy;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};
@@ -84,20 +84,7 @@ pub fn document_number(facts: &Facts<'_>) -> Result<String, Refusal> {
 }
 
 fn corrected(reply: &Reply, facts: &Facts<'_>) -> Result<RemedyNote, Refusal> {
-    let missing = || {
-        Refusal::new(Code::SettingMissing, "未设置行政复议机关或者管辖法院", "the reconsideration body or the court is not set").under("51")
-    };
-    let body = facts.settings.reconsideration_body(facts.today).ok_or_else(missing)?;
-    let court = facts.settings.court(facts.today).ok_or_else(missing)?;
-    let items: Vec<RemedyItem<'_>> = reply
-        .items
-        .iter()
-        .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
-        .collect();
-    let bodies = RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
-    let advice = advise(&items, &bodies);
-    let note =
-        RemedyNote { path: advice.path, reconsideration_body: advice.reconsideration_body, court: advice.court, text: advice.text_zh };
+    let note = remedy(&reply.items, facts)?;
     let standing = reply.errata.iter().rev().find_map(|erratum| erratum.remedy.as_ref()).unwrap_or(&reply.remedy);
     if note == *standing {
         return Err(Refusal::new(

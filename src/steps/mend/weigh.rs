@@ -6,7 +6,7 @@ use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::fold::{Place, apply};
-use crate::case::model::{Amendment, ApplicantRecord, Case, Change, Dispatch};
+use crate::case::model::{Amendment, ApplicantRecord, Case, Change, Dispatch, Proceeding};
 use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 /// Whether the old values are still those of the case.
 pub fn stands(case: &Case, change: &Change) -> bool {
     match change {
-        Change::Receipt { old_channel, old_arrived_on, old_receipt, .. } => {
-            case.channel == *old_channel && case.arrived_on == *old_arrived_on && case.receipt == *old_receipt
+        Change::Receipt { old_channel, old_arrived_on, old_receipt, old_tracking_number, new_tracking_number, .. } => {
+            let number_stands = old_tracking_number == new_tracking_number || case.tracking_number == *old_tracking_number;
+            case.channel == *old_channel && case.arrived_on == *old_arrived_on && case.receipt == *old_receipt && number_stands
         }
         Change::Request { old, .. } => case.request == *old,
         Change::Applicants { old, old_agent, .. } => case.applicants == *old && case.agent == *old_agent,
@@ -32,7 +33,7 @@ pub fn stands(case: &Case, change: &Change) -> bool {
 pub fn fits(case: &Case, change: &Change) -> Result<(), Refusal> {
     let Change::Receipt { new_receipt, .. } = change else { return Ok(()) };
     let registered_on = case.registration.as_ref().map(|entry| entry.on);
-    let first_use = registered_on.into_iter().chain(case.proceedings.iter().map(|proceeding| proceeding.received_on)).min();
+    let first_use = registered_on.into_iter().chain(case.proceedings.iter().map(first_day)).min();
     match (new_receipt, first_use) {
         (None, Some(_)) => Err(Refusal::new(
             Code::DateMissing,
@@ -52,6 +53,12 @@ pub fn fits(case: &Case, change: &Change) -> Result<(), Refusal> {
         .under("31")),
         _ => Ok(()),
     }
+}
+
+/// The earliest day of a proceeding: of its acceptance, of a decision not to accept it, or of the copy.
+fn first_day(proceeding: &Proceeding) -> NaiveDate {
+    let decided_on = proceeding.decision.as_ref().map(|decision| decision.decided_on);
+    [proceeding.accepted_on, decided_on].into_iter().flatten().fold(proceeding.received_on, NaiveDate::min)
 }
 
 /// What a change of the person who asks brings with it: a letter served on the wrong person is no service (domain 6.6).

@@ -12,6 +12,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::due::due;
 use crate::rules::numbering::Pattern;
+use crate::rules::receipt::entered_late;
 use crate::rules::terms::reply_working_days;
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -49,7 +50,7 @@ impl Command for RegisterCase {
             year,
             number,
             on: facts.today,
-            late: facts.calendar.nth_working_day_after(received_on, 1).on < facts.today,
+            late: entered_late(facts.calendar, received_on, facts.today),
             query_code,
             due_on: until.on,
             provisional: until.provisional,

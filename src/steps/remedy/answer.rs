@@ -47,6 +47,15 @@ impl Command for AnswerProceeding {
             return Err(Refusal::new(Code::AlreadyDone, "已登记答复或者答辩", "the answer is already entered"));
         }
         facts.between(proceeding.received_on, self.on, "/on")?;
+        if let Some(decision) = proceeding.decision.as_ref().filter(|decision| decision.received_on < self.on) {
+            let on = decision.received_on;
+            return Err(Refusal::new(
+                Code::DateAfterNext,
+                format!("已于 {on} 收到决定或者裁判，此后不再答复或者答辩"),
+                format!("the decision was received on {on}: nothing is answered after it"),
+            )
+            .at("/on"));
+        }
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
@@ -68,7 +77,7 @@ mod tests {
     use crate::case::duties::duties;
     use crate::case::testing::{Bench, DOCUMENT, REVIEWER, day};
     use crate::rules::terms::DutyKind;
-    use crate::steps::fixtures::reconsideration;
+    use crate::steps::fixtures::{decided, reconsideration};
     use crate::steps::remedy::open::OpenReconsideration;
     use serde_json::json;
 
@@ -100,5 +109,14 @@ mod tests {
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "nothing_open");
         bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-23")).unwrap();
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "already_done");
+    }
+
+    #[test]
+    fn nothing_is_answered_after_the_decision_came_and_an_earlier_answer_may_be_entered_late() {
+        let mut bench = bench();
+        decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
+        let late = bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-09-23"})).unwrap_err();
+        assert_eq!(late.code.as_str(), "date_after_next");
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-09-22"})).unwrap();
     }
 }

@@ -14,10 +14,13 @@ use crate::http::text::{Line, Words};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ReconsiderationOutcome};
 use crate::views::case_page::CaseView;
 use actix_web::post;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+/// How long after its receipt an order may be due.
+const LONGEST_ORDER: Months = Months::new(12);
 
 /// The form of a court's decision; it sets the term of appeal (行诉法 85).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -38,7 +41,7 @@ pub struct OrderInput {
     #[garde(dive)]
     #[schema(example = "在30日内重新作出答复。")]
     pub what: Words<2000>,
-    /// By when, as the decision says.
+    /// By when, as the decision says; at most a year after it was received.
     #[schema(example = "2026-12-10")]
     pub due_on: NaiveDate,
 }
@@ -56,6 +59,8 @@ pub struct RecordDecision {
     /// The day it was served on the agency.
     #[schema(example = "2026-11-10")]
     pub received_on: NaiveDate,
+    /// The day it was served on the applicant, where the agency knows it: the term to sue runs from it (行诉法 45).
+    pub applicant_received_on: Option<NaiveDate>,
     /// Its document number.
     #[garde(dive)]
     pub document_number: Option<Line<100>>,
@@ -104,14 +109,49 @@ impl RecordDecision {
         Ok(())
     }
 
-    /// What is not accepted or docketed is so decided before any copy goes to the agency.
+    /// What is not accepted or docketed is so decided before any copy goes to the agency, though never before what it is about.
     fn earliest(&self, case: &Case, proceeding: &Proceeding) -> NaiveDate {
         match self.outcome {
             Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed) => {
-                case.received_on().unwrap_or(case.arrived_on)
+                let preceding = proceeding.follows.and_then(|n| case.proceeding(n)).and_then(|earlier| earlier.decision.as_ref());
+                let challenged_on = super::challenged_on(case, proceeding.against);
+                challenged_on.max(preceding.map(|decision| decision.decided_on)).unwrap_or(proceeding.received_on)
             }
             _ => proceeding.received_on,
         }
+    }
+
+    /// Decided, then served on either side; an answer that is on record was given before the agency had the decision.
+    fn in_order(&self, case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<(), Refusal> {
+        facts.between(self.earliest(case, proceeding), self.decided_on, "/decided_on")?;
+        let answered_on = proceeding.answer.as_ref().map(|answer| answer.on);
+        let earliest = self.decided_on.max(proceeding.received_on).max(answered_on.unwrap_or(NaiveDate::MIN));
+        facts.between(earliest, self.received_on, "/received_on")?;
+        self.applicant_received_on.map_or(Ok(()), |on| facts.between(self.decided_on, on, "/applicant_received_on"))
+    }
+}
+
+impl OrderInput {
+    /// Neither before the decision was received nor more than a year after it: no order about information takes longer, and a mistyped
+    /// year would hide the duty for good.
+    fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
+        if self.due_on < received_on {
+            return Err(Refusal::new(
+                Code::DateBeforePrevious,
+                "履行期限早于收到决定之日",
+                "the order is due before the decision was received",
+            )
+            .at("/order/due_on"));
+        }
+        if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| self.due_on > latest) {
+            return Err(Refusal::new(
+                Code::DateOutOfRange,
+                "履行期限不得晚于收到决定之日后一年，请核对年份",
+                "an order is due within a year of receiving the decision: check the year",
+            )
+            .at("/order/due_on"));
+        }
+        Ok(())
     }
 }
 
@@ -135,25 +175,16 @@ impl Command for RecordDecision {
             return Err(Refusal::new(Code::AlreadyDone, "已登记复议决定或者裁判", "the decision is already entered"));
         }
         self.fits(proceeding)?;
-        facts.between(self.earliest(case, proceeding), self.decided_on, "/decided_on")?;
-        facts.between(self.decided_on.max(proceeding.received_on), self.received_on, "/received_on")?;
+        self.in_order(case, proceeding, facts)?;
+        self.order.as_ref().map_or(Ok(()), |order| order.in_reach(self.received_on))?;
         let mut kept = Decision::new();
-        let order = match self.order {
-            Some(order) if order.due_on < self.received_on => {
-                return Err(Refusal::new(
-                    Code::DateBeforePrevious,
-                    "履行期限早于收到决定之日",
-                    "the order is due before the decision was received",
-                )
-                .at("/order/due_on"));
-            }
-            Some(order) => Some(Order { what: kept.keep(facts, order.what.into_string()), due_on: order.due_on, performed_on: None }),
-            None => None,
-        };
+        let order =
+            self.order.map(|order| Order { what: kept.keep(facts, order.what.into_string()), due_on: order.due_on, performed_on: None });
         let decision = ProceedingDecision {
             outcome: self.outcome,
             decided_on: self.decided_on,
             received_on: self.received_on,
+            applicant_received_on: self.applicant_received_on,
             document_number: self.document_number.map(Line::into_string),
             ruling: self.form == Some(CourtForm::Ruling),
             cause: self.cause,
@@ -174,8 +205,9 @@ pub async fn record_proceeding_decision(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::projection::project;
-    use crate::case::testing::{Bench, REVIEWER};
-    use crate::steps::fixtures::{reconsideration, suit};
+    use crate::case::testing::{Bench, REVIEWER, day};
+    use crate::steps::fixtures::{reconsideration, served, suit};
+    use crate::steps::remedy::answer::AnswerProceeding;
     use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
     use rstest::rstest;
     use serde_json::{Value, json};
@@ -209,6 +241,10 @@ mod tests {
     #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-09-06")), "date_before_previous")]
     #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-10-31")), "date_in_future")]
     #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2026-09-09"})), "date_before_previous")]
+    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2027-09-11"})), "date_out_of_range")]
+    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2062-09-10"})), "date_out_of_range")]
+    #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-09-06")), "date_before_previous")]
+    #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-10-31")), "date_in_future")]
     #[case(3, body("reconsideration", "upheld"), "unknown_target")]
     fn what_does_not_fit_is_refused(#[case] n: u32, #[case] body: Value, #[case] code: &str) {
         let mut bench = bench();
@@ -229,9 +265,59 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_accepted_may_be_decided_before_the_copy_came() {
+    fn what_is_not_accepted_may_be_decided_before_the_copy_came_but_not_before_what_it_is_about() {
         let mut bench = bench();
+        let early = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-05-31"));
+        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), early).unwrap_err().code.as_str(), "date_before_previous");
         let body = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-07-01"));
         bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_docketed_comes_after_the_decision_it_follows() {
+        let mut bench = bench();
+        let upheld = body("reconsideration", "upheld");
+        bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
+        let mut copy = suit("first", "after_reconsideration", Some(1));
+        copy["received_on"] = json!("2026-10-12");
+        bench.take::<OpenLitigation>(REVIEWER, None, copy).unwrap();
+        let refused = |on: &str| {
+            let ruling = with(body("court", "not_docketed"), "form", json!("ruling"));
+            with(with(ruling, "decided_on", json!(on)), "received_on", json!("2026-10-12"))
+        };
+        assert_eq!(
+            bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-06")).unwrap_err().code.as_str(),
+            "date_before_previous"
+        );
+        bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-07")).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_accepted_comes_after_the_reply_left() {
+        let mut bench = served("2026-08-03", "2026-08-05");
+        let mut copy = reconsideration("2026-08-20");
+        copy["against"] = json!({"kind": "reply", "n": 1});
+        bench.case.as_mut().unwrap().dispatches[0].on = day("2026-08-04");
+        bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+        let on = |on: &str| with(body("reconsideration", "not_accepted"), "decided_on", json!(on));
+        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), on("2026-08-03")).unwrap_err().code.as_str(), "date_before_previous");
+        bench.take::<RecordDecision>(REVIEWER, Some(1), on("2026-08-04")).unwrap();
+    }
+
+    #[test]
+    fn the_answer_on_record_was_given_before_the_decision_came() {
+        let mut bench = bench();
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-09-11"})).unwrap();
+        let refusal = bench.take::<RecordDecision>(REVIEWER, Some(1), body("reconsideration", "upheld")).unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", "/received_on"));
+        let late = with(body("reconsideration", "upheld"), "received_on", json!("2026-09-11"));
+        bench.take::<RecordDecision>(REVIEWER, Some(1), late).unwrap();
+    }
+
+    #[test]
+    fn an_order_may_run_for_a_year() {
+        let mut bench = bench();
+        let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2027-09-10"}));
+        bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
     }
 }

@@ -38,19 +38,17 @@ pub enum AgainstInput {
 impl AgainstInput {
     /// What is challenged, and the first day on which it could be.
     fn of(self, case: &Case) -> Result<(Against, NaiveDate), Refusal> {
-        let received_on = case.received_on().unwrap_or(case.arrived_on);
-        let n = match self {
-            Self::Silence {} => return Ok((Against::Silence, received_on)),
-            Self::OtherConduct {} => return Ok((Against::OtherConduct, received_on)),
-            Self::Reply { n } => n,
+        let against = match self {
+            Self::Silence {} => Against::Silence,
+            Self::OtherConduct {} => Against::OtherConduct,
+            Self::Reply { n } if case.reply(n).is_some() => Against::Reply { n },
+            Self::Reply { n } => {
+                return Err(Refusal::new(Code::UnknownReference, format!("没有第 {n} 号答复"), format!("the case has no reply {n}"))
+                    .at("/against/n"));
+            }
         };
-        let Some(reply) = case.reply(n) else {
-            return Err(
-                Refusal::new(Code::UnknownReference, format!("没有第 {n} 号答复"), format!("the case has no reply {n}")).at("/against/n")
-            );
-        };
-        match case.dispatches_of(reply.n).map(|dispatch| dispatch.on).min() {
-            Some(on) => Ok((Against::Reply { n }, on)),
+        match super::challenged_on(case, against) {
+            Some(on) => Ok((against, on)),
             None => Err(Refusal::new(
                 Code::ReplyNotDispatched,
                 "该答复尚未发出，申请人不可能对其不服；对逾期未答复不服的，选“未按期答复”",
@@ -77,6 +75,8 @@ pub struct OpenReconsideration {
     pub procedure: ProcedureKind,
     /// What is challenged.
     pub against: AgainstInput,
+    /// The day the body accepted it (受理), where the papers say so: its own terms are shown from it.
+    pub accepted_on: Option<NaiveDate>,
     /// The day the agency received the copy of the application.
     #[schema(example = "2026-11-02")]
     pub received_on: NaiveDate,
@@ -91,7 +91,7 @@ impl Command for OpenReconsideration {
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (against, earliest) = self.against.of(case)?;
-        facts.between(earliest, self.received_on, "/received_on")?;
+        accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
             Proceeding {
@@ -104,10 +104,12 @@ impl Command for OpenReconsideration {
                 instance: None,
                 route: None,
                 follows: None,
+                accepted_on: self.accepted_on,
                 received_on: self.received_on,
                 answer: None,
                 decision: None,
                 filings: Vec::new(),
+                opinion: None,
             },
         )
     }
@@ -134,6 +136,9 @@ pub struct OpenLitigation {
     pub follows: Option<u32>,
     /// What is challenged.
     pub against: AgainstInput,
+    /// The day the court docketed it (立案), in second instance the day the appeal came in, where the papers say so: the court's own term
+    /// is shown from it.
+    pub accepted_on: Option<NaiveDate>,
     /// The day the agency received the copy of the statement of claim or of appeal.
     #[schema(example = "2026-11-02")]
     pub received_on: NaiveDate,
@@ -194,7 +199,7 @@ impl Command for OpenLitigation {
         let (against, challenged_on) = self.against.of(case)?;
         let decided_on = self.preceding(case)?.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
-        facts.between(earliest, self.received_on, "/received_on")?;
+        accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
             Proceeding {
@@ -207,13 +212,27 @@ impl Command for OpenLitigation {
                 instance: Some(self.instance),
                 route: Some(self.route),
                 follows: self.follows,
+                accepted_on: self.accepted_on,
                 received_on: self.received_on,
                 answer: None,
                 decision: None,
                 filings: Vec::new(),
+                opinion: None,
             },
         )
     }
+}
+
+/// What is challenged comes first, then the acceptance, then the copy.
+fn accepted_then_sent(
+    facts: &Facts<'_>,
+    earliest: NaiveDate,
+    (accepted_on, received_on): (Option<NaiveDate>, NaiveDate),
+) -> Result<(), Refusal> {
+    if let Some(accepted_on) = accepted_on {
+        facts.between(earliest, accepted_on, "/accepted_on")?;
+    }
+    facts.between(accepted_on.unwrap_or(earliest), received_on, "/received_on")
 }
 
 /// Numbers the proceeding; the same number of the same body is entered once.
@@ -284,6 +303,25 @@ mod tests {
         bench.go("2026-09-02");
         assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-02"))), "date_before_previous");
         assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-03"))), "date_in_future");
+    }
+
+    #[test]
+    fn it_is_accepted_before_the_copy_comes_and_after_what_it_is_about() {
+        let mut bench = Bench::received("2026-08-03");
+        bench.go("2026-09-10");
+        let accepted = |on: &str| {
+            let mut body = reconsideration("2026-09-02");
+            body["accepted_on"] = json!(on);
+            body
+        };
+        for (on, pointer) in [("2026-08-02", "/accepted_on"), ("2026-09-03", "/received_on")] {
+            let refusal = bench.take::<OpenReconsideration>(REVIEWER, None, accepted(on)).unwrap_err();
+            assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", pointer));
+        }
+        bench.take::<OpenReconsideration>(REVIEWER, None, accepted("2026-09-02")).unwrap();
+        let mut body = suit("first", "direct", None);
+        body["accepted_on"] = json!("2026-08-04");
+        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, body)), "date_before_previous");
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use super::reader::Reader;
 use crate::case::model::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
     Registration, RequestRecord,
 };
 use crate::case::private::RequestWords;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::calendar::Calendar;
+use crate::rules::receipt::entered_late;
 use crate::views::names::{AccountRef, DepartmentRef};
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -123,7 +125,7 @@ view! {
         number: u32,
         /// The day of registration.
         on: NaiveDate,
-        /// Registered later than the term.
+        /// Registered more than one working day after receipt, by the dates as they stand.
         late: bool,
         /// The due date as the acknowledgement states it.
         due_on: NaiveDate,
@@ -134,6 +136,8 @@ view! {
     pub struct AcknowledgementView {
         /// The register number.
         case_number: String,
+        /// The day it was issued, or issued again.
+        issued_on: NaiveDate,
         /// The query code (查询码); for clerks of the agency, else null.
         query_code: Option<String>,
         /// The receipt date.
@@ -189,14 +193,15 @@ impl From<&Receipt> for ReceiptView {
     }
 }
 
-impl From<&Registration> for RegistrationView {
-    fn from(entry: &Registration) -> Self {
+impl RegistrationView {
+    /// The entry. Whether it came late is told by the dates as they stand: an amended receipt date may show it late, or in time after all.
+    pub fn of(entry: &Registration, case: &Case, calendar: &Calendar) -> Self {
         Self {
             case_number: entry.case_number.clone(),
             year: entry.year,
             number: entry.number,
             on: entry.on,
-            late: entry.late,
+            late: case.received_on().is_some_and(|received_on| entered_late(calendar, received_on, entry.on)),
             due_on: entry.due_on,
             provisional: entry.provisional,
         }
@@ -302,5 +307,26 @@ impl Reader {
             by: self.account(assignment.by),
             opinion: self.text_some(assignment.opinion.as_ref()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{Bench, CLERK};
+    use crate::steps::mend::amend::AmendCase;
+    use crate::steps::register::enter::RegisterCase;
+    use serde_json::json;
+
+    #[test]
+    fn domain_6_6_registered_late_is_told_by_the_dates_as_they_stand() {
+        let mut bench = Bench::received("2026-08-05");
+        bench.go("2026-08-06").take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+        let late = |bench: &Bench| RegistrationView::of(bench.case().registration.as_ref().unwrap(), bench.case(), bench.calendar()).late;
+        assert!(!late(&bench));
+        let change = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-08-04"});
+        bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "登记日期有误"})).unwrap();
+        assert!(late(&bench), "received on the 4th, it was due by the 5th");
+        assert!(!bench.case().registration.as_ref().unwrap().late, "what was believed then stays on the trail");
     }
 }

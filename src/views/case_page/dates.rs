@@ -61,7 +61,7 @@ impl From<Duty> for DutyView {
 /// The dates of a case on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dates {
-    /// Every duty.
+    /// Every duty that there is on the day.
     pub duties: Vec<Duty>,
     /// The reply duty of the current round.
     pub reply: Option<Duty>,
@@ -84,7 +84,7 @@ impl Dates {
         Self {
             working_days_left: running.map(|due_on| calendar.working_days_between(today, due_on)),
             light: Lights::on(calendar, today).of(running.or(caution.map(|caution| caution.on))),
-            duties,
+            duties: duties.into_iter().filter(|duty| duty.begun(today)).collect(),
             reply,
             caution,
         }
@@ -108,6 +108,17 @@ mod tests {
         assert_eq!(on(day("2026-03-02")), (Some(20), Light::Green));
         assert_eq!(on(due_on), (Some(0), Light::Red));
         assert_eq!(on(bench.calendar().nth_working_day_after(due_on, 2).on), (Some(-2), Light::Red));
+    }
+
+    #[test]
+    fn l1_l8a_the_terms_against_silence_are_shown_once_the_reply_period_has_run_out() {
+        let bench = Bench::received("2026-03-02");
+        let rights = |today: NaiveDate| {
+            let dates = Dates::on(bench.case(), bench.calendar(), today);
+            dates.duties.iter().filter(|duty| duty.kind.owed_by() == DutyOwner::Applicant).count()
+        };
+        let due_on = Dates::on(bench.case(), bench.calendar(), day("2026-03-02")).reply.unwrap().due_on;
+        assert_eq!((rights(due_on), rights(due_on.succ_opt().unwrap())), (0, 2));
     }
 
     #[test]

@@ -31,6 +31,12 @@ pub enum ChangeView {
         /// Receipt that follows.
         #[schema(required = true)]
         new_receipt: Option<ReceiptView>,
+        /// Number of the mail as it stood, where it changes.
+        #[schema(required = true)]
+        old_tracking_number: Option<String>,
+        /// Number of the mail it truly came by, where it changes.
+        #[schema(required = true)]
+        new_tracking_number: Option<String>,
     },
     /// The words and wishes of the request.
     Request {
@@ -179,13 +185,24 @@ impl Reader {
 
     fn change(&self, change: &Change) -> ChangeView {
         match change {
-            Change::Receipt { old_channel, old_arrived_on, old_receipt, new_channel, new_arrived_on, new_receipt } => ChangeView::Receipt {
+            Change::Receipt {
+                old_channel,
+                old_arrived_on,
+                old_receipt,
+                new_channel,
+                new_arrived_on,
+                new_receipt,
+                old_tracking_number,
+                new_tracking_number,
+            } => ChangeView::Receipt {
                 old_channel: *old_channel,
                 old_arrived_on: *old_arrived_on,
                 old_receipt: old_receipt.as_ref().map(ReceiptView::from),
                 new_channel: *new_channel,
                 new_arrived_on: *new_arrived_on,
                 new_receipt: new_receipt.as_ref().map(ReceiptView::from),
+                old_tracking_number: old_tracking_number.clone(),
+                new_tracking_number: new_tracking_number.clone(),
             },
             Change::Request { old, new } => ChangeView::Request { old: self.request(old), new: self.request(new) },
             Change::Applicants { old, new, old_agent, new_agent } => ChangeView::Applicants {

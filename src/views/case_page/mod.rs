@@ -4,6 +4,7 @@ mod application;
 mod dates;
 mod mailing;
 mod mending;
+mod outdated;
 mod proceeding;
 mod reader;
 mod reply;
@@ -18,7 +19,7 @@ use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
 use super::shape::{Label, view};
 use crate::case::duties;
-use crate::case::model::{Case, ExternalReference};
+use crate::case::model::{Case, ExternalReference, PrintedLetter};
 use crate::case::office::Office;
 use crate::case::projection::{outcome_of, report_column};
 use crate::case::stage::Stage;
@@ -39,6 +40,7 @@ use dates::DutyView;
 use diesel::PgConnection;
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
 use reader::{Reader, Sight};
 use reply::{DraftView, ReplyView};
@@ -133,6 +135,8 @@ view! {
         proceedings: Vec<ProceedingView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
+        /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
+        letters_to_reissue: Vec<OutdatedLetterView>,
         /// Voiding.
         voiding: Option<VoidingView>,
         /// Numbers of this case in other systems.
@@ -208,7 +212,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         request: reader.request(&case.request),
         attempts: case.attempts.iter().map(|attempt| reader.attempt(attempt)).collect(),
         papers: case.papers.iter().map(|paper| reader.paper(paper)).collect(),
-        registration: case.registration.as_ref().map(RegistrationView::from),
+        registration: case.registration.as_ref().map(|entry| RegistrationView::of(entry, case, &calendar)),
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
         assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
@@ -219,6 +223,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
+        letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         external_references: case.external_references.clone(),
         duties: dates.duties.into_iter().map(DutyView::from).collect(),
@@ -245,8 +250,10 @@ fn acknowledgement(
     let calendar = viewer.office.calendar(conn, case.pins.calendar)?;
     let owed = duties::duties(case, &calendar);
     let (due_on, provisional) = duties::reply_duty(&owed).map_or((entry.due_on, entry.provisional), |duty| (duty.due_on, duty.provisional));
+    let issued = case.printed.iter().find(|printed| printed.letter == PrintedLetter::Acknowledgement);
     Ok(Some(AcknowledgementView {
         case_number: entry.case_number.clone(),
+        issued_on: issued.map_or(entry.on, |printed| printed.on),
         query_code: if hands_out { reader.text(&entry.query_code) } else { None },
         received_on: case.received_on(),
         due_on,

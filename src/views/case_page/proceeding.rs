@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::case::model::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
 };
 use crate::rules::outcomes::{Column, Instance, ProcedureKind};
 use crate::views::names::AccountRef;
@@ -43,6 +43,8 @@ view! {
         decided_on: NaiveDate,
         /// The day it was served on the agency.
         received_on: NaiveDate,
+        /// The day it was served on the applicant, where the agency knows it.
+        applicant_received_on: Option<NaiveDate>,
         /// Its document number.
         document_number: Option<String>,
         /// A ruling (裁定), not a judgment.
@@ -51,6 +53,26 @@ view! {
         cause: Option<CorrectionCause>,
         /// What it orders.
         order: Option<OrderView>,
+    }
+    /// The agency's report on a reconsideration opinion.
+    pub struct OpinionReportView {
+        /// The day it was handed in or posted.
+        on: NaiveDate,
+        /// Who sent it.
+        by: AccountRef,
+        /// The stored paper.
+        document_id: Option<Uuid>,
+    }
+    /// A reconsideration opinion (行政复议意见书).
+    pub struct OpinionView {
+        /// The day the agency received it.
+        received_on: NaiveDate,
+        /// Its document number.
+        document_number: Option<String>,
+        /// The stored paper.
+        document_id: Option<Uuid>,
+        /// The report on what was done.
+        report: Option<OpinionReportView>,
     }
     /// A filing (报备) with the authority.
     pub struct FilingView {
@@ -81,6 +103,8 @@ view! {
         route: Option<LitigationRoute>,
         /// The earlier proceeding it follows.
         follows: Option<u32>,
+        /// The day of acceptance (受理) or docketing (立案), in second instance of the appeal's arrival; where known.
+        accepted_on: Option<NaiveDate>,
         /// The day the agency received the copy.
         received_on: NaiveDate,
         /// The agency's answer.
@@ -89,6 +113,8 @@ view! {
         decision: Option<ProceedingDecisionView>,
         /// Filings.
         filings: Vec<FilingView>,
+        /// The body's opinion beside its decision.
+        opinion: Option<OpinionView>,
     }
 }
 
@@ -105,10 +131,22 @@ impl Reader {
             instance: proceeding.instance,
             route: proceeding.route,
             follows: proceeding.follows,
+            accepted_on: proceeding.accepted_on,
             received_on: proceeding.received_on,
             answer: proceeding.answer.as_ref().map(|answer| self.proceeding_answer(answer)),
             decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision, report_column)),
             filings: proceeding.filings.iter().map(|filing| self.filing(filing)).collect(),
+            opinion: proceeding.opinion.as_ref().map(|opinion| self.opinion(opinion)),
+        }
+    }
+
+    fn opinion(&self, opinion: &Opinion) -> OpinionView {
+        let report = opinion.report.as_ref();
+        OpinionView {
+            received_on: opinion.received_on,
+            document_number: opinion.document_number.clone(),
+            document_id: opinion.document_id,
+            report: report.map(|report| OpinionReportView { on: report.on, by: self.account(report.by), document_id: report.document_id }),
         }
     }
 
@@ -128,6 +166,7 @@ impl Reader {
             report_column,
             decided_on: decision.decided_on,
             received_on: decision.received_on,
+            applicant_received_on: decision.applicant_received_on,
             document_number: decision.document_number.clone(),
             ruling: decision.ruling,
             cause: decision.cause,

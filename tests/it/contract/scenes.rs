@@ -84,6 +84,10 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
             }
         }
         "register_case" => on_case(clerk, &cast.received().await, "/registration", json!({})),
+        "reissue_acknowledgement" => {
+            let case = clerk.step(&cast.registered().await, "/amendments", earlier()).await.good();
+            on_case(clerk, &case, "/acknowledgements", json!({}))
+        }
         "examine_application" => on_case(
             clerk,
             &cast.registered().await,
@@ -123,6 +127,14 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
         ),
         "perform_order" => {
             on_case(reviewer, &cast.decided(&number).await, "/proceedings/1/performance", json!({"on": FIRST_DAY, "how": "已重新答复。"}))
+        }
+        "receive_opinion" => {
+            on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/opinion", json!({"received_on": FIRST_DAY}))
+        }
+        "report_on_opinion" => {
+            let case = cast.in_reconsideration(&number).await;
+            let case = reviewer.step(&case, "/proceedings/1/opinion", json!({"received_on": FIRST_DAY})).await.good();
+            on_case(reviewer, &case, "/proceedings/1/opinion-report", json!({"on": FIRST_DAY}))
         }
         "amend_case" => on_case(clerk, &cast.registered().await, "/amendments", earlier()),
         "decide_amendment" => {

@@ -8,6 +8,7 @@ use crate::rules::receipt::Channel;
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{reconsideration, served};
 use crate::steps::register::enter::RegisterCase;
+use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::OpenReconsideration;
 use serde_json::{Value, json};
 
@@ -195,4 +196,91 @@ fn the_proof_must_be_a_stored_document() {
         .remove(0)
         .pointer;
     assert_eq!(pointer, "/change/arrived_on");
+}
+
+#[test]
+fn article_31_2_an_application_that_came_by_ems_after_all_gets_its_number_and_signature() {
+    let mut bench = registered("2026-08-04");
+    let ems = |number: Option<&str>| {
+        json!({
+            "subject": "receipt", "channel": "ems", "arrived_on": "2026-08-04", "signed_on": "2026-08-03", "tracking_number": number
+        })
+    };
+    assert_eq!(amend(&mut bench, ems(Some("EA100000001CN"))), Ok(AmendmentState::Applied));
+    assert_eq!((bench.case().tracking_number.as_deref(), bench.case().received_on()), (Some("EA100000001CN"), Some(day("2026-08-03"))));
+    assert_eq!(amend(&mut bench, ems(None)), Err("nothing_to_change"), "what is not said stays");
+    assert_eq!(amend(&mut bench, ems(Some("EA100000002CN"))), Ok(AmendmentState::Applied));
+    let Some(CaseEvent::AmendmentApplied { amendment }) = bench.events.last() else { panic!() };
+    let Change::Receipt { old_tracking_number, new_tracking_number, .. } = &amendment.change else { panic!() };
+    assert_eq!((old_tracking_number.as_deref(), new_tracking_number.as_deref()), (Some("EA100000001CN"), Some("EA100000002CN")));
+    let mut handed_in = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-08-03", "tracking_number": "EA100000002CN"});
+    assert_eq!(amend(&mut bench, handed_in.clone()), Err("fields_refused"));
+    handed_in["tracking_number"] = Value::Null;
+    assert_eq!(amend(&mut bench, handed_in), Ok(AmendmentState::Applied));
+    assert_eq!(bench.case().tracking_number, None, "what was handed in bears no number");
+}
+
+#[test]
+fn an_amendment_from_before_the_number_was_known_leaves_it_alone() {
+    let mut bench = registered("2026-08-04");
+    let ems = json!({
+        "subject": "receipt", "channel": "ems", "arrived_on": "2026-08-04", "signed_on": "2026-08-03", "tracking_number": "EA100000001CN"
+    });
+    amend(&mut bench, ems).unwrap();
+    let mut text = serde_json::to_value(bench.events.last().unwrap()).unwrap();
+    let change = text["data"]["amendment"]["change"].as_object_mut().unwrap();
+    assert!(change.remove("new_tracking_number").is_some() && !change.contains_key("old_tracking_number"));
+    let old: CaseEvent = serde_json::from_value(text).unwrap();
+    bench.keep(vec![old], Vec::new());
+    assert_eq!(bench.case().tracking_number.as_deref(), Some("EA100000001CN"));
+}
+
+#[test]
+fn the_same_amendment_is_not_proposed_twice_while_it_waits() {
+    let mut bench = served("2026-08-03", "2026-08-05");
+    bench.go("2026-08-20");
+    let service = |on: &str| json!({"subject": "service", "dispatch": 1, "delivered_on": on});
+    let mut named = people("乙某", "13000000000");
+    named["agent"] = json!({"name": "丙某"});
+    for change in [service("2026-08-06"), people("乙某", "13000000000"), named] {
+        assert_eq!(amend(&mut bench, change.clone()), Ok(AmendmentState::Proposed), "{change}");
+        assert_eq!(amend(&mut bench, change), Err("amendment_pending"));
+    }
+    assert_eq!(amend(&mut bench, service("2026-08-07")), Ok(AmendmentState::Proposed), "another day is another amendment");
+    let n = bench.case().amendments[0].n;
+    let body = json!({"verdict": "rejected", "reason": "无凭证"});
+    bench.take::<super::super::decide::DecideAmendment>(APPROVER, Some(n), body).unwrap();
+    assert_eq!(amend(&mut bench, service("2026-08-06")), Ok(AmendmentState::Proposed), "what was refused may be proposed again");
+}
+
+#[test]
+fn a_proposal_that_time_has_passed_bars_no_new_one() {
+    let mut bench = served("2026-08-03", "2026-08-05");
+    bench.go("2026-08-20");
+    let service = |on: &str| json!({"subject": "service", "dispatch": 1, "delivered_on": on});
+    assert_eq!(amend(&mut bench, service("2026-08-07")), Ok(AmendmentState::Proposed));
+    assert_eq!(amend(&mut bench, service("2026-08-04")), Ok(AmendmentState::Applied));
+    assert_eq!(amend(&mut bench, service("2026-08-07")), Ok(AmendmentState::Proposed), "the first rests on a day that is gone");
+}
+
+#[test]
+fn no_receipt_comes_after_what_was_accepted_or_decided_about_it() {
+    let counted = |key: &str| {
+        let mut bench = Bench::received("2026-08-03");
+        let mut body = reconsideration("2026-08-20");
+        if key == "accepted_on" {
+            body[key] = json!("2026-08-10");
+        }
+        bench.go("2026-08-31").take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
+        if key == "decided_on" {
+            let outcome = json!({"by": "reconsideration", "outcome": "not_accepted"});
+            let body = json!({"outcome": outcome, "decided_on": "2026-08-10", "received_on": "2026-08-20"});
+            bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        }
+        bench
+    };
+    for key in ["accepted_on", "decided_on"] {
+        assert_eq!(amend(&mut counted(key), counter("2026-08-11")), Err("date_before_previous"), "{key}");
+        assert_eq!(amend(&mut counted(key), counter("2026-08-10")), Ok(AmendmentState::Proposed), "{key}");
+    }
 }

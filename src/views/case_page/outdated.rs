@@ -1,0 +1,82 @@
+//! Letters to issue again, on the case page: which letter bears which datum wrongly since an amendment, and the step that mends it.
+
+use super::reader::Reader;
+use crate::case::flow::Step;
+use crate::case::model::{Case, Printed, PrintedLetter};
+use crate::case::outdated::{Differs, PrintedDatum, outdated};
+use crate::case::private::{PersonDetails, Private, RequestWords};
+use crate::views::shape::{Label, view};
+use chrono::NaiveDate;
+
+view! {
+    /// A letter that bears a datum which has changed since.
+    pub struct OutdatedLetterView {
+        /// Which letter.
+        letter: PrintedLetter,
+        /// The register number for an acknowledgement, the document number (文号) for a reply.
+        number: Option<String>,
+        /// The day it was printed; of a reply with errata, that of the last.
+        printed_on: NaiveDate,
+        /// The datum.
+        datum: PrintedDatum,
+        /// What the datum is called.
+        datum_label: Label,
+        /// As it was printed; people masked, words null for agencies above.
+        old: Option<String>,
+        /// As it is.
+        new: Option<String>,
+        /// The step that mends it.
+        mended_by: Step,
+    }
+}
+
+/// The old and the new value as a reader may see them; none where they say the same to those who get the letter.
+type Shown = Option<(Option<String>, Option<String>)>;
+
+impl Reader {
+    /// Every datum of every letter that has changed since it was printed.
+    pub fn outdated(&self, case: &Case, due_on: Option<NaiveDate>) -> Vec<OutdatedLetterView> {
+        let letters = outdated(case, due_on).into_iter();
+        letters.flat_map(|(printed, found)| found.into_iter().filter_map(|differs| self.outdated_row(case, printed, &differs))).collect()
+    }
+
+    fn outdated_row(&self, case: &Case, printed: &Printed, differs: &Differs) -> Option<OutdatedLetterView> {
+        let day = |day: &Option<NaiveDate>| day.map(|day| day.to_string());
+        let (old, new) = match differs {
+            Differs::ReceivedOn(old, new) | Differs::DueOn(old, new) => (day(old), day(new)),
+            Differs::Applicants(old, new) => self.people_differ(old, new)?,
+            Differs::Request(old, new) => self.words_differ(old, new)?,
+        };
+        let datum = differs.datum();
+        let (number, mended_by) = match printed.letter {
+            PrintedLetter::Acknowledgement => {
+                (case.registration.as_ref().map(|entry| entry.case_number.clone()), Step::ReissueAcknowledgement)
+            }
+            PrintedLetter::Reply { n } => {
+                let left = case.dispatches_of(n).next().is_some();
+                let mended_by = if left { Step::IssueErratum } else { Step::RecallReply };
+                (case.reply(n).map(|reply| reply.document_number.clone()), mended_by)
+            }
+        };
+        let datum_label = Label { zh: datum.zh(), en: datum.en() };
+        Some(OutdatedLetterView { letter: printed.letter, number, printed_on: printed.on, datum, datum_label, old, new, mended_by })
+    }
+
+    /// A letter names the applicants; their telephone and address stand on the envelope.
+    fn people_differ(&self, old: &[Private], new: &[Private]) -> Shown {
+        let names = |people: &[Private]| -> Option<Vec<String>> {
+            people.iter().map(|details| self.parsed::<PersonDetails>(details).map(|person| person.name)).collect()
+        };
+        let masked = |people: &[Private]| -> Option<String> {
+            people.iter().map(|details| self.person(details).name).collect::<Option<Vec<_>>>().map(|names| names.join("、"))
+        };
+        let (old_names, new_names) = (names(old), names(new));
+        (old_names.is_none() || old_names != new_names).then(|| (masked(old), masked(new)))
+    }
+
+    fn words_differ(&self, old: &Private, new: &Private) -> Shown {
+        let (old_text, new_text) = (self.text(old), self.text(new));
+        let description = |words: &Private| self.parsed::<RequestWords>(words).map(|words| words.description);
+        (old_text.is_none() || old_text != new_text).then(|| (description(old), description(new)))
+    }
+}
