@@ -53,8 +53,8 @@ preview_steps! {
     /// The applicant got the correction notice.
     CorrectionNoticeDelivered {
         /// The term it gives, in working days; none takes the agency's usual one.
-        answer_within_working_days: Option<u32>,
-    } => Happening::CorrectionNoticeDelivered { answer_within_working_days };
+        answer_within_working_days: Option<i64>,
+    } => Happening::CorrectionNoticeDelivered { answer_within_working_days: answer_within_working_days.map(days) };
     /// The corrected application counts as received.
     CorrectedApplicationReceived => Happening::CorrectedApplicationReceived;
     /// The agency stops handling an application that was not corrected in time.
@@ -99,8 +99,8 @@ preview_steps! {
     /// An approved extension was notified.
     ExtensionNotified {
         /// By how many working days.
-        working_days: u32,
-    } => Happening::ExtensionNotified { working_days };
+        working_days: i64,
+    } => Happening::ExtensionNotified { working_days: days(working_days) };
     /// The fee notice left the agency.
     FeeNoticeSent => Happening::FeeNoticeSent;
     /// The applicant got the fee notice.
@@ -122,6 +122,11 @@ preview_steps! {
     Replied => Happening::Replied;
     /// The case ended.
     Closed => Happening::Closed;
+}
+
+/// A number of days that no period has is none: the clock names it in its refusal.
+fn days(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(0)
 }
 
 /// A history to be counted.
@@ -254,5 +259,7 @@ pub async fn preview_clock(call: Call) -> Answer {
     answer::ok(&view)
 }
 
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod tests;

@@ -177,6 +177,14 @@ impl Dispatch {
         }
     }
 
+    /// The delivery slip or the printout.
+    pub fn proof(&self) -> Option<Uuid> {
+        match self.state {
+            DispatchState::Delivered { proof, .. } => proof,
+            _ => None,
+        }
+    }
+
     /// The day of service, once proved.
     pub fn served_on(&self) -> Option<NaiveDate> {
         match self.state {

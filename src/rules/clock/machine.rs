@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::reading::Reading;
+use super::reading::Frozen;
 use super::refusals::{ClockCode, ClockRefusal};
 use super::{ClockChoices, ClockStep, Happening, Party};
 use crate::rules::calendar::{Calendar, Counted, day_of};
@@ -114,7 +114,7 @@ pub struct Clock<'a> {
     pub(super) reasons_requested_on: Option<NaiveDate>,
     pub(super) reasons_given_on: Option<NaiveDate>,
     /// How it stood when the reply was given or the case closed.
-    pub(super) frozen: Option<Reading>,
+    pub(super) frozen: Option<Frozen>,
     pub(super) replied_on: Option<NaiveDate>,
     pub(super) closed_on: Option<NaiveDate>,
     /// Closed by a lapse, whose closing notice is still to come.
@@ -187,15 +187,15 @@ impl<'a> Clock<'a> {
     /// consulted party; after the closing nothing.
     fn stage_allows(&self, what: &Happening) -> Taken {
         let first = matches!(what, Happening::Arrived | Happening::Received);
-        let closing_of_a_lapse = self.lapsed && *what == Happening::Closed;
-        if self.closed_on.is_some() && !closing_of_a_lapse {
-            return refuse(ClockCode::AlreadyClosed, "45");
-        }
         if first && self.received_on.is_some() {
             return refuse(ClockCode::AlreadyReceived, "31");
         }
         if !first && self.received_on.is_none() {
             return refuse(ClockCode::StepBeforeReceipt, "31");
+        }
+        let closing_of_a_lapse = self.lapsed && *what == Happening::Closed;
+        if self.closed_on.is_some() && !closing_of_a_lapse {
+            return refuse(ClockCode::AlreadyClosed, "45");
         }
         let late_paper = what.consultation().is_some() && !matches!(what, Happening::ConsultationSent { .. });
         if self.replied_on.is_some() && !late_paper && *what != Happening::Closed {
@@ -256,7 +256,7 @@ impl<'a> Clock<'a> {
             }
             Happening::ReasonsRequested | Happening::ReasonsGiven | Happening::ReplyPostponed { .. } => self.excess(on, what)?,
             Happening::Replied => {
-                self.frozen = Some(self.reading(on));
+                self.freeze(on);
                 self.replied_on = Some(on);
             }
             Happening::Closed => {
@@ -268,9 +268,7 @@ impl<'a> Clock<'a> {
     }
 
     fn close(&mut self, on: NaiveDate) {
-        if self.frozen.is_none() {
-            self.frozen = Some(self.reading(on));
-        }
+        self.freeze(on);
         self.closed_on = Some(on);
     }
 

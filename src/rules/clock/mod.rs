@@ -13,6 +13,7 @@ mod reading;
 mod refusals;
 #[cfg(test)]
 pub(crate) mod tests;
+mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ use super::coded::coded;
 pub use machine::{Clock, LONGEST_CORRECTION};
 pub use reading::{Awaited, Reading};
 pub use refusals::{ClockCode, ClockRefusal};
+pub use words::Words;
 
 coded! {
     /// Who is consulted (Arts 32-34).

@@ -28,7 +28,7 @@ pub struct Reading {
 impl Reading {
     /// Whether a date shown rests on a year whose holiday notice is not loaded.
     pub fn provisional(&self) -> bool {
-        self.due.or(self.projected).is_some_and(|counted| counted.provisional)
+        [self.due, self.projected].into_iter().flatten().any(|counted| counted.provisional)
     }
 }
 
@@ -52,7 +52,7 @@ impl Clock<'_> {
     pub fn reading(&self, on: NaiveDate) -> Reading {
         if let Some(frozen) = &self.frozen {
             let status = if self.closed_on.is_some() { ClockStatus::Closed } else { ClockStatus::Replied };
-            return Reading { on, status, awaited: Vec::new(), ..frozen.clone() };
+            return Reading { on, status, awaited: Vec::new(), ..frozen.reading.clone() };
         }
         let (due, projected) = self.dates(on);
         let left = self.left(on);
@@ -81,6 +81,12 @@ impl Clock<'_> {
     /// The names of the consultations whose answer is still awaited on a day.
     pub fn open_consultations(&self, on: NaiveDate) -> Vec<String> {
         self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none()).map(|one| one.label.clone()).collect()
+    }
+
+    /// The last excluded day of a consultation as known on a day; none while its answer is awaited.
+    pub fn ended_on(&self, consultation: &str, on: NaiveDate) -> Option<NaiveDate> {
+        let one = self.consultations.iter().find(|one| one.label == consultation)?;
+        one.interval(self.calendar, on).map(|interval| interval.ended_on)
     }
 
     /// The due date if nobody does anything more and every consulted party stays silent; none while the applicant is awaited.
@@ -136,15 +142,13 @@ impl Clock<'_> {
         if let Some(until) = period.postponed {
             return Some(self.calendar.working_days_between(on, until));
         }
-        let open = self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none());
-        let on = match (self.dates_of(period, on).0, open.map(|one| one.sent_on).min()) {
-            (Some(_), Some(first_open)) => first_open.max(period.start),
-            _ => on,
-        };
         let excluded = self.excluded(on);
-        let due = due::due(self.calendar, period.start, period.allowed(), &excluded);
-        if due.on < on {
-            return Some(-self.calendar.working_days_between(due.on, on));
+        if let (Some(due), _) = self.dates_of(period, on) {
+            let open = self.consultations.iter().filter(|one| one.interval(self.calendar, on).is_none());
+            let until = open.map(|one| one.sent_on).chain([on]).min().unwrap_or(on);
+            if due.on < until {
+                return Some(-self.calendar.working_days_between(due.on, until));
+            }
         }
         Some(i64::from(period.allowed()) - i64::from(due::used(self.calendar, period.start, on, &excluded)))
     }
@@ -182,7 +186,9 @@ impl Clock<'_> {
 
     /// Every day from the current start to the due date, as things stand on a day; empty while there is no due date.
     pub fn ledger(&self, on: NaiveDate) -> Vec<LedgerDay> {
-        let on = self.replied_on.or(self.closed_on).unwrap_or(on);
+        if let Some(frozen) = &self.frozen {
+            return frozen.ledger.clone();
+        }
         let (Some(period), Some(due)) = (self.in_force(), self.reading(on).due) else { return Vec::new() };
         let intervals = self.excluded(on);
         let labels = self.consultations.iter().map(|one| one.label.as_str());
@@ -190,4 +196,18 @@ impl Clock<'_> {
             intervals.iter().zip(labels).map(|(interval, label)| Exclusion { interval: *interval, label }).collect();
         due::ledger_until(self.calendar, period.start, due.on, &excluded)
     }
+
+    /// What stays as it was when the reply was given or the case closed.
+    pub(super) fn freeze(&mut self, on: NaiveDate) {
+        if self.frozen.is_none() {
+            self.frozen = Some(Frozen { reading: self.reading(on), ledger: self.ledger(on) });
+        }
+    }
+}
+
+/// The clock as it stood when the reply was given or the case closed.
+#[derive(Debug, Clone)]
+pub(super) struct Frozen {
+    reading: Reading,
+    ledger: Vec<LedgerDay>,
 }
