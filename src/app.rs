@@ -2,6 +2,8 @@
 
 use crate::case::office::Office;
 use crate::db::pool::Db;
+use crate::http::metrics::Metrics;
+use crate::http::net::Net;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
@@ -19,6 +21,10 @@ pub struct App {
     pub tokens: Tokens,
     /// Counts tries to sign in.
     pub gate: Gate,
+    /// Proxies, origins, patience.
+    pub net: Net,
+    /// What is counted for a monitor.
+    pub metrics: Metrics,
     /// The agency's own sign-in provider.
     pub oidc: Option<SignIn>,
     /// The way out for mail.

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Offset of China Standard Time (北京时间, `Asia/Shanghai`) from UTC, in hours. There has been no daylight saving time since 1992, long
 /// before the regulations.
@@ -83,6 +83,12 @@ pub fn legal_date(at: DateTime<Utc>) -> NaiveDate {
     utc.checked_add_signed(TimeDelta::hours(SHANGHAI_HOURS_EAST)).unwrap_or(utc).date()
 }
 
+/// The instant at which a legal day begins in China.
+pub fn legal_midnight(day: NaiveDate) -> DateTime<Utc> {
+    let utc = day.and_time(NaiveTime::MIN);
+    utc.checked_sub_signed(TimeDelta::hours(SHANGHAI_HOURS_EAST)).unwrap_or(utc).and_utc()
+}
+
 /// The real time in whole microseconds, for tokens, leases and backoff only.
 #[expect(clippy::disallowed_methods, reason = "this is the place that asks the system")]
 pub fn real_now() -> DateTime<Utc> {
@@ -102,6 +108,7 @@ mod tests {
         assert_eq!(legal_date(at("2025-05-06T15:59:59.999999Z")), "2025-05-06".parse().unwrap());
         assert_eq!(legal_date(at("2025-05-06T16:00:00Z")), "2025-05-07".parse().unwrap());
         assert_eq!(legal_date(at("2024-12-31T16:00:00Z")), "2025-01-01".parse().unwrap());
+        assert_eq!(legal_midnight("2025-05-07".parse().unwrap()), at("2025-05-06T16:00:00Z"));
         assert_eq!(legal_date(DateTime::<Utc>::MAX_UTC), DateTime::<Utc>::MAX_UTC.date_naive());
     }
 

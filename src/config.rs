@@ -1,5 +1,7 @@
 //! Configuration: the only place that reads environment variables. Every variable stands in the README's table.
 
+use crate::http::cors::Origins;
+use crate::http::peer::Proxies;
 use anyhow::{Context, bail};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -28,6 +30,12 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// `FOI_OIDC_ISSUER`, `FOI_OIDC_AUDIENCE`, `FOI_OIDC_JWKS_URL`, `FOI_OIDC_USERNAME_CLAIM`.
     pub oidc: Option<Oidc>,
+    /// `FOI_TRUSTED_PROXIES`.
+    pub proxies: Proxies,
+    /// `FOI_CORS_ORIGINS`.
+    pub origins: Origins,
+    /// `FOI_CALLS_PER_MINUTE`; `None` where it is not set.
+    pub calls_per_minute: Option<u32>,
     /// `PATH`, in which PostgreSQL's programs are looked for.
     pub search_path: Option<OsString>,
 }
@@ -77,6 +85,11 @@ impl Config {
             token_key: read("FOI_TOKEN_KEY"),
             postgres_bin: read("FOI_POSTGRES_BIN").map(PathBuf::from),
             oidc,
+            proxies: Proxies::parse(&read("FOI_TRUSTED_PROXIES").unwrap_or_default()).context("FOI_TRUSTED_PROXIES")?,
+            origins: Origins::parse(&read("FOI_CORS_ORIGINS").unwrap_or_default()).context("FOI_CORS_ORIGINS")?,
+            calls_per_minute: read("FOI_CALLS_PER_MINUTE")
+                .map(|calls| calls.parse().with_context(|| format!("FOI_CALLS_PER_MINUTE is no number: {calls}")))
+                .transpose()?,
             search_path,
         })
     }
@@ -86,8 +99,33 @@ impl Config {
         read("FOI_LOG").unwrap_or_else(|| "info".to_owned())
     }
 
+    /// Refuses, naming every variable of these that is not set.
+    pub fn require(variables: &[(&str, &Option<String>)]) -> anyhow::Result<()> {
+        let missing: Vec<&str> = variables.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+        match missing.as_slice() {
+            [] => Ok(()),
+            [one] => bail!("{one} is required here; see the README's table of configuration"),
+            several => bail!("{} are required here; see the README's table of configuration", several.join(", ")),
+        }
+    }
+
     /// A required value, or one sentence that says which variable is missing.
     pub fn required<'a>(value: Option<&'a String>, name: &str) -> anyhow::Result<&'a str> {
         value.map(String::as_str).with_context(|| format!("{name} is required here; see the README's table of configuration"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_missing_variable_is_named_at_once() {
+        let (there, missing) = (Some("x".to_owned()), None);
+        assert!(Config::require(&[("A", &there)]).is_ok());
+        let one = Config::require(&[("A", &there), ("B", &missing)]).unwrap_err().to_string();
+        assert!(one.starts_with("B is required here"), "{one}");
+        let several = Config::require(&[("A", &missing), ("B", &there), ("C", &missing)]).unwrap_err().to_string();
+        assert!(several.starts_with("A, C are required here"), "{several}");
     }
 }

@@ -26,7 +26,7 @@ enum Command {
     Work,
     /// Apply migrations and load the calendar, as the owner of the tables.
     Migrate,
-    /// Set up the first agency and its administrator, as the owner of the tables.
+    /// Set up an agency and its administrator, at the top or below another agency, as the owner of the tables.
     Init(commands::init::Init),
     /// Print the description of the API.
     Openapi,

@@ -3,10 +3,17 @@
 //! Acts: a worker (the sequencer), the operator and the auditor (verify, rebuild). Rests on Art 45 and on the duty to keep the dossier whole
 //! (档案法 14). May not: change, remove or reorder an event; decide anything about a case.
 
+mod documents;
+mod editions;
+mod mail;
+mod numbers;
+mod people;
 pub mod rebuild;
 mod report;
 mod rows;
 pub mod sequencer;
+mod standing;
+mod texts;
 mod trail;
 pub mod verify;
 mod whole;

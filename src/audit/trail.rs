@@ -1,6 +1,7 @@
 //! One stream, event by event: bytes against hash, columns against bytes, chain, numbers, times, places; and the fold as it grows.
 
 use super::report::Report;
+use crate::case::event::CaseEvent;
 use crate::case::fold::apply;
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::model::Case;
@@ -23,7 +24,7 @@ pub(super) struct StoredEvent {
     pub body: String,
     pub hash: Vec<u8>,
     pub position: Option<i64>,
-    pub pending: Option<i32>,
+    pub pending: Option<DateTime<Utc>>,
 }
 
 /// A stream as far as it was read.
@@ -42,6 +43,8 @@ pub(super) struct Stream {
     /// The case its events make; none for the agency's own stream, or once an event could not be folded.
     pub case: Option<Case>,
     broken: bool,
+    /// The digest of the calendar that the case was opened with, if its first event tells it.
+    pub calendar_sha256: Option<String>,
     /// Commitments to private texts, by reference.
     pub privates: BTreeMap<Uuid, BTreeSet<String>>,
 }
@@ -58,6 +61,7 @@ impl Stream {
             waiting: false,
             case: None,
             broken: false,
+            calendar_sha256: None,
             privates: BTreeMap::new(),
         }
     }
@@ -67,8 +71,8 @@ impl Stream {
         self.id == self.agency
     }
 
-    /// Reads the next event.
-    pub fn read(&mut self, event: &StoredEvent, report: &mut Report) {
+    /// Reads the next event; gives what it says if it is the agency's own.
+    pub fn read(&mut self, event: &StoredEvent, report: &mut Report) -> Option<(Head, AgencyEvent)> {
         let at = (self.id, event.seq);
         if event.seq != self.seq + 1 {
             report.note_event(at, format!("event {} is missing before it", self.seq + 1));
@@ -87,10 +91,16 @@ impl Stream {
             report.note_event(at, "the stored bytes are not JSON");
             self.broken = true;
         }
-        self.fold(event, report);
+        let told = if self.is_agency() {
+            agency_event(&event.body).map_err(|why| report.note_event(at, why)).ok()
+        } else {
+            self.fold(event, report);
+            None
+        };
         self.seq = event.seq;
         self.recorded_at = Some(event.recorded_at);
         self.head = crypto::hex(&event.hash);
+        told
     }
 
     fn place(&mut self, event: &StoredEvent, report: &mut Report) {
@@ -98,7 +108,12 @@ impl Stream {
         match (event.position, event.pending) {
             (None, None) => report.note_event(at, "it has no place in the whole trail and waits for none"),
             (Some(_), Some(_)) => report.note_event(at, "it has a place in the whole trail and waits for another"),
-            (None, Some(_)) => self.waiting = true,
+            (None, Some(since)) => {
+                self.waiting = true;
+                if since != event.recorded_at {
+                    report.note_event(at, "it waits for a place in the whole trail under another time than its own");
+                }
+            }
             (Some(position), None) => {
                 if self.waiting || position < self.position {
                     report.note_event(at, "it stands in the whole trail before an event it follows");
@@ -141,31 +156,34 @@ impl Stream {
             self.case = None;
             return;
         }
-        let result = if self.is_agency() {
-            agency_event(&event.body)
-        } else {
-            trail::read(&event.body)
-                .and_then(|(head, happened)| apply(self.case.take(), head.place(), &happened))
-                .map(|case| self.case = Some(case))
-                .map_err(|error| error.to_string())
-        };
-        if let Err(why) = result {
-            report.note_event((self.id, event.seq), why);
-            self.broken = true;
+        let result = trail::read(&event.body).and_then(|(head, happened)| {
+            if let CaseEvent::ApplicationArrived { calendar_sha256, .. } = &happened {
+                self.calendar_sha256.clone_from(calendar_sha256);
+            }
+            apply(self.case.take(), head.place(), &happened)
+        });
+        match result {
+            Ok(case) => self.case = Some(case),
+            Err(why) => {
+                report.note_event((self.id, event.seq), why.to_string());
+                self.broken = true;
+            }
         }
     }
 }
 
-fn agency_event(body: &str) -> Result<(), String> {
+/// Each event of an agency stands alone: one that is broken hides no other.
+fn agency_event(body: &str) -> Result<(Head, AgencyEvent), String> {
     #[derive(serde::Deserialize)]
     struct Body {
-        v: u16,
         #[serde(flatten)]
-        _event: AgencyEvent,
+        head: Head,
+        #[serde(flatten)]
+        event: AgencyEvent,
     }
     match serde_json::from_str::<Body>(body) {
-        Ok(body) if body.v == trail::CURRENT_VERSION => Ok(()),
-        Ok(body) => Err(format!("it has the unknown version {}", body.v)),
+        Ok(Body { head, event }) if head.v == trail::CURRENT_VERSION => Ok((head, event)),
+        Ok(Body { head, .. }) => Err(format!("it has the unknown version {}", head.v)),
         Err(_) => Err("it is no event of an agency".to_owned()),
     }
 }

@@ -1,63 +1,77 @@
-//! Verify: replays every case of an agency and compares everything that is stored with what its trail says.
+//! Verify: replays every stream of an agency and compares everything that is stored with what its trail says.
 //!
 //! One snapshot of the database, read page by page and stream by stream, so that the memory it takes does not grow with the trail and a
-//! service that goes on working does not look like tampering. It changes nothing. What a database administrator rewrites as a whole,
-//! hashes and all, only a seal kept outside can show.
+//! service that goes on working does not look like tampering; then every file of a document. It changes nothing.
+//!
+//! What no event tells is held by nothing and not looked at: sessions and idempotency keys (they are gone within days), the days of the
+//! sweeps, what a mail says and when it left, when a calendar was loaded. Nor are words that older events did not carry: the digest over
+//! an account's names, address and password, the calendar's digest, ids and instants of agency, heads, settings and documents. What a
+//! database administrator rewrites as a whole, hashes and all, only a seal kept outside can show.
 
+use super::documents::{self, Told};
+use super::editions::Calendars;
+use super::numbers::Numbers;
+use super::people::Agency;
 use super::report::Report;
-use super::rows;
 use super::trail::{StoredEvent, Stream};
-use super::whole::{self, Numbers};
+use super::{mail, rows, standing, texts, whole};
 use crate::case::office::{EditionError, Office};
-use crate::case::private::Private;
 use crate::case::projection::project;
-use crate::case::vault::{self, VaultError};
-use crate::crypto::CaseOf;
 use crate::db::pool::{Db, DbError, Scope};
-use crate::db::schema::{case_keys, event_positions, events, pending_events};
+use crate::db::schema::{agencies, event_positions, events, pending_events, sign_in_names};
+use crate::letters::store::Store;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Events read at once: with bodies of 64 KB at most 16 MB.
 const PAGE: i64 = 256;
 
+/// Every agency that anything is known of, also one whose row is gone.
+pub fn everyone(db: &Db) -> Result<BTreeSet<Uuid>, DbError> {
+    db.run_here(&Scope::nobody(), |conn| {
+        let rows: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
+        let named: Vec<Uuid> = sign_in_names::table.select(sign_in_names::agency_id).distinct().load(conn)?;
+        Ok(rows.into_iter().chain(named).collect())
+    })
+}
+
 /// Verifies one agency.
-pub fn verify(db: &Db, office: &Office, agency: Uuid) -> Result<Report, DbError> {
-    db.run_here(&Scope::own(agency), |conn| conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency)))
+pub fn verify(db: &Db, office: &Office, store: &Store, agency: Uuid) -> Result<Report, DbError> {
+    let mut report = db.run_here(&Scope::own(agency), |conn| {
+        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency))
+    })?;
+    documents::files(db, office, store, &mut report)?;
+    Ok(report)
 }
 
 fn all(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Report, DbError> {
-    let mut check = Check { office, report: Report::of(agency), numbers: Numbers::load(conn, agency)?, agency_seen: false };
+    let mut check = Check::new(conn, office, agency)?;
     let mut stream: Option<Stream> = None;
     let mut after = (Uuid::nil(), 0);
     loop {
         let page = page(conn, agency, after)?;
         let Some(last) = page.last() else { break };
         after = (last.stream_id, last.seq);
+        let mut told = Vec::new();
         for event in &page {
             if stream.as_ref().is_none_or(|stream| stream.id != event.stream_id)
                 && let Some(finished) = stream.replace(Stream::new(agency, event.stream_id))
             {
                 check.finish(conn, &finished)?;
             }
-            if let Some(stream) = &mut stream {
-                stream.read(event, &mut check.report);
+            if let Some((head, said)) = stream.as_mut().and_then(|stream| stream.read(event, &mut check.report)) {
+                told.extend(Told::by(&head, &said));
+                check.agency.apply((agency, event.seq), said, &mut check.report);
             }
             check.report.events += 1;
         }
+        documents::compare(conn, &told, &mut check.report)?;
     }
     if let Some(finished) = stream {
         check.finish(conn, &finished)?;
     }
-    let Check { mut report, numbers, agency_seen, .. } = check;
-    if !agency_seen {
-        whole::agency_head(conn, None, &mut report)?;
-    }
-    whole::positions(conn, &mut report)?;
-    whole::strays(conn, &mut report)?;
-    whole::calendars(conn, &mut report)?;
-    numbers.finish(&mut report);
-    Ok(report)
+    check.conclude(conn)
 }
 
 fn page(conn: &mut PgConnection, agency: Uuid, (stream, seq): (Uuid, i32)) -> QueryResult<Vec<StoredEvent>> {
@@ -86,7 +100,7 @@ fn page(conn: &mut PgConnection, agency: Uuid, (stream, seq): (Uuid, i32)) -> Qu
             events::body,
             events::hash,
             event_positions::position.nullable(),
-            pending_events::seq.nullable(),
+            pending_events::recorded_at.nullable(),
         ))
         .limit(PAGE)
         .load(conn)
@@ -96,10 +110,19 @@ struct Check<'a> {
     office: &'a Office,
     report: Report,
     numbers: Numbers,
+    calendars: Calendars,
+    agency: Agency,
     agency_seen: bool,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(conn: &mut PgConnection, office: &'a Office, agency: Uuid) -> QueryResult<Self> {
+        let mut report = Report::of(agency);
+        let numbers = Numbers::load(conn, &mut report)?;
+        let calendars = Calendars::load(conn, &mut report)?;
+        Ok(Self { office, report, numbers, calendars, agency: Agency::default(), agency_seen: false })
+    }
+
     fn finish(&mut self, conn: &mut PgConnection, stream: &Stream) -> Result<(), DbError> {
         if stream.is_agency() {
             self.agency_seen = true;
@@ -113,49 +136,24 @@ impl Check<'_> {
                 Err(missing) => self.report.note_stream(stream.id, missing.to_string()),
             }
             self.numbers.see(case, &mut self.report);
+            documents::papers(conn, case, &mut self.report)?;
         }
-        self.texts(conn, stream)
+        self.calendars.see(stream, &mut self.report);
+        texts::compare(conn, self.office, stream, &mut self.report)
     }
 
-    /// Every private text the events commit to is there and is the one; a case whose key was destroyed has none to show.
-    fn texts(&mut self, conn: &mut PgConnection, stream: &Stream) -> Result<(), DbError> {
-        let owner = CaseOf { agency: self.report.agency, case: stream.id };
-        let key = case_keys::table.find((owner.agency, owner.case));
-        let has_key: bool = diesel::select(diesel::dsl::exists(key)).get_result(conn)?;
-        if !has_key {
-            return Ok(());
+    fn conclude(mut self, conn: &mut PgConnection) -> Result<Report, DbError> {
+        let report = &mut self.report;
+        if !self.agency_seen {
+            whole::agency_head(conn, None, report)?;
         }
-        let mut references = Vec::with_capacity(stream.privates.len());
-        for (id, commitments) in &stream.privates {
-            let mut commitments = commitments.iter();
-            references.extend(commitments.next().map(|commitment| Private { id: *id, commitment: commitment.clone() }));
-            if commitments.next().is_some() {
-                self.report.note_stream(stream.id, format!("two events commit to different words under text {id}"));
-            }
-        }
-        let all: Vec<&Private> = references.iter().collect();
-        match vault::open(conn, self.office, owner, &all) {
-            Ok(texts) => {
-                for reference in all.iter().filter(|reference| texts.get(reference).is_none()) {
-                    self.report.note_stream(stream.id, format!("text {} is gone", reference.id));
-                }
-                Ok(())
-            }
-            Err(VaultError::Query(error)) => Err(error.into()),
-            Err(_) => self.each_text(conn, owner, &all),
-        }
-    }
-
-    /// One of the texts cannot be opened: names every one of them.
-    fn each_text(&mut self, conn: &mut PgConnection, owner: CaseOf, references: &[&Private]) -> Result<(), DbError> {
-        for reference in references {
-            match vault::open(conn, self.office, owner, &[reference]) {
-                Ok(texts) if texts.get(reference).is_some() => {}
-                Ok(_) => self.report.note_stream(owner.case, format!("text {} is gone", reference.id)),
-                Err(VaultError::Query(error)) => return Err(error.into()),
-                Err(why) => self.report.note_stream(owner.case, format!("text {} cannot be opened: {why}", reference.id)),
-            }
-        }
-        Ok(())
+        standing::compare(conn, &self.agency, report)?;
+        mail::compare(conn, &mut self.agency, report)?;
+        documents::strays(conn, std::mem::take(&mut self.agency.documents), report)?;
+        whole::positions(conn, report)?;
+        whole::strays(conn, report)?;
+        self.calendars.finish(report);
+        self.numbers.finish(report);
+        Ok(self.report)
     }
 }

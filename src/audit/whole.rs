@@ -1,15 +1,14 @@
-//! The whole trail of an agency: places without gaps, no event gone, no number of the register unexplained, editions as they were loaded.
+//! The whole trail of an agency: places without gaps, no event gone, no row of a case that has no trail.
 
 use super::report::Report;
 use super::trail::Stream;
-use crate::case::facts::NumberKind;
-use crate::case::model::Case;
-use crate::crypto;
-use crate::db::schema::{agency_streams, calendar_editions, cases, counters, event_positions, events, pending_events, sequencers};
+use crate::db::schema::{
+    agency_streams, applicant_index, case_keys, case_texts, cases, deliveries, duties, event_positions, events, external_references,
+    pending_events, proceedings, reminders, results, sequencers,
+};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Places read at once.
@@ -55,6 +54,23 @@ pub(super) fn positions(conn: &mut PgConnection, report: &mut Report) -> QueryRe
     Ok(())
 }
 
+/// Rows of cases that have no trail, table by table.
+macro_rules! strays_of {
+    ($conn:ident, $report:ident: $($table:ident),+) => {$(
+        let a_trail = events::table.filter(events::agency_id.eq($table::agency_id)).filter(events::stream_id.eq($table::case_id));
+        let rows: Vec<Uuid> = $table::table
+            .filter($table::agency_id.eq($report.agency))
+            .filter($table::case_id.eq($report.agency).or(not(exists(a_trail))))
+            .select($table::case_id)
+            .distinct()
+            .limit(STRAYS)
+            .load($conn)?;
+        for case in rows {
+            $report.note_stream(case, concat!("the case has rows in ", stringify!($table), " and no trail"));
+        }
+    )+};
+}
+
 /// What waits for a place, and what has a row, has an event.
 pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
     let agency = report.agency;
@@ -72,11 +88,16 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
         report.note_event(event, "it waits for a place in the whole trail, and it is gone");
     }
     let a_trail = events::table.filter(events::agency_id.eq(cases::agency_id)).filter(events::stream_id.eq(cases::id));
-    let rows: Vec<Uuid> =
-        cases::table.filter(cases::agency_id.eq(agency)).filter(not(exists(a_trail))).select(cases::id).limit(STRAYS).load(conn)?;
+    let rows: Vec<Uuid> = cases::table
+        .filter(cases::agency_id.eq(agency))
+        .filter(cases::id.eq(agency).or(not(exists(a_trail))))
+        .select(cases::id)
+        .limit(STRAYS)
+        .load(conn)?;
     for case in rows {
         report.note_stream(case, "the case has a row and no trail");
     }
+    strays_of!(conn, report: duties, deliveries, proceedings, results, external_references, case_keys, case_texts, applicant_index, reminders);
     Ok(())
 }
 
@@ -96,78 +117,6 @@ pub(super) fn agency_head(conn: &mut PgConnection, stream: Option<&Stream>, repo
     };
     if !same {
         report.note_stream(agency, "the head remembered in agency_streams is not the last event");
-    }
-    Ok(())
-}
-
-/// The numbers of the register that the trail explains, as bits a year: an eighth of a byte a case.
-pub(super) struct Numbers {
-    last: BTreeMap<i32, u32>,
-    seen: BTreeMap<i32, Vec<u64>>,
-}
-
-impl Numbers {
-    pub fn load(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Self> {
-        let rows: Vec<(i32, i32)> = counters::table
-            .filter(counters::agency_id.eq(agency))
-            .filter(counters::kind.eq(NumberKind::Register.code()))
-            .select((counters::year, counters::last))
-            .load(conn)?;
-        let last = rows.into_iter().map(|(year, last)| (year, u32::try_from(last).unwrap_or(0))).collect();
-        Ok(Self { last, seen: BTreeMap::new() })
-    }
-
-    pub fn see(&mut self, case: &Case, report: &mut Report) {
-        let Some(entry) = &case.registration else { return };
-        if entry.number == 0 || self.last.get(&entry.year).is_none_or(|last| entry.number > *last) {
-            report.note_stream(case.id, format!("its register number {} of {} was never drawn", entry.number, entry.year));
-            return;
-        }
-        let bits = self.seen.entry(entry.year).or_default();
-        let (word, bit) = (usize::try_from(entry.number / 64).unwrap_or(usize::MAX), 1_u64 << (entry.number % 64));
-        if bits.len() <= word {
-            bits.resize(word + 1, 0);
-        }
-        if let Some(known) = bits.get_mut(word) {
-            if *known & bit != 0 {
-                report.note_stream(case.id, format!("its register number {} of {} is another case's too", entry.number, entry.year));
-            }
-            *known |= bit;
-        }
-    }
-
-    /// Every number drawn is explained by a case.
-    pub fn finish(&self, report: &mut Report) {
-        for (year, last) in &self.last {
-            let bits = self.seen.get(year).map_or(&[][..], Vec::as_slice);
-            let known = |n: u32| usize::try_from(n / 64).ok().and_then(|word| bits.get(word)).is_some_and(|word| word >> (n % 64) & 1 == 1);
-            let mut gap = None;
-            for n in 1..=*last {
-                match (known(n), gap) {
-                    (false, None) => gap = Some(n),
-                    (true, Some(from)) => {
-                        report.note(format!("the register numbers {from} to {} of {year} have no case", n - 1));
-                        gap = None;
-                    }
-                    _ => {}
-                }
-            }
-            if let Some(from) = gap {
-                report.note(format!("the register numbers {from} to {last} of {year} have no case"));
-            }
-        }
-    }
-}
-
-/// Every calendar edition still has the bytes it was loaded with.
-pub(super) fn calendars(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
-    let editions: Vec<i32> = calendar_editions::table.select(calendar_editions::edition).order(calendar_editions::edition).load(conn)?;
-    for edition in editions {
-        let (sha256, data): (Vec<u8>, String) =
-            calendar_editions::table.find(edition).select((calendar_editions::sha256, calendar_editions::data)).first(conn)?;
-        if crypto::sha256(data.as_bytes()).as_slice() != sha256 {
-            report.note(format!("calendar edition {edition} does not have its stored hash"));
-        }
     }
     Ok(())
 }

@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! events {
-    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal { $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)* })+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal { $($(#[$about:meta])+ $field:ident: $ty:ty,)* })+) => {
         /// One thing that happened to a case.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
-        pub enum CaseEvent { $($(#[doc = $doc])+ $name { $($(#[doc = $fdoc])+ $field: $ty,)* },)+ }
+        pub enum CaseEvent { $($(#[doc = $doc])+ $name { $($(#[$about])+ $field: $ty,)* },)+ }
         impl CaseEvent {
             /// Every kind of event of a case, in the order of the life.
             pub const KINDS: &[&str] = &[$($kind,)+];
@@ -51,6 +51,9 @@ events! {
         papers: Vec<Paper>,
         /// Numbers in other systems.
         external_references: Vec<ExternalReference>,
+        /// SHA-256 of the bytes of the calendar edition, in hexadecimal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        calendar_sha256: Option<String>,
     }
     /// Somebody tried to confirm the receipt with the applicant.
     ConfirmationAttempted = "confirmation_attempted" {

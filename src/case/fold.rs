@@ -51,6 +51,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         request,
         papers,
         external_references,
+        ..
     } = event
     else {
         return Err(FoldError::Impossible { stream: place.stream_id, seq: place.seq, kind: event.kind() });

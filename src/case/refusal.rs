@@ -134,6 +134,14 @@ codes! {
     AmendmentPending = "amendment_pending", Stage, "相同的更正正在等待第二人确认", "The same amendment already waits for a second person";
     /// A posting list names one letter twice.
     LetterRepeated = "letter_repeated", Rule, "清单重复列出同一函件", "The list names one letter twice";
+    /// Nobody could register, send or close the open cases any more.
+    LastClerk = "last_clerk", Stage, "尚有未归档案件，不能停用或降级最后一名经办员", "While cases are open the last active clerk cannot be removed";
+    /// Nobody could sign the replies of the open cases any more.
+    LastApprover = "last_approver", Stage, "尚有未归档案件，不能停用或降级最后一名签发人", "While cases are open the last active approver cannot be removed";
+    /// Nobody could extend the period of an open case any more.
+    LastHead = "last_head", Stage, "尚有未归档案件，不能停用唯一在任的信息公开工作机构负责人", "While cases are open the only head of the FOI office cannot be removed";
+    /// Whoever does not work the agency's cases says why they look at personal data.
+    PurposeNeeded = "purpose_needed", Rule, "须注明用途", "Say for which purpose";
     /// Nothing was received yet: no clock can be moved.
     StepBeforeReceipt = "step_before_receipt", Rule, "尚未收到申请", "Nothing was received yet";
     /// The application was already received.

@@ -27,6 +27,21 @@ pub enum Actor {
     },
 }
 
+/// The request an event came with, for joining logs and traces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId {
+    /// Its id.
+    pub id: String,
+    /// The caller's place in a trace (W3C `traceparent`), if it gave one.
+    pub traceparent: Option<String>,
+}
+
+impl<T: Into<String>> From<T> for RequestId {
+    fn from(id: T) -> Self {
+        Self { id: id.into(), traceparent: None }
+    }
+}
+
 /// What every body carries beside its event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -44,6 +59,9 @@ pub struct Head {
     pub actor: Actor,
     /// The request it came with, for joining logs.
     pub request_id: String,
+    /// The trace it belongs to; bodies before 2026-11-22 never have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
     /// SHA-256 of the stream's previous body in hexadecimal; empty for the first.
     pub previous: String,
 }

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod init;
+mod keep;
 pub mod keys;
 pub mod migrate;
 pub mod run;

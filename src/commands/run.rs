@@ -2,7 +2,7 @@
 
 use super::database::{Database, Entry};
 use super::migrate::CALENDAR;
-use super::{keys, seed, serve};
+use super::{keep, keys, seed, serve};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -12,7 +12,7 @@ use crate::demo;
 use crate::notify::mailer::Mailer;
 use crate::work::{Stop, Work};
 use actix_web::web::Data;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use diesel::prelude::*;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).with_context(|| format!("listening on {}; set FOI_LISTEN to another address", config.listen))?;
     let address = listener.local_addr()?;
-    let database = Database::open(config, Entry::Start)?;
+    let mut database = Database::open(config, Entry::Start)?;
     let mut owner = database.owner()?;
     load_calendar(&mut owner, CALENDAR, Clock::system().now())?;
     let empty = agencies::table.count().get_result::<i64>(&mut owner)? == 0;
@@ -37,12 +37,36 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     let stop = Arc::new(Stop::default());
     let work = Work::run(&app.clone().into_inner(), &stop)?;
     announce(&app, &database, &public_url);
-    let served = serve::listen(app, listener);
-    stop.tell();
+    let (served, kept) = std::thread::scope(|scope| {
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let stop = &stop;
+        let keeper = database.embedded.as_mut().map(|embedded| {
+            scope.spawn(move || {
+                let kept = keep::keep(embedded, stop);
+                if kept.is_err() {
+                    // Whoever was to be told may have ended already.
+                    let _ = end.send(());
+                }
+                kept
+            })
+        });
+        let served = serve::listen(app, listener, async move {
+            if ended.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        });
+        stop.tell();
+        (served, keeper.map(std::thread::ScopedJoinHandle::join))
+    });
     work.join();
     // The private server stops last, in good order, when `database` goes.
     drop(database);
     served?;
+    match kept {
+        Some(Err(_)) => bail!("looking after the private PostgreSQL failed"),
+        Some(Ok(kept)) => kept?,
+        None => {}
+    }
     Ok(ExitCode::SUCCESS)
 }
 

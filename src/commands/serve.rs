@@ -8,6 +8,9 @@ use crate::config::Config;
 use crate::db::pool::{Db, DbError, Limits, Scope};
 use crate::db::schema::{accounts, agencies};
 use crate::db::{guard, migrations};
+use crate::http::intake::Patience;
+use crate::http::metrics::Metrics;
+use crate::http::net::Net;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
@@ -17,9 +20,13 @@ use actix_web::web::Data;
 use anyhow::{Context, bail};
 use diesel::prelude::*;
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Calls a caller of `serve` may make a minute where nothing is set: far above what a person at a screen or an orderly program needs.
+const CALLS_PER_MINUTE: u32 = 6000;
 
 /// Makes the service out of its parts.
 pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String) -> anyhow::Result<App> {
@@ -43,21 +50,30 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         oidc,
         mailer: Mailer::from_config(config.smtp_url.as_deref(), &from, &config.data_dir.join("mail"))?,
         public_url,
-        gate: Gate::default(),
+        gate: Gate::new(config.calls_per_minute.and_then(NonZeroU32::new)),
+        metrics: Metrics::default(),
+        net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default() },
         documents: config.data_dir.join("documents"),
     })
 }
 
 /// The service on `DATABASE_URL`, refused where anything is missing or would be unsafe.
 fn production(config: &Config) -> anyhow::Result<App> {
+    Config::require(&[
+        ("DATABASE_URL", &config.database_url),
+        ("FOI_PUBLIC_URL", &config.public_url),
+        ("SMTP_URL", &config.smtp_url),
+        ("FOI_MAIL_FROM", &config.mail_from),
+        ("FOI_MASTER_KEY", &config.master_key),
+        ("FOI_TOKEN_KEY", &config.token_key),
+    ])?;
     let url = Config::required(config.database_url.as_ref(), "DATABASE_URL")?;
     let public_url = Config::required(config.public_url.as_ref(), "FOI_PUBLIC_URL")?.to_owned();
-    Config::required(config.smtp_url.as_ref(), "SMTP_URL")?;
-    Config::required(config.mail_from.as_ref(), "FOI_MAIL_FROM")?;
     let keys = keys::required(config)?;
     let db = Db::new(url, Limits::default());
     db.run_here(&Scope::nobody(), |conn| Ok::<_, DbError>(check(conn))).context("reaching the database")??;
-    app(config, db, keys, Clock::system(), public_url)
+    let config = Config { calls_per_minute: config.calls_per_minute.or(Some(CALLS_PER_MINUTE)), ..config.clone() };
+    app(&config, db, keys, Clock::system(), public_url)
 }
 
 /// The role may do no more than it must, the tables are those of this program, and no account has the demo password.
@@ -65,7 +81,7 @@ fn check(conn: &mut PgConnection) -> anyhow::Result<()> {
     if !migrations::is_current(conn)? {
         bail!("the tables are not those of this program; run `foi-docket migrate` first");
     }
-    guard::check_role(conn)?;
+    guard::check_role(conn, guard::Standing::Login)?;
     let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
     if ids.is_empty() {
         bail!("there is no agency yet; run `foi-docket init` first");
@@ -89,14 +105,22 @@ pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
     let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     println!("serving on http://{}", listener.local_addr()?);
-    listen(app, listener)?;
+    listen(app, listener, std::future::pending())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves until told to stop.
-pub fn listen(app: Data<App>, listener: TcpListener) -> anyhow::Result<()> {
+/// Serves until told to stop by a signal, or until something else ends.
+pub fn listen(app: Data<App>, listener: TcpListener, until: impl Future<Output = ()> + 'static) -> anyhow::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    actix_web::rt::System::new().block_on(async move { crate::http::server::serve(app, listener, workers)?.await })?;
+    actix_web::rt::System::new().block_on(async move {
+        let server = crate::http::server::serve(app, listener, workers)?;
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            until.await;
+            handle.stop(true).await;
+        });
+        server.await
+    })?;
     Ok(())
 }
 

@@ -6,9 +6,8 @@ use crate::audit::{rebuild, verify};
 use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::pool::{Db, DbError, Limits, Scope};
-use crate::db::schema::agencies;
-use diesel::prelude::*;
+use crate::db::pool::{Db, Limits};
+use crate::letters::store::Store;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -27,17 +26,17 @@ fn desk(config: &Config) -> anyhow::Result<Desk> {
         let database = Database::open(config, Entry::Existing)?;
         (database.pool(), keys::kept(config)?.master, Some(database))
     };
-    let agencies =
-        db.run_here(&Scope::nobody(), |conn| agencies::table.select(agencies::id).order(agencies::id).load(conn).map_err(DbError::Query))?;
+    let agencies = verify::everyone(&db)?.into_iter().collect();
     Ok(Desk { db, office: Office::new(Clock::system(), keys)?, agencies, _database: database })
 }
 
-/// Compares every case with its trail.
+/// Compares everything stored with its trail; documents lie in the data folder.
 pub fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let desk = desk(config)?;
+    let store = Store::new(&config.data_dir.join("documents"));
     let (mut cases, mut events, mut findings) = (0_u64, 0_u64, 0_u64);
     for agency in &desk.agencies {
-        let report = verify::verify(&desk.db, &desk.office, *agency)?;
+        let report = verify::verify(&desk.db, &desk.office, &store, *agency)?;
         cases += report.cases;
         events += report.events;
         findings += report.unlisted + u64::try_from(report.findings.len())?;

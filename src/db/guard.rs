@@ -1,4 +1,5 @@
-//! `serve` refuses to start on a connection that could do more than it should: the trail must be out of its reach.
+//! `serve` and the program without an argument refuse to start on a connection that could do more than it should: the trail must be out
+//! of its reach.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -20,19 +21,34 @@ struct Powers {
     changes_events: bool,
 }
 
+/// Which role of a connection is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The one that signed in, with every role it can become: for production.
+    Login,
+    /// The one the connection goes on as: for a program that migrates, too, and so signs in as the owner.
+    Acting,
+}
+
 /// Refuses a role that is a superuser, passes row-level security, makes roles, owns the trail or may change it;
 /// membership in such a role counts as being it.
-pub fn check_role(conn: &mut PgConnection) -> anyhow::Result<()> {
-    let powers: Powers = diesel::sql_query(
-        "SELECT session_user::text AS name, \
+pub fn check_role(conn: &mut PgConnection, standing: Standing) -> anyhow::Result<()> {
+    let (who, advice) = match standing {
+        Standing::Login => {
+            ("session_user", "serve with a login role that is only a member of foi_docket_service (see the README, \"Production\")")
+        }
+        Standing::Acting => ("current_user", "take that right away from it"),
+    };
+    let powers: Powers = diesel::sql_query(format!(
+        "SELECT {who}::text AS name, \
                 bool_or(r.rolsuper) AS superuser, bool_or(r.rolbypassrls) AS bypasses_rls, bool_or(r.rolcreaterole) AS creates_roles, \
                 bool_or(r.oid = (SELECT relowner FROM pg_class WHERE oid = 'events'::regclass)) AS owns_events, \
                 bool_or(has_any_column_privilege(r.oid, 'events', 'UPDATE') OR has_table_privilege(r.oid, 'events', 'DELETE') \
                      OR has_table_privilege(r.oid, 'events', 'TRUNCATE') OR has_any_column_privilege(r.oid, 'event_positions', 'UPDATE') \
                      OR has_table_privilege(r.oid, 'event_positions', 'DELETE') OR has_table_privilege(r.oid, 'event_positions', 'TRUNCATE')) \
                      AS changes_events \
-         FROM pg_roles r WHERE r.rolname IN (session_user, current_user) OR pg_has_role(session_user, r.oid, 'MEMBER')",
-    )
+         FROM pg_roles r WHERE r.rolname IN ({who}, current_user) OR pg_has_role({who}, r.oid, 'MEMBER')",
+    ))
     .get_result(conn)?;
     let too_much: Vec<&str> = [
         (powers.superuser, "is a superuser"),
@@ -47,9 +63,5 @@ pub fn check_role(conn: &mut PgConnection) -> anyhow::Result<()> {
     if too_much.is_empty() {
         return Ok(());
     }
-    anyhow::bail!(
-        "the database role \"{}\" {}; serve with a login role that is only a member of foi_docket_service (see the README, \"Production\")",
-        powers.name,
-        too_much.join(", ")
-    );
+    anyhow::bail!("the database role \"{}\" {}; {advice}", powers.name, too_much.join(", "));
 }

@@ -6,7 +6,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
+use diesel::r2d2::{ConnectionManager, ManageConnection, Pool, PooledConnection};
 use diesel::sql_types::{Bool, Text};
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,10 +84,21 @@ impl Default for Limits {
     }
 }
 
+/// How busy the pool is.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Open connections.
+    pub open: u32,
+    /// Those that nobody uses.
+    pub idle: u32,
+    /// Most there may be.
+    pub limit: u32,
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: Pool<Manager>,
     permits: Arc<Semaphore>,
     limits: Limits,
 }
@@ -98,18 +109,48 @@ impl std::fmt::Debug for Db {
     }
 }
 
-#[derive(Debug)]
-struct Prepare(Limits);
+/// A connection in the pool. Diesel does not see that its server has gone, and the pool would hand it out again for ever.
+struct Held {
+    conn: PgConnection,
+    /// Its last scope could not be set: it is thrown away.
+    dead: bool,
+}
 
-impl diesel::r2d2::CustomizeConnection<PgConnection, diesel::r2d2::Error> for Prepare {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        let Limits { statement_ms, lock_ms, .. } = self.0;
+#[derive(Debug)]
+struct Manager(ConnectionManager<PgConnection>);
+
+impl ManageConnection for Manager {
+    type Connection = Held;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Held, Self::Error> {
+        Ok(Held { conn: self.0.connect()?, dead: false })
+    }
+
+    fn is_valid(&self, held: &mut Held) -> Result<(), Self::Error> {
+        self.0.is_valid(&mut held.conn)
+    }
+
+    fn has_broken(&self, held: &mut Held) -> bool {
+        held.dead || self.0.has_broken(&mut held.conn)
+    }
+}
+
+#[derive(Debug)]
+struct Prepare {
+    limits: Limits,
+    role: Option<&'static str>,
+}
+
+impl diesel::r2d2::CustomizeConnection<Held, diesel::r2d2::Error> for Prepare {
+    fn on_acquire(&self, Held { conn, .. }: &mut Held) -> Result<(), diesel::r2d2::Error> {
+        let Limits { statement_ms, lock_ms, .. } = self.limits;
         diesel::sql_query(format!(
             "SELECT set_config('statement_timeout', '{statement_ms}', false), set_config('lock_timeout', '{lock_ms}', false), \
              set_config('idle_in_transaction_session_timeout', '60000', false), set_config('TimeZone', 'UTC', false)"
         ))
         .execute(conn)
-        .map(|_| ())
+        .and_then(|_| self.role.map_or(Ok(()), |role| act_as(conn, role)))
         .map_err(diesel::r2d2::Error::QueryError)
     }
 }
@@ -117,15 +158,31 @@ impl diesel::r2d2::CustomizeConnection<PgConnection, diesel::r2d2::Error> for Pr
 impl Db {
     /// Makes the pool; connections are opened when first needed, so a database that starts later is no failure.
     pub fn new(url: &str, limits: Limits) -> Self {
+        Self::with(url, Prepare { limits, role: None })
+    }
+
+    /// The same for a login role that may do more: every connection begins as this role, however the address is written.
+    pub fn acting_as(role: &'static str, url: &str, limits: Limits) -> Self {
+        Self::with(url, Prepare { limits, role: Some(role) })
+    }
+
+    fn with(url: &str, prepare: Prepare) -> Self {
+        let limits = prepare.limits;
         let pool = Pool::builder()
             .max_size(limits.connections)
             .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(limits.wait)
-            .connection_customizer(Box::new(Prepare(limits)))
-            .build_unchecked(ConnectionManager::new(url));
+            .connection_customizer(Box::new(prepare))
+            .build_unchecked(Manager(ConnectionManager::new(url)));
         let permits = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1)));
         Self { pool, permits, limits }
+    }
+
+    /// How busy the pool is.
+    pub fn load(&self) -> Load {
+        let state = self.pool.state();
+        Load { open: state.connections, idle: state.idle_connections, limit: self.limits.connections }
     }
 
     /// Runs a closure on a connection with this scope, on a blocking thread.
@@ -153,21 +210,29 @@ impl Db {
         E: From<DbError>,
     {
         let mut conn = self.checkout(scope)?;
-        work(&mut conn)
+        work(&mut conn.conn)
     }
 
-    fn checkout(&self, scope: &Scope) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
+    fn checkout(&self, scope: &Scope) -> Result<PooledConnection<Manager>, DbError> {
         let mut last = None;
         // A pool full of connections that died with their server is emptied here, one try each.
         for _ in 0..=self.limits.connections {
             let mut conn = self.pool.get().map_err(|error| DbError::Unavailable(error.to_string()))?;
-            match set_scope(&mut conn, scope) {
+            match set_scope(&mut conn.conn, scope) {
                 Ok(()) => return Ok(conn),
-                Err(error) => last = Some(error),
+                Err(error) => {
+                    conn.dead = true;
+                    last = Some(error);
+                }
             }
         }
         Err(DbError::Unavailable(last.map_or_else(String::new, |error| error.to_string())))
     }
+}
+
+/// Goes on as another role.
+pub fn act_as(conn: &mut PgConnection, role: &'static str) -> QueryResult<()> {
+    diesel::sql_query(format!("SET ROLE {role}")).execute(conn).map(|_| ())
 }
 
 /// Sets the scope; its answer also proves the connection alive.

@@ -84,7 +84,7 @@ impl Walker {
             if_match: IfMatch::Any,
             key: None,
             mode: Mode::Take,
-            request_id: "demo".to_owned(),
+            request_id: "demo".into(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Reading what a caller sends: JSON with a pointer to what is wrong, queries that refuse unknown keys.
 
+use super::chinese;
 use super::json::Json;
 use super::problem::{Fault, FieldProblem, Problem};
 use crate::case::refusal::{FieldRefusal, Refusal};
@@ -58,10 +59,10 @@ pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[
 }
 
 fn malformed(at: String, reason: &str) -> Problem {
-    let reason = printable(reason);
-    Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{reason}"), format!("the body cannot be read: {reason}")).with(
-        FieldProblem { pointer: Some(at), parameter: None, code: Cow::Borrowed("malformed"), detail_zh: reason.clone(), detail_en: reason },
-    )
+    let detail_en = printable(reason);
+    let detail_zh = chinese::reason(&detail_en);
+    Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{detail_zh}"), format!("the body cannot be read: {detail_en}"))
+        .with(FieldProblem { pointer: Some(at), parameter: None, code: Cow::Borrowed("malformed"), detail_zh, detail_en })
 }
 
 /// What serde says may repeat what the caller sent; personal data and control characters must not come back in an error.
@@ -99,6 +100,11 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let name = error.path().to_string();
         let reason = printable(&error.inner().to_string());
-        Problem::parameter(Fault::MalformedParameter, &name, format!("参数错误：{reason}"), format!("the query cannot be read: {reason}"))
+        Problem::parameter(
+            Fault::MalformedParameter,
+            &name,
+            format!("参数错误：{}", chinese::reason(&reason)),
+            format!("the query cannot be read: {reason}"),
+        )
     })
 }

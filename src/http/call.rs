@@ -4,27 +4,25 @@ use super::body;
 use super::problem::{Fault, Language, Problem};
 use crate::app::App;
 use crate::case::journal::{Ask, IfMatch, Key, Mode};
+use crate::case::trail::RequestId;
 use crate::crypto;
 use crate::db::pool::Scope;
-use crate::http::caller::{Caller, identify};
+use crate::http::caller::Caller;
+use crate::http::intake::{self, Unread};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::StreamExt;
 use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 /// The largest JSON body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
-
-/// The request id the middleware gave.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
 
 /// A signed-in caller's request.
 pub struct Call {
@@ -35,6 +33,15 @@ pub struct Call {
     /// The request.
     pub request: HttpRequest,
     bytes: Bytes,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+/// What stands for a file that was read apart.
+pub(super) struct FileRead {
+    /// Its digest, for the body.
+    pub digest: [u8; 32],
+    /// Its place in memory, kept as long as the call.
+    pub place: OwnedSemaphorePermit,
 }
 
 impl FromRequest for Call {
@@ -42,13 +49,11 @@ impl FromRequest for Call {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let payload = payload.take();
+        let unread = Unread::from_request(request, payload);
         Box::pin(async move {
-            let app = app_of(&request)?;
-            let caller = identify(&app, &request).await?;
-            let bytes = read(payload, BODY_LIMIT).await?;
-            Ok(Self { app, caller, request, bytes })
+            let Unread { app, caller, request, payload } = unread.await?;
+            let bytes = intake::body(&app, payload, BODY_LIMIT).await?;
+            Ok(Self { app, caller, request, bytes, _place: None })
         })
     }
 }
@@ -56,23 +61,6 @@ impl FromRequest for Call {
 /// The service behind a request.
 pub fn app_of(request: &HttpRequest) -> Result<Data<App>, Problem> {
     request.app_data::<Data<App>>().cloned().ok_or_else(|| Problem::internal(&"the service is not set up"))
-}
-
-/// Reads a body up to a limit.
-pub async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Fault::MalformedBody, "请求内容不完整", "the body is incomplete"))?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(Problem::new(
-                Fault::TooLarge,
-                format!("请求内容超过 {limit} 字节"),
-                format!("the body is larger than {limit} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
 }
 
 #[derive(Deserialize)]
@@ -84,8 +72,8 @@ struct StepQuery {
 
 impl Call {
     /// The call of a file that was read apart: its digest stands for the body.
-    pub(super) fn of_file(app: Data<App>, caller: Caller, request: HttpRequest, digest: [u8; 32]) -> Self {
-        Self { app, caller, request, bytes: Bytes::copy_from_slice(&digest) }
+    pub(super) fn of_file(app: Data<App>, caller: Caller, request: HttpRequest, file: FileRead) -> Self {
+        Self { app, caller, request, bytes: Bytes::copy_from_slice(&file.digest), _place: Some(file.place) }
     }
 
     /// Refuses whose roles do not allow the operation; gives the scope they reach.
@@ -119,11 +107,6 @@ impl Call {
         n.ok_or_else(Problem::not_found)
     }
 
-    /// The request id.
-    pub fn request_id(&self) -> String {
-        request_id(&self.request)
-    }
-
     /// What the caller asks of the journal: key, version, take or validate.
     pub fn ask(&self, case: Uuid, at: Option<u32>, versions: Versions) -> Result<Ask, Problem> {
         let mode = if self.query::<StepQuery>()?.validate_only { Mode::Validate } else { Mode::Take };
@@ -144,7 +127,7 @@ impl Call {
             if_match: self.if_match(versions)?,
             key,
             mode,
-            request_id: self.request_id(),
+            request_id: request_id(&self.request),
         })
     }
 
@@ -211,7 +194,7 @@ pub fn language(request: &HttpRequest) -> Language {
     }
 }
 
-/// The id the middleware gave a request.
-pub fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
+/// What the middleware calls a request.
+pub fn request_id(request: &HttpRequest) -> RequestId {
+    request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| "".into())
 }

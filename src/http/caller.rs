@@ -1,14 +1,14 @@
 //! Who calls. The token only says which account and session; what they may do is read from the database at every call,
 //! so a removed right ends at once.
 
-use super::call::request_id;
-use super::problem::{Fault, Problem};
+use super::call::{language, request_id};
+use super::problem::{Fault, Language, Problem};
 use crate::app::App;
 use crate::case::facts::Person;
 use crate::clock::real_now;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, agencies, foi_office_heads, sessions, sign_in_names};
-use crate::rules::permissions::{Reach, Role, reach};
+use crate::rules::permissions::{Reach, Role, reach, right_for};
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use chrono::NaiveDate;
@@ -39,6 +39,8 @@ pub struct Caller {
     pub must_change_password: bool,
     /// Agencies below theirs.
     pub below: Vec<Uuid>,
+    /// The language they read.
+    pub language: Language,
 }
 
 /// What may be done while the password still has to be changed.
@@ -51,7 +53,7 @@ impl Caller {
             return Err(Problem::plain(Fault::PasswordChangeNeeded));
         }
         let reads = match reach(operation, self.roles.iter().copied()) {
-            None => return Err(Problem::plain(Fault::Forbidden)),
+            None => return Err(forbidden(operation)),
             Some(Reach::Own) => vec![self.agency_id],
             Some(Reach::Below) => std::iter::once(self.agency_id).chain(self.below.iter().copied()).collect(),
         };
@@ -67,6 +69,13 @@ impl Caller {
             head_of_foi_office: self.head_of_foi_office,
         }
     }
+}
+
+/// Says whose roles would allow the operation.
+fn forbidden(operation: &str) -> Problem {
+    let roles: Vec<Role> = right_for(operation).map(|right| right.roles.iter().map(|(role, _)| *role).collect()).unwrap_or_default();
+    let (zh, en): (Vec<_>, Vec<_>) = roles.iter().map(|role| (role.zh(), role.en())).unzip();
+    Problem::new(Fault::Forbidden, format!("该操作限于：{}", zh.join("、")), format!("this is for: {}", en.join(", ")))
 }
 
 enum Who {
@@ -89,20 +98,26 @@ pub async fn identify(app: &App, request: &HttpRequest) -> Result<Caller, Proble
         Ok(claims) => Who::Session { account: claims.account, session: claims.session },
         Err(reason) => match &app.oidc {
             None => {
-                tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                tracing::debug!(%reason, request_id = request_id(request).id, "token refused");
                 return Err(refused());
             }
             Some(provider) => {
                 let identity = provider.verify(token, real_now()).await.map_err(|reason| {
-                    tracing::debug!(%reason, request_id = request_id(request), "token refused");
+                    tracing::debug!(%reason, request_id = request_id(request).id, "token refused");
                     refused()
                 })?;
                 Who::Name(identity.username)
             }
         },
     };
-    let today = app.office.clock.today();
-    app.db.run(Scope::nobody(), move |conn| read(conn, &who, today)).await?.ok_or_else(refused)
+    let (today, language) = (app.office.clock.today(), language(request));
+    let name = match &who {
+        Who::Session { account, .. } => account.to_string(),
+        Who::Name(name) => name.clone(),
+    };
+    app.gate.admit_call(request, &name, real_now())?;
+    let caller = app.db.run(Scope::nobody(), move |conn| read(conn, &who, today)).await?.ok_or_else(refused)?;
+    Ok(Caller { language, ..caller })
 }
 
 type AccountRow = (String, String, Vec<String>, Option<Uuid>, bool, bool);
@@ -159,6 +174,7 @@ fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<C
         head_of_foi_office,
         must_change_password,
         below: below(conn, agency_id)?,
+        language: Language::Chinese,
     }))
 }
 

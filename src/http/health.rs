@@ -6,7 +6,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::clock::real_now;
 use crate::db::migrations;
-use crate::db::pool::Scope;
+use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{agencies, calendar_editions, outbox, pending_events};
 use crate::rules::calendar::Calendar;
 use actix_web::web::Data;
@@ -42,6 +42,30 @@ pub async fn get_version() -> Answer {
     super::answer::ok(&Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }
 
+/// What waits for the workers, of every agency.
+#[derive(Debug, Clone, Copy)]
+pub struct Backlog {
+    /// Mails that have not left.
+    pub mails: i64,
+    /// Since when the oldest of them waits.
+    pub oldest_mail: Option<DateTime<Utc>>,
+    /// Events without a place in the whole trail.
+    pub events: i64,
+    /// When the oldest of them was recorded.
+    pub oldest_event: Option<DateTime<Utc>>,
+}
+
+/// Counts what waits; the connection then reads every agency.
+pub fn backlog(conn: &mut PgConnection) -> Result<Backlog, Problem> {
+    use diesel::dsl::{count_star, min};
+    let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
+    set_scope(conn, &Scope::reading(ids))?;
+    let (mails, oldest_mail) =
+        outbox::table.filter(outbox::state.eq("waiting")).select((count_star(), min(outbox::created_at))).first(conn)?;
+    let (events, oldest_event) = pending_events::table.select((count_star(), min(pending_events::recorded_at))).first(conn)?;
+    Ok(Backlog { mails, oldest_mail, events, oldest_event })
+}
+
 /// What readiness rests on.
 #[derive(Serialize, ToSchema)]
 pub struct Readiness {
@@ -68,21 +92,17 @@ pub struct Readiness {
 pub async fn readyz(request: HttpRequest) -> Answer {
     let app: Data<App> = app_of(&request)?;
     let today = app.office.clock.today();
-    let (current, mail, event, calendar) = app
+    let (current, waiting, calendar) = app
         .db
         .run(Scope::nobody(), move |conn| {
             let current = migrations::is_current(conn).map_err(|error| Problem::internal(&error))?;
-            let ids: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
-            crate::db::pool::set_scope(conn, &Scope::reading(ids))?;
-            let mail: Option<DateTime<Utc>> =
-                outbox::table.filter(outbox::state.eq("waiting")).select(diesel::dsl::min(outbox::created_at)).first(conn)?;
-            let event: Option<DateTime<Utc>> = pending_events::table.select(diesel::dsl::min(pending_events::recorded_at)).first(conn)?;
+            let waiting = backlog(conn)?;
             let calendar: Option<(i32, String)> = calendar_editions::table
                 .order(calendar_editions::edition.desc())
                 .select((calendar_editions::edition, calendar_editions::data))
                 .first(conn)
                 .optional()?;
-            Ok::<_, Problem>((current, mail, event, calendar))
+            Ok::<_, Problem>((current, waiting, calendar))
         })
         .await?;
     let mut warnings = Vec::new();
@@ -99,8 +119,8 @@ pub async fn readyz(request: HttpRequest) -> Answer {
     let body = Readiness {
         ready: current,
         migrations_current: current,
-        oldest_unsent_mail_seconds: age(mail),
-        oldest_unplaced_event_seconds: age(event),
+        oldest_unsent_mail_seconds: age(waiting.oldest_mail),
+        oldest_unplaced_event_seconds: age(waiting.oldest_event),
         warnings,
     };
     if body.ready { super::answer::ok(&body) } else { Ok(HttpResponse::ServiceUnavailable().json(&body)) }

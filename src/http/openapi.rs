@@ -44,7 +44,8 @@ pub fn base() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
                     "Case manager for freedom-of-information requests (依申请公开). Errors are problem+json with a stable `code`; \
-                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`.",
+                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`. 429 and 503 say in \
+                     `Retry-After` how many seconds to wait; `RateLimit-Policy` and `RateLimit` say what is allowed and left.",
                 ))
                 .license(Some(
                     utoipa::openapi::LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
@@ -106,6 +107,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         vec![(400, "The request is malformed."), (422, "A rule refuses it."), (503, "The service is unavailable for the moment.")];
     if !open {
         statuses.push((401, "No valid token."));
+        statuses.push((429, "Too many calls, or too many tries."));
         statuses.push((403, "The caller's roles do not allow it."));
     }
     if path.contains('{') {
@@ -114,6 +116,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write {
         statuses.extend([
             (409, "The stage of the case, or something of the same name, forbids it."),
+            (408, "The body took too long to arrive."),
             (413, "The body is too large."),
             (415, "The media type is not supported."),
         ]);
@@ -124,7 +127,6 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     match id.as_str() {
         "create_session" => statuses.extend([(401, "Wrong username or password."), (429, "Too many tries.")]),
         "refresh_session" => statuses.push((401, "The refresh token is not valid any more.")),
-        "change_password" => statuses.push((429, "Too many tries.")),
         _ => {}
     }
     if operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "health")) {

@@ -71,6 +71,8 @@ faults! {
     VersionNeeded = "version_needed", PRECONDITION_REQUIRED, "缺少 If-Match", "If-Match is needed";
     /// The body is too large.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "请求内容过大", "The body is too large";
+    /// The body did not arrive in time.
+    TooSlow = "too_slow", REQUEST_TIMEOUT, "请求内容传输过慢", "The body took too long to arrive";
     /// The type of the body is not the one described.
     WrongMediaType = "wrong_media_type", UNSUPPORTED_MEDIA_TYPE, "请求内容类型不受支持", "The media type is not supported";
     /// Something with this name exists.
@@ -79,6 +81,8 @@ faults! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "系统内部错误", "The service failed";
     /// Too many tries.
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "尝试次数过多", "Too many tries";
+    /// Too many calls in a minute.
+    TooManyCalls = "too_many_calls", TOO_MANY_REQUESTS, "请求过于频繁", "Too many calls";
     /// The database cannot be reached at the moment; the same request with the same key is safe.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "服务暂不可用", "The service is unavailable for the moment";
     /// A document of this type is not taken.
@@ -168,7 +172,7 @@ impl Problem {
     /// A fault with its details in Chinese and English.
     pub fn new(fault: Fault, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let mut headers = Vec::new();
-        if matches!(fault, Fault::Unavailable | Fault::TooManyTries) {
+        if matches!(fault, Fault::Unavailable | Fault::TooManyTries | Fault::TooManyCalls) {
             headers.push((header::RETRY_AFTER, HeaderValue::from_static("2")));
         }
         if fault.status() == StatusCode::UNAUTHORIZED {
@@ -262,6 +266,10 @@ impl Problem {
                 .collect(),
         };
         let mut response = HttpResponse::build(self.0.status);
+        if self.0.status == StatusCode::REQUEST_TIMEOUT {
+            // What is still under way of the body is not waited for.
+            response.force_close();
+        }
         for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }

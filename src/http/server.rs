@@ -1,10 +1,13 @@
 //! The HTTP server: every route, once; problems in the caller's language; 404, 405 and HEAD as the standard wants them.
 
-use super::call::{RequestId, language};
+use super::call::language;
+use super::metrics::Served;
 use super::problem::{Fault, Problem};
-use super::{health, openapi};
+use super::rate;
+use super::trace::{self, REQUEST_ID, TRACEPARENT};
+use super::{health, metrics, openapi};
 use crate::app::App;
-use crate::ids;
+use actix_cors::CorsError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -13,12 +16,10 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use std::net::TcpListener;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Every operation below `/api/v1`.
 fn api(config: &mut ServiceConfig) {
@@ -32,7 +33,7 @@ fn api(config: &mut ServiceConfig) {
 
 /// Every operation outside the API's base.
 fn outside(config: &mut ServiceConfig) {
-    config.service(health::livez).service(health::readyz).service(health::get_version);
+    config.service(health::livez).service(health::readyz).service(health::get_version).service(metrics::get_metrics);
 }
 
 /// The description of the API, as generated from the handlers.
@@ -54,6 +55,7 @@ pub fn document() -> serde_json::Value {
 /// Serves until told to stop. The listener is bound beforehand, so that its address is known.
 pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::Result<actix_web::dev::Server> {
     let description = Data::new(openapi::Published::new(&description()));
+    let origins = app.net.origins.clone();
     let server = HttpServer::new(move || {
         let (actix, _) = actix_web::App::new()
             .into_utoipa_app()
@@ -62,7 +64,7 @@ pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::
             .configure(outside)
             .service(utoipa_actix_web::scope("/api/v1").configure(api))
             .split_for_parts();
-        actix.configure(openapi::docs).default_service(web::to(nothing_here)).wrap(from_fn(around))
+        actix.configure(openapi::docs).default_service(web::to(nothing_here)).wrap(origins.middleware()).wrap(from_fn(around))
     });
     Ok(server
         .workers(workers)
@@ -82,8 +84,16 @@ async fn nothing_here(request: HttpRequest, published: Data<openapi::Published>)
     Err(Problem::plain(Fault::MethodNotAllowed).header(header::ALLOW, &allowed.join(", ")))
 }
 
+/// What lets a page of another origin read an answer, be it a problem.
+fn is_cors(name: &HeaderName) -> bool {
+    *name == header::VARY || name.as_str().starts_with("access-control-")
+}
+
 /// The problem behind an error of whatever origin.
 fn problem_of(error: &actix_web::Error) -> Problem {
+    if error.as_error::<CorsError>().is_some() {
+        return Problem::new(Fault::Forbidden, "该来源、方法或请求头未获许可", "this origin, method or header is not on the list");
+    }
     error.as_error::<Problem>().cloned().unwrap_or_else(|| match error.as_response_error().status_code().as_u16() {
         404 => Problem::not_found(),
         413 => Problem::plain(Fault::TooLarge),
@@ -94,14 +104,9 @@ fn problem_of(error: &actix_web::Error) -> Problem {
 
 /// Request id in and out, HEAD as GET without a body, problems in the caller's language, nothing cached.
 async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let id = request
-        .headers()
-        .get(&REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| (1..=100).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .map_or_else(ids::request_id, str::to_owned);
-    let trace = request.headers().get("traceparent").cloned();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let begun = Instant::now();
+    let id = trace::of(request.headers());
+    request.extensions_mut().insert(id.clone());
     let head = request.method() == Method::HEAD;
     if head {
         request.head_mut().method = Method::GET;
@@ -114,24 +119,33 @@ async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'stat
         // A route that gave up without an answer of its own.
         Err(error) => return Err(problem_of(&error).into()),
     };
-    if let Some(problem) = response.response().error().map(problem_of) {
+    let problem = response.response().error().map(problem_of);
+    let code = problem.as_ref().map(Problem::code);
+    if let Some(problem) = problem {
+        let shared: Vec<_> = response.headers().iter().filter(|(name, _)| is_cors(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         response = response.into_response(problem.render(wanted, &path));
+        for (name, value) in shared {
+            response.headers_mut().append(name, value);
+        }
     }
     if head {
         response = response.map_body(|_, _| BoxBody::new(()));
     }
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, value);
+    let request = response.request().clone();
+    if let Some(app) = request.app_data::<Data<App>>() {
+        app.metrics.count(Served { operation: request.match_name(), status: response.status(), code, took: begun.elapsed() });
     }
-    if let Some(trace) = &trace {
-        headers.insert(HeaderName::from_static("traceparent"), trace.clone());
+    let headers = response.headers_mut();
+    rate::write(&request, headers);
+    for (name, value) in [(REQUEST_ID, Some(&id.id)), (TRACEPARENT, id.traceparent.as_ref())] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let trace = trace.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
-    tracing::info!(%method, path, status = response.status().as_u16(), request_id = id, traceparent = trace, "served");
+    tracing::info!(%method, path, status = response.status().as_u16(), request_id = id.id, traceparent = id.traceparent, "served");
     Ok(response)
 }

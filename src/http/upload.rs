@@ -1,15 +1,14 @@
 //! A signed-in caller's file: `multipart/form-data` with one part `file`. The token is checked before, the right before the body.
 
-use super::call::{Call, app_of};
-use super::caller::{Caller, identify};
+use super::call::{Call, FileRead};
+use super::intake::{self, Unread};
 use super::problem::{Fault, Problem};
-use crate::app::App;
 use crate::crypto;
 use crate::db::pool::Scope;
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use std::future::Future;
@@ -19,47 +18,38 @@ use std::pin::Pin;
 const PART: &str = "file";
 
 /// A file on its way in.
-pub struct Upload {
-    app: Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    payload: Payload,
-}
+pub struct Upload(Unread);
 
 impl FromRequest for Upload {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let payload = payload.take();
-        Box::pin(async move {
-            let app = app_of(&request)?;
-            let caller = identify(&app, &request).await?;
-            Ok(Self { app, caller, request, payload })
-        })
+        let unread = Unread::from_request(request, payload);
+        Box::pin(async move { Ok(Self(unread.await?)) })
     }
 }
 
 impl Upload {
     /// Refuses whose roles do not allow the operation; gives the scope they reach.
     pub fn permit(&self, operation: &str) -> Result<Scope, Problem> {
-        self.caller.permit(operation)
+        self.0.caller.permit(operation)
     }
 
     /// Reads the file, of at most so many bytes. The call's key stands for the file's digest; the file's name is not read.
     pub async fn read(self, limit: usize) -> Result<(Call, Bytes), Problem> {
-        let Self { app, caller, request, payload } = self;
+        let Unread { app, caller, request, payload } = self.0;
         let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("multipart/form-data") {
             return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 multipart/form-data", "the body must be multipart/form-data"));
         }
-        let file = part(Multipart::new(request.headers(), payload), limit).await?;
+        let place = app.net.patience.place().await?;
+        let file = intake::within(app.net.patience.file, part(Multipart::new(request.headers(), payload), limit)).await?;
         // A large file would keep this worker from its other callers.
         let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&file), file)).await;
         let (digest, file) = hashed.map_err(|stopped| Problem::internal(&stopped))?;
-        Ok((Call::of_file(app, caller, request, digest), file))
+        Ok((Call::of_file(app, caller, request, FileRead { digest, place }), file))
     }
 }
 
@@ -70,19 +60,7 @@ async fn part(mut form: Multipart, limit: usize) -> Result<Bytes, Problem> {
         if next.name() != Some(PART) || file.is_some() {
             return Err(shape());
         }
-        let mut bytes = BytesMut::new();
-        while let Some(chunk) = next.next().await {
-            let chunk = chunk.map_err(|error| malformed(&error))?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(Problem::new(
-                    Fault::TooLarge,
-                    format!("文件超过 {limit} 字节"),
-                    format!("the file is larger than {limit} bytes"),
-                ));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        file = Some(bytes.freeze());
+        file = Some(intake::collect(&mut next, limit, |error| malformed(&error)).await?);
     }
     file.ok_or_else(shape)
 }

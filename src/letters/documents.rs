@@ -1,29 +1,32 @@
-//! Upload and download of documents (材料). Who: staff; another system may upload.
+//! Upload and download of documents (材料). Who: staff; another system may upload, and the agency's auditors read.
 //!
 //! A document never changes. Its name is not kept: file names hold personal data, and never become paths. The digest in the
-//! row and on the agency's trail is of the bytes as they came, and is checked before they are given back.
+//! row and on the agency's trail is of the bytes as they came, and is checked before they are given back. Any document may hold
+//! personal data: that somebody gets it stands on the agency's trail first, and whoever does not work its cases says why.
 
 use super::sniff::{TYPES, sniff};
 use super::store::{Expected, Kept, Store, StoreError};
-use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
+use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome, RevealPurpose};
 use crate::case::journal::{Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::office::Office;
+use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::{document_keys, documents};
 use crate::http::answer::{self, Answer};
-use crate::http::call::{Call, Versions};
+use crate::http::call::{Call, Versions, request_id};
 use crate::http::problem::{Fault, Problem, ProblemBody};
 use crate::http::upload::Upload;
 use crate::ids::new_id;
+use crate::rules::sight::{Sight, Whose, sight};
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// The largest document, in bytes.
@@ -61,6 +64,16 @@ struct DocumentForm {
     file: Vec<u8>,
 }
 
+/// Why the document is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReadDocument {
+    /// The purpose; required of auditors, kept on the trail where it is given.
+    #[param(inline)]
+    purpose: Option<RevealPurpose>,
+}
+
 type Row = (Uuid, Vec<u8>, i64, String, Uuid, DateTime<Utc>);
 
 fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Option<DocumentView>, diesel::result::Error> {
@@ -92,6 +105,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
     let pen = Pen { office, agency, actor, request_id: ask.request_id.clone() };
     agency::write(conn, &pen, ask, |conn| {
         let New { kept, size, media_type } = new;
+        let uploaded_at = office.clock.now();
         diesel::insert_into(documents::table)
             .values((
                 documents::agency_id.eq(agency),
@@ -100,7 +114,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
                 documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
                 documents::media_type.eq(media_type),
                 documents::uploaded_by.eq(ask.person.account_id),
-                documents::uploaded_at.eq(office.clock.now()),
+                documents::uploaded_at.eq(uploaded_at),
             ))
             .execute(conn)?;
         diesel::insert_into(document_keys::table)
@@ -111,6 +125,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
             sha256: crypto::hex(&kept.sha256),
             size: u64::try_from(size).unwrap_or(u64::MAX),
             media_type: media_type.to_owned(),
+            uploaded_at: Some(uploaded_at),
         };
         Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
     })
@@ -188,10 +203,27 @@ pub async fn get_document(call: Call) -> Answer {
     answer::ok(&view)
 }
 
+type Sealed = (Vec<u8>, Vec<u8>, String);
+
+/// What opens the document's bytes, once the event of the reading is written.
+fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
+    conn.transaction(|conn| {
+        let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+        let sealed = documents::table
+            .inner_join(document_keys::table.on(joined))
+            .filter(documents::agency_id.eq(pen.agency))
+            .filter(documents::id.eq(id))
+            .select((document_keys::wrapped, documents::sha256, documents::media_type))
+            .first(conn)?;
+        agency::append(conn, pen, &[AgencyEvent::DocumentRead { document: id, purpose }])?;
+        Ok(sealed)
+    })
+}
+
 /// Download a document.
 ///
-/// The bytes as they came, under a name made of the id; never shown inside a page.
-#[utoipa::path(tag = "documents", responses(
+/// The bytes as they came, under a name made of the id; never shown inside a page. Who read it stands on the agency's trail.
+#[utoipa::path(tag = "documents", params(ReadDocument), responses(
     (status = 200, description = "The bytes.",
         content(
             (Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/tiff"),
@@ -209,18 +241,22 @@ pub async fn get_document(call: Call) -> Answer {
 pub async fn get_document_content(call: Call) -> Answer {
     let scope = call.permit("get_document_content")?;
     let owner = CaseOf { agency: call.caller.agency_id, case: call.id("document_id")? };
-    let (wrapped, sha256, media_type): (Vec<u8>, Vec<u8>, String) = call
+    let ReadDocument { purpose } = call.query()?;
+    if purpose.is_none() && sight(Whose::Own, call.caller.roles.iter().copied()) == Sight::Masked {
+        return Err(Refusal::new(
+            Code::PurposeNeeded,
+            "不办理案件的人员查阅材料须以 purpose 参数注明用途",
+            "whoever does not work the agency's cases says in the parameter purpose why they read a document",
+        )
+        .into());
+    }
+    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
+    let (wrapped, sha256, media_type) = call
         .app
         .db
         .run(scope, move |conn| {
-            let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
-            documents::table
-                .inner_join(document_keys::table.on(joined))
-                .filter(documents::agency_id.eq(owner.agency))
-                .filter(documents::id.eq(owner.case))
-                .select((document_keys::wrapped, documents::sha256, documents::media_type))
-                .first(conn)
-                .map_err(Problem::from)
+            let pen = Pen { office: &office, agency: owner.agency, actor: Actor::Account { id: account }, request_id };
+            read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;
     let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));

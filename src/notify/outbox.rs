@@ -226,7 +226,7 @@ fn fail(conn: &mut PgConnection, office: &Office, (agency, mail, token): (Uuid, 
         if changed == 0 {
             return Ok(Ended::TakenOver);
         }
-        let pen = Pen { office, agency, actor: Actor::Worker { task: "outbox".into() }, request_id: request_id() };
+        let pen = Pen { office, agency, actor: Actor::Worker { task: "outbox".into() }, request_id: request_id().into() };
         agency::append(conn, &pen, &[AgencyEvent::MailFailed { mail: mail.id, recipient: mail.recipient_id }])?;
         Ok(Ended::Failed)
     })

@@ -1,8 +1,9 @@
 //! The second pair of eyes: counts anew which reminders must have gone out, and compares with what did.
 //!
 //! Written apart from the scheduler, which it never calls: it steps from day to day and counts, where the scheduler computes; and where
-//! the tables disagree it asks the trail how the case stood on that morning before it raises an alarm. Acts: a worker, every working day
-//! after the sweep. It changes nothing: an alarm is for people.
+//! the tables disagree it asks the trail how the case stood at the moments that bind before it raises an alarm: on that morning; at the end
+//! of that day, for what had arisen in office hours; on the next morning, for what came in after them. Acts: a worker, every day after the
+//! sweep. It changes nothing: an alarm is for people.
 
 use crate::case::duties::{self, is_right};
 use crate::case::journal::JournalError;
@@ -27,6 +28,14 @@ const SWEEP_TIME: NaiveTime = match NaiveTime::from_hms_opt(0, 30, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
+
+/// When the looks of a day end: 18:00 in Shanghai, as UTC on the same day.
+const LAST_LOOK: NaiveTime = match NaiveTime::from_hms_opt(10, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+/// A case touched so shortly before a look is left in peace.
+const LEFT_IN_PEACE: TimeDelta = TimeDelta::minutes(30);
 
 /// Something that did not go out as it must.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +80,20 @@ struct Owed {
     ordinal: i32,
     due_on: NaiveDate,
     handler: Option<Uuid>,
+}
+
+/// Recounts the last working day and today, whose sweep must be finished.
+pub fn latest(db: &Db, office: &Office, agency: Uuid, today: NaiveDate) -> Result<Vec<Alarm>, JournalError> {
+    let calendar = match db.run_here(&Scope::own(agency), |conn| Ok::<_, JournalError>(office.newest_calendar(conn)))? {
+        Ok(calendar) => calendar,
+        Err(EditionError::Missing(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut from = today - Days::new(1);
+    while !calendar.is_working_day(from) {
+        from = from - Days::new(1);
+    }
+    recount(db, office, agency, from..=today)
 }
 
 /// Recounts the days for one agency; every sweep of those days must be finished.
@@ -164,14 +187,37 @@ impl Eyes<'_> {
         if self.reaches(conn, &told, (kind, duty.handler), offset)? {
             return Ok(true);
         }
-        // The case may have come in, changed hands or moved its date after that morning: the trail knows.
-        let Some(then) = self.as_of_morning(conn, duty.case, day)? else { return Ok(true) };
-        let calendar = self.office.calendar(conn, then.pins.calendar)?;
-        let stood = duties::duties(&then, &calendar).iter().any(|known| {
-            known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
-        });
-        let handler = then.assignment().map(|assignment| assignment.handler);
-        Ok(!stood || self.reaches(conn, &told, (kind, handler), offset)?)
+        // The case may have come in, changed hands or moved its date since: the trail knows.
+        for (moment, left_in_peace) in self.moments(day) {
+            let Some(then) = self.as_of(conn, duty.case, moment)? else { continue };
+            if then.changed_at >= moment - left_in_peace {
+                continue;
+            }
+            let calendar = self.office.calendar(conn, then.pins.calendar)?;
+            let stood = duties::duties(&then, &calendar).iter().any(|known| {
+                known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
+            });
+            let handler = then.assignment().map(|assignment| assignment.handler);
+            if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The moments, so far, at which what stood had to be told of the reminders of a day: its morning, its last look, the next morning.
+    fn moments(&self, day: NaiveDate) -> impl Iterator<Item = (DateTime<Utc>, TimeDelta)> {
+        let mut next = day + Days::new(1);
+        while !self.calendar.is_working_day(next) {
+            next = next + Days::new(1);
+        }
+        let now = self.office.clock.now();
+        let moments = [
+            (day.and_time(SWEEP_TIME).and_utc(), TimeDelta::zero()),
+            (day.and_time(LAST_LOOK).and_utc(), LEFT_IN_PEACE),
+            (next.and_time(SWEEP_TIME).and_utc(), TimeDelta::zero()),
+        ];
+        moments.into_iter().filter(move |(moment, _)| *moment <= now)
     }
 
     /// Whether those who were told are such as must be: the handler, or else a clerk; once overdue somebody above them too. Who exactly stood
@@ -203,12 +249,11 @@ impl Eyes<'_> {
         Ok(owner && urged)
     }
 
-    fn as_of_morning(&self, conn: &mut PgConnection, case: Uuid, day: NaiveDate) -> Result<Option<Case>, JournalError> {
-        let morning = day.and_time(SWEEP_TIME).and_utc();
+    fn as_of(&self, conn: &mut PgConnection, case: Uuid, moment: DateTime<Utc>) -> Result<Option<Case>, JournalError> {
         let last: Option<i32> = events::table
             .filter(events::agency_id.eq(self.agency))
             .filter(events::stream_id.eq(case))
-            .filter(events::recorded_at.lt(morning))
+            .filter(events::recorded_at.lt(moment))
             .select(diesel::dsl::max(events::seq))
             .first(conn)?;
         match last {

@@ -1,7 +1,9 @@
 //! The sweep: on the morning of a working day, every reminder whose day has come is written down as mail.
 //!
 //! Open duties × offsets of the newest settings go to the person who owes the duty; once overdue, a line every working day, to the superior
-//! too. Each reminder stands under its key (duty, due date, offset, recipient) beside the one mail that carries it, both written in one
+//! too. What arises later on a day on which it must be reminded of is found by looking again in the course of that day, once nobody has
+//! touched the case for half an hour; and each morning answers for the day of the last sweep once more, for what came in after office hours
+//! or changed hands. Each reminder stands under its key (duty, due date, offset, recipient) beside the one mail that carries it, both written in one
 //! transaction a recipient: a sweep that is killed anywhere, or runs twice at once, is made good by the next and doubles nothing. A
 //! due date that moved has other keys; what was written for the old one is dropped when it would be sent (see [`super::outbox`]).
 
@@ -12,14 +14,15 @@ use super::recipients::Staff;
 use crate::case::duties::is_right;
 use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
-use crate::clock::real_now;
+use crate::clock::{legal_midnight, real_now};
 use crate::crypto;
 use crate::db::pool::{Db, DbError, Scope};
-use crate::db::schema::{duties, outbox, reminders, sweeps};
+use crate::db::schema::{cases, duties, outbox, reminders, sweeps};
 use crate::ids::new_id;
 use crate::rules::calendar::Calendar;
 use crate::rules::terms::{DutyKind, DutyOwner};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +34,8 @@ pub const TASK: &str = "reminders";
 const TRIES: u32 = 3;
 /// Rows in one statement.
 const ROWS: usize = 1_000;
+/// A case that was touched so recently is in somebody's hands: a clerk who has just entered an application is about to register it.
+const QUIET: TimeDelta = TimeDelta::minutes(30);
 
 /// What a sweep is made with.
 #[derive(Debug, Clone, Copy)]
@@ -85,17 +90,21 @@ impl Line {
 /// Sweeps one agency. Does nothing on a day that is no working day, nor on one already finished.
 pub fn sweep(db: &Db, office: &Office, agency: Uuid, sweep: &Sweep<'_>) -> Result<Swept, JournalError> {
     let scope = Scope::own(agency);
-    let Some(plan) = db.run_here(&scope, |conn| Plan::make(conn, office, agency, sweep))? else { return Ok(Swept::default()) };
-    let mut swept = Swept::default();
-    for (id, lines) in &plan.by_person {
-        let Some(to) = plan.staff.get(*id) else { continue };
-        let person = Person { agency, id: *id, to, day: sweep, catching_up: plan.catching_up, now: office.clock.now() };
-        let written = db.run_here(&scope, |conn| person.write_down(conn, lines))?;
-        swept.mails += written.mails;
-        swept.reminders += written.reminders;
-    }
+    let Some(plan) = db.run_here(&scope, |conn| Plan::make(conn, office, (agency, Look::Morning), sweep))? else {
+        return Ok(Swept::default());
+    };
+    let swept = plan.write_down(db, office, agency, sweep)?;
     db.run_here(&scope, |conn| finish(conn, agency, TASK, sweep.today))?;
     Ok(swept)
+}
+
+/// Looks once more on a day already swept, for today's reminders of cases that moved since; `now` on the legal clock.
+pub fn look_again(db: &Db, office: &Office, agency: Uuid, sweep: &Sweep<'_>, now: DateTime<Utc>) -> Result<Swept, JournalError> {
+    let look = Look::Again { until: now - QUIET };
+    match db.run_here(&Scope::own(agency), |conn| Plan::make(conn, office, (agency, look), sweep))? {
+        Some(plan) => plan.write_down(db, office, agency, sweep),
+        None => Ok(Swept::default()),
+    }
 }
 
 /// The last day a task was finished.
@@ -114,6 +123,33 @@ pub fn finish(conn: &mut PgConnection, agency: Uuid, task: &str, on: NaiveDate) 
     Ok(())
 }
 
+/// Which look of the day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// The first: every open duty.
+    Morning,
+    /// A later one: duties of cases that moved today, last before this instant.
+    Again { until: DateTime<Utc> },
+}
+
+impl Look {
+    /// The days it answers for, and whether several working days are made good at once; none if it has nothing to do.
+    fn window(self, calendar: &Calendar, today: NaiveDate, done: Option<NaiveDate>) -> Option<(Window, bool)> {
+        let day_before = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+        if !calendar.is_working_day(today) {
+            return None;
+        }
+        match (self, done) {
+            (Self::Morning, None) => Some((Window { after: day_before(today), today }, false)),
+            (Self::Morning, Some(done)) if done < today => {
+                Some((Window { after: day_before(done), today }, calendar.working_days_between(done, today) > 1))
+            }
+            (Self::Again { .. }, Some(done)) if done == today => Some((Window { after: day_before(today), today }, false)),
+            _ => None,
+        }
+    }
+}
+
 struct Plan {
     staff: Staff,
     by_person: BTreeMap<Uuid, Vec<Line>>,
@@ -121,7 +157,12 @@ struct Plan {
 }
 
 impl Plan {
-    fn make(conn: &mut PgConnection, office: &Office, agency: Uuid, sweep: &Sweep<'_>) -> Result<Option<Self>, JournalError> {
+    fn make(
+        conn: &mut PgConnection,
+        office: &Office,
+        (agency, look): (Uuid, Look),
+        sweep: &Sweep<'_>,
+    ) -> Result<Option<Self>, JournalError> {
         let today = sweep.today;
         let newest = match office.newest(conn, agency) {
             Ok(newest) => newest,
@@ -131,15 +172,10 @@ impl Plan {
         };
         let calendar = office.calendar(conn, newest.calendar)?;
         let before = office.settings(conn, agency, newest.settings)?.reminder_offsets.clone();
-        let yesterday = today.pred_opt().unwrap_or(today);
-        let after = done_on(conn, agency, TASK)?.unwrap_or(yesterday);
-        if after >= today || !calendar.is_working_day(today) {
-            return Ok(None);
-        }
-        let window = Window { after, today };
+        let Some((window, catching_up)) = look.window(&calendar, today, done_on(conn, agency, TASK)?) else { return Ok(None) };
         let staff = Staff::load(conn, agency, today)?;
         let mut by_person: BTreeMap<Uuid, Vec<Line>> = BTreeMap::new();
-        for duty in open_duties(conn, agency, plan::horizon(&calendar, today, &before))? {
+        for duty in open_duties(conn, (agency, today), look, plan::horizon(&calendar, today, &before))? {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let passing = if is_right(kind) { Passing::Lapsed } else { Passing::Overdue };
             let offsets = plan::offsets(&calendar, duty.due_on, passing, &before, window);
@@ -164,13 +200,34 @@ impl Plan {
                 by_person.entry(owner).or_default().push(Line { duty, offsets: offsets.clone(), due, owner: None });
             }
         }
-        let catching_up = calendar.working_days_between(after, today) > 1;
         Ok(Some(Self { staff, by_person, catching_up }))
+    }
+
+    /// One transaction a person.
+    fn write_down(&self, db: &Db, office: &Office, agency: Uuid, sweep: &Sweep<'_>) -> Result<Swept, JournalError> {
+        let mut swept = Swept::default();
+        for (id, lines) in &self.by_person {
+            let Some(to) = self.staff.get(*id) else { continue };
+            let person = Person { agency, id: *id, to, day: sweep, catching_up: self.catching_up, now: office.clock.now() };
+            let written = db.run_here(&Scope::own(agency), |conn| person.write_down(conn, lines))?;
+            swept.mails += written.mails;
+            swept.reminders += written.reminders;
+        }
+        Ok(swept)
     }
 }
 
-fn open_duties(conn: &mut PgConnection, agency: Uuid, horizon: NaiveDate) -> QueryResult<Vec<DutyRow>> {
-    duties::table
+fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look: Look, horizon: NaiveDate) -> QueryResult<Vec<DutyRow>> {
+    let mut wanted = duties::table.into_boxed();
+    if let Look::Again { until } = look {
+        let moved = cases::table
+            .filter(cases::agency_id.eq(duties::agency_id))
+            .filter(cases::id.eq(duties::case_id))
+            .filter(cases::changed_at.ge(legal_midnight(today)))
+            .filter(cases::changed_at.lt(until));
+        wanted = wanted.filter(exists(moved));
+    }
+    wanted
         .filter(duties::agency_id.eq(agency))
         .filter(duties::open)
         .filter(duties::owed_by.eq(DutyOwner::Agency.code()))

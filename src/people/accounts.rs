@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod create;
+mod needed;
 pub mod reset;
 
 use actix_web::get;
@@ -18,6 +19,7 @@ use super::passwords::{self, PasswordRefusal};
 use crate::case::journal::JournalError;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::case::stage::Stage;
+use crate::crypto;
 use crate::db::schema::{accounts, cases, departments};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
@@ -90,6 +92,24 @@ impl From<Row> for AccountView {
 pub(super) fn read(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<AccountView>> {
     let row: Option<Row> = accounts::table.find((agency, id)).select(COLUMNS).first(conn).optional()?;
     Ok(row.map(AccountView::from))
+}
+
+/// Digest of what the trail may not hold of an account: names, address, password. The stored password is salted and slow to try, so that
+/// the digest tells nothing of any of them to whoever does not have the row.
+pub(super) fn digest(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<String> {
+    let row: Withheld = accounts::table
+        .find((agency, id))
+        .select((accounts::username, accounts::display_name, accounts::email, accounts::password_hash))
+        .first(conn)?;
+    Ok(digest_of(&row))
+}
+
+/// What the trail may not hold of an account: sign-in name, name, address, hash of the password.
+pub type Withheld = (String, String, String, String);
+
+/// The digest of these, in hexadecimal.
+pub fn digest_of(withheld: &Withheld) -> String {
+    crypto::hex(&crypto::sha256(serde_json::json!(withheld).to_string().as_bytes()))
 }
 
 /// Which accounts are listed.

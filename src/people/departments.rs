@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::writing::write;
+use super::writing::{Row, write, write_row};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::case::refusal::{Code, Refusal};
@@ -134,7 +134,7 @@ pub async fn change_department(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            write(conn, &office, &ask, |conn| {
+            write_row(conn, &office, (&ask, Row::Department(id)), |conn| {
                 let before = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 change(conn, ask.agency, before, body)
             })?;

@@ -54,7 +54,7 @@ impl Founder<'_> {
     /// Records what else happened to the agency.
     pub fn record(&self, conn: &mut PgConnection, events: &[AgencyEvent]) -> Result<(), JournalError> {
         let task = self.task.code().to_owned();
-        let pen = Pen { office: self.office, agency: self.agency, request_id: task.clone(), actor: Actor::Worker { task } };
+        let pen = Pen { office: self.office, agency: self.agency, request_id: task.clone().into(), actor: Actor::Worker { task } };
         append(conn, &pen, events)
     }
 }
@@ -74,16 +74,17 @@ pub struct NewAgency {
 pub fn found_agency(conn: &mut PgConnection, founder: &Founder<'_>, new: NewAgency) -> Result<(), JournalError> {
     let name = text::line(&new.name, 200).map_err(|error| field("/name", error.code(), error.to_string()))?;
     let first = settings::check(new.settings).map_err(|refusal| refusal.below("/settings"))?;
+    let created_at = founder.office.clock.now();
     conn.transaction(|conn| {
         diesel::insert_into(agencies::table)
             .values((
                 agencies::id.eq(founder.agency),
                 agencies::parent_id.eq(new.parent),
                 agencies::name.eq(&name),
-                agencies::created_at.eq(founder.office.clock.now()),
+                agencies::created_at.eq(created_at),
             ))
             .execute(conn)?;
-        let named = AgencyEvent::AgencyFounded { name, parent: new.parent };
+        let named = AgencyEvent::AgencyFounded { name, parent: new.parent, created_at: Some(created_at) };
         let set = settings::insert(conn, founder.office, founder.agency, 1, &first)?;
         founder.record(conn, &[named, set])
     })

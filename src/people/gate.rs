@@ -1,10 +1,11 @@
-//! The gate before every password: how many tries a name, an account and an address have, and how many hashes are made at once.
+//! The gate: how many tries at a password a name, an account and an address have, how many calls a caller, and how many hashes are made
+//! at once.
 //!
-//! Counts live in memory and follow the real clock: a restart forgets them, two instances count apart. Whoever is refused learns only how
-//! long to wait.
+//! Counts live in memory and follow the real clock: a restart forgets them, two instances count apart.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,9 +17,13 @@ use uuid::Uuid;
 
 use crate::crypto::sha256;
 use crate::http::problem::{Fault, Problem};
+use crate::http::rate::{self, Standing};
 
 /// How long failed tries are remembered.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// The window of a caller's calls.
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 /// Failed tries of one name, or of one signed-in account, in a window.
 const TRIES_OF_ONE: u32 = 10;
@@ -44,6 +49,8 @@ pub enum Trier {
     Account(Uuid),
     /// An address; of IPv6 the network, because a whole one belongs to each customer.
     Address([u8; 16]),
+    /// A caller with a valid token, whatever they call.
+    Calls([u8; 32]),
 }
 
 impl Trier {
@@ -52,9 +59,9 @@ impl Trier {
         Self::Name(sha256(name.as_bytes()))
     }
 
-    /// Where a request comes from. What a proxy claims is not believed.
-    pub fn address(request: &HttpRequest) -> Self {
-        Self::Address(match request.peer_addr().map(|peer| peer.ip().to_canonical()) {
+    /// Where a request comes from.
+    pub fn address(address: Option<IpAddr>) -> Self {
+        Self::Address(match address.map(|address| address.to_canonical()) {
             Some(IpAddr::V4(address)) => address.to_ipv6_mapped().octets(),
             Some(IpAddr::V6(address)) => {
                 let mut network = address.octets();
@@ -65,10 +72,25 @@ impl Trier {
         })
     }
 
-    const fn tries(self) -> u32 {
+    /// Whose calls these are: the account or name in the token.
+    pub fn calls(who: &str) -> Self {
+        Self::Calls(sha256(who.as_bytes()))
+    }
+
+    const fn window(self) -> TimeDelta {
         match self {
-            Self::Name(_) | Self::Account(_) => TRIES_OF_ONE,
-            Self::Address(_) => TRIES_FROM_ADDRESS,
+            Self::Calls(_) => MINUTE,
+            Self::Name(_) | Self::Account(_) | Self::Address(_) => WINDOW,
+        }
+    }
+
+    /// The name of the policy, as it stands in answers.
+    const fn policy(self) -> &'static str {
+        match self {
+            Self::Name(_) => "sign-in",
+            Self::Account(_) => "password",
+            Self::Address(_) => "address",
+            Self::Calls(_) => "calls",
         }
     }
 }
@@ -79,23 +101,48 @@ struct Tried {
     times: u32,
 }
 
+impl Tried {
+    /// Its window has not ended.
+    fn live(&self, trier: Trier, now: DateTime<Utc>) -> bool {
+        self.since <= now && now < self.since + trier.window()
+    }
+}
+
 /// Counts tries and limits hashing.
 #[derive(Debug)]
 pub struct Gate {
     tried: Mutex<HashMap<Trier, Tried>>,
     hashing: Arc<Semaphore>,
+    calls_per_minute: Option<NonZeroU32>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { tried: Mutex::default(), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)) }
+        Self::new(None)
     }
 }
 
 impl Gate {
+    /// A gate that lets each caller call so many times a minute, or as often as they like.
+    pub fn new(calls_per_minute: Option<NonZeroU32>) -> Self {
+        Self { tried: Mutex::default(), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)), calls_per_minute }
+    }
+
+    const fn tries(&self, trier: Trier) -> u32 {
+        match (trier, self.calls_per_minute) {
+            (Trier::Name(_) | Trier::Account(_), _) => TRIES_OF_ONE,
+            (Trier::Address(_), _) => TRIES_FROM_ADDRESS,
+            (Trier::Calls(_), Some(calls)) => calls.get(),
+            (Trier::Calls(_), None) => u32::MAX,
+        }
+    }
+
     /// Counts a try before it is made, so that many at once are counted too; refuses it where one of these has no try left.
-    pub fn admit(&self, triers: &[Trier], now: DateTime<Utc>) -> Result<(), Problem> {
-        self.count(triers, now).map_err(|seconds| {
+    /// The answer to the request says how each of them stands.
+    pub fn admit(&self, request: &HttpRequest, triers: &[Trier], now: DateTime<Utc>) -> Result<(), Problem> {
+        let counted = self.count(triers, now);
+        rate::note(request, self.standings(triers, now));
+        counted.map_err(|seconds| {
             Problem::new(
                 Fault::TooManyTries,
                 format!("尝试次数过多，请 {seconds} 秒后再试"),
@@ -105,20 +152,55 @@ impl Gate {
         })
     }
 
+    /// Counts a call of a caller with a valid token; nothing is counted where calls are not limited.
+    pub fn admit_call(&self, request: &HttpRequest, who: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+        if self.calls_per_minute.is_none() {
+            return Ok(());
+        }
+        let caller = [Trier::calls(who)];
+        let counted = self.count(&caller, now);
+        rate::note(request, self.standings(&caller, now));
+        counted.map_err(|seconds| {
+            Problem::new(
+                Fault::TooManyCalls,
+                format!("请求过于频繁，请 {seconds} 秒后再试"),
+                format!("too many calls; wait {seconds} seconds"),
+            )
+            .header(header::RETRY_AFTER, &seconds.to_string())
+        })
+    }
+
+    fn standings(&self, triers: &[Trier], now: DateTime<Utc>) -> Vec<Standing> {
+        let tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = |trier: &Trier| {
+            let (quota, window) = (self.tries(*trier), trier.window());
+            let one = tried.get(trier).filter(|one| one.live(*trier, now));
+            let reset = one.map_or(window, |one| one.since + window - now);
+            Standing {
+                policy: trier.policy(),
+                quota,
+                window: window.num_seconds(),
+                left: quota.saturating_sub(one.map_or(0, |one| one.times)),
+                reset: reset.num_seconds(),
+            }
+        };
+        triers.iter().map(standing).collect()
+    }
+
     /// The seconds to wait, if a try is not admitted.
     fn count(&self, triers: &[Trier], now: DateTime<Utc>) -> Result<(), i64> {
         let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
-        let live = |tried: &Tried| tried.since <= now && now < tried.since + WINDOW;
         let wait = triers
             .iter()
-            .filter_map(|trier| tried.get(trier).filter(|one| live(one) && one.times >= trier.tries()))
-            .map(|one| (one.since + WINDOW - now).num_seconds() + 1)
+            .filter_map(|trier| tried.get(trier).map(|one| (trier, one)))
+            .filter(|(trier, one)| one.live(**trier, now) && one.times >= self.tries(**trier))
+            .map(|(trier, one)| (one.since + trier.window() - now).num_seconds() + 1)
             .max();
         if let Some(seconds) = wait {
             return Err(seconds);
         }
         if tried.len() + triers.len() > ENTRIES {
-            tried.retain(|_, one| live(one));
+            tried.retain(|trier, one| one.live(*trier, now));
         }
         while tried.len() + triers.len() > ENTRIES {
             let Some(oldest) = tried.iter().min_by_key(|(_, one)| one.since).map(|(trier, _)| *trier) else { break };
@@ -126,7 +208,7 @@ impl Gate {
         }
         for trier in triers {
             let one = tried.entry(*trier).or_insert(Tried { since: now, times: 0 });
-            if !live(one) {
+            if !one.live(*trier, now) {
                 *one = Tried { since: now, times: 0 };
             }
             one.times += 1;
@@ -142,7 +224,7 @@ impl Gate {
                 Trier::Name(_) | Trier::Account(_) => {
                     tried.remove(trier);
                 }
-                Trier::Address(_) => {
+                Trier::Address(_) | Trier::Calls(_) => {
                     if let Some(one) = tried.get_mut(trier) {
                         one.times = one.times.saturating_sub(1);
                     }
@@ -222,11 +304,33 @@ mod tests {
 
     #[test]
     fn an_address_is_the_network_behind_it() {
-        let from = |peer: &str| Trier::address(&actix_web::test::TestRequest::default().peer_addr(peer.parse().unwrap()).to_http_request());
-        assert_eq!(from("192.0.2.1:1"), from("192.0.2.1:2"));
-        assert_eq!(from("192.0.2.1:1"), from("[::ffff:192.0.2.1]:1"));
-        assert_ne!(from("192.0.2.1:1"), from("192.0.2.2:1"));
-        assert_eq!(from("[2001:db8::1]:1"), from("[2001:db8::2]:1"));
-        assert_ne!(from("[2001:db8::1]:1"), from("[2001:db8:0:1::1]:1"));
+        let from = |address: &str| Trier::address(address.parse().ok());
+        assert_eq!(from("192.0.2.1"), from("::ffff:192.0.2.1"));
+        assert_ne!(from("192.0.2.1"), from("192.0.2.2"));
+        assert_eq!(from("2001:db8::1"), from("2001:db8::2"));
+        assert_ne!(from("2001:db8::1"), from("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn calls_have_a_window_of_a_minute_and_the_answer_says_what_is_left() {
+        let gate = Gate::new(NonZeroU32::new(2));
+        let request = || actix_web::test::TestRequest::default().to_http_request();
+        let call = |second: i64| {
+            let request = request();
+            let code = gate.admit_call(&request, "clerk", at(second)).map_err(|problem| problem.code());
+            let mut headers = header::HeaderMap::new();
+            rate::write(&request, &mut headers);
+            assert_eq!(headers.get("ratelimit-policy").unwrap(), "\"calls\";q=2;w=60");
+            (code, headers.get("ratelimit").unwrap().to_str().unwrap().to_owned())
+        };
+        assert_eq!(call(0), (Ok(()), "\"calls\";r=1;t=60".into()));
+        assert_eq!(call(10), (Ok(()), "\"calls\";r=0;t=50".into()));
+        assert_eq!(call(59), (Err("too_many_calls"), "\"calls\";r=0;t=1".into()));
+        assert_eq!(call(60).0, Ok(()));
+        let (unlimited, silent) = (Gate::default(), request());
+        unlimited.admit_call(&silent, "clerk", at(0)).unwrap();
+        let mut headers = header::HeaderMap::new();
+        rate::write(&silent, &mut headers);
+        assert!(headers.is_empty());
     }
 }

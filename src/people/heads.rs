@@ -126,7 +126,7 @@ pub(super) fn insert(conn: &mut PgConnection, agency: Uuid, id: Uuid, body: &App
     let mut events = Vec::new();
     if !deputy && let Some((before, last_day)) = succession(&terms(conn, agency)?, from_on, until_on)? {
         diesel::update(foi_office_heads::table.find((agency, before.id))).set(foi_office_heads::until_on.eq(last_day)).execute(conn)?;
-        events.push(AgencyEvent::HeadTermEnded { account: before.account, deputy: false, until_on: last_day });
+        events.push(AgencyEvent::HeadTermEnded { account: before.account, deputy: false, until_on: last_day, term: Some(before.id) });
     }
     diesel::insert_into(foi_office_heads::table)
         .values((
@@ -138,7 +138,7 @@ pub(super) fn insert(conn: &mut PgConnection, agency: Uuid, id: Uuid, body: &App
             foi_office_heads::until_on.eq(until_on),
         ))
         .execute(conn)?;
-    events.push(AgencyEvent::HeadAppointed { account, deputy, from_on, until_on });
+    events.push(AgencyEvent::HeadAppointed { account, deputy, from_on, until_on, term: Some(id) });
     Ok(events)
 }
 
@@ -174,7 +174,7 @@ pub(super) fn end_terms(
     for (id, deputy, from_on) in reaching {
         let until_on = from_on.pred_opt().map_or(last_day, |day_before| last_day.max(day_before));
         diesel::update(foi_office_heads::table.find((agency, id))).set(foi_office_heads::until_on.eq(until_on)).execute(conn)?;
-        events.push(AgencyEvent::HeadTermEnded { account, deputy, until_on });
+        events.push(AgencyEvent::HeadTermEnded { account, deputy, until_on, term: Some(id) });
     }
     Ok(events)
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::accounts::check_password;
+use super::accounts::{check_password, digest};
 use super::gate::Trier;
 use super::sessions::{Which, end_sessions};
-use super::writing::write;
+use super::writing::{Row, write_row};
 use super::{Nothing, passwords};
 use crate::case::journal::agency::{AgencyEvent, Change};
 use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
@@ -140,7 +140,7 @@ pub async fn change_password(call: Call) -> Answer {
         .await?;
     let Some(stored) = stored else { return Ok(HttpResponse::NoContent().finish()) };
     let triers = [Trier::Account(account)];
-    call.app.gate.admit(&triers, real_now())?;
+    call.app.gate.admit(&call.request, &triers, real_now())?;
     let (current, known) = (body.current_password, stored.clone());
     if !call.app.gate.hashing(move || passwords::verify(&current, &known)).await?.is_match() {
         return Err(wrong().into());
@@ -152,7 +152,7 @@ pub async fn change_password(call: Call) -> Answer {
     call.app
         .db
         .run(scope, move |conn| {
-            write(conn, &office, &ask, |conn| {
+            write_row(conn, &office, (&ask, Row::Account(account)), |conn| {
                 let change = store(conn, &ask, &stored, &next)?;
                 end_sessions(conn, agency, account, Which::Others(session))?;
                 Ok(change)
@@ -176,9 +176,10 @@ fn store(conn: &mut PgConnection, ask: &Ask, before: &str, next: &str) -> Result
         .get_result(conn)
         .optional()?;
     let version = version.ok_or_else(wrong)?;
+    let digest = Some(digest(conn, ask.agency, id)?);
     Ok(Change {
         value: (),
         repeated: Repeated { resource: id, version, status: 204 },
-        events: vec![AgencyEvent::PasswordChanged { account: id }],
+        events: vec![AgencyEvent::PasswordChanged { account: id, digest }],
     })
 }

@@ -1,7 +1,9 @@
 //! Signing in, staying signed in, signing out. Who: every own account; the agency's own provider has its own way in (`oidc`).
 //!
 //! A wrong name, a wrong password and a closed account cost the same work and get the same answer. No event: whoever only signs in has
-//! changed nothing.
+//! changed nothing, except where the hash of the password is made anew.
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -13,19 +15,26 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::accounts::digest;
 use super::gate::Trier;
 use super::passwords::{self, Verdict};
 use super::tokens::{ACCESS_TOKEN_SECONDS, RefreshDecision, RefreshToken, SessionOf, StoredRefresh, decide_refresh, read_refresh};
+use super::writing::lock;
 use crate::app::App;
+use crate::case::journal::Pen;
+use crate::case::journal::agency::{self, AgencyEvent};
+use crate::case::office::Office;
+use crate::case::trail::Actor;
 use crate::clock::real_now;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, sessions, sign_in_names};
 use crate::http::answer::Answer;
 use crate::http::body;
 use crate::http::call::{self, BODY_LIMIT, Call};
+use crate::http::intake;
 use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
-use crate::ids::new_id;
+use crate::ids::{new_id, request_id};
 
 /// A session lasts a working day; then the password is asked for again.
 const SESSION: TimeDelta = TimeDelta::hours(12);
@@ -110,8 +119,8 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
     let app = call::app_of(&request)?;
     let Credentials { username, password }: Credentials = read(&request, payload).await?;
     let username = username.into_string().to_lowercase();
-    let triers = [Trier::name(&username), Trier::address(&request)];
-    app.gate.admit(&triers, real_now())?;
+    let triers = [Trier::name(&username), Trier::address(app.net.proxies.client(&request))];
+    app.gate.admit(&request, &triers, real_now())?;
     let found = app.db.run(Scope::nobody(), move |conn| find(conn, &username)).await?;
     let known = found.hash.clone();
     let (verdict, rehashed) = app
@@ -125,13 +134,14 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
     let refused = || Problem::plain(Fault::SignInRefused);
     let (true, Found { agency, account, hash: Some(hash) }) = (verdict.is_match(), found) else { return Err(refused()) };
     let opening = Opening { agency, account, hash, rehashed };
-    let opened = app.db.run(Scope::own(agency), move |conn| open(conn, &opening)).await?.ok_or_else(refused)?;
+    let office = Arc::clone(&app.office);
+    let opened = app.db.run(Scope::own(agency), move |conn| open(conn, &office, &opening)).await?.ok_or_else(refused)?;
     app.gate.forgive(&triers);
     opened.answer(&app, StatusCode::CREATED)
 }
 
 async fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(request: &HttpRequest, payload: web::Payload) -> Result<T, Problem> {
-    let bytes = call::read(payload.into_inner(), BODY_LIMIT).await?;
+    let bytes = intake::body(&*call::app_of(request)?, payload.into_inner(), BODY_LIMIT).await?;
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     body::json(media_type, &bytes)
 }
@@ -160,9 +170,13 @@ struct Opening {
 }
 
 /// Opens a session, unless the account was closed or its password changed while the hash was compared.
-fn open(conn: &mut PgConnection, opening: &Opening) -> Result<Option<Opened>, Problem> {
+fn open(conn: &mut PgConnection, office: &Office, opening: &Opening) -> Result<Option<Opened>, Problem> {
     let Opening { agency, account, hash, rehashed } = opening;
     conn.transaction(|conn| {
+        if rehashed.is_some() {
+            // What changes accounts takes the head of the stream first.
+            lock(conn, *agency)?;
+        }
         let still = accounts::table
             .find((agency, account))
             .filter(accounts::active)
@@ -174,6 +188,9 @@ fn open(conn: &mut PgConnection, opening: &Opening) -> Result<Option<Opened>, Pr
         let Some(must_change_password) = still else { return Ok(None) };
         if let Some(rehashed) = rehashed {
             diesel::update(accounts::table.find((agency, account))).set(accounts::password_hash.eq(rehashed)).execute(conn)?;
+            let rehashed = AgencyEvent::PasswordRehashed { account: *account, digest: digest(conn, *agency, *account)? };
+            let pen = Pen { office, agency: *agency, actor: Actor::Account { id: *account }, request_id: request_id().into() };
+            agency::append(conn, &pen, &[rehashed])?;
         }
         let of = SessionOf { agency: *agency, session: new_id() };
         let (refresh, now) = (RefreshToken::draw(of), real_now());

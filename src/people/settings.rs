@@ -190,15 +190,16 @@ pub(super) fn insert(
 ) -> Result<AgencyEvent, JournalError> {
     let data = serde_json::to_value(settings).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
     let sha256 = crypto::hex(&crypto::sha256(data.to_string().as_bytes()));
+    let made_at = office.clock.now();
     diesel::insert_into(settings_editions::table)
         .values((
             settings_editions::agency_id.eq(agency),
             settings_editions::edition.eq(edition),
-            settings_editions::made_at.eq(office.clock.now()),
+            settings_editions::made_at.eq(made_at),
             settings_editions::data.eq(data),
         ))
         .execute(conn)?;
-    Ok(AgencyEvent::SettingsReplaced { edition, sha256 })
+    Ok(AgencyEvent::SettingsReplaced { edition, sha256, made_at: Some(made_at) })
 }
 
 /// Read the settings.

@@ -9,7 +9,7 @@ use crate::case::journal::{Ask, IfMatch, JournalError, Pen};
 use crate::case::office::Office;
 use crate::case::trail::Actor;
 use crate::db::pool::DbError;
-use crate::db::schema::agency_streams;
+use crate::db::schema::{accounts, agency_streams, departments};
 use crate::http::problem::{Fault, Problem};
 
 /// Constraints that say that a name is taken.
@@ -35,8 +35,46 @@ pub(super) fn write<T>(
     written.map_err(|error| if name_taken(&error) { Problem::plain(Fault::Taken) } else { error.into() })
 }
 
+/// An account or department that decisions of the journal rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Row {
+    /// An account.
+    Account(Uuid),
+    /// A department.
+    Department(Uuid),
+}
+
+impl Row {
+    /// Waits for every decision that rests on the row, and keeps the next one waiting.
+    fn hold(self, conn: &mut PgConnection, agency: Uuid) -> QueryResult<()> {
+        match self {
+            Self::Account(id) => {
+                accounts::table.find((agency, id)).select(accounts::id).for_no_key_update().first::<Uuid>(conn).optional()?
+            }
+            Self::Department(id) => {
+                departments::table.find((agency, id)).select(departments::id).for_no_key_update().first::<Uuid>(conn).optional()?
+            }
+        };
+        Ok(())
+    }
+}
+
+/// The same for a change of one account or department. Its row is taken before the head of the stream, as a hand-over takes them: the
+/// other way round the two would wait for each other.
+pub(super) fn write_row<T>(
+    conn: &mut PgConnection,
+    office: &Office,
+    (ask, row): (&Ask, Row),
+    change: impl FnOnce(&mut PgConnection) -> Result<Change<T>, JournalError>,
+) -> Result<Outcome<T>, Problem> {
+    conn.transaction(|conn| {
+        row.hold(conn, ask.agency)?;
+        write(conn, office, ask, change)
+    })
+}
+
 /// The head of the stream is what every change of the agency takes at its end; taken first, it puts them in a row.
-fn lock(conn: &mut PgConnection, agency: Uuid) -> Result<(), JournalError> {
+pub(super) fn lock(conn: &mut PgConnection, agency: Uuid) -> Result<(), JournalError> {
     agency_streams::table.find(agency).select(agency_streams::seq).for_update().first::<i32>(conn).optional()?;
     Ok(())
 }

@@ -14,6 +14,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::crypto;
+
 pub use notice::CalendarError;
 
 /// The first day the calendar counts. Walks stop here, so that no input makes them endless.
@@ -33,6 +35,7 @@ pub(crate) const fn day_of(year: i32, month: u32, day: u32) -> NaiveDate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     edition: i32,
+    sha256: String,
     announced: BTreeMap<i32, String>,
     exceptions: BTreeMap<NaiveDate, Exception>,
 }
@@ -113,12 +116,17 @@ impl Calendar {
     /// Reads an edition and refuses one that contradicts itself.
     pub fn from_json(edition: i32, text: &str) -> Result<Self, CalendarError> {
         let (announced, exceptions) = notice::read(text)?;
-        Ok(Self { edition, announced, exceptions })
+        Ok(Self { edition, sha256: crypto::hex(&crypto::sha256(text.as_bytes())), announced, exceptions })
     }
 
     /// The number of this edition.
     pub const fn edition(&self) -> i32 {
         self.edition
+    }
+
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// The last year with a notice.

@@ -13,6 +13,7 @@
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
+//! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
 //!
@@ -35,5 +36,6 @@ pub mod remedies;
 pub mod reply_kinds;
 pub mod reply_needs;
 pub mod settings;
+pub mod sight;
 pub mod terms;
 pub mod text;

@@ -35,7 +35,7 @@ roles! {
     Approver = "approver", "签发人", "Approver";
     /// Supervisor: reads the own agency and those below it.
     Supervisor = "supervisor", "监督员", "Supervisor";
-    /// Auditor: reads every history and the whole trail.
+    /// Auditor: reads every history and the whole trail, people masked unless shown for a purpose.
     Auditor = "auditor", "审计员", "Auditor";
     /// Administrator: accounts, departments, settings; no cases.
     Administrator = "administrator", "管理员", "Administrator";
@@ -77,6 +77,7 @@ const EVERYBODY: &[(Role, Reach)] = &[
 const READ_CASES: &[(Role, Reach)] =
     &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below), (Integration, Own)];
 const STAFF: &[(Role, Reach)] = &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own)];
+const STAFF_OR_AUDITOR: &[(Role, Reach)] = &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Auditor, Own)];
 const CLERK: &[(Role, Reach)] = &[(Clerk, Own)];
 const CLERK_OR_APPROVER: &[(Role, Reach)] = &[(Clerk, Own), (Approver, Own)];
 const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
@@ -140,13 +141,13 @@ pub const RIGHTS: &[Right] = &[
     right("list_case_events", READ_CASES),
     right("get_case_as_of", READ_CASES),
     right("get_case_clock", READ_CASES),
-    right("reveal_applicant", STAFF),
+    right("reveal_applicant", STAFF_OR_AUDITOR),
     right("search_applicants", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own)]),
     right("list_duties", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below)]),
     right("list_events", &[(Auditor, Below), (Supervisor, Below)]),
     right("upload_document", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Integration, Own)]),
-    right("get_document", STAFF),
-    right("get_document_content", STAFF),
+    right("get_document", STAFF_OR_AUDITOR),
+    right("get_document_content", STAFF_OR_AUDITOR),
     right("preview_clock", EVERYBODY),
     right("get_me", EVERYBODY),
     right("change_password", EVERYBODY),

@@ -40,6 +40,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         draft: n,
         items: vec![item],
         document_number: format!("示市监公复〔2026〕{n}号"),
+        drawn: None,
         on,
         by: APPROVER,
         remedy: RemedyNote {

@@ -1,12 +1,14 @@
-//! Finding a person's cases, and showing an applicant in full (domain rules on personal data). Who: staff of the agency.
+//! Finding a person's cases, and showing an applicant in full (domain rules on personal data). Who: staff of the agency; its auditors,
+//! who see people masked elsewhere, show somebody in full too.
 //!
 //! A person is found over the blind index: what was looked for stands in no URL, log or event. Both operations leave an event
-//! in the agency's own stream; showing somebody in full needs a purpose.
+//! in the agency's own stream; showing somebody in full needs a purpose. A repeat with the same key is another look, and leaves another event:
+//! nothing about a person is given out without a trace.
 
 use super::shape::view;
 use crate::case::facts::IndexKind;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome, RevealPurpose};
-use crate::case::journal::{self, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::{self, Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
@@ -197,19 +199,33 @@ fn reveal(conn: &mut PgConnection, office: &Office, case: &Case, applicant_id: U
     })
 }
 
-fn pen<'a>(office: &'a Office, call_agency: Uuid, account: Uuid, request_id: &str) -> Pen<'a> {
-    Pen { office, agency: call_agency, actor: Actor::Account { id: account }, request_id: request_id.to_owned() }
-}
-
-/// What a repeated key is answered from: the answer is read anew, the event is not left twice.
-const fn repeated(resource: Uuid) -> Repeated {
-    Repeated { resource, version: 1, status: 200 }
+/// Looks and leaves the event of the look; a known key changes nothing about that.
+fn traced<T>(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    look: impl Fn(&mut PgConnection) -> Result<(T, AgencyEvent), JournalError>,
+) -> Result<T, JournalError> {
+    let actor = Actor::Account { id: ask.person.account_id };
+    let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
+    let outcome = agency::write(conn, &pen, ask, |conn| {
+        let (value, event) = look(conn)?;
+        Ok(Change { value, repeated: Repeated { resource: ask.case, version: 1, status: 200 }, events: vec![event] })
+    })?;
+    match outcome {
+        Outcome::Written(value) => Ok(value),
+        Outcome::Repeated(_) => conn.transaction(|conn| {
+            let (value, event) = look(conn)?;
+            agency::append(conn, &pen, &[event])?;
+            Ok(value)
+        }),
+    }
 }
 
 /// Find the cases of a person.
 ///
 /// By the whole name, document number, telephone number or e-mail address, over the blind index. That somebody searched, and
-/// how many cases were found, stands on the agency's trail; what was looked for does not.
+/// how many cases were found, stands on the agency's trail; what was looked for does not. A repeated key is another search there.
 #[utoipa::path(tag = "read", request_body = SearchApplicants, responses((status = 200, description = "The cases.", body = FoundCases)))]
 #[post("/applicant-searches")]
 pub async fn search_applicants(call: Call) -> Answer {
@@ -225,16 +241,12 @@ pub async fn search_applicants(call: Call) -> Answer {
             let kind = asked.kind.index();
             let blind = vault::blind(&office, kind, asked.value.as_str())
                 .ok_or_else(|| Refusal::new(Code::FieldsRefused, "没有可供查找的内容", "nothing is left to look for").at("/value"))?;
-            let pen = pen(&office, ask.agency, ask.person.account_id, &ask.request_id);
-            let outcome = agency::write(conn, &pen, &ask, |conn| {
+            let found = traced(conn, &office, &ask, |conn| {
                 let found = search(conn, ask.agency, kind, &blind)?;
-                let events = vec![AgencyEvent::ApplicantsSearched { found: u32::try_from(found.total).unwrap_or(u32::MAX) }];
-                Ok(Change { value: found, repeated: repeated(ask.case), events })
+                let event = AgencyEvent::ApplicantsSearched { found: u32::try_from(found.total).unwrap_or(u32::MAX) };
+                Ok((found, event))
             })?;
-            Ok::<_, Problem>(match outcome {
-                Outcome::Written(found) => found,
-                Outcome::Repeated(_) => search(conn, ask.agency, kind, &blind)?,
-            })
+            Ok::<_, Problem>(found)
         })
         .await?;
     answer::ok(&found)
@@ -242,7 +254,8 @@ pub async fn search_applicants(call: Call) -> Answer {
 
 /// Show an applicant in full.
 ///
-/// Bound to a purpose; who looked at whom and why stands on the agency's trail before the answer is given.
+/// Bound to a purpose; who looked at whom and why stands on the agency's trail before the answer is given. A repeated key is another
+/// look there.
 #[utoipa::path(tag = "read", request_body = RevealApplicant, responses(
     (status = 200, description = "The applicant, and who acts for them.", body = RevealedApplicant),
 ))]
@@ -258,20 +271,12 @@ pub async fn reveal_applicant(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            let shown = |conn: &mut PgConnection| {
+            let revealed = traced(conn, &office, &ask, |conn| {
                 let loaded = journal::load(conn, ask.agency, asked.case_id)?.ok_or(JournalError::Unknown)?;
-                reveal(conn, &office, &loaded.case, applicant)
-            };
-            let pen = pen(&office, ask.agency, ask.person.account_id, &ask.request_id);
-            let outcome = agency::write(conn, &pen, &ask, |conn| {
-                let value = shown(conn)?;
-                let events = vec![AgencyEvent::ApplicantRevealed { case: asked.case_id, applicant, purpose: asked.purpose }];
-                Ok(Change { value, repeated: repeated(ask.case), events })
+                let revealed = reveal(conn, &office, &loaded.case, applicant)?;
+                Ok((revealed, AgencyEvent::ApplicantRevealed { case: asked.case_id, applicant, purpose: asked.purpose }))
             })?;
-            Ok::<_, Problem>(match outcome {
-                Outcome::Written(revealed) => revealed,
-                Outcome::Repeated(_) => shown(conn)?,
-            })
+            Ok::<_, Problem>(revealed)
         })
         .await?;
     answer::ok(&revealed)

@@ -235,6 +235,7 @@ mod tests {
             recorded_at: "2026-11-02T00:00:00Z".parse().unwrap(),
             actor: Actor::Worker { task: "lapse".into() },
             request_id: "r".into(),
+            traceparent: None,
             previous: String::new(),
         };
         let body = trail::write(&head, "x", &serde_json::json!({"kind": "x", "data": {"b": 1, "a": "甲"}})).unwrap();

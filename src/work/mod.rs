@@ -3,12 +3,14 @@
 //! Every task is a function called with a date, agency by agency, each in that agency's scope; here is only when. A task that fails is
 //! logged and tried again after a pause, and stops no other. Several services may run it on one database.
 
+mod retain;
+
 use crate::app::App;
 use crate::audit::sequencer;
 use crate::case::journal::JournalError;
-use crate::clock::{legal_date, real_now};
+use crate::clock::legal_date;
 use crate::db::pool::{DbError, Scope};
-use crate::db::schema::{agencies, idempotency_keys};
+use crate::db::schema::agencies;
 use crate::notify::outbox;
 use crate::notify::recount;
 use crate::notify::reminders::{self, Sweep};
@@ -28,10 +30,11 @@ const SELDOM: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(3);
 /// The sweep begins at 08:30 in Shanghai.
 const SWEEP_AFTER: TimeDelta = TimeDelta::minutes(8 * 60 + 30);
+/// Until 18:00 it is looked again for what arose since: what came up in office hours, to 17:30, with the half hour a case is left in peace.
+/// What comes later is for the next morning.
+const LOOKS_UNTIL: TimeDelta = TimeDelta::hours(18);
 /// The recount leaves the sweep an hour.
 const RECOUNT_AFTER: TimeDelta = TimeDelta::minutes(9 * 60 + 30);
-/// So long the answer to an idempotency key is kept.
-const KEYS_KEPT: TimeDelta = TimeDelta::days(7);
 
 /// Tells the background to end, and wakes it.
 #[derive(Debug, Default)]
@@ -53,7 +56,7 @@ impl Stop {
     }
 
     /// Waits, and says whether it was told.
-    fn wait(&self, at_most: Duration) -> bool {
+    pub fn wait(&self, at_most: Duration) -> bool {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let (told, _) = self.bell.wait_timeout_while(told, at_most, |told| !*told).unwrap_or_else(PoisonError::into_inner);
         *told
@@ -157,10 +160,16 @@ fn send(app: &App, stop: &Stop) -> Outcome {
 
 fn daily(app: &App, now: DateTime<Utc>) -> Outcome {
     let today = legal_date(now);
-    let mut outcome = each_agency(app, "retention", |agency| retain(app, agency));
+    let mut outcome = each_agency(app, "retention", |agency| retain::retain(app, agency));
     if past(now, SWEEP_AFTER) {
         let sweep = Sweep { today, public_url: &app.public_url, domain: app.mailer.domain() };
-        outcome = outcome.and(each_agency(app, reminders::TASK, |agency| reminders::sweep(&app.db, &app.office, agency, &sweep).map(drop)));
+        outcome = outcome.and(each_agency(app, reminders::TASK, |agency| {
+            reminders::sweep(&app.db, &app.office, agency, &sweep)?;
+            if !past(now, LOOKS_UNTIL) {
+                reminders::look_again(&app.db, &app.office, agency, &sweep, now)?;
+            }
+            Ok::<_, JournalError>(())
+        }));
     }
     if past(now, RECOUNT_AFTER) {
         outcome = outcome.and(each_agency(app, "recount", |agency| recount_once(app, agency, today)));
@@ -173,28 +182,13 @@ fn past(now: DateTime<Utc>, age: TimeDelta) -> bool {
     legal_date(now - age) == legal_date(now)
 }
 
-/// Recounts yesterday and today, once a day.
+/// Recounts the last working day and today, once a day.
 fn recount_once(app: &App, agency: Uuid, today: NaiveDate) -> Result<(), JournalError> {
     once_a_day(app, agency, ("recount", today), || {
-        let yesterday = today.pred_opt().unwrap_or(today);
-        for alarm in recount::recount(&app.db, &app.office, agency, yesterday..=today)? {
+        for alarm in recount::latest(&app.db, &app.office, agency, today)? {
             tracing::warn!(%agency, ?alarm, "the recount of reminders differs");
         }
         Ok(())
-    })
-}
-
-/// Deletes what was kept long enough. Answers to keys are kept by the real clock, as they were written.
-fn retain(app: &App, agency: Uuid) -> Result<(), JournalError> {
-    let now = real_now();
-    once_a_day(app, agency, ("idempotency_keys", legal_date(now)), || {
-        app.db.run_here(&Scope::own(agency), |conn| {
-            let old = idempotency_keys::table
-                .filter(idempotency_keys::agency_id.eq(agency))
-                .filter(idempotency_keys::created_at.lt(now - KEYS_KEPT));
-            diesel::delete(old).execute(conn)?;
-            Ok(())
-        })
     })
 }
 

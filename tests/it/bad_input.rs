@@ -204,3 +204,24 @@ async fn health_is_told_without_a_token_and_without_more_rights_than_the_service
     assert_eq!((ready["ready"].as_bool(), ready["migrations_current"].as_bool()), (Some(true), Some(true)));
     assert_eq!(town.stranger().get("/version").await.good()["name"], "foi-docket");
 }
+
+#[actix_web::test]
+async fn a_trace_is_echoed_and_stands_in_the_event_and_a_malformed_one_nowhere() {
+    let town = Town::open();
+    let clerk = town.sign_in("clerk").await;
+    let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    for (sent, kept) in [(good, Some(good)), ("00-0-0-01", None)] {
+        let headers = [("traceparent", sent), ("x-request-id", "desk-7")];
+        let reply = clerk.send(Method::POST, "/api/v1/cases", &headers, Some(application(FIRST_DAY).to_string().into_bytes())).await;
+        let header = |name: &str| reply.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!((header("traceparent").as_deref(), header("x-request-id").as_deref()), (kept, Some("desk-7")));
+        let id: uuid::Uuid = reply.good()["id"].as_str().unwrap().parse().unwrap();
+        let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+        let body: String = {
+            use foi_docket::db::schema::events;
+            events::table.filter(events::stream_id.eq(id)).order(events::seq).select(events::body).first(&mut owner).unwrap()
+        };
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((body["traceparent"].as_str(), body["request_id"].as_str()), (kept, Some("desk-7")));
+    }
+}

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_foi-docket");
 
@@ -151,6 +152,33 @@ fn a_killed_server_leaves_nothing_that_hinders_the_next() {
     left_behind = left_behind.replacen(&pid.to_string(), &std::process::id().to_string(), 1);
     fs::write(data.pid_file(), left_behind).unwrap();
     assert_eq!(row(&data.start()), "办结");
+}
+
+#[test]
+fn a_server_that_was_killed_is_started_again_with_what_was_committed() {
+    let data = DataDir::new("");
+    let mut embedded = Embedded::start(&EmbeddedOptions { durability: Durability::Full, ..data.options() }).unwrap();
+    assert_eq!(embedded.ended(), None);
+    write_row(&embedded);
+    for _ in 0..2 {
+        let killed = data.server();
+        kill(killed, Signal::SIGKILL).unwrap();
+        let until = Instant::now() + Duration::from_secs(10);
+        let how = loop {
+            match embedded.ended() {
+                Some(how) => break how,
+                None => assert!(Instant::now() < until, "its end is not seen"),
+            }
+        };
+        assert!(how.contains("signal: 9"), "{how}");
+        embedded.restart().unwrap();
+        assert_eq!(embedded.ended(), None);
+        assert_ne!(data.server(), killed);
+        assert_eq!(row(&embedded), "办结", "at the same address");
+        assert_eq!(row(&Embedded::attach_or_start(&data.options()).unwrap()), "办结", "guests find it");
+    }
+    drop(embedded);
+    assert!(!data.pid_file().exists(), "it ends in good order with its service");
 }
 
 #[test]

@@ -24,7 +24,11 @@ fn command(folder: &Folder) -> Command {
 }
 
 fn start(folder: &Folder) -> Program {
-    let mut child = command(folder).stdout(Stdio::piped()).spawn().unwrap();
+    start_with(folder, Stdio::inherit())
+}
+
+fn start_with(folder: &Folder, errors: Stdio) -> Program {
+    let mut child = command(folder).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
     let mut base = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
@@ -91,4 +95,59 @@ async fn acknowledged_steps_outlive_the_program() {
     program.child.wait().unwrap();
     let (holds, said) = verified(&folder);
     assert!(holds, "beside no service: {said}");
+}
+
+/// The number of the private server's process.
+fn postmaster(folder: &Folder) -> Option<i32> {
+    let text = std::fs::read_to_string(folder.path().join("data/postgres/postmaster.pid")).ok()?;
+    text.lines().next()?.parse().ok()
+}
+
+/// Kills the private server and waits until another one runs, or the program has ended.
+fn kill_database(folder: &Folder, program: &mut Program) -> Option<std::process::ExitStatus> {
+    let killed = postmaster(folder).unwrap();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(killed), nix::sys::signal::Signal::SIGKILL).unwrap();
+    for _ in 0..1200 {
+        if let Some(ended) = program.child.try_wait().unwrap() {
+            return Some(ended);
+        }
+        if postmaster(folder).is_some_and(|now| now != killed) {
+            return None;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("neither a new server nor the end of the program");
+}
+
+#[actix_web::test]
+async fn a_killed_database_is_started_again_and_not_for_ever() {
+    let folder = Folder::new("kill-database");
+    let errors = std::fs::File::create(folder.path().join("stderr")).unwrap();
+    let mut program = start_with(&folder, errors.into());
+    let clerk = Actor::sign_in(&program.base, "clerk", "demo").await;
+    let before = clerk.receive(&today()).await;
+    for _ in 0..3 {
+        assert_eq!(kill_database(&folder, &mut program), None, "it is started again");
+        let mut answered = 0;
+        for _ in 0..200 {
+            // While the database is away the answer is 503, never a lost case.
+            answered = clerk.get(&format!("/api/v1/cases/{}", before["id"].as_str().unwrap())).await.status;
+            if answered == 200 {
+                break;
+            }
+            assert_eq!(answered, 503);
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!(answered, 200, "the service goes on");
+    }
+    let ended = kill_database(&folder, &mut program).expect("it gives up");
+    let said = std::fs::read_to_string(folder.path().join("stderr")).unwrap();
+    assert!(!ended.success());
+    let last = said.lines().last().unwrap();
+    assert!(
+        last.starts_with("foi-docket: the private PostgreSQL ended by itself (signal: 9 (SIGKILL)) after 3 new starts; its log is"),
+        "{said}"
+    );
+    let (holds, said) = verified(&folder);
+    assert!(holds, "{said}");
 }

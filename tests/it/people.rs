@@ -1,5 +1,11 @@
 //! People over HTTP: signing in and out, accounts and their passwords, handing over, heads, departments, settings.
+mod database;
 mod house;
+mod init;
+mod needed;
+mod race;
+mod retention;
+mod sight;
 
 use house::House;
 use reqwest::Method;

@@ -28,11 +28,11 @@ pub enum RevealPurpose {
 }
 
 macro_rules! agency_events {
-    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal { $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)* })+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal { $($(#[$about:meta])+ $field:ident: $ty:ty,)* })+) => {
         /// One thing that happened to an agency.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
-        pub enum AgencyEvent { $($(#[doc = $doc])+ $name { $($(#[doc = $fdoc])+ $field: $ty,)* },)+ }
+        pub enum AgencyEvent { $($(#[doc = $doc])+ $name { $($(#[$about])+ $field: $ty,)* },)+ }
         impl AgencyEvent {
             /// Every kind of event of an agency.
             pub const KINDS: &[&str] = &[$($kind,)+];
@@ -49,6 +49,9 @@ agency_events! {
         name: String,
         /// The agency above it.
         parent: Option<Uuid>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        created_at: Option<DateTime<Utc>>,
     }
     /// A department was made.
     DepartmentCreated = "department_created" {
@@ -74,6 +77,12 @@ agency_events! {
         roles: Vec<Role>,
         /// Its department.
         department: Option<Uuid>,
+        /// Whether somebody else knows its password.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        must_change_password: Option<bool>,
+        /// Digest of its names, address and password as they are from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     }
     /// Roles, department or standing of an account changed.
     AccountChanged = "account_changed" {
@@ -85,16 +94,32 @@ agency_events! {
         department: Option<Uuid>,
         /// Whether it can sign in.
         active: bool,
+        /// Digest of its names, address and password as they are from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     }
     /// Somebody changed the own password.
     PasswordChanged = "password_changed" {
         /// The account.
         account: Uuid,
+        /// Digest of its names, address and password as they are from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     }
     /// An administrator gave an account a new password.
     PasswordReset = "password_reset" {
         /// The account.
         account: Uuid,
+        /// Digest of its names, address and password as they are from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
+    }
+    /// The password stayed and its hash was made anew, with a greater effort.
+    PasswordRehashed = "password_rehashed" {
+        /// The account.
+        account: Uuid,
+        /// Digest of its names, address and password as they are from now on.
+        digest: String,
     }
     /// Somebody became head of the FOI office, or a deputy.
     HeadAppointed = "head_appointed" {
@@ -106,6 +131,9 @@ agency_events! {
         from_on: NaiveDate,
         /// Until this day.
         until_on: Option<NaiveDate>,
+        /// The term.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Uuid>,
     }
     /// A head of the FOI office, or a deputy, is so no longer.
     HeadTermEnded = "head_term_ended" {
@@ -115,6 +143,9 @@ agency_events! {
         deputy: bool,
         /// The last day of the term; the day before its first one if it never began.
         until_on: NaiveDate,
+        /// The term.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Uuid>,
     }
     /// Everything a leaver had was handed over.
     AccountHandedOver = "account_handed_over" {
@@ -131,6 +162,9 @@ agency_events! {
         edition: i32,
         /// SHA-256 of its data, in hexadecimal.
         sha256: String,
+        /// When it was made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made_at: Option<DateTime<Utc>>,
     }
     /// A document was stored.
     DocumentStored = "document_stored" {
@@ -142,6 +176,16 @@ agency_events! {
         size: u64,
         /// Its sniffed type.
         media_type: String,
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uploaded_at: Option<DateTime<Utc>>,
+    }
+    /// A document was given out; any may hold personal data.
+    DocumentRead = "document_read" {
+        /// The document.
+        document: Uuid,
+        /// Why, where it was said: whoever does not work the agency's cases must say.
+        purpose: Option<RevealPurpose>,
     }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {
@@ -210,7 +254,8 @@ pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) ->
             seq,
             recorded_at,
             actor: pen.actor.clone(),
-            request_id: pen.request_id.clone(),
+            request_id: pen.request_id.id.clone(),
+            traceparent: pen.request_id.traceparent.clone(),
             previous: std::mem::take(&mut previous),
         };
         let body = trail::write(&head, event.kind(), event)?;

@@ -7,7 +7,7 @@ use crate::case::fold::apply;
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::projection::project;
-use crate::case::trail::{self, Actor, Body, CURRENT_VERSION, Head};
+use crate::case::trail::{self, Actor, Body, CURRENT_VERSION, Head, RequestId};
 use crate::crypto;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub struct Pen<'a> {
     /// Who.
     pub actor: Actor,
     /// The request it came with.
-    pub request_id: String,
+    pub request_id: RequestId,
 }
 
 /// What was stored.
@@ -39,11 +39,12 @@ pub fn append(
     id: Uuid,
     events: Vec<CaseEvent>,
 ) -> Result<Stored, JournalError> {
-    let (mut case, mut previous) = match before {
-        Some(Loaded { case, head_hash }) => (Some(case), head_hash),
-        None => (None, String::new()),
+    let (mut case, mut previous, refolded) = match before {
+        Some(Loaded { case, head_hash, refolded }) => (Some(case), head_hash, refolded),
+        None => (None, String::new(), false),
     };
     let (before, projected) = match &case {
+        Some(case) if refolded => (Some(case.version), None),
         Some(case) => {
             let calendar = pen.office.calendar(conn, case.pins.calendar)?;
             (Some(case.version), Some(project(case, &calendar)))
@@ -61,7 +62,8 @@ pub fn append(
             // The transaction's own clock may lie before the previous event of the stream; the trail may not.
             recorded_at: case.as_ref().map_or(now, |case| case.changed_at.max(now)),
             actor: pen.actor.clone(),
-            request_id: pen.request_id.clone(),
+            request_id: pen.request_id.id.clone(),
+            traceparent: pen.request_id.traceparent.clone(),
             previous: std::mem::take(&mut previous),
         };
         let body = trail::write(&head, event.kind(), event)?;

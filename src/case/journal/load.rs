@@ -21,6 +21,8 @@ pub struct Loaded {
     pub case: Case,
     /// Hash of its last event, in hexadecimal.
     pub head_hash: String,
+    /// It was folded anew just now: the derived rows are still those of an older fold, whatever the case says.
+    pub refolded: bool,
 }
 
 /// Loads a case; one that an older program folded is folded anew from its trail.
@@ -75,7 +77,7 @@ fn read_row(
     id: Uuid,
     (fold_version, state, head_hash): (i32, serde_json::Value, String),
 ) -> Result<Loaded, JournalError> {
-    Ok(Loaded { case: of_row(conn, agency, id, (fold_version, state))?, head_hash })
+    Ok(Loaded { case: of_row(conn, agency, id, (fold_version, state))?, head_hash, refolded: fold_version != FOLD_VERSION })
 }
 
 /// The case that a row's fold version and state hold; one that an older program folded is folded anew from its trail.
@@ -94,6 +96,7 @@ pub fn of_row(
 }
 
 /// Looks up what a command asked for; a number is drawn last, so that its row is locked as short as can be.
+/// Accounts and departments stay as they were read until the transaction ends: whoever closes one waits, and then sees the case.
 pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Needs) -> Result<Known, JournalError> {
     let mut known = Known::default();
     if !needs.documents.is_empty() {
@@ -108,7 +111,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         let rows: Vec<(Uuid, Option<Uuid>, Vec<String>, bool)> = accounts::table
             .filter(accounts::agency_id.eq(ask.agency))
             .filter(accounts::id.eq_any(&needs.accounts))
+            .order(accounts::id)
             .select((accounts::id, accounts::department_id, accounts::roles, accounts::active))
+            .for_share()
             .load(conn)?;
         let known_account = |(id, department, roles, active): (Uuid, Option<Uuid>, Vec<String>, bool)| {
             (id, KnownAccount { department, roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(), active })
@@ -120,7 +125,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(departments::agency_id.eq(ask.agency))
             .filter(departments::id.eq_any(&needs.departments))
             .filter(departments::active)
+            .order(departments::id)
             .select(departments::id)
+            .for_share()
             .load(conn)?;
         known.departments = rows.into_iter().collect();
     }

@@ -8,11 +8,13 @@ mod append;
 mod load;
 mod month;
 mod rebuild;
+mod refold;
 mod rows;
 
 pub use append::{Pen, Stored, append};
 pub use load::{Loaded, dispatched_in, load, of_row};
 pub use rebuild::rebuild;
+pub use refold::{Refolded, refold};
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};
@@ -21,7 +23,7 @@ use super::model::Case;
 use super::office::{EditionError, Office};
 use super::refusal::{Code, Refusal};
 use super::replay::ReplayError;
-use super::trail::{Actor, FoldError};
+use super::trail::{Actor, FoldError, RequestId};
 use super::vault::VaultError;
 use crate::crypto::CaseOf;
 use crate::db::pool::DbError;
@@ -76,7 +78,7 @@ pub struct Ask {
     /// Take or validate.
     pub mode: Mode,
     /// The request.
-    pub request_id: String,
+    pub request_id: RequestId,
 }
 
 /// What came of it.

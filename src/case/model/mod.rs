@@ -28,8 +28,8 @@ pub use proceeding::{
     ProceedingKind,
 };
 pub use reply::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation,
-    SearchNote, Verdict,
+    Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
+    Revocation, SearchNote, Verdict,
 };
 
 use super::private::Private;

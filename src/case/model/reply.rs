@@ -176,6 +176,15 @@ pub struct RemedyNote {
     pub text: String,
 }
 
+/// The running number behind a document number (文号), as it was drawn: the pattern around it is a setting and may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DrawnNumber {
+    /// The year it belongs to.
+    pub year: i32,
+    /// The number, from 1, without gaps within agency and year.
+    pub number: u32,
+}
+
 /// A clerical correction of a dispatched reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erratum {
@@ -187,6 +196,9 @@ pub struct Erratum {
     pub remedy: Option<RemedyNote>,
     /// Its own document number.
     pub document_number: String,
+    /// The number behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<DrawnNumber>,
     /// The day.
     pub on: NaiveDate,
     /// Who signed.
@@ -200,6 +212,9 @@ pub struct Revocation {
     pub reason: Private,
     /// Its own document number.
     pub document_number: String,
+    /// The number behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<DrawnNumber>,
     /// The day.
     pub on: NaiveDate,
     /// Who signed.
@@ -233,6 +248,9 @@ pub struct Reply {
     pub items: Vec<ReplyItem>,
     /// The document number (文号), without gaps within agency and year.
     pub document_number: String,
+    /// The number behind it; that of the recalled reply whose number it bears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<DrawnNumber>,
     /// The day of issue.
     pub on: NaiveDate,
     /// Who approved and signed (签发).

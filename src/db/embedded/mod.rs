@@ -84,12 +84,21 @@ pub enum Durability {
 /// waits, and so belongs on no asynchronous thread.
 #[derive(Debug)]
 pub struct Embedded {
-    /// In this order: the server ends, then the folder is free.
-    running: Option<(Server, File)>,
+    running: Option<Running>,
     urls: Urls,
     socket_dir: PathBuf,
     fresh: bool,
     description: String,
+}
+
+/// The server this value started, and what it takes to start it again. In this order: the server ends, then the folder is free.
+#[derive(Debug)]
+struct Running {
+    server: Server,
+    _lock: File,
+    launcher: PathBuf,
+    place: Place,
+    how: How,
 }
 
 /// The addresses hold passwords and are not printed.
@@ -121,7 +130,7 @@ impl Embedded {
         let until = Instant::now() + LAST_BREATH;
         loop {
             if let Some(lock) = lock(&place)? {
-                return Self::start_locked(options, &place, lock);
+                return Self::start_locked(options, place, lock);
             }
             if Instant::now() > until {
                 return Err(EmbeddedError::InUse { data_dir: place.data_dir.clone(), holder: holder(&place) });
@@ -140,7 +149,7 @@ impl Embedded {
         let until = Instant::now() + PATIENCE;
         loop {
             if let Some(lock) = lock(&place)? {
-                return Self::start_locked(options, &place, lock);
+                return Self::start_locked(options, place, lock);
             }
             if let Some(attached) = Self::attach(&place)? {
                 return Ok(attached);
@@ -166,28 +175,51 @@ impl Embedded {
         Ok(Some(Self { running: None, urls, socket_dir, fresh: false, description }))
     }
 
-    fn start_locked(options: &EmbeddedOptions, place: &Place, mut lock: File) -> Result<Self, EmbeddedError> {
+    fn start_locked(options: &EmbeddedOptions, place: Place, mut lock: File) -> Result<Self, EmbeddedError> {
         // The child starts in another folder.
         let launcher = std::path::absolute(&options.launcher).map_err(at("find", &options.launcher))?;
         let options = EmbeddedOptions { launcher, ..options.clone() };
         await_predecessor(&place.cluster())?;
-        let binaries = Binaries::find(&options, place)?;
-        let passwords = Passwords::settle(place)?;
+        let binaries = Binaries::find(&options, &place)?;
+        let passwords = Passwords::settle(&place)?;
         place.clear_unfinished();
         let fresh = !place.cluster().exists();
         if fresh {
-            cluster::create(&options, place, (&binaries, &passwords))?;
+            cluster::create(&options, &place, (&binaries, &passwords))?;
         }
         let socket_dir = place.socket_dir()?;
         server::clear_sockets(&socket_dir)?;
-        let description = describe(place, &binaries);
+        let description = describe(&place, &binaries);
         let how = How { binaries, socket_dir: socket_dir.clone(), durability: options.durability };
-        let server = start_server(&options.launcher, place, &how)?;
+        let server = start_server(&options.launcher, &place, &how)?;
         let urls = Urls { passwords, socket_dir: socket_dir.clone() };
         cluster::prepare(&urls.of(OWNER, &urls.passwords.foi_owner, "postgres"), &urls.passwords)?;
         // The server was ready before its roles and database were: guests wait for this line.
         writeln!(lock, "{PREPARED}").map_err(at("write", &place.lock()))?;
-        Ok(Self { running: Some((server, lock)), urls, socket_dir, fresh, description })
+        let running = Running { server, _lock: lock, launcher: options.launcher, place, how };
+        Ok(Self { running: Some(running), urls, socket_dir, fresh, description })
+    }
+
+    /// How the server that this value started ended without being told to, in words; `None` while it runs, and for a guest.
+    pub fn ended(&self) -> Option<String> {
+        self.running.as_ref()?.server.ended()
+    }
+
+    /// Starts a server that ended anew, on the same data and addresses. A guest starts nothing.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart(&mut self) -> Result<(), EmbeddedError> {
+        let Some(running) = &mut self.running else { return Ok(()) };
+        await_predecessor(&running.place.cluster())?;
+        server::clear_sockets(&running.how.socket_dir)?;
+        running.server = start_server(&running.launcher, &running.place, &running.how)?;
+        Ok(())
+    }
+
+    /// Where the server's own log is.
+    pub fn log(&self) -> PathBuf {
+        self.running.as_ref().map_or_else(PathBuf::new, |running| running.place.log())
     }
 
     /// The service's database as the superuser who owns it: for migrations.

@@ -133,6 +133,11 @@ impl Server {
         Ok(Awaited::Nothing)
     }
 
+    /// How it ended, in words; `None` while it runs.
+    pub(super) fn ended(&self) -> Option<String> {
+        self.exit.within(Duration::ZERO)
+    }
+
     fn signal(&self, signal: Signal) {
         // A child that just ended cannot be signalled, and need not be.
         let _ = kill(Pid::from_raw(self.pid), signal);
@@ -144,7 +149,7 @@ impl Drop for Server {
         for (signal, patience) in
             [(Signal::SIGINT, FAST_SHUTDOWN), (Signal::SIGQUIT, IMMEDIATE_SHUTDOWN), (Signal::SIGKILL, IMMEDIATE_SHUTDOWN)]
         {
-            if self.exit.within(Duration::ZERO).is_some() {
+            if self.ended().is_some() {
                 break;
             }
             self.signal(signal);
@@ -152,7 +157,7 @@ impl Drop for Server {
                 tracing::warn!(pid = self.pid, %signal, "PostgreSQL does not stop");
             }
         }
-        if self.exit.within(Duration::ZERO).is_some()
+        if self.ended().is_some()
             && let Some(thread) = self.thread.take()
         {
             // The thread only waits and cannot panic.

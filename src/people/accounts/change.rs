@@ -1,6 +1,6 @@
 //! Changing an account: name, mailbox, department, roles, standing. Who: the administrator.
 //!
-//! Nobody leaves the desk while cases lie on it, and the last active administrator stays one.
+//! Nobody leaves the desk while cases lie on it, and nobody goes without whom the agency could not go on ([`super::needed`]).
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AccountView, check_department, distinct, has_open_cases, mailbox, read};
+use super::{AccountView, check_department, digest, distinct, has_open_cases, mailbox, needed, read};
 use crate::case::journal::agency::{AgencyEvent, Change};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::case::office::Office;
@@ -23,7 +23,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::people::sessions::{Which, end_sessions};
-use crate::people::writing::{expect_version, write};
+use crate::people::writing::{Row, expect_version, write_row};
 use crate::people::{Nothing, heads};
 use crate::rules::permissions::Role;
 
@@ -43,11 +43,12 @@ pub struct ChangeAccount {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     pub department: Move,
-    /// The roles, all of them.
+    /// The roles, all of them. One that nobody else has cannot be taken away, as with `active`.
     #[garde(inner(length(min = 1, max = 8)))]
     #[schema(min_items = 1, max_items = 8)]
     pub roles: Option<Vec<Role>>,
-    /// Whether it can sign in. Closing an account ends its sessions and its term as head; not while open cases are with it.
+    /// Whether it can sign in. Closing an account ends its sessions and its term as head; not while open cases are with it, nor while it is the
+    /// last administrator or, as long as the agency has open cases, the last clerk, the last approver or the only head in office.
     pub active: Option<bool>,
 }
 
@@ -90,10 +91,6 @@ fn leaves_desk(before: &AccountView, after: &AccountView) -> bool {
     handles(before) && (!handles(after) || before.department != after.department)
 }
 
-fn administers(account: &AccountView) -> bool {
-    account.active && account.roles.contains(&Role::Administrator)
-}
-
 /// Change an account.
 #[utoipa::path(tag = "people", request_body = ChangeAccount, responses(
     (status = 200, description = "The account.", body = AccountView),
@@ -110,7 +107,7 @@ pub async fn change_account(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            write(conn, &office, &ask, |conn| {
+            write_row(conn, &office, (&ask, Row::Account(id)), |conn| {
                 let before = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 expect_version(&ask, before.version)?;
                 change(conn, &office, ask.agency, &before, body)
@@ -143,14 +140,7 @@ fn change(
         )
         .into());
     }
-    if administers(before) && !administers(&after) && !another_administers(conn, agency, before.id)? {
-        return Err(Refusal::new(
-            Code::LastAdministrator,
-            "该账号是最后一名在用管理员；请先指定另一名管理员",
-            "this is the last active administrator; name another one first",
-        )
-        .into());
-    }
+    needed::check(conn, agency, (before, &after), office.clock.today())?;
     let version = before.version + 1;
     diesel::update(accounts::table.find((agency, before.id)))
         .set((
@@ -163,23 +153,13 @@ fn change(
         ))
         .execute(conn)?;
     let AccountView { id: account, roles, department, active, .. } = after;
-    let mut events = vec![AgencyEvent::AccountChanged { account, roles, department, active }];
+    let digest = Some(digest(conn, agency, account)?);
+    let mut events = vec![AgencyEvent::AccountChanged { account, roles, department, active, digest }];
     if before.active && !active {
         end_sessions(conn, agency, account, Which::All)?;
         events.extend(heads::end_terms(conn, agency, account, office.clock.today())?);
     }
     Ok(Change { value: (), repeated: Repeated { resource: account, version, status: 200 }, events })
-}
-
-fn another_administers(conn: &mut PgConnection, agency: Uuid, than: Uuid) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        accounts::table
-            .filter(accounts::agency_id.eq(agency))
-            .filter(accounts::id.ne(than))
-            .filter(accounts::active)
-            .filter(accounts::roles.contains(vec![Role::Administrator.code()])),
-    ))
-    .get_result(conn)
 }
 
 #[cfg(test)]
@@ -215,15 +195,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!({"display_name": "丙某", "email": "c@example.invalid"}), false, true)]
-    #[case(json!({"active": false}), true, false)]
-    #[case(json!({"roles": ["administrator"]}), true, true)]
-    #[case(json!({"roles": ["clerk"]}), false, false)]
-    #[case(json!({"department": null}), true, true)]
-    #[case(json!({"department": Uuid::from_u128(3)}), true, true)]
-    fn who_leaves_the_desk_and_who_administers(#[case] body: Value, #[case] leaves: bool, #[case] still: bool) {
-        let after = after(body);
-        assert_eq!((leaves_desk(&account(), &after), administers(&after)), (leaves, still));
+    #[case(json!({"display_name": "丙某", "email": "c@example.invalid"}), false)]
+    #[case(json!({"active": false}), true)]
+    #[case(json!({"roles": ["administrator"]}), true)]
+    #[case(json!({"roles": ["clerk"]}), false)]
+    #[case(json!({"department": null}), true)]
+    #[case(json!({"department": Uuid::from_u128(3)}), true)]
+    fn who_leaves_the_desk(#[case] body: Value, #[case] leaves: bool) {
+        assert_eq!(leaves_desk(&account(), &after(body)), leaves);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AccountView, check_department, check_password, distinct, location, mailbox, read};
+use super::{AccountView, check_department, check_password, digest, distinct, location, mailbox, read};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::db::schema::{accounts, sign_in_names};
@@ -116,7 +116,13 @@ pub(in crate::people) fn insert(conn: &mut PgConnection, agency: Uuid, row: NewR
     diesel::insert_into(sign_in_names::table)
         .values((sign_in_names::username.eq(&row.username), sign_in_names::agency_id.eq(agency), sign_in_names::account_id.eq(row.id)))
         .execute(conn)?;
-    Ok(AgencyEvent::AccountCreated { account: row.id, roles, department: row.department })
+    Ok(AgencyEvent::AccountCreated {
+        account: row.id,
+        roles,
+        department: row.department,
+        must_change_password: Some(row.must_change_password),
+        digest: Some(digest(conn, agency, row.id)?),
+    })
 }
 
 /// Make an account.

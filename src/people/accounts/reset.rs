@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{location, read};
+use super::{digest, location, read};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::db::schema::accounts;
@@ -17,7 +17,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::people::sessions::{Which, end_sessions};
-use crate::people::writing::write;
+use crate::people::writing::{Row, write_row};
 use crate::people::{Nothing, passwords};
 
 /// A password that was drawn.
@@ -48,15 +48,16 @@ pub async fn reset_password(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            let written = write(conn, &office, &ask, |conn| {
+            let written = write_row(conn, &office, (&ask, Row::Account(id)), |conn| {
                 let before = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 let version = before.version + 1;
                 diesel::update(accounts::table.find((ask.agency, id)))
                     .set((accounts::password_hash.eq(&hash), accounts::must_change_password.eq(true), accounts::version.eq(version)))
                     .execute(conn)?;
                 end_sessions(conn, ask.agency, id, Which::All)?;
+                let digest = Some(digest(conn, ask.agency, id)?);
                 let repeated = Repeated { resource: id, version, status: 201 };
-                Ok(Change { value: version, repeated, events: vec![AgencyEvent::PasswordReset { account: id }] })
+                Ok(Change { value: version, repeated, events: vec![AgencyEvent::PasswordReset { account: id, digest }] })
             })?;
             Ok::<_, Problem>(match written {
                 Outcome::Written(version) => (version, Some(drawn)),

@@ -59,6 +59,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         draft: n,
         items,
         document_number: format!("示市监公复〔2026〕{n}号"),
+        drawn: None,
         on: day(on),
         by: APPROVER,
         remedy: remedy(),
@@ -80,6 +81,7 @@ pub fn erratum(bench: &mut Bench, on: &str) {
         text: private(),
         remedy: None,
         document_number: "示市监公复〔2026〕90号".into(),
+        drawn: None,
         on: day(on),
         by: APPROVER,
     });
@@ -91,7 +93,9 @@ pub fn revoke(bench: &mut Bench, on: &str) {
     let reply = case.replies.last_mut().unwrap();
     reply.state = ReplyState::Revoked;
     reply.revocation =
-        Some(Revocation { reason: private(), document_number: "示市监公复〔2026〕91号".into(), on: day(on), by: APPROVER });
+        Some(Revocation {
+            reason: private(), document_number: "示市监公复〔2026〕91号".into(), drawn: None, on: day(on), by: APPROVER
+        });
     case.stage = Stage::Registered;
 }
 

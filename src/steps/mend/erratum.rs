@@ -12,8 +12,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
-use crate::steps::register::enter::pattern;
-use crate::steps::reply::issue::remedy;
+use crate::steps::reply::issue::{document_number, remedy};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};
@@ -65,22 +64,18 @@ impl Command for IssueErratum {
             RemedyParagraph::Corrected => Some(corrected(reply, facts)?),
         };
         let mut decision = Decision::new();
+        let (document_number, drawn) = document_number(facts)?;
         let erratum = Erratum {
             n: reply.errata.last().map_or(1, |last| last.n + 1),
             text: decision.keep(facts, self.text.into_string()),
             remedy,
-            document_number: document_number(facts)?,
+            document_number,
+            drawn: Some(drawn),
             on: facts.today,
             by: facts.person.account_id,
         };
         Ok(decision.with(CaseEvent::ErratumIssued { reply: reply.n, erratum }))
     }
-}
-
-/// A document number of its own, from the sequence of replies.
-pub fn document_number(facts: &Facts<'_>) -> Result<String, Refusal> {
-    let settings = facts.settings;
-    Ok(pattern(&settings.document_number_pattern)?.render(&settings.agency_code, facts.today.year(), facts.number()?))
 }
 
 fn corrected(reply: &Reply, facts: &Facts<'_>) -> Result<RemedyNote, Refusal> {

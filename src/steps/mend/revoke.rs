@@ -11,6 +11,7 @@ use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
+use crate::steps::reply::issue::document_number;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};
@@ -45,9 +46,11 @@ impl Command for RevokeReply {
         let reply = super::standing(case, at)?;
         super::given(case, reply)?;
         let mut decision = Decision::new();
+        let (document_number, drawn) = document_number(facts)?;
         let revocation = Revocation {
             reason: decision.keep(facts, self.reason.into_string()),
-            document_number: super::erratum::document_number(facts)?,
+            document_number,
+            drawn: Some(drawn),
             on: facts.today,
             by: facts.person.account_id,
         };

@@ -253,6 +253,7 @@ impl ReceiveApplication {
             request,
             papers,
             external_references: self.external_references,
+            calendar_sha256: Some(facts.calendar.sha256().to_owned()),
         });
         decision.events.extend(receipt.map(|receipt| CaseEvent::ReceiptEstablished { receipt }));
         Ok(decision)

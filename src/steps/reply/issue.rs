@@ -8,7 +8,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, RemedyNote, Reply, ReplyItem, ReplyState, Verdict};
+use crate::case::model::{Case, Draft, DrawnNumber, RemedyNote, Reply, ReplyItem, ReplyState, Verdict};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -68,11 +68,9 @@ impl Command for IssueReply {
             refusal.errors.clear(); // The body has no items to point to.
             return Err(refusal);
         }
-        let document_number = match recalled(case) {
-            Some(reply) => reply.document_number.clone(),
-            None => {
-                pattern(&facts.settings.document_number_pattern)?.render(&facts.settings.agency_code, facts.today.year(), facts.number()?)
-            }
+        let (document_number, drawn) = match recalled(case) {
+            Some(reply) => (reply.document_number.clone(), reply.drawn),
+            None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
         };
         let remedy = remedy(&draft.items, facts)?;
         let reply = Reply {
@@ -81,6 +79,7 @@ impl Command for IssueReply {
             draft: draft.n,
             items: draft.items.clone(),
             document_number,
+            drawn,
             on: facts.today,
             by: facts.person.account_id,
             // Whoever is told is told of remedies: without a paragraph there is no letter.
@@ -93,6 +92,13 @@ impl Command for IssueReply {
         };
         Ok(Decision::new().with(CaseEvent::ReplyIssued { reply }))
     }
+}
+
+/// A document number (文号) from the one sequence of replies and the letters that correct or withdraw them, and the number behind it.
+pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refusal> {
+    let drawn = DrawnNumber { year: facts.today.year(), number: facts.number()? };
+    let settings = facts.settings;
+    Ok((pattern(&settings.document_number_pattern)?.render(&settings.agency_code, drawn.year, drawn.number), drawn))
 }
 
 fn approved_by_another(draft: &Draft, signer: Uuid) -> bool {

@@ -55,7 +55,7 @@ view! {
         /// The stored power of attorney (授权委托书).
         authorisation: Option<Uuid>,
     }
-    /// What is asked (Art 29(2)); its words are null for agencies above.
+    /// What is asked (Art 29(2)); its words are null for who does not work the agency's cases.
     pub struct RequestView {
         /// What is asked, verbatim.
         description: Option<String>,

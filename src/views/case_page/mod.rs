@@ -30,6 +30,7 @@ use crate::http::problem::Problem;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::sight::{Whose, sight};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
@@ -42,7 +43,7 @@ use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
-use reader::{Reader, Sight};
+use reader::Reader;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
@@ -58,7 +59,7 @@ view! {
         /// Its row in table three of the annual report.
         report_row: u8,
     }
-    /// A case. People are masked; private texts are null for agencies above and after shredding.
+    /// A case. People are masked; private texts are null for who does not work the agency's cases, and after shredding.
     #[schema(as = Case)]
     pub struct CaseView {
         /// Its id.
@@ -176,7 +177,8 @@ pub fn show(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Ca
 pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<CaseView, Problem> {
     let Viewer { office, caller, moment } = viewer;
     let own = caller.agency_id == case.agency_id;
-    let reader = Reader::open(conn, office, case, if own { Sight::Full } else { Sight::Masked })?;
+    let whose = if own { Whose::Own } else { Whose::Below };
+    let reader = Reader::open(conn, office, case, sight(whose, caller.roles.iter().copied()))?;
     let calendar = office.calendar(conn, case.pins.calendar)?;
     let today = match moment {
         Moment::Now => office.clock.today(),
@@ -265,7 +267,7 @@ fn acknowledgement(
 
 /// Read a case.
 ///
-/// The whole case: people masked, private texts for staff of its agency, what is owed by when, and what can be done next.
+/// The whole case: people masked, private texts for the clerks, handlers, reviewers and approvers of its agency, what is owed by when, and what can be done next.
 #[utoipa::path(tag = "read", responses((status = 200, description = "The case.", body = CaseView)))]
 #[get("/cases/{case_id}")]
 pub async fn get_case(call: Call) -> Answer {

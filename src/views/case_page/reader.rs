@@ -1,7 +1,6 @@
 //! Reading for the case page: the private texts a caller may see, in one opening, and the names beside the ids.
 //!
-//! Staff of the agency read every text. A supervisor or auditor of an agency above reads what the trail shows and masked
-//! names, never a private text: supervision is over dates and grounds, not over people.
+//! Who reads which is told by [`crate::rules::sight`]. Whoever reads masked people only gets no other text opened at all.
 
 use crate::case::model::{Case, Change, DispatchMethod, DispatchState};
 use crate::case::office::Office;
@@ -9,20 +8,12 @@ use crate::case::private::{PersonDetails, Private};
 use crate::case::vault::{self, Texts};
 use crate::crypto::CaseOf;
 use crate::http::problem::Problem;
+use crate::rules::sight::Sight;
 use crate::rules::text::{mask_address, mask_email, mask_id_number, mask_name, mask_phone};
 use crate::views::names::{self, AccountRef, AgencyRef, DepartmentRef, Names};
 use diesel::PgConnection;
 use serde_json::Value;
 use uuid::Uuid;
-
-/// How much of a case somebody reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
-    /// Private texts too: staff of the agency.
-    Full,
-    /// Masked people only: agencies above.
-    Masked,
-}
 
 /// Opened texts and names of one case.
 pub struct Reader {

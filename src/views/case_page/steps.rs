@@ -4,7 +4,7 @@ use super::Viewer;
 use crate::case::facts::{Facts, Known};
 use crate::case::flow::Step;
 use crate::case::model::Case;
-use crate::http::problem::Problem;
+use crate::http::problem::{Language, Problem};
 use crate::ids::Draws;
 use crate::rules::permissions::reach;
 use crate::views::shape::{Label, view};
@@ -15,7 +15,7 @@ view! {
     pub struct BlockedBy {
         /// Stable code.
         code: &'static str,
-        /// What is wrong and what would help.
+        /// What is wrong and what would help, in the language of the request.
         detail: String,
         /// The article.
         article: Option<String>,
@@ -67,7 +67,10 @@ pub fn open_steps(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> 
                 permitted: reach(row.operation_id, caller.roles.iter().copied()).is_some(),
                 blocked_by: ready.err().map(|refusal| BlockedBy {
                     code: refusal.code.as_str(),
-                    detail: refusal.detail_zh,
+                    detail: match caller.language {
+                        Language::Chinese => refusal.detail_zh,
+                        Language::English => refusal.detail_en,
+                    },
                     article: refusal.article.map(std::borrow::Cow::into_owned),
                 }),
                 operation_id: row.operation_id,

@@ -6,6 +6,9 @@ use crate::support::life::Cast;
 use crate::support::town::Town;
 use reqwest::Method;
 
+/// Looks at personal data: a repeat is another look, and leaves another event.
+const LOOKS: [&str; 2] = ["search_applicants", "reveal_applicant"];
+
 #[actix_web::test]
 async fn the_same_key_twice_has_one_effect() {
     let town = Town::open();
@@ -24,6 +27,7 @@ async fn the_same_key_twice_has_one_effect() {
         }
         assert_eq!(second.body["id"], first.body["id"], "{}", op.id);
         assert_eq!(second.body["version"], first.body["version"], "{}", op.id);
-        assert_eq!(count(&town, stream), events, "{} had two effects", op.id);
+        let another = i64::from(LOOKS.contains(&op.id.as_str()));
+        assert_eq!(count(&town, stream), events + another, "{} had two effects", op.id);
     }
 }

@@ -13,6 +13,8 @@ use foi_docket::crypto::MasterKey;
 use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
 use foi_docket::db::pool::{Db, Limits};
 use foi_docket::db::{migrations, schema};
+use foi_docket::http::metrics::Metrics;
+use foi_docket::http::net::Net;
 use foi_docket::http::server;
 use foi_docket::ids::new_id;
 use foi_docket::notify::mailer::Mailer;
@@ -192,6 +194,8 @@ impl House {
             office,
             tokens: Tokens::generate("https://foi.example.invalid").unwrap(),
             gate: Gate::default(),
+            net: Net::default(),
+            metrics: Metrics::default(),
             oidc: None,
             mailer: Mailer::from_config(None, "foi@example.invalid", &folder.0.join("mail")).unwrap(),
             public_url: "https://foi.example.invalid".to_owned(),

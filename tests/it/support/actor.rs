@@ -55,6 +55,11 @@ impl Actor {
         Self { token: Some(session["access_token"].as_str().unwrap().to_owned()), ..stranger }
     }
 
+    /// The token, for requests made by hand.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
     /// Any request; it must be answered.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
         self.request(method, path, headers, body).await.unwrap()

@@ -89,7 +89,10 @@ struct Shared {
     kept: Mutex<Vec<Received>>,
     heard: Mutex<Vec<String>>,
     guests: Mutex<Vec<(TcpStream, JoinHandle<()>)>>,
+    bell: Mutex<Option<Bell>>,
 }
+
+type Bell = Box<dyn Fn(Verb) + Send>;
 
 impl SmtpServer {
     /// Takes mail from anybody.
@@ -143,6 +146,16 @@ impl SmtpServer {
     /// So many ordered failures have not happened yet.
     pub fn failures_left(&self) -> usize {
         self.shared.faults.lock().unwrap().len()
+    }
+
+    /// Takes back what was ordered and has not happened.
+    pub fn calm(&self) {
+        self.shared.faults.lock().unwrap().clear();
+    }
+
+    /// Rings at every failure that happens, before it does.
+    pub fn ring(&self, bell: impl Fn(Verb) + Send + 'static) {
+        *self.shared.bell.lock().unwrap() = Some(Box::new(bell));
     }
 
     /// What was kept, in order.
@@ -308,6 +321,9 @@ impl Conversation {
             let mut faults = self.shared.faults.lock().unwrap();
             faults.iter().position(|(at, _)| *at == verb).and_then(|place| faults.remove(place))
         };
+        if let (Some((verb, _)), Some(bell)) = (ordered, self.shared.bell.lock().unwrap().as_ref()) {
+            bell(verb);
+        }
         match ordered {
             None => Ok(false),
             Some((_, Failure::Reply(code))) => self.say(&format!("{code} ordered by the test")).map(|()| true),

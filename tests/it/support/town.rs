@@ -15,6 +15,8 @@ use foi_docket::db::migrations;
 use foi_docket::db::pool::{Db, Limits};
 use foi_docket::db::schema::{accounts, departments, outbox};
 use foi_docket::demo;
+use foi_docket::http::metrics::Metrics;
+use foi_docket::http::net::Net;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
 use foi_docket::people::gate::Gate;
@@ -102,8 +104,17 @@ impl Town {
         Self::with_mail(None)
     }
 
+    /// A town whose network is set up in this way, with a gate.
+    pub fn with_net(net: Net, gate: Gate) -> Self {
+        Self::set_up(None, net, gate)
+    }
+
     /// A town whose mail goes to this relay.
     pub fn with_mail(smtp_url: Option<&str>) -> Self {
+        Self::set_up(smtp_url, Net::default(), Gate::default())
+    }
+
+    fn set_up(smtp_url: Option<&str>, net: Net, gate: Gate) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
@@ -117,7 +128,9 @@ impl Town {
             oidc: None,
             mailer: Mailer::from_config(smtp_url, "FOI Docket <foi@example.cn>", &folder.path().join("mail")).unwrap(),
             public_url: "https://foi.example.cn".into(),
-            gate: Gate::default(),
+            gate,
+            net,
+            metrics: Metrics::default(),
             documents: folder.path().join("documents"),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

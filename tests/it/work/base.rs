@@ -3,9 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use foi_docket::audit::{Report, verify};
 use foi_docket::case::command::Command;
 use foi_docket::case::event::CaseEvent;
 use foi_docket::case::facts::{Needs, Person};
+use foi_docket::case::journal::agency::AgencyEvent;
 use foi_docket::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken};
 use foi_docket::case::model::{Case, Voiding};
 use foi_docket::case::office::Office;
@@ -17,7 +19,11 @@ use foi_docket::crypto::{CaseOf, MasterKey, hex, sha256};
 use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
 use foi_docket::db::migrations;
 use foi_docket::db::pool::{Db, Limits, Scope};
+use foi_docket::db::schema::{accounts, agencies, foi_office_heads, settings_editions};
 use foi_docket::ids::{Draws, new_id};
+use foi_docket::letters::store::Store;
+use foi_docket::people::accounts::{Withheld, digest_of};
+use foi_docket::people::founding::{Founder, Task};
 use foi_docket::rules::permissions::Role;
 use foi_docket::steps::receive::application::ReceiveApplication;
 use serde_json::{Value, json};
@@ -69,7 +75,7 @@ pub struct Base {
     pub office: Arc<Office>,
     pub clock: Clock,
     embedded: Embedded,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Base {
@@ -88,7 +94,7 @@ impl Base {
         let clock = Clock::test(at(day(today), 9, 0));
         let office = Arc::new(Office::new(clock.clone(), MasterKey::generate().unwrap()).unwrap());
         let db = Db::new(&embedded.serve_url(), Limits::default());
-        let base = Self { db, office, clock, embedded, _folder: folder };
+        let base = Self { db, office, clock, embedded, folder };
         base.owner("GRANT foi_docket_service TO foi_serve");
         base.furnish();
         base
@@ -117,6 +123,77 @@ impl Base {
                  INSERT INTO sign_in_names VALUES ('{name}', '{AGENCY}', '{id}')"
             ));
         }
+    }
+
+    /// Where the owner of the tables finds the database.
+    pub fn owner_url(&self) -> String {
+        self.embedded.owner_url()
+    }
+
+    /// Where a process of the service finds the database; its connections bear this name.
+    pub fn service_url(&self, name: &str) -> String {
+        let url = self.embedded.serve_url();
+        format!("{url}{}application_name={name}", if url.contains('?') { '&' } else { '?' })
+    }
+
+    /// Says on the trail what [`Self::furnish`] put into the tables, as they stand now: `verify` asks for it.
+    pub fn tell(&self) {
+        let mut conn = self.owner_connection();
+        let created_at =
+            |id: Uuid, conn: &mut PgConnection| Some(agencies::table.find(id).select(agencies::created_at).first(conn).unwrap());
+        let city = AgencyEvent::AgencyFounded { name: "示范市局".into(), parent: None, created_at: created_at(CITY, &mut conn) };
+        let district =
+            AgencyEvent::AgencyFounded { name: "示范区局".into(), parent: Some(CITY), created_at: created_at(AGENCY, &mut conn) };
+        let (made_at, data): (DateTime<Utc>, Value) =
+            settings_editions::table.select((settings_editions::made_at, settings_editions::data)).first(&mut conn).unwrap();
+        let settings =
+            AgencyEvent::SettingsReplaced { edition: 1, sha256: hex(&sha256(data.to_string().as_bytes())), made_at: Some(made_at) };
+        let mut events = vec![district, settings, AgencyEvent::DepartmentCreated { department: DEPARTMENT, name: "执法科".into() }];
+        for (account, _, role) in PEOPLE {
+            let ((username, name, email, password), active): (Withheld, bool) = accounts::table
+                .filter(accounts::id.eq(account))
+                .select(((accounts::username, accounts::display_name, accounts::email, accounts::password_hash), accounts::active))
+                .first(&mut conn)
+                .unwrap();
+            let (roles, department) = (vec![Role::from_code(role).unwrap()], Some(DEPARTMENT));
+            let digest = Some(digest_of(&(username, name, email, password)));
+            events.push(AgencyEvent::AccountCreated {
+                account,
+                roles: roles.clone(),
+                department,
+                must_change_password: Some(false),
+                digest: digest.clone(),
+            });
+            if !active {
+                events.push(AgencyEvent::AccountChanged { account, roles, department, active, digest });
+                self.owner(&format!("UPDATE accounts SET version = version + 1 WHERE id = '{account}'"));
+            }
+        }
+        let terms: Vec<(Uuid, Uuid, bool, NaiveDate, Option<NaiveDate>)> = foi_office_heads::table
+            .select((
+                foi_office_heads::id,
+                foi_office_heads::account_id,
+                foi_office_heads::deputy,
+                foi_office_heads::from_on,
+                foi_office_heads::until_on,
+            ))
+            .load(&mut conn)
+            .unwrap();
+        events.extend(terms.into_iter().map(|(term, account, deputy, from_on, until_on)| AgencyEvent::HeadAppointed {
+            account,
+            deputy,
+            from_on,
+            until_on,
+            term: Some(term),
+        }));
+        for (agency, events) in [(CITY, vec![city]), (AGENCY, events)] {
+            Founder { office: &self.office, agency, task: Task::Seed }.record(&mut conn, &events).unwrap();
+        }
+    }
+
+    /// Verifies an agency; the documents lie in the data folder.
+    pub fn verify(&self, agency: Uuid) -> Report {
+        verify::verify(&self.db, &self.office, &Store::new(&self.folder.0.join("documents")), agency).unwrap()
     }
 
     /// A connection of the owner of the tables, who can do what nobody may.

@@ -151,7 +151,7 @@ fn domain_6_6_after_a_revocation_the_next_round_has_its_own_number() {
     issued(&mut bench, &[item(ReplyKind::A2)]).unwrap();
     let number = bench.case().replies[0].document_number.clone();
     posted(&mut bench);
-    let revocation = Revocation { reason: why(), document_number: "甲".into(), on: bench.today, by: APPROVER };
+    let revocation = Revocation { reason: why(), document_number: "甲".into(), drawn: None, on: bench.today, by: APPROVER };
     happens(&mut bench, &CaseEvent::ReplyRevoked { reply: 1, revocation });
     assert_eq!(number_needed(&bench), Some((NumberKind::Reply, 2026)));
     issued(&mut bench, &[item(ReplyKind::A2)]).unwrap();

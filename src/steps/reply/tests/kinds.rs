@@ -186,7 +186,7 @@ fn art_36_6_a_reply_revoked_since_the_draft_carries_no_repeat() {
     let mut earlier = assigned();
     issued(&mut earlier, &[item(ReplyKind::A2)]).unwrap();
     posted(&mut earlier);
-    let revocation = Revocation { reason: why(), document_number: "甲".into(), on: earlier.today, by: APPROVER };
+    let revocation = Revocation { reason: why(), document_number: "甲".into(), drawn: None, on: earlier.today, by: APPROVER };
     happens(&mut earlier, &CaseEvent::ReplyRevoked { reply: 1, revocation });
     bench.knows(EARLIER, crate::case::model::Case { id: EARLIER, ..earlier.case().clone() }, true);
     let refusal = super::issue(&mut bench, APPROVER).unwrap_err();

@@ -1,0 +1,166 @@
+//! Documents (材料): rows beside their events, keys beside rows, files beside digests, papers of a dossier beside all of them.
+
+use super::report::Report;
+use crate::case::journal::agency::AgencyEvent;
+use crate::case::model::Case;
+use crate::case::office::Office;
+use crate::case::trail::{Actor, Head};
+use crate::crypto::{self, CaseOf};
+use crate::db::pool::{Db, DbError, Scope};
+use crate::db::schema::{document_keys, documents};
+use crate::letters::store::{Expected, Store, StoreError};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Rows read at once.
+const PAGE: i64 = 1_000;
+/// Rows that should not be there, listed at most.
+const STRAYS: i64 = 1_000;
+
+/// A document as its event tells it.
+pub(super) struct Told {
+    id: Uuid,
+    sha256: String,
+    size: u64,
+    media_type: String,
+    by: Actor,
+    at: Option<DateTime<Utc>>,
+}
+
+impl Told {
+    /// What an event tells of a document, if it tells of one.
+    pub fn by(head: &Head, event: &AgencyEvent) -> Option<Self> {
+        let AgencyEvent::DocumentStored { document, sha256, size, media_type, uploaded_at } = event else { return None };
+        let (sha256, media_type) = (sha256.clone(), media_type.clone());
+        Some(Self { id: *document, sha256, size: *size, media_type, by: head.actor.clone(), at: *uploaded_at })
+    }
+}
+
+type Row = (Uuid, Vec<u8>, i64, String, Uuid, DateTime<Utc>);
+
+/// The rows of some documents beside their events.
+pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Report) -> QueryResult<()> {
+    let agency = report.agency;
+    let rows: Vec<Row> = documents::table
+        .filter(documents::agency_id.eq(agency))
+        .filter(documents::id.eq_any(told.iter().map(|told| told.id)))
+        .select((documents::id, documents::sha256, documents::size, documents::media_type, documents::uploaded_by, documents::uploaded_at))
+        .load(conn)?;
+    let rows: BTreeMap<Uuid, Row> = rows.into_iter().map(|row| (row.0, row)).collect();
+    for told in told {
+        let Some((id, sha256, size, media_type, by, at)) = rows.get(&told.id) else {
+            report.note_stream(agency, format!("the document {} has an event and no row", told.id));
+            continue;
+        };
+        for (column, same) in [
+            ("sha256", crypto::hex(sha256) == told.sha256),
+            ("size", u64::try_from(*size) == Ok(told.size)),
+            ("media_type", *media_type == told.media_type),
+            ("uploaded_by", Actor::Account { id: *by } == told.by),
+            ("uploaded_at", told.at.is_none_or(|told| told == *at)),
+        ] {
+            if !same {
+                report.note_stream(agency, format!("documents.{column} of {id} does not follow from the trail"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rows without an event, rows without a key, keys without a row.
+pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mut Report) -> QueryResult<()> {
+    let agency = report.agency;
+    stored.sort_unstable();
+    let mut after = Uuid::nil();
+    loop {
+        let page: Vec<Uuid> = documents::table
+            .filter(documents::agency_id.eq(agency))
+            .filter(documents::id.gt(after))
+            .order(documents::id)
+            .select(documents::id)
+            .limit(PAGE)
+            .load(conn)?;
+        let Some(last) = page.last() else { break };
+        after = *last;
+        for id in page.iter().filter(|id| stored.binary_search(id).is_err()) {
+            report.note_stream(agency, format!("the document {id} has a row and no event"));
+        }
+    }
+    let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+    let without_key: Vec<Uuid> = documents::table
+        .left_join(document_keys::table.on(joined))
+        .filter(documents::agency_id.eq(agency))
+        .filter(document_keys::document_id.nullable().is_null())
+        .select(documents::id)
+        .limit(STRAYS)
+        .load(conn)?;
+    for id in without_key {
+        report.note_stream(agency, format!("the key of document {id} is gone, and no event says that it was destroyed"));
+    }
+    let without_row: Vec<Uuid> = document_keys::table
+        .left_join(documents::table.on(joined))
+        .filter(document_keys::agency_id.eq(agency))
+        .filter(documents::id.nullable().is_null())
+        .select(document_keys::document_id)
+        .limit(STRAYS)
+        .load(conn)?;
+    for id in without_row {
+        report.note_stream(agency, format!("document_keys has a key of {id}, which is no document"));
+    }
+    Ok(())
+}
+
+/// The papers of a case are documents of the agency with the digest that its events name.
+pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) -> QueryResult<()> {
+    if case.papers.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<(Uuid, Vec<u8>)> = documents::table
+        .filter(documents::agency_id.eq(case.agency_id))
+        .filter(documents::id.eq_any(case.papers.iter().map(|paper| paper.document_id)))
+        .select((documents::id, documents::sha256))
+        .load(conn)?;
+    let rows: BTreeMap<Uuid, String> = rows.into_iter().map(|(id, sha256)| (id, crypto::hex(&sha256))).collect();
+    for paper in case.papers.iter().filter(|paper| rows.get(&paper.document_id) != Some(&paper.sha256)) {
+        report.note_stream(case.id, format!("paper {} is not the document {} that stands in documents", paper.n, paper.document_id));
+    }
+    Ok(())
+}
+
+type Kept = (Uuid, Vec<u8>, i64, Vec<u8>);
+
+/// Opens every file and holds it against its row. Page by page and outside any transaction: it takes as long as the disk does.
+pub(super) fn files(db: &Db, office: &Office, store: &Store, report: &mut Report) -> Result<(), DbError> {
+    let agency = report.agency;
+    let mut after = Uuid::nil();
+    loop {
+        let page: Vec<Kept> = db.run_here(&Scope::own(agency), |conn| {
+            let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+            documents::table
+                .inner_join(document_keys::table.on(joined))
+                .filter(documents::agency_id.eq(agency))
+                .filter(documents::id.gt(after))
+                .order(documents::id)
+                .select((documents::id, documents::sha256, documents::size, document_keys::wrapped))
+                .limit(PAGE)
+                .load(conn)
+                .map_err(DbError::Query)
+        })?;
+        let Some((last, ..)) = page.last() else { return Ok(()) };
+        after = *last;
+        for (id, sha256, size, wrapped) in &page {
+            let owner = CaseOf { agency, case: *id };
+            match store.get(&office.keys, owner, Expected { wrapped, sha256 }) {
+                Ok(bytes) if i64::try_from(bytes.len()) == Ok(*size) => {}
+                Ok(_) => report.note_stream(agency, format!("the file of document {id} has another size than its row")),
+                Err(StoreError::Damaged) => report.note_stream(agency, format!("the file of document {id} is missing or altered")),
+                Err(StoreError::Crypto(why)) => {
+                    report.note_stream(agency, format!("the key of document {id} in document_keys cannot be opened: {why}"));
+                }
+                Err(StoreError::Io(why)) => report.note_stream(agency, format!("the file of document {id} cannot be read: {}", why.kind())),
+            }
+        }
+    }
+}

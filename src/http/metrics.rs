@@ -1,0 +1,113 @@
+//! Figures for a monitor, as text that Prometheus reads: requests, problems, what waits, the way to the database.
+//!
+//! Labels are operation ids, statuses and codes, never anything of a case or a person.
+
+use super::call::app_of;
+use super::health::{Backlog, backlog};
+use super::problem::Problem;
+use crate::clock::real_now;
+use crate::db::pool::Scope;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+/// Upper bounds of the latency histogram, in seconds.
+const SECONDS: [f64; 9] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+type Labels = [(&'static str, String); 2];
+type Seconds = Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>;
+
+/// What is counted while the service runs.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Labels, Counter>,
+    problems: Family<Labels, Counter>,
+    seconds: Seconds,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("foi_docket");
+        let (requests, problems) = (Family::default(), Family::default());
+        let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
+        registry.register("requests", "Answers by operation and status; 201 is a step taken", Family::clone(&requests));
+        registry.register("problems", "Refusals and errors by operation and code", Family::clone(&problems));
+        registry.register("request_duration_seconds", "Time from the request's head to the answer's", Family::clone(&seconds));
+        Self { registry, requests, problems, seconds }
+    }
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Served<'a> {
+    /// Its operation; what is on no route has none.
+    pub operation: Option<&'a str>,
+    /// The status of its answer.
+    pub status: StatusCode,
+    /// The code, if it is a problem.
+    pub code: Option<&'static str>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Metrics {
+    /// Counts a request.
+    pub fn count(&self, served: Served<'_>) {
+        let operation = || ("operation_id", served.operation.unwrap_or("none").to_owned());
+        self.requests.get_or_create(&[operation(), ("status", served.status.as_str().to_owned())]).inc();
+        self.seconds.get_or_create(&[operation()]).observe(served.took.as_secs_f64());
+        if let Some(code) = served.code {
+            self.problems.get_or_create(&[operation(), ("code", code.to_owned())]).inc();
+        }
+    }
+}
+
+/// What stands right now. A figure that is not known, because the database is away or nothing waits, is left out.
+fn standing(load: crate::db::pool::Load, waiting: Option<Backlog>, now: DateTime<Utc>) -> Registry {
+    let mut registry = Registry::with_prefix("foi_docket");
+    let mut gauge = |name: &str, help: &str, value: Option<i64>| {
+        if let Some(value) = value {
+            let gauge = Gauge::<i64>::default();
+            gauge.set(value);
+            registry.register(name, help, gauge);
+        }
+    };
+    let age = |since: Option<DateTime<Utc>>| since.map(|since| (now - since).num_seconds().max(0));
+    gauge("database_up", "Whether the database answered", Some(i64::from(waiting.is_some())));
+    gauge("database_connections", "Connections that are open", Some(load.open.into()));
+    gauge("database_connections_idle", "Open connections that nobody uses", Some(load.idle.into()));
+    gauge("database_connections_limit", "Most connections", Some(load.limit.into()));
+    if let Some(waiting) = waiting {
+        gauge("outbox_waiting", "Mails that have not left", Some(waiting.mails));
+        gauge("outbox_oldest_seconds", "Age of the oldest mail that has not left", age(waiting.oldest_mail));
+        gauge("unplaced_events", "Events without a place in the whole trail", Some(waiting.events));
+        gauge("unplaced_oldest_seconds", "Age of the oldest event without a place", age(waiting.oldest_event));
+    }
+    registry
+}
+
+/// Figures for a monitor.
+///
+/// Text that Prometheus reads: requests, problems, what waits, connections. It holds nothing of a case or a person.
+#[utoipa::path(tag = "health", security(()), responses(
+    (status = 200, description = "The figures.", body = String, content_type = "application/openmetrics-text"),
+))]
+#[get("/metrics")]
+pub async fn get_metrics(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let app = app_of(&request)?;
+    let waiting = app.db.run(Scope::nobody(), backlog).await.ok();
+    let mut text = String::new();
+    let written = encode_registry(&mut text, &app.metrics.registry)
+        .and_then(|()| encode_registry(&mut text, &standing(app.db.load(), waiting, real_now())))
+        .and_then(|()| encode_eof(&mut text));
+    written.map_err(|error| Problem::internal(&error))?;
+    Ok(HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
+}

@@ -1,0 +1,311 @@
+//! Whatever a superuser alters by hand, `verify` finds: every table, every column, rows taken away and rows put in.
+//!
+//! One town in which everything happened is altered in one place at a time and put back. What the trail does not hold is listed here,
+//! with the reason in `audit::verify`.
+
+use crate::support::life::Cast;
+use crate::support::town::{FIRST_DAY, Town, morning};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use foi_docket::audit::{Finding, sequencer, verify};
+use foi_docket::case::journal::agency::AgencyEvent;
+use foi_docket::db::schema::outbox;
+use foi_docket::demo::{CITY, DISTRICT};
+use foi_docket::letters::store::Store;
+use foi_docket::people::founding::{Founder, Task};
+use foi_docket::work::{Outcome, tick};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// Tables of which the trail holds nothing.
+const NOT_HELD: [&str; 3] = ["sessions", "idempotency_keys", "sweeps"];
+/// Columns of other tables that the trail does not hold.
+const COLUMNS_NOT_HELD: [(&str, &[&str]); 2] = [
+    ("calendar_editions", &["loaded_at"]),
+    (
+        "outbox",
+        &[
+            "to_name",
+            "to_address",
+            "subject",
+            "body",
+            "created_at",
+            "attempts",
+            "next_at",
+            "lease_token",
+            "lease_until",
+            "sent_at",
+            "last_error",
+            "resolution",
+        ],
+    ),
+];
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    table: String,
+    #[diesel(sql_type = Text)]
+    column: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    key: String,
+}
+
+/// A place in which everything happened once, in order and at rest.
+struct Place {
+    town: Town,
+    conn: PgConnection,
+    columns: Vec<Column>,
+}
+
+fn uploaded() -> Vec<u8> {
+    "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n申请表\r\n--cut--\r\n".as_bytes().to_vec()
+}
+
+async fn upload(cast: &Cast) -> Value {
+    let headers = [("content-type", "multipart/form-data; boundary=cut")];
+    cast.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(uploaded())).await.good()["id"].clone()
+}
+
+/// Replies recalled, corrected and revoked; a proceeding decided; a paper and a reference; an account changed; a head succeeded.
+async fn everything(town: &Town) -> Cast {
+    let cast = Cast::gather(town).await;
+    let paper = upload(&cast).await;
+    upload(&cast).await;
+    cast.decided("EA000000001CN").await;
+    let recalled = cast.issued().await;
+    let case = cast.approver.step(&recalled, "/replies/1/recall", json!({"reason": "附件有误。"})).await.good();
+    let case = cast.handler.step(&case, "/drafts", json!({"items": [crate::support::life::disclosed()]})).await.good();
+    cast.approver.step(&case, "/replies", json!({})).await.good();
+    let case = cast.posted("EA000000002CN").await;
+    let case = cast.approver.step(&case, "/replies/1/errata", json!({"text": "年份有误。", "remedy": "unchanged"})).await.good();
+    cast.approver.step(&case, "/replies/1/revocation", json!({"reason": "检索遗漏。"})).await.good();
+    let mut application = crate::support::actor::application(FIRST_DAY);
+    application["external_references"] = json!([{"system": "city_platform", "reference": "PT-1"}]);
+    application["papers"] = json!([{"document_id": paper, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
+    application["applicants"][0]["email"] = json!("jia@example.cn");
+    cast.clerk.post("/api/v1/cases", application).await.good();
+    let case = cast.closed("EA000000003CN").await;
+    cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
+    let admin = town.sign_in("admin").await;
+    let id = cast.assignment["handler"].as_str().unwrap();
+    admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
+    let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
+    admin.post("/api/v1/foi-office-heads", deputy).await.good();
+    cast
+}
+
+impl Place {
+    async fn make() -> Self {
+        let town = Town::open();
+        everything(&town).await;
+        town.go("2026-12-10");
+        assert_eq!(tick(&town.app, morning("2026-12-10")), Outcome::Done);
+        let mut conn = PgConnection::establish(&town.owner_url).unwrap();
+        conn.batch_execute("SET session_replication_role = replica").unwrap();
+        // Every mail was sent into the folder: one of them was not.
+        let (mail, recipient): (Uuid, Uuid) = outbox::table.select((outbox::id, outbox::recipient_id)).first(&mut conn).unwrap();
+        diesel::update(outbox::table.find((DISTRICT, mail))).set(outbox::state.eq("failed")).execute(&mut conn).unwrap();
+        let founder = Founder { office: &town.app.office, agency: DISTRICT, task: Task::Seed };
+        founder.record(&mut conn, &[AgencyEvent::MailFailed { mail, recipient }]).unwrap();
+        sequencer::place(&town.app.db, DISTRICT).unwrap();
+        founder.record(&mut conn, &[AgencyEvent::ApplicantsSearched { found: 0 }]).unwrap();
+        let columns: Vec<Column> = diesel::sql_query(
+            "SELECT c.table_name::text AS table, c.column_name::text AS column, c.udt_name::text AS kind, \
+                    CASE WHEN k.column_name IS NULL THEN '' ELSE 'key' END AS key \
+             FROM information_schema.columns c \
+             LEFT JOIN (information_schema.table_constraints t JOIN information_schema.key_column_usage k USING (constraint_name, table_name)) \
+                 ON t.constraint_type = 'PRIMARY KEY' AND k.table_name = c.table_name AND k.column_name = c.column_name \
+             WHERE c.table_schema = 'public' AND c.table_name <> '__diesel_schema_migrations' ORDER BY 1, c.ordinal_position",
+        )
+        .load(&mut conn)
+        .unwrap();
+        let mut place = Self { town, conn, columns };
+        for table in place.tables() {
+            place.conn.batch_execute(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).unwrap();
+        }
+        place
+    }
+
+    fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = self.columns.iter().map(|column| column.table.clone()).collect();
+        tables.dedup();
+        tables.retain(|table| !NOT_HELD.contains(&table.as_str()));
+        tables
+    }
+
+    fn findings_of(&self, agency: Uuid) -> Vec<Finding> {
+        let app = &self.town.app;
+        let report = verify::verify(&app.db, &app.office, &Store::new(&app.documents), agency).unwrap();
+        report.findings
+    }
+
+    /// Whether what a statement changes in a table is found by name; afterwards the table is as before.
+    fn finds(&mut self, table: &str, statement: &str) -> bool {
+        let changed = self.conn.batch_execute(statement);
+        assert!(changed.is_ok(), "{statement}: {changed:?}");
+        let findings = self.findings_of(DISTRICT);
+        self.conn.batch_execute(&format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}")).unwrap();
+        findings.iter().any(|finding| names(table, &finding.what))
+    }
+}
+
+/// Which rows of a table are the district's.
+fn rows_of(columns: &[Column], table: &str) -> String {
+    let of_agency = columns.iter().any(|column| column.table == table && column.column == "agency_id");
+    match table {
+        "agencies" => format!("id = '{DISTRICT}'"),
+        // A case that is entered, so that number and date stand together.
+        "cases" => format!("agency_id = '{DISTRICT}' AND case_number IS NOT NULL"),
+        _ if of_agency => format!("agency_id = '{DISTRICT}'"),
+        _ => "true".into(),
+    }
+}
+
+/// Another value of the same type, or one where there was none.
+fn altered(table: &str, column: &str, kind: &str) -> String {
+    match (table, column, kind) {
+        ("outbox", "state", _) => "CASE WHEN state = 'failed' THEN 'sent' ELSE 'failed' END".into(),
+        // The sender's domain behind it is a setting of the day.
+        ("outbox", "message_id" | "r.message_id", _) => "'x' || message_id".into(),
+        ("results", "report_row", _) => "CASE report_row WHEN 3 THEN 4 ELSE 3 END".into(),
+        (_, c, "uuid") => format!("CASE WHEN {c} IS NULL THEN '{CITY}' ELSE gen_random_uuid() END"),
+        (_, c, "text") => format!("coalesce({c}, '') || 'x'"),
+        (_, c, "_text") => format!("array_append({c}, 'auditor')"),
+        (_, c, "bool") => format!("NOT {c}"),
+        (_, c, "int4" | "int8") => format!("coalesce({c}, 0) + 1000"),
+        (_, c, "date") => format!("coalesce({c} + 1, '2030-01-01')"),
+        (_, c, "timestamptz") => format!("{c} - interval '1 second'"),
+        (_, c, "bytea") => format!("set_byte({c}, length({c}) - 1, get_byte({c}, length({c}) - 1) # 1)"),
+        (_, c, "jsonb") => format!("{c} || '{{\"altered\": true}}'"),
+        (table, column, kind) => panic!("{table}.{column} is {kind}"),
+    }
+}
+
+/// How a finding speaks of what was changed in a table.
+fn names(table: &str, what: &str) -> bool {
+    let words: &[&str] = match table {
+        "events" => &["event", "stored bytes", "column", "hash", "whole trail"],
+        "event_positions" => &["whole trail", "sequencer"],
+        "pending_events" => &["wait"],
+        "sequencers" => &["sequencer"],
+        "cases" => &["cases.", "no trail", "no row"],
+        "counters" => &["number", "counter"],
+        "case_texts" => &["text "],
+        "case_keys" => &["case_keys", "cannot be opened"],
+        "accounts" => &["account"],
+        "departments" => &["department"],
+        "documents" => &["document "],
+        "document_keys" => &["key of document", "document_keys"],
+        "settings_editions" => &["settings"],
+        "calendar_editions" => &["calendar edition"],
+        "reminders" => &["reminders"],
+        _ => return what.contains(table),
+    };
+    words.iter().any(|word| what.contains(word)) || what.contains(table)
+}
+
+/// Columns that have to differ in a copied row beside its key, for the sake of other constraints.
+fn unique_beside_key(table: &str) -> &'static str {
+    match table {
+        "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
+        "departments" => "|| jsonb_build_object('name', r.name || 'x')",
+        "deliveries" => "|| '{\"tracking_number\": null}'",
+        "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
+        "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
+        "calendar_editions" => {
+            "|| jsonb_build_object('data', r.data || ' ', 'sha256', '\\x' || encode(sha256(convert_to(r.data || ' ', 'UTF8')), 'hex'))"
+        }
+        _ => "",
+    }
+}
+
+#[actix_web::test]
+async fn every_row_and_column_altered_by_hand_is_found() {
+    let mut place = Place::make().await;
+    for agency in [DISTRICT, CITY] {
+        assert_eq!(place.findings_of(agency), []);
+    }
+    let columns = std::mem::take(&mut place.columns);
+    let held = |column: &&Column| {
+        !NOT_HELD.contains(&column.table.as_str())
+            && !COLUMNS_NOT_HELD.iter().any(|(table, columns)| *table == column.table && columns.contains(&column.column.as_str()))
+    };
+    let mut unnoticed = Vec::new();
+    for Column { table, column, kind, key } in columns.iter().filter(held) {
+        let (value, rows) = (altered(table, column, kind), rows_of(&columns, table));
+        let altering = format!("UPDATE {table} SET {column} = {value} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)");
+        if !place.finds(table, &altering) {
+            unnoticed.push(altering);
+        }
+        // The agency is in every key; what is put under another agency is that one's to find.
+        if key.is_empty() || column == "agency_id" || table == "agencies" {
+            continue;
+        }
+        let (other, beside) = (altered(table, &format!("r.{column}"), kind), unique_beside_key(table));
+        let adding = format!(
+            "INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(r) || jsonb_build_object('{column}', {other}) {beside})).* \
+             FROM (SELECT * FROM {table} WHERE {rows} LIMIT 1) r"
+        );
+        if !place.finds(table, &adding) {
+            unnoticed.push(adding);
+        }
+    }
+    let mut tables: Vec<&str> = columns.iter().filter(held).map(|column| column.table.as_str()).collect();
+    tables.dedup();
+    for table in tables {
+        let rows = rows_of(&columns, table);
+        for removing in [
+            format!("DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)"),
+            format!("DELETE FROM {table} WHERE {rows}"),
+        ] {
+            if !place.finds(table, &removing) {
+                unnoticed.push(removing);
+            }
+        }
+    }
+    assert_eq!(unnoticed, [""; 0]);
+    assert_eq!(place.findings_of(DISTRICT), []);
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[actix_web::test]
+async fn a_file_altered_cut_off_or_gone_is_found_and_an_agency_without_its_row_is_visited() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let document = upload(&cast).await;
+    let findings = |town: &Town| {
+        let app = &town.app;
+        let found = verify::verify(&app.db, &app.office, &Store::new(&app.documents), DISTRICT).unwrap().findings;
+        found.into_iter().map(|finding| finding.what).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&town), [""; 0]);
+    let files = files_below(&town.app.documents);
+    let good = std::fs::read(&files[0]).unwrap();
+    let damaged = [format!("the file of document {} is missing or altered", document.as_str().unwrap())];
+    let mut other = good.clone();
+    *other.last_mut().unwrap() ^= 1;
+    for bytes in [Some(other.as_slice()), Some(&good[1..]), Some(&[]), None] {
+        match bytes {
+            Some(bytes) => std::fs::write(&files[0], bytes).unwrap(),
+            None => std::fs::remove_file(&files[0]).unwrap(),
+        }
+        assert_eq!(findings(&town), damaged);
+    }
+    std::fs::write(&files[0], good).unwrap();
+    assert_eq!(findings(&town), [""; 0]);
+
+    let mut conn = PgConnection::establish(&town.owner_url).unwrap();
+    conn.batch_execute(&format!("SET session_replication_role = replica; DELETE FROM agencies WHERE id = '{DISTRICT}'")).unwrap();
+    assert!(verify::everyone(&town.app.db).unwrap().contains(&DISTRICT));
+    assert_eq!(findings(&town), ["the agency has no row in agencies"]);
+}
