@@ -2,16 +2,17 @@
 //!
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
+mod handling;
 mod proceedings;
 mod remedies;
 #[cfg(test)]
 mod tests;
 
+use super::clock;
 use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, ReplyState};
-use crate::rules::calendar::{Calendar, Counted};
-use crate::rules::due::due;
+use crate::rules::calendar::Calendar;
 use crate::rules::receipt::needs_confirmation;
-use crate::rules::terms::{Basis, Circumstance, DutyKind, reply_working_days, term};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 
 /// Something owed by a date.
@@ -48,6 +49,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let owed = replies(case, calendar);
     all.extend(remedies::of_silence(case, &owed, calendar));
     all.extend(owed);
+    all.extend(handling::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));
@@ -108,26 +110,30 @@ fn register(case: &Case, calendar: &Calendar) -> Option<Duty> {
     counted(calendar, start, case.registration.as_ref().map(|entry| entry.on))
 }
 
-/// One reply duty a round. A revocation opens the next round under the original due date: an agency that takes its
-/// answer back bears the days.
+/// One reply duty a round, by the clock of the case; none while the applicant is awaited. A revocation opens the next round under
+/// the due date that the clock has: an agency that takes its answer back bears the days.
 fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let Some(received_on) = case.received_on() else { return Vec::new() };
-    let Counted { on, provisional } = due(calendar, received_on, reply_working_days(received_on), &[]);
     let article = term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
+    let steps = clock::steps(case);
     (1..=case.round())
-        .map(|round| {
+        .filter_map(|round| {
             let met_on = answered_on(case, round);
-            Duty {
+            // What happened after the reply moves its due date no more.
+            let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
+            let counted = clock::clock(case, calendar, steps.get(..until)?);
+            let due = counted.due_in_silence()?;
+            Some(Duty {
                 kind: DutyKind::Reply,
                 ordinal: round,
                 article: article.to_owned(),
                 basis: Basis::Law,
-                from_on: received_on,
-                due_on: on,
-                provisional,
+                from_on: counted.counted_from().unwrap_or(received_on),
+                due_on: due.on,
+                provisional: due.provisional,
                 met_on,
                 open: met_on.is_none(),
-            }
+            })
         })
         .collect()
 }

@@ -3,8 +3,10 @@
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
-    AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Closing, Dispatch, DispatchState, Draft, Erratum,
-    Examination, ExternalReference, Filing, Opinion, OpinionReport, Paper, Pins, Proceeding, ProceedingDecision, Receipt, Registration,
+    AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Consultation, ConsultationAnswer,
+    ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination,
+    Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins,
+    Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
     Reply, RequestRecord, Review, Revocation, Voiding,
 };
 use super::private::Private;
@@ -86,6 +88,120 @@ events! {
     CaseAssigned = "case_assigned" {
         /// To whom.
         assignment: Assignment,
+    }
+    /// The applicant was asked to correct the application (补正告知).
+    CorrectionRequested = "correction_requested" {
+        /// The notice.
+        correction: Correction,
+    }
+    /// A corrected application came in.
+    CorrectionAnswered = "correction_answered" {
+        /// Number of the notice.
+        correction: u32,
+        /// The corrected application.
+        answer: CorrectionAnswer,
+    }
+    /// A corrected application that needed a confirmation counts as received.
+    CorrectionConfirmed = "correction_confirmed" {
+        /// Number of the notice.
+        correction: u32,
+        /// Number of the answer.
+        answer: u32,
+        /// The date and its article.
+        receipt: Receipt,
+    }
+    /// Somebody outside the agency is asked for an opinion (征求意见).
+    ConsultationOpened = "consultation_opened" {
+        /// The consultation.
+        consultation: Consultation,
+    }
+    /// A consulted party answered.
+    ConsultationAnswered = "consultation_answered" {
+        /// Number of the consultation.
+        consultation: u32,
+        /// The answer.
+        answer: ConsultationAnswer,
+    }
+    /// A letter to a consulted party cannot be delivered.
+    ConsultationFailed = "consultation_failed" {
+        /// Number of the consultation.
+        consultation: u32,
+        /// The failure.
+        failure: ConsultationFailure,
+    }
+    /// The agency decided what it makes of a consultation.
+    ConsultationDecided = "consultation_decided" {
+        /// Number of the consultation.
+        consultation: u32,
+        /// The decision.
+        decision: ConsultationDecision,
+    }
+    /// The head of the FOI office approved an extension (延长答复期限).
+    ExtensionApproved = "extension_approved" {
+        /// The extension.
+        extension: Extension,
+    }
+    /// The applicant was asked for the reasons of an excessive request (说明理由).
+    ReasonsRequested = "reasons_requested" {
+        /// The notice.
+        request: ReasonsRequest,
+    }
+    /// The applicant gave reasons.
+    ReasonsGiven = "reasons_given" {
+        /// Number of the notice.
+        request: u32,
+        /// The reasons.
+        answer: ReasonsAnswer,
+    }
+    /// The agency assessed the reasons.
+    ReasonsAssessed = "reasons_assessed" {
+        /// Number of the notice.
+        request: u32,
+        /// The assessment.
+        assessment: ReasonsAssessment,
+    }
+    /// A later date for the reply was set (Art 35).
+    ReplyPostponed = "reply_postponed" {
+        /// The date and its reasons.
+        postponement: Postponement,
+    }
+    /// A fee was asked for (收费通知).
+    FeeNoticeIssued = "fee_notice_issued" {
+        /// The notice.
+        notice: FeeNotice,
+    }
+    /// A payment came in.
+    FeePaymentReceived = "fee_payment_received" {
+        /// Number of the fee notice.
+        notice: u32,
+        /// The payment.
+        payment: Payment,
+    }
+    /// A term ran out with nothing received; recorded by the service.
+    TermRanOut = "term_ran_out" {
+        /// What was awaited.
+        awaiting: Awaiting,
+        /// The last day of the term.
+        until: NaiveDate,
+    }
+    /// A notice sent by mistake was voided.
+    NoticeVoided = "notice_voided" {
+        /// Which.
+        letter: Letter,
+        /// The voiding.
+        voiding: NoticeVoiding,
+    }
+    /// A case closed because a term lapsed goes on for good reason.
+    CaseReopened = "case_reopened" {
+        /// The reopening.
+        reopening: Reopening,
+    }
+    /// A new edition of the calendar counts; the dates it moved stand with both values.
+    DatesRecounted = "dates_recounted" {
+        /// The edition.
+        calendar: i32,
+        /// What moved.
+        moved: Vec<MovedDate>,
     }
     /// A reply was drafted (拟稿).
     ReplyDrafted = "reply_drafted" {

@@ -67,6 +67,8 @@ pub struct Needs {
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
+    /// The how-many-th application of its applicant the case is in its month.
+    pub month_item: bool,
     /// Private texts of this case that the decision compares with what it is given.
     pub texts: Vec<Private>,
 }
@@ -105,6 +107,8 @@ pub struct Known {
     pub tracking_number_used: bool,
     /// The number drawn.
     pub number: Option<u32>,
+    /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
+    pub month_item: Option<u32>,
     /// The private texts asked for, opened.
     pub texts: Texts,
 }

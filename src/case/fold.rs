@@ -1,7 +1,9 @@
 //! The fold: from events to the case. Pure, total over every event, and the only place that changes a [`Case`].
 
+mod handling;
+
 use super::event::CaseEvent;
-use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, PrintedLetter, ReplyState};
+use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
 use super::outdated::print;
 use super::stage::Stage;
 use super::trail::FoldError;
@@ -76,6 +78,14 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         registration: None,
         examinations: Vec::new(),
         assignments: Vec::new(),
+        corrections: Vec::new(),
+        consultations: Vec::new(),
+        extensions: Vec::new(),
+        reasons_requests: Vec::new(),
+        postponements: Vec::new(),
+        fee_notices: Vec::new(),
+        reopenings: Vec::new(),
+        marks: Vec::new(),
         drafts: Vec::new(),
         replies: Vec::new(),
         dispatches: Vec::new(),
@@ -136,6 +146,24 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::OrderPerformed { .. }
         | CaseEvent::OpinionReceived { .. }
         | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
+        CaseEvent::CorrectionRequested { .. }
+        | CaseEvent::CorrectionAnswered { .. }
+        | CaseEvent::CorrectionConfirmed { .. }
+        | CaseEvent::ConsultationOpened { .. }
+        | CaseEvent::ConsultationAnswered { .. }
+        | CaseEvent::ConsultationFailed { .. }
+        | CaseEvent::ConsultationDecided { .. }
+        | CaseEvent::ExtensionApproved { .. }
+        | CaseEvent::ReasonsRequested { .. }
+        | CaseEvent::ReasonsGiven { .. }
+        | CaseEvent::ReasonsAssessed { .. }
+        | CaseEvent::ReplyPostponed { .. }
+        | CaseEvent::FeeNoticeIssued { .. }
+        | CaseEvent::FeePaymentReceived { .. }
+        | CaseEvent::TermRanOut { .. }
+        | CaseEvent::NoticeVoided { .. }
+        | CaseEvent::CaseReopened { .. }
+        | CaseEvent::DatesRecounted { .. } => handling::change(case, event)?,
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
@@ -194,10 +222,13 @@ fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
             if case.stage == Stage::Replied && matches!(dispatch.letter, super::model::Letter::Reply { .. }) {
                 case.stage = Stage::Mailed;
             }
+            case.marks.push(Mark::Letter { letter: dispatch.letter });
             case.dispatches.push(dispatch.clone());
         }
         CaseEvent::DeliveryRecorded { dispatch, state } => {
-            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.state = state.clone();
+            let known = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
+            known.state = state.clone();
+            case.marks.push(Mark::Letter { letter: known.letter });
         }
         _ => return None,
     }

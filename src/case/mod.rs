@@ -1,5 +1,6 @@
 //! THE CASE: what it is, its stages, its events, the flow table, the fold, the duties, and the journal, the one writer.
 
+pub mod clock;
 pub mod command;
 pub mod duties;
 pub mod event;

@@ -1,7 +1,7 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Letter, Outcome, ReplyState};
+use super::model::{Case, DispatchMethod, DispatchState, Outcome, ReplyState};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
 use crate::rules::reply_kinds::{self, ReplyKind};
@@ -154,11 +154,7 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
         };
         DeliveryRow {
             n: dispatch.n,
-            letter: match dispatch.letter {
-                Letter::Reply { .. } => "reply",
-                Letter::Erratum { .. } => "erratum",
-                Letter::Revocation { .. } => "revocation",
-            },
+            letter: dispatch.letter.code(),
             method,
             tracking_number,
             sent_on: dispatch.on,

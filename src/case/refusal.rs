@@ -2,6 +2,7 @@
 //!
 //! Which HTTP status a refusal becomes is known only to `http/problem.rs`, by its [`Family`].
 
+use crate::rules::clock::{ClockCode, ClockRefusal};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -141,6 +142,68 @@ codes! {
     LastHead = "last_head", Stage, "尚有未归档案件，不能停用唯一在任的信息公开工作机构负责人", "While cases are open the only head of the FOI office cannot be removed";
     /// Whoever does not work the agency's cases says why they look at personal data.
     PurposeNeeded = "purpose_needed", Rule, "须注明用途", "Say for which purpose";
+    /// Nothing was received yet: no clock can be moved.
+    StepBeforeReceipt = "step_before_receipt", Rule, "尚未收到申请", "Nothing was received yet";
+    /// The application was already received.
+    AlreadyReceived = "already_received", Rule, "已经收到申请", "The application was already received";
+    /// The reply was already given.
+    AlreadyReplied = "already_replied", Rule, "已经答复", "The reply was already given";
+    /// The case is closed.
+    AlreadyClosed = "already_closed", Rule, "已经终结", "The case is closed";
+    /// A correction may be asked for once (choice 15).
+    CorrectionAlreadyUsed = "correction_already_used", Rule, "补正告知只能一次", "A correction may be asked for once";
+    /// No correction is awaited.
+    CorrectionNotOpen = "correction_not_open", Rule, "没有待补正的告知", "No correction is awaited";
+    /// The correction notice was already delivered.
+    CorrectionAlreadyDelivered = "correction_already_delivered", Rule, "补正告知已经送达", "The correction notice was already delivered";
+    /// A term of days is out of range.
+    TermOutOfRange = "term_out_of_range", Rule, "期限天数超出范围", "The term is out of range";
+    /// A term is not over yet.
+    LapseBeforeItsDay = "lapse_before_its_day", Rule, "期限尚未届满", "The term is not over";
+    /// There is no such consultation, or its letter was never sent.
+    ConsultationUnknown = "consultation_unknown", Rule, "没有该征求意见", "There is no such consultation";
+    /// The consultation was already sent.
+    ConsultationAlreadySent = "consultation_already_sent", Rule, "该征求意见已经发出", "This consultation was already sent";
+    /// The consultation was already delivered.
+    ConsultationAlreadyDelivered = "consultation_already_delivered", Rule, "该征求意见已经送达", "This consultation was already delivered";
+    /// The consultation already ended.
+    ConsultationAlreadyEnded = "consultation_already_ended", Rule, "该征求意见已经结束", "This consultation already ended";
+    /// An extension is 1 to 20 working days.
+    ExtensionDaysOutOfRange = "extension_days_out_of_range", Rule, "延期天数超出范围", "The extension is out of range";
+    /// A period is extended once (choice 12).
+    ExtensionAlreadyUsed = "extension_already_used", Rule, "只能延期一次", "The period was already extended";
+    /// An extension is approved and notified by the due date.
+    ExtensionAfterDueDate = "extension_after_due_date", Rule, "答复期限已经届满", "The due date has passed";
+    /// No period runs that could be moved.
+    NoPeriodRuns = "no_period_runs", Rule, "期限没有进行", "No period runs";
+    /// A fee notice was already sent.
+    FeeAlreadyNotified = "fee_already_notified", Rule, "收费通知已经发出", "A fee notice was already sent";
+    /// A fee is asked for within the period.
+    FeeNoticeAfterDueDate = "fee_notice_after_due_date", Rule, "答复期限已经届满，不得收费", "The due date has passed; no fee may be asked for";
+    /// No payment is awaited.
+    FeeNotOpen = "fee_not_open", Rule, "没有待缴的费用", "No payment is awaited";
+    /// The fee notice was already delivered.
+    FeeAlreadyDelivered = "fee_already_delivered", Rule, "收费通知已经送达", "The fee notice was already delivered";
+    /// Reasons were already requested.
+    ReasonsAlreadyRequested = "reasons_already_requested", Rule, "已经要求说明理由", "Reasons were already requested";
+    /// No reasons were requested.
+    ReasonsNotRequested = "reasons_not_requested", Rule, "没有要求说明理由", "No reasons were requested";
+    /// The reasons were already given.
+    ReasonsAlreadyGiven = "reasons_already_given", Rule, "已经说明理由", "The reasons were already given";
+    /// No reasons were given.
+    ReasonsNotGiven = "reasons_not_given", Rule, "尚未说明理由", "No reasons were given";
+    /// A later date is announced by the due date.
+    PostponedAfterDueDate = "postponed_after_due_date", Rule, "答复期限已经届满，不得再确定延迟", "The due date has passed";
+    /// A later date lies after the due date.
+    PostponedDateNotLater = "postponed_date_not_later", Rule, "延迟的日期须晚于答复期限", "The date must lie after the due date";
+    /// The reply was already postponed.
+    AlreadyPostponed = "already_postponed", Rule, "已经确定延迟答复", "The reply was already postponed";
+    /// What is asked for lies within the free band.
+    NothingToCharge = "nothing_to_charge", Rule, "未超过免费额度", "It lies within the free band";
+    /// An amount is out of range.
+    AmountOutOfRange = "amount_out_of_range", Rule, "金额超出范围", "The amount is out of range";
+    /// Only the head of the FOI office, or the deputy, extends (Art 33(2)).
+    NotHeadOfFoiOffice = "not_head_of_foi_office", Rule, "须由政府信息公开工作机构负责人批准", "Only the head of the FOI office may approve this";
 }
 
 /// One field that breaks a rule.
@@ -214,5 +277,43 @@ impl Refusal {
             error.pointer.insert_str(0, prefix);
         }
         self
+    }
+}
+
+impl From<ClockRefusal> for Refusal {
+    fn from(refused: ClockRefusal) -> Self {
+        let code = match refused.code {
+            ClockCode::DateOutOfRange => Code::DateOutOfRange,
+            ClockCode::OutOfDateOrder => Code::DateBeforePrevious,
+            ClockCode::StepBeforeReceipt => Code::StepBeforeReceipt,
+            ClockCode::AlreadyReceived => Code::AlreadyReceived,
+            ClockCode::AlreadyReplied => Code::AlreadyReplied,
+            ClockCode::AlreadyClosed => Code::AlreadyClosed,
+            ClockCode::CorrectionAlreadyUsed => Code::CorrectionAlreadyUsed,
+            ClockCode::CorrectionNotOpen => Code::CorrectionNotOpen,
+            ClockCode::CorrectionAlreadyDelivered => Code::CorrectionAlreadyDelivered,
+            ClockCode::TermOutOfRange => Code::TermOutOfRange,
+            ClockCode::LapseBeforeItsDay => Code::LapseBeforeItsDay,
+            ClockCode::ConsultationUnknown => Code::ConsultationUnknown,
+            ClockCode::ConsultationAlreadySent => Code::ConsultationAlreadySent,
+            ClockCode::ConsultationAlreadyDelivered => Code::ConsultationAlreadyDelivered,
+            ClockCode::ConsultationAlreadyEnded => Code::ConsultationAlreadyEnded,
+            ClockCode::ExtensionDaysOutOfRange => Code::ExtensionDaysOutOfRange,
+            ClockCode::ExtensionAlreadyUsed => Code::ExtensionAlreadyUsed,
+            ClockCode::ExtensionAfterDueDate => Code::ExtensionAfterDueDate,
+            ClockCode::NoPeriodRuns => Code::NoPeriodRuns,
+            ClockCode::FeeAlreadyNotified => Code::FeeAlreadyNotified,
+            ClockCode::FeeNoticeAfterDueDate => Code::FeeNoticeAfterDueDate,
+            ClockCode::FeeNotOpen => Code::FeeNotOpen,
+            ClockCode::FeeAlreadyDelivered => Code::FeeAlreadyDelivered,
+            ClockCode::ReasonsAlreadyRequested => Code::ReasonsAlreadyRequested,
+            ClockCode::ReasonsNotRequested => Code::ReasonsNotRequested,
+            ClockCode::ReasonsAlreadyGiven => Code::ReasonsAlreadyGiven,
+            ClockCode::ReasonsNotGiven => Code::ReasonsNotGiven,
+            ClockCode::PostponedAfterDueDate => Code::PostponedAfterDueDate,
+            ClockCode::PostponedDateNotLater => Code::PostponedDateNotLater,
+            ClockCode::AlreadyPostponed => Code::AlreadyPostponed,
+        };
+        Self::new(code, refused.zh, refused.en).under(refused.article)
     }
 }

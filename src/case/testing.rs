@@ -11,6 +11,7 @@ use super::private::Secret;
 use super::refusal::Refusal;
 use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
+use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::settings::{DatedBody, Settings};
 use crate::steps::receive::application::ReceiveApplication;
@@ -97,6 +98,7 @@ impl Bench {
                 courts: vec![body("示范区人民法院")],
                 reminder_offsets: vec![10, 5, 3, 1, 0],
                 retention_years: Some(30),
+                clock: ClockChoices::default(),
             },
             steps: 0,
             number: 0,

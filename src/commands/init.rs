@@ -12,6 +12,7 @@ use crate::db::schema::{agencies, settings_editions, sign_in_names};
 use crate::ids::new_id;
 use crate::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
 use crate::people::passwords;
+use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::settings::{DatedBody, Settings};
 use anyhow::{Context, anyhow, bail};
@@ -99,6 +100,7 @@ impl Init {
             courts: vec![body(self.court, None)],
             reminder_offsets: vec![0, 1, 3, 5, 10],
             retention_years: Some(30),
+            clock: ClockChoices::default(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

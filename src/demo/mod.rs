@@ -16,6 +16,7 @@ use crate::people::founding::{
 };
 use crate::people::heads::AppointHead;
 use crate::people::passwords;
+use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::settings::{DatedBody, Settings};
 use anyhow::{Context, Result, anyhow};
@@ -58,6 +59,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         courts: vec![body(court, None)],
         reminder_offsets: vec![0, 1, 3, 5, 10],
         retention_years: Some(30),
+        clock: ClockChoices::default(),
     })
 }
 

@@ -26,6 +26,7 @@ use crate::db::schema::settings_editions;
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
+use crate::rules::clock::ClockChoices;
 use crate::rules::numbering::Pattern;
 use crate::rules::settings::{DatedBody, Settings};
 use crate::rules::text::{self, TextError};
@@ -62,6 +63,8 @@ pub struct SettingsEdition {
     /// Retention of a dossier in years; null is permanent.
     #[schema(required = true)]
     pub retention_years: Option<u16>,
+    /// What the law of the clock leaves to the agency.
+    pub clock: ClockChoices,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -160,6 +163,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         courts,
         reminder_offsets,
         retention_years,
+        clock,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -172,6 +176,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         courts,
         reminder_offsets,
         retention_years,
+        clock,
     })
 }
 

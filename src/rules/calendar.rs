@@ -8,7 +8,7 @@ mod notice;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub(crate) const fn day_of(year: i32, month: u32, day: u32) -> NaiveDate {
 pub struct Calendar {
     edition: i32,
     sha256: String,
-    announced: BTreeSet<i32>,
+    announced: BTreeMap<i32, String>,
     exceptions: BTreeMap<NaiveDate, Exception>,
 }
 
@@ -131,12 +131,17 @@ impl Calendar {
 
     /// The last year with a notice.
     pub fn last_year(&self) -> i32 {
-        self.announced.last().copied().unwrap_or_else(|| FIRST_DAY.year())
+        self.announced.last_key_value().map(|(year, _)| *year).unwrap_or_else(|| FIRST_DAY.year())
     }
 
     /// Whether the notice of the year is in this edition.
     pub fn announced(&self, year: i32) -> bool {
-        self.announced.contains(&year)
+        self.announced.contains_key(&year)
+    }
+
+    /// The number of the notice of the year, else where the edition says it comes from; none while the year is not announced.
+    pub fn notice(&self, year: i32) -> Option<&str> {
+        self.announced.get(&year).map(String::as_str)
     }
 
     /// The day as this edition sees it.

@@ -77,10 +77,13 @@ pub fn used(calendar: &Calendar, start: NaiveDate, upto: NaiveDate, excluded: &[
 }
 
 /// Every day from the day after `start` to the due date, counted with its number or with the reason why not.
-/// A rest day inside an interval is still a rest day.
 pub fn ledger(calendar: &Calendar, start: NaiveDate, allowed: u32, excluded: &[Exclusion<'_>]) -> Vec<LedgerDay> {
     let intervals: Vec<Interval> = excluded.iter().map(|exclusion| exclusion.interval).collect();
-    let until = due(calendar, start, allowed, &intervals).on;
+    ledger_until(calendar, start, due(calendar, start, allowed, &intervals).on, excluded)
+}
+
+/// The same up to a given day. A rest day inside an interval is still a rest day.
+pub fn ledger_until(calendar: &Calendar, start: NaiveDate, until: NaiveDate, excluded: &[Exclusion<'_>]) -> Vec<LedgerDay> {
     let mut number = 0;
     let days = days_after(start).take_while(|date| *date <= until);
     days.map(|date| {

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::clock::ClockChoices;
+
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +50,9 @@ pub struct Settings {
     /// Retention of a dossier in years, from the agency's table; `null` is permanent (档案法实施条例 19).
     #[schema(minimum = 1, maximum = 100, required = true)]
     pub retention_years: Option<u16>,
+    /// What the law of the clock leaves to the agency.
+    #[serde(default)]
+    pub clock: ClockChoices,
 }
 
 impl Settings {

@@ -23,6 +23,18 @@ coded! {
         ConfirmReceipt => "confirm_receipt", "与申请人确认收到", "confirm receipt with the applicant";
         Register => "register", "登记", "register the application";
         Reply => "reply", "答复", "reply to the applicant";
+        CorrectionNotice => "correction_notice", "补正告知", "correction notice";
+        AnswerCorrection => "answer_correction", "申请人补正", "the applicant's correction";
+        AnswerConsultation => "answer_consultation", "被征求意见方反馈", "answer to a consultation";
+        PayFee => "pay_fee", "申请人缴费", "payment of the fee";
+        NotifyExtension => "notify_extension", "告知延期", "notify the extension";
+        CloseLapsed => "close_lapsed", "逾期未补正或者未缴费的终结处理", "close what lapsed";
+        AssessReasons => "assess_reasons", "审查申请人说明的理由", "assess the applicant's reasons";
+        NotifyThirdParty => "notify_third_party", "告知第三方公开决定", "tell the third party of the disclosure";
+        InnerAssign => "inner_assign", "分办（内部期限）", "assign, inner limit";
+        InnerDraft => "inner_draft", "拟稿（内部期限）", "draft, inner limit";
+        InnerReview => "inner_review", "审核（内部期限）", "review, inner limit";
+        InnerIssue => "inner_issue", "签发（内部期限）", "sign, inner limit";
         SendAgain => "send_again", "退件再次送达", "send a returned letter again";
         Archive => "archive", "归档", "hand the dossier to the archive";
         AnswerReconsideration => "answer_reconsideration", "提交行政复议答复", "answer the reconsideration body";
@@ -46,6 +58,7 @@ coded! {
     pub enum DutyOwner {
         Agency => "agency", "行政机关", "the agency";
         Applicant => "applicant", "申请人", "the applicant";
+        ConsultedParty => "consulted_party", "被征求意见方", "the party consulted";
         ReviewBody => "review_body", "复议机关、人民法院", "the reconsideration body or the court";
     }
 }
@@ -57,6 +70,15 @@ impl DutyKind {
             Self::ConfirmReceipt
             | Self::Register
             | Self::Reply
+            | Self::CorrectionNotice
+            | Self::NotifyExtension
+            | Self::CloseLapsed
+            | Self::AssessReasons
+            | Self::NotifyThirdParty
+            | Self::InnerAssign
+            | Self::InnerDraft
+            | Self::InnerReview
+            | Self::InnerIssue
             | Self::SendAgain
             | Self::Archive
             | Self::AnswerReconsideration
@@ -64,7 +86,10 @@ impl DutyKind {
             | Self::DefendLitigation
             | Self::Appeal
             | Self::PerformOrder => DutyOwner::Agency,
-            Self::ApplyForReconsideration
+            Self::AnswerConsultation => DutyOwner::ConsultedParty,
+            Self::AnswerCorrection
+            | Self::PayFee
+            | Self::ApplyForReconsideration
             | Self::SueDirectly
             | Self::SueAfterReconsideration
             | Self::ReconsiderSilence

@@ -132,6 +132,7 @@ named_here! {
     ReplyState {
         Issued => "issued", "有效", "it stands";
         Recalled => "recalled", "发出前撤回", "recalled before it left";
+        Reopened => "reopened", "已恢复办理", "Taken back by a reopening";
         Revoked => "revoked", "已撤销", "revoked after it left";
     }
     ProceedingKind {

@@ -5,6 +5,7 @@
 pub mod applicants;
 pub mod case_page;
 pub mod clock;
+pub mod clock_previews;
 pub mod code_lists;
 mod find;
 pub mod flow;
@@ -27,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)
+        .service(clock_previews::preview_clock)
         .service(worklist::list_duties)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)

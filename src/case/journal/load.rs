@@ -146,6 +146,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         ))
         .get_result(conn)?;
     }
+    if let Some(case) = case.filter(|_| needs.month_item) {
+        known.month_item = super::month::item(conn, case)?;
+    }
     if let Some((kind, year)) = needs.number {
         let drawn: i32 = diesel::insert_into(counters::table)
             .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))
@@ -161,7 +164,7 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
 
 /// Whether two cases have an applicant in common: by a document number where both have one, else by the name together
 /// with a telephone number or an e-mail address. A name alone is nobody's identity.
-fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
+pub(super) fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
     let mut keys = |case: Uuid| -> QueryResult<BTreeSet<(String, Vec<u8>)>> {
         let rows: Vec<(String, Vec<u8>)> = applicant_index::table
             .filter(applicant_index::agency_id.eq(agency))

@@ -6,6 +6,7 @@
 pub mod agency;
 mod append;
 mod load;
+mod month;
 mod rebuild;
 mod refold;
 mod rows;

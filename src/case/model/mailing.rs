@@ -27,6 +27,59 @@ pub enum Letter {
         /// Number of the reply.
         reply: u32,
     },
+    /// A correction notice (补正告知书).
+    Correction {
+        /// Its number in the case.
+        n: u32,
+    },
+    /// A letter to a consulted party (征求意见书).
+    Consultation {
+        /// Number of the consultation.
+        n: u32,
+    },
+    /// What a third party is told when it is disclosed against its will (Art 32).
+    ThirdPartyNotice {
+        /// Number of the consultation.
+        n: u32,
+    },
+    /// The notice of an extension (延期答复告知书).
+    Extension {
+        /// Number of the extension.
+        n: u32,
+    },
+    /// A notice that asks for reasons (说明理由告知书).
+    ReasonsRequest {
+        /// Its number in the case.
+        n: u32,
+    },
+    /// The announcement of a later date (Art 35).
+    Postponement {
+        /// Its number in the case.
+        n: u32,
+    },
+    /// A fee notice (收费通知书).
+    Fee {
+        /// Its number in the case.
+        n: u32,
+    },
+}
+
+impl Letter {
+    /// The stable code, for lists.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reply { .. } => "reply",
+            Self::Erratum { .. } => "erratum",
+            Self::Revocation { .. } => "revocation",
+            Self::Correction { .. } => "correction",
+            Self::Consultation { .. } => "consultation",
+            Self::ThirdPartyNotice { .. } => "third_party_notice",
+            Self::Extension { .. } => "extension",
+            Self::ReasonsRequest { .. } => "reasons_request",
+            Self::Postponement { .. } => "postponement",
+            Self::Fee { .. } => "fee",
+        }
+    }
 }
 
 /// The services of the postal enterprise that give proof; another courier is no post (235号).
@@ -121,6 +174,14 @@ impl Dispatch {
             (DispatchMethod::Post { .. } | DispatchMethod::Online { .. }, _) => Some(self.on),
             (DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. }, DispatchState::Delivered { on, .. }) => Some(*on),
             (DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. }, _) => None,
+        }
+    }
+
+    /// The delivery slip or the printout.
+    pub fn proof(&self) -> Option<Uuid> {
+        match self.state {
+            DispatchState::Delivered { proof, .. } => proof,
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! reasons are [`Private`] references.
 
 mod application;
+mod handling;
 mod mailing;
 mod mending;
 mod printed;
@@ -13,6 +14,11 @@ mod reply;
 pub use application::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
     Registration, RequestRecord,
+};
+pub use handling::{
+    Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
+    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
+    ReasonsRequest, Reopening,
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
@@ -110,6 +116,22 @@ pub struct Case {
     pub examinations: Vec<Examination>,
     /// Departments and handlers it was given to, the latest last.
     pub assignments: Vec<Assignment>,
+    /// Correction notices; one at most that is not voided (choice 15).
+    pub corrections: Vec<Correction>,
+    /// Consultations of third parties and other agencies.
+    pub consultations: Vec<Consultation>,
+    /// Extensions.
+    pub extensions: Vec<Extension>,
+    /// Notices that ask for the reasons of an excessive request.
+    pub reasons_requests: Vec<ReasonsRequest>,
+    /// Later dates for the reply to an excessive request.
+    pub postponements: Vec<Postponement>,
+    /// Fee notices.
+    pub fee_notices: Vec<FeeNotice>,
+    /// Reopenings after a lapse.
+    pub reopenings: Vec<Reopening>,
+    /// In which order the clock's steps were recorded.
+    pub marks: Vec<Mark>,
     /// Drafts of replies.
     pub drafts: Vec<Draft>,
     /// Replies.
@@ -194,7 +216,8 @@ impl Case {
 
     /// The number of the current round of reply, from 1; a revocation opens the next.
     pub fn round(&self) -> u32 {
-        1 + u32::try_from(self.replies.iter().filter(|reply| reply.revocation.is_some()).count()).unwrap_or(u32::MAX - 1)
+        1 + u32::try_from(self.replies.iter().filter(|reply| matches!(reply.state, ReplyState::Revoked | ReplyState::Reopened)).count())
+            .unwrap_or(u32::MAX - 1)
     }
 
     /// The details of the first-named applicant.

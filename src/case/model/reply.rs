@@ -231,6 +231,8 @@ pub enum ReplyState {
     Recalled,
     /// Revoked after it left the agency.
     Revoked,
+    /// It closed the case because a term had lapsed, and the case was reopened for good reason.
+    Reopened,
 }
 
 /// A reply (答复): approved, numbered, signed.

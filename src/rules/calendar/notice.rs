@@ -1,6 +1,6 @@
 //! Reading the State Council's yearly notices as data, and refusing an edition that contradicts itself.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
@@ -53,24 +53,25 @@ pub enum CalendarError {
 #[serde(deny_unknown_fields)]
 struct Notices {
     region: String,
-    #[serde(rename = "source")]
-    _source: String,
+    source: String,
     years: Unique<i32, Notice>,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Notice {
+    /// The number of the notice.
+    notice: Option<String>,
     holidays: Unique<NaiveDate, String>,
     working_weekends: Unique<NaiveDate, String>,
 }
 
-pub(super) fn read(text: &str) -> Result<(BTreeSet<i32>, BTreeMap<NaiveDate, Exception>), CalendarError> {
+pub(super) fn read(text: &str) -> Result<(BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>), CalendarError> {
     let notices: Notices = serde_json::from_str(text).map_err(|error| CalendarError::Malformed(error.to_string()))?;
     if notices.region != "CN" {
         return Err(CalendarError::Region(notices.region));
     }
-    let mut announced = BTreeSet::new();
+    let mut announced = BTreeMap::new();
     let mut exceptions = BTreeMap::new();
     for (year, notice) in notices.years.0 {
         if !(FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
@@ -90,7 +91,7 @@ pub(super) fn read(text: &str) -> Result<(BTreeSet<i32>, BTreeMap<NaiveDate, Exc
                 return Err(CalendarError::Overlap(date));
             }
         }
-        announced.insert(year);
+        announced.insert(year, notice.notice.unwrap_or_else(|| notices.source.clone()));
     }
     if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
 }

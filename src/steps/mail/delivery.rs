@@ -4,6 +4,7 @@
 
 use super::SERVICE_RULE;
 use super::dispatch::signature_missing;
+use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -117,7 +118,9 @@ impl Command for RecordDelivery {
             }
         };
         let dispatch = dispatch.n;
-        Ok(decision.with(CaseEvent::DeliveryRecorded { dispatch, state }))
+        let decision = decision.with(CaseEvent::DeliveryRecorded { dispatch, state });
+        clock::hold(case, &decision.events, facts.calendar)?;
+        Ok(decision)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::tracking::TrackingNumber;
 use super::{SERVICE_RULE, letters};
+use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -138,6 +139,7 @@ impl Command for DispatchLetter {
                 .events
                 .push(CaseEvent::DeliveryRecorded { dispatch: n, state: DispatchState::Delivered { on, signed_by, proof: None } });
         }
+        clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)
     }
 }

@@ -1,7 +1,7 @@
 //! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
 
 use super::SERVICE_RULE;
-use crate::case::model::{Case, DispatchMethod, DispatchState, Letter, ReplyState};
+use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
@@ -19,12 +19,37 @@ pub fn owed(case: &Case) -> Vec<Letter> {
     letters
 }
 
+/// Every letter that may be sent as the case stands: what is owed, and before the reply each notice that is not voided.
+pub fn open(case: &Case) -> Vec<Letter> {
+    let mut letters = owed(case);
+    let decided = |known: &&Consultation| known.voided.is_none() && known.decision.as_ref().is_some_and(|decision| decision.notice_needed);
+    letters.extend(case.consultations.iter().filter(decided).map(|known| Letter::ThirdPartyNotice { n: known.n }));
+    if case.standing_reply().is_some() {
+        return letters;
+    }
+    letters.extend(case.corrections.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Correction { n: known.n }));
+    let asked = |known: &&Consultation| known.voided.is_none() && known.failure.is_none() && known.answer.is_none();
+    letters.extend(case.consultations.iter().filter(asked).map(|known| Letter::Consultation { n: known.n }));
+    letters.extend(case.extensions.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Extension { n: known.n }));
+    letters.extend(case.reasons_requests.iter().filter(|known| known.voided.is_none()).map(|known| Letter::ReasonsRequest { n: known.n }));
+    letters.extend(case.postponements.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Postponement { n: known.n }));
+    letters.extend(case.fee_notices.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Fee { n: known.n }));
+    letters
+}
+
 /// The date a letter bears; `None` if the case has no such letter.
 pub fn dated_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
     match letter {
         Letter::Reply { n } => Some(case.reply(n)?.on),
         Letter::Erratum { reply, n } => Some(case.reply(reply)?.errata.iter().find(|erratum| erratum.n == n)?.on),
         Letter::Revocation { reply } => Some(case.reply(reply)?.revocation.as_ref()?.on),
+        Letter::Correction { n } => case.corrections.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::Consultation { n } => case.consultations.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::ThirdPartyNotice { n } => Some(case.consultations.iter().find(|known| known.n == n)?.decision.as_ref()?.on),
+        Letter::Extension { n } => case.extensions.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::ReasonsRequest { n } => case.reasons_requests.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::Postponement { n } => case.postponements.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::Fee { n } => case.fee_notices.iter().find(|known| known.n == n).map(|known| known.on),
     }
 }
 
@@ -37,6 +62,15 @@ pub fn named(case: &Case, letter: Letter) -> (String, String) {
             (format!("答复 {}的第 {n} 份更正", number(reply)), format!("erratum {n} of reply {}", number(reply)))
         }
         Letter::Revocation { reply } => (format!("答复 {}的撤销通知", number(reply)), format!("revocation of reply {}", number(reply))),
+        Letter::Correction { .. } => ("补正告知书".to_owned(), "the correction notice".to_owned()),
+        Letter::Consultation { n } => (format!("第 {n} 份征求意见书"), format!("the letter of consultation {n}")),
+        Letter::ThirdPartyNotice { n } => {
+            (format!("第 {n} 次征求意见的公开决定告知书"), format!("the notice of disclosure for consultation {n}"))
+        }
+        Letter::Extension { .. } => ("延期答复告知书".to_owned(), "the notice of the extension".to_owned()),
+        Letter::ReasonsRequest { .. } => ("说明理由告知书".to_owned(), "the notice that asks for reasons".to_owned()),
+        Letter::Postponement { .. } => ("延迟答复告知书".to_owned(), "the announcement of the later date".to_owned()),
+        Letter::Fee { .. } => ("收费通知书".to_owned(), "the fee notice".to_owned()),
     }
 }
 
@@ -50,10 +84,10 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
     let closed = |why_zh: &str, why_en: &str| {
         Err(Refusal::new(Code::NoOpenLetter, format!("{zh}{why_zh}"), format!("{en} {why_en}")).under(SERVICE_RULE).at("/letter"))
     };
-    if !owed(case).contains(&letter) {
+    if !open(case).contains(&letter) {
         return closed(
-            "不再需要寄送：答复已撤回、撤销，或者申请人已撤回申请、死亡",
-            "is not to be sent: the reply was withdrawn, or the applicant withdrew or died",
+            "不再需要寄送：文书已撤回、撤销或者作废，案件已答复，或者申请人已撤回申请、死亡",
+            "is not to be sent: it was withdrawn or voided, the case is answered, or the applicant withdrew or died",
         );
     }
     let mut earliest = dated_on;
@@ -71,7 +105,7 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
 pub fn first_waiting(case: &Case) -> Result<Letter, Refusal> {
     let mut refusal = Refusal::new(Code::NoOpenLetter, "没有待寄送的函件：尚未签发答复", "no letter waits to be sent: no reply is issued")
         .under(SERVICE_RULE);
-    for letter in owed(case) {
+    for letter in open(case) {
         match waiting(case, letter) {
             Ok(_) => return Ok(letter),
             Err(closed) => refusal = closed,

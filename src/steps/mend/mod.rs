@@ -4,7 +4,9 @@ pub mod amend;
 pub mod change;
 pub mod decide;
 pub mod erratum;
+pub mod notice;
 pub mod recall;
+pub mod reopen;
 pub mod revoke;
 pub mod void;
 mod weigh;
@@ -17,6 +19,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(amend::amend_case)
         .service(decide::decide_amendment)
+        .service(notice::void_notice)
+        .service(reopen::reopen_case)
         .service(void::void_case)
         .service(recall::recall_reply)
         .service(erratum::issue_erratum)

@@ -1,0 +1,168 @@
+//! The clock of a case: its steps as the law sees them, counted by [`crate::rules::clock`]. Pure.
+//!
+//! Dates come from the facts as they stand, amendments included; the order of steps of one day is the order of the trail. A notice
+//! that was voided is left out, so the clock runs as if it had not been (domain 6.6). What the agency records is checked
+//! by [`hold`] before it is written; what an amendment makes impossible afterwards is shown as refused and has no effect.
+
+use super::duties::served_on;
+use super::event::CaseEvent;
+use super::facts::Facts;
+use super::fold::{Place, apply};
+use super::model::{Awaiting, Case, Correction, FeeNotice, Letter, Mark};
+use super::refusal::Refusal;
+use crate::rules::calendar::Calendar;
+use crate::rules::clock::{Clock, ClockChoices, ClockStep, Happening, Reading, walk};
+use crate::rules::receipt::needs_confirmation;
+use chrono::NaiveDate;
+
+/// The name of a consultation in ledgers and clocks; the party's own name is private.
+pub fn consultation_label(n: u32) -> String {
+    format!("征求意见{n}")
+}
+
+/// The day a letter to the applicant counts as sent: posting, sending on line, or the signature.
+pub fn sent_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
+    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(super::model::Dispatch::timely_on).min()
+}
+
+/// The day a letter to a consulted party first left.
+pub fn first_left_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
+    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).map(|dispatch| dispatch.on).min()
+}
+
+/// What happened, without the reply, in the order the law counts it.
+pub fn steps(case: &Case) -> Vec<ClockStep> {
+    let mut all = Vec::new();
+    let mut push = |on: Option<NaiveDate>, what: Happening| {
+        // A letter has two marks, its dispatch and what became of it; each fact enters once.
+        if let Some(step) = on.map(|on| ClockStep { on, what })
+            && !all.contains(&step)
+        {
+            all.push(step);
+        }
+    };
+    if needs_confirmation(case.channel) {
+        push(Some(case.arrived_on), Happening::Arrived);
+    }
+    push(case.received_on(), Happening::Received);
+    for mark in &case.marks {
+        match mark {
+            Mark::Letter { letter } => letter_steps(case, *letter, &mut push),
+            Mark::Corrected { n } => {
+                let correction = case.corrections.iter().find(|known| known.n == *n && known.voided.is_none());
+                push(correction.and_then(corrected_on), Happening::CorrectedApplicationReceived);
+            }
+            Mark::Paid { n } => {
+                let notice = case.fee_notices.iter().find(|known| known.n == *n && known.voided.is_none());
+                push(notice.and_then(FeeNotice::paid_on), Happening::FeePaid);
+            }
+            Mark::Reasoned { n } => {
+                let request = case.reasons_requests.iter().find(|known| known.n == *n && known.voided.is_none());
+                push(request.and_then(|request| request.answer.as_ref()).map(|answer| answer.on), Happening::ReasonsGiven);
+            }
+            Mark::Answered { n } | Mark::Failed { n } | Mark::RanOut { awaiting: Awaiting::Consultation { n } } => {
+                let Some(known) = case.consultations.iter().find(|known| known.n == *n && known.voided.is_none()) else { continue };
+                let consultation = consultation_label(*n);
+                match mark {
+                    Mark::Answered { .. } => {
+                        push(known.answer.as_ref().map(|answer| answer.on), Happening::ConsultationAnswered { consultation });
+                    }
+                    Mark::Failed { .. } => {
+                        push(known.failure.as_ref().map(|failure| failure.on), Happening::ConsultationUndeliverable { consultation });
+                    }
+                    _ => push(known.ran_out_on, Happening::ConsultationLapsed { consultation }),
+                }
+            }
+            // The lapse of the applicant's term ends nothing by itself: the closing does.
+            Mark::RanOut { .. } => {}
+        }
+    }
+    all.sort_by_key(|step| step.on);
+    all
+}
+
+fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveDate>, Happening)) {
+    let (sent, served) = (sent_on(case, letter), served_on(case, letter));
+    match letter {
+        Letter::Correction { n } => {
+            let Some(known) = case.corrections.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            push(sent, Happening::CorrectionNoticeSent);
+            let answer_within_working_days = Some(known.answer_within_working_days);
+            push(served, Happening::CorrectionNoticeDelivered { answer_within_working_days });
+        }
+        Letter::Consultation { n } => {
+            let Some(known) = case.consultations.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            let consultation = consultation_label(n);
+            let sent = Happening::ConsultationSent { consultation: consultation.clone(), party: known.party };
+            push(first_left_on(case, letter), sent);
+            push(served, Happening::ConsultationDelivered { consultation });
+        }
+        Letter::Extension { n } => {
+            let Some(known) = case.extensions.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            push(sent, Happening::ExtensionNotified { working_days: known.working_days });
+        }
+        Letter::ReasonsRequest { n } => {
+            let known = case.reasons_requests.iter().any(|known| known.n == n && known.voided.is_none());
+            push(sent.filter(|_| known), Happening::ReasonsRequested);
+        }
+        Letter::Postponement { n } => {
+            let Some(known) = case.postponements.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            push(sent, Happening::ReplyPostponed { until: known.until });
+        }
+        Letter::Fee { n } => {
+            let known = case.fee_notices.iter().any(|known| known.n == n && known.voided.is_none());
+            push(sent.filter(|_| known), Happening::FeeNoticeSent);
+            push(served.filter(|_| known), Happening::FeeNoticeDelivered);
+        }
+        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => {}
+    }
+}
+
+/// The day on which a correction counts as received; the first that counts restarts the clock.
+pub fn corrected_on(correction: &Correction) -> Option<NaiveDate> {
+    correction.answers.iter().filter_map(|answer| answer.receipt.as_ref()).map(|receipt| receipt.on).min()
+}
+
+/// What the agency chose where the law leaves it open, as the case's own notices say.
+pub fn choices(case: &Case) -> ClockChoices {
+    let restarts = case.reasons_requests.iter().any(|request| request.voided.is_none() && request.restarts_clock);
+    ClockChoices { reasons_restart_clock: restarts, ..ClockChoices::default() }
+}
+
+/// The clock after these steps.
+pub fn clock<'a>(case: &Case, calendar: &'a Calendar, steps: &[ClockStep]) -> Clock<'a> {
+    let mut clock = Clock::new(calendar, choices(case));
+    walk(&mut clock, steps);
+    clock
+}
+
+/// Where the clock of a case stands on a day, the reply left out.
+pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
+    clock(case, calendar, &steps(case)).reading(on)
+}
+
+/// Whether the law lets this happen today, after all that happened so far.
+pub fn would(case: &Case, facts: &Facts<'_>, what: Happening) -> Result<(), Refusal> {
+    clock(case, facts.calendar, &steps(case)).take(&ClockStep { on: facts.today, what }).map_err(Refusal::from)
+}
+
+/// Whether the law lets these events happen: every step of the clock that they bring, and every step that stood before, stands.
+pub fn hold(case: &Case, events: &[CaseEvent], calendar: &Calendar) -> Result<(), Refusal> {
+    let mut after = case.clone();
+    for event in events {
+        let place = Place { agency_id: case.agency_id, stream_id: case.id, seq: after.version + 1, recorded_at: after.changed_at };
+        // An event that the fold cannot take is refused by the journal, loudly.
+        let Ok(next) = apply(Some(after.clone()), place, event) else { return Ok(()) };
+        after = next;
+    }
+    let refused = |case: &Case| {
+        let steps = steps(case);
+        let told = walk(&mut Clock::new(calendar, choices(case)), &steps);
+        steps.into_iter().zip(told).filter_map(|(step, told)| told.taken.err().map(|refusal| (step, refusal))).collect::<Vec<_>>()
+    };
+    let before = refused(case);
+    match refused(&after).into_iter().find(|(step, _)| before.iter().all(|(known, _)| known != step)) {
+        Some((_, refusal)) => Err(refusal.into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,159 @@
+//! Duties between registration and reply: what the agency owes, and the terms of those it waits for (Arts 30, 32-35, 109号).
+
+use super::{Duty, Start, counted, served_on};
+use crate::case::clock::{self, corrected_on, sent_on};
+use crate::case::model::{Case, FeeNotice, Finding, Letter};
+use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::terms::{Basis, Circumstance, DutyKind};
+use chrono::NaiveDate;
+
+pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let mut all = Vec::new();
+    all.extend(correction_notice(case, calendar));
+    all.extend(corrections(case, calendar));
+    all.extend(consultations(case, calendar));
+    all.extend(extensions(case, calendar));
+    all.extend(reasons(case, calendar));
+    all.extend(fees(case, calendar));
+    all
+}
+
+/// Whether nothing between registration and reply is owed any more.
+fn answered(case: &Case) -> bool {
+    case.standing_reply().is_some()
+}
+
+fn start(kind: DutyKind, ordinal: u32, from_on: NaiveDate) -> Start {
+    Start { kind, circumstance: Circumstance::Always, ordinal, from_on }
+}
+
+fn with_article(duty: Option<Duty>, article: &str) -> Option<Duty> {
+    duty.map(|duty| Duty { article: article.to_owned(), ..duty })
+}
+
+/// Owed once the examination found the content unclear or an element missing; by day 7 of the receipt.
+fn correction_notice(case: &Case, calendar: &Calendar) -> Option<Duty> {
+    let received_on = case.received_on()?;
+    let examination = case.examinations.last()?;
+    let deficient = [examination.identity, examination.authority, examination.clarity].contains(&Finding::Deficient);
+    let sent = case.corrections.iter().find(|known| known.voided.is_none());
+    if !deficient && sent.is_none() {
+        return None;
+    }
+    let met_on = sent.and_then(|known| sent_on(case, Letter::Correction { n: known.n }));
+    let mut duty = counted(calendar, start(DutyKind::CorrectionNotice, 1, received_on), met_on)?;
+    duty.open &= !answered(case);
+    Some(duty)
+}
+
+/// The applicant's term, and the closing once it ran out.
+fn corrections(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let mut all = Vec::new();
+    for known in case.corrections.iter().filter(|known| known.voided.is_none()) {
+        let Some(from_on) = served_on(case, Letter::Correction { n: known.n }) else { continue };
+        let until = calendar.nth_working_day_after(from_on, known.answer_within_working_days);
+        let came_on = corrected_on(known);
+        let lapse = Lapse { kind: DutyKind::AnswerCorrection, article: "30", n: known.n, from_on, until, came_on };
+        all.extend(lapse.duties(case, calendar, known.ran_out_on));
+    }
+    all
+}
+
+fn fees(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let mut all = Vec::new();
+    for known in case.fee_notices.iter().filter(|known| known.voided.is_none()) {
+        let Some(from_on) = served_on(case, Letter::Fee { n: known.n }) else { continue };
+        let Some(duty) = counted(calendar, start(DutyKind::PayFee, known.n, from_on), None) else { continue };
+        let until = Counted { on: duty.due_on, provisional: duty.provisional };
+        let lapse = Lapse { kind: DutyKind::PayFee, article: "109号", n: known.n, from_on, until, came_on: FeeNotice::paid_on(known) };
+        all.extend(lapse.duties(case, calendar, known.ran_out_on));
+    }
+    all
+}
+
+/// A term of the applicant whose end closes the case.
+struct Lapse {
+    kind: DutyKind,
+    article: &'static str,
+    n: u32,
+    from_on: NaiveDate,
+    until: Counted,
+    came_on: Option<NaiveDate>,
+}
+
+impl Lapse {
+    fn duties(self, case: &Case, calendar: &Calendar, ran_out_on: Option<NaiveDate>) -> Vec<Duty> {
+        let over = answered(case);
+        let awaited = Duty {
+            kind: self.kind,
+            ordinal: self.n,
+            article: self.article.to_owned(),
+            basis: Basis::Law,
+            from_on: self.from_on,
+            due_on: self.until.on,
+            provisional: self.until.provisional,
+            met_on: self.came_on,
+            open: self.came_on.is_none() && !over,
+        };
+        let closing = ran_out_on.filter(|_| self.came_on.is_none() || over).and_then(|ran_out_on| {
+            let met_on = case.standing_reply().map(|reply| reply.on);
+            let ordinal = if self.kind == DutyKind::PayFee { self.n + FEES } else { self.n };
+            with_article(counted(calendar, start(DutyKind::CloseLapsed, ordinal, ran_out_on), met_on), self.article)
+        });
+        [Some(awaited), closing].into_iter().flatten().collect()
+    }
+}
+
+/// Both lapses of a case end in the same kind of duty; the ordinals of fees begin here.
+const FEES: u32 = 1000;
+
+/// The terms of those who are consulted, and what a decision against a third party owes it.
+fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let mut all = Vec::new();
+    for known in case.consultations.iter().filter(|known| known.voided.is_none()) {
+        if let Some(from_on) = served_on(case, Letter::Consultation { n: known.n }) {
+            let met_on = known.answer.as_ref().map(|answer| answer.on);
+            let duty =
+                with_article(counted(calendar, start(DutyKind::AnswerConsultation, known.n, from_on), met_on), known.party.article());
+            all.extend(duty.map(|duty| Duty { open: duty.open && known.failure.is_none() && known.ran_out_on.is_none(), ..duty }));
+        }
+        if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed) {
+            let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });
+            all.extend(counted(calendar, start(DutyKind::NotifyThirdParty, known.n, decision.on), met_on));
+        }
+    }
+    all
+}
+
+/// An extension that was approved counts only if the applicant is told in time: by the due date that it is to move.
+fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let steps = clock::steps(case);
+    let duty = |known: &crate::case::model::Extension| {
+        let letter = Letter::Extension { n: known.n };
+        let met_on = sent_on(case, letter);
+        let before: Vec<_> = steps.iter().filter(|step| met_on.is_none_or(|met_on| step.on < met_on)).cloned().collect();
+        let due = clock::clock(case, calendar, &before).due_in_silence()?;
+        Some(Duty {
+            kind: DutyKind::NotifyExtension,
+            ordinal: known.n,
+            article: "33(2)".to_owned(),
+            basis: Basis::Law,
+            from_on: known.on,
+            due_on: due.on,
+            provisional: due.provisional,
+            met_on,
+            open: met_on.is_none() && !answered(case),
+        })
+    };
+    case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()
+}
+
+fn reasons(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let duty = |known: &crate::case::model::ReasonsRequest| {
+        let from_on = known.answer.as_ref()?.on;
+        let met_on = known.assessment.as_ref().map(|assessment| assessment.on);
+        let duty = counted(calendar, start(DutyKind::AssessReasons, known.n, from_on), met_on)?;
+        Some(Duty { open: duty.open && !answered(case), ..duty })
+    };
+    case.reasons_requests.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()
+}

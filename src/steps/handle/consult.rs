@@ -1,0 +1,258 @@
+//! Consult third parties and other agencies (征求意见), Arts 32-34. Who: clerk.
+//!
+//! The letter counts from its dispatch, the party's 15 working days from its delivery. Silence: the agency decides by itself about a
+//! third party (Art 32); a co-producing agency consents by it (Art 34). An answer after the term is on file without effect.
+
+use crate::case::clock;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, PartyOpinion};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::{Line, Words};
+use crate::rules::clock::{Happening, Party};
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A letter that asks for an opinion.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct OpenConsultation {
+    /// Who is asked.
+    pub party: Party,
+    /// Name and contact of the party.
+    #[garde(dive)]
+    #[schema(example = "示范检测有限公司，示范路9号")]
+    pub name: Line<300>,
+    /// The date the letter bears.
+    #[schema(example = "2026-11-06")]
+    pub on: NaiveDate,
+    /// What is asked, and what is to be disclosed.
+    #[garde(dive)]
+    pub question: Words<4000>,
+}
+
+impl Command for OpenConsultation {
+    const STEP: Step = Step::Consult;
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let n = super::next(case.consultations.len());
+        let consultation = clock::consultation_label(n);
+        clock::would(case, facts, Happening::ConsultationSent { consultation, party: Party::ThirdParty })?;
+        Ok(None)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        debug_assert!(at.is_none());
+        facts.between(case.received_on().unwrap_or(self.on), self.on, "/on")?;
+        let mut decision = Decision::new();
+        let consultation = Consultation {
+            n: super::next(case.consultations.len()),
+            party: self.party,
+            name: decision.keep(facts, self.name.into_string()),
+            question: decision.keep(facts, self.question.into_string()),
+            on: self.on,
+            by: facts.person.account_id,
+            answer: None,
+            failure: None,
+            ran_out_on: None,
+            decision: None,
+            voided: None,
+        };
+        Ok(decision.with(CaseEvent::ConsultationOpened { consultation }))
+    }
+}
+
+/// The consultation in the path, if it was not voided.
+fn named(case: &Case, at: Option<u32>) -> Result<&Consultation, Refusal> {
+    let known = case.consultations.iter().find(|known| Some(known.n) == at);
+    let known = known.ok_or_else(|| Refusal::new(Code::UnknownTarget, "案件没有该征求意见", "the case has no such consultation"))?;
+    match known.voided {
+        Some(_) => {
+            Err(Refusal::new(Code::ConsultationAlreadyEnded, "该征求意见已经作废", "the consultation was voided")
+                .under(known.party.article()))
+        }
+        None => Ok(known),
+    }
+}
+
+/// The day the letter left; nobody answers what was never sent.
+fn left_on(case: &Case, known: &Consultation) -> Result<NaiveDate, Refusal> {
+    let letter = Letter::Consultation { n: known.n };
+    clock::first_left_on(case, letter).ok_or_else(|| {
+        Refusal::new(Code::ConsultationUnknown, "该征求意见书尚未发出", "the letter of this consultation has not been sent")
+            .under(known.party.article())
+    })
+}
+
+fn first(case: &Case, fits: impl Fn(&Consultation) -> bool) -> Result<Option<u32>, Refusal> {
+    let sent = |known: &&Consultation| known.voided.is_none() && clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some();
+    let known = case.consultations.iter().filter(sent).find(|known| fits(known));
+    known
+        .map(|known| Some(known.n))
+        .ok_or_else(|| Refusal::new(Code::NothingOpen, "没有可以办理的征求意见", "no consultation waits for this").under("32, 33(3), 34"))
+}
+
+/// What the party says.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct AnswerConsultation {
+    /// The day the answer came.
+    #[schema(example = "2026-11-16")]
+    pub on: NaiveDate,
+    /// What it says.
+    pub opinion: PartyOpinion,
+    /// Its reasons; a refusal needs them (Art 32).
+    #[garde(dive)]
+    pub words: Option<Words<10000>>,
+}
+
+impl Command for AnswerConsultation {
+    const STEP: Step = Step::AnswerConsultation;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        first(case, |known| known.answer.is_none())
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = named(case, at)?;
+        if known.answer.is_some() {
+            let (zh, en) = ("该征求意见已有反馈", "this consultation is already answered");
+            return Err(Refusal::new(Code::ConsultationAlreadyEnded, zh, en).under(known.party.article()));
+        }
+        facts.between(left_on(case, known)?, self.on, "/on")?;
+        let mut decision = Decision::new();
+        let answer = ConsultationAnswer {
+            on: self.on,
+            opinion: self.opinion,
+            words: decision.keep_some(facts, self.words.map(Words::into_string)),
+            by: facts.person.account_id,
+        };
+        let decision = decision.with(CaseEvent::ConsultationAnswered { consultation: known.n, answer });
+        clock::hold(case, &decision.events, facts.calendar)?;
+        Ok(decision)
+    }
+}
+
+/// The letter cannot be delivered.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct FailConsultation {
+    /// The day this was found.
+    #[schema(example = "2026-11-16")]
+    pub on: NaiveDate,
+    /// What was tried.
+    #[garde(dive)]
+    pub note: Words<2000>,
+}
+
+impl Command for FailConsultation {
+    const STEP: Step = Step::FailConsultation;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        first(case, |known| known.answer.is_none() && known.failure.is_none())
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = named(case, at)?;
+        if known.answer.is_some() || known.failure.is_some() {
+            let (zh, en) = ("该征求意见已经结束", "this consultation already ended");
+            return Err(Refusal::new(Code::ConsultationAlreadyEnded, zh, en).under(known.party.article()));
+        }
+        facts.between(left_on(case, known)?, self.on, "/on")?;
+        let mut decision = Decision::new();
+        let note = decision.keep(facts, self.note.into_string());
+        let failure = ConsultationFailure { on: self.on, note, by: facts.person.account_id };
+        let decision = decision.with(CaseEvent::ConsultationFailed { consultation: known.n, failure });
+        clock::hold(case, &decision.events, facts.calendar)?;
+        Ok(decision)
+    }
+}
+
+/// What the agency decides after a consultation.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct DecideConsultation {
+    /// To disclose or not.
+    pub disclose: bool,
+    /// The assessment: whether the party's ground is reasonable, what the public interest asks (Art 32).
+    #[garde(dive)]
+    pub reasons: Words<4000>,
+}
+
+impl Command for DecideConsultation {
+    const STEP: Step = Step::DecideConsultation;
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        first(case, |known| known.decision.is_none() && ended(case, known, facts))
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = named(case, at)?;
+        if known.decision.is_some() {
+            return Err(Refusal::new(Code::AlreadyDone, "已作出决定", "a decision was already made").under(known.party.article()));
+        }
+        if !ended(case, known, facts) {
+            let (zh, en) = ("征求意见期限未届满，也没有反馈", "the term of the consultation is not over, and nothing was answered");
+            return Err(Refusal::new(Code::LapseBeforeItsDay, zh, en).under(known.party.article()));
+        }
+        let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
+        let mut decision = Decision::new();
+        let made = ConsultationDecision {
+            on: facts.today,
+            by: facts.person.account_id,
+            disclose: self.disclose,
+            reasons: decision.keep(facts, self.reasons.into_string()),
+            notice_needed: self.disclose && unwilling && known.party == Party::ThirdParty,
+        };
+        Ok(decision.with(CaseEvent::ConsultationDecided { consultation: known.n, decision: made }))
+    }
+}
+
+/// Whether nothing more is awaited from the party.
+pub fn ended(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
+    let label = clock::consultation_label(known.n);
+    let reading = clock::clock(case, facts.calendar, &clock::steps(case)).open_consultations(facts.today);
+    clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some() && !reading.contains(&label)
+}
+
+/// Consult a third party or another agency.
+#[utoipa::path(tag = "handle", request_body = OpenConsultation, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/consultations")]
+pub async fn open_consultation(call: Call) -> Answer {
+    super::super::take::<OpenConsultation>(call).await
+}
+
+/// Record the answer of a consulted party.
+///
+/// One that comes after the term is on file without effect on the clock (Art 32).
+#[utoipa::path(tag = "handle", request_body = AnswerConsultation, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/consultations/{n}/answers")]
+pub async fn record_consultation_answer(call: Call) -> Answer {
+    super::super::take::<AnswerConsultation>(call).await
+}
+
+/// Record that a letter to a consulted party cannot be delivered.
+#[utoipa::path(tag = "handle", request_body = FailConsultation, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/consultations/{n}/failure")]
+pub async fn record_consultation_failure(call: Call) -> Answer {
+    super::super::take::<FailConsultation>(call).await
+}
+
+/// Decide what follows from a consultation.
+#[utoipa::path(tag = "handle", request_body = DecideConsultation, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/consultations/{n}/decision")]
+pub async fn decide_consultation(call: Call) -> Answer {
+    super::super::take::<DecideConsultation>(call).await
+}

@@ -1,0 +1,243 @@
+//! Ask the applicant to correct the application (补正告知), Art 30. Who: clerk; a corrected application is entered by a clerk.
+//!
+//! Once, all points in one notice, with guidance and a reasonable term; due by day 7. A later notice is allowed and flagged, and the
+//! first due date stays in force (choice 14). What comes in follows the channel rules of an application (Art 31) and restarts the
+//! clock. The notice counts from its dispatch, the term from its delivery.
+
+use crate::case::clock;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Correction, CorrectionAnswer, Letter, Receipt};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Words;
+use crate::rules::clock::{Happening, LONGEST_CORRECTION};
+use crate::rules::receipt::{self, Channel, ReceiptBasis};
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A correction notice.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct RequestCorrection {
+    /// The date the notice bears.
+    #[schema(example = "2026-11-05")]
+    pub on: NaiveDate,
+    /// Everything that must be corrected, and how (一次性告知).
+    #[garde(dive)]
+    #[schema(example = "请补充：一、身份证明；二、所需信息的名称、文号或者其他特征。")]
+    pub points: Words<4000>,
+    /// Why.
+    #[garde(dive)]
+    pub reasons: Words<4000>,
+    /// The term in working days from the receipt of the notice; none takes the agency's usual one.
+    #[schema(minimum = 1, maximum = 60)]
+    pub answer_within_working_days: Option<u32>,
+}
+
+/// The one correction of a case that is not voided.
+pub fn standing(case: &Case) -> Option<&Correction> {
+    case.corrections.iter().find(|known| known.voided.is_none())
+}
+
+impl Command for RequestCorrection {
+    const STEP: Step = Step::RequestCorrection;
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        if standing(case).is_some() {
+            let (zh, en) = ("补正告知只能一次，不得再次要求补正", "a correction is asked for once; decide on the application as it stands");
+            return Err(Refusal::new(Code::CorrectionAlreadyUsed, zh, en).under("30"));
+        }
+        clock::would(case, facts, Happening::CorrectionNoticeSent)?;
+        Ok(None)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        debug_assert!(at.is_none());
+        let received_on = case.received_on().unwrap_or(self.on);
+        facts.between(received_on, self.on, "/on")?;
+        let days = self.answer_within_working_days.unwrap_or(facts.settings.clock.correction_working_days);
+        if !(1..=LONGEST_CORRECTION).contains(&days) {
+            return Err(Refusal::new(
+                Code::TermOutOfRange,
+                format!("补正期限应为1至{LONGEST_CORRECTION}个工作日"),
+                format!("the term for a correction is 1 to {LONGEST_CORRECTION} working days"),
+            )
+            .under("30")
+            .at("/answer_within_working_days"));
+        }
+        let mut decision = Decision::new();
+        let correction = Correction {
+            n: super::next(case.corrections.len()),
+            on: self.on,
+            by: facts.person.account_id,
+            points: decision.keep(facts, self.points.into_string()),
+            reasons: decision.keep(facts, self.reasons.into_string()),
+            answer_within_working_days: days,
+            answers: Vec::new(),
+            ran_out_on: None,
+            voided: None,
+        };
+        Ok(decision.with(CaseEvent::CorrectionRequested { correction }))
+    }
+}
+
+/// A corrected application as it came in.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct AnswerCorrection {
+    /// The channel.
+    pub channel: Channel,
+    /// The day it came into the agency's hands.
+    #[schema(example = "2026-11-12")]
+    pub arrived_on: NaiveDate,
+    /// The day the agency signed for it; EMS and registered letters only, which need it.
+    pub signed_on: Option<NaiveDate>,
+    /// The day both sides confirmed; ordinary letters, fax and on-line channels only. Without it the answer waits.
+    pub confirmed_on: Option<NaiveDate>,
+    /// The corrected words.
+    #[garde(dive)]
+    #[schema(example = "所需信息为2025年度食品抽检不合格处置记录。")]
+    pub words: Words<10000>,
+}
+
+/// The correction in the path, while it still waits for an answer that counts.
+fn awaiting(case: &Case, at: Option<u32>) -> Result<&Correction, Refusal> {
+    let known = case.corrections.iter().find(|known| Some(known.n) == at);
+    let known = known.ok_or_else(|| Refusal::new(Code::UnknownTarget, "案件没有该补正告知", "the case has no such correction notice"))?;
+    if known.voided.is_some() || clock::corrected_on(known).is_some() {
+        let (zh, en) = ("该补正告知已经作废或者已经补正", "the correction notice was voided, or the application was corrected");
+        return Err(Refusal::new(Code::CorrectionNotOpen, zh, en).under("30"));
+    }
+    Ok(known)
+}
+
+fn open(case: &Case) -> Result<Option<u32>, Refusal> {
+    let known = standing(case).filter(|known| clock::sent_on(case, Letter::Correction { n: known.n }).is_some());
+    let known =
+        known.ok_or_else(|| Refusal::new(Code::CorrectionNotOpen, "没有已发出的补正告知", "no correction notice was sent").under("30"))?;
+    awaiting(case, Some(known.n)).map(|known| Some(known.n))
+}
+
+/// The dates of an answer by the rules of its channel; refuses what the channel does not know and what is missing.
+fn receipt_of(answer: &AnswerCorrection, facts: &Facts<'_>, sent_on: NaiveDate) -> Result<Option<Receipt>, Refusal> {
+    facts.between(sent_on, answer.arrived_on, "/arrived_on")?;
+    let basis = answer.channel.basis();
+    for (date, wanted, pointer) in
+        [(answer.signed_on, ReceiptBasis::SignedFor, "/signed_on"), (answer.confirmed_on, ReceiptBasis::Confirmed, "/confirmed_on")]
+    {
+        match date {
+            Some(_) if basis != wanted => {
+                let (zh, en) = ("该渠道不适用此日期", "this channel does not know this date");
+                return Err(Refusal::new(Code::DateNotApplicable, zh, en).under("31").at(pointer));
+            }
+            Some(on) => facts.between(answer.arrived_on, on, pointer)?,
+            None if basis == wanted && wanted == ReceiptBasis::SignedFor => {
+                let (zh, en) = ("须填写签收日期", "the day of signing is missing");
+                return Err(Refusal::new(Code::DateMissing, zh, en).under("31(2)").at(pointer));
+            }
+            None => {}
+        }
+    }
+    let counted = receipt::receipt(answer.channel, answer.arrived_on, answer.signed_on, answer.confirmed_on);
+    Ok(match counted {
+        receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: format!("30, {}", answer.channel.article().article) }),
+        receipt::Receipt::AwaitingConfirmation => None,
+    })
+}
+
+impl Command for AnswerCorrection {
+    const STEP: Step = Step::AnswerCorrection;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        open(case)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = awaiting(case, at)?;
+        let sent_on = clock::sent_on(case, Letter::Correction { n: known.n }).ok_or_else(|| {
+            Refusal::new(Code::CorrectionNotOpen, "该补正告知尚未发出", "the correction notice has not been sent").under("30")
+        })?;
+        let receipt = receipt_of(&self, facts, sent_on)?;
+        let mut decision = Decision::new();
+        let answer = CorrectionAnswer {
+            n: super::next(known.answers.len()),
+            channel: self.channel,
+            arrived_on: self.arrived_on,
+            words: decision.keep(facts, self.words.into_string()),
+            by: facts.person.account_id,
+            receipt,
+        };
+        let decision = decision.with(CaseEvent::CorrectionAnswered { correction: known.n, answer });
+        clock::hold(case, &decision.events, facts.calendar)?;
+        Ok(decision)
+    }
+}
+
+/// Both sides confirmed a corrected application.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ConfirmCorrection {
+    /// The day both sides confirmed: the day it counts as received.
+    #[schema(example = "2026-11-13")]
+    pub confirmed_on: NaiveDate,
+}
+
+fn unconfirmed(known: &Correction) -> Option<&CorrectionAnswer> {
+    known.answers.iter().rfind(|answer| answer.receipt.is_none())
+}
+
+fn nothing_to_confirm() -> Refusal {
+    Refusal::new(Code::NothingOpen, "没有待确认的补正材料", "no corrected application waits for a confirmation").under("31(2)(3)")
+}
+
+impl Command for ConfirmCorrection {
+    const STEP: Step = Step::ConfirmCorrection;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let n = open(case)?;
+        standing(case).and_then(unconfirmed).map(|_| n).ok_or_else(nothing_to_confirm)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = awaiting(case, at)?;
+        let answer = unconfirmed(known).ok_or_else(nothing_to_confirm)?;
+        facts.between(answer.arrived_on, self.confirmed_on, "/confirmed_on")?;
+        let receipt = Receipt { on: self.confirmed_on, article: format!("30, {}", answer.channel.article().article) };
+        let event = CaseEvent::CorrectionConfirmed { correction: known.n, answer: answer.n, receipt };
+        let decision = Decision::new().with(event);
+        clock::hold(case, &decision.events, facts.calendar)?;
+        Ok(decision)
+    }
+}
+
+/// Ask the applicant to correct the application.
+#[utoipa::path(tag = "handle", request_body = RequestCorrection, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/corrections")]
+pub async fn request_correction(call: Call) -> Answer {
+    super::super::take::<RequestCorrection>(call).await
+}
+
+/// Enter a corrected application.
+#[utoipa::path(tag = "handle", request_body = AnswerCorrection, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/corrections/{n}/answers")]
+pub async fn receive_correction(call: Call) -> Answer {
+    super::super::take::<AnswerCorrection>(call).await
+}
+
+/// Confirm a corrected application with the applicant.
+#[utoipa::path(tag = "handle", request_body = ConfirmCorrection, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/corrections/{n}/receipt-confirmations")]
+pub async fn confirm_correction(call: Call) -> Answer {
+    super::super::take::<ConfirmCorrection>(call).await
+}

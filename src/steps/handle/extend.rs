@@ -1,0 +1,84 @@
+//! Extend the reply period (延长答复期限), Art 33(2). Who: the head of the FOI office, or the deputy, and nobody else.
+//!
+//! Once, by 1 to 20 working days. Approval and notice both come on or before the due date; the notice counts from its dispatch, and
+//! an extension whose notice was late has no effect.
+
+use crate::case::clock;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Extension, Letter};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Words;
+use crate::rules::clock::Happening;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// An extension.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ExtendReply {
+    /// By how many working days.
+    #[schema(example = 20)]
+    pub working_days: u32,
+    /// Why.
+    #[garde(dive)]
+    #[schema(example = "所涉档案分散在三个处室，需要逐件核对。")]
+    pub reasons: Words<2000>,
+}
+
+impl Command for ExtendReply {
+    const STEP: Step = Step::Extend;
+
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let unsent = |known: &&Extension| known.voided.is_none() && clock::sent_on(case, Letter::Extension { n: known.n }).is_none();
+        if case.extensions.iter().any(|known| unsent(&known)) {
+            let (zh, en) = ("已批准的延期尚未告知申请人", "an extension is approved and waits to be notified");
+            return Err(Refusal::new(Code::AlreadyDone, zh, en).under("33(2)"));
+        }
+        head(facts)?;
+        clock::would(case, facts, Happening::ExtensionNotified { working_days: 1 })?;
+        Ok(None)
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        debug_assert!(at.is_none());
+        let working_days = self.working_days;
+        clock::would(case, facts, Happening::ExtensionNotified { working_days })?;
+        let mut decision = Decision::new();
+        let extension = Extension {
+            n: super::next(case.extensions.len()),
+            on: facts.today,
+            by: facts.person.account_id,
+            working_days,
+            reasons: decision.keep(facts, self.reasons.into_string()),
+            voided: None,
+        };
+        Ok(decision.with(CaseEvent::ExtensionApproved { extension }))
+    }
+}
+
+fn head(facts: &Facts<'_>) -> Result<(), Refusal> {
+    if facts.person.head_of_foi_office {
+        return Ok(());
+    }
+    let (zh, en) =
+        ("延期须经政府信息公开工作机构负责人（或者其代理人）同意", "an extension is approved by the head of the FOI office, or the deputy");
+    Err(Refusal::new(Code::NotHeadOfFoiOffice, zh, en).under("33(2)"))
+}
+
+/// Extend the reply period.
+///
+/// Only the head of the FOI office may. The extension counts once its notice is dispatched, on or before the due date.
+#[utoipa::path(tag = "handle", request_body = ExtendReply, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/extensions")]
+pub async fn extend_reply(call: Call) -> Answer {
+    super::super::take::<ExtendReply>(call).await
+}
