@@ -5,6 +5,7 @@ mod bureau;
 mod killed;
 mod late;
 mod month;
+mod pace;
 mod posting;
 mod refold;
 mod sequencer;
