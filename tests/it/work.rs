@@ -11,3 +11,4 @@ mod refold;
 mod sequencer;
 mod service;
 mod tampering;
+mod together;
