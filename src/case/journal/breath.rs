@@ -20,13 +20,14 @@ use uuid::Uuid;
 pub(super) struct Breath<'a> {
     pen: &'a Pen<'a>,
     advances: BTreeMap<Uuid, Advance>,
-    private: Vec<(Uuid, Vec<Secret>, Option<Vec<(IndexKind, String)>>)>,
+    texts: Vec<(Uuid, Vec<Secret>)>,
+    indexes: Vec<(Uuid, Vec<(IndexKind, String)>)>,
 }
 
 impl<'a> Breath<'a> {
     /// Nothing yet.
     pub(super) const fn new(pen: &'a Pen<'a>) -> Self {
-        Self { pen, advances: BTreeMap::new(), private: Vec::new() }
+        Self { pen, advances: BTreeMap::new(), texts: Vec::new(), indexes: Vec::new() }
     }
 
     /// Takes in a case as it was read.
@@ -52,9 +53,8 @@ impl<'a> Breath<'a> {
         {
             return Err(FoldError::Impossible { stream: id, seq: case.version, kind: step.code() }.into());
         }
-        if !secrets.is_empty() || index.is_some() {
-            self.private.push((id, secrets, index));
-        }
+        self.texts.push((id, secrets));
+        self.indexes.extend(index.map(|index| (id, index)));
         for (other, events) in others {
             if !self.advances.contains_key(&other) {
                 load::lock(conn, self.pen.agency, &[id, other])?;
@@ -71,7 +71,7 @@ impl<'a> Breath<'a> {
     /// Writes everything, and gives the case in the request as it now stands. With private texts, or numbers drawn
     /// before, it takes a transaction around it; without, it is one statement.
     pub(super) fn write(self, conn: &mut PgConnection, ask: &Ask) -> Result<Option<Case>, JournalError> {
-        let Self { pen, advances, private } = self;
+        let Self { pen, advances, texts, indexes } = self;
         let changes = advances.into_values().map(|advance| advance.end(conn, pen.office)).collect::<Result<Vec<Change>, _>>()?;
         let opened = changes.iter().all(|change| change.expected == 0);
         let mine = changes.iter().position(|change| change.case.id == ask.case);
@@ -88,12 +88,11 @@ impl<'a> Breath<'a> {
         for change in changes.iter().filter(|change| change.expected == 0) {
             keys::insert_references(conn, &change.case)?;
         }
-        for (case, secrets, index) in private {
-            let owner = CaseOf { agency: pen.agency, case };
-            vault::store(conn, pen.office, owner, &secrets)?;
-            if let Some(index) = index {
-                vault::index(conn, pen.office, owner, &index)?;
-            }
+        for (case, secrets) in texts {
+            vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;
+        }
+        for (case, index) in indexes {
+            vault::index(conn, pen.office, CaseOf { agency: pen.agency, case }, &index)?;
         }
         Ok(mine.and_then(|at| changes.into_iter().nth(at)).map(|change| change.case))
     }
