@@ -1,7 +1,7 @@
 //! A case on its way from the version that was read to the one to be written: events become bytes, the fold moves.
 
 use super::load::Loaded;
-use super::{JournalError, Pen};
+use super::{JournalError, Pen, rebuild};
 use crate::case::event::CaseEvent;
 use crate::case::fold::apply;
 use crate::case::model::Case;
@@ -48,7 +48,11 @@ impl Advance {
 
     /// A case as it was read.
     pub(super) fn of(conn: &mut PgConnection, office: &Office, loaded: Loaded) -> Result<Self, JournalError> {
-        let Loaded { case, head_hash } = loaded;
+        let Loaded { case, head_hash, refolded } = loaded;
+        if refolded {
+            // What is stored beside an older fold is not known; from here on it is what follows from the case.
+            rebuild(conn, office, case.agency_id, case.id)?;
+        }
         let calendar = office.calendar(conn, case.pins.calendar)?;
         let was = Some(project(&case, &calendar));
         Ok(Self { id: case.id, expected: case.version, was, case: Some(case), head_hash, bodies: Vec::new() })

@@ -201,8 +201,10 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
         return Err(JournalError::Stale { current: loaded.case.version });
     }
     let desk = Desk::new(conn, office, ask)?;
-    let draws_a_number = command.needs(&loaded.case, desk.today).number.is_some();
-    if draws_a_number || ask.mode == Mode::Validate {
+    let Needs { number, accounts, departments, .. } = command.needs(&loaded.case, desk.today);
+    // A number drawn, and people held as they were read, are so until the transaction ends.
+    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty();
+    if holds || ask.mode == Mode::Validate {
         return in_transaction(conn, ask, |conn| {
             let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
             desk.finish(conn, Some(loaded), (C::STEP, decision))
