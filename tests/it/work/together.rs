@@ -131,7 +131,9 @@ fn clerks_and_the_service_on_the_same_cases_lose_nothing() {
                 })
             })
             .collect();
-        clerks.into_iter().for_each(|clerk| clerk.join().unwrap());
+        for clerk in clerks {
+            clerk.join().unwrap();
+        }
         working.store(false, Ordering::SeqCst);
         let by_service = service.join().unwrap();
         let total = usize::try_from(count_events(&base) - before).unwrap();
