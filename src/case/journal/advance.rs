@@ -76,7 +76,8 @@ impl Advance {
                 // The present may lie before the previous event of the stream; the trail may not.
                 recorded_at: case.as_ref().map_or(now, |case| case.changed_at.max(now)),
                 actor: pen.actor.clone(),
-                request_id: pen.request_id.clone(),
+                request_id: pen.request_id.id.clone(),
+                traceparent: pen.request_id.traceparent.clone(),
                 previous: std::mem::take(&mut self.head_hash),
             };
             let body = trail::write(&head, event.kind(), event)?;

@@ -97,7 +97,7 @@ pub struct Pen<'a> {
     /// Who.
     pub actor: Actor,
     /// The request it came with.
-    pub request_id: String,
+    pub request_id: RequestId,
 }
 
 /// What came of it.

@@ -4,7 +4,6 @@ use super::base::{AGENCY, Base, DEPARTMENT, HANDLER, OTHER_HANDLER, SUPERVISOR, 
 use chrono::NaiveDate;
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
-use foi_docket::audit::verify;
 use foi_docket::case::event::CaseEvent;
 use foi_docket::case::journal::{self, Circumstances, JournalError, Pen, Recorded};
 use foi_docket::case::model::{Archiving, Assignment, Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
@@ -44,7 +43,7 @@ pub fn act(base: &Base, ids: &[Uuid], decide: impl Fn(&Case, &Circumstances<'_>)
 }
 
 fn clean(base: &Base) {
-    let report = verify::verify(&base.db, &base.office, AGENCY).unwrap();
+    let report = base.verify(AGENCY);
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
