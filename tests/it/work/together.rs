@@ -26,6 +26,7 @@ fn registered(base: &Base, count: usize) -> Vec<Uuid> {
     for id in &ids {
         base.take::<RegisterCase>(*id, json!({}));
     }
+    base.tell();
     ids.sort_unstable();
     ids
 }
