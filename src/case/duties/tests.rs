@@ -356,6 +356,7 @@ fn an_erratum_that_names_the_right_path_takes_the_wrong_one_away() {
         n: 1,
         text: private(),
         remedy: Some(remedy),
+        corrects: Vec::new(),
         document_number: "示市监公复〔2026〕2号".into(),
         drawn: None,
         on: day("2026-04-10"),

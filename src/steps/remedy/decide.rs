@@ -11,7 +11,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Months, NaiveDate};
@@ -110,21 +110,9 @@ impl RecordDecision {
         Ok(())
     }
 
-    /// What is not accepted or docketed is so decided before any copy goes to the agency, though never before what it is about.
-    fn earliest(&self, case: &Case, proceeding: &Proceeding) -> NaiveDate {
-        match self.outcome {
-            Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed) => {
-                let preceding = proceeding.follows.and_then(|n| case.proceeding(n)).and_then(|earlier| earlier.decision.as_ref());
-                let challenged_on = super::challenged_on(case, proceeding.against);
-                challenged_on.max(preceding.map(|decision| decision.decided_on)).unwrap_or(proceeding.received_on)
-            }
-            _ => proceeding.received_on,
-        }
-    }
-
     /// Decided, then served on either side; an answer that is on record was given before the agency had the decision.
     fn in_order(&self, case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<(), Refusal> {
-        facts.between(self.earliest(case, proceeding), self.decided_on, "/decided_on")?;
+        facts.between(super::decided_at_the_earliest(case, proceeding, self.outcome), self.decided_on, "/decided_on")?;
         let answered_on = proceeding.answer.as_ref().map(|answer| answer.on);
         let earliest = self.decided_on.max(proceeding.received_on).max(answered_on.unwrap_or(NaiveDate::MIN));
         facts.between(earliest, self.received_on, "/received_on")?;
