@@ -8,6 +8,8 @@ mod remedies;
 #[cfg(test)]
 mod tests;
 
+pub use proceedings::decision_period;
+
 use super::clock;
 use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, ReplyState};
 use crate::rules::calendar::Calendar;
@@ -68,9 +70,14 @@ pub const fn is_right(kind: DutyKind) -> bool {
 }
 
 impl Duty {
-    /// Whether it is there at all on a day: nobody may complain of silence before the reply period has run out.
-    pub fn begun(&self, today: NaiveDate) -> bool {
-        !matches!(self.kind, DutyKind::ReconsiderSilence | DutyKind::SueOverSilence) || today > self.from_on
+    /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has run out.
+    pub fn begun(&self, case: &Case, today: NaiveDate) -> bool {
+        let over_silence = match self.kind {
+            DutyKind::ReconsiderSilence | DutyKind::SueOverSilence => true,
+            DutyKind::SueAfterReconsideration => case.proceeding(self.ordinal).is_some_and(|proceeding| proceeding.decision.is_none()),
+            _ => false,
+        };
+        !over_silence || today > self.from_on
     }
 }
 

@@ -4,14 +4,14 @@ mod handling;
 
 use super::event::CaseEvent;
 use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
-use super::outdated::print;
+use super::outdated::{correct, print};
 use super::stage::Stage;
 use super::trail::FoldError;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 2;
+pub const FOLD_VERSION: i32 = 3;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +200,7 @@ fn change_reply(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::ErratumIssued { reply, erratum } => {
             case.replies.iter_mut().find(|known| known.n == *reply)?.errata.push(erratum.clone());
-            print(case, PrintedLetter::Reply { n: *reply }, (erratum.on, None));
+            correct(case, PrintedLetter::Reply { n: *reply }, erratum.on, &erratum.corrects);
         }
         CaseEvent::ReplyRevoked { reply, revocation } => {
             let revoked = case.replies.iter_mut().find(|known| known.n == *reply)?;
@@ -314,6 +314,7 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
             let served = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
             served.state = DispatchState::Returned { on: *returned_on, reason: reason.clone() };
         }
+        Change::Proceeding { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)?,
     }
     Some(())
 }

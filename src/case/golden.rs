@@ -9,6 +9,7 @@ use super::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVI
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
 use crate::rules::permissions::Role;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase, paper::AddPaper};
+use crate::steps::fixtures::served;
 use crate::steps::handle::assign::AssignCase;
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::mend::{
@@ -156,11 +157,14 @@ fn of_agency() -> Vec<AgencyEvent> {
     ]
 }
 
-/// The kind of a line, and which of the head's later fields it has.
+/// The kind of a line, and which of the later fields and variants it has.
 fn sort_of(line: &str) -> String {
     let value: Value = serde_json::from_str(line).unwrap();
     let traced = if value.get("traceparent").is_some() { " with traceparent" } else { "" };
-    format!("{}{traced}", value["kind"].as_str().unwrap())
+    let data = &value["data"];
+    let of = if data["amendment"]["change"]["subject"] == "proceeding" { " of a proceeding" } else { "" };
+    let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
+    format!("{}{traced}{of}{with}", value["kind"].as_str().unwrap())
 }
 
 /// The first event of each sort, as bytes.
@@ -180,7 +184,24 @@ fn samples() -> BTreeMap<String, String> {
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
+    for event in added_later() {
+        let text = trail::write(&head(), event.kind(), &event).unwrap().text;
+        keep(&sort_of(&text), text);
+    }
     lines
+}
+
+/// Optional fields and variants that known kinds were given later, once each.
+fn added_later() -> Vec<CaseEvent> {
+    let mut bench = served(DAY, DAY);
+    let body = json!({"text": "勘误。", "remedy": "unchanged", "corrects": ["received_on", "applicants", "request"]});
+    bench.take::<IssueErratum>(APPROVER, Some(1), body).unwrap();
+    let copy = json!({"body": "示范区人民政府", "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": DAY});
+    bench.take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    let change = json!({"subject": "proceeding", "proceeding": 1, "accepted_on": DAY});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "补登受理日期。"})).unwrap();
+    let later = |event: &CaseEvent| matches!(event, CaseEvent::ErratumIssued { .. } | CaseEvent::AmendmentApplied { .. });
+    bench.events.into_iter().filter(later).collect()
 }
 
 #[test]

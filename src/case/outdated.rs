@@ -1,21 +1,11 @@
 //! Letters that bear a datum which an amendment changed since: to be issued again (domain 6.6). A pure function of the case.
 //!
-//! A letter leaves the list when a newer one covers it: an acknowledgement by the next, a reply by its erratum, recall or revocation.
+//! A letter leaves the list when a newer one covers it: an acknowledgement by the next, a reply by its recall or
+//! revocation; an erratum covers the data that it names and no other.
 
-use super::model::{Case, Printed, PrintedLetter, ReplyState};
-use super::private::Private;
-use crate::rules::coded::coded;
+use super::model::{Case, Printed, PrintedDatum, PrintedLetter, ReplyState};
+use super::private::{PersonDetails, Private, Texts};
 use chrono::NaiveDate;
-
-coded! {
-    /// A datum of the case that letters bear.
-    pub enum PrintedDatum {
-        ReceivedOn => "received_on", "收到申请之日", "receipt date";
-        DueOn => "due_on", "答复期限", "due date";
-        Applicants => "applicants", "申请人", "applicants";
-        Request => "request", "申请内容", "request";
-    }
-}
 
 /// A datum as it was printed and as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +30,47 @@ impl Differs {
             Self::Request(..) => PrintedDatum::Request,
         }
     }
+
+    /// Whether the letter would read otherwise: it names the applicants, their telephone and address stand on the envelope.
+    fn to_the_reader(&self, texts: &Texts) -> bool {
+        match self {
+            Self::ReceivedOn(..) | Self::DueOn(..) => true,
+            Self::Applicants(old, new) => {
+                let old = names(old, texts);
+                old.is_none() || old != names(new, texts)
+            }
+            Self::Request(old, new) => {
+                let old = texts.get(old);
+                old.is_none() || old != texts.get(new)
+            }
+        }
+    }
 }
 
-/// Every letter that stands, with what it bears no longer truly. `due_on` is the due date as it stands: it is held against a letter only
-/// where the receipt it was counted from has changed.
-pub fn outdated(case: &Case, due_on: Option<NaiveDate>) -> Vec<(&Printed, Vec<Differs>)> {
+/// The names of people; none where one cannot be read.
+fn names(people: &[Private], texts: &Texts) -> Option<Vec<String>> {
+    let details = people.iter().map(|details| serde_json::from_str::<PersonDetails>(texts.get(details)?).ok());
+    details.map(|details| details.map(|details| details.name)).collect()
+}
+
+/// Every letter that stands, with what it bears no longer truly to those who get it. `due_on` is the due date as it stands: it is held
+/// against a letter only where the receipt it was counted from has changed. Private data are compared by what they say; what is not
+/// among the texts counts as changed.
+pub fn outdated<'a>(case: &'a Case, due_on: Option<NaiveDate>, texts: &Texts) -> Vec<(&'a Printed, Vec<Differs>)> {
     if case.voiding.is_some() {
         return Vec::new();
     }
-    let letters =
-        case.printed.iter().filter(|printed| stands(case, printed.letter)).map(|printed| (printed, differs(case, printed, due_on)));
+    let letters = case.printed.iter().filter(|printed| stands(case, printed.letter)).map(|printed| {
+        let found = differs(case, printed, due_on).into_iter().filter(|differs| differs.to_the_reader(texts));
+        (printed, found.collect::<Vec<_>>())
+    });
     letters.filter(|(_, differs)| !differs.is_empty()).collect()
+}
+
+/// The private texts that tell whether a letter bears the applicants as they are.
+pub fn people_of(case: &Case, letter: PrintedLetter) -> Vec<Private> {
+    let printed = case.printed.iter().filter(|printed| printed.letter == letter);
+    printed.flat_map(|printed| printed.applicants.iter().cloned()).chain(applicants(case)).collect()
 }
 
 fn stands(case: &Case, letter: PrintedLetter) -> bool {
@@ -83,13 +103,33 @@ fn applicants(case: &Case) -> Vec<Private> {
     case.applicants.iter().map(|applicant| applicant.details.clone()).collect()
 }
 
+/// What a letter bears if it is printed as the case stands.
+fn bearing(case: &Case, letter: PrintedLetter, (on, due_on): (NaiveDate, Option<NaiveDate>)) -> Printed {
+    Printed { letter, on, received_on: case.received_on(), due_on, applicants: applicants(case), words: case.request.words.clone() }
+}
+
 /// Notes what a letter bears on the day it is printed, in place of what its earlier version bore.
-pub fn print(case: &mut Case, letter: PrintedLetter, (on, due_on): (NaiveDate, Option<NaiveDate>)) {
-    let printed =
-        Printed { letter, on, received_on: case.received_on(), due_on, applicants: applicants(case), words: case.request.words.clone() };
+pub fn print(case: &mut Case, letter: PrintedLetter, dates: (NaiveDate, Option<NaiveDate>)) {
+    let printed = bearing(case, letter, dates);
     match case.printed.iter_mut().find(|known| known.letter == letter) {
         Some(known) => *known = printed,
         None => case.printed.push(printed),
+    }
+}
+
+/// Notes that an erratum states these data of a letter anew; what it does not name stands in the letter as it was.
+pub fn correct(case: &mut Case, letter: PrintedLetter, on: NaiveDate, corrects: &[PrintedDatum]) {
+    let stated = bearing(case, letter, (on, None));
+    let Some(printed) = case.printed.iter_mut().find(|known| known.letter == letter) else { return };
+    for datum in corrects {
+        printed.on = on;
+        match datum {
+            PrintedDatum::ReceivedOn => printed.received_on = stated.received_on,
+            // Only the acknowledgement states one, and no erratum corrects that.
+            PrintedDatum::DueOn => {}
+            PrintedDatum::Applicants => printed.applicants.clone_from(&stated.applicants),
+            PrintedDatum::Request => printed.words = stated.words.clone(),
+        }
     }
 }
 
@@ -117,8 +157,12 @@ mod tests {
         reply_duty(&duties(bench.case(), bench.calendar())).map(|duty| duty.due_on)
     }
 
+    fn texts(bench: &Bench) -> Texts {
+        bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect()
+    }
+
     fn list(bench: &Bench) -> Vec<(PrintedLetter, Vec<PrintedDatum>)> {
-        let all = outdated(bench.case(), due_on(bench));
+        let all = outdated(bench.case(), due_on(bench), &texts(bench));
         all.into_iter().map(|(printed, found)| (printed.letter, found.iter().map(Differs::datum).collect())).collect()
     }
 
@@ -131,8 +175,9 @@ mod tests {
         json!({"subject": "receipt", "channel": "counter", "arrived_on": on})
     }
 
-    fn erratum(bench: &mut Bench) {
-        bench.take::<IssueErratum>(APPROVER, Some(1), json!({"text": "收到日期有误", "remedy": "unchanged"})).unwrap();
+    fn erratum(bench: &mut Bench, corrects: Value) {
+        let body = json!({"text": "原文有误", "remedy": "unchanged", "corrects": corrects});
+        bench.take::<IssueErratum>(APPROVER, Some(1), body).unwrap();
     }
 
     #[test]
@@ -143,7 +188,7 @@ mod tests {
         amend(&mut bench, counter("2026-08-03"));
         let dates = vec![PrintedDatum::ReceivedOn, PrintedDatum::DueOn];
         assert_eq!(list(&bench), [(ACKNOWLEDGEMENT, dates), (REPLY, vec![PrintedDatum::ReceivedOn])]);
-        let all = outdated(bench.case(), due_on(&bench));
+        let all = outdated(bench.case(), due_on(&bench), &texts(&bench));
         assert_eq!(
             all[0].1,
             [
@@ -179,14 +224,42 @@ mod tests {
     }
 
     #[test]
-    fn an_erratum_covers_the_reply_until_the_next_amendment() {
+    fn an_erratum_covers_what_it_names_until_the_next_amendment() {
         let mut bench = served("2026-08-05", "2026-08-07");
         amend(&mut bench, counter("2026-08-04"));
-        erratum(&mut bench);
+        erratum(&mut bench, json!(["received_on"]));
         assert_eq!(list(&bench).iter().map(|(letter, _)| *letter).collect::<Vec<_>>(), [ACKNOWLEDGEMENT]);
         amend(&mut bench, counter("2026-08-03"));
-        let all = outdated(bench.case(), due_on(&bench));
+        let all = outdated(bench.case(), due_on(&bench), &texts(&bench));
         assert_eq!(all[1].1, [Differs::ReceivedOn(Some(day("2026-08-04")), Some(day("2026-08-03")))], "as the erratum states it");
+    }
+
+    #[test]
+    fn an_erratum_about_something_else_leaves_the_reply_on_the_list() {
+        let mut bench = served("2026-08-05", "2026-08-07");
+        amend(&mut bench, counter("2026-08-04"));
+        let request = json!({"description": "申请公开乙文件。", "wanted_form": "paper", "delivery_channel": "post"});
+        amend(&mut bench, json!({"subject": "request", "request": request}));
+        let reply = |bench: &Bench| list(bench).into_iter().find(|(letter, _)| *letter == REPLY).map(|(_, data)| data);
+        let both = Some(vec![PrintedDatum::ReceivedOn, PrintedDatum::Request]);
+        assert_eq!(reply(&bench), both);
+        erratum(&mut bench, json!([]));
+        assert_eq!(reply(&bench), both, "an erratum of the page number states neither");
+        erratum(&mut bench, json!(["request"]));
+        assert_eq!(reply(&bench), Some(vec![PrintedDatum::ReceivedOn]));
+        erratum(&mut bench, json!(["received_on"]));
+        assert_eq!(reply(&bench), None);
+    }
+
+    #[test]
+    fn a_changed_telephone_is_no_reason_to_issue_the_acknowledgement_again() {
+        let mut bench = served("2026-08-05", "2026-08-07");
+        let people =
+            |name: &str| json!({"subject": "applicants", "applicants": [{"kind": "natural_person", "name": name, "phone": "13800001234"}]});
+        assert_eq!(amend(&mut bench, people("甲某")), AmendmentState::Applied);
+        assert_eq!(list(&bench), []);
+        let refused = bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap_err();
+        assert_eq!(refused.code.as_str(), "nothing_to_change");
     }
 
     #[test]

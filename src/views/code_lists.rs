@@ -5,11 +5,11 @@ use super::labels::{AGENCY_EVENTS, CASE_EVENTS, Labelled};
 use super::shape::{Label, view};
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
+use crate::case::model::PrintedDatum;
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
     ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
-use crate::case::outdated::PrintedDatum;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};

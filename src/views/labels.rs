@@ -5,11 +5,11 @@ use super::light::Light;
 use super::shape::Label;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
+use crate::case::model::PrintedDatum;
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
     ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
-use crate::case::outdated::PrintedDatum;
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};

@@ -160,6 +160,12 @@ async fn letters_with_an_amended_datum_are_listed_until_they_are_issued_again() 
     let amendment = |change: Value| json!({"change": change, "reason": "登记有误。"});
     let case = cast.clerk.step(&case, "/amendments", amendment(json!({"subject": "applicants", "applicants": phone}))).await.good();
     assert_eq!(case["letters_to_reissue"], json!([]), "no letter states a telephone");
+    let reissue = |case: &Value| -> Value {
+        let steps = case["available_steps"].as_array().unwrap();
+        steps.iter().find(|step| step["step"] == "reissue_acknowledgement").unwrap()["blocked_by"]["code"].clone()
+    };
+    assert_eq!(reissue(&case), "nothing_to_change", "the page and the step agree");
+    cast.clerk.step(&case, "/acknowledgements", json!({})).await.refused("nothing_to_change");
     let earlier = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-10-30"});
     let case = cast.clerk.step(&case, "/amendments", amendment(earlier)).await.good();
     let rows = |case: &Value| -> Vec<(Value, Value, Value, Value)> {
@@ -176,12 +182,16 @@ async fn letters_with_an_amended_datum_are_listed_until_they_are_issued_again() 
             of_reply.clone()
         ]
     );
+    assert_eq!(reissue(&case), Value::Null);
     let list = &case["letters_to_reissue"];
     assert_eq!((&list[0]["new"], &list[0]["number"], &list[1]["new"]), (&json!("2026-10-30"), &number, &case["due_on"]));
     let case = cast.clerk.step(&case, "/acknowledgements", json!({})).await.good();
-    assert_eq!(rows(&case), [of_reply]);
+    assert_eq!(rows(&case), std::slice::from_ref(&of_reply));
     cast.clerk.step(&case, "/acknowledgements", json!({})).await.refused("nothing_to_change");
-    let erratum = json!({"text": "收到申请之日应为2026年10月30日。", "remedy": "unchanged"});
+    let erratum = json!({"text": "第二页页码有误。", "remedy": "unchanged"});
+    let case = cast.approver.step(&case, "/replies/1/errata", erratum).await.good();
+    assert_eq!(rows(&case), [of_reply], "it states another thing");
+    let erratum = json!({"text": "收到申请之日应为2026年10月30日。", "remedy": "unchanged", "corrects": ["received_on"]});
     let case = cast.approver.step(&case, "/replies/1/errata", erratum).await.good();
     assert_eq!(rows(&case), []);
 }

@@ -6,6 +6,7 @@ use crate::case::model::{Case, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
+use chrono::NaiveDate;
 
 /// Every duty of the proceedings.
 pub fn of(case: &Case, calendar: &Calendar) -> Vec<Duty> {
@@ -49,7 +50,7 @@ fn report(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
 /// What may follow a decision: a suit of the applicant, whose term runs from their own receipt of it where that is known
 /// (行诉法 45); an appeal.
 fn next(proceeding: &Proceeding, later: Option<&Proceeding>, calendar: &Calendar) -> Option<Duty> {
-    let decision = proceeding.decision.as_ref()?;
+    let Some(decision) = &proceeding.decision else { return over_silence(proceeding, later, calendar) };
     let (kind, circumstance, from_on, taken) = match (proceeding.kind, proceeding.instance) {
         (ProceedingKind::Reconsideration, _) => {
             let from_on = decision.applicant_received_on.unwrap_or(decision.received_on);
@@ -64,15 +65,29 @@ fn next(proceeding: &Proceeding, later: Option<&Proceeding>, calendar: &Calendar
     counted(calendar, Start { kind, circumstance, ordinal: proceeding.n, from_on }, taken.map(|later| later.received_on))
 }
 
+/// The suit over a body that does not decide: its term runs from the end of the decision period (复议法 34, 行诉法 45), which is known
+/// where the day of acceptance is.
+fn over_silence(proceeding: &Proceeding, later: Option<&Proceeding>, calendar: &Calendar) -> Option<Duty> {
+    let period = decision_period(proceeding, calendar)?;
+    let (kind, circumstance) = (DutyKind::SueAfterReconsideration, Circumstance::Always);
+    let start = Start { kind, circumstance, ordinal: proceeding.n, from_on: period.due_on };
+    let duty = counted(calendar, start, later.map(|later| later.received_on))?;
+    Some(Duty { provisional: duty.provisional || period.provisional, ..duty })
+}
+
+/// The period in which a reconsideration must be decided; none where the day it was accepted is not known.
+pub fn decision_period(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
+    of_the_body(proceeding, calendar).into_iter().find(|duty| duty.kind == DutyKind::DecideReconsideration)
+}
+
 /// The terms of the body or court, where the day they run from is known. For information: they are never the agency's overdue.
 fn of_the_body(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
     let Some(from_on) = proceeding.accepted_on else { return Vec::new() };
     let decided_on = proceeding.decision.as_ref().map(|decision| decision.decided_on);
     let terms: &[_] = match (proceeding.kind, proceeding.instance) {
-        (ProceedingKind::Reconsideration, _) => &[
-            (DutyKind::SendCopy, by_procedure(proceeding), Some(proceeding.received_on)),
-            (DutyKind::DecideReconsideration, by_procedure(proceeding), decided_on),
-        ],
+        (ProceedingKind::Reconsideration, _) => {
+            &[(DutyKind::SendCopy, by_procedure(proceeding), None), (DutyKind::DecideReconsideration, by_procedure(proceeding), decided_on)]
+        }
         (ProceedingKind::Litigation, Some(Instance::First)) => &[(DutyKind::GiveJudgment, by_procedure(proceeding), decided_on)],
         (ProceedingKind::Litigation, Some(Instance::Second)) => &[(DutyKind::GiveJudgment, Circumstance::SecondInstance, decided_on)],
         // A retrial has the term of the instance whose procedure it follows, which is not on record.
@@ -84,7 +99,14 @@ fn of_the_body(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
         .filter_map(|(kind, circumstance, met_on)| {
             counted(calendar, Start { kind: *kind, circumstance: *circumstance, ordinal, from_on }, *met_on)
         })
+        .map(|duty| if duty.kind == DutyKind::SendCopy { copied(duty, proceeding.received_on) } else { duty })
         .collect()
+}
+
+/// The copy has come, so nothing is left to be sent. The term binds the sending (复议法 48, 54), whose day is not on record: a receipt
+/// within the term proves that it was kept, a later one proves nothing.
+fn copied(duty: Duty, received_on: NaiveDate) -> Duty {
+    Duty { met_on: (received_on <= duty.due_on).then_some(received_on), open: false, ..duty }
 }
 
 /// What a decision orders, by its own date. A judgment under appeal has no force, nor has one that the court above replaced

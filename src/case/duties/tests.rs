@@ -112,6 +112,57 @@ fn l7_the_term_runs_from_the_applicants_own_receipt_where_it_is_known() {
     assert_eq!((duty.from_on, duty.due_on), (day("2026-09-07"), day("2026-09-22")));
 }
 
+#[test]
+fn l7_where_the_body_does_not_decide_the_applicant_may_sue_from_the_end_of_its_period() {
+    let mut bench = Bench::received("2026-01-05");
+    let mut copy = reconsideration("2026-06-03");
+    copy["accepted_on"] = json!("2026-06-01");
+    bench.go("2026-12-31").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    let duty = of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap();
+    assert_eq!(
+        (duty.from_on, duty.due_on, duty.article.as_str()),
+        (day("2026-07-31"), day("2026-08-17"), "行诉法 45"),
+        "15 August is a Saturday"
+    );
+    assert!(duty.open && !duty.begun(bench.case(), day("2026-07-31")) && duty.begun(bench.case(), day("2026-08-01")));
+    let mut early = suit("first", "after_reconsideration", Some(1));
+    early["received_on"] = json!("2026-07-31");
+    let refusal = bench.take::<OpenLitigation>(REVIEWER, None, early).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("preceding_missing", "/follows"));
+    bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1))).unwrap();
+    assert_eq!(of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap().met_on, Some(day("2026-08-03")));
+}
+
+#[test]
+fn l7_a_decision_that_comes_late_starts_the_term_by_its_receipt_and_shows_at_once() {
+    let mut bench = Bench::received("2026-01-05");
+    let mut copy = reconsideration("2026-06-03");
+    copy["accepted_on"] = json!("2026-06-01");
+    bench.go("2026-12-31").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    let body = json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-08-03", "received_on": "2026-08-05"});
+    bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    let duty = of(&bench, DutyKind::SueAfterReconsideration, 1).unwrap();
+    assert!(duty.from_on == day("2026-08-05") && duty.begun(bench.case(), day("2026-08-05")));
+}
+
+#[test]
+fn l7_without_the_day_of_acceptance_no_end_of_the_period_is_made_up() {
+    let bench = reviewed("2026-06-03", "ordinary");
+    assert_eq!(of(&bench, DutyKind::SueAfterReconsideration, 1), None);
+}
+
+#[rstest]
+#[case("2026-06-10", Some("2026-06-10"))]
+#[case("2026-06-11", None)]
+fn l3_a_receipt_of_the_copy_past_the_term_proves_nothing_about_its_sending(#[case] received_on: &str, #[case] met_on: Option<&str>) {
+    let mut bench = Bench::received("2026-01-05");
+    let mut copy = reconsideration(received_on);
+    copy["accepted_on"] = json!("2026-06-01");
+    bench.go("2026-06-30").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    let duty = of(&bench, DutyKind::SendCopy, 1).unwrap();
+    assert_eq!((duty.due_on, duty.met_on, duty.open), (day("2026-06-10"), met_on.map(day), false));
+}
+
 /// Received on 5 January 2026: the reply is due on 2 February.
 fn silent() -> Bench {
     let mut bench = Bench::received("2026-01-05");
@@ -132,7 +183,7 @@ fn l1_l8a_the_terms_against_silence_run_from_the_end_of_the_reply_period_and_beg
         [(day("2026-04-03"), "复议法 20(1)".to_owned()), (day("2026-08-03"), "行诉解释 66".to_owned())],
         "2 August is a Sunday"
     );
-    assert!(found.iter().all(|duty| !duty.begun(day("2026-02-02")) && duty.begun(day("2026-02-03"))));
+    assert!(found.iter().all(|duty| !duty.begun(bench.case(), day("2026-02-02")) && duty.begun(bench.case(), day("2026-02-03"))));
 }
 
 #[test]
@@ -163,6 +214,24 @@ fn l1_l8a_a_late_reply_ends_them_by_its_service_and_its_own_terms_run() {
     }
     returned(&mut bench, "2026-02-09");
     assert!(SILENCE.iter().all(|kind| of(&bench, *kind, 1).unwrap().open), "it was no service");
+}
+
+#[rstest]
+#[case(RemedyPath::FreeChoice, [false, false])]
+#[case(RemedyPath::ReconsiderationFirst, [false, true])]
+#[case(RemedyPath::None, [true, true])]
+fn l8a_a_late_reply_ends_only_the_ways_that_it_opens_anew(#[case] path: RemedyPath, #[case] open: [bool; 2]) {
+    let mut bench = silent();
+    let mut events = reply_events(bench.case(), day("2026-02-04"));
+    let Some(CaseEvent::ReplyIssued { reply }) = events.last_mut() else { panic!() };
+    (reply.remedy.path, reply.letter_needed) = (path, path != RemedyPath::None);
+    bench.keep(events, Vec::new());
+    if path != RemedyPath::None {
+        let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-02-04"));
+        bench.keep(vec![sent, served_event(1, day("2026-02-06"))], Vec::new());
+    }
+    assert_eq!(SILENCE.map(|kind| of(&bench, kind, 1).unwrap().open), open);
+    assert_eq!(of(&bench, DutyKind::SueOverSilence, 1).unwrap().due_on, day("2026-08-03"), "it keeps to its date");
 }
 
 #[test]
@@ -287,6 +356,7 @@ fn an_erratum_that_names_the_right_path_takes_the_wrong_one_away() {
         n: 1,
         text: private(),
         remedy: Some(remedy),
+        corrects: Vec::new(),
         document_number: "示市监公复〔2026〕2号".into(),
         drawn: None,
         on: day("2026-04-10"),

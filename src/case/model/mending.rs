@@ -1,6 +1,7 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use super::proceeding::ProceedingDates;
 use crate::case::private::Private;
 use crate::rules::receipt::Channel;
 use chrono::NaiveDate;
@@ -70,6 +71,15 @@ pub enum Change {
         returned_on: NaiveDate,
         /// Why it came back.
         reason: Private,
+    },
+    /// The dates of a reconsideration or lawsuit.
+    Proceeding {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingDates,
+        /// As they are.
+        new: ProceedingDates,
     },
 }
 

@@ -22,10 +22,10 @@ pub use handling::{
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
-pub use printed::{Printed, PrintedLetter};
+pub use printed::{Printed, PrintedDatum, PrintedLetter};
 pub use proceeding::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDecision,
-    ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDates,
+    ProceedingDecision, ProceedingKind,
 };
 pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,

@@ -1,9 +1,20 @@
 //! Letters as they were printed: the data of the case that each bears, so that what an amendment made wrong can be found (domain 6.6).
 
 use crate::case::private::Private;
+use crate::rules::coded::coded;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+coded! {
+    /// A datum of the case that letters bear.
+    pub enum PrintedDatum {
+        ReceivedOn => "received_on", "收到申请之日", "receipt date";
+        DueOn => "due_on", "答复期限", "due date";
+        Applicants => "applicants", "申请人", "applicants";
+        Request => "request", "申请内容", "request";
+    }
+}
 
 /// A letter that states data of the case. An erratum stands for the reply it corrects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -187,3 +187,68 @@ pub struct Proceeding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<Opinion>,
 }
+
+impl Proceeding {
+    /// The day it began, as far as the agency knows: the acceptance, else the copy.
+    pub fn began_on(&self) -> NaiveDate {
+        self.accepted_on.unwrap_or(self.received_on)
+    }
+}
+
+/// The dates of a proceeding that were entered by hand and can be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProceedingDates {
+    /// The day of acceptance, docketing, or receipt of the appeal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_on: Option<NaiveDate>,
+    /// The day the agency received the copy.
+    pub received_on: NaiveDate,
+    /// The day of the agency's answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_on: Option<NaiveDate>,
+    /// The date of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
+    /// The day the decision was served on the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_received_on: Option<NaiveDate>,
+    /// The day it was served on the applicant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant_received_on: Option<NaiveDate>,
+}
+
+impl ProceedingDates {
+    /// As they stand.
+    pub fn of(proceeding: &Proceeding) -> Self {
+        let decision = proceeding.decision.as_ref();
+        Self {
+            accepted_on: proceeding.accepted_on,
+            received_on: proceeding.received_on,
+            answered_on: proceeding.answer.as_ref().map(|answer| answer.on),
+            decided_on: decision.map(|decision| decision.decided_on),
+            decision_received_on: decision.map(|decision| decision.received_on),
+            applicant_received_on: decision.and_then(|decision| decision.applicant_received_on),
+        }
+    }
+
+    /// Puts them in place; none where they name an answer or a decision that is not there.
+    pub fn set(self, proceeding: &mut Proceeding) -> Option<()> {
+        proceeding.accepted_on = self.accepted_on;
+        proceeding.received_on = self.received_on;
+        match (&mut proceeding.answer, self.answered_on) {
+            (Some(answer), Some(on)) => answer.on = on,
+            (None, None) => {}
+            _ => return None,
+        }
+        match (&mut proceeding.decision, self.decided_on, self.decision_received_on) {
+            (Some(decision), Some(decided_on), Some(received_on)) => {
+                decision.decided_on = decided_on;
+                decision.received_on = received_on;
+                decision.applicant_received_on = self.applicant_received_on;
+            }
+            (None, None, None) if self.applicant_received_on.is_none() => {}
+            _ => return None,
+        }
+        Some(())
+    }
+}

@@ -1,5 +1,6 @@
 //! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
 
+use super::printed::PrintedDatum;
 use crate::case::private::Private;
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -194,6 +195,9 @@ pub struct Erratum {
     pub text: Private,
     /// Whether the remedy paragraph was wrong: terms then run from the erratum, at most one year.
     pub remedy: Option<RemedyNote>,
+    /// The data of the case that it states anew; none in errata from before they named any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrects: Vec<PrintedDatum>,
     /// Its own document number.
     pub document_number: String,
     /// The number behind it.

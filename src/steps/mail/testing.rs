@@ -80,6 +80,7 @@ pub fn erratum(bench: &mut Bench, on: &str) {
         n,
         text: private(),
         remedy: None,
+        corrects: Vec::new(),
         document_number: "示市监公复〔2026〕90号".into(),
         drawn: None,
         on: day(on),

@@ -57,7 +57,7 @@ impl Command for AmendCase {
         }
         let mut decision = Decision::new();
         let change = self.change.weighed(&mut decision, case, facts).map_err(|refusal| refusal.below("/change"))?;
-        weigh::fits(case, &change).map_err(|refusal| refusal.below("/change"))?;
+        weigh::fits(case, facts, &change).map_err(|refusal| refusal.below("/change"))?;
         let amendment = Amendment {
             n: weigh::next(case),
             change,

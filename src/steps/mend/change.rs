@@ -1,5 +1,6 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
+use super::proceeding::ProceedingInput;
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::model::{AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
@@ -69,6 +70,8 @@ pub enum ChangeInput {
         #[garde(dive)]
         reason: Words<1000>,
     },
+    /// The dates of a reconsideration or lawsuit: those that are given; the others stay.
+    Proceeding(ProceedingInput),
 }
 
 /// The private texts in which the words of a request stand.
@@ -104,7 +107,7 @@ impl ChangeInput {
                 documents: agent.as_ref().and_then(|agent| agent.authorisation).into_iter().collect(),
                 ..Needs::default()
             },
-            Self::Receipt { .. } | Self::Service { .. } | Self::ServiceFailed { .. } => Needs::default(),
+            Self::Receipt { .. } | Self::Service { .. } | Self::ServiceFailed { .. } | Self::Proceeding(_) => Needs::default(),
         }
     }
 
@@ -141,6 +144,7 @@ impl ChangeInput {
                 facts.between(sent_on, returned_on, "/returned_on")?;
                 Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
             }
+            Self::Proceeding(input) => input.change(case)?,
         };
         if !changes(decision, facts, &change) {
             return Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"));
@@ -291,5 +295,6 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
         }
         Change::Service { old_on, new_on, .. } => old_on != new_on,
         Change::ServiceFailed { .. } => true,
+        Change::Proceeding { old, new, .. } => old != new,
     }
 }

@@ -99,7 +99,7 @@ impl Command for DecideAmendment {
             ));
         }
         // The fields it points to are those of the proposal.
-        weigh::fits(case, &amendment.change).map_err(|refusal| Refusal { errors: Vec::new(), ..refusal })?;
+        weigh::fits(case, facts, &amendment.change).map_err(|refusal| Refusal { errors: Vec::new(), ..refusal })?;
         let decided = Amendment { state: AmendmentState::Applied, decided_by: Some(facts.person.account_id), opinion, ..amendment.clone() };
         if let Change::Applicants { new, .. } = &decided.change {
             decision.index = Some(amend::index(&decision, facts, new));

@@ -7,7 +7,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Erratum, RemedyNote, Reply};
+use crate::case::model::{Case, Erratum, PrintedDatum, RemedyNote, Reply};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -41,6 +41,12 @@ pub struct IssueErratum {
     pub text: Words<5000>,
     /// Whether the remedy paragraph was right.
     pub remedy: RemedyParagraph,
+    /// The data of the case that it states anew, as they stand now; what it does not name stays listed for re-issue. No reply states a
+    /// due date.
+    #[serde(default)]
+    #[garde(length(max = 4))]
+    #[schema(max_items = 4, example = json!(["received_on"]))]
+    pub corrects: Vec<PrintedDatum>,
 }
 
 impl Command for IssueErratum {
@@ -59,6 +65,14 @@ impl Command for IssueErratum {
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let reply = super::standing(case, at)?;
         super::given(case, reply)?;
+        if let Some(at) = self.corrects.iter().position(|datum| *datum == PrintedDatum::DueOn) {
+            return Err(Refusal::new(
+                Code::FieldsRefused,
+                "答复书不载明答复期限，须重新出具回执",
+                "a reply states no due date: issue the acknowledgement again",
+            )
+            .at(format!("/corrects/{at}")));
+        }
         let remedy = match self.remedy {
             RemedyParagraph::Unchanged => None,
             RemedyParagraph::Corrected => Some(corrected(reply, facts)?),
@@ -69,6 +83,7 @@ impl Command for IssueErratum {
             n: reply.errata.last().map_or(1, |last| last.n + 1),
             text: decision.keep(facts, self.text.into_string()),
             remedy,
+            corrects: PrintedDatum::ALL.iter().copied().filter(|datum| self.corrects.contains(datum)).collect(),
             document_number,
             drawn: Some(drawn),
             on: facts.today,
@@ -158,5 +173,12 @@ mod tests {
         bench.keep(vec![closed], Vec::new());
         assert_eq!(code(&mut bench, 1), "reply_not_dispatched");
         assert_eq!(code(&mut served("2026-08-03", "2026-08-05"), 2), "unknown_target");
+    }
+
+    #[test]
+    fn a_due_date_stands_in_no_reply() {
+        let body = json!({"text": "期限有误", "remedy": "unchanged", "corrects": ["received_on", "due_on"]});
+        let refusal = served("2026-08-03", "2026-08-05").take::<IssueErratum>(APPROVER, Some(1), body).unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("fields_refused", "/corrects/1"));
     }
 }

@@ -5,6 +5,7 @@ pub mod change;
 pub mod decide;
 pub mod erratum;
 pub mod notice;
+mod proceeding;
 pub mod recall;
 pub mod reopen;
 pub mod revoke;

@@ -2,11 +2,12 @@
 //!
 //! A change that moves a due date later, or removes an overdue, needs a second person (domain 6.6).
 
+use super::proceeding::in_order;
 use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::fold::{Place, apply};
-use crate::case::model::{Amendment, ApplicantRecord, Case, Change, Dispatch, Proceeding};
+use crate::case::model::{Amendment, ApplicantRecord, Case, Change, Dispatch, Proceeding, ProceedingDates};
 use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
@@ -26,12 +27,17 @@ pub fn stands(case: &Case, change: &Change) -> bool {
         Change::Service { dispatch, old_on, .. } | Change::ServiceFailed { dispatch, old_on, .. } => {
             case.dispatch(*dispatch).and_then(Dispatch::served_on) == Some(*old_on)
         }
+        Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
     }
 }
 
-/// Refuses a receipt that would come after what rests on it, or vanish under it.
-pub fn fits(case: &Case, change: &Change) -> Result<(), Refusal> {
-    let Change::Receipt { new_receipt, .. } = change else { return Ok(()) };
+/// Refuses a receipt that would come after what rests on it, or vanish under it, and dates of a proceeding out of their order.
+pub fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Result<(), Refusal> {
+    let new_receipt = match change {
+        Change::Receipt { new_receipt, .. } => new_receipt,
+        Change::Proceeding { proceeding, new, .. } => return in_order(case, facts, *proceeding, *new),
+        _ => return Ok(()),
+    };
     let registered_on = case.registration.as_ref().map(|entry| entry.on);
     let first_use = registered_on.into_iter().chain(case.proceedings.iter().map(first_day)).min();
     match (new_receipt, first_use) {

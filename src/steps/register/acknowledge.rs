@@ -5,10 +5,10 @@
 use crate::case::command::Command;
 use crate::case::duties::{duties, reply_duty};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, PrintedLetter};
-use crate::case::outdated::outdated;
+use crate::case::outdated::{outdated, people_of};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -32,15 +32,21 @@ fn due(case: &Case, facts: &Facts<'_>) -> Option<NaiveDate> {
 impl Command for ReissueAcknowledgement {
     const STEP: Step = Step::ReissueAcknowledgement;
 
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        Needs { texts: people_of(case, PrintedLetter::Acknowledgement), ..Needs::default() }
+    }
+
+    /// Asked before the texts are looked up it may say yes to what changes no word; the decision asks again with them.
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let stale = outdated(case, due(case, facts)).into_iter().any(|(printed, _)| printed.letter == PrintedLetter::Acknowledgement);
-        if stale {
+        let listed = outdated(case, due(case, facts), &facts.known.texts);
+        if listed.into_iter().any(|(printed, _)| printed.letter == PrintedLetter::Acknowledgement) {
             return Ok(None);
         }
         Err(Refusal::new(Code::NothingToChange, "回执所载内容与现有登记一致", "the acknowledgement states what is so entered").under("45"))
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        Self::ready(case, facts)?;
         let due_on = due(case, facts)
             .ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet").under("31"))?;
         Ok(Decision::new().with(CaseEvent::AcknowledgementReissued { on: facts.today, by: facts.person.account_id, due_on }))

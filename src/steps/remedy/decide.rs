@@ -11,7 +11,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Months, NaiveDate};
@@ -19,8 +19,9 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// How long after its receipt an order may be due.
-const LONGEST_ORDER: Months = Months::new(12);
+/// How long after its receipt an order may be due. A choice, no article caps it: two years leave room for any order about information
+/// and still catch a mistyped year, which would hide the duty for good.
+const LONGEST_ORDER: Months = Months::new(24);
 
 /// The form of a court's decision; it sets the term of appeal (行诉法 85).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -41,7 +42,7 @@ pub struct OrderInput {
     #[garde(dive)]
     #[schema(example = "在30日内重新作出答复。")]
     pub what: Words<2000>,
-    /// By when, as the decision says; at most a year after it was received.
+    /// By when, as the decision says; at most two years after it was received.
     #[schema(example = "2026-12-10")]
     pub due_on: NaiveDate,
 }
@@ -109,21 +110,9 @@ impl RecordDecision {
         Ok(())
     }
 
-    /// What is not accepted or docketed is so decided before any copy goes to the agency, though never before what it is about.
-    fn earliest(&self, case: &Case, proceeding: &Proceeding) -> NaiveDate {
-        match self.outcome {
-            Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed) => {
-                let preceding = proceeding.follows.and_then(|n| case.proceeding(n)).and_then(|earlier| earlier.decision.as_ref());
-                let challenged_on = super::challenged_on(case, proceeding.against);
-                challenged_on.max(preceding.map(|decision| decision.decided_on)).unwrap_or(proceeding.received_on)
-            }
-            _ => proceeding.received_on,
-        }
-    }
-
     /// Decided, then served on either side; an answer that is on record was given before the agency had the decision.
     fn in_order(&self, case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<(), Refusal> {
-        facts.between(self.earliest(case, proceeding), self.decided_on, "/decided_on")?;
+        facts.between(super::decided_at_the_earliest(case, proceeding, self.outcome), self.decided_on, "/decided_on")?;
         let answered_on = proceeding.answer.as_ref().map(|answer| answer.on);
         let earliest = self.decided_on.max(proceeding.received_on).max(answered_on.unwrap_or(NaiveDate::MIN));
         facts.between(earliest, self.received_on, "/received_on")?;
@@ -132,8 +121,7 @@ impl RecordDecision {
 }
 
 impl OrderInput {
-    /// Neither before the decision was received nor more than a year after it: no order about information takes longer, and a mistyped
-    /// year would hide the duty for good.
+    /// Neither before the decision was received nor beyond [`LONGEST_ORDER`] after it.
     fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
         if self.due_on < received_on {
             return Err(Refusal::new(
@@ -146,8 +134,8 @@ impl OrderInput {
         if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| self.due_on > latest) {
             return Err(Refusal::new(
                 Code::DateOutOfRange,
-                "履行期限不得晚于收到决定之日后一年，请核对年份",
-                "an order is due within a year of receiving the decision: check the year",
+                "履行期限不得晚于收到决定之日后二年，请核对年份",
+                "an order is due within two years of receiving the decision: check the year",
             )
             .at("/order/due_on"));
         }
@@ -241,7 +229,7 @@ mod tests {
     #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-09-06")), "date_before_previous")]
     #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-10-31")), "date_in_future")]
     #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2026-09-09"})), "date_before_previous")]
-    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2027-09-11"})), "date_out_of_range")]
+    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-11"})), "date_out_of_range")]
     #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2062-09-10"})), "date_out_of_range")]
     #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-09-06")), "date_before_previous")]
     #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-10-31")), "date_in_future")]
@@ -315,9 +303,9 @@ mod tests {
     }
 
     #[test]
-    fn an_order_may_run_for_a_year() {
+    fn an_order_may_run_for_two_years() {
         let mut bench = bench();
-        let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2027-09-10"}));
+        let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-10"}));
         bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
     }
 }

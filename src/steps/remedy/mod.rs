@@ -7,8 +7,9 @@ pub mod open;
 pub mod opinion;
 pub mod perform;
 
-use crate::case::model::{Against, Case, Proceeding};
+use crate::case::model::{Against, Case, Outcome, Proceeding};
 use crate::case::refusal::{Code, Refusal};
+use crate::rules::outcomes::{CourtOutcome, ReconsiderationOutcome};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -36,6 +37,27 @@ fn challenged_on(case: &Case, against: Against) -> Option<NaiveDate> {
     match against {
         Against::Reply { n } => case.dispatches_of(n).map(|dispatch| dispatch.on).min(),
         Against::Silence | Against::OtherConduct => Some(case.received_on().unwrap_or(case.arrived_on)),
+    }
+}
+
+/// The first day on which a proceeding could begin: what it is about was there, and what it follows was decided. A suit over a body that
+/// had not decided (行诉法 45) began before the decision that may have come since.
+pub fn earliest(case: &Case, proceeding: &Proceeding) -> NaiveDate {
+    let preceding = proceeding.follows.and_then(|n| case.proceeding(n)).and_then(|earlier| earlier.decision.as_ref());
+    let decided_on = preceding.map(|decision| decision.decided_on);
+    let stood = case.proceeding(proceeding.n).map(Proceeding::began_on);
+    let decided_on = decided_on.filter(|decided_on| stood.is_none_or(|began_on| *decided_on <= began_on));
+    challenged_on(case, proceeding.against).max(decided_on).unwrap_or(NaiveDate::MIN)
+}
+
+/// The first day on which this could be decided. What is not accepted or docketed is so decided before any copy goes to the agency,
+/// though never before what it is about.
+pub fn decided_at_the_earliest(case: &Case, proceeding: &Proceeding, outcome: Outcome) -> NaiveDate {
+    match outcome {
+        Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed) => {
+            earliest(case, proceeding)
+        }
+        _ => proceeding.received_on,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The agency enters what it received; whether the remedy was admissible is for the body or court to say.
 
 use crate::case::command::Command;
+use crate::case::duties::decision_period;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
@@ -11,6 +12,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
+use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -148,7 +150,7 @@ pub struct OpenLitigation {
 
 impl OpenLitigation {
     /// The earlier proceeding, if it is one that this instance can follow.
-    fn preceding<'a>(&self, case: &'a Case) -> Result<Option<&'a Proceeding>, Refusal> {
+    fn preceding<'a>(&self, case: &'a Case, calendar: &Calendar) -> Result<Option<&'a Proceeding>, Refusal> {
         let refuse = |zh: &str, en: &str| Refusal::new(Code::PrecedingMissing, zh, en).at("/follows");
         let Some(n) = self.follows else {
             return match (self.instance, self.route) {
@@ -164,7 +166,13 @@ impl OpenLitigation {
         };
         let earlier = case.proceeding(n).ok_or_else(|| refuse("没有该编号的复议或者诉讼", "the case has no proceeding of this number"))?;
         let Some(decision) = &earlier.decision else {
-            return Err(refuse("前一程序尚未审结", "the proceeding it follows is not decided"));
+            if self.over_silence(earlier, calendar) {
+                return Ok(Some(earlier));
+            }
+            return Err(refuse(
+                "前一程序尚未审结；复议机关逾期未作决定的，须先登记受理日期，且起诉在复议期限届满之后",
+                "the proceeding it follows is not decided; a suit over a body that did not decide needs the day of its acceptance on record and comes after the end of its period",
+            ));
         };
         let follows = match (self.instance, earlier.kind) {
             (Instance::First, ProceedingKind::Reconsideration) => self.route == LitigationRoute::AfterReconsideration,
@@ -188,6 +196,15 @@ impl OpenLitigation {
     }
 }
 
+impl OpenLitigation {
+    /// Whether it is brought because the body let the period of its decision run out (行诉法 45).
+    fn over_silence(&self, earlier: &Proceeding, calendar: &Calendar) -> bool {
+        self.instance == Instance::First
+            && self.route == LitigationRoute::AfterReconsideration
+            && decision_period(earlier, calendar).is_some_and(|period| self.accepted_on.unwrap_or(self.received_on) > period.due_on)
+    }
+}
+
 impl Command for OpenLitigation {
     const STEP: Step = Step::OpenLitigation;
 
@@ -197,7 +214,8 @@ impl Command for OpenLitigation {
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (against, challenged_on) = self.against.of(case)?;
-        let decided_on = self.preceding(case)?.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
+        let decided_on =
+            self.preceding(case, facts.calendar)?.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(

@@ -84,7 +84,7 @@ impl Dates {
         Self {
             working_days_left: running.map(|due_on| calendar.working_days_between(today, due_on)),
             light: Lights::on(calendar, today).of(running.or(caution.map(|caution| caution.on))),
-            duties: duties.into_iter().filter(|duty| duty.begun(today)).collect(),
+            duties: duties.into_iter().filter(|duty| duty.begun(case, today)).collect(),
             reply,
             caution,
         }

@@ -2,7 +2,7 @@
 
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
 use super::reader::Reader;
-use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Voiding};
+use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, ProceedingDates, Voiding};
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
@@ -79,9 +79,33 @@ pub enum ChangeView {
         #[schema(required = true)]
         reason: Option<String>,
     },
+    /// The dates of a reconsideration or lawsuit.
+    Proceeding {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingDatesView,
+        /// As they are.
+        new: ProceedingDatesView,
+    },
 }
 
 view! {
+    /// The dates of a proceeding.
+    pub struct ProceedingDatesView {
+        /// The day of acceptance, docketing, or receipt of the appeal.
+        accepted_on: Option<NaiveDate>,
+        /// The day the agency received the copy.
+        received_on: NaiveDate,
+        /// The day of the agency's answer.
+        answered_on: Option<NaiveDate>,
+        /// The date of the decision.
+        decided_on: Option<NaiveDate>,
+        /// The day the decision was served on the agency.
+        decision_received_on: Option<NaiveDate>,
+        /// The day it was served on the applicant.
+        applicant_received_on: Option<NaiveDate>,
+    }
     /// An amendment.
     pub struct AmendmentView {
         /// Running number in the case.
@@ -142,6 +166,13 @@ view! {
         retention_years: Option<u16>,
         /// The catalogue.
         catalogue: Vec<CatalogueView>,
+    }
+}
+
+impl From<&ProceedingDates> for ProceedingDatesView {
+    fn from(dates: &ProceedingDates) -> Self {
+        let ProceedingDates { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on } = *dates;
+        Self { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on }
     }
 }
 
@@ -214,6 +245,9 @@ impl Reader {
             Change::Service { dispatch, old_on, new_on } => ChangeView::Service { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
             Change::ServiceFailed { dispatch, old_on, returned_on, reason } => {
                 ChangeView::ServiceFailed { dispatch: *dispatch, old_on: *old_on, returned_on: *returned_on, reason: self.text(reason) }
+            }
+            Change::Proceeding { proceeding, old, new } => {
+                ChangeView::Proceeding { proceeding: *proceeding, old: old.into(), new: new.into() }
             }
         }
     }

@@ -185,7 +185,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         Moment::Past(day) => *day,
     };
     let dates = Dates::on(case, &calendar, today);
-    let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case)? } else { Vec::new() };
+    let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
     Ok(CaseView {
         id: case.id,

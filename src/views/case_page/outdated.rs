@@ -2,9 +2,9 @@
 
 use super::reader::Reader;
 use crate::case::flow::Step;
-use crate::case::model::{Case, Printed, PrintedLetter};
-use crate::case::outdated::{Differs, PrintedDatum, outdated};
-use crate::case::private::{PersonDetails, Private, RequestWords};
+use crate::case::model::{Case, Printed, PrintedDatum, PrintedLetter};
+use crate::case::outdated::{Differs, outdated};
+use crate::case::private::{Private, RequestWords};
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ view! {
         letter: PrintedLetter,
         /// The register number for an acknowledgement, the document number (文号) for a reply.
         number: Option<String>,
-        /// The day it was printed; of a reply with errata, that of the last.
+        /// The day it was printed; of a reply whose data an erratum states anew, that of the last such erratum.
         printed_on: NaiveDate,
         /// The datum.
         datum: PrintedDatum,
@@ -30,22 +30,19 @@ view! {
     }
 }
 
-/// The old and the new value as a reader may see them; none where they say the same to those who get the letter.
-type Shown = Option<(Option<String>, Option<String>)>;
-
 impl Reader {
     /// Every datum of every letter that has changed since it was printed.
     pub fn outdated(&self, case: &Case, due_on: Option<NaiveDate>) -> Vec<OutdatedLetterView> {
-        let letters = outdated(case, due_on).into_iter();
-        letters.flat_map(|(printed, found)| found.into_iter().filter_map(|differs| self.outdated_row(case, printed, &differs))).collect()
+        let letters = outdated(case, due_on, self.texts()).into_iter();
+        letters.flat_map(|(printed, found)| found.into_iter().map(|differs| self.outdated_row(case, printed, &differs))).collect()
     }
 
-    fn outdated_row(&self, case: &Case, printed: &Printed, differs: &Differs) -> Option<OutdatedLetterView> {
+    fn outdated_row(&self, case: &Case, printed: &Printed, differs: &Differs) -> OutdatedLetterView {
         let day = |day: &Option<NaiveDate>| day.map(|day| day.to_string());
         let (old, new) = match differs {
             Differs::ReceivedOn(old, new) | Differs::DueOn(old, new) => (day(old), day(new)),
-            Differs::Applicants(old, new) => self.people_differ(old, new)?,
-            Differs::Request(old, new) => self.words_differ(old, new)?,
+            Differs::Applicants(old, new) => (self.names(old), self.names(new)),
+            Differs::Request(old, new) => (self.description(old), self.description(new)),
         };
         let datum = differs.datum();
         let (number, mended_by) = match printed.letter {
@@ -59,24 +56,16 @@ impl Reader {
             }
         };
         let datum_label = Label { zh: datum.zh(), en: datum.en() };
-        Some(OutdatedLetterView { letter: printed.letter, number, printed_on: printed.on, datum, datum_label, old, new, mended_by })
+        OutdatedLetterView { letter: printed.letter, number, printed_on: printed.on, datum, datum_label, old, new, mended_by }
     }
 
-    /// A letter names the applicants; their telephone and address stand on the envelope.
-    fn people_differ(&self, old: &[Private], new: &[Private]) -> Shown {
-        let names = |people: &[Private]| -> Option<Vec<String>> {
-            people.iter().map(|details| self.parsed::<PersonDetails>(details).map(|person| person.name)).collect()
-        };
-        let masked = |people: &[Private]| -> Option<String> {
-            people.iter().map(|details| self.person(details).name).collect::<Option<Vec<_>>>().map(|names| names.join("、"))
-        };
-        let (old_names, new_names) = (names(old), names(new));
-        (old_names.is_none() || old_names != new_names).then(|| (masked(old), masked(new)))
+    /// Names as a page may show them.
+    fn names(&self, people: &[Private]) -> Option<String> {
+        let names = people.iter().map(|details| self.person(details).name).collect::<Option<Vec<_>>>();
+        names.map(|names| names.join("、"))
     }
 
-    fn words_differ(&self, old: &Private, new: &Private) -> Shown {
-        let (old_text, new_text) = (self.text(old), self.text(new));
-        let description = |words: &Private| self.parsed::<RequestWords>(words).map(|words| words.description);
-        (old_text.is_none() || old_text != new_text).then(|| (description(old), description(new)))
+    fn description(&self, words: &Private) -> Option<String> {
+        self.parsed::<RequestWords>(words).map(|words| words.description)
     }
 }

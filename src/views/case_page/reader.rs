@@ -93,6 +93,11 @@ impl Reader {
         self.agency.clone()
     }
 
+    /// The opened texts.
+    pub const fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
     /// A private text; null for who may not read it, and after shredding.
     pub fn text(&self, reference: &Private) -> Option<String> {
         self.texts.get(reference).map(str::to_owned)

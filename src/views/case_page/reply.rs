@@ -2,8 +2,8 @@
 
 use super::reader::Reader;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind, Revocation,
-    Verdict,
+    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
+    Revocation, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -134,6 +134,8 @@ view! {
         text: Option<String>,
         /// The corrected remedy paragraph, where that was wrong.
         remedy: Option<RemedyView>,
+        /// The data of the case that it states anew.
+        corrects: Vec<PrintedDatum>,
         /// Its own document number.
         document_number: String,
         /// The day.
@@ -284,6 +286,7 @@ impl Reader {
             n: erratum.n,
             text: self.text(&erratum.text),
             remedy: erratum.remedy.as_ref().map(RemedyView::from),
+            corrects: erratum.corrects.clone(),
             document_number: erratum.document_number.clone(),
             on: erratum.on,
             by: self.account(erratum.by),

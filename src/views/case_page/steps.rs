@@ -1,6 +1,7 @@
 //! What can be done next: the open steps of a case for one caller, so that no front end copies the rules.
 
 use super::Viewer;
+use super::reader::Reader;
 use crate::case::facts::{Facts, Known};
 use crate::case::flow::Step;
 use crate::case::model::Case;
@@ -40,11 +41,11 @@ view! {
 }
 
 /// The open steps; none on another agency's case, and none on a case as it stood in the past.
-pub fn open_steps(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<Vec<AvailableStep>, Problem> {
+pub fn open_steps(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case, reader: &Reader) -> Result<Vec<AvailableStep>, Problem> {
     let Viewer { office, caller, .. } = viewer;
     let calendar = office.calendar(conn, case.pins.calendar)?;
     let settings = office.settings(conn, case.agency_id, case.pins.settings)?;
-    let (person, draws, known) = (caller.person(), Draws::fresh(), Known::default());
+    let (person, draws, known) = (caller.person(), Draws::fresh(), Known { texts: reader.texts().clone(), ..Known::default() });
     let facts = Facts {
         person: &person,
         today: office.clock.today(),

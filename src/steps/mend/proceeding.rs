@@ -1,0 +1,124 @@
+//! The dates of a reconsideration or lawsuit as an amendment may mend them (domain 5.2, 6.6): a mistyped day, or one that became known
+//! later. They keep the order that the steps of entry demand.
+
+use crate::case::facts::Facts;
+use crate::case::model::{Case, Change, Proceeding, ProceedingDates};
+use crate::case::refusal::{Code, Refusal};
+use crate::steps::remedy;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// The true dates; what is not given stays as it is.
+#[derive(Debug, Clone, Copy, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ProceedingInput {
+    /// Number of the proceeding.
+    #[schema(minimum = 1)]
+    pub proceeding: u32,
+    /// The day the body accepted (受理) or the court docketed it (立案), in second instance the day the appeal came in.
+    pub accepted_on: Option<NaiveDate>,
+    /// The day the agency received the copy.
+    pub received_on: Option<NaiveDate>,
+    /// The day the agency's answer was handed in or posted; only where it is on record.
+    pub answered_on: Option<NaiveDate>,
+    /// The date that the decision bears; only where it is on record, as are the two that follow.
+    pub decided_on: Option<NaiveDate>,
+    /// The day the decision was served on the agency.
+    pub decision_received_on: Option<NaiveDate>,
+    /// The day it was served on the applicant.
+    pub applicant_received_on: Option<NaiveDate>,
+}
+
+impl ProceedingInput {
+    /// Old and new side by side.
+    pub fn change(self, case: &Case) -> Result<Change, Refusal> {
+        let known = case.proceeding(self.proceeding).ok_or_else(|| {
+            Refusal::new(Code::UnknownReference, "没有该编号的复议或者诉讼", "the case has no proceeding of this number").at("/proceeding")
+        })?;
+        if known.answer.is_none() && self.answered_on.is_some() {
+            return Err(missing("/answered_on", "尚未登记答复或者答辩", "no answer is on record"));
+        }
+        let of_decision = [
+            ("/decided_on", self.decided_on),
+            ("/decision_received_on", self.decision_received_on),
+            ("/applicant_received_on", self.applicant_received_on),
+        ];
+        if let Some((pointer, _)) = of_decision.iter().find(|(_, on)| known.decision.is_none() && on.is_some()) {
+            return Err(missing(pointer, "尚未登记复议决定或者裁判", "no decision is on record"));
+        }
+        let old = ProceedingDates::of(known);
+        let new = ProceedingDates {
+            accepted_on: self.accepted_on.or(old.accepted_on),
+            received_on: self.received_on.unwrap_or(old.received_on),
+            answered_on: self.answered_on.or(old.answered_on),
+            decided_on: self.decided_on.or(old.decided_on),
+            decision_received_on: self.decision_received_on.or(old.decision_received_on),
+            applicant_received_on: self.applicant_received_on.or(old.applicant_received_on),
+        };
+        Ok(Change::Proceeding { proceeding: self.proceeding, old, new })
+    }
+}
+
+fn missing(pointer: &str, zh: &str, en: &str) -> Refusal {
+    Refusal::new(Code::UnknownReference, zh, en).at(pointer)
+}
+
+/// Refuses dates that could not have been entered in this order.
+pub fn in_order(case: &Case, facts: &Facts<'_>, n: u32, new: ProceedingDates) -> Result<(), Refusal> {
+    let outdated = || Refusal::new(Code::AmendmentOutdated, "该更正与案件现状不符", "the amendment does not fit the case as it stands");
+    let mut after = case.proceeding(n).ok_or_else(outdated)?.clone();
+    new.set(&mut after).ok_or_else(outdated)?;
+    let earliest = remedy::earliest(case, &after);
+    if let Some(accepted_on) = new.accepted_on {
+        facts.between(earliest, accepted_on, "/accepted_on")?;
+    }
+    facts.between(new.accepted_on.unwrap_or(earliest), new.received_on, "/received_on")?;
+    if let Some(answered_on) = new.answered_on {
+        facts.between(new.received_on, answered_on, "/answered_on")?;
+    }
+    decided(case, facts, &after)?;
+    match next_day(case, &after) {
+        Some((latest, on, pointer)) if on > latest => Err(Refusal::new(
+            Code::DateAfterNext,
+            format!("{on} 晚于已登记的后续步骤 {latest}"),
+            format!("{on} is after a step already entered on {latest}"),
+        )
+        .at(pointer)),
+        _ => Ok(()),
+    }
+}
+
+fn decided(case: &Case, facts: &Facts<'_>, after: &Proceeding) -> Result<(), Refusal> {
+    let Some(decision) = &after.decision else { return Ok(()) };
+    facts.between(remedy::decided_at_the_earliest(case, after, decision.outcome), decision.decided_on, "/decided_on")?;
+    let answered_on = after.answer.as_ref().map(|answer| answer.on);
+    let earliest = decision.decided_on.max(after.received_on).max(answered_on.unwrap_or(NaiveDate::MIN));
+    facts.between(earliest, decision.received_on, "/decision_received_on")?;
+    decision.applicant_received_on.map_or(Ok(()), |on| facts.between(decision.decided_on, on, "/applicant_received_on"))
+}
+
+/// The first day that something entered later breaks: that day, the date it must not lie before, and the field of that date.
+fn next_day(case: &Case, after: &Proceeding) -> Option<(NaiveDate, NaiveDate, &'static str)> {
+    let filed_on = after.filings.iter().map(|filing| filing.on);
+    let opinion_on = after.opinion.iter().map(|opinion| opinion.received_on);
+    let of_copy = filed_on.chain(opinion_on).map(|on| (on, after.received_on, "/received_on"));
+    let decision = after.decision.iter();
+    let of_decision = decision.flat_map(|decision| {
+        let order = decision.order.iter();
+        let performed = order.clone().filter_map(|order| order.performed_on).map(|on| (on, decision.decided_on, "/decided_on"));
+        let due = order.map(|order| (order.due_on, decision.received_on, "/decision_received_on"));
+        let followers = case.proceedings.iter().filter(|later| later.follows == Some(after.n));
+        // A suit over the body's silence began before the decision and is not bound by it.
+        let stood = case.proceeding(after.n).and_then(|stood| stood.decision.as_ref()).map(|stood| stood.decided_on);
+        let followed = followers.map(Proceeding::began_on).filter(move |on| stood.is_none_or(|stood| stood <= *on));
+        let followed = followed.map(|on| (on, decision.decided_on, "/decided_on"));
+        performed.chain(due).chain(followed).collect::<Vec<_>>()
+    });
+    of_copy.chain(of_decision).find(|(latest, on, _)| on > latest)
+}
+
+#[cfg(test)]
+mod tests;
