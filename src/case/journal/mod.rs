@@ -121,6 +121,9 @@ pub enum JournalError {
     /// There is no such case for this caller.
     #[error("unknown case")]
     Unknown,
+    /// The caller's account was closed, or a role taken from it, since they were let in.
+    #[error("the caller's account changed")]
+    CallerGone,
     /// A newer program wrote this case.
     #[error("the case was written by a newer program")]
     Newer,
@@ -184,6 +187,7 @@ pub fn open(
         if let Some(repeated) = known_key(conn, ask)? {
             return Ok(Taken::Repeated(repeated));
         }
+        load::hold_caller(conn, ask)?;
         let newest = office.newest(conn, ask.agency)?;
         let calendar = office.calendar(conn, newest.calendar)?;
         let settings = office.settings(conn, ask.agency, newest.settings)?;
