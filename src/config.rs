@@ -34,6 +34,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// `FOI_CORS_ORIGINS`.
     pub origins: Origins,
+    /// `FOI_METRICS_LISTEN`.
+    pub metrics_listen: Option<SocketAddr>,
     /// `FOI_CALLS_PER_MINUTE`; `None` where it is not set.
     pub calls_per_minute: Option<u32>,
     /// `PATH`, in which PostgreSQL's programs are looked for.
@@ -87,6 +89,9 @@ impl Config {
             oidc,
             proxies: Proxies::parse(&read("FOI_TRUSTED_PROXIES").unwrap_or_default()).context("FOI_TRUSTED_PROXIES")?,
             origins: Origins::parse(&read("FOI_CORS_ORIGINS").unwrap_or_default()).context("FOI_CORS_ORIGINS")?,
+            metrics_listen: read("FOI_METRICS_LISTEN")
+                .map(|at| at.parse().with_context(|| format!("FOI_METRICS_LISTEN is no address and port: {at}")))
+                .transpose()?,
             calls_per_minute: read("FOI_CALLS_PER_MINUTE")
                 .map(|calls| calls.parse().with_context(|| format!("FOI_CALLS_PER_MINUTE is no number: {calls}")))
                 .transpose()?,

@@ -4,7 +4,8 @@
 //! service that goes on working does not look like tampering; then every file of a document. It changes nothing.
 //!
 //! What no event tells is held by nothing and not looked at: sessions and idempotency keys (they are gone within days), the days of the
-//! sweeps, what a mail says and when it left, when a calendar was loaded. Nor are words that older events did not carry: the digest over
+//! sweeps, what a mail says and when it left, when a calendar was loaded. A mail that never failed stands in no event: one that waits and
+//! is deleted together with its reminders leaves no finding. Nor are words that older events did not carry: the digest over
 //! an account's names, address and password, the calendar's digest, ids and instants of agency, heads, settings and documents. What a
 //! database administrator rewrites as a whole, hashes and all, only a seal kept outside can show.
 

@@ -3,6 +3,7 @@
 use super::model::Pins;
 use crate::clock::Clock;
 use crate::crypto::{BlindIndex, CryptoError, MasterKey};
+use crate::db::editions::read_calendar;
 use crate::db::schema::{calendar_editions, settings_editions};
 use crate::rules::calendar::Calendar;
 use crate::rules::settings::Settings;
@@ -52,7 +53,7 @@ impl Office {
         }
         let data: Option<String> = calendar_editions::table.find(edition).select(calendar_editions::data).first(conn).optional()?;
         let data = data.ok_or_else(|| EditionError::Missing(format!("calendar edition {edition}")))?;
-        let calendar = Arc::new(Calendar::from_json(edition, &data).map_err(|error| EditionError::Unreadable(error.to_string()))?);
+        let calendar = Arc::new(read_calendar(edition, &data).map_err(|error| EditionError::Unreadable(error.to_string()))?);
         self.calendars.write().unwrap_or_else(PoisonError::into_inner).insert(edition, Arc::clone(&calendar));
         Ok(calendar)
     }

@@ -88,7 +88,7 @@ impl Bench {
             secrets: Vec::new(),
             others: Vec::new(),
             known,
-            calendar: Calendar::from_json(1, include_str!("../rules/data/calendar-cn.json")).unwrap(),
+            calendar: crate::db::editions::read_calendar(1, include_str!("../rules/data/calendar-cn.json")).unwrap(),
             settings: Settings {
                 agency_code: "示市监".into(),
                 case_number_pattern: "{agency}依申请〔{year}〕{n}号".into(),

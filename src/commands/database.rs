@@ -81,10 +81,10 @@ impl Database {
     }
 
     /// The pool, as the service.
-    pub fn pool(&self) -> Db {
+    pub fn pool(&self, limits: Limits) -> Db {
         match &self.embedded {
-            Some(embedded) => Db::new(&embedded.serve_url(), Limits::default()),
-            None => Db::acting_as(SERVICE_ROLE, &self.owner_url, Limits::default()),
+            Some(embedded) => Db::new(&embedded.serve_url(), limits),
+            None => Db::acting_as(SERVICE_ROLE, &self.owner_url, limits),
         }
     }
 

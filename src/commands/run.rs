@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::editions::load_calendar;
+use crate::db::pool::Limits;
 use crate::db::schema::agencies;
 use crate::demo;
 use crate::notify::mailer::Mailer;
@@ -23,6 +24,7 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).with_context(|| format!("listening on {}; set FOI_LISTEN to another address", config.listen))?;
     let address = listener.local_addr()?;
+    let listeners = serve::Listeners { api: listener, figures: serve::figures(config)? };
     let mut database = Database::open(config, Entry::Start)?;
     let mut owner = database.owner()?;
     load_calendar(&mut owner, CALENDAR, Clock::system().now())?;
@@ -33,7 +35,7 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
         seed::walk(config, &database)?;
     }
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let app = Data::new(serve::app(config, database.pool(), keys::kept(config)?, Clock::system(), public_url.clone())?);
+    let app = Data::new(serve::app(config, database.pool(Limits::default()), keys::kept(config)?, Clock::system(), public_url.clone())?);
     let stop = Arc::new(Stop::default());
     let work = Work::run(&app.clone().into_inner(), &stop)?;
     announce(&app, &database, &public_url);
@@ -50,7 +52,7 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
                 kept
             })
         });
-        let served = serve::listen(app, listener, async move {
+        let served = serve::listen(app, listeners, async move {
             if ended.await.is_err() {
                 std::future::pending::<()>().await;
             }

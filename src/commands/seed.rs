@@ -7,6 +7,7 @@ use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::editions::load_calendar;
+use crate::db::pool::Limits;
 use crate::db::schema::agencies;
 use crate::demo;
 use anyhow::bail;
@@ -30,5 +31,5 @@ pub fn seed(config: &Config) -> anyhow::Result<ExitCode> {
 pub fn walk(config: &Config, database: &Database) -> anyhow::Result<()> {
     let now = Clock::system();
     let office = Office::new(Clock::test(now.now()), keys::kept(config)?.master)?;
-    demo::walk(&mut database.owner()?, database.pool(), office, &now)
+    demo::walk(&mut database.owner()?, database.pool(Limits::default()), office, &now)
 }

@@ -9,7 +9,7 @@ use crate::db::pool::{Db, DbError, Limits, Scope};
 use crate::db::schema::{accounts, agencies};
 use crate::db::{guard, migrations};
 use crate::http::intake::Patience;
-use crate::http::metrics::Metrics;
+use crate::http::metrics::{Figures, Metrics};
 use crate::http::net::Net;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
@@ -30,6 +30,7 @@ const CALLS_PER_MINUTE: u32 = 6000;
 
 /// Makes the service out of its parts.
 pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String) -> anyhow::Result<App> {
+    let figures = if config.metrics_listen.is_some() { Figures::Apart } else { Figures::WithTheApi };
     let oidc = match &config.oidc {
         None => None,
         Some(oidc) => {
@@ -52,7 +53,7 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         public_url,
         gate: Gate::new(config.calls_per_minute.and_then(NonZeroU32::new)),
         metrics: Metrics::default(),
-        net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default() },
+        net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default(), figures },
         documents: config.data_dir.join("documents"),
     })
 }
@@ -73,7 +74,10 @@ fn production(config: &Config) -> anyhow::Result<App> {
     let db = Db::new(url, Limits::default());
     db.run_here(&Scope::nobody(), |conn| Ok::<_, DbError>(check(conn))).context("reaching the database")??;
     let config = Config { calls_per_minute: config.calls_per_minute.or(Some(CALLS_PER_MINUTE)), ..config.clone() };
-    app(&config, db, keys, Clock::system(), public_url)
+    let mut app = app(&config, db, keys, Clock::system(), public_url)?;
+    // Whoever reaches the API need not read the figures.
+    app.net.figures = Figures::Apart;
+    Ok(app)
 }
 
 /// The role may do no more than it must, the tables are those of this program, and no account has the demo password.
@@ -105,15 +109,32 @@ pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
     let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     println!("serving on http://{}", listener.local_addr()?);
-    listen(app, listener, std::future::pending())?;
+    listen(app, Listeners { api: listener, figures: figures(config)? }, std::future::pending())?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where the service listens.
+pub struct Listeners {
+    /// For the API.
+    pub api: TcpListener,
+    /// For the figures, where they have an address of their own.
+    pub figures: Option<TcpListener>,
+}
+
+/// Binds the address of the figures, if they have one.
+pub fn figures(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let bind = |at| TcpListener::bind(at).with_context(|| format!("listening on {at} (FOI_METRICS_LISTEN)"));
+    config.metrics_listen.map(bind).transpose()
+}
+
 /// Serves until told to stop by a signal, or until something else ends.
-pub fn listen(app: Data<App>, listener: TcpListener, until: impl Future<Output = ()> + 'static) -> anyhow::Result<()> {
+pub fn listen(app: Data<App>, listeners: Listeners, until: impl Future<Output = ()> + 'static) -> anyhow::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async move {
-        let server = crate::http::server::serve(app, listener, workers)?;
+        if let Some(figures) = listeners.figures {
+            actix_web::rt::spawn(crate::http::server::serve_figures(app.clone(), figures)?);
+        }
+        let server = crate::http::server::serve(app, listeners.api, workers)?;
         let handle = server.handle();
         actix_web::rt::spawn(async move {
             until.await;

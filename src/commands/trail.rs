@@ -21,10 +21,10 @@ struct Desk {
 /// `DATABASE_URL` is taken as it is: its role may be the service's own.
 fn desk(config: &Config) -> anyhow::Result<Desk> {
     let (db, keys, database) = if let Some(url) = &config.database_url {
-        (Db::new(url, Limits::default()), keys::required_master(config)?, None)
+        (Db::new(url, Limits::unhurried()), keys::required_master(config)?, None)
     } else {
         let database = Database::open(config, Entry::Existing)?;
-        (database.pool(), keys::kept(config)?.master, Some(database))
+        (database.pool(Limits::unhurried()), keys::kept(config)?.master, Some(database))
     };
     let agencies = verify::everyone(&db)?.into_iter().collect();
     Ok(Desk { db, office: Office::new(Clock::system(), keys)?, agencies, _database: database })

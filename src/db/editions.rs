@@ -2,13 +2,18 @@
 
 use super::schema::calendar_editions;
 use crate::crypto;
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, CalendarError};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 /// The calendar this program was built with.
 pub const CALENDAR: &str = include_str!("../rules/data/calendar-cn.json");
+
+/// Reads an edition of the calendar, with the digest of its bytes.
+pub fn read_calendar(edition: i32, text: &str) -> Result<Calendar, CalendarError> {
+    Calendar::from_json(edition, text, crypto::hex(&crypto::sha256(text.as_bytes())))
+}
 
 /// Loads a calendar as the next edition, unless the newest has the same bytes; gives the newest edition.
 pub fn load_calendar(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) -> anyhow::Result<i32> {
@@ -24,7 +29,7 @@ pub fn load_calendar(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) ->
             Some((edition, _)) => edition + 1,
             None => 1,
         };
-        Calendar::from_json(next, text).context("the calendar cannot be read")?;
+        read_calendar(next, text).context("the calendar cannot be read")?;
         diesel::insert_into(calendar_editions::table)
             .values((
                 calendar_editions::edition.eq(next),

@@ -84,6 +84,13 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For `verify` and `rebuild`, whose questions go over whole tables while nobody waits for the answer.
+    pub fn unhurried() -> Self {
+        Self { statement_ms: 30 * 60 * 1_000, ..Self::default() }
+    }
+}
+
 /// How busy the pool is.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {

@@ -8,7 +8,7 @@ use crate::case::trail::RequestId;
 use crate::crypto;
 use crate::db::pool::Scope;
 use crate::http::caller::Caller;
-use crate::http::intake::{self, Unread};
+use crate::http::intake::{self, Place, Unread};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data};
@@ -18,7 +18,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
-use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 /// The largest JSON body, in bytes.
@@ -33,7 +32,7 @@ pub struct Call {
     /// The request.
     pub request: HttpRequest,
     bytes: Bytes,
-    _place: Option<OwnedSemaphorePermit>,
+    _place: Option<Place>,
 }
 
 /// What stands for a file that was read apart.
@@ -41,7 +40,7 @@ pub(super) struct FileRead {
     /// Its digest, for the body.
     pub digest: [u8; 32],
     /// Its place in memory, kept as long as the call.
-    pub place: OwnedSemaphorePermit,
+    pub place: Place,
 }
 
 impl FromRequest for Call {

@@ -5,10 +5,10 @@ use super::call::app_of;
 use super::problem::Problem;
 use crate::app::App;
 use crate::clock::real_now;
+use crate::db::editions::read_calendar;
 use crate::db::migrations;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{agencies, calendar_editions, outbox, pending_events};
-use crate::rules::calendar::Calendar;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Datelike, Days, Utc};
@@ -107,7 +107,7 @@ pub async fn readyz(request: HttpRequest) -> Answer {
         .await?;
     let mut warnings = Vec::new();
     let soon = today.checked_add_days(Days::new(60)).unwrap_or(today);
-    let announced = calendar.and_then(|(edition, data)| Calendar::from_json(edition, &data).ok());
+    let announced = calendar.and_then(|(edition, data)| read_calendar(edition, &data).ok());
     match announced {
         None => warnings.push("no holiday calendar is loaded".to_owned()),
         Some(calendar) if !calendar.announced(soon.year()) => {

@@ -1,10 +1,12 @@
 //! Figures for a monitor, as text that Prometheus reads: requests, problems, what waits, the way to the database.
 //!
-//! Labels are operation ids, statuses and codes, never anything of a case or a person.
+//! Labels are operation ids, statuses and codes, never anything of a case or a person. Nobody signs in to read them, so in production they
+//! have an address of their own, and what they ask the database is kept for a few seconds and waited for only shortly.
 
 use super::call::app_of;
 use super::health::{Backlog, backlog};
 use super::problem::Problem;
+use crate::app::App;
 use crate::clock::real_now;
 use crate::db::pool::Scope;
 use actix_web::http::StatusCode;
@@ -16,13 +18,39 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
 /// Upper bounds of the latency histogram, in seconds.
 const SECONDS: [f64; 9] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 type Labels = [(&'static str, String); 2];
 type Seconds = Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>;
+
+/// So long what waits is not counted again.
+const KEPT: Duration = Duration::from_secs(5);
+
+/// Longest wait for the database; a monitor's own patience is short, and its figures are worth most when the database is slow.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// Where the figures are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Figures {
+    /// Beside the API.
+    #[default]
+    WithTheApi,
+    /// At an address of their own, or nowhere.
+    Apart,
+}
+
+/// What waits, as it was counted last.
+#[derive(Debug, Default)]
+struct Counted {
+    at: Option<Instant>,
+    backlog: Option<Backlog>,
+    /// The failure stands in the log already.
+    failed: bool,
+}
 
 /// What is counted while the service runs.
 #[derive(Debug)]
@@ -31,6 +59,7 @@ pub struct Metrics {
     requests: Family<Labels, Counter>,
     problems: Family<Labels, Counter>,
     seconds: Seconds,
+    waiting: Mutex<Counted>,
 }
 
 impl Default for Metrics {
@@ -41,7 +70,7 @@ impl Default for Metrics {
         registry.register("requests", "Answers by operation and status; 201 is a step taken", Family::clone(&requests));
         registry.register("problems", "Refusals and errors by operation and code", Family::clone(&problems));
         registry.register("request_duration_seconds", "Time from the request's head to the answer's", Family::clone(&seconds));
-        Self { registry, requests, problems, seconds }
+        Self { registry, requests, problems, seconds, waiting: Mutex::default() }
     }
 }
 
@@ -70,6 +99,21 @@ impl Metrics {
     }
 }
 
+/// What waits, at most a few seconds old. One asks the database at a time, the others get its answer.
+async fn waiting(app: &App) -> Option<Backlog> {
+    let mut counted = app.metrics.waiting.lock().await;
+    if counted.at.is_some_and(|at| at.elapsed() < KEPT) {
+        return counted.backlog;
+    }
+    let asked = tokio::time::timeout(WAIT, app.db.run(Scope::nobody(), backlog)).await;
+    let backlog = asked.ok().and_then(Result::ok);
+    if backlog.is_none() && !counted.failed {
+        tracing::warn!("the database did not say in time what waits; the figures go without it until it does");
+    }
+    *counted = Counted { at: Some(Instant::now()), backlog, failed: backlog.is_none() };
+    backlog
+}
+
 /// What stands right now. A figure that is not known, because the database is away or nothing waits, is left out.
 fn standing(load: crate::db::pool::Load, waiting: Option<Backlog>, now: DateTime<Utc>) -> Registry {
     let mut registry = Registry::with_prefix("foi_docket");
@@ -96,14 +140,15 @@ fn standing(load: crate::db::pool::Load, waiting: Option<Backlog>, now: DateTime
 
 /// Figures for a monitor.
 ///
-/// Text that Prometheus reads: requests, problems, what waits, connections. It holds nothing of a case or a person.
+/// Text that Prometheus reads: requests, problems, what waits, connections. It holds nothing of a case or a person. In production it is
+/// served at an address of its own, if at all.
 #[utoipa::path(tag = "health", security(()), responses(
     (status = 200, description = "The figures.", body = String, content_type = "application/openmetrics-text"),
 ))]
 #[get("/metrics")]
 pub async fn get_metrics(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let app = app_of(&request)?;
-    let waiting = app.db.run(Scope::nobody(), backlog).await.ok();
+    let waiting = waiting(&app).await;
     let mut text = String::new();
     let written = encode_registry(&mut text, &app.metrics.registry)
         .and_then(|()| encode_registry(&mut text, &standing(app.db.load(), waiting, real_now())))

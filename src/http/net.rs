@@ -2,6 +2,7 @@
 
 use super::cors::Origins;
 use super::intake::Patience;
+use super::metrics::Figures;
 use super::peer::Proxies;
 
 /// The service's side of the network.
@@ -13,4 +14,6 @@ pub struct Net {
     pub origins: Origins,
     /// How long bodies may take.
     pub patience: Patience,
+    /// Where the figures for a monitor are read.
+    pub figures: Figures,
 }

@@ -391,6 +391,7 @@ impl From<JournalError> for Problem {
             )
             .header(header::ETAG, &format!("\"{current}\"")),
             JournalError::Unknown => Self::not_found(),
+            JournalError::CallerGone => Self::plain(Fault::NotSignedIn),
             JournalError::Db(error) => error.into(),
             JournalError::Vault(error) => error.into(),
             JournalError::Edition(error) => error.into(),

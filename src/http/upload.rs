@@ -10,9 +10,11 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The name of the one part.
 const PART: &str = "file";
@@ -44,8 +46,15 @@ impl Upload {
         if !essence.eq_ignore_ascii_case("multipart/form-data") {
             return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 multipart/form-data", "the body must be multipart/form-data"));
         }
-        let place = app.net.patience.place().await?;
-        let file = intake::within(app.net.patience.file, part(Multipart::new(request.headers(), payload), limit)).await?;
+        let patience = &app.net.patience;
+        let place = patience.place(caller.account_id).await?;
+        let come = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&come);
+        let counted = payload.inspect_ok(move |chunk| {
+            counter.fetch_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        });
+        let reading = part(Multipart::new(request.headers(), counted), limit);
+        let file = intake::within(patience.file, intake::paced(patience.pace, &come, reading)).await?;
         // A large file would keep this worker from its other callers.
         let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&file), file)).await;
         let (digest, file) = hashed.map_err(|stopped| Problem::internal(&stopped))?;

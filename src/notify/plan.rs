@@ -70,7 +70,7 @@ mod tests {
     const BEFORE: [u32; 5] = [10, 5, 3, 1, 0];
 
     fn calendar() -> Calendar {
-        Calendar::from_json(1, include_str!("../rules/data/calendar-cn.json")).unwrap()
+        crate::db::editions::read_calendar(1, include_str!("../rules/data/calendar-cn.json")).unwrap()
     }
 
     fn found(due_on: &str, after: &str, today: &str) -> Vec<i32> {

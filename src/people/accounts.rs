@@ -4,7 +4,7 @@
 
 pub mod change;
 pub mod create;
-mod needed;
+pub(super) mod needed;
 pub mod reset;
 
 use actix_web::get;

@@ -3,10 +3,10 @@
 //!
 //! Counts live in memory and follow the real clock: a restart forgets them, two instances count apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -31,7 +31,7 @@ const TRIES_OF_ONE: u32 = 10;
 /// Failed tries from one address in a window: a whole office may sit behind one.
 const TRIES_FROM_ADDRESS: u32 = 100;
 
-/// Most entries kept; the oldest goes first.
+/// Most entries kept of each kind; the oldest goes first.
 const ENTRIES: usize = 20_000;
 
 /// Hashes made at once: each takes 19 MiB and a core.
@@ -108,10 +108,45 @@ impl Tried {
     }
 }
 
+/// What is counted in windows of one length.
+#[derive(Debug, Default)]
+struct Book {
+    tried: HashMap<Trier, Tried>,
+    /// The windows in the order they began; one may have been forgiven or begun anew since.
+    begun: VecDeque<(DateTime<Utc>, Trier)>,
+}
+
+impl Book {
+    /// Forgets windows that ended, and the oldest ones while there is no room; each costs one look at the front.
+    fn make_room(&mut self, incoming: usize, window: TimeDelta, now: DateTime<Utc>) {
+        while let Some((since, trier)) = self.begun.front().copied() {
+            if now < since + window && self.begun.len() + incoming <= ENTRIES {
+                break;
+            }
+            self.begun.pop_front();
+            if self.tried.get(&trier).is_some_and(|one| one.since == since) {
+                self.tried.remove(&trier);
+            }
+        }
+    }
+
+    fn note(&mut self, trier: Trier, now: DateTime<Utc>) {
+        match self.tried.get_mut(&trier).filter(|one| one.live(trier, now)) {
+            Some(one) => one.times += 1,
+            None => {
+                self.tried.insert(trier, Tried { since: now, times: 1 });
+                self.begun.push_back((now, trier));
+            }
+        }
+    }
+}
+
 /// Counts tries and limits hashing.
 #[derive(Debug)]
 pub struct Gate {
-    tried: Mutex<HashMap<Trier, Tried>>,
+    tries: Mutex<Book>,
+    /// Apart, so that many calls push no failed try out.
+    calls: Mutex<Book>,
     hashing: Arc<Semaphore>,
     calls_per_minute: Option<NonZeroU32>,
 }
@@ -125,10 +160,16 @@ impl Default for Gate {
 impl Gate {
     /// A gate that lets each caller call so many times a minute, or as often as they like.
     pub fn new(calls_per_minute: Option<NonZeroU32>) -> Self {
-        Self { tried: Mutex::default(), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)), calls_per_minute }
+        Self { tries: Mutex::default(), calls: Mutex::default(), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)), calls_per_minute }
     }
 
-    const fn tries(&self, trier: Trier) -> u32 {
+    /// Where a kind of trier is counted.
+    fn book(&self, triers: &[Trier]) -> MutexGuard<'_, Book> {
+        let book = if matches!(triers, [Trier::Calls(_), ..]) { &self.calls } else { &self.tries };
+        book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    const fn quota(&self, trier: Trier) -> u32 {
         match (trier, self.calls_per_minute) {
             (Trier::Name(_) | Trier::Account(_), _) => TRIES_OF_ONE,
             (Trier::Address(_), _) => TRIES_FROM_ADDRESS,
@@ -171,10 +212,10 @@ impl Gate {
     }
 
     fn standings(&self, triers: &[Trier], now: DateTime<Utc>) -> Vec<Standing> {
-        let tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let book = self.book(triers);
         let standing = |trier: &Trier| {
-            let (quota, window) = (self.tries(*trier), trier.window());
-            let one = tried.get(trier).filter(|one| one.live(*trier, now));
+            let (quota, window) = (self.quota(*trier), trier.window());
+            let one = book.tried.get(trier).filter(|one| one.live(*trier, now));
             let reset = one.map_or(window, |one| one.since + window - now);
             Standing {
                 policy: trier.policy(),
@@ -189,43 +230,35 @@ impl Gate {
 
     /// The seconds to wait, if a try is not admitted.
     fn count(&self, triers: &[Trier], now: DateTime<Utc>) -> Result<(), i64> {
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.book(triers);
         let wait = triers
             .iter()
-            .filter_map(|trier| tried.get(trier).map(|one| (trier, one)))
-            .filter(|(trier, one)| one.live(**trier, now) && one.times >= self.tries(**trier))
+            .filter_map(|trier| book.tried.get(trier).map(|one| (trier, one)))
+            .filter(|(trier, one)| one.live(**trier, now) && one.times >= self.quota(**trier))
             .map(|(trier, one)| (one.since + trier.window() - now).num_seconds() + 1)
             .max();
         if let Some(seconds) = wait {
             return Err(seconds);
         }
-        if tried.len() + triers.len() > ENTRIES {
-            tried.retain(|trier, one| one.live(*trier, now));
-        }
-        while tried.len() + triers.len() > ENTRIES {
-            let Some(oldest) = tried.iter().min_by_key(|(_, one)| one.since).map(|(trier, _)| *trier) else { break };
-            tried.remove(&oldest);
+        if let Some(first) = triers.first() {
+            book.make_room(triers.len(), first.window(), now);
         }
         for trier in triers {
-            let one = tried.entry(*trier).or_insert(Tried { since: now, times: 0 });
-            if !one.live(*trier, now) {
-                *one = Tried { since: now, times: 0 };
-            }
-            one.times += 1;
+            book.note(*trier, now);
         }
         Ok(())
     }
 
     /// Takes a successful try back: the name or account starts anew, the address has this one less.
     pub fn forgive(&self, triers: &[Trier]) {
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.book(triers);
         for trier in triers {
             match trier {
                 Trier::Name(_) | Trier::Account(_) => {
-                    tried.remove(trier);
+                    book.tried.remove(trier);
                 }
                 Trier::Address(_) | Trier::Calls(_) => {
-                    if let Some(one) = tried.get_mut(trier) {
+                    if let Some(one) = book.tried.get_mut(trier) {
                         one.times = one.times.saturating_sub(1);
                     }
                 }
@@ -299,7 +332,26 @@ mod tests {
         for n in 0..u128::try_from(ENTRIES).unwrap() + 50 {
             assert_eq!(gate.count(&[Trier::Account(Uuid::from_u128(n))], at(i64::try_from(n / 100).unwrap())), Ok(()));
         }
-        assert_eq!(gate.tried.lock().unwrap().len(), ENTRIES);
+        let book = gate.tries.lock().unwrap();
+        assert_eq!((book.tried.len(), book.begun.len()), (ENTRIES, ENTRIES));
+        assert!(!book.tried.contains_key(&Trier::Account(Uuid::from_u128(49))), "the oldest went first");
+        assert!(book.tried.contains_key(&Trier::Account(Uuid::from_u128(50))));
+    }
+
+    #[test]
+    fn calls_push_no_failed_try_out_and_ended_windows_go_by_themselves() {
+        let (gate, name) = (Gate::new(NonZeroU32::new(10)), [Trier::name("clerk")]);
+        for _ in 0..10 {
+            assert_eq!(gate.count(&name, at(0)), Ok(()));
+        }
+        for n in 0..ENTRIES + 50 {
+            assert_eq!(gate.count(&[Trier::calls(&n.to_string())], at(0)), Ok(()));
+        }
+        assert!(gate.count(&name, at(1)).is_err());
+        assert_eq!(gate.count(&[Trier::calls("next")], at(60)), Ok(()));
+        assert_eq!(gate.calls.lock().unwrap().tried.len(), 1);
+        gate.forgive(&name);
+        assert_eq!(gate.count(&name, at(1)), Ok(()), "one that was forgiven is in nobody's way");
     }
 
     #[test]

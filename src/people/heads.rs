@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Nothing;
+use super::accounts::needed;
 use super::writing::write;
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
@@ -232,7 +233,8 @@ pub async fn appoint_head(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let written = write(conn, &office, &ask, |conn| {
-                let events = insert(conn, ask.agency, ask.case, &body)?;
+                let today = office.clock.today();
+                let events = needed::keeping_a_head(conn, ask.agency, today, |conn| insert(conn, ask.agency, ask.case, &body))?;
                 Ok(Change { value: ask.case, repeated: Repeated { resource: ask.case, version: 1, status: 201 }, events })
             })?;
             let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;

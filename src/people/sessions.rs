@@ -19,22 +19,21 @@ use super::accounts::digest;
 use super::gate::Trier;
 use super::passwords::{self, Verdict};
 use super::tokens::{ACCESS_TOKEN_SECONDS, RefreshDecision, RefreshToken, SessionOf, StoredRefresh, decide_refresh, read_refresh};
-use super::writing::lock;
 use crate::app::App;
 use crate::case::journal::Pen;
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::office::Office;
-use crate::case::trail::Actor;
+use crate::case::trail::{Actor, RequestId};
 use crate::clock::real_now;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, sessions, sign_in_names};
 use crate::http::answer::Answer;
 use crate::http::body;
-use crate::http::call::{self, BODY_LIMIT, Call};
+use crate::http::call::{self, BODY_LIMIT, Call, request_id};
 use crate::http::intake;
 use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
-use crate::ids::{new_id, request_id};
+use crate::ids::new_id;
 
 /// A session lasts a working day; then the password is asked for again.
 const SESSION: TimeDelta = TimeDelta::hours(12);
@@ -133,7 +132,7 @@ pub async fn create_session(request: HttpRequest, payload: web::Payload) -> Answ
         .await?;
     let refused = || Problem::plain(Fault::SignInRefused);
     let (true, Found { agency, account, hash: Some(hash) }) = (verdict.is_match(), found) else { return Err(refused()) };
-    let opening = Opening { agency, account, hash, rehashed };
+    let opening = Opening { agency, account, hash, rehashed, request_id: request_id(&request) };
     let office = Arc::clone(&app.office);
     let opened = app.db.run(Scope::own(agency), move |conn| open(conn, &office, &opening)).await?.ok_or_else(refused)?;
     app.gate.forgive(&triers);
@@ -167,16 +166,14 @@ struct Opening {
     account: Uuid,
     hash: String,
     rehashed: Option<String>,
+    request_id: RequestId,
 }
 
 /// Opens a session, unless the account was closed or its password changed while the hash was compared.
 fn open(conn: &mut PgConnection, office: &Office, opening: &Opening) -> Result<Option<Opened>, Problem> {
-    let Opening { agency, account, hash, rehashed } = opening;
+    let Opening { agency, account, hash, rehashed, request_id } = opening;
     conn.transaction(|conn| {
-        if rehashed.is_some() {
-            // What changes accounts takes the head of the stream first.
-            lock(conn, *agency)?;
-        }
+        // The account before the head of the stream, as whoever changes accounts takes them.
         let still = accounts::table
             .find((agency, account))
             .filter(accounts::active)
@@ -189,7 +186,7 @@ fn open(conn: &mut PgConnection, office: &Office, opening: &Opening) -> Result<O
         if let Some(rehashed) = rehashed {
             diesel::update(accounts::table.find((agency, account))).set(accounts::password_hash.eq(rehashed)).execute(conn)?;
             let rehashed = AgencyEvent::PasswordRehashed { account: *account, digest: digest(conn, *agency, *account)? };
-            let pen = Pen { office, agency: *agency, actor: Actor::Account { id: *account }, request_id: request_id().into() };
+            let pen = Pen { office, agency: *agency, actor: Actor::Account { id: *account }, request_id: request_id.clone() };
             agency::append(conn, &pen, &[rehashed])?;
         }
         let of = SessionOf { agency: *agency, session: new_id() };

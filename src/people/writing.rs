@@ -74,7 +74,7 @@ pub(super) fn write_row<T>(
 }
 
 /// The head of the stream is what every change of the agency takes at its end; taken first, it puts them in a row.
-pub(super) fn lock(conn: &mut PgConnection, agency: Uuid) -> Result<(), JournalError> {
+fn lock(conn: &mut PgConnection, agency: Uuid) -> Result<(), JournalError> {
     agency_streams::table.find(agency).select(agency_streams::seq).for_update().first::<i32>(conn).optional()?;
     Ok(())
 }

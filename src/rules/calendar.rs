@@ -14,8 +14,6 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::crypto;
-
 pub use notice::CalendarError;
 
 /// The first day the calendar counts. Walks stop here, so that no input makes them endless.
@@ -113,10 +111,10 @@ pub struct Counted {
 }
 
 impl Calendar {
-    /// Reads an edition and refuses one that contradicts itself.
-    pub fn from_json(edition: i32, text: &str) -> Result<Self, CalendarError> {
+    /// Reads an edition and refuses one that contradicts itself. The digest is that of its bytes, as the caller made it.
+    pub fn from_json(edition: i32, text: &str, sha256: String) -> Result<Self, CalendarError> {
         let (announced, exceptions) = notice::read(text)?;
-        Ok(Self { edition, sha256: crypto::hex(&crypto::sha256(text.as_bytes())), announced, exceptions })
+        Ok(Self { edition, sha256, announced, exceptions })
     }
 
     /// The number of this edition.

@@ -65,7 +65,7 @@ mod tests {
     use crate::case::testing::day;
 
     fn calendar() -> Calendar {
-        Calendar::from_json(1, include_str!("../rules/data/calendar-cn.json")).unwrap()
+        crate::db::editions::read_calendar(1, include_str!("../rules/data/calendar-cn.json")).unwrap()
     }
 
     #[test]

@@ -4,14 +4,16 @@ use crate::support::actor::{Actor, Reply, application};
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::demo;
 use foi_docket::http::cors::Origins;
-use foi_docket::http::intake::Patience;
+use foi_docket::http::intake::{Pace, Patience};
+use foi_docket::http::metrics::Figures;
 use foi_docket::http::net::Net;
 use foi_docket::http::peer::Proxies;
+use foi_docket::http::server::serve_figures;
 use foi_docket::people::gate::Gate;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +49,7 @@ async fn a_body_that_does_not_come_is_given_up_and_its_place_is_free_again() {
         file: Duration::from_millis(600),
         place: Duration::from_millis(100),
         places: Arc::new(Semaphore::new(1)),
+        ..Patience::default()
     };
     let places = Arc::clone(&patience.places);
     let town = Town::with_net(Net { patience, ..Net::default() }, Gate::default());
@@ -58,21 +61,58 @@ async fn a_body_that_does_not_come_is_given_up_and_its_place_is_free_again() {
     assert_eq!(problem(&json)["code"], "too_slow");
 
     // One slow file holds the only place: the next is told to come again, and is taken once the place is free.
-    let socket = begin(&town, &clerk, "/api/v1/documents", "multipart/form-data; boundary=x");
+    let socket = begin(&town, &clerk, "/api/v1/documents", FORM);
     while places.available_permits() > 0 {
         tokio::task::yield_now().await;
     }
-    let whole = "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n甲\r\n--x--\r\n";
-    let form = [("content-type", "multipart/form-data; boundary=x")];
-    let upload = || clerk.send(Method::POST, "/api/v1/documents", &form, Some(whole.into()));
-    let busy = upload().await;
+    let busy = upload(&clerk).await;
     assert_eq!((busy.status, busy.headers.contains_key("retry-after")), (503, true));
     assert_eq!(problem(&rest(socket).await)["code"], "too_slow");
     assert_eq!(places.available_permits(), 1);
-    upload().await.good();
+    upload(&clerk).await.good();
     assert_eq!(places.available_permits(), 1);
     // Nobody else waited for any of this.
     clerk.post("/api/v1/cases", application(FIRST_DAY)).await.good();
+}
+
+const FORM: &str = "multipart/form-data; boundary=x";
+
+async fn upload(actor: &Actor) -> Reply {
+    let whole = "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n甲\r\n--x--\r\n";
+    actor.send(Method::POST, "/api/v1/documents", &[("content-type", FORM)], Some(whole.into())).await
+}
+
+#[actix_web::test]
+async fn files_of_one_account_that_do_not_come_keep_no_other_account_waiting() {
+    let patience = Patience {
+        file: Duration::from_secs(60),
+        place: Duration::from_millis(300),
+        places: Arc::new(Semaphore::new(3)),
+        ..Patience::default()
+    };
+    let places = Arc::clone(&patience.places);
+    let town = Town::with_net(Net { patience, ..Net::default() }, Gate::default());
+    let (slow, other) = (town.sign_in("clerk").await, town.sign_in("handler").await);
+    let dribbling: Vec<_> = (0..4).map(|_| begin(&town, &slow, "/api/v1/documents", FORM)).collect();
+    while places.available_permits() > 1 {
+        tokio::task::yield_now().await;
+    }
+    upload(&other).await.good();
+    let busy = upload(&slow).await;
+    assert_eq!((busy.status, busy.headers.contains_key("retry-after")), (503, true));
+    assert_eq!(places.available_permits(), 1);
+    drop(dribbling);
+}
+
+#[actix_web::test]
+async fn a_file_that_comes_too_slowly_is_given_up_long_before_its_deadline() {
+    let pace = Pace { grace: Duration::from_millis(300), bytes_a_second: 16 * 1024 };
+    let patience = Patience { file: Duration::from_secs(600), pace, ..Patience::default() };
+    let town = Town::with_net(Net { patience, ..Net::default() }, Gate::default());
+    let clerk = town.sign_in("clerk").await;
+    let answer = rest(begin(&town, &clerk, "/api/v1/documents", FORM)).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert_eq!(problem(&answer)["code"], "too_slow");
 }
 
 fn header<'a>(reply: &'a Reply, name: &str) -> &'a str {
@@ -86,7 +126,7 @@ async fn sign_in(town: &Town, username: &str, password: &str, from: &str) -> Rep
 
 #[actix_web::test]
 async fn tries_are_counted_by_the_client_behind_a_trusted_proxy_and_the_answer_says_what_is_left() {
-    let net = Net { proxies: Proxies::parse("127.0.0.0/8").unwrap(), ..Net::default() };
+    let net = Net { proxies: Proxies::parse("127.0.0.1").unwrap(), ..Net::default() };
     let town = Town::with_net(net, Gate::default());
     let first = sign_in(&town, "nobody", "x", "198.51.100.9, 192.0.2.1").await;
     assert_eq!(header(&first, "ratelimit-policy"), "\"sign-in\";q=10;w=900, \"address\";q=100;w=900");
@@ -104,6 +144,32 @@ async fn tries_are_counted_by_the_client_behind_a_trusted_proxy_and_the_answer_s
     assert!((1..=901).contains(&header(&refused, "retry-after").parse::<i64>().unwrap()));
     assert_eq!(refused.refused("too_many_tries")["status"], 429);
     sign_in(&town, "clerk", demo::PASSWORD, "192.0.2.2").await.good();
+}
+
+/// How many tries the address of a request has left.
+fn address_left(reply: &Reply) -> u32 {
+    let (_, left) = header(reply, "ratelimit").split_once("\"address\";r=").unwrap();
+    left.split_once(';').unwrap().0.parse().unwrap()
+}
+
+#[actix_web::test]
+async fn a_client_cannot_write_its_own_address() {
+    // Through the proxy: it writes the client's address to the right of whatever the client itself wrote, be it the name of a proxy.
+    let net = Net { proxies: Proxies::parse("127.0.0.1, 10.0.0.5").unwrap(), ..Net::default() };
+    let behind = Town::with_net(net, Gate::default());
+    for (left, forged) in [(99, "192.0.2.1"), (98, "192.0.2.2"), (97, "10.0.0.5"), (96, "")] {
+        let reply = sign_in(&behind, &format!("nobody{left}"), "x", &format!("{forged}, 10.0.0.77")).await;
+        assert_eq!(address_left(&reply), left, "{forged}");
+    }
+    // Where no proxy is named, or another, the header changes nothing.
+    for proxies in ["", "127.0.0.2"] {
+        let net = Net { proxies: Proxies::parse(proxies).unwrap(), ..Net::default() };
+        let direct = Town::with_net(net, Gate::default());
+        for left in [99, 98, 97] {
+            let reply = sign_in(&direct, &format!("nobody{left}"), "x", &format!("192.0.2.{left}")).await;
+            assert_eq!(address_left(&reply), left, "{proxies}");
+        }
+    }
 }
 
 #[actix_web::test]
@@ -186,6 +252,24 @@ async fn figures_name_operations_and_codes_and_nobody() {
     assert!(waiting.parse::<u32>().unwrap() > 0);
     assert!(text.ends_with("# EOF\n"));
     assert!(!text.contains(case["id"].as_str().unwrap()) && !text.contains('甲') && !text.contains("%E7"), "{text}");
+}
+
+#[actix_web::test]
+async fn figures_with_an_address_of_their_own_are_nowhere_else() {
+    let town = Town::with_net(Net { figures: Figures::Apart, ..Net::default() }, Gate::default());
+    town.stranger().get("/metrics").await.refused("not_found");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    actix_web::rt::spawn(serve_figures(town.app.clone(), listener).unwrap());
+    let read = async || reqwest::get(format!("{base}/metrics")).await.unwrap().text().await.unwrap();
+    let line = |text: &str| text.lines().find(|line| line.starts_with("foi_docket_unplaced_events ")).unwrap().to_owned();
+    let text = read().await;
+    let before = line(&text);
+    assert!(text.contains("foi_docket_database_up 1\n"), "{text}");
+    assert_eq!(reqwest::get(format!("{base}/livez")).await.unwrap().status(), 404);
+    // What waits is counted again after a while, not at every call.
+    town.sign_in("clerk").await.receive(FIRST_DAY).await;
+    assert_eq!(line(&read().await), before);
 }
 
 #[actix_web::test]

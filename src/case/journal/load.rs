@@ -56,6 +56,22 @@ pub(super) fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Resul
     Ok(())
 }
 
+/// Holds the account of whoever opens a case until the transaction ends: closing the last clerk waits, and then sees the case; a clerk
+/// whose account was closed meanwhile opens none.
+pub(super) fn hold_caller(conn: &mut PgConnection, ask: &Ask) -> Result<(), JournalError> {
+    let row: Option<(bool, Vec<String>)> = accounts::table
+        .find((ask.agency, ask.person.account_id))
+        .select((accounts::active, accounts::roles))
+        .for_share()
+        .first(conn)
+        .optional()?;
+    let has = |roles: &[String], role: &Role| roles.iter().any(|one| one == role.code());
+    match row {
+        Some((true, roles)) if ask.person.roles.iter().all(|role| has(&roles, role)) => Ok(()),
+        _ => Err(JournalError::CallerGone),
+    }
+}
+
 /// The letters of a posting list, by case, each with the version it made: read from the trails, so that they stay the
 /// same however the cases move on.
 pub fn dispatched_in(conn: &mut PgConnection, agency: Uuid, batch: Uuid) -> Result<Vec<(Uuid, i32, Dispatch)>, JournalError> {

@@ -140,6 +140,9 @@ pub enum JournalError {
     /// There is no such case for this caller.
     #[error("unknown case")]
     Unknown,
+    /// The caller's account was closed, or a role taken from it, since they were let in.
+    #[error("the caller's account changed")]
+    CallerGone,
     /// A newer program wrote this case.
     #[error("the case was written by a newer program")]
     Newer,
@@ -231,6 +234,7 @@ pub fn open(
         if let Some(repeated) = known_key(conn, ask)? {
             return Ok(Taken::Repeated(repeated));
         }
+        load::hold_caller(conn, ask)?;
         let desk = Desk::new(conn, office, ask)?;
         let calendar = office.calendar(conn, desk.newest.calendar)?;
         let settings = office.settings(conn, ask.agency, desk.newest.settings)?;

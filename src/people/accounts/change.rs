@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::patch;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Deserializer};
@@ -140,7 +141,17 @@ fn change(
         )
         .into());
     }
-    needed::check(conn, agency, (before, &after), office.clock.today())?;
+    needed::check(conn, agency, (before, &after))?;
+    let today = office.clock.today();
+    needed::keeping_a_head(conn, agency, today, |conn| store(conn, agency, (before, after), today))
+}
+
+fn store(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    (before, after): (&AccountView, AccountView),
+    today: NaiveDate,
+) -> Result<Change<()>, JournalError> {
     let version = before.version + 1;
     diesel::update(accounts::table.find((agency, before.id)))
         .set((
@@ -157,7 +168,7 @@ fn change(
     let mut events = vec![AgencyEvent::AccountChanged { account, roles, department, active, digest }];
     if before.active && !active {
         end_sessions(conn, agency, account, Which::All)?;
-        events.extend(heads::end_terms(conn, agency, account, office.clock.today())?);
+        events.extend(heads::end_terms(conn, agency, account, today)?);
     }
     Ok(Change { value: (), repeated: Repeated { resource: account, version, status: 200 }, events })
 }

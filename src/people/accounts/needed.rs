@@ -5,7 +5,7 @@
 //! account is enough. Where a head or deputy stays in office, the leaver's own term ends with an event of its own.
 
 use chrono::NaiveDate;
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -68,28 +68,35 @@ fn lost<'a>(before: &'a AccountView, after: &'a AccountView) -> impl Iterator<It
 }
 
 /// Refuses a change after which nobody is left for what must go on.
-pub(super) fn check(
-    conn: &mut PgConnection,
-    agency: Uuid,
-    (before, after): (&AccountView, &AccountView),
-    today: NaiveDate,
-) -> Result<(), JournalError> {
+pub(super) fn check(conn: &mut PgConnection, agency: Uuid, (before, after): (&AccountView, &AccountView)) -> Result<(), JournalError> {
     for needed in lost(before, after) {
         if !another_has(conn, agency, needed.role, before.id)? && (needed.when == While::Always || cases_open(conn, agency)?) {
             return Err(Refusal::new(needed.code, needed.zh, needed.en).into());
         }
     }
-    let leaves = before.active && !after.active;
-    if leaves && only_head(conn, agency, before.id, today)? && cases_open(conn, agency)? {
+    Ok(())
+}
+
+/// Makes a change of accounts or terms, and refuses it where the agency had somebody in office as head or deputy before and, while cases
+/// are open, has nobody after.
+pub(in crate::people) fn keeping_a_head<T>(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    today: NaiveDate,
+    change: impl FnOnce(&mut PgConnection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let headed = in_office(conn, agency, today)?;
+    let changed = change(conn)?;
+    if headed && !in_office(conn, agency, today)? && cases_open(conn, agency)? {
         return Err(Refusal::new(
             Code::LastHead,
-            "尚有未归档案件，该账号是唯一在任的信息公开工作机构负责人；请先指定继任者或者副职",
-            "cases are open and nobody else is head of the FOI office today; appoint a successor or a deputy first",
+            "尚有未归档案件，如此更改后今日将无在任的信息公开工作机构负责人；请先指定在任的继任者或者副职",
+            "cases are open and nobody would be head of the FOI office today; appoint a successor or a deputy who is in office first",
         )
         .under("33(2)")
         .into());
     }
-    Ok(())
+    Ok(changed)
 }
 
 fn another_has(conn: &mut PgConnection, agency: Uuid, role: Role, than: Uuid) -> QueryResult<bool> {
@@ -102,21 +109,17 @@ fn cases_open(conn: &mut PgConnection, agency: Uuid) -> QueryResult<bool> {
     diesel::select(exists(open)).get_result(conn)
 }
 
-/// Whether the account, and no other that can sign in, is head or deputy today.
-fn only_head(conn: &mut PgConnection, agency: Uuid, account: Uuid, today: NaiveDate) -> QueryResult<bool> {
-    let in_office = || {
-        foi_office_heads::table
-            .inner_join(
-                accounts::table.on(accounts::agency_id.eq(foi_office_heads::agency_id).and(accounts::id.eq(foi_office_heads::account_id))),
-            )
-            .filter(foi_office_heads::agency_id.eq(agency))
-            .filter(accounts::active)
-            .filter(foi_office_heads::from_on.le(today))
-            .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today)))
-    };
-    let own: i64 = in_office().filter(foi_office_heads::account_id.eq(account)).select(count_star()).first(conn)?;
-    let others: i64 = in_office().filter(foi_office_heads::account_id.ne(account)).select(count_star()).first(conn)?;
-    Ok(own > 0 && others == 0)
+/// Whether somebody who can sign in is head or deputy today.
+fn in_office(conn: &mut PgConnection, agency: Uuid, today: NaiveDate) -> QueryResult<bool> {
+    let terms = foi_office_heads::table
+        .inner_join(
+            accounts::table.on(accounts::agency_id.eq(foi_office_heads::agency_id).and(accounts::id.eq(foi_office_heads::account_id))),
+        )
+        .filter(foi_office_heads::agency_id.eq(agency))
+        .filter(accounts::active)
+        .filter(foi_office_heads::from_on.le(today))
+        .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today)));
+    diesel::select(exists(terms)).get_result(conn)
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use super::*;
 
 /// The calendar that ships with the product.
 pub(crate) fn calendar() -> &'static Calendar {
-    static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::from_json(1, include_str!("../data/calendar-cn.json")).unwrap());
+    static CALENDAR: LazyLock<Calendar> =
+        LazyLock::new(|| Calendar::from_json(1, include_str!("../data/calendar-cn.json"), String::new()).unwrap());
     &CALENDAR
 }
 
 fn edition(years: &str) -> Result<Calendar, CalendarError> {
-    Calendar::from_json(2, &format!(r#"{{"region": "CN", "source": "notice", "years": {{{years}}}}}"#))
+    Calendar::from_json(2, &format!(r#"{{"region": "CN", "source": "notice", "years": {{{years}}}}}"#), String::new())
 }
 
 #[test]
@@ -116,7 +117,10 @@ fn an_edition_that_contradicts_itself_is_refused() {
     ] {
         assert_eq!(read, Err(error));
     }
-    assert_eq!(Calendar::from_json(1, r#"{"region": "HK", "source": "", "years": {}}"#), Err(CalendarError::Region("HK".to_owned())));
+    assert_eq!(
+        Calendar::from_json(1, r#"{"region": "HK", "source": "", "years": {}}"#, String::new()),
+        Err(CalendarError::Region("HK".to_owned()))
+    );
 }
 
 #[test]
@@ -132,7 +136,7 @@ fn what_cannot_be_read_plainly_is_refused() {
     }
     let year = format!(r#""2027": {{"holidays": {{{new_year}}}, "working_weekends": {{}}}}"#);
     assert!(matches!(edition(&format!("{year}, {year}")), Err(CalendarError::Malformed(_))), "a year twice");
-    assert!(matches!(Calendar::from_json(1, "{"), Err(CalendarError::Malformed(_))));
+    assert!(matches!(Calendar::from_json(1, "{", String::new()), Err(CalendarError::Malformed(_))));
 }
 
 /// Any day from 1900 to 2199, half of them in the announced years and around their edges.

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::{Value, json};
 
 fn calendar() -> Calendar {
-    Calendar::from_json(1, include_str!("../../rules/data/calendar-cn.json")).unwrap()
+    crate::db::editions::read_calendar(1, include_str!("../../rules/data/calendar-cn.json")).unwrap()
 }
 
 fn told(steps: &Value) -> Value {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use foi_docket::commands::database::{Database, Entry};
 use foi_docket::config::Config;
-use foi_docket::db::pool::{DbError, Scope};
+use foi_docket::db::pool::{DbError, Limits, Scope};
 use foi_docket::http::cors::Origins;
 use foi_docket::http::peer::Proxies;
 use std::process::Command;
@@ -26,6 +26,7 @@ fn config(url: &str) -> Config {
         oidc: None,
         search_path: None,
         calls_per_minute: None,
+        metrics_listen: None,
         origins: Origins::default(),
         proxies: Proxies::default(),
     }
@@ -42,7 +43,7 @@ struct Acting {
 fn acting(url: &str) -> Acting {
     let database = Database::open(&config(url), Entry::Beside).unwrap();
     let ask = "SELECT current_user::text AS role, current_setting('geqo') AS geqo";
-    let pool = database.pool();
+    let pool = database.pool(Limits::default());
     pool.run_here(&Scope::nobody(), |conn| diesel::sql_query(ask).get_result::<Acting>(conn).map_err(DbError::Query)).unwrap()
 }
 

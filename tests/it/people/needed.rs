@@ -57,6 +57,23 @@ async fn with_open_cases_the_only_head_stays_and_a_deputy_covers() {
 }
 
 #[actix_web::test]
+async fn with_open_cases_no_appointment_leaves_today_without_a_head() {
+    let town = Town::open();
+    let admin = town.sign_in("admin").await;
+    let next = town.account(Role::Approver, "district").to_string();
+    let appoint = async |from_on: &str, until_on: Option<&str>| {
+        admin.post("/api/v1/foi-office-heads", json!({"account": next, "from_on": from_on, "until_on": until_on})).await
+    };
+    town.sign_in("clerk").await.receive(FIRST_DAY).await;
+    // A term in the past would end the open one of the head in office, and nobody would be head today.
+    let refused = appoint("2026-10-01", Some("2026-10-31")).await.refused("last_head");
+    assert_eq!(refused["article"], "33(2)");
+    let heads = admin.get("/api/v1/foi-office-heads").await.good();
+    assert!(heads["items"].as_array().unwrap().iter().any(|head| head["in_office"] == true), "{heads:#}");
+    appoint("2026-12-01", None).await.good();
+}
+
+#[actix_web::test]
 async fn without_open_cases_they_may_go() {
     let town = Town::open();
     let admin = town.sign_in("admin").await;

@@ -1,14 +1,16 @@
 //! An assignment and the closing of the account or department it names, each on a connection of its own: whoever comes second sees the first.
 
-use crate::support::actor::{Actor, Reply};
+use crate::support::actor::{Actor, Reply, application};
 use crate::support::life::Cast;
-use crate::support::town::Town;
+use crate::support::town::{FIRST_DAY, Town};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use foi_docket::db::schema::{accounts, events};
+use foi_docket::demo;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 #[derive(QueryableByName)]
@@ -21,14 +23,47 @@ struct Count {
 async fn until_somebody_waits(town: &Town, racing: &JoinHandle<Reply>) {
     let mut watch = PgConnection::establish(&town.owner_url).unwrap();
     let waiting = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    for _ in 0..400 {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) {
         if diesel::sql_query(waiting).get_result::<Count>(&mut watch).unwrap().count > 0 {
             return;
         }
         assert!(!racing.is_finished(), "it did not wait");
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::task::yield_now().await;
     }
     panic!("nobody waits");
+}
+
+/// Gives everybody of the demo a hash that asks to be made anew at the next sign-in.
+fn weaken(town: &Town) {
+    use argon2::password_hash::phc;
+    use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
+    let hash: phc::PasswordHash = weak.hash_password_with_salt(demo::PASSWORD.as_bytes(), b"a salt of a test").unwrap();
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    diesel::update(accounts::table).set(accounts::password_hash.eq(hash.to_string())).execute(&mut owner).unwrap();
+}
+
+#[actix_web::test]
+async fn a_sign_in_that_hashes_anew_waits_for_a_change_of_the_account_and_holds_nothing_it_needs() {
+    const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let town = Town::open();
+    weaken(&town);
+    // What a change of an account does: its row, then the head of the stream.
+    let mut changing = PgConnection::establish(&town.owner_url).unwrap();
+    changing.batch_execute("BEGIN; SELECT FROM accounts FOR NO KEY UPDATE").unwrap();
+    let stranger = town.stranger();
+    let signing_in = tokio::spawn(async move {
+        let body = json!({"username": "clerk", "password": demo::PASSWORD}).to_string().into_bytes();
+        stranger.send(Method::POST, "/api/v1/sessions", &[("x-request-id", "sign-in-1"), ("traceparent", TRACE)], Some(body)).await
+    });
+    until_somebody_waits(&town, &signing_in).await;
+    changing.batch_execute("SET lock_timeout = '200ms'; SELECT FROM agency_streams FOR UPDATE; COMMIT").unwrap();
+    signing_in.await.unwrap().good();
+    let bodies: Vec<String> = events::table.filter(events::kind.eq("password_rehashed")).select(events::body).load(&mut changing).unwrap();
+    let [body] = bodies.as_slice() else { panic!("{bodies:?}") };
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!((&body["request_id"], &body["traceparent"]), (&json!("sign-in-1"), &json!(TRACE)), "{body:#}");
 }
 
 fn patch(admin: &Actor, path: String, version: &'static str) -> JoinHandle<Reply> {
@@ -81,6 +116,35 @@ async fn a_closing_waits_for_an_assignment_in_hand_and_is_refused() {
         until_somebody_waits(&town, &closing).await;
         assigning.batch_execute(&format!("UPDATE cases SET {column} = '{id}' WHERE id = '{case}'; COMMIT")).unwrap();
         closing.await.unwrap().refused(code);
+    }
+}
+
+#[actix_web::test]
+async fn the_last_clerk_does_not_go_while_receiving_and_receives_nothing_once_gone() {
+    let town = Town::open();
+    let (admin, clerk) = (town.sign_in("admin").await, town.sign_in("clerk").await);
+    let id = clerk.get("/api/v1/me").await.good()["id"].as_str().unwrap().to_owned();
+    let old = clerk.receive(FIRST_DAY).await;
+    let old = old["id"].as_str().unwrap();
+    let mut other = PgConnection::establish(&town.owner_url).unwrap();
+    other.batch_execute(&format!("UPDATE cases SET stage = 'voided' WHERE id = '{old}'")).unwrap();
+    // A case is on its way in: what receiving does between its look and its end.
+    other.batch_execute(&format!("BEGIN; SELECT FROM accounts WHERE id = '{id}' FOR SHARE")).unwrap();
+    let closing = patch(&admin, format!("/api/v1/accounts/{id}"), "\"1\"");
+    until_somebody_waits(&town, &closing).await;
+    other.batch_execute(&format!("UPDATE cases SET stage = 'received' WHERE id = '{old}'; COMMIT")).unwrap();
+    closing.await.unwrap().refused("last_clerk");
+    // The closing is on its way: no case comes in behind it.
+    for change in ["active = false", "roles = '{handler}'"] {
+        other.batch_execute(&format!("BEGIN; UPDATE accounts SET {change} WHERE id = '{id}'")).unwrap();
+        let receiving = tokio::spawn({
+            let clerk = clerk.clone();
+            async move { clerk.post("/api/v1/cases", application(FIRST_DAY)).await }
+        });
+        until_somebody_waits(&town, &receiving).await;
+        other.batch_execute("COMMIT").unwrap();
+        receiving.await.unwrap().refused("not_signed_in");
+        other.batch_execute(&format!("UPDATE accounts SET active = true, roles = '{{clerk}}' WHERE id = '{id}'")).unwrap();
     }
 }
 

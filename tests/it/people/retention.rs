@@ -4,6 +4,7 @@ use crate::support::actor::application;
 use crate::support::town::{FIRST_DAY, Town};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use foi_docket::db::pool::{DbError, Scope};
 use foi_docket::db::schema::{idempotency_keys, sessions};
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::rules::permissions::Role;
@@ -47,4 +48,14 @@ async fn sessions_and_keys_go_when_their_time_is_over() {
     let keys: Vec<String> = idempotency_keys::table.select(idempotency_keys::key).load(&mut owner).unwrap();
     assert_eq!(keys, ["young"]);
     alive.get("/api/v1/me").await.good();
+}
+
+#[actix_web::test]
+async fn a_session_that_has_not_expired_cannot_be_removed() {
+    let town = Town::open();
+    let clerk = town.sign_in("clerk").await;
+    let removed =
+        town.app.db.run(Scope::own(DISTRICT), |conn| diesel::delete(sessions::table).execute(conn).map_err(DbError::from)).await.unwrap();
+    assert_eq!(removed, 0);
+    clerk.get("/api/v1/me").await.good();
 }

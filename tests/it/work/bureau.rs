@@ -4,6 +4,7 @@
 use super::base::{AGENCY, APPROVER, Base, CALENDAR, CLERK, DEPARTMENT, HANDLER, OTHER_HANDLER, SUPERVISOR, day};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
+use foi_docket::db::editions::read_calendar;
 use foi_docket::db::schema::{accounts, cases, duties};
 use foi_docket::rules::calendar::Calendar;
 use foi_docket::steps::{handle::assign::AssignCase, receive::confirm::ConfirmReceipt, register::enter::RegisterCase};
@@ -36,7 +37,7 @@ impl Bureau {
                  ('{AGENCY}', gen_random_uuid(), '{HANDLER}', false, '2026-10-01', NULL),
                  ('{AGENCY}', gen_random_uuid(), '{SUPERVISOR}', true, '2026-09-01', NULL);"
         ));
-        let calendar = Calendar::from_json(1, CALENDAR).unwrap();
+        let calendar = read_calendar(1, CALENDAR).unwrap();
         Self { base, calendar, registered: Vec::new(), random: seed, unconfirmed: Vec::new(), received: Vec::new() }
     }
 

@@ -338,7 +338,7 @@ struct Count {
 impl Bureau {
     /// Counts, or ends, what sleeps in the middle of a statement.
     fn sleepers(&self, what: &str) -> i64 {
-        let ask = format!("SELECT {what} AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+        let ask = format!("SELECT {what} AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
         diesel::sql_query(ask).get_result::<Count>(&mut self.base.owner_connection()).unwrap().n
     }
 

@@ -83,6 +83,28 @@ fn a_case_whose_trail_is_broken_holds_up_no_other() {
 }
 
 #[test]
+fn a_case_whose_rows_contradict_anothers_holds_up_no_other() {
+    let house = House::furnished();
+    let [broken, other] = [house.received[2], house.received[4]];
+    house.base.take::<RegisterCase>(broken, json!({}));
+    for case in &house.received[..4] {
+        house.put_back(*case);
+    }
+    // Another case holds the number that this one's trail gives it.
+    let number: Option<String> =
+        cases::table.find((AGENCY, broken)).select(cases::case_number).first(&mut house.base.owner_connection()).unwrap();
+    house.base.owner(&format!(
+        "UPDATE cases SET case_number = '乙' WHERE id = '{broken}';
+         UPDATE cases SET case_number = '{}', registered_on = '2026-11-02' WHERE id = '{other}'",
+        number.unwrap()
+    ));
+    let refolded = refold(&mut house.base.owner_connection(), &house.base.office, AGENCY, 2).unwrap();
+    assert_eq!(refolded, Refolded { cases: 3, refused: vec![broken] });
+    assert_eq!(house.fold_version(broken), FOLD_VERSION - 1);
+    assert_eq!(house.fold_version(house.received[3]), FOLD_VERSION, "the other one of its batch");
+}
+
+#[test]
 fn a_step_on_a_case_of_an_older_fold_replaces_every_derived_row() {
     let house = House::furnished();
     let case = house.received[0];
