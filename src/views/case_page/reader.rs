@@ -18,6 +18,7 @@ use uuid::Uuid;
 /// Opened texts and names of one case.
 pub struct Reader {
     agency: AgencyRef,
+    sight: Sight,
     texts: Texts,
     names: Names,
 }
@@ -49,10 +50,12 @@ impl Mentions {
     }
 }
 
-/// The texts that hold people, who are masked for everybody.
+/// The texts that hold people. Applicants, agents and who signed are masked for everybody; a consulted party for who does not work
+/// the case.
 fn people(case: &Case) -> Vec<Private> {
     let mut people: Vec<&Private> = case.applicants.iter().map(|applicant| &applicant.details).collect();
     people.extend(case.agent.iter().map(|agent| &agent.details));
+    people.extend(case.consultations.iter().map(|consultation| &consultation.name));
     for dispatch in &case.dispatches {
         if let DispatchMethod::Online { address, .. } = &dispatch.method {
             people.push(address);
@@ -83,6 +86,7 @@ impl Reader {
         let owner = CaseOf { agency: case.agency_id, case: case.id };
         Ok(Self {
             agency: names::agency(conn, case.agency_id)?,
+            sight,
             texts: vault::open(conn, office, owner, &references)?,
             names: Names::read(conn, &[case.agency_id], &mentions.ids)?,
         })
@@ -116,6 +120,12 @@ impl Reader {
     /// A person's name that stands alone, masked.
     pub fn name(&self, reference: Option<&Private>) -> Option<String> {
         self.texts.get_some(reference).map(|name| mask_name(&name))
+    }
+
+    /// Name and contact of a consulted party: in full for who works the case and must address the letter, else masked.
+    pub fn party(&self, reference: &Private) -> Option<String> {
+        let name = self.text(reference)?;
+        Some(if self.sight == Sight::Full { name } else { mask_name(&name) })
     }
 
     /// An address a letter was sent to, masked.
