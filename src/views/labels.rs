@@ -287,8 +287,8 @@ pub const FEE_METHODS: &[(&str, Label)] = &[named("by_item", "按件计收", "by
 mod tests {
     use super::*;
     use crate::case::event::CaseEvent;
-    use crate::case::model::{Awaiting, FeeBasis, Letter};
     use crate::case::journal::agency::AgencyEvent;
+    use crate::case::model::{Awaiting, FeeBasis, Letter};
     use serde::Serialize;
 
     fn codes(list: &[(&'static str, Label)]) -> Vec<&'static str> {

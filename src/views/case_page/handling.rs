@@ -297,3 +297,83 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::private::Texts;
+    use crate::case::testing::{Bench, CLERK, day};
+    use crate::rules::sight::Sight;
+    use crate::steps::handle::consult::{AnswerConsultation, OpenConsultation};
+    use crate::steps::handle::correct::{AnswerCorrection, RequestCorrection};
+    use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
+    use crate::steps::register::enter::RegisterCase;
+    use serde_json::{Value, json};
+
+    fn registered() -> Bench {
+        let mut bench = Bench::received("2026-03-02");
+        bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+        bench
+    }
+
+    fn page(bench: &Bench) -> (Vec<CorrectionView>, Vec<ConsultationView>) {
+        let desk = Desk::on(bench.case(), bench.calendar(), bench.today);
+        let (reader, case) = (Reader::with(Sight::Masked, Texts::default()), bench.case());
+        let corrections = case.corrections.iter().map(|known| reader.correction(&desk, known)).collect();
+        (corrections, case.consultations.iter().map(|known| reader.consultation(&desk, known)).collect())
+    }
+
+    fn dispatched(bench: &mut Bench, letter: Value, served_on: &str) {
+        let today = bench.today.to_string();
+        let dispatch = u32::try_from(bench.case().dispatches.len() + 1).unwrap();
+        let method = json!({"method": "post", "carrier": "ems", "tracking_number": format!("EA10000000{dispatch}CN")});
+        bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": today, "method": method})).unwrap();
+        bench.go(served_on).take::<RecordDelivery>(CLERK, Some(dispatch), json!({"result": "delivered", "on": served_on})).unwrap();
+    }
+
+    /// Asks for a correction on a day, and has it answered two days after its service.
+    fn corrected(sent_on: &str, served_on: &str, answered_on: &str) -> (Bench, CorrectionView) {
+        let mut bench = registered();
+        let notice = json!({"on": sent_on, "points": "请补充文号。", "reasons": "内容不明确。"});
+        bench.go(sent_on).take::<RequestCorrection>(CLERK, None, notice).unwrap();
+        dispatched(&mut bench, json!({"kind": "correction", "n": 1}), served_on);
+        let waiting = page(&bench).0.remove(0);
+        let answer = json!({"channel": "counter", "arrived_on": answered_on, "words": "文号如下。"});
+        bench.go(answered_on).take::<AnswerCorrection>(CLERK, Some(1), answer).unwrap();
+        (bench, waiting)
+    }
+
+    #[test]
+    fn article_30_a_notice_after_day_7_is_flagged_with_both_dates_and_one_in_time_is_not() {
+        // Received on Monday 2 March; the 7th working day after it is Wednesday 11 March.
+        let (bench, waiting) = corrected("2026-03-12", "2026-03-13", "2026-03-16");
+        assert_eq!((waiting.late, waiting.notice_due_on, waiting.sent_on), (true, Some(day("2026-03-11")), Some(day("2026-03-12"))));
+        assert_eq!((waiting.kept_due_on, waiting.restarted_due_on), (Some(day("2026-03-30")), None));
+        assert_eq!(waiting.answer_due_on, Some(day("2026-04-03")));
+        let came = page(&bench).0.remove(0);
+        assert_eq!((came.kept_due_on, came.restarted_due_on), (Some(day("2026-03-30")), Some(day("2026-04-14"))));
+        assert_eq!((came.answers[0].received_on, came.answers[0].arrived_on), (Some(day("2026-03-16")), day("2026-03-16")));
+
+        let (bench, _) = corrected("2026-03-11", "2026-03-12", "2026-03-16");
+        let came = page(&bench).0.remove(0);
+        assert_eq!((came.late, came.kept_due_on, came.restarted_due_on), (false, None, None));
+    }
+
+    #[test]
+    fn article_32_an_answer_after_the_term_is_shown_as_late() {
+        let ask = |answered_on: &str| {
+            let mut bench = registered();
+            let letter = json!({"party": "third_party", "name": "示范公司", "on": "2026-03-02", "question": "是否同意？"});
+            bench.take::<OpenConsultation>(CLERK, None, letter).unwrap();
+            dispatched(&mut bench, json!({"kind": "consultation", "n": 1}), "2026-03-04");
+            let answer = json!({"on": answered_on, "opinion": "consents"});
+            bench.go(answered_on).take::<AnswerConsultation>(CLERK, Some(1), answer).unwrap();
+            let shown = page(&bench).1.remove(0);
+            (shown.sent_on, shown.answer_due_on, shown.ended_on, shown.answer.unwrap().late)
+        };
+        // Served on Wednesday 4 March; the 15th working day after it is Wednesday 25 March.
+        let (sent_on, due_on) = (Some(day("2026-03-02")), Some(day("2026-03-25")));
+        assert_eq!(ask("2026-03-25"), (sent_on, due_on, due_on, false));
+        assert_eq!(ask("2026-03-26"), (sent_on, due_on, due_on, true));
+    }
+}

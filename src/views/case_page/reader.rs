@@ -144,6 +144,14 @@ impl Reader {
     }
 }
 
+#[cfg(test)]
+impl Reader {
+    /// One that opened these texts and knows nobody.
+    pub(super) fn with(sight: Sight, texts: Texts) -> Self {
+        Self { agency: AgencyRef { id: Uuid::nil(), name: None }, sight, texts, names: Names::default() }
+    }
+}
+
 /// A person as pages show them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MaskedPerson {
@@ -182,7 +190,9 @@ impl MaskedPerson {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::golden::handled;
     use crate::case::testing::Bench;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_text_of_a_case_is_found_and_people_are_among_them() {
@@ -195,6 +205,30 @@ mod tests {
         assert!(mentions.texts.iter().all(|text| sealed.contains(&text.id)));
         assert!(mentions.ids.contains(&case.agency_id));
         assert_eq!(people(case), [case.applicants[0].details.clone()]);
+    }
+
+    #[test]
+    fn every_text_between_registration_and_reply_is_found_and_a_consulted_party_is_among_the_people() {
+        let bench = handled();
+        let case = bench.case();
+        let mut mentions = Mentions::default();
+        mentions.walk(&serde_json::to_value(case).unwrap());
+        let found: BTreeSet<Uuid> = mentions.texts.iter().map(|text| text.id).collect();
+        let sealed: BTreeSet<Uuid> = bench.secrets.iter().map(|secret| secret.reference.id).collect();
+        assert_eq!(found, sealed);
+        let masked = people(case);
+        assert!(case.consultations.iter().all(|consultation| masked.contains(&consultation.name)));
+        assert!(case.consultations.iter().all(|consultation| !masked.contains(&consultation.question)));
+    }
+
+    #[test]
+    fn who_does_not_work_the_case_reads_a_consulted_party_masked() {
+        let bench = handled();
+        let name = &bench.case().consultations[0].name;
+        let texts: Texts = bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
+        let shown = |sight| Reader::with(sight, texts.clone()).party(name).unwrap();
+        assert_eq!(shown(Sight::Full), "示范检测有限公司，示范路9号");
+        assert_eq!(shown(Sight::Masked), "示*************");
     }
 
     #[test]
