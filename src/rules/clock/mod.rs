@@ -9,6 +9,8 @@
 //! step is made up: a term that ran out is a step of its own, except that the interval of a consultation ends by law.
 
 mod machine;
+#[cfg(test)]
+mod properties;
 mod reading;
 mod refusals;
 #[cfg(test)]
