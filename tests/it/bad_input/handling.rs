@@ -102,8 +102,8 @@ async fn a_step_on_what_was_never_made_or_sent_is_refused() {
         .all([
             ("/corrections/1/answers", answer(), "correction_not_open"),
             ("/corrections/1/receipt-confirmations", json!({"confirmed_on": FIRST_DAY}), "correction_not_open"),
-            ("/consultations/1/answers", opinion(), "consultation_unknown"),
-            ("/consultations/1/failure", json!({"on": FIRST_DAY, "note": "查无此人。"}), "consultation_unknown"),
+            ("/consultations/1/answers", opinion(), "nothing_open"),
+            ("/consultations/1/failure", json!({"on": FIRST_DAY, "note": "查无此人。"}), "nothing_open"),
             ("/reasons-requests/1/answers", json!({"on": FIRST_DAY, "words": "研究。"}), "reasons_not_requested"),
             ("/payments", payment(100), "fee_not_open"),
             ("/dispatches", posted(&json!({"kind": "correction", "n": 1}), FIRST_DAY, "EA100000001CN"), "no_open_letter"),
@@ -111,7 +111,7 @@ async fn a_step_on_what_was_never_made_or_sent_is_refused() {
         .await;
     Refused { actor: &cast.approver, ..clerk }
         .all([
-            ("/consultations/1/decision", json!({"disclose": true, "reasons": "公共利益。"}), "consultation_unknown"),
+            ("/consultations/1/decision", json!({"disclose": true, "reasons": "公共利益。"}), "nothing_open"),
             ("/reasons-requests/1/assessment", json!({"reasonable": true, "words": "合理。"}), "reasons_not_requested"),
             ("/postponements", json!({"until": "2027-01-29", "reasons": "数量较大。"}), "reasons_not_requested"),
             ("/notice-voidings", voiding(json!({"kind": "fee", "n": 1})), "nothing_open"),
@@ -119,13 +119,15 @@ async fn a_step_on_what_was_never_made_or_sent_is_refused() {
         ])
         .await;
 
-    // A consultation whose letter is written and has not left is answered by nobody.
+    // A consultation whose letter is written and has not left is answered by nobody, though another waits for its answer.
+    let case = cast.consulted("EA100000002CN").await;
     let case = cast.clerk.step(&case, "/consultations", consultation()).await.good();
     let clerk = Refused { town: &town, actor: &cast.clerk, case: &case };
     clerk
         .all([
-            ("/consultations/1/answers", opinion(), "consultation_unknown"),
-            ("/consultations/2/answers", opinion(), "unknown_target"),
+            ("/consultations/2/answers", opinion(), "consultation_unknown"),
+            ("/consultations/2/failure", json!({"on": FIRST_DAY, "note": "查无此人。"}), "consultation_unknown"),
+            ("/consultations/3/answers", opinion(), "unknown_target"),
             ("/consultations/0/answers", opinion(), "not_found"),
             ("/consultations/99999999999/answers", opinion(), "not_found"),
         ])
@@ -156,10 +158,10 @@ async fn what_happens_once_is_refused_twice() {
     Refused { town: &town, actor: approver, case: &case }.all([("/notice-voidings", voiding, "nothing_open")]).await;
 
     let case = clerk.step(&cast.consulted("EA100000002CN").await, "/consultations/1/answers", opinion()).await.good();
-    Refused { town: &town, actor: clerk, case: &case }.all([("/consultations/1/answers", opinion(), "consultation_already_ended")]).await;
+    Refused { town: &town, actor: clerk, case: &case }.all([("/consultations/1/answers", opinion(), "nothing_open")]).await;
     let decision = json!({"disclose": true, "reasons": "同意公开。"});
     let case = approver.step(&case, "/consultations/1/decision", decision.clone()).await.good();
-    Refused { town: &town, actor: approver, case: &case }.all([("/consultations/1/decision", decision, "already_done")]).await;
+    Refused { town: &town, actor: approver, case: &case }.all([("/consultations/1/decision", decision, "nothing_open")]).await;
 
     let case = approver.step(&cast.registered().await, "/extensions", extension(20)).await.good();
     Refused { town: &town, actor: approver, case: &case }.all([("/extensions", extension(20), "already_done")]).await;
@@ -261,7 +263,7 @@ async fn dates_out_of_order_and_out_of_this_world_are_refused() {
                 (path, dated(body.clone(), "on", "2026-11-03"), "date_in_future"),
                 (path, dated(body.clone(), "on", "2200-01-01"), "date_in_future"),
                 (path, dated(body.clone(), "on", "2026-02-30"), "malformed_body"),
-                (path, dated(body, "on", "+99999-01-01"), "malformed_body"),
+                (path, dated(body, "on", "+99999-01-01"), "date_in_future"),
             ])
             .await;
     }
@@ -312,7 +314,7 @@ async fn a_lapse_before_its_day_is_refused() {
     let cast = Cast::gather(&town).await;
     let consulted = cast.consulted("EA100000001CN").await;
     let decision = json!({"disclose": true, "reasons": "公共利益。"});
-    let early = [("/consultations/1/decision", decision.clone(), "lapse_before_its_day")];
+    let early = [("/consultations/1/decision", decision.clone(), "nothing_open")];
     Refused { town: &town, actor: &cast.approver, case: &consulted }.all(early.clone()).await;
     let served = json!({"result": "delivered", "on": FIRST_DAY});
     let consulted = cast.clerk.step(&consulted, "/dispatches/1/delivery", served).await.good();
@@ -323,6 +325,20 @@ async fn a_lapse_before_its_day_is_refused() {
     town.go("2026-11-24");
     let people = Cast::gather(&town).await;
     people.approver.step(&consulted, "/consultations/1/decision", decision).await.good();
+}
+
+#[actix_web::test]
+async fn a_case_is_not_closed_for_a_term_that_is_not_over() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    for (case, kind, article) in [(cast.asked_to_correct().await, "o1", "30"), (cast.charged().await, "o2", "109号")] {
+        let case = cast.clerk.step(&case, "/assignments", cast.assignment.clone()).await.good();
+        let item = json!({
+            "kind": kind, "main": true, "subject": "罚没款总额", "reasons": "视为放弃申请。", "articles": [article], "no_good_reason": true
+        });
+        let draft = [("/drafts", json!({"items": [item]}), "reply_incomplete")];
+        Refused { town: &town, actor: &cast.handler, case: &case }.all(draft).await;
+    }
 }
 
 #[actix_web::test]
