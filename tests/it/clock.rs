@@ -4,6 +4,9 @@ use crate::support::actor::Actor;
 use crate::support::handling::{consultation, correction};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::audit::verify;
+use foi_docket::demo::DISTRICT;
+use foi_docket::letters::store::Store;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -143,4 +146,37 @@ async fn what_no_clock_can_take_is_a_refused_step_and_what_is_no_history_a_probl
     ] {
         clerk.post("/api/v1/clock-previews", json!({"steps": steps})).await.refused(code);
     }
+}
+
+#[actix_web::test]
+async fn what_handling_leaves_is_known_to_verify_and_shown_by_sight() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let fax = json!({"channel": "fax", "arrived_on": FIRST_DAY, "words": "文号如下。"});
+    cast.clerk.step(&cast.asked_to_correct().await, "/corrections/1/answers", fax).await.good();
+    let given = json!({"on": FIRST_DAY, "words": "用于学术研究。"});
+    cast.clerk.step(&cast.asked_for_reasons().await, "/reasons-requests/1/answers", given).await.good();
+    let part = json!({"on": FIRST_DAY, "amount": 300, "receipt_number": "示票 00000001"});
+    let paid = cast.clerk.step(&cast.charged().await, "/payments", part).await.good();
+    let fee = &paid["fee_notices"][0];
+    assert_eq!((&fee["amount"], &fee["left"], &fee["paid_on"]), (&json!(1000), &json!(700), &Value::Null));
+    let refused = json!({"on": FIRST_DAY, "opinion": "refuses", "words": "涉及商业秘密。"});
+    let case = cast.clerk.step(&cast.consulted("EA100000001CN").await, "/consultations/1/answers", refused).await.good();
+    let seen = &case["consultations"][0];
+    assert_eq!(seen["name"], "示范检测有限公司，示范路9号");
+    assert_eq!((&seen["answer"]["words"], &seen["answer"]["late"]), (&json!("涉及商业秘密。"), &json!(false)));
+
+    let path = format!("/api/v1/cases/{}", case["id"].as_str().unwrap());
+    let read = town.sign_in("auditor").await.get(&path).await.good();
+    let masked = &read["consultations"][0];
+    assert!(masked["name"].as_str().is_some_and(|name| name.starts_with("示*") && name.ends_with('*')), "{masked:#}");
+    assert_eq!((&masked["question"], &masked["answer"]["words"]), (&Value::Null, &Value::Null));
+    assert_eq!((&masked["sent_on"], &masked["answer"]["opinion"]), (&json!(FIRST_DAY), &json!("refuses")));
+
+    let history = cast.clerk.get(&format!("{path}/events")).await.good();
+    for event in history["items"].as_array().unwrap() {
+        assert_ne!(event["label_en"], "another event", "{event:#}");
+    }
+    let found = verify::verify(&town.app.db, &town.app.office, &Store::new(&town.app.documents), DISTRICT).unwrap().findings;
+    assert!(found.is_empty(), "{found:#?}");
 }
