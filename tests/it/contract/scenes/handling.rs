@@ -47,8 +47,9 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, number: &str) -> Option<Sc
             on_case(clerk, &cast.asked_for_reasons().await, "/reasons-requests/1/answers", body)
         }
         "assess_reasons" => {
-            let body = json!({"reasonable": false, "words": "未说明理由。"});
-            on_case(approver, &cast.asked_for_reasons().await, "/reasons-requests/1/assessment", body)
+            let given = json!({"on": FIRST_DAY, "words": "想要更多。"});
+            let case = clerk.step(&cast.asked_for_reasons().await, "/reasons-requests/1/answers", given).await.good();
+            on_case(approver, &case, "/reasons-requests/1/assessment", json!({"reasonable": false, "words": "理由不合理。"}))
         }
         "postpone_reply" => {
             let given = json!({"on": FIRST_DAY, "words": "用于学术研究。"});
