@@ -8,7 +8,7 @@ use super::duties::served_on;
 use super::event::CaseEvent;
 use super::facts::Facts;
 use super::fold::{Place, apply};
-use super::model::{Awaiting, Case, Correction, FeeNotice, Letter, Mark};
+use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark};
 use super::refusal::Refusal;
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::{Clock, ClockChoices, ClockStep, Happening, Reading, walk};
@@ -22,12 +22,17 @@ pub fn consultation_label(n: u32) -> String {
 
 /// The day a letter to the applicant counts as sent: posting, sending on line, or the signature.
 pub fn sent_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
-    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(super::model::Dispatch::timely_on).min()
+    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(Dispatch::timely_on).min()
 }
 
-/// The day a letter to a consulted party first left.
+/// The day a letter to a consulted party first left; an invitation to collect it is no letter: what is handed over leaves by the
+/// signature.
 pub fn first_left_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
-    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).map(|dispatch| dispatch.on).min()
+    let left_on = |dispatch: &Dispatch| match dispatch.method {
+        DispatchMethod::HandOver => dispatch.served_on(),
+        _ => Some(dispatch.on),
+    };
+    case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(left_on).min()
 }
 
 /// What happened, without the reply, in the order the law counts it.
@@ -70,7 +75,11 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
                     Mark::Failed { .. } => {
                         push(known.failure.as_ref().map(|failure| failure.on), Happening::ConsultationUndeliverable { consultation });
                     }
-                    _ => push(known.ran_out_on, Happening::ConsultationLapsed { consultation }),
+                    // Silence was recorded, and then an answer entered that had come in time: there was none.
+                    _ => {
+                        let silent = |until: &NaiveDate| ended_on(known).is_none_or(|ended_on| ended_on > *until);
+                        push(known.ran_out_on.filter(silent), Happening::ConsultationLapsed { consultation });
+                    }
                 }
             }
             // The lapse of the applicant's term ends nothing by itself: the closing does.
@@ -88,6 +97,7 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             let Some(known) = case.corrections.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
             push(sent, Happening::CorrectionNoticeSent);
             let answer_within_working_days = Some(known.answer_within_working_days);
+            let served = served.filter(before(corrected_on(known)));
             push(served, Happening::CorrectionNoticeDelivered { answer_within_working_days });
         }
         Letter::Consultation { n } => {
@@ -95,6 +105,7 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             let consultation = consultation_label(n);
             let sent = Happening::ConsultationSent { consultation: consultation.clone(), party: known.party };
             push(first_left_on(case, letter), sent);
+            let served = served.filter(|_| known.failure.is_none()).filter(before(ended_on(known)));
             push(served, Happening::ConsultationDelivered { consultation });
         }
         Letter::Extension { n } => {
@@ -110,12 +121,23 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             push(sent, Happening::ReplyPostponed { until: known.until });
         }
         Letter::Fee { n } => {
-            let known = case.fee_notices.iter().any(|known| known.n == n && known.voided.is_none());
-            push(sent.filter(|_| known), Happening::FeeNoticeSent);
-            push(served.filter(|_| known), Happening::FeeNoticeDelivered);
+            let Some(known) = case.fee_notices.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            push(sent, Happening::FeeNoticeSent);
+            push(served.filter(before(known.paid_on())), Happening::FeeNoticeDelivered);
         }
         Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => {}
     }
+}
+
+/// A delivery starts a term; one proved on or after the day the term was met starts none.
+fn before(met_on: Option<NaiveDate>) -> impl Fn(&NaiveDate) -> bool {
+    move |served_on| met_on.is_none_or(|met_on| *served_on < met_on)
+}
+
+/// The day a consulted party answered, or the agency recorded that its letter cannot be delivered.
+fn ended_on(known: &Consultation) -> Option<NaiveDate> {
+    let answered_on = known.answer.as_ref().map(|answer| answer.on);
+    answered_on.into_iter().chain(known.failure.as_ref().map(|failure| failure.on)).min()
 }
 
 /// The day on which a correction counts as received; the first that counts restarts the clock.

@@ -167,7 +167,7 @@ fn sent_again(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let again = case.dispatches.iter().find(|later| later.n > dispatch.n && later.letter == dispatch.letter);
             let start = Start { kind: DutyKind::SendAgain, circumstance: Circumstance::Always, ordinal: dispatch.n, from_on: on };
             let mut duty = counted(calendar, start, again.map(|later| later.on))?;
-            if closing_knew(case, dispatch.n, on) || letter_withdrawn(case, dispatch.letter) {
+            if closing_knew(case, dispatch.n, on) || letter_withdrawn(case, dispatch.letter) || handling::moot(case, dispatch.letter) {
                 duty.open = false;
             }
             Some(duty)

@@ -5,15 +5,25 @@
 
 use super::event::CaseEvent;
 use super::journal::agency::{AgencyEvent, RevealPurpose};
-use super::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
+use super::model::{Awaiting, Extension, MovedDate, Reopening};
+use super::private::Private;
+use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
 use crate::rules::permissions::Role;
+use crate::rules::terms::DutyKind;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase, paper::AddPaper};
 use crate::steps::fixtures::served;
-use crate::steps::handle::assign::AssignCase;
+use crate::steps::handle::{
+    assign::AssignCase,
+    charge::{IssueFeeNotice, RecordPayment},
+    consult::{AnswerConsultation, DecideConsultation, FailConsultation, OpenConsultation},
+    correct::{AnswerCorrection, ConfirmCorrection, RequestCorrection},
+    excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
+};
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::mend::{
-    amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, recall::RecallReply, revoke::RevokeReply, void::VoidCase,
+    amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
+    void::VoidCase,
 };
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase, examine::ExamineApplication};
@@ -56,6 +66,69 @@ fn drafted(bench: &mut Bench) {
     bench.take::<DraftReply>(HANDLER, None, denied).unwrap();
     bench.take::<ReviewDraft>(REVIEWER, None, json!({"kind": "legal", "verdict": "approved", "opinion": "同意。"})).unwrap();
     bench.take::<IssueReply>(APPROVER, None, json!({})).unwrap();
+}
+
+/// A case on which everything between registration and reply happens that its people can do, with every text there can be.
+pub(crate) fn handled() -> Bench {
+    let mut bench = Bench::received(DAY);
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let sent = |bench: &mut Bench, letter: Value, method: Value| {
+        bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": DAY, "method": method})).unwrap();
+    };
+    let signed = || json!({"method": "hand_over", "delivered_on": DAY, "signed_by": "甲某"});
+    let posted = |n: u32| json!({"method": "post", "carrier": "ems", "tracking_number": format!("EA10000000{n}CN")});
+
+    let notice = json!({"on": DAY, "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 10});
+    bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
+    sent(&mut bench, json!({"kind": "correction", "n": 1}), signed());
+    let corrected = json!({"channel": "fax", "arrived_on": DAY, "words": "文号为示市监〔2025〕1号。"});
+    bench.take::<AnswerCorrection>(CLERK, Some(1), corrected).unwrap();
+    bench.take::<ConfirmCorrection>(CLERK, Some(1), json!({"confirmed_on": DAY})).unwrap();
+
+    let third = json!({"party": "third_party", "name": "示范检测有限公司，示范路9号", "on": DAY, "question": "是否同意公开检测报告？"});
+    bench.take::<OpenConsultation>(CLERK, None, third).unwrap();
+    sent(&mut bench, json!({"kind": "consultation", "n": 1}), posted(1));
+    bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": DAY, "signed_by": "乙某"})).unwrap();
+    let refused = json!({"on": DAY, "opinion": "refuses", "words": "涉及商业秘密。"});
+    bench.take::<AnswerConsultation>(CLERK, Some(1), refused).unwrap();
+    bench.take::<DecideConsultation>(APPROVER, Some(1), json!({"disclose": true, "reasons": "不公开对公共利益有重大影响。"})).unwrap();
+    let other = json!({"party": "other_agency", "name": "邻区市场监督管理局", "on": DAY, "question": "是否涉及贵局信息？"});
+    bench.take::<OpenConsultation>(CLERK, None, other).unwrap();
+    sent(&mut bench, json!({"kind": "consultation", "n": 2}), posted(2));
+    bench.take::<FailConsultation>(CLERK, Some(2), json!({"on": DAY, "note": "两次投递，查无此地址。"})).unwrap();
+
+    bench.take::<RequestReasons>(CLERK, None, json!({"on": DAY, "words": "本月已申请多件，请说明理由。"})).unwrap();
+    sent(&mut bench, json!({"kind": "reasons_request", "n": 1}), signed());
+    bench.take::<GiveReasons>(CLERK, Some(1), json!({"on": DAY, "words": "用于学术研究。"})).unwrap();
+    bench.take::<AssessReasons>(APPROVER, Some(1), json!({"reasonable": true, "words": "理由合理。"})).unwrap();
+    bench.take::<PostponeReply>(APPROVER, None, json!({"until": "2027-01-29", "reasons": "数量较大，期限内无法答复。"})).unwrap();
+    let mistaken = json!({"letter": {"kind": "postponement", "n": 1}, "reason": "误定。"});
+    bench.take::<VoidNotice>(APPROVER, None, mistaken).unwrap();
+
+    let fee = json!({"on": DAY, "basis": {"method": "by_page", "pages": 130}, "reasons": "数量明显超过合理范围。"});
+    bench.take::<IssueFeeNotice>(CLERK, None, fee).unwrap();
+    sent(&mut bench, json!({"kind": "fee", "n": 1}), signed());
+    bench.take::<RecordPayment>(CLERK, None, json!({"on": DAY, "amount": 300, "receipt_number": "示票 00000001"})).unwrap();
+    bench
+}
+
+/// What the head of the office, the service and the second person record between registration and reply.
+fn of_others() -> Vec<CaseEvent> {
+    let text = |id: u128| Private { id: Uuid::from_u128(id), commitment: "ab".repeat(32) };
+    let extension = Extension { n: 1, on: day(DAY), by: APPROVER, working_days: 20, reasons: text(70), voided: None };
+    let moved = MovedDate {
+        kind: DutyKind::Reply,
+        ordinal: 1,
+        old_on: Some(day("2026-11-30")),
+        new_on: Some(day("2026-12-01")),
+        provisional: false,
+    };
+    vec![
+        CaseEvent::ExtensionApproved { extension },
+        CaseEvent::TermRanOut { awaiting: Awaiting::Correction { n: 1 }, until: day(DAY) },
+        CaseEvent::CaseReopened { reopening: Reopening { on: day(DAY), by: APPROVER_TWO, reply: 1, reasons: text(71) } },
+        CaseEvent::DatesRecounted { calendar: 2, moved: vec![moved] },
+    ]
 }
 
 /// A story in which everything happens once.
@@ -110,6 +183,8 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
     bench.take::<RevokeReply>(APPROVER, Some(2), json!({"reason": "条款有误。"})).unwrap();
     let mut events = bench.events;
+    events.extend(handled().events);
+    events.extend(of_others());
 
     let mut twin = Bench::received(DAY);
     let survivor = Uuid::from_u128(101);

@@ -8,7 +8,7 @@ pub mod facts;
 pub mod flow;
 pub mod fold;
 #[cfg(test)]
-mod golden;
+pub(crate) mod golden;
 pub mod journal;
 pub mod model;
 pub mod office;

@@ -66,8 +66,6 @@ codes! {
     FieldsRefused = "fields_refused", Rule, "填写内容不符合规定", "Some fields break a rule";
     /// A reply of this kind needs more before it may be drafted or issued.
     ReplyIncomplete = "reply_incomplete", Rule, "答复所需事实或理由不完整", "The reply lacks what its kind needs";
-    /// This kind of reply rests on a step that has not been taken.
-    ReplyKindNotOpen = "reply_kind_not_open", Rule, "该答复类型的前提步骤未完成", "This kind of reply rests on a step not taken";
     /// A denial needs a second approval by somebody else.
     SecondApprovalMissing = "second_approval_missing", Rule, "不予公开须经第二人审核", "A denial needs a second approval";
     /// The draft was sent back; a new draft must be made.

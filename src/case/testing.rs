@@ -58,6 +58,8 @@ pub struct Bench {
     calendar: Calendar,
     /// The agency's settings.
     pub settings: Settings,
+    /// The head of the FOI office.
+    pub head: Uuid,
     steps: u8,
     number: u32,
 }
@@ -88,6 +90,7 @@ impl Bench {
             secrets: Vec::new(),
             others: Vec::new(),
             known,
+            head: APPROVER,
             calendar: crate::db::editions::read_calendar(1, include_str!("../rules/data/calendar-cn.json")).unwrap(),
             settings: Settings {
                 agency_code: "示市监".into(),
@@ -128,7 +131,7 @@ impl Bench {
             account_id: who,
             roles: self.known.accounts.get(&who).map(|account| account.roles.clone()).unwrap_or_default(),
             department: Some(DEPARTMENT),
-            head_of_foi_office: false,
+            head_of_foi_office: who == self.head,
         };
         let texts = self.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
         let known = Known { number: Some(self.number), texts, ..self.known.clone() };

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use crate::rules::terms::Basis;
+
 /// So many reminders a sweep sends one by one to the same person; from the next one on they become one [`digest`].
 pub const SINGLES_AT_MOST: usize = 3;
 
@@ -56,6 +58,8 @@ pub struct DueLine {
     pub provisional: bool,
     /// The article as it is cited, such as 《政府信息公开条例》第三十三条第二款.
     pub article: String,
+    /// Whether the law sets the date, or the agency's own practice; the two are never mixed up.
+    pub basis: Basis,
     /// Where to act.
     pub link: String,
     /// Working days; 0 on the last day, negative once overdue.
@@ -208,6 +212,9 @@ fn paragraph(entry: &Entry<'_>, tone: Tone) -> String {
     }
     let caution = if line.provisional { format!("（{PROVISIONAL}）") } else { String::new() };
     let _ = writeln!(text, "到期日期：{}，{}{caution}", date(line.due_on), tone.zh());
+    if line.basis == Basis::Inner {
+        text.push_str("期限性质：内部期限，不是法定期限\n");
+    }
     let _ = writeln!(text, "依据：{}\n办理链接：{}", field(&line.article), one_line(&line.link, LINK_CHARS));
     text
 }
@@ -259,6 +266,7 @@ mod tests {
             due_on: NaiveDate::from_ymd_opt(due.0, due.1, due.2).unwrap(),
             provisional: false,
             article: "《政府信息公开条例》第三十三条第二款".to_owned(),
+            basis: Basis::Law,
             link: "https://foi.example.org/cases/1".to_owned(),
             working_days_left: left,
         }
@@ -294,6 +302,18 @@ mod tests {
             mail.body
         );
         assert!(mail.subject.contains("（尚未登记）") && mail.body.contains("登记编号：（尚未登记）"));
+    }
+
+    #[test]
+    fn an_inner_limit_never_reads_as_the_legal_date() {
+        let inner = DueLine { duty_zh: "拟稿（内部期限）".to_owned(), basis: Basis::Inner, ..line("5", (2026, 11, 18), 2) };
+        let mails = [
+            digest(&clerk(), &[inner.clone(), line("6", (2026, 11, 18), 2)], String::new()),
+            single(&clerk(), &inner, Tone::Before(2), String::new()),
+        ];
+        for mail in mails {
+            assert_eq!(mail.body.matches("期限性质：内部期限，不是法定期限\n").count(), 1, "{}", mail.body);
+        }
     }
 
     #[test]

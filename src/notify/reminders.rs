@@ -20,7 +20,7 @@ use crate::db::pool::{Db, DbError, Scope};
 use crate::db::schema::{cases, duties, outbox, reminders, sweeps};
 use crate::ids::new_id;
 use crate::rules::calendar::Calendar;
-use crate::rules::terms::{DutyKind, DutyOwner};
+use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -77,6 +77,7 @@ struct DutyRow {
     due_on: NaiveDate,
     provisional: bool,
     article: String,
+    basis: String,
     handler: Option<Uuid>,
     case_number: Option<String>,
 }
@@ -240,6 +241,7 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::due_on,
             duties::provisional,
             duties::article,
+            duties::basis,
             duties::handler_id,
             duties::case_number,
         ))
@@ -253,6 +255,7 @@ fn due_line(calendar: &Calendar, sweep: &Sweep<'_>, kind: DutyKind, duty: &DutyR
         due_on: duty.due_on,
         provisional: duty.provisional,
         article: cite(&duty.article),
+        basis: Basis::from_code(&duty.basis).unwrap_or(Basis::Law),
         link: format!("{}/api/v1/cases/{}", sweep.public_url, duty.case),
         working_days_left: plan::days_left(calendar, sweep.today, duty.due_on),
     }

@@ -216,11 +216,6 @@ impl ReplyKind {
             _ => None,
         }
     }
-
-    /// Whether the kind rests on a correction notice, a request for reasons or a term that lapsed.
-    pub const fn rests_on_later_step(self) -> bool {
-        matches!(self, Self::N3 | Self::P4 | Self::O1 | Self::O2)
-    }
 }
 
 /// How a whole reply counts.

@@ -73,6 +73,20 @@ pub struct ItemFacts<'a> {
     pub information_attached: bool,
     /// The special rules of access (Art 36(7)).
     pub has_access_rules: bool,
+    /// A third party is still asked, or did not agree and nothing was decided on it (Art 32).
+    pub third_party_pending: bool,
+    /// A correction notice went out, and the corrected application came (Art 30).
+    pub correction_answered: bool,
+    /// The applicant was asked for reasons (Art 35).
+    pub reasons_requested: bool,
+    /// The reasons, or their absence, were assessed: the request is unreasonable.
+    pub reasons_unreasonable: bool,
+    /// The term for a correction ran out, and nothing came (Art 30).
+    pub correction_lapsed: bool,
+    /// The term for the fee ran out, and it is not paid (109号).
+    pub fee_lapsed: bool,
+    /// No good reason for the lapse is known (choice 17).
+    pub no_good_reason: bool,
 }
 
 impl ItemFacts<'_> {
@@ -96,6 +110,13 @@ impl ItemFacts<'_> {
             has_how_to_obtain: false,
             information_attached: false,
             has_access_rules: false,
+            third_party_pending: false,
+            correction_answered: false,
+            reasons_requested: false,
+            reasons_unreasonable: false,
+            correction_lapsed: false,
+            fee_lapsed: false,
+            no_good_reason: false,
         }
     }
 
@@ -165,15 +186,18 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
                 "where and how to get the public information is not stated",
             ),
         )],
-        ReplyKind::A2 => vec![(
-            item.has_how_to_obtain || item.information_attached,
-            missing(
-                "how_to_obtain",
-                "36(2)",
-                "未附政府信息，也未告知获取的方式、途径和时间",
-                "the information is not attached, nor is it stated how, where and when to get it",
+        ReplyKind::A2 => vec![
+            (
+                item.has_how_to_obtain || item.information_attached,
+                missing(
+                    "how_to_obtain",
+                    "36(2)",
+                    "未附政府信息，也未告知获取的方式、途径和时间",
+                    "the information is not attached, nor is it stated how, where and when to get it",
+                ),
             ),
-        )],
+            third_party_heard(item),
+        ],
         ReplyKind::B => vec![
             (!item.grounds.is_empty(), missing("ground", "37", "未说明不予公开部分的依据", "the part withheld has no ground")),
             (
@@ -185,6 +209,7 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
                     "the part disclosed is not attached, nor is it stated how, where and when to get it",
                 ),
             ),
+            third_party_heard(item),
         ],
         ReplyKind::D8 => vec![(
             item.has_access_rules,
@@ -227,13 +252,34 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
             vec![(item.other_reason.is_some(), missing("other_reason", "2", "未选择其他处理的具体情形", "the sub-reason is not chosen"))]
         }
         ReplyKind::N3 => {
-            vec![(false, missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"))]
+            vec![(
+                item.correction_answered,
+                missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"),
+            )]
         }
         ReplyKind::P4 => {
-            vec![(false, missing("reasons_requested", "35", "未要求申请人说明理由", "the applicant was not asked for reasons"))]
+            vec![
+                (
+                    item.reasons_requested,
+                    missing("reasons_requested", "35", "未要求申请人说明理由", "the applicant was not asked for reasons"),
+                ),
+                (
+                    item.reasons_unreasonable,
+                    missing("reasons_unreasonable", "35", "未审查认定申请理由不合理", "the reasons were not assessed as unreasonable"),
+                ),
+            ]
         }
-        ReplyKind::O1 => vec![(false, missing("correction_lapsed", "30", "补正期限未届满", "no correction term has lapsed"))],
-        ReplyKind::O2 => vec![(false, missing("fee_lapsed", "109号", "缴费期限未届满", "no fee term has lapsed"))],
+        ReplyKind::O1 => vec![
+            (
+                item.correction_lapsed,
+                missing("correction_lapsed", "30", "补正期限未届满，或者已收到补正材料", "no correction term has run out unanswered"),
+            ),
+            good_reason(item, "30"),
+        ],
+        ReplyKind::O2 => vec![
+            (item.fee_lapsed, missing("fee_lapsed", "109号", "缴费期限未届满，或者已经缴清", "no fee term has run out unpaid")),
+            good_reason(item, "109号"),
+        ],
         ReplyKind::D1
         | ReplyKind::D2
         | ReplyKind::D3
@@ -246,6 +292,22 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
         | ReplyKind::P5 => Vec::new(),
     };
     wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
+}
+
+/// Nothing is disclosed while a third party is asked, or against its will without a decision (Art 32).
+const fn third_party_heard(item: &ItemFacts<'_>) -> (bool, Missing) {
+    let what = missing(
+        "third_party_pending",
+        "32",
+        "征求第三方意见尚未结束，或者第三方不同意而尚未作出决定",
+        "a third party is still being consulted, or did not agree and nothing was decided on it",
+    );
+    (!item.third_party_pending, what)
+}
+
+/// A lapse closes a case only after a look for a good reason (choice 17).
+const fn good_reason(item: &ItemFacts<'_>, article: &'static str) -> (bool, Missing) {
+    (item.no_good_reason, missing("no_good_reason", article, "未说明逾期没有正当理由", "it is not stated that there was no good reason"))
 }
 
 /// What the grounds ask for, the main one and those of a part withheld alike.

@@ -1,14 +1,19 @@
 //! Cases in the middle of their life, for tests of the steps that begin there.
 
+use crate::case::duties::duties;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
     Case, Dispatch, DispatchMethod, DispatchState, Draft, DraftState, ItemGrounds, Letter, PostalService, RemedyNote, Reply, ReplyItem,
     ReplyState,
 };
 use crate::case::private::Private;
+use crate::case::refusal::{Code, Refusal};
 use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::terms::DutyKind;
+use crate::steps::mail::delivery::RecordDelivery;
+use crate::steps::mail::dispatch::DispatchLetter;
 use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::decide::RecordDecision;
 use chrono::NaiveDate;
@@ -77,6 +82,38 @@ pub fn issued(on: &str) -> Bench {
     let events = reply_events(bench.case(), day(on));
     bench.keep(events, Vec::new());
     bench
+}
+
+/// Received at the counter and registered on a day.
+pub fn registered(on: &str) -> Bench {
+    let mut bench = Bench::received(on);
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    bench
+}
+
+/// Posts a letter on a day, which is today from then on.
+pub fn post(bench: &mut Bench, letter: Letter, on: &str) -> Result<(), Refusal> {
+    let tracking_number = format!("EA{:09}CN", bench.case().dispatches.len() + 1);
+    let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
+    bench.go(on).take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": on, "method": method})).map(|_| ())
+}
+
+/// The letter sent last is signed for on a day, which is today from then on.
+pub fn sign(bench: &mut Bench, on: &str) {
+    let n = bench.case().dispatches.last().unwrap().n;
+    bench.go(on).take::<RecordDelivery>(CLERK, Some(n), json!({"result": "delivered", "on": on})).unwrap();
+}
+
+/// The due date of the reply that is owed, as the case stands.
+pub fn due_on(bench: &Bench) -> Option<NaiveDate> {
+    let all = duties(bench.case(), bench.calendar());
+    all.iter().find(|duty| duty.kind == DutyKind::Reply && duty.open).map(|duty| duty.due_on)
+}
+
+/// Code and article of a refusal.
+pub fn refused<T: std::fmt::Debug>(taken: Result<T, Refusal>) -> (Code, String) {
+    let refusal = taken.unwrap_err();
+    (refusal.code, refusal.article.unwrap_or_default().into_owned())
 }
 
 /// The same, posted on that day and signed for later.

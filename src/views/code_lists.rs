@@ -1,14 +1,14 @@
 //! Code lists: every code of the service with its official Chinese name, its English name, its article and its report row.
 
 use super::find;
-use super::labels::{AGENCY_EVENTS, CASE_EVENTS, Labelled};
+use super::labels::{AGENCY_EVENTS, AWAITED, CASE_EVENTS, FEE_METHODS, LETTERS, Labelled};
 use super::shape::{Label, view};
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::PrintedDatum;
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
-    ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
+    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
@@ -16,6 +16,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
@@ -105,7 +106,7 @@ fn items<T: Labelled>(more: impl Fn(T, CodeItem) -> CodeItem) -> Vec<CodeItem> {
     T::EVERY.iter().map(|value| more(*value, CodeItem::new(value.key(), value.label()))).collect()
 }
 
-fn events(list: &[(&'static str, Label)]) -> Vec<CodeItem> {
+fn listed(list: &[(&'static str, Label)]) -> Vec<CodeItem> {
     list.iter().map(|(code, label)| CodeItem::new(code, *label)).collect()
 }
 
@@ -158,6 +159,12 @@ const LISTS: &[Listed] = &[
     ("attempt-results", "确认联系结果", "Results of an attempt", plain::<AttemptResult>),
     ("paper-kinds", "材料类别", "Papers of the dossier", plain::<PaperKind>),
     ("findings", "形式审查结论", "Findings of the examination", plain::<Finding>),
+    ("parties", "被征求意见方", "Who is consulted", || items(|party: Party, item| item.under(party.article()))),
+    ("party-opinions", "被征求意见方的意见", "What a consulted party says", plain::<PartyOpinion>),
+    ("fee-methods", "计费方式", "How a fee is counted", || listed(FEE_METHODS).into_iter().map(|item| item.under("109号")).collect()),
+    ("clock-steps", "影响答复期限的事项", "What moves the clock", plain::<StepKind>),
+    ("clock-statuses", "计时状态", "How the clock stands", plain::<ClockStatus>),
+    ("awaited-terms", "等待的期限", "Terms whose end is recorded", || listed(AWAITED)),
     ("reply-kinds", "答复类型", "Kinds of reply", reply_kinds),
     ("other-reasons", "其他处理的情形", "Sub-reasons of o3", plain::<OtherReason>),
     ("grounds", "不予公开的理由", "Grounds", || items(|ground: Ground, item| item.under(ground.article()))),
@@ -169,6 +176,7 @@ const LISTS: &[Listed] = &[
     ("draft-states", "文稿状态", "States of a draft", plain::<DraftState>),
     ("reply-states", "答复状态", "States of a reply", plain::<ReplyState>),
     ("remedy-paths", "救济途径", "Remedies", plain::<RemedyPath>),
+    ("letters", "函件", "Letters", || listed(LETTERS)),
     ("dispatch-methods", "送达方式", "Ways of dispatch", plain::<SentBy>),
     ("postal-services", "邮政业务", "Postal services", plain::<PostalService>),
     ("letter-states", "送达结果", "What became of a letter", plain::<LetterState>),
@@ -190,8 +198,8 @@ const LISTS: &[Listed] = &[
     ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
-    ("event-kinds", "案件事件", "Events of a case", || events(CASE_EVENTS)),
-    ("agency-event-kinds", "机关事件", "Events of an agency", || events(AGENCY_EVENTS)),
+    ("event-kinds", "案件事件", "Events of a case", || listed(CASE_EVENTS)),
+    ("agency-event-kinds", "机关事件", "Events of an agency", || listed(AGENCY_EVENTS)),
     ("problem-codes", "错误代码", "Problems", problems),
 ];
 

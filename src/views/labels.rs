@@ -7,11 +7,12 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::PrintedDatum;
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PostalService,
-    ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
+    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
@@ -44,7 +45,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum,
+    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus,
 }
 
 impl Labelled for Step {
@@ -113,6 +114,11 @@ named_here! {
     PostalService {
         Ems => "ems", "邮政特快专递", "EMS";
         RegisteredLetter => "registered_letter", "挂号信", "registered letter";
+    }
+    PartyOpinion {
+        Consents => "consents", "同意公开", "agrees to disclosure";
+        Refuses => "refuses", "不同意公开", "does not agree";
+        ConsentsInPart => "consents_in_part", "部分同意公开", "agrees to a part";
     }
     ReviewKind {
         Content => "content", "审核", "content";
@@ -185,6 +191,24 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("acknowledgement_reissued", "重新出具回执", "The acknowledgement was issued again"),
     named("application_examined", "形式审查", "Examined formally"),
     named("case_assigned", "分办", "Given to a department and handler"),
+    named("correction_requested", "作出补正告知", "A correction was asked for"),
+    named("correction_answered", "收到补正材料", "A corrected application came in"),
+    named("correction_confirmed", "确认收到补正材料", "The receipt of a corrected application was confirmed"),
+    named("consultation_opened", "征求意见", "Somebody outside the agency was consulted"),
+    named("consultation_answered", "收到反馈意见", "A consulted party answered"),
+    named("consultation_failed", "征求意见无法送达", "A letter to a consulted party cannot be delivered"),
+    named("consultation_decided", "决定征求意见事项", "The agency decided what follows from a consultation"),
+    named("extension_approved", "批准延期答复", "An extension was approved"),
+    named("reasons_requested", "要求说明理由", "Reasons were asked for"),
+    named("reasons_given", "收到理由说明", "The applicant gave reasons"),
+    named("reasons_assessed", "审查理由", "The agency assessed the reasons"),
+    named("reply_postponed", "确定延迟答复", "A later date for the reply was set"),
+    named("fee_notice_issued", "作出收费通知", "A fee was asked for"),
+    named("fee_payment_received", "收到缴费", "A payment came in"),
+    named("term_ran_out", "期限届满", "A term ran out with nothing received"),
+    named("notice_voided", "作废误发的文书", "A notice sent by mistake was voided"),
+    named("case_reopened", "恢复办理", "A case closed because a term lapsed goes on"),
+    named("dates_recounted", "按新日历重新计算期限", "The dates were counted anew with a new calendar"),
     named("reply_drafted", "拟稿", "A reply was drafted"),
     named("draft_reviewed", "审核文稿", "A draft was reviewed"),
     named("reply_issued", "签发答复", "A reply was approved, numbered and signed"),
@@ -235,11 +259,36 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
 ];
 
+/// Kinds of letters that leave the agency.
+pub const LETTERS: &[(&str, Label)] = &[
+    named("reply", "答复书", "reply"),
+    named("erratum", "答复更正书", "erratum of a reply"),
+    named("revocation", "撤销答复通知书", "withdrawal of a reply"),
+    named("correction", "补正告知书", "correction notice"),
+    named("consultation", "征求意见书", "letter to a consulted party"),
+    named("third_party_notice", "第三方告知书", "notice of disclosure to a third party"),
+    named("extension", "延期答复告知书", "notice of an extension"),
+    named("reasons_request", "说明理由告知书", "notice that asks for reasons"),
+    named("postponement", "延迟答复告知书", "announcement of a later date"),
+    named("fee", "收费通知书", "fee notice"),
+];
+
+/// Terms whose end the service records by itself.
+pub const AWAITED: &[(&str, Label)] = &[
+    named("correction", "申请人补正", "the applicant's correction"),
+    named("fee", "申请人缴费", "the payment of the fee"),
+    named("consultation", "被征求意见方反馈", "the answer of a consulted party"),
+];
+
+/// How the information handling fee is counted (109号).
+pub const FEE_METHODS: &[(&str, Label)] = &[named("by_item", "按件计收", "by item"), named("by_page", "按量计收", "by page")];
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::case::event::CaseEvent;
     use crate::case::journal::agency::AgencyEvent;
+    use crate::case::model::{Awaiting, FeeBasis, Letter};
     use serde::Serialize;
 
     fn codes(list: &[(&'static str, Label)]) -> Vec<&'static str> {
@@ -250,6 +299,32 @@ mod tests {
     fn every_kind_of_event_has_a_name_and_no_other() {
         assert_eq!(codes(CASE_EVENTS), CaseEvent::KINDS);
         assert_eq!(codes(AGENCY_EVENTS), AgencyEvent::KINDS);
+    }
+
+    #[test]
+    fn what_carries_a_number_has_a_name_and_no_other() {
+        let (reply, n) = (1, 1);
+        let letters = [
+            Letter::Reply { n },
+            Letter::Erratum { reply, n },
+            Letter::Revocation { reply },
+            Letter::Correction { n },
+            Letter::Consultation { n },
+            Letter::ThirdPartyNotice { n },
+            Letter::Extension { n },
+            Letter::ReasonsRequest { n },
+            Letter::Postponement { n },
+            Letter::Fee { n },
+        ];
+        assert_eq!(codes(LETTERS), letters.map(Letter::code));
+        let tag = |value: serde_json::Value, name: &str| value[name].as_str().unwrap().to_owned();
+        for (code, letter) in codes(LETTERS).into_iter().zip(letters) {
+            assert_eq!(tag(serde_json::to_value(letter).unwrap(), "kind"), code);
+        }
+        let awaited = [Awaiting::Correction { n }, Awaiting::Fee { n }, Awaiting::Consultation { n }];
+        assert_eq!(awaited.map(|value| tag(serde_json::to_value(value).unwrap(), "kind")), *codes(AWAITED));
+        let bases = [FeeBasis::ByItem { item: 11 }, FeeBasis::ByPage { pages: 31 }];
+        assert_eq!(bases.map(|value| tag(serde_json::to_value(value).unwrap(), "method")), *codes(FEE_METHODS));
     }
 
     fn same_as_json<T: Labelled + Serialize>() {
@@ -269,6 +344,7 @@ mod tests {
         same_as_json::<PaperKind>();
         same_as_json::<Finding>();
         same_as_json::<PostalService>();
+        same_as_json::<PartyOpinion>();
         same_as_json::<ReviewKind>();
         same_as_json::<Verdict>();
         same_as_json::<DraftState>();

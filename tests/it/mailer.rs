@@ -17,6 +17,7 @@ use foi_docket::notify::{
     compose::{DueLine, Mail, Recipient, Tone, message_id, single},
     mailer::{Mailer, SendFailure, Sent},
 };
+use foi_docket::rules::terms::Basis;
 
 use crate::support::{
     eml::Eml,
@@ -37,6 +38,7 @@ fn reminder() -> Mail {
         due_on: NaiveDate::from_ymd_opt(2025, 6, 4).unwrap(),
         provisional: false,
         article: "《政府信息公开条例》第三十三条第二款".to_owned(),
+        basis: Basis::Law,
         link: "http://127.0.0.1:8080/cases/1".to_owned(),
         working_days_left: 3,
     };

@@ -2,7 +2,7 @@
 
 use super::{Duty, Start, counted, served_on};
 use crate::case::clock::{self, corrected_on, sent_on};
-use crate::case::model::{Case, FeeNotice, Finding, Letter};
+use crate::case::model::{Case, Consultation, FeeNotice, Finding, Letter};
 use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
@@ -21,6 +21,27 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
 /// Whether nothing between registration and reply is owed any more.
 fn answered(case: &Case) -> bool {
     case.standing_reply().is_some()
+}
+
+/// Whether a notice need not reach anybody any more: it was voided, what it asked for came, or the reply stands.
+pub(super) fn moot(case: &Case, letter: Letter) -> bool {
+    let settled = match letter {
+        Letter::Correction { n } => {
+            case.corrections.iter().any(|known| known.n == n && (known.voided.is_some() || corrected_on(known).is_some()))
+        }
+        Letter::Consultation { n } => {
+            let settled = |known: &Consultation| known.voided.is_some() || known.answer.is_some() || known.failure.is_some();
+            case.consultations.iter().any(|known| known.n == n && settled(known))
+        }
+        Letter::Extension { n } => case.extensions.iter().any(|known| known.n == n && known.voided.is_some()),
+        Letter::ReasonsRequest { n } => {
+            case.reasons_requests.iter().any(|known| known.n == n && (known.voided.is_some() || known.answer.is_some()))
+        }
+        Letter::Postponement { n } => case.postponements.iter().any(|known| known.n == n && known.voided.is_some()),
+        Letter::Fee { n } => case.fee_notices.iter().any(|known| known.n == n && (known.voided.is_some() || known.left() == 0)),
+        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
+    };
+    settled || answered(case)
 }
 
 fn start(kind: DutyKind, ordinal: u32, from_on: NaiveDate) -> Start {
@@ -95,7 +116,7 @@ impl Lapse {
             met_on: self.came_on,
             open: self.came_on.is_none() && !over,
         };
-        let closing = ran_out_on.filter(|_| self.came_on.is_none() || over).and_then(|ran_out_on| {
+        let closing = ran_out_on.filter(|_| self.came_on.is_none()).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
             let ordinal = if self.kind == DutyKind::PayFee { self.n + FEES } else { self.n };
             with_article(counted(calendar, start(DutyKind::CloseLapsed, ordinal, ran_out_on), met_on), self.article)
@@ -115,7 +136,8 @@ fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let met_on = known.answer.as_ref().map(|answer| answer.on);
             let duty =
                 with_article(counted(calendar, start(DutyKind::AnswerConsultation, known.n, from_on), met_on), known.party.article());
-            all.extend(duty.map(|duty| Duty { open: duty.open && known.failure.is_none() && known.ran_out_on.is_none(), ..duty }));
+            let awaited = known.failure.is_none() && known.ran_out_on.is_none() && !answered(case);
+            all.extend(duty.map(|duty| Duty { open: duty.open && awaited, ..duty }));
         }
         if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed) {
             let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });

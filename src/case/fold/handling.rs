@@ -24,7 +24,10 @@ pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::ExtensionApproved { extension } => case.extensions.push(extension.clone()),
         CaseEvent::ReasonsRequested { request } => case.reasons_requests.push(request.clone()),
         CaseEvent::ReasonsGiven { request, answer } => {
-            case.reasons_requests.iter_mut().find(|known| known.n == *request)?.answer = Some(answer.clone());
+            let known = case.reasons_requests.iter_mut().find(|known| known.n == *request)?;
+            known.answer = Some(answer.clone());
+            // Silence was assessed, and then reasons came: they are assessed anew.
+            known.assessment = None;
             case.marks.push(Mark::Reasoned { n: *request });
         }
         CaseEvent::ReasonsAssessed { request, assessment } => {

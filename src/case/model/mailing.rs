@@ -65,6 +65,11 @@ pub enum Letter {
 }
 
 impl Letter {
+    /// Whether it goes to the applicant; letters of a consultation go to the party.
+    pub const fn to_applicant(self) -> bool {
+        !matches!(self, Self::Consultation { .. } | Self::ThirdPartyNotice { .. })
+    }
+
     /// The stable code, for lists.
     pub const fn code(self) -> &'static str {
         match self {

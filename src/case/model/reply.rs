@@ -71,6 +71,9 @@ pub struct ItemGrounds {
     pub access_rules: Option<String>,
     /// The answered case this one repeats (Art 36(6)).
     pub earlier_case: Option<Uuid>,
+    /// A term ran out, and no good reason for it is known (Art 30, choice 17).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_good_reason: bool,
 }
 
 /// One item of a reply: one piece of what was asked, with its kind and ground.

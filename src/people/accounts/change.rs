@@ -1,6 +1,6 @@
 //! Changing an account: name, mailbox, department, roles, standing. Who: the administrator.
 //!
-//! Nobody leaves the desk while cases lie on it, and nobody goes without whom the agency could not go on ([`super::needed`]).
+//! Nobody leaves the desk while cases lie on it, and nobody goes without whom the agency could not go on (`needed`).
 
 use std::sync::Arc;
 

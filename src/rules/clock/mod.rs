@@ -10,6 +10,8 @@
 
 mod machine;
 mod parts;
+#[cfg(test)]
+mod properties;
 mod reading;
 mod refusals;
 #[cfg(test)]

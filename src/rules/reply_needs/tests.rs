@@ -37,9 +37,9 @@ fn what_each_kind_asks_for_beside_reasons_and_articles() {
             ReplyKind::N1B => &["duty_basis", "competent_agency"],
             ReplyKind::N3 => &["correction_answered"],
             ReplyKind::P2 => &["answered_case"],
-            ReplyKind::P4 => &["reasons_requested"],
-            ReplyKind::O1 => &["correction_lapsed"],
-            ReplyKind::O2 => &["fee_lapsed"],
+            ReplyKind::P4 => &["reasons_requested", "reasons_unreasonable"],
+            ReplyKind::O1 => &["correction_lapsed", "no_good_reason"],
+            ReplyKind::O2 => &["fee_lapsed", "no_good_reason"],
             ReplyKind::O3 => &["other_reason"],
             ReplyKind::D2 | ReplyKind::D3 | ReplyKind::N2 | ReplyKind::P1 | ReplyKind::P5 => &[],
         };
@@ -74,6 +74,10 @@ fn what_each_kind_asks_for_can_be_given() {
         ItemFacts { has_how_to_obtain: true, ..reasoned(ReplyKind::P3) },
         reasoned(ReplyKind::P5),
         ItemFacts { other_reason: Some(OtherReason::Enquiry), ..reasoned(ReplyKind::O3) },
+        ItemFacts { correction_answered: true, ..reasoned(ReplyKind::N3) },
+        ItemFacts { reasons_requested: true, reasons_unreasonable: true, ..reasoned(ReplyKind::P4) },
+        ItemFacts { correction_lapsed: true, no_good_reason: true, ..reasoned(ReplyKind::O1) },
+        ItemFacts { fee_lapsed: true, no_good_reason: true, ..reasoned(ReplyKind::O2) },
     ];
     for item in sufficient {
         assert_eq!(codes(&item), [""; 0], "{item:?}");
@@ -113,4 +117,16 @@ fn o3_reasons_only_where_somebody_is_told() {
 fn practice_without_an_article_needs_none_and_a_blank_one_is_none() {
     assert_eq!(codes(&ItemFacts { has_reasons: true, ..ItemFacts::new(ReplyKind::P5) }), [""; 0]);
     assert_eq!(codes(&ItemFacts { articles: &["39", " "], ..reasoned(ReplyKind::P1) }), ["blank_article"]);
+}
+
+#[test]
+fn art_32_nothing_is_disclosed_while_a_third_party_is_asked() {
+    let item = |kind| ItemFacts {
+        has_how_to_obtain: true,
+        grounds: &[Ground::NotGovernmentInformation],
+        third_party_pending: true,
+        ..reasoned(kind)
+    };
+    assert_eq!([item(ReplyKind::A2), item(ReplyKind::B)].map(|item| codes(&item)), [["third_party_pending"], ["third_party_pending"]]);
+    assert_eq!(codes(&item(ReplyKind::A1)), [""; 0], "what is public needs nobody's leave");
 }

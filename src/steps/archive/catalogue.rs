@@ -3,6 +3,8 @@
 //! A pure function of the case. Titles are names of kinds, never the private titles of papers: the catalogue stands in an
 //! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries.
 
+mod notices;
+
 use crate::case::model::{
     Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
     ReviewKind,
@@ -23,10 +25,20 @@ enum Place {
     Application,
     Registration,
     Confirmation,
+    Correction,
     Search,
+    Consultation,
+    Extension,
+    Fee,
     Opinion,
     Proceeding,
     Other,
+}
+
+impl Place {
+    const fn in_time_order(self) -> bool {
+        matches!(self, Self::Correction | Self::Consultation | Self::Extension | Self::Fee | Self::Proceeding)
+    }
 }
 
 /// The title of a paper of a kind.
@@ -114,6 +126,7 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
     replies(&mut lines);
     drafts(&mut lines);
     information(&mut lines);
+    notices::push(&mut lines);
     case.dispatches.iter().for_each(|dispatch| delivery(&mut lines, dispatch));
     application(&mut lines);
     searches(&mut lines);
@@ -127,8 +140,8 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
         }
     }
     let Lines { mut all, .. } = lines;
-    // Proceedings lie in time order; everything else as it came, item by item.
-    all.sort_by_key(|line| (line.place, (line.place == Place::Proceeding).then_some(line.dated_on)));
+    // Proceedings and notices lie in time order; everything else as it came, item by item.
+    all.sort_by_key(|line| (line.place, line.place.in_time_order().then_some(line.dated_on)));
     (1..)
         .zip(all)
         .map(|(n, line)| CatalogueEntry {
@@ -182,6 +195,7 @@ fn information(lines: &mut Lines<'_>) {
 }
 
 fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
+    let place = notices::place(dispatch.letter);
     let sent = match &dispatch.method {
         DispatchMethod::Post { carrier: PostalService::Ems, tracking_number } => {
             Some(format!("邮寄凭证（邮政特快专递 {tracking_number}）"))
@@ -191,13 +205,13 @@ fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
         }
         DispatchMethod::ThroughAgency { .. } => Some("转交送达函".to_owned()),
         DispatchMethod::Online { consent, .. } => {
-            lines.push(Line::new(Place::Delivery, "在线送达同意书", dispatch.on).document(Some(*consent)));
+            lines.push(Line::new(place, "在线送达同意书", dispatch.on).document(Some(*consent)));
             Some("在线发送记录".to_owned())
         }
         DispatchMethod::HandOver => None,
     };
     if let Some(sent) = sent {
-        lines.push_with(PaperKind::ProofOfDelivery, Line::new(Place::Delivery, sent, dispatch.on));
+        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on));
     }
     let came = match &dispatch.state {
         DispatchState::Sent => return,
@@ -207,10 +221,10 @@ fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
                 DispatchMethod::Post { .. } => "签收记录",
                 DispatchMethod::Online { .. } => "在线到达记录",
             };
-            Line::new(Place::Delivery, title, *on).document(*proof)
+            Line::new(place, title, *on).document(*proof)
         }
-        DispatchState::Returned { on, .. } => Line::new(Place::Delivery, "退件信封", *on),
-        DispatchState::NotCollected { on } => Line::new(Place::Delivery, "通知领取未领取记录", *on),
+        DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on),
+        DispatchState::NotCollected { on } => Line::new(place, "通知领取未领取记录", *on),
     };
     lines.push_with(PaperKind::ProofOfDelivery, came);
 }
@@ -274,9 +288,15 @@ mod tests {
     use crate::case::model::{Letter, Review, Verdict};
     use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, day};
     use crate::steps::archive::paper::AddPaper;
+    use crate::steps::fixtures::{self, registered};
+    use crate::steps::handle::charge::IssueFeeNotice;
+    use crate::steps::handle::consult::{AnswerConsultation, OpenConsultation};
+    use crate::steps::handle::correct::{AnswerCorrection, RequestCorrection};
+    use crate::steps::handle::extend::ExtendReply;
     use crate::steps::mail::delivery::RecordDelivery;
     use crate::steps::mail::dispatch::DispatchLetter;
     use crate::steps::mail::testing::{erratum, post, replied, returned};
+    use crate::steps::mend::notice::VoidNotice;
     use serde_json::json;
 
     const SCAN: Uuid = Uuid::from_u128(21);
@@ -325,6 +345,46 @@ mod tests {
         assert_eq!(entries.iter().map(|entry| entry.n).collect::<Vec<_>>(), (1..=13).collect::<Vec<_>>());
         assert_eq!(entries[0].document_number.as_deref(), Some("示市监公复〔2026〕1号"));
         assert!(!serde_json::to_string(&entries).unwrap().contains("甲某"), "no private title stands in the catalogue");
+    }
+
+    #[test]
+    fn notices_lie_between_confirmation_and_opinions_each_with_its_deliveries() {
+        let mut bench = registered("2026-06-01");
+        bench.go("2026-06-08");
+        let on = "2026-06-08";
+        let fee = json!({"on": on, "basis": {"method": "by_page", "pages": 68}, "reasons": "数量过多。"});
+        bench.take::<IssueFeeNotice>(CLERK, None, fee).unwrap();
+        bench.take::<ExtendReply>(APPROVER, None, json!({"working_days": 5, "reasons": "档案分散。"})).unwrap();
+        let letter = json!({"party": "third_party", "name": "甲公司", "on": on, "question": "是否同意公开。"});
+        bench.take::<OpenConsultation>(CLERK, None, letter).unwrap();
+        fixtures::post(&mut bench, Letter::Consultation { n: 1 }, on).unwrap();
+        fixtures::sign(&mut bench, "2026-06-09");
+        bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-09", "opinion": "consents"})).unwrap();
+        let notice = json!({"on": on, "points": "请补充。", "reasons": "不明确。"});
+        bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
+        let void = json!({"letter": {"kind": "extension", "n": 1}, "reason": "误发。"});
+        bench.take::<VoidNotice>(APPROVER, None, void).unwrap();
+        fixtures::post(&mut bench, Letter::Correction { n: 1 }, "2026-06-09").unwrap();
+        let corrected = json!({"channel": "counter", "arrived_on": "2026-06-10", "words": "甲文件。"});
+        bench.go("2026-06-10").take::<AnswerCorrection>(CLERK, Some(1), corrected).unwrap();
+        assert_eq!(
+            titles(&bench),
+            [
+                "政府信息公开申请表",
+                "申请登记表",
+                "登记回执",
+                "补正告知书",
+                "邮寄凭证（邮政特快专递 EA000000002CN）",
+                "补正后的申请",
+                "征求意见书",
+                "邮寄凭证（邮政特快专递 EA000000001CN）",
+                "反馈意见",
+                "签收记录",
+                "延期审批表（作废）",
+                "延期答复告知书（作废）",
+                "收费通知书",
+            ]
+        );
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! Closing follows the proof of service and refuses while a node is missing, naming every missing one and its rule.
 
+use crate::case::clock::sent_on;
 use crate::case::command::Command;
 use crate::case::duties::served_on;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{AmendmentState, Case, Closing, Letter};
+use crate::case::model::{AmendmentState, Case, Closing, Consultation, Letter};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -55,12 +56,22 @@ pub fn missing(case: &Case) -> Vec<Missing> {
     for letter in letters::owed(case) {
         all.extend(unproved(case, letter));
     }
+    for known in case.consultations.iter().filter(|known| third_party_untold(case, known)) {
+        let (zh, en) = letters::named(case, Letter::ThirdPartyNotice { n: known.n });
+        all.push(Missing::new(format!("{zh}的寄送"), format!("the dispatch of {en}"), "32"));
+    }
     for amendment in case.amendments.iter().filter(|amendment| amendment.state == AmendmentState::Proposed) {
         let (zh, en) =
             (format!("对第 {} 项更正的第二人意见", amendment.n), format!("the second person's word on amendment {}", amendment.n));
         all.push(Missing::new(zh, en, "45"));
     }
     all
+}
+
+/// A third party whose information is disclosed against its will is told in writing before the case ends (Art 32).
+fn third_party_untold(case: &Case, known: &Consultation) -> bool {
+    let owed = known.voided.is_none() && known.decision.as_ref().is_some_and(|decision| decision.notice_needed);
+    owed && sent_on(case, Letter::ThirdPartyNotice { n: known.n }).is_none()
 }
 
 fn unproved(case: &Case, letter: Letter) -> Option<Missing> {

@@ -4,6 +4,9 @@
 //! one method for an application. The notice goes out within the period and stops it; payment in full starts it afresh, a part does
 //! not (choice 24). The amount is the service's own reckoning, never the caller's.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;

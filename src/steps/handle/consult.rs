@@ -3,6 +3,9 @@
 //! The letter counts from its dispatch, the party's 15 working days from its delivery. Silence: the agency decides by itself about a
 //! third party (Art 32); a co-producing agency consents by it (Art 34). An answer after the term is on file without effect.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
@@ -111,7 +114,7 @@ pub struct AnswerConsultation {
     pub on: NaiveDate,
     /// What it says.
     pub opinion: PartyOpinion,
-    /// Its reasons; a refusal needs them (Art 32).
+    /// Its reasons, if it gave any; without a reasonable ground its refusal binds nobody (Art 32).
     #[garde(dive)]
     pub words: Option<Words<10000>>,
 }
@@ -207,6 +210,11 @@ impl Command for DecideConsultation {
             let (zh, en) = ("征求意见期限未届满，也没有反馈", "the term of the consultation is not over, and nothing was answered");
             return Err(Refusal::new(Code::LapseBeforeItsDay, zh, en).under(known.party.article()));
         }
+        if !self.disclose
+            && let Some((article, zh, en)) = must_disclose(case, known, facts)
+        {
+            return Err(Refusal::new(Code::FieldsRefused, zh, en).under(article).at("/disclose"));
+        }
         let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
         let mut decision = Decision::new();
         let made = ConsultationDecision {
@@ -222,9 +230,35 @@ impl Command for DecideConsultation {
 
 /// Whether nothing more is awaited from the party.
 pub fn ended(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
-    let label = clock::consultation_label(known.n);
-    let reading = clock::clock(case, facts.calendar, &clock::steps(case)).open_consultations(facts.today);
-    clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some() && !reading.contains(&label)
+    ended_on(case, known, facts).is_some()
+}
+
+/// The last day of the consultation as known today; none while its answer is awaited, or before its letter left.
+fn ended_on(case: &Case, known: &Consultation, facts: &Facts<'_>) -> Option<NaiveDate> {
+    clock::clock(case, facts.calendar, &clock::steps(case)).ended_on(&clock::consultation_label(known.n), facts.today)
+}
+
+/// Why a consultation gives no ground to withhold: the third party agrees (Art 15), or the co-producing agency agrees, by an answer
+/// within the term or by its silence (Art 34). Other grounds stand in the reply.
+fn must_disclose(case: &Case, known: &Consultation, facts: &Facts<'_>) -> Option<(&'static str, &'static str, &'static str)> {
+    let opinion = |answer: &ConsultationAnswer| answer.opinion;
+    match known.party {
+        Party::ThirdParty if known.answer.as_ref().map(opinion) == Some(PartyOpinion::Consents) => {
+            Some(("15", "第三方同意公开，不得以其权益为由不予公开", "the third party agrees: its interests are no ground to withhold"))
+        }
+        Party::CoProducingAgency => {
+            let ended_on = ended_on(case, known, facts);
+            let in_time = known.answer.as_ref().filter(|answer| ended_on.is_none_or(|ended_on| answer.on <= ended_on));
+            match in_time.map(opinion) {
+                Some(PartyOpinion::Consents) => Some(("34", "共同制作机关同意公开", "the co-producing agency agrees")),
+                None if known.failure.is_none() => {
+                    Some(("34", "共同制作机关逾期未提出意见，视为同意公开", "the co-producing agency was silent, which is consent"))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Consult a third party or another agency.

@@ -4,6 +4,9 @@
 //! first due date stays in force (choice 14). What comes in follows the channel rules of an application (Art 31) and restarts the
 //! clock. The notice counts from its dispatch, the term from its delivery.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;

@@ -5,8 +5,12 @@
 //! short, it sets a later reasonable date and announces it; that date replaces the due date. Asking stops no clock (choice 18),
 //! unless a setting of the agency says so.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
+use crate::case::duties::served_on;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
@@ -142,19 +146,15 @@ pub struct AssessReasons {
 impl Command for AssessReasons {
     const STEP: Step = Step::AssessReasons;
 
-    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let known = standing_sent(case)?;
-        match known.assessment {
-            Some(_) => Err(Refusal::new(Code::AlreadyDone, "理由已经审查", "the reasons were already assessed").under("35")),
-            None => Ok(Some(known.n)),
-        }
+        assessable(case, known, facts)?;
+        Ok(Some(known.n))
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (known, _) = sent(case, at)?;
-        if known.assessment.is_some() {
-            return Err(Refusal::new(Code::AlreadyDone, "理由已经审查", "the reasons were already assessed").under("35"));
-        }
+        assessable(case, known, facts)?;
         if self.reasonable && known.answer.is_none() {
             let (zh, en) = ("申请人尚未说明理由，不能认定理由合理", "no reasons were given that could be reasonable");
             return Err(Refusal::new(Code::ReasonsNotGiven, zh, en).under("35"));
@@ -168,6 +168,20 @@ impl Command for AssessReasons {
         };
         Ok(decision.with(CaseEvent::ReasonsAssessed { request: known.n, assessment }))
     }
+}
+
+/// Reasons are assessed once. Silence is, once the applicant has had the notice: nobody is silent on the day of the question.
+fn assessable(case: &Case, known: &ReasonsRequest, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if known.assessment.is_some() {
+        return Err(Refusal::new(Code::AlreadyDone, "理由已经审查", "the reasons were already assessed").under("35"));
+    }
+    let served_on = served_on(case, Letter::ReasonsRequest { n: known.n });
+    if known.answer.is_none() && served_on.is_none_or(|served_on| facts.today <= served_on) {
+        let (zh, en) =
+            ("告知书尚未送达或者当日送达，不能认定申请人未说明理由", "the notice was not served before today: nobody was silent yet");
+        return Err(Refusal::new(Code::ReasonsNotGiven, zh, en).under("35"));
+    }
+    Ok(())
 }
 
 /// A later date for the reply.

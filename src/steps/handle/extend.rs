@@ -1,7 +1,10 @@
 //! Extend the reply period (延长答复期限), Art 33(2). Who: the head of the FOI office, or the deputy, and nobody else.
 //!
-//! Once, by 1 to 20 working days. Approval and notice both come on or before the due date; the notice counts from its dispatch, and
+//! Once a period, by 1 to 20 working days; after a restart again, knowingly (choice 13). Approval and notice both come on or before the due date; the notice counts from its dispatch, and
 //! an extension whose notice was late has no effect.
+
+#[cfg(test)]
+mod tests;
 
 use crate::case::clock;
 use crate::case::command::Command;
@@ -28,6 +31,9 @@ pub struct ExtendReply {
     /// By how many working days.
     #[schema(example = 20)]
     pub working_days: u32,
+    /// An extension was used before the period began anew, and this one is given knowingly.
+    #[serde(default)]
+    pub again: bool,
     /// Why.
     #[garde(dive)]
     #[schema(example = "所涉档案分散在三个处室，需要逐件核对。")]
@@ -51,7 +57,18 @@ impl Command for ExtendReply {
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         debug_assert!(at.is_none());
         let working_days = self.working_days;
-        clock::would(case, facts, Happening::ExtensionNotified { working_days })?;
+        clock::would(case, facts, Happening::ExtensionNotified { working_days }).map_err(|refusal| match refusal.code {
+            Code::ExtensionDaysOutOfRange => refusal.at("/working_days"),
+            _ => refusal,
+        })?;
+        let used = |known: &Extension| known.voided.is_none() && clock::sent_on(case, Letter::Extension { n: known.n }).is_some();
+        if !self.again && case.extensions.iter().any(used) {
+            let (zh, en) = (
+                "期限重新计算前已经延期一次；确需再次延期的，请明确选择",
+                "an extension was used before the period began anew; say so to give another",
+            );
+            return Err(Refusal::new(Code::ExtensionAlreadyUsed, zh, en).under("33(2)").at("/again"));
+        }
         let mut decision = Decision::new();
         let extension = Extension {
             n: super::next(case.extensions.len()),

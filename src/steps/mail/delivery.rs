@@ -4,7 +4,6 @@
 
 use super::SERVICE_RULE;
 use super::dispatch::signature_missing;
-use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -118,9 +117,8 @@ impl Command for RecordDelivery {
             }
         };
         let dispatch = dispatch.n;
-        let decision = decision.with(CaseEvent::DeliveryRecorded { dispatch, state });
-        clock::hold(case, &decision.events, facts.calendar)?;
-        Ok(decision)
+        // What became of a letter is a fact: one signed for too late is on file, and the clock gives it no effect.
+        Ok(decision.with(CaseEvent::DeliveryRecorded { dispatch, state }))
     }
 }
 

@@ -3,6 +3,9 @@
 //! The clock runs as if the notice had not been, and the agency bears the days: the due date never moves later by it. What the
 //! applicant already answered or paid, or a party already answered, stands.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;

@@ -4,17 +4,20 @@
 //! For a good reason shown later. The clock starts afresh from the corrected application or the payment, which moves the due date
 //! later: a second person decides.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, CorrectionAnswer, Payment, Receipt, Reopening, Reply};
+use crate::case::model::{Case, CorrectionAnswer, Letter, Payment, Receipt, Reopening, Reply};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::receipt::Channel;
+use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::steps::handle::{charge, correct, next};
 use crate::views::case_page::CaseView;
@@ -99,8 +102,13 @@ impl Command for ReopenCase {
         let event = match (self.act, kind) {
             (LateAct::CorrectedApplication { channel, arrived_on, received_on, words }, ReplyKind::O1) => {
                 let known = correct::standing(case).ok_or_else(not_lapsed)?;
-                facts.between(known.on, arrived_on, "/act/arrived_on")?;
+                let sent_on = clock::sent_on(case, Letter::Correction { n: known.n }).unwrap_or(known.on);
+                facts.between(sent_on, arrived_on, "/act/arrived_on")?;
                 facts.between(arrived_on, received_on, "/act/received_on")?;
+                if channel.basis() == ReceiptBasis::HandedIn && received_on != arrived_on {
+                    let (zh, en) = ("当面提交的，以提交之日为收到之日", "what is handed in is received on that day");
+                    return Err(Refusal::new(Code::DateNotApplicable, zh, en).under("31(1)").at("/act/received_on"));
+                }
                 let receipt = Some(Receipt { on: received_on, article: format!("30, {}", channel.article().article) });
                 let words = decision.keep(facts, words.into_string());
                 let answer = CorrectionAnswer { n: next(known.answers.len()), channel, arrived_on, words, by, receipt };
@@ -108,7 +116,7 @@ impl Command for ReopenCase {
             }
             (LateAct::Payment { on, receipt_number }, ReplyKind::O2) => {
                 let known = charge::standing(case).ok_or_else(not_lapsed)?;
-                facts.between(known.on, on, "/act/on")?;
+                facts.between(clock::sent_on(case, Letter::Fee { n: known.n }).unwrap_or(known.on), on, "/act/on")?;
                 let receipt_number = receipt_number.into_string();
                 let payment = Payment { n: next(known.payments.len()), on, amount: known.left(), receipt_number, by };
                 CaseEvent::FeePaymentReceived { notice: known.n, payment }

@@ -73,7 +73,8 @@ pub fn consequences(decision: &mut Decision, case: &Case, facts: &Facts<'_>, ame
     if !relinks(decision, facts, old, new) {
         return Vec::new();
     }
-    let served = case.dispatches.iter().filter_map(|dispatch| dispatch.served_on().map(|on| (dispatch.n, on)));
+    let served = case.dispatches.iter().filter(|dispatch| dispatch.letter.to_applicant());
+    let served = served.filter_map(|dispatch| dispatch.served_on().map(|on| (dispatch.n, on)));
     (next(case).max(amendment.n + 1)..)
         .zip(served)
         .map(|(n, (dispatch, old_on))| {
@@ -143,3 +144,6 @@ fn owed_by_agency(duty: &Duty) -> bool {
 fn late(duty: &Duty, today: NaiveDate) -> bool {
     owed_by_agency(duty) && (duty.open || duty.met_on.is_some()) && duty.met_on.unwrap_or(today) > duty.due_on
 }
+
+#[cfg(test)]
+mod tests;

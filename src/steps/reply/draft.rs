@@ -3,7 +3,7 @@
 //! Everything the law misses in any item is named at once. A new draft takes the place of the open one; a draft binds nobody yet.
 
 use super::item::ItemInput;
-use super::lacks::{Reasons, incomplete, kinds_open, lacks};
+use super::lacks::{Reasons, incomplete, lacks};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -93,7 +93,6 @@ impl Command for DraftReply {
             item.dates(case, facts, &at)?;
             item.references(case, facts, &at)?;
         }
-        kinds_open(self.items.iter().map(|item| item.kind))?;
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
         for (n, input) in (1..).zip(self.items) {

@@ -125,6 +125,9 @@ pub struct ItemInput {
     pub access_rules: Option<Line<500>>,
     /// The answered case of the same applicant that this one repeats (Art 36(6)).
     pub earlier_case: Option<Uuid>,
+    /// A term ran out, and no good reason for it is known (Art 30); closings after a lapse only.
+    #[serde(default)]
+    pub no_good_reason: bool,
 }
 
 /// Whether anything is withheld under a ground, wholly or for a part.
@@ -153,6 +156,7 @@ impl ItemInput {
             (self.process_information.is_some() && !withholds(Ground::ProcessInformation), "process_information"),
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
+            (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
             (self.competent_agency_unknown && self.competent_agency.is_some(), "competent_agency_unknown"),
         ];
         foreign
@@ -232,6 +236,7 @@ impl ItemInput {
             competent_agency_contact: self.competent_agency_contact.map(Line::into_string),
             access_rules: self.access_rules.map(Line::into_string),
             earlier_case: self.earlier_case,
+            no_good_reason: self.no_good_reason,
         };
         ReplyItem {
             n,

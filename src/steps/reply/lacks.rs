@@ -2,10 +2,11 @@
 //!
 //! The law stands in `rules::reply_needs`; here it is held against the item on record and against the earlier case it names.
 
+use super::handled;
 use crate::case::facts::Facts;
 use crate::case::model::{Case, ReplyItem};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::rules::reply_kinds::{Ground, ReplyKind};
+use crate::rules::reply_kinds::Ground;
 use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
 use std::borrow::Cow;
 
@@ -42,7 +43,7 @@ impl Lack {
 pub fn lacks(item: &ReplyItem, reasons: Reasons, case: &Case, facts: &Facts<'_>) -> Vec<Lack> {
     let articles: Vec<&str> = item.articles.iter().map(String::as_str).collect();
     let repeat = repeats(item, case, facts);
-    let mut missing = needs(&on_record(item, reasons, &articles, repeat.is_ok()));
+    let mut missing = needs(&handled::on_case(on_record(item, reasons, &articles, repeat.is_ok()), case, facts));
     let grounds = &item.grounds;
     if withheld(item, Ground::InternalAffairs) && grounds.internal_affair.is_none() {
         missing.push(Missing {
@@ -138,6 +139,7 @@ fn on_record<'a>(item: &'a ReplyItem, reasons: Reasons, articles: &'a [&'a str],
         has_how_to_obtain: grounds.how_to_obtain.is_some(),
         information_attached: !grounds.attachments.is_empty(),
         has_access_rules: grounds.access_rules.is_some(),
+        no_good_reason: grounds.no_good_reason,
         ..ItemFacts::new(item.kind)
     }
 }
@@ -151,20 +153,13 @@ fn field(code: &'static str, item: &ReplyItem) -> &'static str {
         "answered_case" => "earlier_case",
         "consultation" => "no_consultation_reason",
         "discretion" => "discretion_note",
+        "third_party_pending"
+        | "correction_answered"
+        | "reasons_requested"
+        | "reasons_unreasonable"
+        | "correction_lapsed"
+        | "fee_lapsed" => "kind",
         "competent_agency" if item.grounds.competent_agency.is_some() => "competent_agency_contact",
         same => same,
     }
-}
-
-/// Refuses kinds that rest on a correction, a request for reasons or a lapsed term that has not been on this case.
-pub fn kinds_open(kinds: impl Iterator<Item = ReplyKind>) -> Result<(), Refusal> {
-    let closed: Vec<(usize, ReplyKind)> = kinds.enumerate().filter(|(_, kind)| kind.rests_on_later_step()).collect();
-    let Some((_, first)) = closed.first() else { return Ok(()) };
-    let refusal = Refusal::new(
-        Code::ReplyKindNotOpen,
-        format!("“{}”的前提步骤未办理，不能拟此类答复", first.zh()),
-        format!("kind {} ({}) rests on a step that has not been taken", first.code(), first.en()),
-    )
-    .under(first.article());
-    Err(closed.iter().fold(refusal, |refusal, (index, _)| refusal.at(format!("/items/{index}/kind"))))
 }

@@ -1,5 +1,6 @@
 //! The reply by article: what each kind needs, who may do what, numbers, remedies.
 
+mod handled;
 mod issuing;
 mod kinds;
 
@@ -20,6 +21,11 @@ use uuid::Uuid;
 
 /// The answered case of the same applicant.
 const EARLIER: Uuid = Uuid::from_u128(200);
+
+/// The kinds that rest on a correction notice, a request for reasons or a term that ran out.
+const fn rests_on_a_step(kind: ReplyKind) -> bool {
+    matches!(kind, ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2)
+}
 
 /// A case that is registered and with the handler.
 fn assigned() -> Bench {
@@ -59,6 +65,7 @@ fn item(kind: ReplyKind) -> Value {
             json!({"duty_basis": "三定规定", "competent_agency": "示范区住房局", "competent_agency_contact": "示范路2号"})
         }
         ReplyKind::P2 => json!({"earlier_case": EARLIER}),
+        ReplyKind::O1 | ReplyKind::O2 => json!({"no_good_reason": true}),
         ReplyKind::O3 => json!({"other_reason": "enquiry"}),
         _ => json!({}),
     };

@@ -2,8 +2,10 @@
 
 mod application;
 mod dates;
+mod handling;
 mod mailing;
 mod mending;
+mod notices;
 mod outdated;
 mod proceeding;
 mod reader;
@@ -39,8 +41,10 @@ use application::{
 use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
+use handling::{ConsultationView, CorrectionView, Desk};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
 use reader::Reader;
@@ -122,6 +126,20 @@ view! {
         examinations: Vec<ExaminationView>,
         /// Assignments, the latest last.
         assignments: Vec<AssignmentView>,
+        /// Correction notices.
+        corrections: Vec<CorrectionView>,
+        /// Consultations of third parties and other agencies.
+        consultations: Vec<ConsultationView>,
+        /// Extensions.
+        extensions: Vec<ExtensionView>,
+        /// Requests for the reasons of an excessive request.
+        reasons_requests: Vec<ReasonsRequestView>,
+        /// Later dates for the reply.
+        postponements: Vec<PostponementView>,
+        /// Fee notices.
+        fee_notices: Vec<FeeNoticeView>,
+        /// Reopenings after a lapse.
+        reopenings: Vec<ReopeningView>,
         /// Drafts of replies.
         drafts: Vec<DraftView>,
         /// Replies.
@@ -185,6 +203,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         Moment::Past(day) => *day,
     };
     let dates = Dates::on(case, &calendar, today);
+    let desk = Desk::on(case, &calendar, today);
     let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
     Ok(CaseView {
@@ -218,6 +237,13 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
         assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
+        corrections: case.corrections.iter().map(|known| reader.correction(&desk, known)).collect(),
+        consultations: case.consultations.iter().map(|known| reader.consultation(&desk, known)).collect(),
+        extensions: case.extensions.iter().map(|known| reader.extension(&desk, known)).collect(),
+        reasons_requests: case.reasons_requests.iter().map(|known| reader.reasons_request(&desk, known)).collect(),
+        postponements: case.postponements.iter().map(|known| reader.postponement(&desk, known)).collect(),
+        fee_notices: case.fee_notices.iter().map(|known| reader.fee_notice(&desk, known)).collect(),
+        reopenings: case.reopenings.iter().map(|known| reader.reopening(known)).collect(),
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),

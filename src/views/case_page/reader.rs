@@ -18,6 +18,7 @@ use uuid::Uuid;
 /// Opened texts and names of one case.
 pub struct Reader {
     agency: AgencyRef,
+    sight: Sight,
     texts: Texts,
     names: Names,
 }
@@ -49,10 +50,12 @@ impl Mentions {
     }
 }
 
-/// The texts that hold people, who are masked for everybody.
+/// The texts that hold people. Applicants, agents and who signed are masked for everybody; a consulted party for who does not work
+/// the case.
 fn people(case: &Case) -> Vec<Private> {
     let mut people: Vec<&Private> = case.applicants.iter().map(|applicant| &applicant.details).collect();
     people.extend(case.agent.iter().map(|agent| &agent.details));
+    people.extend(case.consultations.iter().map(|consultation| &consultation.name));
     for dispatch in &case.dispatches {
         if let DispatchMethod::Online { address, .. } = &dispatch.method {
             people.push(address);
@@ -83,6 +86,7 @@ impl Reader {
         let owner = CaseOf { agency: case.agency_id, case: case.id };
         Ok(Self {
             agency: names::agency(conn, case.agency_id)?,
+            sight,
             texts: vault::open(conn, office, owner, &references)?,
             names: Names::read(conn, &[case.agency_id], &mentions.ids)?,
         })
@@ -123,6 +127,12 @@ impl Reader {
         self.texts.get_some(reference).map(|name| mask_name(&name))
     }
 
+    /// Name and contact of a consulted party: in full for who works the case and must address the letter, else masked.
+    pub fn party(&self, reference: &Private) -> Option<String> {
+        let name = self.text(reference)?;
+        Some(if self.sight == Sight::Full { name } else { mask_name(&name) })
+    }
+
     /// An address a letter was sent to, masked.
     pub fn address(&self, reference: &Private) -> Option<String> {
         self.texts.get(reference).map(mask_email)
@@ -136,6 +146,14 @@ impl Reader {
     /// A department.
     pub fn department(&self, id: Uuid) -> DepartmentRef {
         self.names.department(id)
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    /// One that opened these texts and knows nobody.
+    pub(super) fn with(sight: Sight, texts: Texts) -> Self {
+        Self { agency: AgencyRef { id: Uuid::nil(), name: None }, sight, texts, names: Names::default() }
     }
 }
 
@@ -177,7 +195,9 @@ impl MaskedPerson {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::golden::handled;
     use crate::case::testing::Bench;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_text_of_a_case_is_found_and_people_are_among_them() {
@@ -190,6 +210,30 @@ mod tests {
         assert!(mentions.texts.iter().all(|text| sealed.contains(&text.id)));
         assert!(mentions.ids.contains(&case.agency_id));
         assert_eq!(people(case), [case.applicants[0].details.clone()]);
+    }
+
+    #[test]
+    fn every_text_between_registration_and_reply_is_found_and_a_consulted_party_is_among_the_people() {
+        let bench = handled();
+        let case = bench.case();
+        let mut mentions = Mentions::default();
+        mentions.walk(&serde_json::to_value(case).unwrap());
+        let found: BTreeSet<Uuid> = mentions.texts.iter().map(|text| text.id).collect();
+        let sealed: BTreeSet<Uuid> = bench.secrets.iter().map(|secret| secret.reference.id).collect();
+        assert_eq!(found, sealed);
+        let masked = people(case);
+        assert!(case.consultations.iter().all(|consultation| masked.contains(&consultation.name)));
+        assert!(case.consultations.iter().all(|consultation| !masked.contains(&consultation.question)));
+    }
+
+    #[test]
+    fn who_does_not_work_the_case_reads_a_consulted_party_masked() {
+        let bench = handled();
+        let name = &bench.case().consultations[0].name;
+        let texts: Texts = bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
+        let shown = |sight| Reader::with(sight, texts.clone()).party(name).unwrap();
+        assert_eq!(shown(Sight::Full), "示范检测有限公司，示范路9号");
+        assert_eq!(shown(Sight::Masked), "示*************");
     }
 
     #[test]

@@ -45,6 +45,8 @@ view! {
         discretion_note: Option<String>,
         /// No law, regulation or rule requires disclosure (Art 16(2)).
         no_rule_requires_disclosure: bool,
+        /// A term ran out, and no good reason for it is known (Art 30).
+        no_good_reason: bool,
         /// The search.
         search: Option<SearchView>,
         /// The duty that puts it with another agency (Art 10(1)).
@@ -257,6 +259,7 @@ impl Reader {
             process_information: grounds.process_information,
             discretion_note: self.text_some(grounds.discretion_note.as_ref()),
             no_rule_requires_disclosure: grounds.no_rule_requires_disclosure,
+            no_good_reason: grounds.no_good_reason,
             search: grounds.search.as_ref().map(|search| SearchView {
                 record: self.text(&search.record),
                 searched_by: self.account(search.searched_by),

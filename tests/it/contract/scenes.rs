@@ -1,5 +1,7 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
+mod handling;
+
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
 use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration};
@@ -65,10 +67,10 @@ fn tracking(op: &Op) -> String {
 
 /// The scene of an operation; none if it has not been thought of, and then the test fails.
 pub async fn scene(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
-    if op.on_case() { of_case(cast, op).await } else { of_agency(town, cast, op).await }
+    if op.on_case() { of_case(town, cast, op).await } else { of_agency(town, cast, op).await }
 }
 
-async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
+async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     let Cast { clerk, handler, reviewer, approver, .. } = cast;
     let number = tracking(op);
     Some(match op.id.as_str() {
@@ -150,7 +152,7 @@ async fn of_case(cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        _ => return None,
+        _ => return handling::scene(town, cast, op, &number).await,
     })
 }
 

@@ -9,8 +9,8 @@ use foi_docket::db::schema::events;
 use foi_docket::demo::DISTRICT;
 use uuid::Uuid;
 
-/// Signing in and out is exempt: nothing of a case or agency changes.
-const EXEMPT: [&str; 1] = ["sign_out"];
+/// Signing in and out is exempt, and a preview of the clock: nothing of a case or agency changes.
+const EXEMPT: [&str; 2] = ["sign_out", "preview_clock"];
 
 /// Operations that may change something, in a fixed order.
 pub fn changing() -> impl Iterator<Item = Op> {

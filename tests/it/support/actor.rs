@@ -95,6 +95,12 @@ impl Actor {
         self.send(Method::GET, path, &[], None).await
     }
 
+    /// Reads what is no JSON.
+    pub async fn text(&self, path: &str, media_type: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(self.token()).header("accept", media_type);
+        request.send().await.unwrap().error_for_status().unwrap().text().await.unwrap()
+    }
+
     /// Posts.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.send(Method::POST, path, &[], Some(body.to_string().into_bytes())).await

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 fn open_kinds() -> impl Iterator<Item = ReplyKind> {
-    ReplyKind::ALL.iter().copied().filter(|kind| !kind.rests_on_later_step())
+    ReplyKind::ALL.iter().copied().filter(|kind| !super::rests_on_a_step(*kind))
 }
 
 fn errors(refusal: &Refusal) -> Vec<(&str, &str)> {
@@ -144,18 +144,6 @@ fn art_37_the_part_withheld_is_proved_as_if_it_were_the_whole() {
         codes,
         ["classification", "consultation", "discretion", "no_rule_requires_disclosure", "internal_affair", "process_information"]
     );
-}
-
-#[test]
-fn kinds_that_rest_on_a_later_step_are_not_open() {
-    for (kind, article) in [(ReplyKind::N3, "30"), (ReplyKind::P4, "35"), (ReplyKind::O1, "30"), (ReplyKind::O2, "109号")] {
-        let mut bench = assigned();
-        let mut second = item(kind);
-        second["main"] = json!(false);
-        let refusal = draft(&mut bench, HANDLER, &[item(ReplyKind::A1), second]).unwrap_err();
-        assert_eq!((refusal.code, refusal.article.as_deref()), (Code::ReplyKindNotOpen, Some(article)), "{kind:?}");
-        assert_eq!(errors(&refusal), [("/items/1/kind", "reply_kind_not_open")]);
-    }
 }
 
 #[test]

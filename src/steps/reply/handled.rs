@@ -1,0 +1,43 @@
+//! What the steps between registration and reply give a reply to rest on: a consultation, a correction, reasons, a term that ran out.
+
+use crate::case::clock;
+use crate::case::facts::Facts;
+use crate::case::model::{Case, Consultation, Letter, PartyOpinion};
+use crate::rules::clock::{Happening, Party};
+use crate::rules::reply_needs::ItemFacts;
+use crate::steps::handle::{charge, consult, correct, excess};
+
+/// The item with what the case says of it today.
+pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemFacts<'a> {
+    let third_party = |known: &&Consultation| known.voided.is_none() && known.party == Party::ThirdParty;
+    let mut consulted = case.consultations.iter().filter(third_party);
+    let correction = correct::standing(case);
+    let reasons = excess::standing(case).filter(|known| clock::sent_on(case, Letter::ReasonsRequest { n: known.n }).is_some());
+    // What came and waits for its confirmation did come: the applicant was not silent.
+    let uncorrected = correction.is_some_and(|known| known.answers.is_empty());
+    let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
+    ItemFacts {
+        consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
+        third_party_pending: consulted.any(|known| pending(case, known, facts)),
+        correction_answered: correction.and_then(clock::corrected_on).is_some(),
+        reasons_requested: reasons.is_some(),
+        reasons_unreasonable: reasons.and_then(|known| known.assessment.as_ref()).is_some_and(|assessment| !assessment.reasonable),
+        correction_lapsed: uncorrected && clock::would(case, facts, Happening::CorrectionLapsed).is_ok(),
+        fee_lapsed: unpaid && clock::would(case, facts, Happening::FeeLapsed).is_ok(),
+        ..item
+    }
+}
+
+/// Whether a consultation can carry a refusal to disclose: neither did the party agree, nor did the agency decide to disclose.
+fn withholds(known: &Consultation) -> bool {
+    let agreed = known.answer.as_ref().is_some_and(|answer| answer.opinion == PartyOpinion::Consents);
+    !agreed && !known.decision.as_ref().is_some_and(|decision| decision.disclose)
+}
+
+/// Whether a third party is still asked, or did not agree and nothing was decided on it: until then nothing of it is disclosed (Art 32).
+/// A letter that never left asked nobody.
+fn pending(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
+    let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
+    let left = clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some();
+    left && (!consult::ended(case, known, facts) || (unwilling && known.decision.is_none()))
+}

@@ -1,0 +1,75 @@
+//! Stretches between registration and reply over HTTP: notices that were made, left and were served.
+
+use super::life::Cast;
+use super::town::FIRST_DAY;
+use serde_json::{Value, json};
+
+impl Cast {
+    /// A letter that is handed over and signed for on a day.
+    pub async fn handed_over(&self, case: &Value, letter: Value, on: &str) -> Value {
+        let method = json!({"method": "hand_over", "delivered_on": on, "signed_by": "甲某某"});
+        self.clerk.step(case, "/dispatches", json!({"letter": letter, "on": on, "method": method})).await.good()
+    }
+
+    /// A correction was asked for, and the notice served.
+    pub async fn asked_to_correct(&self) -> Value {
+        let case = self.clerk.step(&self.registered().await, "/corrections", correction()).await.good();
+        self.handed_over(&case, json!({"kind": "correction", "n": 1}), FIRST_DAY).await
+    }
+
+    /// A third party was written to.
+    pub async fn consulted(&self, tracking_number: &str) -> Value {
+        let case = self.clerk.step(&self.registered().await, "/consultations", consultation()).await.good();
+        let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
+        let letter = json!({"letter": {"kind": "consultation", "n": 1}, "on": FIRST_DAY, "method": method});
+        self.clerk.step(&case, "/dispatches", letter).await.good()
+    }
+
+    /// Reasons were asked for, and the notice served.
+    pub async fn asked_for_reasons(&self) -> Value {
+        let case = self.clerk.step(&self.registered().await, "/reasons-requests", reasons()).await.good();
+        self.handed_over(&case, json!({"kind": "reasons_request", "n": 1}), FIRST_DAY).await
+    }
+
+    /// A fee was asked for, and the notice served.
+    pub async fn charged(&self) -> Value {
+        let case = self.clerk.step(&self.registered().await, "/fee-notices", fee()).await.good();
+        self.handed_over(&case, json!({"kind": "fee", "n": 1}), FIRST_DAY).await
+    }
+
+    /// Received three weeks ago, not corrected in time, and closed for that.
+    pub async fn closed_by_lapse(&self) -> Value {
+        let case = self.clerk.receive("2026-10-12").await;
+        let case = self.clerk.step(&case, "/registration", json!({})).await.good();
+        let case = self.clerk.step(&case, "/assignments", self.assignment.clone()).await.good();
+        let notice = json!({"on": "2026-10-14", "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 5});
+        let case = self.clerk.step(&case, "/corrections", notice).await.good();
+        let case = self.handed_over(&case, json!({"kind": "correction", "n": 1}), "2026-10-15").await;
+        let item = json!({
+            "kind": "o1", "main": true, "subject": "罚没款总额", "reasons": "您逾期未补正，视为放弃申请。", "articles": ["30"],
+            "no_good_reason": true
+        });
+        let case = self.handler.step(&case, "/drafts", json!({"items": [item]})).await.good();
+        self.approver.step(&case, "/replies", json!({})).await.good()
+    }
+}
+
+/// A correction notice.
+pub fn correction() -> Value {
+    json!({"on": FIRST_DAY, "points": "请补充文号。", "reasons": "内容不明确。"})
+}
+
+/// A letter to a third party.
+pub fn consultation() -> Value {
+    json!({"party": "third_party", "name": "示范检测有限公司，示范路9号", "on": FIRST_DAY, "question": "是否同意公开检测报告？"})
+}
+
+/// A notice that asks for reasons.
+pub fn reasons() -> Value {
+    json!({"on": FIRST_DAY, "words": "本月已申请多件，请说明理由。"})
+}
+
+/// A fee notice by page, of 1000 yuan.
+pub fn fee() -> Value {
+    json!({"on": FIRST_DAY, "basis": {"method": "by_page", "pages": 115}, "reasons": "数量明显超过合理范围。"})
+}
