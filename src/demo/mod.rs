@@ -1,6 +1,7 @@
 //! The demo: a district bureau with five departments under a city bureau, an account per role, and requests as such
 //! bureaus really get them, each walked to where it stands through the real steps.
 
+mod clock_stories;
 mod stories;
 mod story;
 pub mod walker;
@@ -60,6 +61,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         reminder_offsets: vec![0, 1, 3, 5, 10],
         retention_years: Some(30),
         clock: ClockChoices::default(),
+        inner_limits: Vec::new(),
     })
 }
 
