@@ -3,6 +3,7 @@
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
 mod handling;
+mod inner;
 mod proceedings;
 mod remedies;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(remedies::of_silence(case, &owed, calendar));
     all.extend(owed);
     all.extend(handling::duties(case, calendar));
+    all.extend(inner::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));

@@ -99,6 +99,7 @@ impl Bench {
                 reminder_offsets: vec![10, 5, 3, 1, 0],
                 retention_years: Some(30),
                 clock: ClockChoices::default(),
+                inner_limits: Vec::new(),
             },
             steps: 0,
             number: 0,

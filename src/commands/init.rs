@@ -101,6 +101,7 @@ impl Init {
             reminder_offsets: vec![0, 1, 3, 5, 10],
             retention_years: Some(30),
             clock: ClockChoices::default(),
+            inner_limits: Vec::new(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

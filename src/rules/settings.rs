@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::clock::ClockChoices;
+use super::inner::InnerLimit;
 
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,6 +54,10 @@ pub struct Settings {
     /// What the law of the clock leaves to the agency.
     #[serde(default)]
     pub clock: ClockChoices,
+    /// Inner limits of steps, shorter than the law; a case keeps those in force when it was registered.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    pub inner_limits: Vec<InnerLimit>,
 }
 
 impl Settings {

@@ -21,7 +21,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
-use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
 use actix_web::ResponseError;
@@ -188,6 +188,7 @@ const LISTS: &[Listed] = &[
     ("duty-owners", "期限义务人", "Whom a period binds", plain::<DutyOwner>),
     ("duty-bases", "期限依据", "What sets a term", plain::<Basis>),
     ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
+    ("term-units", "期限计算单位", "Units of a term", plain::<Unit>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
     ("event-kinds", "案件事件", "Events of a case", || events(CASE_EVENTS)),

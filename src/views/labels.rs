@@ -17,7 +17,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
-use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
 pub trait Labelled: Copy + 'static {
@@ -44,7 +44,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum,
+    Basis, Circumstance, Unit, Light, SentBy, LetterState, PrintedDatum,
 }
 
 impl Labelled for Step {

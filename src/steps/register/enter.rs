@@ -11,6 +11,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::due::due;
+use crate::rules::inner::InnerLimit;
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::entered_late;
 use crate::rules::terms::reply_working_days;
@@ -54,9 +55,15 @@ impl Command for RegisterCase {
             query_code,
             due_on: until.on,
             provisional: until.provisional,
+            inner_limits: limits_under(&facts.settings.inner_limits, reply_working_days(received_on)),
         };
         Ok(decision.with(CaseEvent::CaseRegistered { registration }))
     }
+}
+
+/// The limits that are shorter than the period of law of the case; an old case may have a shorter one (choice 35).
+fn limits_under(limits: &[InnerLimit], working_days: u32) -> Vec<InnerLimit> {
+    limits.iter().filter(|limit| limit.working_days < working_days).copied().collect()
 }
 
 /// A number pattern of the agency's settings.
