@@ -116,7 +116,8 @@ fn register(case: &Case, calendar: &Calendar) -> Option<Duty> {
 /// the due date that the clock has: an agency that takes its answer back bears the days.
 fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let Some(received_on) = case.received_on() else { return Vec::new() };
-    let article = term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
+    let of_law = || term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
+    let article = case.matter.article().unwrap_or_else(of_law);
     let steps = clock::steps(case);
     (1..=case.round())
         .filter_map(|round| {

@@ -29,6 +29,7 @@ use crate::http::problem::Problem;
 use crate::rules::clock::ClockChoices;
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
+use crate::rules::receipt::ReceiptChoices;
 use crate::rules::settings::{DatedBody, Settings};
 use crate::rules::text::{self, TextError};
 
@@ -50,6 +51,9 @@ pub struct SettingsEdition {
     /// Pattern of the register number.
     #[schema(example = "{agency}申〔{year}〕{n}号")]
     pub case_number_pattern: String,
+    /// Pattern of the number in the register of corrections of one's own records (Art 41).
+    #[schema(example = "{agency}更正〔{year}〕{n}号")]
+    pub record_correction_number_pattern: String,
     /// Pattern of the document number (文号).
     #[schema(example = "{agency}公复〔{year}〕{n}号")]
     pub document_number_pattern: String,
@@ -66,6 +70,8 @@ pub struct SettingsEdition {
     pub retention_years: Option<u16>,
     /// What the law of the clock leaves to the agency.
     pub clock: ClockChoices,
+    /// What the law of the receipt date leaves to the agency.
+    pub receipt: ReceiptChoices,
     /// Inner limits of steps.
     pub inner_limits: Vec<InnerLimit>,
 }
@@ -123,12 +129,18 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
             }
         }
     }
-    for (pointer, pattern) in
-        [("/case_number_pattern", &settings.case_number_pattern), ("/document_number_pattern", &settings.document_number_pattern)]
-    {
+    for (pointer, pattern) in [
+        ("/case_number_pattern", &settings.case_number_pattern),
+        ("/record_correction_number_pattern", &settings.record_correction_number_pattern),
+        ("/document_number_pattern", &settings.document_number_pattern),
+    ] {
         if let Err(error) = Pattern::parse(pattern) {
             refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{error}"), error.to_string());
         }
+    }
+    if settings.record_correction_number_pattern == settings.case_number_pattern {
+        let (zh, en) = ("更正登记编号格式不得与登记编号格式相同", "two registers cannot number alike");
+        refuse("/record_correction_number_pattern".to_owned(), "pattern", zh.to_owned(), en.to_owned());
     }
     let offsets = &mut settings.reminder_offsets;
     offsets.sort_unstable();
@@ -170,6 +182,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
     let Settings {
         agency_code,
         case_number_pattern,
+        record_correction_number_pattern,
         document_number_pattern,
         contact,
         reconsideration_bodies,
@@ -177,6 +190,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         reminder_offsets,
         retention_years,
         clock,
+        receipt,
         inner_limits,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
@@ -184,6 +198,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         made_at,
         agency_code,
         case_number_pattern,
+        record_correction_number_pattern,
         document_number_pattern,
         contact,
         reconsideration_bodies,
@@ -191,6 +206,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         reminder_offsets,
         retention_years,
         clock,
+        receipt,
         inner_limits,
     })
 }
@@ -281,6 +297,7 @@ mod tests {
             "contact": "甲市乙区一路 1 号", "reminder_offsets": [10, 5, 3, 1, 0], "retention_years": null,
             "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
+            "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
         })
     }
@@ -298,6 +315,8 @@ mod tests {
     #[case("/contact", json!("a\u{0}b"))]
     #[case("/case_number_pattern", json!("{agency}{year}{n}"))]
     #[case("/document_number_pattern", json!(""))]
+    #[case("/record_correction_number_pattern", json!("{n}"))]
+    #[case("/record_correction_number_pattern", json!("{agency}申〔{year}〕{n}号"))]
     #[case("/reminder_offsets", json!([]))]
     #[case("/reminder_offsets", json!([5, 5]))]
     #[case("/reminder_offsets", json!([61]))]

@@ -52,6 +52,11 @@ pub enum LimitError {
     OutOfOrder,
 }
 
+fn out_of_order(one: InnerLimit, other: InnerLimit) -> bool {
+    let (early, late) = if one.step < other.step { (one, other) } else { (other, one) };
+    late.working_days < early.working_days
+}
+
 /// The first limit that cannot stand, by its place, under the law of a day.
 pub fn fault(limits: &[InnerLimit], on: NaiveDate) -> Option<(usize, LimitError)> {
     let most = reply_working_days(on);
@@ -61,7 +66,7 @@ pub fn fault(limits: &[InnerLimit], on: NaiveDate) -> Option<(usize, LimitError)
             LimitError::NotShorter
         } else if before.clone().any(|other| other.step == limit.step) {
             LimitError::Twice
-        } else if before.clone().any(|other| (other.step < limit.step) != (other.working_days <= limit.working_days)) {
+        } else if before.clone().any(|other| out_of_order(*other, *limit)) {
             LimitError::OutOfOrder
         } else {
             return None;

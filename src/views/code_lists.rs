@@ -16,6 +16,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
@@ -110,7 +111,7 @@ fn events(list: &[(&'static str, Label)]) -> Vec<CodeItem> {
 }
 
 fn reply_kinds() -> Vec<CodeItem> {
-    items(|kind: ReplyKind, item| CodeItem { row: Some(kind.row()), letter_title: Some(kind.letter_title()), ..item.under(kind.article()) })
+    items(|kind: ReplyKind, item| CodeItem { row: kind.row(), letter_title: Some(kind.letter_title()), ..item.under(kind.article()) })
 }
 
 /// The articles of a duty, every circumstance and every law that was in force.
@@ -146,6 +147,7 @@ const LISTS: &[Listed] = &[
     ("nodes", "节点", "Nodes", plain::<Node>),
     ("steps", "步骤", "Steps", || items(|step: Step, item| item.under(step.row().article))),
     ("roles", "角色", "Roles", plain::<Role>),
+    ("matters", "申请事项", "Matters", plain::<Matter>),
     ("channels", "申请渠道", "Channels", || items(|channel: Channel, item| item.under(channel.article().article))),
     ("receipt-bases", "收到日期的依据", "What makes the receipt date", plain::<ReceiptBasis>),
     ("applicant-kinds", "申请人类别", "Kinds of applicant", || {

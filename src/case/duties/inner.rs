@@ -1,4 +1,4 @@
-//! Inner limits as duties of departments and handlers, by the limits in force when the case was registered (domain 6.1).
+//! Inner limits as duties of departments and handlers, by the limits that its registration names (domain 6.1).
 //!
 //! They end with the first reply: a round that a revocation opens has no inner limits, because the period of law is the old one.
 

@@ -40,6 +40,7 @@ struct CaseRow<'a> {
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
     archive_number: Option<String>,
+    matter: &'a str,
 }
 
 fn case_row<'a>(case: &Case, projection: &'a Projection, head_hash: &'a str) -> Result<CaseRow<'a>, JournalError> {
@@ -70,6 +71,7 @@ fn case_row<'a>(case: &Case, projection: &'a Projection, head_hash: &'a str) -> 
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
+        matter: columns.matter,
     })
 }
 

@@ -180,7 +180,7 @@ pub struct Registration {
     pub due_on: NaiveDate,
     /// The due date rests on days of a year whose holidays are not announced.
     pub provisional: bool,
-    /// The agency's inner limits in force on the day.
+    /// The agency's inner limits by the settings that the case rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inner_limits: Vec<InnerLimit>,
 }

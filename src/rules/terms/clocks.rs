@@ -278,6 +278,19 @@ pub const CLOCKS: &[LegalClock] = &[
             ("公布", "publication"),
         )
     },
+    LegalClock {
+        article: Some("41"),
+        suspended_by: &["C7a"],
+        lengthened_by: &["C3"],
+        replaced_by: &["C5"],
+        ..steady(
+            "C13",
+            ("更正本人信息", "correction of one's own records; the article gives no period, that of a reply is chosen"),
+            (("收到更正申请", "receipt of the application"), RECEIPT),
+            Lengths::Own(&[working_days(20, REGULATIONS)]),
+            ("答复", "the reply"),
+        )
+    },
     steady(
         "I1",
         ("确认收到", "confirmation of receipt"),

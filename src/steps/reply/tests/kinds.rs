@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 fn open_kinds() -> impl Iterator<Item = ReplyKind> {
-    ReplyKind::ALL.iter().copied().filter(|kind| !kind.rests_on_later_step())
+    ReplyKind::ALL.iter().copied().filter(|kind| !kind.rests_on_later_step() && !kind.is_of_record_correction())
 }
 
 fn errors(refusal: &Refusal) -> Vec<(&str, &str)> {
