@@ -8,6 +8,9 @@ pub(super) fn cite(articles: &str) -> String {
 }
 
 fn one(article: &str) -> String {
+    if article == "109号" {
+        return "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）".to_owned();
+    }
     let (law, number) = article.rsplit_once(' ').unwrap_or(("", article));
     let title = match law {
         "" => "《政府信息公开条例》",
@@ -56,6 +59,7 @@ mod tests {
             ("31", "《政府信息公开条例》第三十一条"),
             ("复议法 48", "《行政复议法》第四十八条"),
             ("复议法 77, 行诉法 94", "《行政复议法》第七十七条、《行政诉讼法》第九十四条"),
+            ("30; 109号", "《政府信息公开条例》第三十条、《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"),
             ("国办公开办函〔2016〕235号", "国办公开办函〔2016〕235号"),
         ] {
             assert_eq!(cite(article), cited);
