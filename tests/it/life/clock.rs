@@ -80,7 +80,7 @@ async fn through_correction_consultation_and_extension() {
     assert_eq!(walk.case["due_on"], "2026-12-16");
     let decision = json!({"disclose": true, "reasons": "理由不成立，且不公开会对公共利益造成重大影响。"});
     walk.town.go("2026-11-23");
-    walk.case = walk.cast.clerk.step(&walk.case, "/consultations/1/decision", decision).await.good();
+    walk.case = walk.cast.approver.step(&walk.case, "/consultations/1/decision", decision).await.good();
     walk.post("2026-11-23", json!({"kind": "third_party_notice", "n": 1}), "EA000000013CN").await;
 
     // 延期: counts once the notice has left, on the last day at the latest.
