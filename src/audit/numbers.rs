@@ -23,6 +23,7 @@ struct Sequence {
 const fn words(kind: NumberKind) -> (&'static str, &'static str) {
     match kind {
         NumberKind::Register => ("register number", "case"),
+        NumberKind::RecordCorrection => ("number in the register of corrections", "case"),
         NumberKind::Reply => ("document number", "letter"),
     }
 }
@@ -35,7 +36,7 @@ impl Numbers {
             .load(conn)?;
         let mut sequences = BTreeMap::new();
         for (kind, year, last) in rows {
-            match [NumberKind::Register, NumberKind::Reply].into_iter().find(|known| known.code() == kind) {
+            match NumberKind::ALL.iter().copied().find(|known| known.code() == kind) {
                 Some(kind) => {
                     let last = Some(u32::try_from(last).unwrap_or(0));
                     sequences.insert((kind, year), Sequence { last, ..Sequence::default() });
@@ -49,7 +50,7 @@ impl Numbers {
     /// The numbers of a case and its letters.
     pub fn see(&mut self, case: &Case, report: &mut Report) {
         if let Some(entry) = &case.registration {
-            self.bear(NumberKind::Register, DrawnNumber { year: entry.year, number: entry.number }, case, report);
+            self.bear(NumberKind::of(case.matter), DrawnNumber { year: entry.year, number: entry.number }, case, report);
         }
         // A reply recalled before it left gives its number to the next.
         let (mut given_on, mut untold) = (BTreeSet::new(), BTreeSet::new());

@@ -3,6 +3,7 @@
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
 mod handling;
+mod inner;
 mod proceedings;
 mod remedies;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(remedies::of_silence(case, &owed, calendar));
     all.extend(owed);
     all.extend(handling::duties(case, calendar));
+    all.extend(inner::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));
@@ -121,7 +123,8 @@ fn register(case: &Case, calendar: &Calendar) -> Option<Duty> {
 /// the due date that the clock has: an agency that takes its answer back bears the days.
 fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let Some(received_on) = case.received_on() else { return Vec::new() };
-    let article = term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
+    let of_law = || term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
+    let article = case.matter.article().unwrap_or_else(of_law);
     let steps = clock::steps(case);
     (1..=case.round())
         .filter_map(|round| {

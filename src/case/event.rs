@@ -10,6 +10,7 @@ use super::model::{
     Reply, RequestRecord, Review, Revocation, Voiding,
 };
 use super::private::Private;
+use crate::rules::matter::Matter;
 use crate::rules::receipt::Channel;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,9 @@ events! {
         /// SHA-256 of the bytes of the calendar edition, in hexadecimal.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         calendar_sha256: Option<String>,
+        /// What the case is about.
+        #[serde(default, skip_serializing_if = "Matter::is_information_request")]
+        matter: Matter,
     }
     /// Somebody tried to confirm the receipt with the applicant.
     ConfirmationAttempted = "confirmation_attempted" {

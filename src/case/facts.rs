@@ -6,6 +6,7 @@ use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
+use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::settings::Settings;
 use chrono::NaiveDate;
@@ -78,15 +79,29 @@ pub struct Needs {
 pub enum NumberKind {
     /// The register (登记编号).
     Register,
+    /// The register of corrections of one's own records (Art 41).
+    RecordCorrection,
     /// Replies and the letters that correct or withdraw them (文号).
     Reply,
 }
 
 impl NumberKind {
+    /// Every sequence.
+    pub const ALL: &[Self] = &[Self::Register, Self::RecordCorrection, Self::Reply];
+
+    /// The register that a case is numbered in.
+    pub const fn of(matter: Matter) -> Self {
+        match matter {
+            Matter::InformationRequest => Self::Register,
+            Matter::RecordCorrection => Self::RecordCorrection,
+        }
+    }
+
     /// The stable identifier in the counters.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Register => "register",
+            Self::RecordCorrection => "record_correction",
             Self::Reply => "reply",
         }
     }

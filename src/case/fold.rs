@@ -51,6 +51,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         request,
         papers,
         external_references,
+        matter,
         ..
     } = event
     else {
@@ -62,6 +63,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
     Ok(Case {
         id: place.stream_id,
         agency_id: place.agency_id,
+        matter: *matter,
         version: 1,
         changed_at: place.recorded_at,
         stage: Stage::AwaitingConfirmation,

@@ -17,6 +17,8 @@ pub struct Columns {
     pub channel: &'static str,
     /// Kind of the first-named applicant.
     pub applicant_kind: &'static str,
+    /// What it is about.
+    pub matter: &'static str,
     /// Receipt date.
     pub received_on: Option<NaiveDate>,
     /// Register number.
@@ -119,6 +121,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         stage: case.stage.code(),
         channel: case.channel.code(),
         applicant_kind,
+        matter: case.matter.code(),
         received_on: case.received_on(),
         case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),
         registered_on: case.registration.as_ref().map(|entry| entry.on),
@@ -130,10 +133,9 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         document_number: case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked).map(|reply| reply.document_number.clone()),
         dispatched_on,
     };
-    let result = match (outcome, dispatched_on, case.voiding.is_some()) {
-        (Some(outcome), Some(counted_on), false) => Some(ResultRow { counted_on, report_row: outcome.row, applicant_kind }),
-        _ => None,
-    };
+    // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
+    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.voiding.is_none());
+    let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
     Projection { columns, duties, deliveries: deliveries(case), proceedings: proceedings(case), result }
 }
 

@@ -13,7 +13,8 @@ use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
-use crate::rules::settings::{DatedBody, Settings};
+use crate::rules::receipt::ReceiptChoices;
+use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -95,6 +96,7 @@ impl Bench {
             settings: Settings {
                 agency_code: "示市监".into(),
                 case_number_pattern: "{agency}依申请〔{year}〕{n}号".into(),
+                record_correction_number_pattern: record_correction_number_pattern(),
                 document_number_pattern: "{agency}公复〔{year}〕{n}号".into(),
                 contact: "示范路1号".into(),
                 reconsideration_bodies: vec![body("示范区人民政府")],
@@ -102,6 +104,8 @@ impl Bench {
                 reminder_offsets: vec![10, 5, 3, 1, 0],
                 retention_years: Some(30),
                 clock: ClockChoices::default(),
+                receipt: ReceiptChoices::default(),
+                inner_limits: Vec::new(),
             },
             steps: 0,
             number: 0,

@@ -14,7 +14,8 @@ use crate::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Tas
 use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
-use crate::rules::settings::{DatedBody, Settings};
+use crate::rules::receipt::ReceiptChoices;
+use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
 use anyhow::{Context, anyhow, bail};
 use chrono::NaiveDate;
 use clap::Args;
@@ -94,6 +95,7 @@ impl Init {
         let settings = Settings {
             agency_code: self.code,
             case_number_pattern: "{agency}依申请〔{year}〕{n}号".to_owned(),
+            record_correction_number_pattern: record_correction_number_pattern(),
             document_number_pattern: "{agency}公复〔{year}〕{n}号".to_owned(),
             contact: self.contact,
             reconsideration_bodies: vec![body(self.reconsideration_body, self.online_filing)],
@@ -101,6 +103,8 @@ impl Init {
             reminder_offsets: vec![0, 1, 3, 5, 10],
             retention_years: Some(30),
             clock: ClockChoices::default(),
+            receipt: ReceiptChoices::default(),
+            inner_limits: Vec::new(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

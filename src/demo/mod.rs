@@ -1,6 +1,7 @@
 //! The demo: a district bureau with five departments under a city bureau, an account per role, and requests as such
 //! bureaus really get them, each walked to where it stands through the real steps.
 
+mod clock_stories;
 mod stories;
 mod story;
 pub mod walker;
@@ -18,7 +19,8 @@ use crate::people::heads::AppointHead;
 use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
-use crate::rules::settings::{DatedBody, Settings};
+use crate::rules::receipt::ReceiptChoices;
+use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -53,6 +55,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
     Ok(Settings {
         agency_code: code.to_owned(),
         case_number_pattern: "{agency}依申请〔{year}〕{n}号".to_owned(),
+        record_correction_number_pattern: record_correction_number_pattern(),
         document_number_pattern: "{agency}公复〔{year}〕{n}号".to_owned(),
         contact: "示范市示范区示范路100号 政府信息公开工作机构，电话 000-00000000".to_owned(),
         reconsideration_bodies: vec![body(government, Some("https://fuyi.example.cn"))],
@@ -60,6 +63,8 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         reminder_offsets: vec![0, 1, 3, 5, 10],
         retention_years: Some(30),
         clock: ClockChoices::default(),
+        receipt: ReceiptChoices::default(),
+        inner_limits: Vec::new(),
     })
 }
 

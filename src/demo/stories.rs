@@ -2,6 +2,7 @@
 //!
 //! Names are plainly made up; the words are those that such applicants write.
 
+use super::clock_stories;
 use super::story::{Story, item};
 use super::walker::Walker;
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
@@ -15,7 +16,8 @@ fn complainant() -> Value {
             "phone": "13800000001", "address": "示范市示范区示范路1号1室", "postal_code": "000001"}])
 }
 
-fn person(name: &str, n: u8) -> Value {
+/// A natural person whose data say what they are.
+pub(super) fn person(name: &str, n: u8) -> Value {
     json!([{"kind": "natural_person", "name": name, "id_kind": "resident_id_card", "id_number": format!("0000001985010100{n:02}"),
             "phone": format!("138000000{n:02}"), "email": format!("applicant{n}@example.cn"), "address": format!("示范市示范区示范路{n}号"), "postal_code": "000001"}])
 }
@@ -25,7 +27,8 @@ fn organisation(kind: &str, name: &str, n: u8) -> Value {
             "legal_representative": "丁某", "contact_person": "戊某", "phone": format!("0100000000{n}"), "address": "示范市示范区样例大厦1层", "postal_code": "000001"}])
 }
 
-fn paper(description: &str) -> Value {
+/// A request for paper by post.
+pub(super) fn paper(description: &str) -> Value {
     json!({"description": description, "wanted_form": "paper", "delivery_channel": "post"})
 }
 
@@ -50,6 +53,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
         stories.push(story(walker)?);
     }
     stories.push(unconfirmed(walker));
+    stories.extend(clock_stories::all(walker)?);
     Ok(stories)
 }
 

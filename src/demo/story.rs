@@ -55,7 +55,16 @@ impl Story {
     }
 
     /// Registers the same day; examines and assigns the next.
-    pub fn handled_by(mut self, walker: &Walker, handler: &'static str) -> Result<Self> {
+    pub fn handled_by(self, walker: &Walker, handler: &'static str) -> Result<Self> {
+        self.examined(walker, handler, ("in_order", None))
+    }
+
+    /// As [`Self::handled_by`]; the examination finds that what is asked is unclear.
+    pub fn unclear(self, walker: &Walker, handler: &'static str, note: &str) -> Result<Self> {
+        self.examined(walker, handler, ("deficient", Some(note)))
+    }
+
+    fn examined(mut self, walker: &Walker, handler: &'static str, (clarity, note): (&str, Option<&str>)) -> Result<Self> {
         self.handler = handler;
         let (start, next) = (self.start, walker.later(self.start, 1));
         let person = &walker.players.get(handler).context("the handler is missing")?.person;
@@ -67,11 +76,27 @@ impl Story {
                 next,
                 None,
                 json!({
-                    "identity": "in_order", "authority": "not_applicable", "clarity": "in_order",
-                    "repeat": "in_order", "excess": "in_order", "split": "in_order"
+                    "identity": "in_order", "authority": "not_applicable", "clarity": clarity,
+                    "repeat": "in_order", "excess": "in_order", "split": "in_order", "note": note
                 }),
             )
             .step::<AssignCase>("clerk", next, None, assignment))
+    }
+
+    /// Posts a notice by EMS.
+    pub fn noticed(self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
+        let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
+        self.step::<DispatchLetter>("clerk", on, None, json!({"letter": letter, "on": on, "method": method}))
+    }
+
+    /// The post brings proof that a notice was served.
+    pub fn received(self, on: NaiveDate, dispatch: u32, signed_by: &str) -> Self {
+        self.step::<RecordDelivery>("clerk", on, Some(dispatch), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+    }
+
+    /// What follows is timed from the day the clock starts afresh.
+    pub fn afresh(self, on: NaiveDate) -> Self {
+        Self { start: on, ..self }
     }
 
     /// Drafts, reviews and issues within the inner limits of practice.

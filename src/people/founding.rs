@@ -73,7 +73,7 @@ pub struct NewAgency {
 /// Founds an agency with the first edition of its settings.
 pub fn found_agency(conn: &mut PgConnection, founder: &Founder<'_>, new: NewAgency) -> Result<(), JournalError> {
     let name = text::line(&new.name, 200).map_err(|error| field("/name", error.code(), error.to_string()))?;
-    let first = settings::check(new.settings).map_err(|refusal| refusal.below("/settings"))?;
+    let first = settings::check(new.settings, founder.office.clock.today()).map_err(|refusal| refusal.below("/settings"))?;
     let created_at = founder.office.clock.now();
     conn.transaction(|conn| {
         diesel::insert_into(agencies::table)

@@ -27,7 +27,9 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::rules::clock::ClockChoices;
+use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
+use crate::rules::receipt::ReceiptChoices;
 use crate::rules::settings::{DatedBody, Settings};
 use crate::rules::text::{self, TextError};
 
@@ -49,6 +51,9 @@ pub struct SettingsEdition {
     /// Pattern of the register number.
     #[schema(example = "{agency}申〔{year}〕{n}号")]
     pub case_number_pattern: String,
+    /// Pattern of the number in the register of corrections of one's own records (Art 41).
+    #[schema(example = "{agency}更正〔{year}〕{n}号")]
+    pub record_correction_number_pattern: String,
     /// Pattern of the document number (文号).
     #[schema(example = "{agency}公复〔{year}〕{n}号")]
     pub document_number_pattern: String,
@@ -65,6 +70,10 @@ pub struct SettingsEdition {
     pub retention_years: Option<u16>,
     /// What the law of the clock leaves to the agency.
     pub clock: ClockChoices,
+    /// What the law of the receipt date leaves to the agency.
+    pub receipt: ReceiptChoices,
+    /// Inner limits of steps.
+    pub inner_limits: Vec<InnerLimit>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -81,7 +90,7 @@ impl Validate for Sent {
 type Clean = fn(&str, usize) -> Result<String, TextError>;
 
 /// Cleans the texts and sorts the offsets, or names every field that cannot stand.
-pub fn check(mut settings: Settings) -> Result<Settings, Refusal> {
+pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refusal> {
     let mut refused = Vec::new();
     let mut refuse = |pointer: String, code: &'static str, zh: String, en: String| {
         refused.push(FieldRefusal { pointer, code: code.into(), detail_zh: zh, detail_en: en });
@@ -120,12 +129,18 @@ pub fn check(mut settings: Settings) -> Result<Settings, Refusal> {
             }
         }
     }
-    for (pointer, pattern) in
-        [("/case_number_pattern", &settings.case_number_pattern), ("/document_number_pattern", &settings.document_number_pattern)]
-    {
+    for (pointer, pattern) in [
+        ("/case_number_pattern", &settings.case_number_pattern),
+        ("/record_correction_number_pattern", &settings.record_correction_number_pattern),
+        ("/document_number_pattern", &settings.document_number_pattern),
+    ] {
         if let Err(error) = Pattern::parse(pattern) {
             refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{error}"), error.to_string());
         }
+    }
+    if settings.record_correction_number_pattern == settings.case_number_pattern {
+        let (zh, en) = ("更正登记编号格式不得与登记编号格式相同", "two registers cannot number alike");
+        refuse("/record_correction_number_pattern".to_owned(), "pattern", zh.to_owned(), en.to_owned());
     }
     let offsets = &mut settings.reminder_offsets;
     offsets.sort_unstable();
@@ -143,6 +158,16 @@ pub fn check(mut settings: Settings) -> Result<Settings, Refusal> {
     if settings.retention_years.is_some_and(|years| !(1..=100).contains(&years)) {
         refuse("/retention_years".to_owned(), "range", "保管期限须为 1 至 100 年或永久".to_owned(), "1 to 100 years, or null".to_owned());
     }
+    if let Some((place, error)) = inner::fault(&settings.inner_limits, today) {
+        let (zh, en) = match error {
+            LimitError::NotShorter => {
+                ("内部期限须短于法定答复期限，至少1个工作日", "an inner limit is at least 1 working day and shorter than the law")
+            }
+            LimitError::Twice => ("同一步骤只能设一个内部期限", "a step has one inner limit"),
+            LimitError::OutOfOrder => ("后一步骤的内部期限不得早于前一步骤", "a later step is not due before an earlier one"),
+        };
+        refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -157,6 +182,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
     let Settings {
         agency_code,
         case_number_pattern,
+        record_correction_number_pattern,
         document_number_pattern,
         contact,
         reconsideration_bodies,
@@ -164,12 +190,15 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         reminder_offsets,
         retention_years,
         clock,
+        receipt,
+        inner_limits,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
         made_at,
         agency_code,
         case_number_pattern,
+        record_correction_number_pattern,
         document_number_pattern,
         contact,
         reconsideration_bodies,
@@ -177,6 +206,8 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         reminder_offsets,
         retention_years,
         clock,
+        receipt,
+        inner_limits,
     })
 }
 
@@ -231,8 +262,8 @@ pub async fn replace_settings(call: Call) -> Answer {
     let agency = call.caller.agency_id;
     let ask = call.ask_in(agency, None, Versions::Exact, Mode::Take)?;
     let Sent(sent) = call.json()?;
-    let settings = check(sent)?;
     let office = Arc::clone(&call.app.office);
+    let settings = check(sent, office.clock.today())?;
     let view = call
         .app
         .db
@@ -258,20 +289,24 @@ mod tests {
 
     use super::*;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+
     fn good() -> Value {
         json!({
             "agency_code": " 甲局 ", "case_number_pattern": "{agency}申〔{year}〕{n}号", "document_number_pattern": "{agency}公复〔{year}〕{n}号",
             "contact": "甲市乙区一路 1 号", "reminder_offsets": [10, 5, 3, 1, 0], "retention_years": null,
             "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
+            "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
+            "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
         })
     }
 
     #[test]
     fn good_settings_are_cleaned() {
-        let settings = check(serde_json::from_value(good()).unwrap()).unwrap();
+        let settings = check(serde_json::from_value(good()).unwrap(), TODAY).unwrap();
         assert_eq!((settings.agency_code.as_str(), settings.reminder_offsets.as_slice()), ("甲局", &[0, 1, 3, 5, 10][..]));
-        assert_eq!(check(settings.clone()), Ok(settings));
+        assert_eq!(check(settings.clone(), TODAY), Ok(settings));
     }
 
     #[rstest]
@@ -280,10 +315,15 @@ mod tests {
     #[case("/contact", json!("a\u{0}b"))]
     #[case("/case_number_pattern", json!("{agency}{year}{n}"))]
     #[case("/document_number_pattern", json!(""))]
+    #[case("/record_correction_number_pattern", json!("{n}"))]
+    #[case("/record_correction_number_pattern", json!("{agency}申〔{year}〕{n}号"))]
     #[case("/reminder_offsets", json!([]))]
     #[case("/reminder_offsets", json!([5, 5]))]
     #[case("/reminder_offsets", json!([61]))]
     #[case("/retention_years", json!(0))]
+    #[case("/inner_limits/0/working_days", json!(0))]
+    #[case("/inner_limits/1/working_days", json!(20))]
+    #[case("/inner_limits/1/working_days", json!(11))]
     #[case("/courts", json!([]))]
     #[case("/courts/0/from_on", json!("1900-01-01"))]
     #[case("/courts/0/name", json!("a\nb"))]
@@ -291,7 +331,7 @@ mod tests {
     fn what_cannot_stand_is_pointed_at(#[case] pointer: &str, #[case] value: Value) {
         let mut body = good();
         *body.pointer_mut(pointer).unwrap() = value;
-        let refusal = check(serde_json::from_value(body).unwrap()).unwrap_err();
+        let refusal = check(serde_json::from_value(body).unwrap(), TODAY).unwrap_err();
         assert_eq!(refusal.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), [pointer]);
     }
 
@@ -301,7 +341,7 @@ mod tests {
         let court = body["courts"][0].clone();
         body["courts"].as_array_mut().unwrap().push(court);
         body["retention_years"] = json!(101);
-        let refusal = check(serde_json::from_value(body).unwrap()).unwrap_err();
+        let refusal = check(serde_json::from_value(body).unwrap(), TODAY).unwrap_err();
         let pointers: Vec<_> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(pointers, ["/courts/1/from_on", "/retention_years"]);
     }

@@ -4,6 +4,8 @@
 //! - [`due`]: the one due-date formula, the explained clock, periods of natural days and months
 //! - [`clock`]: the clock of the reply: steps that stop, restart and lengthen it, and its reading on a day
 //! - [`fees`]: the information handling fee
+//! - [`inner`]: inner limits of an agency, shorter than the law
+//! - [`matter`]: what a case is about, and which replies answer it
 //! - [`terms`]: the duties that run against a date, and the length of each, as a table
 //! - [`receipt`]: the day an application counts as received (Art 31)
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
@@ -28,6 +30,8 @@ pub mod calendar;
 pub mod clock;
 pub mod due;
 pub mod fees;
+pub mod inner;
+pub mod matter;
 pub mod numbering;
 pub mod outcomes;
 pub mod permissions;

@@ -155,6 +155,7 @@ pub const RIGHTS: &[Right] = &[
     right("get_flow", EVERYBODY),
     right("list_code_lists", EVERYBODY),
     right("get_code_list", EVERYBODY),
+    right("list_terms", EVERYBODY),
     right("list_agencies", EVERYBODY),
     right("list_departments", EVERYBODY),
     right("create_department", ADMINISTRATOR),

@@ -105,6 +105,23 @@ pub fn receipt(channel: Channel, arrived_on: NaiveDate, signed_on: Option<NaiveD
     on.map_or(Receipt::AwaitingConfirmation, |on| Receipt::ReceiptDate { on })
 }
 
+/// What the agency chose about the receipt date where the law leaves it open (domain rules, section 8); all off unless switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReceiptChoices {
+    /// What is handed in or signed for on a rest day counts as received on the next working day (choice 2).
+    pub rest_day_moves_receipt: bool,
+    /// The portal's automatic acknowledgement is the confirmation, if it gave the applicant number, date and due date (choice 4).
+    pub acknowledgement_confirms: bool,
+}
+
+impl ReceiptChoices {
+    /// The receipt date by the channel's own date; a confirmation is never moved.
+    pub fn dated(self, calendar: &Calendar, channel: Channel, on: NaiveDate) -> NaiveDate {
+        if self.rest_day_moves_receipt && channel.basis() != ReceiptBasis::Confirmed { calendar.on_or_after(on).on } else { on }
+    }
+}
+
 /// Whether both sides must confirm before the clock starts.
 pub fn needs_confirmation(channel: Channel) -> bool {
     channel.basis() == ReceiptBasis::Confirmed

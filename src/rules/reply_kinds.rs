@@ -36,6 +36,10 @@ coded! {
         O1 => "o1", "逾期不补正，不再处理", "correction term lapsed";
         O2 => "o2", "逾期不缴费，不再处理", "fee term lapsed";
         O3 => "o3", "其他处理", "handled otherwise";
+        R1 => "r1", "予以更正", "the applicant's record is corrected";
+        R2 => "r2", "转送有权更正的行政机关", "passed on to the agency that may correct the record";
+        R3 => "r3", "告知向有权更正的行政机关提出", "told which agency may correct the record";
+        R4 => "r4", "不予更正", "the record is not corrected";
     }
 }
 
@@ -142,12 +146,18 @@ impl ReplyKind {
             Self::P5 => "30号",
             Self::O2 => "109号",
             Self::O3 => "2",
+            Self::R1 | Self::R2 | Self::R3 | Self::R4 => "41",
         }
     }
 
-    /// The row of table three (30号), 3 to 23.
-    pub const fn row(self) -> u8 {
-        match self {
+    /// Whether it answers a correction of one's own records (Art 41) and nothing else.
+    pub const fn is_of_record_correction(self) -> bool {
+        matches!(self, Self::R1 | Self::R2 | Self::R3 | Self::R4)
+    }
+
+    /// The row of table three (30号), 3 to 23; none for what the table does not count (Art 41).
+    pub const fn row(self) -> Option<u8> {
+        Some(match self {
             Self::A1 | Self::A2 => 3,
             Self::B => 4,
             Self::D1 => 5,
@@ -169,7 +179,8 @@ impl ReplyKind {
             Self::O1 => 21,
             Self::O2 => 22,
             Self::O3 => 23,
-        }
+            Self::R1 | Self::R2 | Self::R3 | Self::R4 => return None,
+        })
     }
 
     /// The usual title of the letter; templates may say otherwise.
@@ -189,6 +200,9 @@ impl ReplyKind {
             Self::P4 | Self::P5 => "不予处理告知书",
             Self::O1 | Self::O2 => "视为放弃申请告知书",
             Self::O3 => "政府信息公开申请答复书",
+            Self::R1 => "政府信息更正告知书",
+            Self::R2 | Self::R3 => "政府信息更正申请转送（指引）告知书",
+            Self::R4 => "政府信息不予更正告知书",
         }
     }
 
@@ -223,8 +237,8 @@ impl ReplyKind {
 pub struct Outcome {
     /// The kind that stands for the reply.
     pub kind: ReplyKind,
-    /// Its row in table three.
-    pub row: u8,
+    /// Its row in table three; none for what the table does not count.
+    pub row: Option<u8>,
 }
 
 /// The one outcome of a reply with the given items (choice 27): any disclosure together with any withholding is partial

@@ -280,7 +280,20 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
             (item.fee_lapsed, missing("fee_lapsed", "109号", "缴费期限未届满，或者已经缴清", "no fee term has run out unpaid")),
             good_reason(item, "109号"),
         ],
-        ReplyKind::D1
+        // Art 41: what one is told of another agency is worth nothing without its name.
+        ReplyKind::R2 | ReplyKind::R3 => vec![(
+            item.competent_agency == CompetentAgency::Named
+                || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
+            missing(
+                "competent_agency",
+                "41",
+                "未写明有权更正的行政机关及其联系方式",
+                "the agency that may correct the record is not named",
+            ),
+        )],
+        ReplyKind::R1
+        | ReplyKind::R4
+        | ReplyKind::D1
         | ReplyKind::D2
         | ReplyKind::D3
         | ReplyKind::D4

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::clock::ClockChoices;
+use super::inner::InnerLimit;
+use super::receipt::ReceiptChoices;
 
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +34,10 @@ pub struct Settings {
     /// Pattern of the register number, with `{agency}`, `{year}` and `{n}`.
     #[schema(min_length = 1, max_length = 100)]
     pub case_number_pattern: String,
+    /// Pattern of the number in the register of corrections of one's own records (Art 41); never that of the register.
+    #[serde(default = "record_correction_number_pattern")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub record_correction_number_pattern: String,
     /// Pattern of the document number (文号), with `{agency}`, `{year}` and `{n}`.
     #[schema(min_length = 1, max_length = 100)]
     pub document_number_pattern: String,
@@ -53,6 +59,18 @@ pub struct Settings {
     /// What the law of the clock leaves to the agency.
     #[serde(default)]
     pub clock: ClockChoices,
+    /// What the law of the receipt date leaves to the agency.
+    #[serde(default)]
+    pub receipt: ReceiptChoices,
+    /// Inner limits of steps, shorter than the law; a case keeps those of the settings it rests on.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    pub inner_limits: Vec<InnerLimit>,
+}
+
+/// The pattern where an agency has set none.
+pub fn record_correction_number_pattern() -> String {
+    "{agency}更正〔{year}〕{n}号".to_owned()
 }
 
 impl Settings {

@@ -3,6 +3,7 @@
 //! A new duty is one line in [`DutyKind`], one in its `owed_by`, and one or more rows in [`TERMS`]. The table says how long; who owes a duty in
 //! a given case, and since when, is derived from the case elsewhere.
 
+pub mod clocks;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -107,6 +108,11 @@ coded! {
         Months => "months", "个月", "months";
         NextYearThirtiethOfJune => "next_year_thirtieth_of_june", "次年6月30日前", "until 30 June of the next year";
         DateGiven => "date_given", "文书载明的期限", "the date that the decision gives";
+        AgencySetting => "agency_setting", "机关设定的内部期限", "the working days that the agency's settings give";
+        ReplyDueDate => "reply_due_date", "答复期限届满前", "until the due date of the reply";
+        AtOnce => "at_once", "当场", "at once";
+        NextYearThirtyFirstOfJanuary => "next_year_thirty_first_of_january", "次年1月31日前", "until 31 January of the next year";
+        NextYearThirtyFirstOfMarch => "next_year_thirty_first_of_march", "次年3月31日前", "until 31 March of the next year";
     }
 }
 
@@ -162,13 +168,19 @@ impl Term {
             Unit::WorkingDays => Some(calendar.nth_working_day_after(from, self.length)),
             Unit::NaturalDays => Some(due::natural_days(calendar, from, self.length)),
             Unit::Months => Some(due::months(calendar, from, self.length)),
-            Unit::NextYearThirtiethOfJune => {
-                let on = NaiveDate::from_ymd_opt(from.year().saturating_add(1), 6, 30).unwrap_or(calendar::LAST_DAY);
-                Some(Counted { on, provisional: false })
-            }
-            Unit::DateGiven => None,
+            Unit::NextYearThirtyFirstOfJanuary => Some(next_year(from, 1, 31)),
+            Unit::NextYearThirtyFirstOfMarch => Some(next_year(from, 3, 31)),
+            Unit::NextYearThirtiethOfJune => Some(next_year(from, 6, 30)),
+            Unit::AtOnce => Some(Counted { on: from, provisional: false }),
+            Unit::DateGiven | Unit::AgencySetting | Unit::ReplyDueDate => None,
         }
     }
+}
+
+/// A date of the next year, which does not give way to rest days (C11).
+fn next_year(from: NaiveDate, month: u32, day: u32) -> Counted {
+    let on = NaiveDate::from_ymd_opt(from.year().saturating_add(1), month, day).unwrap_or(calendar::LAST_DAY);
+    Counted { on, provisional: false }
 }
 
 /// The row of the table for a period that starts on `on`; none where no row was in force then.

@@ -17,12 +17,13 @@ use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
-use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
 use actix_web::ResponseError;
@@ -111,7 +112,7 @@ fn listed(list: &[(&'static str, Label)]) -> Vec<CodeItem> {
 }
 
 fn reply_kinds() -> Vec<CodeItem> {
-    items(|kind: ReplyKind, item| CodeItem { row: Some(kind.row()), letter_title: Some(kind.letter_title()), ..item.under(kind.article()) })
+    items(|kind: ReplyKind, item| CodeItem { row: kind.row(), letter_title: Some(kind.letter_title()), ..item.under(kind.article()) })
 }
 
 /// The articles of a duty, every circumstance and every law that was in force.
@@ -147,6 +148,7 @@ const LISTS: &[Listed] = &[
     ("nodes", "节点", "Nodes", plain::<Node>),
     ("steps", "步骤", "Steps", || items(|step: Step, item| item.under(step.row().article))),
     ("roles", "角色", "Roles", plain::<Role>),
+    ("matters", "申请事项", "Matters", plain::<Matter>),
     ("channels", "申请渠道", "Channels", || items(|channel: Channel, item| item.under(channel.article().article))),
     ("receipt-bases", "收到日期的依据", "What makes the receipt date", plain::<ReceiptBasis>),
     ("applicant-kinds", "申请人类别", "Kinds of applicant", || {
@@ -196,6 +198,7 @@ const LISTS: &[Listed] = &[
     ("duty-owners", "期限义务人", "Whom a period binds", plain::<DutyOwner>),
     ("duty-bases", "期限依据", "What sets a term", plain::<Basis>),
     ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
+    ("term-units", "期限计算单位", "Units of a term", plain::<Unit>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
     ("event-kinds", "案件事件", "Events of a case", || listed(CASE_EVENTS)),

@@ -13,12 +13,13 @@ use crate::case::model::{
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
-use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner};
+use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
 pub trait Labelled: Copy + 'static {
@@ -45,7 +46,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus,
 }
 
 impl Labelled for Step {

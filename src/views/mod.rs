@@ -15,6 +15,7 @@ mod light;
 mod names;
 pub mod register;
 mod shape;
+pub mod terms;
 pub mod trail;
 pub mod worklist;
 
@@ -35,5 +36,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(flow::get_flow)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
+        .service(terms::list_terms)
         .service(trail::list_events);
 }

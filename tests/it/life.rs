@@ -1,5 +1,8 @@
 //! Whole stories over HTTP, with the time line as auditors see it.
 
+mod clock;
+mod registers;
+
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};
 use crate::support::town::{FIRST_DAY, Town};
 use serde_json::{Value, json};

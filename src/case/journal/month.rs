@@ -5,11 +5,12 @@ use super::load::same_applicant;
 use crate::case::model::Case;
 use crate::case::stage::Stage;
 use crate::db::schema::{applicant_index, cases};
+use crate::rules::matter::Matter;
 use chrono::{Datelike, Months, NaiveDate};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-/// From 1; none while there is no receipt date. Voided cases do not count; cases of one day count in the order they came.
+/// From 1; none while there is no receipt date. Voided cases and corrections of records (Art 41) do not count; cases of one day count in the order they came.
 pub(super) fn item(conn: &mut PgConnection, case: &Case) -> Result<Option<u32>, JournalError> {
     let Some(received_on) = case.received_on() else { return Ok(None) };
     let Some(from) = received_on.with_day(1) else { return Ok(None) };
@@ -29,6 +30,7 @@ pub(super) fn item(conn: &mut PgConnection, case: &Case) -> Result<Option<u32>, 
         .filter(cases::received_on.ge(from))
         .filter(cases::received_on.lt(until))
         .filter(cases::stage.ne(Stage::Voided.code()))
+        .filter(cases::matter.eq(Matter::InformationRequest.code()))
         .select((cases::id, cases::received_on))
         .load(conn)?;
     let mut item = 1;

@@ -2,6 +2,7 @@
 
 use crate::case::private::Private;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::inner::InnerLimit;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -179,6 +180,9 @@ pub struct Registration {
     pub due_on: NaiveDate,
     /// The due date rests on days of a year whose holidays are not announced.
     pub provisional: bool,
+    /// The agency's inner limits by the settings that the case rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inner_limits: Vec<InnerLimit>,
 }
 
 /// One finding of the formal examination.

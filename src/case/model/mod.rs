@@ -38,6 +38,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::rules::matter::Matter;
 use crate::rules::receipt::Channel;
 
 /// Closing (办结): every node is proved.
@@ -84,6 +85,8 @@ pub struct Case {
     pub id: Uuid,
     /// The agency that must answer; it never changes.
     pub agency_id: Uuid,
+    /// What it is about.
+    pub matter: Matter,
     /// Number of the last event folded; the `ETag`.
     pub version: i32,
     /// When the last event was recorded.

@@ -98,6 +98,15 @@ impl Clock<'_> {
         self.dates(quiet).0
     }
 
+    /// The day on which so many working days of the running period are used, if every consulted party stays silent; none while the
+    /// applicant is awaited. What lengthens or postpones the period does not move it: it is no term of law.
+    pub fn due_within(&self, working_days: u32) -> Option<Counted> {
+        let period = self.running().filter(|_| !self.waits_for_payment())?;
+        let ends = self.consultations.iter().map(|one| one.law_end(self.calendar).on);
+        let quiet = ends.chain(self.last_on).max().and_then(|last| last.succ_opt())?;
+        Some(due::due(self.calendar, period.start, working_days, &self.excluded(quiet)))
+    }
+
     /// Due date and projected due date on a day.
     fn dates(&self, on: NaiveDate) -> (Option<Counted>, Option<Counted>) {
         let (Some(period), false) = (self.running(), self.waits_for_payment()) else { return (None, None) };

@@ -41,7 +41,8 @@ fn what_each_kind_asks_for_beside_reasons_and_articles() {
             ReplyKind::O1 => &["correction_lapsed", "no_good_reason"],
             ReplyKind::O2 => &["fee_lapsed", "no_good_reason"],
             ReplyKind::O3 => &["other_reason"],
-            ReplyKind::D2 | ReplyKind::D3 | ReplyKind::N2 | ReplyKind::P1 | ReplyKind::P5 => &[],
+            ReplyKind::R2 | ReplyKind::R3 => &["competent_agency"],
+            ReplyKind::D2 | ReplyKind::D3 | ReplyKind::N2 | ReplyKind::P1 | ReplyKind::P5 | ReplyKind::R1 | ReplyKind::R4 => &[],
         };
         assert_eq!(codes(&reasoned(kind)), expected, "{kind:?}");
     }

@@ -6,9 +6,9 @@ use super::{Basis, Circumstance, DutyKind, Term, Unit};
 use crate::rules::calendar::day_of;
 
 /// The Regulations as revised (国务院令第711号).
-const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
+pub(super) const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
 /// The first Regulations (国务院令第492号).
-const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
+pub(super) const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
 /// The Administrative Reconsideration Law as revised in 2023 (行政复议法).
 const RECONSIDERATION_LAW: NaiveDate = day_of(2024, 1, 1);
 /// The Administrative Litigation Law as amended in 2017 (行政诉讼法).
@@ -24,6 +24,21 @@ const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, s
         length: 1,
         unit: Unit::WorkingDays,
         article,
+        basis: Basis::Inner,
+        source_zh,
+        source_en,
+        in_force_from: FIRST_REGULATIONS,
+    }
+}
+
+/// An inner limit of the agency, shorter than the law.
+const fn by_setting(kind: DutyKind, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term {
+        kind,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::AgencySetting,
+        article: "45",
         basis: Basis::Inner,
         source_zh,
         source_en,
@@ -150,6 +165,21 @@ pub const TERMS: &[Term] = &[
         "决定公开的，将决定公开的内容和理由书面告知第三方",
         "tell the third party in writing what is disclosed against its will and why",
     ),
+    Term {
+        kind: DutyKind::NotifyExtension,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::ReplyDueDate,
+        article: "33(2)",
+        basis: Basis::Law,
+        source_zh: "延长答复期限的，应当在答复期限届满前告知申请人",
+        source_en: "an extension is approved and told to the applicant on or before the current due date",
+        in_force_from: FIRST_REGULATIONS,
+    },
+    by_setting(DutyKind::InnerAssign, "在机关设定的内部期限内分办", "assign within the agency's inner limit"),
+    by_setting(DutyKind::InnerDraft, "在机关设定的内部期限内拟稿", "draft within the agency's inner limit"),
+    by_setting(DutyKind::InnerReview, "在机关设定的内部期限内审核", "review within the agency's inner limit"),
+    by_setting(DutyKind::InnerIssue, "在机关设定的内部期限内签发", "sign within the agency's inner limit"),
     inner(
         DutyKind::SendAgain,
         "国办公开办函〔2016〕235号",

@@ -93,7 +93,11 @@ fn every_duty_has_a_term_and_no_two_rows_clash() {
         let same =
             |other: &&Term| (other.kind, other.circumstance, other.in_force_from) == (term.kind, term.circumstance, term.in_force_from);
         assert_eq!(TERMS.iter().position(|other| same(&other)), Some(place), "{term:?}");
-        assert_eq!(term.length == 0, matches!(term.unit, Unit::NextYearThirtiethOfJune | Unit::DateGiven), "{term:?}");
+        assert_eq!(
+            term.length == 0,
+            matches!(term.unit, Unit::NextYearThirtiethOfJune | Unit::DateGiven | Unit::AgencySetting | Unit::ReplyDueDate),
+            "{term:?}"
+        );
         assert!(![term.article, term.source_zh, term.source_en].contains(&""));
     }
 }
@@ -103,7 +107,15 @@ fn the_applicants_periods_are_not_the_agencys_duties() {
     let theirs: Vec<&str> = DutyKind::ALL.iter().filter(|kind| kind.owed_by() == DutyOwner::Applicant).map(|kind| kind.code()).collect();
     assert_eq!(
         theirs,
-        ["apply_for_reconsideration", "sue_directly", "sue_after_reconsideration", "reconsider_silence", "sue_over_silence"]
+        [
+            "answer_correction",
+            "pay_fee",
+            "apply_for_reconsideration",
+            "sue_directly",
+            "sue_after_reconsideration",
+            "reconsider_silence",
+            "sue_over_silence"
+        ]
     );
 }
 

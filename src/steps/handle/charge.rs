@@ -73,6 +73,10 @@ impl Command for IssueFeeNotice {
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        if !case.matter.is_information_request() {
+            let (zh, en) = ("更正本人信息不收取信息处理费", "the correction of one's own records is free");
+            return Err(Refusal::new(Code::NothingToCharge, zh, en).under("41, 42"));
+        }
         if standing(case).is_some() {
             let (zh, en) = ("收费通知已经作出，一件申请只收一次费", "a fee was already asked for; an application is charged once");
             return Err(Refusal::new(Code::FeeAlreadyNotified, zh, en).under("109号"));

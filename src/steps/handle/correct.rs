@@ -153,7 +153,10 @@ fn receipt_of(answer: &AnswerCorrection, facts: &Facts<'_>, sent_on: NaiveDate) 
     }
     let counted = receipt::receipt(answer.channel, answer.arrived_on, answer.signed_on, answer.confirmed_on);
     Ok(match counted {
-        receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: format!("30, {}", answer.channel.article().article) }),
+        receipt::Receipt::ReceiptDate { on } => {
+            let on = facts.settings.receipt.dated(facts.calendar, answer.channel, on);
+            Some(Receipt { on, article: format!("30, {}", answer.channel.article().article) })
+        }
         receipt::Receipt::AwaitingConfirmation => None,
     })
 }

@@ -201,7 +201,10 @@ fn received(
         None => {}
     }
     Ok(match receipt::receipt(channel, arrived_on, signed_on, confirmed_on) {
-        receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: channel.article().article.to_owned() }),
+        receipt::Receipt::ReceiptDate { on } => {
+            let on = facts.settings.receipt.dated(facts.calendar, channel, on);
+            Some(Receipt { on, article: channel.article().article.to_owned() })
+        }
         receipt::Receipt::AwaitingConfirmation => None,
     })
 }

@@ -14,6 +14,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
+use crate::rules::matter::Matter;
 use crate::rules::receipt::{self, Channel, ReceiptBasis};
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -153,6 +154,9 @@ pub struct PaperInput {
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ReceiveApplication {
+    /// What it is about; a correction of one's own records (Art 41) has its own register and kinds of reply.
+    #[serde(default)]
+    pub matter: Matter,
     /// The channel of Art 31.
     pub channel: Channel,
     /// The day it came into the agency's hands.
@@ -160,6 +164,8 @@ pub struct ReceiveApplication {
     pub arrived_on: NaiveDate,
     /// The day the agency signed for it; EMS and registered letters only.
     pub signed_on: Option<NaiveDate>,
+    /// The day of the portal's automatic acknowledgement with number, date and due date; only where the agency lets it confirm.
+    pub acknowledged_on: Option<NaiveDate>,
     /// Number of the mail it came by.
     #[garde(dive)]
     pub tracking_number: Option<Line<60>>,
@@ -204,8 +210,14 @@ impl ReceiveApplication {
     fn receipt(&self, facts: &Facts<'_>) -> Result<Option<Receipt>, Refusal> {
         arrival(facts, self.channel, self.arrived_on, self.signed_on)?;
         let article = self.channel.article().article;
-        Ok(match receipt::receipt(self.channel, self.arrived_on, self.signed_on, None) {
-            receipt::Receipt::ReceiptDate { on } => Some(Receipt { on, article: article.to_owned() }),
+        if let Some(on) = self.acknowledged_on {
+            acknowledged(facts, self.channel, self.arrived_on, on)?;
+        }
+        let choices = facts.settings.receipt;
+        Ok(match receipt::receipt(self.channel, self.arrived_on, self.signed_on, self.acknowledged_on) {
+            receipt::Receipt::ReceiptDate { on } => {
+                Some(Receipt { on: choices.dated(facts.calendar, self.channel, on), article: article.to_owned() })
+            }
             receipt::Receipt::AwaitingConfirmation => None,
         })
     }
@@ -254,10 +266,23 @@ impl ReceiveApplication {
             papers,
             external_references: self.external_references,
             calendar_sha256: Some(facts.calendar.sha256().to_owned()),
+            matter: self.matter,
         });
         decision.events.extend(receipt.map(|receipt| CaseEvent::ReceiptEstablished { receipt }));
         Ok(decision)
     }
+}
+
+/// Whether the portal's automatic acknowledgement may stand for the confirmation (choice 4).
+fn acknowledged(facts: &Facts<'_>, channel: Channel, arrived_on: NaiveDate, on: NaiveDate) -> Result<(), Refusal> {
+    if channel != Channel::Portal || !facts.settings.receipt.acknowledgement_confirms {
+        let (zh, en) = (
+            "只有网上申请且机关已设定以系统自动回执为确认的，才能填写回执日期",
+            "an automatic acknowledgement confirms on the portal only, and where the agency's settings say so",
+        );
+        return Err(Refusal::new(Code::DateNotApplicable, zh, en).under("31(3)").at("/acknowledged_on"));
+    }
+    facts.between(arrived_on, on, "/acknowledged_on")
 }
 
 /// Checks the dates of an arrival against its channel (Art 31).

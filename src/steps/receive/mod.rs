@@ -3,6 +3,8 @@
 pub mod application;
 pub mod attempt;
 pub mod confirm;
+#[cfg(test)]
+mod tests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

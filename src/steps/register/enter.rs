@@ -11,6 +11,8 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::due::due;
+use crate::rules::inner::InnerLimit;
+use crate::rules::matter::Matter;
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::entered_late;
 use crate::rules::terms::reply_working_days;
@@ -29,8 +31,8 @@ pub struct RegisterCase {}
 impl Command for RegisterCase {
     const STEP: Step = Step::Register;
 
-    fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
-        Needs { number: Some((NumberKind::Register, today.year())), ..Needs::default() }
+    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+        Needs { number: Some((NumberKind::of(case.matter), today.year())), ..Needs::default() }
     }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -41,12 +43,16 @@ impl Command for RegisterCase {
         let received_on =
             case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
         let number = facts.number()?;
+        let register = match case.matter {
+            Matter::InformationRequest => &facts.settings.case_number_pattern,
+            Matter::RecordCorrection => &facts.settings.record_correction_number_pattern,
+        };
         let year = facts.today.year();
         let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
         let mut decision = Decision::new();
         let query_code = decision.keep(facts, facts.draws.nth_code(0));
         let registration = Registration {
-            case_number: pattern(&facts.settings.case_number_pattern)?.render(&facts.settings.agency_code, year, number),
+            case_number: pattern(register)?.render(&facts.settings.agency_code, year, number),
             year,
             number,
             on: facts.today,
@@ -54,9 +60,15 @@ impl Command for RegisterCase {
             query_code,
             due_on: until.on,
             provisional: until.provisional,
+            inner_limits: limits_under(&facts.settings.inner_limits, reply_working_days(received_on)),
         };
         Ok(decision.with(CaseEvent::CaseRegistered { registration }))
     }
+}
+
+/// The limits that are shorter than the period of law of the case; an old case may have a shorter one (choice 35).
+fn limits_under(limits: &[InnerLimit], working_days: u32) -> Vec<InnerLimit> {
+    limits.iter().filter(|limit| limit.working_days < working_days).copied().collect()
 }
 
 /// A number pattern of the agency's settings.

@@ -13,6 +13,7 @@ use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::permissions::Role;
+use crate::rules::reply_kinds::ReplyKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -93,6 +94,7 @@ impl Command for DraftReply {
             item.dates(case, facts, &at)?;
             item.references(case, facts, &at)?;
         }
+        answers_matter(self.items.iter().map(|item| item.kind), case)?;
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
         for (n, input) in (1..).zip(self.items) {
@@ -123,6 +125,19 @@ impl Command for DraftReply {
         }
         Ok(decision.with(CaseEvent::ReplyDrafted { draft }))
     }
+}
+
+/// Refuses kinds that do not answer what the case is about: a correction of one's own records (Art 41) has kinds of its own.
+fn answers_matter(kinds: impl Iterator<Item = ReplyKind>, case: &Case) -> Result<(), Refusal> {
+    let foreign: Vec<(usize, ReplyKind)> = kinds.enumerate().filter(|(_, kind)| !case.matter.answered_by(*kind)).collect();
+    let Some((_, first)) = foreign.first() else { return Ok(()) };
+    let refusal = Refusal::new(
+        Code::ReplyKindNotOpen,
+        format!("“{}”不适用于{}", first.zh(), case.matter.zh()),
+        format!("kind {} ({}) does not answer a {}", first.code(), first.en(), case.matter.en()),
+    )
+    .under("41");
+    Err(foreign.iter().fold(refusal, |refusal, (index, _)| refusal.at(format!("/items/{index}/kind"))))
 }
 
 /// Draft a reply.

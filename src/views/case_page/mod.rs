@@ -29,6 +29,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
@@ -60,8 +61,8 @@ view! {
         kind: ReplyKind,
         /// What the kind is called.
         label: Label,
-        /// Its row in table three of the annual report.
-        report_row: u8,
+        /// Its row in table three of the annual report; null for a correction of records (Art 41).
+        report_row: Option<u8>,
     }
     /// A case. People are masked; private texts are null for who does not work the agency's cases, and after shredding.
     #[schema(as = Case)]
@@ -74,6 +75,8 @@ view! {
         version: i32,
         /// When the last event was recorded.
         changed_at: DateTime<Utc>,
+        /// What it is about: information, or the correction of one's own records (Art 41).
+        matter: Matter,
         /// Where it stands.
         stage: Stage,
         /// What the stage is called.
@@ -211,6 +214,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         agency: reader.agency(),
         version: case.version,
         changed_at: case.changed_at,
+        matter: case.matter,
         stage: case.stage,
         stage_label: Label { zh: case.stage.zh(), en: case.stage.en() },
         case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),

@@ -72,8 +72,8 @@ view! {
         kind_label: Label,
         /// The article the kind rests on.
         article: String,
-        /// Its row in table three of the annual report.
-        report_row: u8,
+        /// Its row in table three of the annual report; null for a correction of records (Art 41).
+        report_row: Option<u8>,
         /// The item that counts where the reply is not mixed.
         main: bool,
         /// The sub-reason of `o3`.

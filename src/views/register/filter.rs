@@ -5,6 +5,7 @@ use crate::case::stage::Stage;
 use crate::db::schema::{cases, external_references};
 use crate::http::problem::Problem;
 use crate::rules::applicants::ApplicantKind;
+use crate::rules::matter::Matter;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::views::find;
@@ -23,6 +24,10 @@ pub struct ListCases {
     #[serde(default)]
     #[param(inline)]
     pub stage: Vec<Stage>,
+    /// What it is about; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub matter: Vec<Matter>,
     /// The channel of Art 31; repeated for any of several.
     #[serde(default)]
     #[param(inline)]
@@ -91,6 +96,9 @@ pub fn filtered<'a>(asked: &'a ListCases, reads: &'a [Uuid]) -> CaseQuery<'a> {
     } else {
         query.filter(cases::stage.eq_any(asked.stage.iter().map(|stage| stage.code())))
     };
+    if !asked.matter.is_empty() {
+        query = query.filter(cases::matter.eq_any(asked.matter.iter().map(|matter| matter.code())));
+    }
     if !asked.channel.is_empty() {
         query = query.filter(cases::channel.eq_any(asked.channel.iter().map(|channel| channel.code())));
     }
@@ -172,6 +180,7 @@ mod tests {
         let id = Uuid::from_u128(7);
         for (query, column) in [
             ("channel=fax".to_owned(), "channel"),
+            ("matter=record_correction".to_owned(), "matter"),
             ("applicant_kind=other".to_owned(), "applicant_kind"),
             (format!("department={id}"), "department_id"),
             (format!("handler={id}"), "handler_id"),

@@ -25,6 +25,7 @@ use crate::http::call::Call;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
 use crate::rules::applicants::ApplicantKind;
+use crate::rules::matter::Matter;
 use crate::rules::receipt::{Channel, caution_date};
 use crate::rules::reply_kinds::ReplyKind;
 use actix_web::get;
@@ -55,6 +56,8 @@ view! {
         agency_id: Uuid,
         /// The register number, once registered.
         case_number: Option<String>,
+        /// What it is about.
+        matter: Matter,
         /// Where it stands.
         stage: Stage,
         /// The channel.
@@ -182,6 +185,7 @@ impl Lines {
             id: row.id,
             agency_id: row.agency_id,
             case_number: row.case_number.clone(),
+            matter: case.matter,
             stage: case.stage,
             channel: case.channel,
             applicant: case.applicants.first().map(|applicant| FirstApplicant {

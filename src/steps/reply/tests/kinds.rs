@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 fn open_kinds() -> impl Iterator<Item = ReplyKind> {
-    ReplyKind::ALL.iter().copied().filter(|kind| !super::rests_on_a_step(*kind))
+    ReplyKind::ALL.iter().copied().filter(|kind| !super::rests_on_a_step(*kind) && !kind.is_of_record_correction())
 }
 
 fn errors(refusal: &Refusal) -> Vec<(&str, &str)> {
@@ -89,7 +89,9 @@ fn needed(kind: ReplyKind) -> &'static [(&'static str, &'static str, &'static st
         ReplyKind::P3 => &[("reasons", "reasons", "39(2)"), ("articles", "articles", "39(2)"), ("how_to_obtain", "how_to_obtain", "39(2)")],
         ReplyKind::P5 => &[("reasons", "reasons", "30号")],
         ReplyKind::O3 => &[("reasons", "reasons", "2"), ("other_reason", "other_reason", "2")],
-        ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2 => &[],
+        ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2 | ReplyKind::R1 | ReplyKind::R2 | ReplyKind::R3 | ReplyKind::R4 => {
+            &[]
+        }
     }
 }
 

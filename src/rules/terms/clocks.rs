@@ -1,0 +1,441 @@
+//! Every clock of the law as data (domain 1.3, 5.2): what starts it, from which day it counts, and what moves or ends it.
+//!
+//! Lengths stand once: a clock that is a duty takes them from [`TERMS`], only the others bring rows of their own. No code reads a
+//! sentence of this table; a test holds it against the clock that counts.
+
+#[cfg(test)]
+mod tests;
+
+use super::table::{FIRST_REGULATIONS, REGULATIONS};
+use super::{Basis, DutyKind, TERMS, Unit};
+use crate::rules::calendar::day_of;
+use chrono::NaiveDate;
+
+/// One thing in Chinese and in English.
+pub type Said = (&'static str, &'static str);
+
+/// A length that no duty carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnLength {
+    /// How many units; 0 where the unit is itself a date.
+    pub length: u32,
+    /// What is counted.
+    pub unit: Unit,
+    /// Whether it is law.
+    pub basis: Basis,
+    /// The first start day it applies to.
+    pub in_force_from: NaiveDate,
+}
+
+/// Where a clock has its lengths from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lengths {
+    /// The rows of a duty.
+    Of(DutyKind),
+    /// Its own.
+    Own(&'static [OwnLength]),
+}
+
+/// One clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LegalClock {
+    /// Its name in this table; other rows refer to it.
+    pub name: &'static str,
+    /// What it is called.
+    pub title: Said,
+    /// What sets it going.
+    pub trigger: Said,
+    /// The day it is counted from, which is not counted.
+    pub counted_from: Said,
+    /// How long it is.
+    pub lengths: Lengths,
+    /// The article; none takes that of each length's row.
+    pub article: Option<&'static str>,
+    /// Clocks whose time is left out of it.
+    pub suspended_by: &'static [&'static str],
+    /// Clocks that add days to it.
+    pub lengthened_by: &'static [&'static str],
+    /// Clocks that put another start or date in its place.
+    pub replaced_by: &'static [&'static str],
+    /// What ends it.
+    pub ended_by: Said,
+}
+
+const FEE_RULES: NaiveDate = day_of(2021, 1, 1);
+
+const fn working_days(length: u32, in_force_from: NaiveDate) -> OwnLength {
+    OwnLength { length, unit: Unit::WorkingDays, basis: Basis::Law, in_force_from }
+}
+
+const fn dated(unit: Unit, in_force_from: NaiveDate) -> OwnLength {
+    OwnLength { length: 0, unit, basis: Basis::Law, in_force_from }
+}
+
+/// A clock that nothing moves.
+const fn steady(name: &'static str, title: Said, (trigger, counted_from): (Said, Said), lengths: Lengths, ended_by: Said) -> LegalClock {
+    LegalClock {
+        name,
+        title,
+        trigger,
+        counted_from,
+        lengths,
+        article: None,
+        suspended_by: &[],
+        lengthened_by: &[],
+        replaced_by: &[],
+        ended_by,
+    }
+}
+
+/// A consultation; the party makes the difference.
+const fn consultation(name: &'static str, title: Said, article: &'static str, silence: Said) -> LegalClock {
+    LegalClock {
+        article: Some(article),
+        ..steady(name, title, (LETTER_LEFT, PARTY_GOT_IT), Lengths::Of(DutyKind::AnswerConsultation), silence)
+    }
+}
+
+/// An inner limit of the agency.
+const fn inner_limit(name: &'static str, title: Said, kind: DutyKind, ended_by: Said) -> LegalClock {
+    LegalClock {
+        suspended_by: &["C6", "C7", "C7a"],
+        replaced_by: &["C5", "C9"],
+        ..steady(name, title, (REGISTERED, RECEIPT), Lengths::Of(kind), ended_by)
+    }
+}
+
+const RECEIPT: Said = ("收到申请之日", "the receipt date");
+const REGISTERED: Said = ("登记，且机关设有该步骤的内部期限", "registration, where the agency has set an inner limit for the step");
+const LETTER_LEFT: Said = ("发出书面征求意见函", "the written letter leaves the agency");
+const PARTY_GOT_IT: Said = ("被征求意见方收到征求意见函之日", "the day the party receives the letter");
+const KNEW: Said = ("知道行政行为之日，一般为答复签收之日", "the day the applicant knew, normally that of signing for the reply");
+const REPLY_PERIOD_OVER: Said = ("答复期限届满之日", "the end of the reply period");
+const ACCEPTED: Said = ("复议机关受理申请", "the body accepts the application");
+const ACCEPTANCE: Said = ("受理之日", "the day of acceptance");
+const SERVED: Said = ("裁判文书送达", "the judgment or ruling is served");
+const FILED: Said = ("依法提起", "it is filed");
+const YEAR_END: Said = ("年度终了", "the year ends");
+const YEAR: Said = ("报告年度", "the year reported on");
+const MADE: Said = ("信息形成或者变更之日", "the day the information is made or changed");
+const SENT_ON: Said = ("告知书发出", "the notice leaves the agency");
+
+/// Every clock, in the order of the law.
+pub const CLOCKS: &[LegalClock] = &[
+    LegalClock {
+        article: Some("33(1)"),
+        ..steady(
+            "C1",
+            ("当场答复", "reply at once if possible"),
+            (("当面提出申请，能够当场答复", "an application at the counter that can be answered there"), RECEIPT),
+            Lengths::Own(&[dated(Unit::AtOnce, REGULATIONS)]),
+            ("当场答复，或者进入C2", "the reply; else C2"),
+        )
+    },
+    LegalClock {
+        suspended_by: &["C6", "C7", "C7a"],
+        lengthened_by: &["C3"],
+        replaced_by: &["C5", "C8", "C9"],
+        ..steady(
+            "C2",
+            ("答复", "reply"),
+            (("收到申请", "receipt of the application"), RECEIPT),
+            Lengths::Of(DutyKind::Reply),
+            ("答复交邮、发送或者签收", "posting, sending or signing of the reply"),
+        )
+    },
+    LegalClock {
+        article: Some("33(2)"),
+        suspended_by: &["C6", "C7", "C7a"],
+        replaced_by: &["C5", "C9"],
+        ..steady(
+            "C3",
+            ("延长答复期限", "extension, once, at most so many days"),
+            (
+                ("政府信息公开工作机构负责人同意，并在期限届满前告知", "approval by the head of the FOI office and notice, both in time"),
+                ("C2期限届满之日", "runs on from C2"),
+            ),
+            Lengths::Own(&[working_days(15, FIRST_REGULATIONS), working_days(20, REGULATIONS)]),
+            ("答复", "the reply"),
+        )
+    },
+    steady(
+        "C3a",
+        ("告知延期", "notice of the extension"),
+        (("延期获得同意", "the extension is approved"), ("同意之日", "the day of approval")),
+        Lengths::Of(DutyKind::NotifyExtension),
+        ("延期告知书发出", "the notice leaves"),
+    ),
+    steady(
+        "C4",
+        ("补正告知", "correction notice, once"),
+        (("申请内容不明确或者缺少必备要素", "the content is unclear or an element is missing"), RECEIPT),
+        Lengths::Of(DutyKind::CorrectionNotice),
+        SENT_ON,
+    ),
+    LegalClock {
+        article: Some("30"),
+        suspended_by: &["C6", "C7", "C7a"],
+        lengthened_by: &["C3"],
+        replaced_by: &["C8", "C9"],
+        ..steady(
+            "C5",
+            ("补正后重新计算", "fresh period after a correction"),
+            (("收到补正后的申请", "the corrected application is received"), ("收到补正之日", "that day")),
+            Lengths::Own(&[working_days(15, FIRST_REGULATIONS), working_days(20, REGULATIONS)]),
+            ("答复", "the reply"),
+        )
+    },
+    steady(
+        "C5a",
+        ("申请人补正", "the applicant's correction"),
+        (("申请人收到补正告知书", "the applicant gets the notice"), ("收到告知书之日", "that day")),
+        Lengths::Of(DutyKind::AnswerCorrection),
+        ("补正；无正当理由逾期的，视为放弃申请", "the correction; after a lapse without good reason the application is abandoned"),
+    ),
+    consultation(
+        "C6",
+        ("征求第三方意见", "consultation of a third party"),
+        "32",
+        ("反馈；逾期未反馈的，由机关自行决定", "the answer; in silence the agency decides by itself"),
+    ),
+    consultation(
+        "C7",
+        ("征求共同制作机关意见", "consultation of co-producing agencies"),
+        "34",
+        ("反馈；逾期未反馈的，视为同意公开", "the answer; silence is consent to disclosure"),
+    ),
+    consultation(
+        "C7a",
+        ("征求其他机关意见", "consultation of another outside agency"),
+        "33(3)",
+        ("反馈；至迟十五个工作日", "the answer; fifteen working days at the latest, by analogy"),
+    ),
+    steady(
+        "C7b",
+        ("告知第三方公开决定", "notice of disclosure against a third party's will"),
+        (("决定公开而第三方不同意", "disclosure is decided against the party's will"), ("决定之日", "the day of the decision")),
+        Lengths::Of(DutyKind::NotifyThirdParty),
+        SENT_ON,
+    ),
+    steady(
+        "C8",
+        ("审查理由并确定延迟答复期限", "assessment of an excessive request, and a later date where it is reasonable"),
+        (("申请人说明理由", "the applicant gives reasons"), ("收到说明之日", "the day the reasons come")),
+        Lengths::Of(DutyKind::AssessReasons),
+        ("不予处理，或者告知合理的延迟期限", "refusal to handle, or announcement of a later date"),
+    ),
+    LegalClock {
+        article: Some("109号"),
+        suspended_by: &["C6", "C7", "C7a"],
+        lengthened_by: &["C3"],
+        replaced_by: &["C8"],
+        ..steady(
+            "C9",
+            ("缴费后重新计算", "fresh period after payment"),
+            (("足额缴纳信息处理费", "the fee is paid in full"), ("缴费之日", "the day of payment")),
+            Lengths::Own(&[working_days(20, FEE_RULES)]),
+            ("答复", "the reply"),
+        )
+    },
+    steady(
+        "C9a",
+        ("申请人缴费", "payment of the fee"),
+        (("申请人收到收费通知", "the applicant gets the fee notice"), ("收到通知之日", "that day")),
+        Lengths::Of(DutyKind::PayFee),
+        ("足额缴费；逾期视为放弃申请", "payment in full; after a lapse the application is abandoned"),
+    ),
+    steady(
+        "C9b",
+        ("逾期终结处理", "closing after a lapse"),
+        (("补正或者缴费期限届满", "the term for correction or payment ran out"), ("期限届满之日", "the last day of the term")),
+        Lengths::Of(DutyKind::CloseLapsed),
+        ("告知终结处理，或者接受正当理由", "the closing notice, or a good reason"),
+    ),
+    LegalClock {
+        article: Some("26"),
+        ..steady(
+            "C10",
+            ("主动公开", "proactive publication"),
+            (("信息形成或者变更", "information is made or changed"), MADE),
+            Lengths::Own(&[working_days(20, FIRST_REGULATIONS)]),
+            ("公开", "publication"),
+        )
+    },
+    LegalClock {
+        article: Some("49(1)"),
+        ..steady(
+            "C11",
+            ("部门年度报告", "annual report of a department"),
+            (YEAR_END, YEAR),
+            Lengths::Own(&[dated(Unit::NextYearThirtyFirstOfJanuary, REGULATIONS)]),
+            ("报送并公布", "submission and publication"),
+        )
+    },
+    LegalClock {
+        article: Some("49(2)"),
+        ..steady(
+            "C12",
+            ("政府年度报告", "annual report of a government"),
+            (YEAR_END, YEAR),
+            Lengths::Own(&[dated(Unit::NextYearThirtyFirstOfMarch, REGULATIONS)]),
+            ("公布", "publication"),
+        )
+    },
+    LegalClock {
+        article: Some("41"),
+        suspended_by: &["C7a"],
+        lengthened_by: &["C3"],
+        replaced_by: &["C5"],
+        ..steady(
+            "C13",
+            ("更正本人信息", "correction of one's own records; the article gives no period, that of a reply is chosen"),
+            (("收到更正申请", "receipt of the application"), RECEIPT),
+            Lengths::Own(&[working_days(20, REGULATIONS)]),
+            ("答复", "the reply"),
+        )
+    },
+    steady(
+        "I1",
+        ("确认收到", "confirmation of receipt"),
+        (
+            ("平信、传真或者互联网渠道的申请到件", "an application by ordinary mail, fax or on line arrives"),
+            ("到件之日", "the day of arrival"),
+        ),
+        Lengths::Of(DutyKind::ConfirmReceipt),
+        ("双方确认", "both sides confirm"),
+    ),
+    steady("I2", ("登记", "registration"), (("收到申请", "receipt"), RECEIPT), Lengths::Of(DutyKind::Register), ("登记", "registration")),
+    inner_limit("I3", ("分办", "assignment, inner limit"), DutyKind::InnerAssign, ("分办", "assignment")),
+    inner_limit("I4", ("拟稿", "draft, inner limit"), DutyKind::InnerDraft, ("拟稿", "draft")),
+    inner_limit("I5", ("审核", "review, inner limit"), DutyKind::InnerReview, ("审核同意", "approval")),
+    inner_limit("I6", ("签发", "signature, inner limit"), DutyKind::InnerIssue, ("签发", "signature")),
+    steady(
+        "I7",
+        ("再次送达", "sending a letter again"),
+        (("函件退回或者未领取", "a letter came back or was not collected"), ("退回之日", "that day")),
+        Lengths::Of(DutyKind::SendAgain),
+        ("再次寄送", "another dispatch"),
+    ),
+    steady(
+        "I8",
+        ("归档", "archiving"),
+        (("办结", "closing"), ("办结之日", "the day of closing")),
+        Lengths::Of(DutyKind::Archive),
+        ("归档", "archiving"),
+    ),
+    steady(
+        "L1",
+        ("申请行政复议", "application for reconsideration"),
+        (("答复送达", "service of the reply"), KNEW),
+        Lengths::Of(DutyKind::ApplyForReconsideration),
+        FILED,
+    ),
+    steady(
+        "L1b",
+        ("对逾期未答复申请行政复议", "application for reconsideration of silence"),
+        (("逾期未答复", "silence"), REPLY_PERIOD_OVER),
+        Lengths::Of(DutyKind::ReconsiderSilence),
+        FILED,
+    ),
+    LegalClock {
+        article: Some("复议法 30"),
+        ..steady(
+            "L2",
+            ("复议机关审查申请", "examination by the body"),
+            (("复议机关收到申请", "the body receives the application"), ("收到申请之日", "that day")),
+            Lengths::Own(&[working_days(5, day_of(2024, 1, 1))]),
+            ("受理或者不予受理", "acceptance or refusal"),
+        )
+    },
+    steady(
+        "L3",
+        ("发送申请书副本", "copy sent to the agency"),
+        (ACCEPTED, ACCEPTANCE),
+        Lengths::Of(DutyKind::SendCopy),
+        ("副本送达机关", "the copy reaches the agency"),
+    ),
+    steady(
+        "L4",
+        ("行政复议答复", "written answer, evidence, basis"),
+        (("机关收到申请书副本", "the agency receives the copy"), ("收到副本之日", "that day")),
+        Lengths::Of(DutyKind::AnswerReconsideration),
+        ("提交答复", "the answer"),
+    ),
+    steady(
+        "L5",
+        ("行政复议决定", "decision on the reconsideration"),
+        (ACCEPTED, ACCEPTANCE),
+        Lengths::Of(DutyKind::DecideReconsideration),
+        ("作出决定", "the decision"),
+    ),
+    steady(
+        "L6",
+        ("反馈行政复议意见书办理情况", "report on a reconsideration opinion"),
+        (("收到行政复议意见书", "the opinion reaches the agency"), ("收到之日", "that day")),
+        Lengths::Of(DutyKind::ReportOnOpinion),
+        ("报送办理情况", "the report"),
+    ),
+    steady(
+        "L6a",
+        ("履行决定或者裁判", "performance of what was ordered"),
+        (("收到责令履行的决定或者裁判", "a decision with an order arrives"), ("文书载明之日", "as the document says")),
+        Lengths::Of(DutyKind::PerformOrder),
+        ("履行", "performance"),
+    ),
+    steady(
+        "L7",
+        ("复议后起诉", "lawsuit after reconsideration"),
+        (("收到复议决定，或者复议期满未作决定", "the decision arrives, or its period ends without one"), ("该日", "that day")),
+        Lengths::Of(DutyKind::SueAfterReconsideration),
+        FILED,
+    ),
+    steady(
+        "L8",
+        ("直接起诉", "lawsuit without reconsideration"),
+        (("答复送达", "service of the reply"), KNEW),
+        Lengths::Of(DutyKind::SueDirectly),
+        FILED,
+    ),
+    steady(
+        "L8a",
+        ("对逾期未答复起诉", "lawsuit over silence"),
+        (("逾期未答复", "silence"), REPLY_PERIOD_OVER),
+        Lengths::Of(DutyKind::SueOverSilence),
+        FILED,
+    ),
+    steady(
+        "L9",
+        ("答辩和举证", "defence and evidence"),
+        (("机关收到起诉状副本", "the agency receives the statement of claim"), ("收到之日", "that day")),
+        Lengths::Of(DutyKind::DefendLitigation),
+        ("提交答辩状和证据", "defence and evidence"),
+    ),
+    steady("L10", ("上诉", "appeal"), (SERVED, ("送达之日", "the day of service")), Lengths::Of(DutyKind::Appeal), FILED),
+    steady(
+        "L11",
+        ("人民法院作出判决", "judgment"),
+        (("立案；二审为收到上诉状", "docketing; in second instance receipt of the appeal"), ("该日", "that day")),
+        Lengths::Of(DutyKind::GiveJudgment),
+        ("判决", "judgment"),
+    ),
+];
+
+impl LegalClock {
+    /// The clock with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        CLOCKS.iter().find(|clock| clock.name == name)
+    }
+
+    /// The length in force on a day, where it is a number of working days of its own.
+    pub fn own_working_days(&self, on: NaiveDate) -> Option<u32> {
+        let Lengths::Own(rows) = self.lengths else { return None };
+        let rows = rows.iter().filter(|row| row.unit == Unit::WorkingDays && row.in_force_from <= on);
+        rows.max_by_key(|row| row.in_force_from).map(|row| row.length)
+    }
+
+    /// The rows of its duty; none where it is no duty.
+    pub fn terms(&self) -> impl Iterator<Item = &'static super::Term> + use<> {
+        let lengths = self.lengths;
+        TERMS.iter().filter(move |term| lengths == Lengths::Of(term.kind))
+    }
+}
