@@ -84,7 +84,10 @@ fn choice_9_what_cannot_be_delivered_ends_by_its_record() {
     assert_eq!(due_on(&bench), Some(day("2026-07-06")));
     decide(&mut bench, 1, false).unwrap();
     let mut delivered = served(Party::ThirdParty);
-    assert_eq!(refused(fail(delivered.go("2026-06-12"), "2026-06-12")), (Code::ConsultationAlreadyDelivered, "32".into()));
+    assert_eq!(refused(fail(delivered.go("2026-06-12"), "2026-06-12")).0, Code::NothingOpen);
+    open(&mut delivered, Party::ThirdParty, "2026-06-12");
+    post(&mut delivered, Letter::Consultation { n: 2 }, "2026-06-12").unwrap();
+    assert_eq!(refused(fail(&mut delivered, "2026-06-12")), (Code::ConsultationAlreadyDelivered, "32".into()));
 }
 
 #[test]
