@@ -137,6 +137,18 @@ fn only_the_journal_writes_cases() {
 }
 
 #[test]
+fn only_the_journal_writes_in_words_of_its_own() {
+    let found: Vec<_> = sources("src")
+        .into_iter()
+        .filter(|(path, text)| {
+            !is_test_file(path) && ["INSERT INTO ", "DELETE FROM ", "UPDATE cases"].iter().any(|verb| code(text).contains(verb))
+        })
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert!(matches!(&found[..], [one] if one.ends_with("src/case/journal/write/statement.rs")), "{found:#?}");
+}
+
+#[test]
 fn no_sql_looks_inside_the_fold() {
     let wrong: Vec<_> = sources("src")
         .into_iter()

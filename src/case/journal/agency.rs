@@ -1,9 +1,9 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
-use super::{Ask, JournalError, Pen, Repeated, rows};
+use super::{Ask, JournalError, Pen, Repeated};
 use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
 use crate::crypto;
-use crate::db::schema::agency_streams;
+use crate::db::schema::{agency_streams, events, pending_events};
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -269,7 +269,38 @@ pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) ->
         agency_streams::head_hash.eq(&previous),
     );
     diesel::insert_into(agency_streams::table).values(row).on_conflict(agency_streams::agency_id).do_update().set(row).execute(conn)?;
-    rows::insert_events(conn, pen.agency, pen.agency, &bodies)
+    insert_events(conn, pen.agency, &bodies)
+}
+
+fn insert_events(conn: &mut PgConnection, agency: Uuid, bodies: &[Body]) -> Result<(), JournalError> {
+    let rows: Vec<_> = bodies
+        .iter()
+        .map(|body| {
+            (
+                events::agency_id.eq(agency),
+                events::stream_id.eq(agency),
+                events::seq.eq(body.seq),
+                events::kind.eq(&body.kind),
+                events::recorded_at.eq(body.recorded_at),
+                events::body.eq(&body.text),
+                events::hash.eq(body.hash.as_slice()),
+            )
+        })
+        .collect();
+    diesel::insert_into(events::table).values(rows).execute(conn)?;
+    let pending: Vec<_> = bodies
+        .iter()
+        .map(|body| {
+            (
+                pending_events::agency_id.eq(agency),
+                pending_events::stream_id.eq(agency),
+                pending_events::seq.eq(body.seq),
+                pending_events::recorded_at.eq(body.recorded_at),
+            )
+        })
+        .collect();
+    diesel::insert_into(pending_events::table).values(pending).execute(conn)?;
+    Ok(())
 }
 
 /// Writes something that is not a case's: the change, its events and the caller's key, in one transaction.

@@ -1,17 +1,21 @@
 //! The journal: the one writer of cases.
 //!
-//! It reads the case, asks the step, appends the events and stores the fold, the derived rows, the private texts and
-//! the idempotency record in one transaction, refused if the case moved meanwhile. No other code writes any of them.
+//! It reads the case and asks the step, without a lock; then it appends the events and stores the fold, the derived rows
+//! and the idempotency record in one statement, refused if the case moved meanwhile. Private texts and gap-free numbers
+//! share a transaction with it. No other code writes any of them.
 
+mod advance;
 pub mod agency;
-mod append;
+mod batch;
+mod breath;
+mod keys;
 mod load;
 mod month;
 mod rebuild;
 mod refold;
-mod rows;
+mod write;
 
-pub use append::{Pen, Stored, append};
+pub use batch::{Circumstances, Recorded, record_each};
 pub use load::{Loaded, dispatched_in, load, of_row};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
@@ -19,7 +23,7 @@ pub use refold::{Refolded, refold};
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};
 use super::flow::Step;
-use super::model::Case;
+use super::model::{Case, Pins};
 use super::office::{EditionError, Office};
 use super::refusal::{Code, Refusal};
 use super::replay::ReplayError;
@@ -28,7 +32,10 @@ use super::vault::VaultError;
 use crate::crypto::CaseOf;
 use crate::db::pool::DbError;
 use crate::ids::Draws;
+use breath::Breath;
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What the caller believes the case's version to be.
@@ -78,6 +85,18 @@ pub struct Ask {
     /// Take or validate.
     pub mode: Mode,
     /// The request.
+    pub request_id: RequestId,
+}
+
+/// Whose hand writes.
+pub struct Pen<'a> {
+    /// Clock, keys, editions.
+    pub office: &'a Office,
+    /// The agency.
+    pub agency: Uuid,
+    /// Who.
+    pub actor: Actor,
+    /// The request it came with.
     pub request_id: RequestId,
 }
 
@@ -163,12 +182,40 @@ const TRIES: u32 = 8;
 pub fn take<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
     let mut tries = 0;
     loop {
-        let result = in_transaction(conn, ask, |conn| take_once(conn, office, ask, command.clone()));
-        match result {
+        match take_once(conn, office, ask, command.clone()) {
             Err(JournalError::Stale { .. }) if ask.if_match == IfMatch::Any && tries < TRIES => tries += 1,
             Err(error) => return or_twin(conn, ask, error),
             Ok(taken) => return Ok(taken),
         }
+    }
+}
+
+fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
+    if let Some(repeated) = known_key(conn, ask)? {
+        return Ok(Taken::Repeated(repeated));
+    }
+    let loaded = load(conn, ask.agency, ask.case)?.ok_or(JournalError::Unknown)?;
+    if let IfMatch::Version(version) = ask.if_match
+        && version != loaded.case.version
+    {
+        return Err(JournalError::Stale { current: loaded.case.version });
+    }
+    let desk = Desk::new(conn, office, ask)?;
+    let Needs { number, accounts, departments, .. } = command.needs(&loaded.case, desk.today);
+    // A number drawn, and people held as they were read, are so until the transaction ends.
+    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty();
+    if holds || ask.mode == Mode::Validate {
+        return in_transaction(conn, ask, |conn| {
+            let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+            desk.finish(conn, Some(loaded), (C::STEP, decision))
+        });
+    }
+    let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+    let Decision { secrets, index, others, .. } = &decision;
+    if secrets.is_empty() && index.is_none() && others.is_empty() {
+        desk.finish(conn, Some(loaded), (C::STEP, decision))
+    } else {
+        conn.transaction(|conn| desk.finish(conn, Some(loaded), (C::STEP, decision)))
     }
 }
 
@@ -184,58 +231,61 @@ pub fn open(
         if let Some(repeated) = known_key(conn, ask)? {
             return Ok(Taken::Repeated(repeated));
         }
-        let newest = office.newest(conn, ask.agency)?;
-        let calendar = office.calendar(conn, newest.calendar)?;
-        let settings = office.settings(conn, ask.agency, newest.settings)?;
+        let desk = Desk::new(conn, office, ask)?;
+        let calendar = office.calendar(conn, desk.newest.calendar)?;
+        let settings = office.settings(conn, ask.agency, desk.newest.settings)?;
         let known = load::known(conn, ask, None, needs)?;
         let facts = Facts {
             person: &ask.person,
-            today: office.clock.today(),
+            today: desk.today,
             calendar: &calendar,
             settings: &settings,
-            newest,
+            newest: desk.newest,
             draws: &Draws::fresh(),
             known: &known,
         };
         let decision = decide(&facts)?;
         crate::case::vault::make_key(conn, office, CaseOf { agency: ask.agency, case: ask.case })?;
-        finish(conn, office, ask, Step::Receive, None, decision)
+        desk.finish(conn, None, (Step::Receive, decision))
     });
     result.or_else(|error| or_twin(conn, ask, error))
 }
 
-/// Takes one step on each of several cases, all or none. The refusal names the first that refuses by its place.
+/// Takes one step on each of several cases, all or none, inside the caller's transaction. A case may be named more than
+/// once: the later step finds what the earlier one made of it. The refusal names the first that refuses by its place.
 pub fn take_each<C: Command>(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
     commands: Vec<(Uuid, Option<u32>, C)>,
-) -> Result<Vec<Case>, JournalError> {
-    let ids: Vec<Uuid> = commands.iter().map(|(case, _, _)| *case).collect();
+) -> Result<(), JournalError> {
+    let ids: BTreeSet<Uuid> = commands.iter().map(|(case, _, _)| *case).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
     load::lock(conn, ask.agency, &ids)?;
-    let mut cases = Vec::with_capacity(commands.len());
-    for (index, (case, at, command)) in commands.into_iter().enumerate() {
-        let one = Ask { case, at, key: None, if_match: IfMatch::Any, mode: Mode::Take, ..ask.clone() };
-        match take_once(conn, office, &one, command) {
-            Ok(Taken::Written(case) | Taken::Valid(case)) => cases.push(*case),
-            Ok(Taken::Repeated(_)) => return Err(JournalError::KeyReused),
-            Err(JournalError::Refused(refusal)) => {
-                let pointer = format!("/items/{index}");
-                return Err(JournalError::Refused(Box::new(if refusal.errors.is_empty() {
-                    refusal.at(pointer)
-                } else {
-                    refusal.below(&pointer)
-                })));
-            }
-            Err(JournalError::Unknown) => {
-                return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown")
-                    .at(format!("/items/{index}"))
-                    .into());
-            }
-            Err(error) => return Err(error),
-        }
+    let desk = Desk::new(conn, office, ask)?;
+    let mut breath = Breath::new(&desk.pen);
+    for loaded in load::load_many(conn, ask.agency, &ids)? {
+        breath.read(conn, loaded)?;
     }
-    Ok(cases)
+    for (index, (id, at, command)) in commands.into_iter().enumerate() {
+        let pointer = format!("/items/{index}");
+        let Some(case) = breath.case(id) else {
+            return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown").at(pointer).into());
+        };
+        let decided = desk.decide(conn, (at, case), command);
+        let recorded = decided.and_then(|decision| breath.record(conn, id, (C::STEP, decision)));
+        recorded.map_err(|error| match error {
+            JournalError::Refused(refusal) if refusal.errors.is_empty() => refusal.at(pointer).into(),
+            JournalError::Refused(refusal) => refusal.below(&pointer).into(),
+            error => error,
+        })?;
+    }
+    let whole = Ask { key: None, ..ask.clone() };
+    breath.write(conn, &whole).map(drop).map_err(|error| match error {
+        // Somebody was faster with what was free when the step looked; which of the items has it is not known here.
+        JournalError::Refused(refusal) => Refusal { errors: Vec::new(), ..*refusal }.at("/items").into(),
+        error => error,
+    })
 }
 
 fn in_transaction(
@@ -257,49 +307,65 @@ fn in_transaction(
     }
 }
 
-fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
-    if let Some(repeated) = known_key(conn, ask)? {
-        return Ok(Taken::Repeated(repeated));
+/// What one request decides with and writes with.
+struct Desk<'a> {
+    ask: &'a Ask,
+    pen: Pen<'a>,
+    today: NaiveDate,
+    newest: Pins,
+}
+
+impl<'a> Desk<'a> {
+    fn new(conn: &mut PgConnection, office: &'a Office, ask: &'a Ask) -> Result<Self, JournalError> {
+        let actor = Actor::Account { id: ask.person.account_id };
+        let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
+        Ok(Self { ask, pen, today: office.clock.today(), newest: office.newest(conn, ask.agency)? })
     }
-    let loaded = load(conn, ask.agency, ask.case)?.ok_or(JournalError::Unknown)?;
-    if let IfMatch::Version(version) = ask.if_match
-        && version != loaded.case.version
-    {
-        return Err(JournalError::Stale { current: loaded.case.version });
+
+    /// Looks up what the command asks for, and decides.
+    fn decide<C: Command>(&self, conn: &mut PgConnection, (at, case): (Option<u32>, &Case), command: C) -> Result<Decision, JournalError> {
+        if !C::STEP.row().allows(case.stage) {
+            return Err(stage_forbids(C::STEP, case).into());
+        }
+        let Self { ask, pen, today, newest } = self;
+        let calendar = pen.office.calendar(conn, case.pins.calendar)?;
+        let edition = match C::SETTINGS {
+            Edition::Pinned => case.pins.settings,
+            Edition::Newest => newest.settings,
+        };
+        let settings = pen.office.settings(conn, ask.agency, edition)?;
+        let draws = Draws::fresh();
+        let nothing = Known::default();
+        let mut facts = Facts {
+            person: &ask.person,
+            today: *today,
+            calendar: &calendar,
+            settings: &settings,
+            newest: *newest,
+            draws: &draws,
+            known: &nothing,
+        };
+        C::ready(case, &facts)?;
+        let needs = command.needs(case, facts.today);
+        let mut known = load::known(conn, ask, Some(case), &needs)?;
+        if !needs.texts.is_empty() {
+            let owner = CaseOf { agency: ask.agency, case: case.id };
+            known.texts = crate::case::vault::open(conn, pen.office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
+        }
+        facts.known = &known;
+        Ok(command.decide(at, case, &facts)?)
     }
-    let row = C::STEP.row();
-    let case = &loaded.case;
-    if !row.allows(case.stage) {
-        return Err(stage_forbids(C::STEP, case).into());
+
+    /// Writes what a step decided about the case of the request.
+    fn finish(&self, conn: &mut PgConnection, loaded: Option<Loaded>, decided: (Step, Decision)) -> Result<Taken, JournalError> {
+        let mut breath = Breath::new(&self.pen);
+        if let Some(loaded) = loaded {
+            breath.read(conn, loaded)?;
+        }
+        breath.record(conn, self.ask.case, decided)?;
+        let case = breath.write(conn, self.ask)?.map(Box::new).ok_or(JournalError::Unknown)?;
+        Ok(if self.ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
     }
-    let newest = office.newest(conn, ask.agency)?;
-    let calendar = office.calendar(conn, case.pins.calendar)?;
-    let edition = match C::SETTINGS {
-        Edition::Pinned => case.pins.settings,
-        Edition::Newest => newest.settings,
-    };
-    let settings = office.settings(conn, ask.agency, edition)?;
-    let draws = Draws::fresh();
-    let nothing = Known::default();
-    let mut facts = Facts {
-        person: &ask.person,
-        today: office.clock.today(),
-        calendar: &calendar,
-        settings: &settings,
-        newest,
-        draws: &draws,
-        known: &nothing,
-    };
-    C::ready(case, &facts)?;
-    let needs = command.needs(case, facts.today);
-    let mut known = load::known(conn, ask, Some(case), &needs)?;
-    if !needs.texts.is_empty() {
-        let owner = CaseOf { agency: ask.agency, case: ask.case };
-        known.texts = crate::case::vault::open(conn, office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
-    }
-    facts.known = &known;
-    let decision = command.decide(ask.at, case, &facts)?;
-    finish(conn, office, ask, C::STEP, Some(loaded), decision)
 }
 
 /// The refusal of a step that the stage does not allow.
@@ -315,52 +381,15 @@ pub fn stage_forbids(step: Step, case: &Case) -> Refusal {
     .under(row.article)
 }
 
-fn finish(
-    conn: &mut PgConnection,
-    office: &Office,
-    ask: &Ask,
-    step: Step,
-    loaded: Option<Loaded>,
-    decision: Decision,
-) -> Result<Taken, JournalError> {
-    let pen = Pen { office, agency: ask.agency, actor: Actor::Account { id: ask.person.account_id }, request_id: ask.request_id.clone() };
-    let status = if loaded.is_none() { 201 } else { 200 };
-    let before = loaded.as_ref().map(|loaded| loaded.case.stage);
-    let Decision { events, secrets, index, others } = decision;
-    let stored = append(conn, &pen, loaded, ask.case, events)?;
-    if let Some(before) = before
-        && !step.row().leads(before, stored.case.stage)
-    {
-        return Err(FoldError::Impossible { stream: ask.case, seq: stored.case.version, kind: step.code() }.into());
-    }
-    let owner = CaseOf { agency: ask.agency, case: ask.case };
-    crate::case::vault::store(conn, office, owner, &secrets)?;
-    if let Some(keys) = index {
-        crate::case::vault::index(conn, office, owner, &keys)?;
-    }
-    for (other, events) in others {
-        load::lock(conn, ask.agency, &[other])?;
-        let loaded = load(conn, ask.agency, other)?.ok_or(JournalError::Unknown)?;
-        append(conn, &pen, Some(loaded), other, events)?;
-    }
-    if let Some(key) = &ask.key {
-        let repeated = Repeated { resource: ask.case, version: stored.case.version, status };
-        remember(conn, ask, key, repeated)?;
-    }
-    let case = Box::new(stored.case);
-    Ok(if ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
-}
-
 /// Keeps the answer of a key in the same transaction as its effect.
 pub fn remember(conn: &mut PgConnection, ask: &Ask, key: &Key, repeated: Repeated) -> Result<(), JournalError> {
-    rows::insert_key(conn, ask, key, repeated)?;
-    Ok(())
+    keys::insert_key(conn, ask, key, repeated)
 }
 
 /// The answer of a key that was used before.
 pub fn known_key(conn: &mut PgConnection, ask: &Ask) -> Result<Option<Repeated>, JournalError> {
     let Some(key) = &ask.key else { return Ok(None) };
-    let Some((path, digest, repeated)) = rows::find_key(conn, ask, key)? else { return Ok(None) };
+    let Some((path, digest, repeated)) = keys::find_key(conn, ask, key)? else { return Ok(None) };
     if path == key.path && digest == key.digest { Ok(Some(repeated)) } else { Err(JournalError::KeyReused) }
 }
 

@@ -3,14 +3,16 @@
 //! Who acts: the operator, after a new version of the fold or after [`crate::audit::verify`] found rows that do not follow from the trail.
 //! It may not touch the trail: what the events say is what the rows get.
 
-use super::{JournalError, rows};
+use super::advance::Change;
+use super::write::{Hold, write};
+use super::{JournalError, keys};
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
-use crate::db::schema::{cases, events, external_references};
+use crate::db::schema::{cases, deliveries, duties, events, external_references, proceedings, results};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -24,23 +26,26 @@ pub fn rebuild(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid)
         }
         let case = replay(conn, agency, id, None)?.ok_or(JournalError::Unknown)?;
         let last: Vec<u8> = events::table.find((agency, id, case.version)).select(events::hash).first(conn)?;
-        let head = crypto::hex(&last);
+        clear(conn, agency, id)?;
         let calendar = office.calendar(conn, case.pins.calendar)?;
-        let projection = project(&case, &calendar);
-        match stored {
-            None => rows::insert_case(conn, &case, &projection, &head)?,
-            Some((version, _)) => {
-                if !rows::update_case(conn, &case, &projection, &head, version)? {
-                    return Err(JournalError::Stale { current: version });
-                }
-                let references = external_references::table
-                    .filter(external_references::agency_id.eq(agency))
-                    .filter(external_references::case_id.eq(id));
-                diesel::delete(references).execute(conn)?;
-                rows::insert_references(conn, &case)?;
-            }
-        }
-        rows::replace_derived(conn, &case, None, &projection)?;
+        let now = project(&case, &calendar);
+        let (expected, hold) = stored.map_or((0, Hold::New), |(version, _)| (version, Hold::All));
+        let change = Change { expected, case, head_hash: crypto::hex(&last), bodies: Vec::new(), was: None, now };
+        write(conn, agency, std::slice::from_ref(&change), (hold, None))?;
+        let Change { case, .. } = change;
+        keys::insert_references(conn, &case)?;
         Ok(case)
     })
+}
+
+/// Whatever is stored beside the row of a case and the trail goes.
+fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
+    diesel::delete(duties::table.filter(duties::agency_id.eq(agency)).filter(duties::case_id.eq(case))).execute(conn)?;
+    diesel::delete(deliveries::table.filter(deliveries::agency_id.eq(agency)).filter(deliveries::case_id.eq(case))).execute(conn)?;
+    diesel::delete(proceedings::table.filter(proceedings::agency_id.eq(agency)).filter(proceedings::case_id.eq(case))).execute(conn)?;
+    diesel::delete(results::table.find((agency, case))).execute(conn)?;
+    let references =
+        external_references::table.filter(external_references::agency_id.eq(agency)).filter(external_references::case_id.eq(case));
+    diesel::delete(references).execute(conn)?;
+    Ok(())
 }

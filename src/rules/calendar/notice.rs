@@ -61,12 +61,16 @@ struct Notices {
 #[serde(deny_unknown_fields)]
 struct Notice {
     /// The number of the notice.
-    notice: Option<String>,
+    #[serde(rename = "notice")]
+    number: Option<String>,
     holidays: Unique<NaiveDate, String>,
     working_weekends: Unique<NaiveDate, String>,
 }
 
-pub(super) fn read(text: &str) -> Result<(BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>), CalendarError> {
+/// The years announced with their notices, and the days that depart from the plain week.
+type Read = (BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>);
+
+pub(super) fn read(text: &str) -> Result<Read, CalendarError> {
     let notices: Notices = serde_json::from_str(text).map_err(|error| CalendarError::Malformed(error.to_string()))?;
     if notices.region != "CN" {
         return Err(CalendarError::Region(notices.region));
@@ -91,7 +95,7 @@ pub(super) fn read(text: &str) -> Result<(BTreeMap<i32, String>, BTreeMap<NaiveD
                 return Err(CalendarError::Overlap(date));
             }
         }
-        announced.insert(year, notice.notice.unwrap_or_else(|| notices.source.clone()));
+        announced.insert(year, notice.number.unwrap_or_else(|| notices.source.clone()));
     }
     if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
 }

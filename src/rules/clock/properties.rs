@@ -132,7 +132,7 @@ proptest! {
                 continue;
             };
             let end = ledger.last().unwrap();
-            prop_assert_eq!((end.date, end.number), (due.on, clock.in_force().map(machine::Period::allowed)));
+            prop_assert_eq!((end.date, end.number), (due.on, clock.in_force().map(parts::Period::allowed)));
             let numbers: Vec<u32> = ledger.iter().filter_map(|day| day.number).collect();
             prop_assert_eq!(numbers.clone(), (1..=end.number.unwrap()).collect::<Vec<_>>());
         }

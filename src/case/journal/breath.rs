@@ -1,0 +1,103 @@
+//! One breath: what a step, or several, decided about one case or several, written together or not at all.
+
+use super::advance::{Advance, Change};
+use super::load::{self, Loaded};
+use super::write::{Hold, Kept, write};
+use super::{Ask, JournalError, Pen, Repeated, keys};
+use crate::case::facts::{Decision, IndexKind};
+use crate::case::flow::Step;
+use crate::case::model::Case;
+use crate::case::private::Secret;
+use crate::case::trail::FoldError;
+use crate::case::vault;
+use crate::crypto::CaseOf;
+use crate::db::schema::cases;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Everything that is to be written together.
+pub(super) struct Breath<'a> {
+    pen: &'a Pen<'a>,
+    advances: BTreeMap<Uuid, Advance>,
+    texts: Vec<(Uuid, Vec<Secret>)>,
+    indexes: Vec<(Uuid, Vec<(IndexKind, String)>)>,
+}
+
+impl<'a> Breath<'a> {
+    /// Nothing yet.
+    pub(super) const fn new(pen: &'a Pen<'a>) -> Self {
+        Self { pen, advances: BTreeMap::new(), texts: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// Takes in a case as it was read.
+    pub(super) fn read(&mut self, conn: &mut PgConnection, loaded: Loaded) -> Result<(), JournalError> {
+        self.advances.insert(loaded.case.id, Advance::of(conn, self.pen.office, loaded)?);
+        Ok(())
+    }
+
+    /// The case as it stands so far.
+    pub(super) fn case(&self, id: Uuid) -> Option<&Case> {
+        self.advances.get(&id).and_then(Advance::case)
+    }
+
+    /// Takes in what a step decided about a case, and about others with it. Those are locked: they may not move while
+    /// the transaction runs, for their steps are nobody's to repeat.
+    pub(super) fn record(&mut self, conn: &mut PgConnection, id: Uuid, (step, decision): (Step, Decision)) -> Result<(), JournalError> {
+        let Decision { events, secrets, index, others } = decision;
+        let before = self.case(id).map(|case| case.stage);
+        let advance = self.advances.entry(id).or_insert_with(|| Advance::new(id));
+        advance.record(self.pen, &events)?;
+        if let (Some(before), Some(case)) = (before, advance.case())
+            && !step.row().leads(before, case.stage)
+        {
+            return Err(FoldError::Impossible { stream: id, seq: case.version, kind: step.code() }.into());
+        }
+        self.texts.push((id, secrets));
+        self.indexes.extend(index.map(|index| (id, index)));
+        for (other, events) in others {
+            if !self.advances.contains_key(&other) {
+                load::lock(conn, self.pen.agency, &[id, other])?;
+                let loaded = load::load(conn, self.pen.agency, other)?.ok_or(JournalError::Unknown)?;
+                self.read(conn, loaded)?;
+            }
+            if let Some(advance) = self.advances.get_mut(&other) {
+                advance.record(self.pen, &events)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything, and gives the case in the request as it now stands. With private texts, or numbers drawn
+    /// before, it takes a transaction around it; without, it is one statement.
+    pub(super) fn write(self, conn: &mut PgConnection, ask: &Ask) -> Result<Option<Case>, JournalError> {
+        let Self { pen, advances, texts, indexes } = self;
+        let changes = advances.into_values().map(|advance| advance.end(conn, pen.office)).collect::<Result<Vec<Change>, _>>()?;
+        let opened = changes.iter().all(|change| change.expected == 0);
+        let mine = changes.iter().position(|change| change.case.id == ask.case);
+        let answer = mine.and_then(|at| changes.get(at)).map(|change| Repeated {
+            resource: ask.case,
+            version: change.case.version,
+            status: if change.expected == 0 { 201 } else { 200 },
+        });
+        let kept = ask.key.as_ref().zip(answer).map(|(key, answer)| Kept { ask, key, answer });
+        let written = write(conn, pen.agency, &changes, (if opened { Hold::New } else { Hold::All }, kept))?;
+        if written.len() != changes.len() {
+            return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
+        }
+        for change in changes.iter().filter(|change| change.expected == 0) {
+            keys::insert_references(conn, &change.case)?;
+        }
+        for (case, secrets) in texts {
+            vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;
+        }
+        for (case, index) in indexes {
+            vault::index(conn, pen.office, CaseOf { agency: pen.agency, case }, &index)?;
+        }
+        Ok(mine.and_then(|at| changes.into_iter().nth(at)).map(|change| change.case))
+    }
+}
+
+fn version(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<i32>, JournalError> {
+    Ok(cases::table.find((agency, case)).select(cases::version).first(conn).optional()?)
+}

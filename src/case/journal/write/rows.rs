@@ -1,0 +1,252 @@
+//! The rows of the one writing statement: each is a struct whose fields bear the names of the columns.
+
+use crate::case::fold::FOLD_VERSION;
+use crate::case::journal::advance::Change;
+use crate::case::journal::{Ask, Key, Repeated};
+use crate::case::model::Case;
+use crate::case::projection::Projection;
+use crate::case::trail::Body;
+use crate::crypto;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use std::fmt::Debug;
+use uuid::Uuid;
+
+/// A row of a table whose key begins with the agency, which all rows of a statement share.
+pub(super) trait Row: Serialize + Debug + PartialEq {
+    /// The table.
+    const TABLE: &'static str;
+    /// The rest of its key; the case comes first.
+    const KEY: &'static [&'static str];
+    /// Every column but the agency, with its type.
+    const COLUMNS: &'static [(&'static str, &'static str)];
+    /// Whether both have one key.
+    fn has_key_of(&self, other: &Self) -> bool;
+}
+
+macro_rules! rows {
+    ($($(#[doc = $doc:literal])+ $name:ident in $table:ident by ($($key:ident),+) { $($field:ident: $ty:ty = $sql:literal,)+ })+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, PartialEq, Serialize)]
+        pub(super) struct $name<'a> { $($field: $ty,)+ }
+        impl Row for $name<'_> {
+            const TABLE: &'static str = stringify!($table);
+            const KEY: &'static [&'static str] = &[$(stringify!($key)),+];
+            const COLUMNS: &'static [(&'static str, &'static str)] = &[$((stringify!($field), $sql)),+];
+            fn has_key_of(&self, other: &Self) -> bool { $(self.$key == other.$key)&&+ }
+        }
+    )+};
+}
+
+rows! {
+    /// A case.
+    CaseRow in cases by (id) {
+        id: Uuid = "uuid",
+        version: i32 = "integer",
+        head_hash: &'a str = "text",
+        changed_at: DateTime<Utc> = "timestamptz",
+        fold_version: i32 = "integer",
+        state: &'a Case = "jsonb",
+        stage: &'a str = "text",
+        channel: &'a str = "text",
+        applicant_kind: &'a str = "text",
+        arrived_on: NaiveDate = "date",
+        received_on: Option<NaiveDate> = "date",
+        case_number: Option<&'a str> = "text",
+        registered_on: Option<NaiveDate> = "date",
+        due_on: Option<NaiveDate> = "date",
+        provisional: bool = "boolean",
+        outcome: Option<&'a str> = "text",
+        department_id: Option<Uuid> = "uuid",
+        handler_id: Option<Uuid> = "uuid",
+        document_number: Option<&'a str> = "text",
+        dispatched_on: Option<NaiveDate> = "date",
+        closed_on: Option<NaiveDate> = "date",
+        archived_on: Option<NaiveDate> = "date",
+        archive_number: Option<&'a str> = "text",
+    }
+    /// An event.
+    EventRow in events by (stream_id, seq) {
+        stream_id: Uuid = "uuid",
+        seq: i32 = "integer",
+        kind: &'a str = "text",
+        recorded_at: DateTime<Utc> = "timestamptz",
+        body: &'a str = "text",
+        hash: String = "bytea",
+    }
+    /// The answer of a caller's key.
+    KeyRow in idempotency_keys by (account_id, key) {
+        account_id: Uuid = "uuid",
+        key: &'a str = "text",
+        path: &'a str = "text",
+        body_digest: String = "bytea",
+        resource_id: Uuid = "uuid",
+        version: i32 = "integer",
+        status: u16 = "smallint",
+        created_at: DateTime<Utc> = "timestamptz",
+    }
+    /// A duty.
+    DutyRow in duties by (case_id, kind, ordinal) {
+        case_id: Uuid = "uuid",
+        kind: &'a str = "text",
+        ordinal: i32 = "integer",
+        owed_by: &'a str = "text",
+        article: &'a str = "text",
+        basis: &'a str = "text",
+        from_on: NaiveDate = "date",
+        due_on: NaiveDate = "date",
+        provisional: bool = "boolean",
+        met_on: Option<NaiveDate> = "date",
+        open: bool = "boolean",
+        department_id: Option<Uuid> = "uuid",
+        handler_id: Option<Uuid> = "uuid",
+        case_number: Option<&'a str> = "text",
+    }
+    /// A letter on its way.
+    DeliveryRow in deliveries by (case_id, n) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        letter: &'a str = "text",
+        method: &'a str = "text",
+        tracking_number: Option<&'a str> = "text",
+        sent_on: NaiveDate = "date",
+        served_on: Option<NaiveDate> = "date",
+        state: &'a str = "text",
+        batch_id: Option<Uuid> = "uuid",
+    }
+    /// A reconsideration or lawsuit.
+    ProceedingRow in proceedings by (case_id, n) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        kind: &'a str = "text",
+        body: &'a str = "text",
+        case_number: Option<&'a str> = "text",
+        received_on: NaiveDate = "date",
+        outcome: Option<&'a str> = "text",
+        report_column: &'a str = "text",
+        decided_on: Option<NaiveDate> = "date",
+    }
+    /// What the annual report counts.
+    ResultRow in results by (case_id) {
+        case_id: Uuid = "uuid",
+        counted_on: NaiveDate = "date",
+        report_row: u8 = "integer",
+        applicant_kind: &'a str = "text",
+    }
+}
+
+pub(super) fn case(change: &Change) -> CaseRow<'_> {
+    let (case, columns) = (&change.case, &change.now.columns);
+    CaseRow {
+        id: case.id,
+        version: case.version,
+        head_hash: &change.head_hash,
+        changed_at: case.changed_at,
+        fold_version: FOLD_VERSION,
+        state: case,
+        stage: columns.stage,
+        channel: columns.channel,
+        applicant_kind: columns.applicant_kind,
+        arrived_on: case.arrived_on,
+        received_on: columns.received_on,
+        case_number: columns.case_number.as_deref(),
+        registered_on: columns.registered_on,
+        due_on: columns.due_on,
+        provisional: columns.provisional,
+        outcome: columns.outcome,
+        department_id: columns.department_id,
+        handler_id: columns.handler_id,
+        document_number: columns.document_number.as_deref(),
+        dispatched_on: columns.dispatched_on,
+        closed_on: case.closing.as_ref().map(|closing| closing.on),
+        archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
+        archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.as_str()),
+    }
+}
+
+pub(super) fn event(stream_id: Uuid, body: &Body) -> EventRow<'_> {
+    EventRow { stream_id, seq: body.seq, kind: &body.kind, recorded_at: body.recorded_at, body: &body.text, hash: bytes(&body.hash) }
+}
+
+pub(super) fn key<'a>(ask: &Ask, key: &'a Key, answer: Repeated) -> KeyRow<'a> {
+    KeyRow {
+        account_id: ask.person.account_id,
+        key: &key.key,
+        path: &key.path,
+        body_digest: bytes(&key.digest),
+        resource_id: answer.resource,
+        version: answer.version,
+        status: answer.status,
+        created_at: crate::clock::real_now(),
+    }
+}
+
+pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>> {
+    let columns = &projection.columns;
+    let rows = projection.duties.iter().map(|duty| DutyRow {
+        case_id,
+        kind: duty.kind.code(),
+        ordinal: int(duty.ordinal),
+        owed_by: duty.kind.owed_by().code(),
+        article: &duty.article,
+        basis: duty.basis.code(),
+        from_on: duty.from_on,
+        due_on: duty.due_on,
+        provisional: duty.provisional,
+        met_on: duty.met_on,
+        open: duty.open,
+        department_id: columns.department_id,
+        handler_id: columns.handler_id,
+        case_number: columns.case_number.as_deref(),
+    });
+    rows.collect()
+}
+
+pub(super) fn deliveries(case_id: Uuid, projection: &Projection) -> Vec<DeliveryRow<'_>> {
+    let rows = projection.deliveries.iter().map(|row| DeliveryRow {
+        case_id,
+        n: int(row.n),
+        letter: row.letter,
+        method: row.method,
+        tracking_number: row.tracking_number.as_deref(),
+        sent_on: row.sent_on,
+        served_on: row.served_on,
+        state: row.state,
+        batch_id: row.batch_id,
+    });
+    rows.collect()
+}
+
+pub(super) fn proceedings(case_id: Uuid, projection: &Projection) -> Vec<ProceedingRow<'_>> {
+    let rows = projection.proceedings.iter().map(|row| ProceedingRow {
+        case_id,
+        n: int(row.n),
+        kind: row.kind,
+        body: &row.body,
+        case_number: row.case_number.as_deref(),
+        received_on: row.received_on,
+        outcome: row.outcome,
+        report_column: row.report_column,
+        decided_on: row.decided_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_>> {
+    let rows = projection.result.iter().map(|row| ResultRow {
+        case_id,
+        counted_on: row.counted_on,
+        report_row: row.report_row,
+        applicant_kind: row.applicant_kind,
+    });
+    rows.collect()
+}
+
+fn int(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+/// Bytes as PostgreSQL reads them from text.
+fn bytes(bytes: &[u8]) -> String {
+    format!("\\x{}", crypto::hex(bytes))
+}
