@@ -251,6 +251,32 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
         ReplyKind::O3 => {
             vec![(item.other_reason.is_some(), missing("other_reason", "2", "未选择其他处理的具体情形", "the sub-reason is not chosen"))]
         }
+        ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2 => of_steps(item),
+        // Art 41: what one is told of another agency is worth nothing without its name.
+        ReplyKind::R2 | ReplyKind::R3 => vec![(
+            item.competent_agency == CompetentAgency::Named
+                || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
+            missing("competent_agency", "41", "未写明有权更正的行政机关及其联系方式", "the agency that may correct the record is not named"),
+        )],
+        ReplyKind::R1
+        | ReplyKind::R4
+        | ReplyKind::D1
+        | ReplyKind::D2
+        | ReplyKind::D3
+        | ReplyKind::D4
+        | ReplyKind::D5
+        | ReplyKind::D6
+        | ReplyKind::D7
+        | ReplyKind::N2
+        | ReplyKind::P1
+        | ReplyKind::P5 => Vec::new(),
+    };
+    wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
+}
+
+/// What the kinds ask for that rest on a step between registration and reply.
+fn of_steps(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
+    match item.kind {
         ReplyKind::N3 => {
             vec![(
                 item.correction_answered,
@@ -280,31 +306,8 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
             (item.fee_lapsed, missing("fee_lapsed", "109号", "缴费期限未届满，或者已经缴清", "no fee term has run out unpaid")),
             good_reason(item, "109号"),
         ],
-        // Art 41: what one is told of another agency is worth nothing without its name.
-        ReplyKind::R2 | ReplyKind::R3 => vec![(
-            item.competent_agency == CompetentAgency::Named
-                || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
-            missing(
-                "competent_agency",
-                "41",
-                "未写明有权更正的行政机关及其联系方式",
-                "the agency that may correct the record is not named",
-            ),
-        )],
-        ReplyKind::R1
-        | ReplyKind::R4
-        | ReplyKind::D1
-        | ReplyKind::D2
-        | ReplyKind::D3
-        | ReplyKind::D4
-        | ReplyKind::D5
-        | ReplyKind::D6
-        | ReplyKind::D7
-        | ReplyKind::N2
-        | ReplyKind::P1
-        | ReplyKind::P5 => Vec::new(),
-    };
-    wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
+        _ => Vec::new(),
+    }
 }
 
 /// Nothing is disclosed while a third party is asked, or against its will without a decision (Art 32).

@@ -52,11 +52,13 @@ fn with_article(duty: Option<Duty>, article: &str) -> Option<Duty> {
     duty.map(|duty| Duty { article: article.to_owned(), ..duty })
 }
 
-/// Owed once the examination found the content unclear or an element missing; by day 7 of the receipt.
+/// Owed once the examination found the content unclear or an element missing, or a notice was made; by day 7 of the receipt.
 fn correction_notice(case: &Case, calendar: &Calendar) -> Option<Duty> {
     let received_on = case.received_on()?;
-    let examination = case.examinations.last()?;
-    let deficient = [examination.identity, examination.authority, examination.clarity].contains(&Finding::Deficient);
+    let deficient = case
+        .examinations
+        .last()
+        .is_some_and(|examination| [examination.identity, examination.authority, examination.clarity].contains(&Finding::Deficient));
     let sent = case.corrections.iter().find(|known| known.voided.is_none());
     if !deficient && sent.is_none() {
         return None;

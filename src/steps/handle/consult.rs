@@ -8,6 +8,7 @@ mod tests;
 
 use crate::case::clock;
 use crate::case::command::Command;
+use crate::case::duties::served_on;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
@@ -163,7 +164,8 @@ impl Command for FailConsultation {
     const STEP: Step = Step::FailConsultation;
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        first(case, |known| known.answer.is_none() && known.failure.is_none())
+        let undelivered = |known: &Consultation| served_on(case, Letter::Consultation { n: known.n }).is_none();
+        first(case, |known| known.answer.is_none() && known.failure.is_none() && undelivered(known))
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -173,6 +175,10 @@ impl Command for FailConsultation {
             return Err(Refusal::new(Code::ConsultationAlreadyEnded, zh, en).under(known.party.article()));
         }
         facts.between(left_on(case, known)?, self.on, "/on")?;
+        if served_on(case, Letter::Consultation { n: known.n }).is_some() {
+            let (zh, en) = ("该征求意见书已经送达", "the letter of this consultation was delivered");
+            return Err(Refusal::new(Code::ConsultationAlreadyDelivered, zh, en).under(known.party.article()));
+        }
         let mut decision = Decision::new();
         let note = decision.keep(facts, self.note.into_string());
         let failure = ConsultationFailure { on: self.on, note, by: facts.person.account_id };

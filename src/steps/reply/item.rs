@@ -50,6 +50,7 @@ pub struct ClassificationInput {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers one question of the law by itself")]
 pub struct ItemInput {
     /// The kind of reply.
     #[schema(example = "a2")]

@@ -84,7 +84,10 @@ fn choice_9_what_cannot_be_delivered_ends_by_its_record() {
     assert_eq!(due_on(&bench), Some(day("2026-07-06")));
     decide(&mut bench, 1, false).unwrap();
     let mut delivered = served(Party::ThirdParty);
-    assert_eq!(refused(fail(delivered.go("2026-06-12"), "2026-06-12")), (Code::ConsultationAlreadyDelivered, "32".into()));
+    assert_eq!(refused(fail(delivered.go("2026-06-12"), "2026-06-12")).0, Code::NothingOpen);
+    open(&mut delivered, Party::ThirdParty, "2026-06-12");
+    post(&mut delivered, Letter::Consultation { n: 2 }, "2026-06-12").unwrap();
+    assert_eq!(refused(fail(&mut delivered, "2026-06-12")), (Code::ConsultationAlreadyDelivered, "32".into()));
 }
 
 #[test]
@@ -147,7 +150,7 @@ fn choice_7_two_consultations_that_overlap_exclude_their_union() {
     assert_eq!(due_on(&bench), Some(day("2025-06-12")));
     answer(bench.go("2025-05-07"), 1, "2025-05-07", "refuses").unwrap();
     assert_eq!(refused(answer(&mut bench, 1, "2025-05-07", "refuses")), (Code::ConsultationAlreadyEnded, "32".into()));
-    assert_eq!(refused(fail(&mut bench, "2025-05-07")), (Code::ConsultationAlreadyEnded, "32".into()));
+    assert_eq!(refused(fail(&mut bench, "2025-05-07")).0, Code::NothingOpen, "both were delivered");
     assert_eq!(refused(decide(&mut bench, 2, true)), (Code::LapseBeforeItsDay, "33(3)".into()));
     decide(&mut bench, 1, false).unwrap();
     answer(bench.go("2025-05-13"), 2, "2025-05-13", "consents").unwrap();

@@ -49,7 +49,7 @@ fn art_33_2_one_to_twenty_working_days() {
         assert_eq!((refusal.code, refusal.article.as_deref()), (Code::ExtensionDaysOutOfRange, Some("33(2)")));
         assert_eq!(refusal.errors[0].pointer, "/working_days");
     }
-    for (days, due) in [(1, "2026-04-15"), (20, "2026-05-13")] {
+    for (days, due) in [(1, "2026-04-15"), (20, "2026-05-14")] {
         let mut bench = on("2026-04-01");
         extend(&mut bench, days).unwrap();
         post(&mut bench, NOTICE, "2026-04-01").unwrap();
