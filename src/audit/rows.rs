@@ -37,6 +37,7 @@ struct CaseColumns {
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
     archive_number: Option<String>,
+    calendar_edition: i32,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -150,6 +151,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
+        calendar_edition: case.pins.calendar,
     }
 }
 

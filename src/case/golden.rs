@@ -4,7 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 use super::event::CaseEvent;
-use super::journal::agency::{AgencyEvent, RevealPurpose};
+use super::journal::agency::{AgencyEvent, LoadedNotice, RevealPurpose};
 use super::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
 use crate::rules::permissions::Role;
@@ -139,6 +139,11 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
         AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
+        AgencyEvent::CalendarLoaded {
+            edition: 2,
+            sha256: "34".repeat(32),
+            notices: vec![LoadedNotice { year: 2027, notice: Some("国办发明电〔2026〕0号".into()) }],
+        },
         AgencyEvent::DocumentStored {
             document: DOCUMENT,
             sha256: "ef".repeat(32),

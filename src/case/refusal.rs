@@ -204,6 +204,8 @@ codes! {
     AmountOutOfRange = "amount_out_of_range", Rule, "金额超出范围", "The amount is out of range";
     /// Only the head of the FOI office, or the deputy, extends (Art 33(2)).
     NotHeadOfFoiOffice = "not_head_of_foi_office", Rule, "须由政府信息公开工作机构负责人批准", "Only the head of the FOI office may approve this";
+    /// The notice of a year contradicts itself or is for a year that cannot be.
+    CalendarRefused = "calendar_refused", Rule, "节假日安排不符合规定", "The holiday notice cannot be as given";
 }
 
 /// One field that breaks a rule.

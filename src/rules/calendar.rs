@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::crypto;
 
-pub use notice::CalendarError;
+pub use notice::{CalendarError, Notice, Notices};
 
 /// The first day the calendar counts. Walks stop here, so that no input makes them endless.
 pub const FIRST_DAY: NaiveDate = day_of(1900, 1, 1);
@@ -115,7 +115,7 @@ pub struct Counted {
 impl Calendar {
     /// Reads an edition and refuses one that contradicts itself.
     pub fn from_json(edition: i32, text: &str) -> Result<Self, CalendarError> {
-        let (announced, exceptions) = notice::read(text)?;
+        let (announced, exceptions) = Notices::parse(text)?.days()?;
         Ok(Self { edition, sha256: crypto::hex(&crypto::sha256(text.as_bytes())), announced, exceptions })
     }
 
@@ -233,6 +233,7 @@ fn within(date: NaiveDate) -> bool {
     (FIRST_DAY..=LAST_DAY).contains(&date)
 }
 
-fn is_weekend(date: NaiveDate) -> bool {
+/// Whether the day is a Saturday or a Sunday.
+pub fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }

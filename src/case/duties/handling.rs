@@ -93,7 +93,7 @@ impl Lapse {
             due_on: self.until.on,
             provisional: self.until.provisional,
             met_on: self.came_on,
-            open: self.came_on.is_none() && !over,
+            open: self.came_on.is_none() && ran_out_on.is_none() && !over,
         };
         let closing = ran_out_on.filter(|_| self.came_on.is_none() || over).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -115,7 +115,8 @@ fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let met_on = known.answer.as_ref().map(|answer| answer.on);
             let duty =
                 with_article(counted(calendar, start(DutyKind::AnswerConsultation, known.n, from_on), met_on), known.party.article());
-            all.extend(duty.map(|duty| Duty { open: duty.open && known.failure.is_none() && known.ran_out_on.is_none(), ..duty }));
+            let waiting = known.failure.is_none() && known.ran_out_on.is_none() && !answered(case);
+            all.extend(duty.map(|duty| Duty { open: duty.open && waiting, ..duty }));
         }
         if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed) {
             let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });

@@ -99,7 +99,7 @@ fn steps_a_second() {
 }
 
 /// So many cases, all alike but for their ids and numbers; their trails are not copied.
-fn multiply(base: &Base, case: Uuid, copies: usize) -> Vec<Uuid> {
+pub fn multiply(base: &Base, case: Uuid, copies: usize) -> Vec<Uuid> {
     base.owner(&format!(
         "CREATE TABLE copies AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {copies}) n;
          INSERT INTO cases SELECT (jsonb_populate_record(c, jsonb_build_object('id', k.id, 'case_number', 'n' || k.n,

@@ -64,6 +64,7 @@ rows! {
         closed_on: Option<NaiveDate> = "date",
         archived_on: Option<NaiveDate> = "date",
         archive_number: Option<&'a str> = "text",
+        calendar_edition: i32 = "integer",
     }
     /// An event.
     EventRow in events by (stream_id, seq) {
@@ -161,6 +162,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.as_str()),
+        calendar_edition: case.pins.calendar,
     }
 }
 
