@@ -91,9 +91,8 @@ fn a_notice_takes_every_open_case_over_once() {
     assert_eq!(sweep(&base), Swept { written: 1, left: 0 });
     for case in [held, other] {
         assert_eq!(row(&base, case), (2, Some(day("2027-01-20")), false));
-        let [CaseEvent::DatesRecounted { calendar: 2, moved, .. }] = happened(&base, case, "dates_recounted").try_into().unwrap() else {
-            panic!("not recounted")
-        };
+        let told = happened(&base, case, "dates_recounted");
+        let [CaseEvent::DatesRecounted { calendar: 2, moved, .. }] = told.as_slice() else { panic!("{told:?}") };
         let reply = moved.iter().find(|moved| moved.kind.code() == "reply").unwrap();
         assert_eq!((reply.old_on, reply.new_on, reply.provisional), (Some(day("2027-01-19")), Some(day("2027-01-20")), false));
     }
