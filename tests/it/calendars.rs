@@ -23,7 +23,7 @@ async fn a_notice_is_previewed_loaded_and_recounted() {
     assert_eq!((&case["due_on"], &case["due_on_provisional"]), (&json!("2027-01-19"), &json!(true)));
     assert_eq!((&case["registration"]["due_on"], &case["registration"]["provisional"]), (&json!("2027-01-19"), &json!(true)));
 
-    clerk.post(NOTICES, notice(json!([]))).await.refused("not_permitted");
+    clerk.post(NOTICES, notice(json!([]))).await.refused("forbidden");
     let preview = admin.post(&format!("{NOTICES}?validate_only=true"), notice(json!([]))).await.good();
     let (edition, changes) = (preview["edition"].as_i64().unwrap(), &preview["changes"]);
     assert!(changes["moved_cases"].as_u64().unwrap() >= 1, "{preview:#}");
