@@ -114,7 +114,7 @@ impl LoadNotice {
         }
         let [holidays, working_weekends] =
             lists.each_mut().map(|days| std::mem::take(days).into_iter().map(|(date, (name, _))| (date, name)).collect());
-        Ok((year, Notice { notice: Some(notice_number.into_string()), holidays, working_weekends }))
+        Ok((year, Notice { number: Some(notice_number.into_string()), holidays, working_weekends }))
     }
 }
 
@@ -198,7 +198,7 @@ fn view((edition, loaded_at, text): Row, depth: Depth) -> Result<CalendarEdition
     };
     let year = |(year, notice): (i32, Notice)| YearView {
         year,
-        notice_number: notice.notice,
+        notice_number: notice.number,
         holidays: days(notice.holidays),
         working_weekends: days(notice.working_weekends),
     };
@@ -340,7 +340,7 @@ mod tests {
     fn a_notice_becomes_data() {
         let (year, notice) =
             sent(2027, json!([{"date": "2027-01-01", "name": "元旦"}]), json!([{"date": "2027-01-03", "name": "元旦"}])).unwrap();
-        assert_eq!((year, notice.notice.as_deref()), (2027, Some("国办发明电〔2026〕0号")));
+        assert_eq!((year, notice.number.as_deref()), (2027, Some("国办发明电〔2026〕0号")));
         assert_eq!((notice.holidays.len(), notice.working_weekends.len()), (1, 1));
     }
 

@@ -131,7 +131,7 @@ impl Calendar {
 
     /// The last year with a notice.
     pub fn last_year(&self) -> i32 {
-        self.announced.last_key_value().map(|(year, _)| *year).unwrap_or_else(|| FIRST_DAY.year())
+        self.announced.last_key_value().map_or_else(|| FIRST_DAY.year(), |(year, _)| *year)
     }
 
     /// Whether the notice of the year is in this edition.

@@ -258,7 +258,7 @@ impl AgencyEvent {
         Self::CalendarLoaded {
             edition: new.calendar.edition(),
             sha256: new.calendar.sha256().to_owned(),
-            notices: new.changed.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.notice.clone() }).collect(),
+            notices: new.changed.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.number.clone() }).collect(),
         }
     }
 }

@@ -50,6 +50,9 @@ pub enum CalendarError {
     Name(NaiveDate),
 }
 
+/// The years announced with their notices, and the days that depart from the plain week.
+type Days = (BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>);
+
 /// An edition as data: the notices of its years. What an office loads, and what is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,8 +69,8 @@ pub struct Notices {
 #[serde(deny_unknown_fields)]
 pub struct Notice {
     /// The number of the notice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<String>,
+    #[serde(rename = "notice", default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Days off, with the name of their holiday.
     #[serde(deserialize_with = "unique")]
     pub holidays: BTreeMap<NaiveDate, String>,
@@ -105,7 +108,7 @@ impl Notices {
         serde_json::to_string_pretty(self).map_err(|error| CalendarError::Malformed(error.to_string()))
     }
 
-    pub(super) fn days(&self) -> Result<(BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>), CalendarError> {
+    pub(super) fn days(&self) -> Result<Days, CalendarError> {
         if self.region != "CN" {
             return Err(CalendarError::Region(self.region.clone()));
         }
@@ -129,7 +132,7 @@ impl Notices {
                     return Err(CalendarError::Overlap(date));
                 }
             }
-            announced.insert(year, notice.notice.clone().unwrap_or_else(|| self.source.clone()));
+            announced.insert(year, notice.number.clone().unwrap_or_else(|| self.source.clone()));
         }
         if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
     }

@@ -22,7 +22,7 @@ fn the_same_years_make_no_other_edition_and_a_correction_does() {
     let shipped = Notices::parse(include_str!("../data/calendar-cn.json")).unwrap();
     assert_eq!(shipped.with(&shipped.years), None);
     let mut corrected = shipped.years[&2026].clone();
-    corrected.notice = Some("国办发明电〔2025〕0号".into());
+    corrected.number = Some("国办发明电〔2025〕0号".into());
     let other = shipped.with(&[(2026, corrected.clone())].into()).unwrap();
     assert_eq!(other.changed_since(&shipped), [(2026, corrected)].into());
     assert_eq!(Notices::parse(&other.text().unwrap()).unwrap(), other);

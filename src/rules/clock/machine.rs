@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::parts::{Consultation, Period, Wait, length};
 use super::reading::Frozen;
 use super::refusals::{ClockCode, ClockRefusal};
-use super::{ClockChoices, ClockStep, Happening, Party};
+use super::{ClockChoices, ClockStep, Happening};
 use crate::rules::calendar::{Calendar, Counted, day_of};
 use crate::rules::due::{self, Interval};
-use crate::rules::terms::{Circumstance, DutyKind, reply_working_days, term};
+use crate::rules::terms::{DutyKind, reply_working_days};
 
 /// The Regulations of 2007 came into force on this day; nothing can have been received before.
 const FIRST_STEP: NaiveDate = day_of(2008, 5, 1);
@@ -15,85 +16,6 @@ const FIRST_STEP: NaiveDate = day_of(2008, 5, 1);
 const LAST_STEP: NaiveDate = day_of(2150, 12, 31);
 /// The longest term for a correction that can be called reasonable (Art 30), in working days.
 pub const LONGEST_CORRECTION: u32 = 365;
-
-/// A period in which the agency must reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Period {
-    /// The day it starts from; not counted.
-    pub start: NaiveDate,
-    /// Working days the law gives.
-    pub base: u32,
-    /// Working days the extension adds, once (choice 12).
-    pub extension: Option<u32>,
-    /// The later date the agency announced, which replaces the due date (Art 35).
-    pub postponed: Option<NaiveDate>,
-}
-
-impl Period {
-    const fn fresh(start: NaiveDate, base: u32) -> Self {
-        Self { start, base, extension: None, postponed: None }
-    }
-
-    /// All working days allowed.
-    pub fn allowed(self) -> u32 {
-        self.base + self.extension.unwrap_or(0)
-    }
-}
-
-/// A wait for the applicant: for a corrected application, or for the fee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wait {
-    pub delivered_on: Option<NaiveDate>,
-    /// Working days the applicant has from the delivery.
-    pub term: u32,
-    /// When what was awaited came.
-    pub met_on: Option<NaiveDate>,
-    pub lapsed_on: Option<NaiveDate>,
-}
-
-impl Wait {
-    pub const fn open(self) -> bool {
-        self.met_on.is_none() && self.lapsed_on.is_none()
-    }
-
-    /// The last day of the term, once the delivery starts it.
-    pub fn until(self, calendar: &Calendar) -> Option<Counted> {
-        self.delivered_on.map(|from| calendar.nth_working_day_after(from, self.term))
-    }
-}
-
-/// A letter that asks somebody outside the agency for an opinion.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Consultation {
-    pub label: String,
-    pub party: Party,
-    pub sent_on: NaiveDate,
-    pub delivered_on: Option<NaiveDate>,
-    /// The day the agency recorded an end: an answer, an undeliverable letter, silence.
-    pub ended_on: Option<NaiveDate>,
-    /// An answer is on file; one that came late has no effect (choice 8).
-    pub answered: bool,
-}
-
-impl Consultation {
-    /// The day the interval ends by law: the 15th working day after the delivery; while no delivery is recorded, after the sending
-    /// (choice 9).
-    pub fn law_end(&self, calendar: &Calendar) -> Counted {
-        let from = self.delivered_on.unwrap_or(self.sent_on);
-        calendar.nth_working_day_after(from, length(DutyKind::AnswerConsultation, self.sent_on))
-    }
-
-    /// The excluded interval as known on a day; none while it is open.
-    pub fn interval(&self, calendar: &Calendar, on: NaiveDate) -> Option<Interval> {
-        let law_end = self.law_end(calendar).on;
-        let ended_on = match self.ended_on {
-            Some(recorded) => recorded.min(law_end),
-            None if law_end < on => law_end,
-            None => return None,
-        };
-        Some(Interval { sent_on: self.sent_on, ended_on })
-    }
-}
 
 /// The clock of one application.
 #[derive(Debug, Clone)]
@@ -125,11 +47,6 @@ type Taken = Result<(), ClockRefusal>;
 
 fn refuse(code: ClockCode, article: &'static str) -> Taken {
     Err(ClockRefusal::plain(code, article))
-}
-
-/// The length of a term in the table, in its units.
-pub(super) fn length(kind: DutyKind, on: NaiveDate) -> u32 {
-    term(kind, Circumstance::Always, on).map_or(0, |term| term.length)
 }
 
 impl<'a> Clock<'a> {
@@ -217,7 +134,7 @@ impl<'a> Clock<'a> {
                 self.deliver_correction(on, *answer_within_working_days)?;
             }
             Happening::CorrectedApplicationReceived => {
-                let wait = self.awaited(self.correction, ClockCode::CorrectionNotOpen, "30")?;
+                let wait = awaited(self.correction, ClockCode::CorrectionNotOpen, "30")?;
                 self.correction = Some(Wait { met_on: Some(on), ..wait });
                 self.restart(on);
             }
@@ -235,14 +152,14 @@ impl<'a> Clock<'a> {
             Happening::ExtensionNotified { working_days } => self.extend(on, *working_days)?,
             Happening::FeeNoticeSent => self.charge(on)?,
             Happening::FeeNoticeDelivered => {
-                let fee = self.awaited(self.fee, ClockCode::FeeNotOpen, "109号")?;
+                let fee = awaited(self.fee, ClockCode::FeeNotOpen, "109号")?;
                 if fee.delivered_on.is_some() {
                     return refuse(ClockCode::FeeAlreadyDelivered, "109号");
                 }
                 self.fee = Some(Wait { delivered_on: Some(on), ..fee });
             }
             Happening::FeePaid => {
-                let fee = self.awaited(self.fee, ClockCode::FeeNotOpen, "109号")?;
+                let fee = awaited(self.fee, ClockCode::FeeNotOpen, "109号")?;
                 self.fee = Some(Wait { met_on: Some(on), ..fee });
                 self.restart(on);
                 // The fee begins the period anew for everybody: a late correction notice has no more to keep in force.
@@ -272,14 +189,9 @@ impl<'a> Clock<'a> {
         self.closed_on = Some(on);
     }
 
-    /// A wait that is open, or the refusal.
-    fn awaited(&self, wait: Option<Wait>, code: ClockCode, article: &'static str) -> Result<Wait, ClockRefusal> {
-        wait.filter(|wait| wait.open()).ok_or(ClockRefusal::plain(code, article))
-    }
-
     /// A wait whose term is over on a day, earliest the day after it (choice 17).
     fn over(&self, wait: Option<Wait>, on: NaiveDate, code: ClockCode, article: &'static str) -> Result<Wait, ClockRefusal> {
-        let wait = self.awaited(wait, code, article)?;
+        let wait = awaited(wait, code, article)?;
         match wait.until(self.calendar) {
             Some(until) if until.on < on => Ok(Wait { lapsed_on: Some(on), ..wait }),
             until => Err(before_its_day(on, until.map(|until| until.on), article)),
@@ -307,7 +219,7 @@ impl<'a> Clock<'a> {
     }
 
     fn deliver_correction(&mut self, on: NaiveDate, days: Option<u32>) -> Taken {
-        let wait = self.awaited(self.correction, ClockCode::CorrectionNotOpen, "30")?;
+        let wait = awaited(self.correction, ClockCode::CorrectionNotOpen, "30")?;
         if wait.delivered_on.is_some() {
             return refuse(ClockCode::CorrectionAlreadyDelivered, "30");
         }
@@ -341,24 +253,19 @@ impl<'a> Clock<'a> {
             return refuse(ClockCode::ConsultationUnknown, "33(3)");
         };
         let article = known.party.article();
+        let answered = matches!(what, Happening::ConsultationAnswered { .. });
+        if (answered && known.answered) || (!answered && known.ended_on.is_some()) {
+            return refuse(ClockCode::ConsultationAlreadyEnded, article);
+        }
         match what {
-            Happening::ConsultationDelivered { .. } | Happening::ConsultationUndeliverable { .. } if known.ended_on.is_some() => {
-                return refuse(ClockCode::ConsultationAlreadyEnded, article);
-            }
             Happening::ConsultationDelivered { .. } | Happening::ConsultationUndeliverable { .. } if known.delivered_on.is_some() => {
                 return refuse(ClockCode::ConsultationAlreadyDelivered, article);
             }
             Happening::ConsultationDelivered { .. } => known.delivered_on = Some(on),
             Happening::ConsultationUndeliverable { .. } => known.ended_on = Some(on),
-            Happening::ConsultationAnswered { .. } if known.answered => {
-                return refuse(ClockCode::ConsultationAlreadyEnded, article);
-            }
             Happening::ConsultationAnswered { .. } => {
                 known.answered = true;
                 known.ended_on.get_or_insert(on);
-            }
-            Happening::ConsultationLapsed { .. } if known.ended_on.is_some() => {
-                return refuse(ClockCode::ConsultationAlreadyEnded, article);
             }
             Happening::ConsultationLapsed { .. } => {
                 let until = known.law_end(calendar).on;
@@ -514,6 +421,11 @@ impl<'a> Clock<'a> {
             None => due::due(self.calendar, period.start, period.allowed(), excluded),
         }
     }
+}
+
+/// A wait that is open, or the refusal.
+fn awaited(wait: Option<Wait>, code: ClockCode, article: &'static str) -> Result<Wait, ClockRefusal> {
+    wait.filter(|wait| wait.open()).ok_or(ClockRefusal::plain(code, article))
 }
 
 fn before_its_day(on: NaiveDate, until: Option<NaiveDate>, article: &'static str) -> ClockRefusal {

@@ -9,6 +9,7 @@
 //! step is made up: a term that ran out is a step of its own, except that the interval of a consultation ends by law.
 
 mod machine;
+mod parts;
 mod reading;
 mod refusals;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::machine::{Clock, Consultation, Period, Wait, length};
+use super::machine::Clock;
+use super::parts::{Consultation, Period, Wait, length};
 use super::{ClockStatus, Party};
 use crate::rules::calendar::Counted;
 use crate::rules::due::{self, Exclusion, Interval, LedgerDay};
