@@ -28,6 +28,8 @@ enum Command {
     Migrate,
     /// Set up an agency and its administrator, at the top or below another agency, as the owner of the tables.
     Init(commands::init::Init),
+    /// Holiday notices, as the owner of the tables.
+    Calendar(commands::calendar::CalendarCommand),
     /// Print the description of the API.
     Openapi,
     /// Compare every case with its trail; exit 0 only if all are equal.
@@ -68,6 +70,7 @@ fn dispatch(cli: Cli, config: &Config) -> anyhow::Result<ExitCode> {
         Some(Command::Work) => commands::serve::work(config),
         Some(Command::Migrate) => commands::migrate::migrate(config),
         Some(Command::Init(init)) => init.run(config),
+        Some(Command::Calendar(calendar)) => calendar.run(config),
         Some(Command::Openapi) => commands::openapi(),
         Some(Command::Verify) => commands::trail::verify(config),
         Some(Command::Rebuild) => commands::trail::rebuild(config),

@@ -107,6 +107,7 @@ impl Agency {
             | AgencyEvent::ApplicantsSearched { .. }
             | AgencyEvent::DocumentRead { .. }
             | AgencyEvent::LettersDispatched { .. }
+            | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::EnteredAfterwards { .. } => {}
         }
         Ok(())

@@ -38,6 +38,7 @@ struct CaseColumns {
     archived_on: Option<NaiveDate>,
     archive_number: Option<String>,
     matter: String,
+    calendar_edition: i32,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -152,6 +153,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
         matter: columns.matter.into(),
+        calendar_edition: case.pins.calendar,
     }
 }
 

@@ -43,8 +43,8 @@ pub(super) struct Stream {
     /// The case its events make; none for the agency's own stream, or once an event could not be folded.
     pub case: Option<Case>,
     broken: bool,
-    /// The digest of the calendar that the case was opened with, if its first event tells it.
-    pub calendar_sha256: Option<String>,
+    /// The editions of the calendar that the case was opened with and went over to, each with its digest where the event tells it.
+    pub calendars: Vec<(i32, String)>,
     /// Commitments to private texts, by reference.
     pub privates: BTreeMap<Uuid, BTreeSet<String>>,
 }
@@ -61,7 +61,7 @@ impl Stream {
             waiting: false,
             case: None,
             broken: false,
-            calendar_sha256: None,
+            calendars: Vec::new(),
             privates: BTreeMap::new(),
         }
     }
@@ -157,8 +157,13 @@ impl Stream {
             return;
         }
         let result = trail::read(&event.body).and_then(|(head, happened)| {
-            if let CaseEvent::ApplicationArrived { calendar_sha256, .. } = &happened {
-                self.calendar_sha256.clone_from(calendar_sha256);
+            let pinned = match &happened {
+                CaseEvent::ApplicationArrived { pins, calendar_sha256, .. } => Some((pins.calendar, calendar_sha256)),
+                CaseEvent::DatesRecounted { calendar, calendar_sha256, .. } => Some((*calendar, calendar_sha256)),
+                _ => None,
+            };
+            if let Some((edition, Some(sha256))) = pinned {
+                self.calendars.push((edition, sha256.clone()));
             }
             apply(self.case.take(), head.place(), &happened)
         });
@@ -173,7 +178,7 @@ impl Stream {
 }
 
 /// Each event of an agency stands alone: one that is broken hides no other.
-fn agency_event(body: &str) -> Result<(Head, AgencyEvent), String> {
+pub(super) fn agency_event(body: &str) -> Result<(Head, AgencyEvent), String> {
     #[derive(serde::Deserialize)]
     struct Body {
         #[serde(flatten)]

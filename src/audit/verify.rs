@@ -15,7 +15,8 @@ use super::numbers::Numbers;
 use super::people::Agency;
 use super::report::Report;
 use super::trail::{StoredEvent, Stream};
-use super::{mail, rows, standing, texts, whole};
+use super::{editions, mail, rows, standing, texts, whole};
+use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::{EditionError, Office};
 use crate::case::projection::project;
 use crate::db::pool::{Db, DbError, Scope};
@@ -39,15 +40,20 @@ pub fn everyone(db: &Db) -> Result<BTreeSet<Uuid>, DbError> {
 
 /// Verifies one agency.
 pub fn verify(db: &Db, office: &Office, store: &Store, agency: Uuid) -> Result<Report, DbError> {
+    // The calendar is one for all: another agency may have loaded what this one counts by.
+    let loaded = editions::loaded(db, &everyone(db)?)?;
     let mut report = db.run_here(&Scope::own(agency), |conn| {
-        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency))
+        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency, &loaded))
     })?;
     documents::files(db, office, store, &mut report)?;
     Ok(report)
 }
 
-fn all(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Report, DbError> {
+fn all(conn: &mut PgConnection, office: &Office, agency: Uuid, loaded: &[AgencyEvent]) -> Result<Report, DbError> {
     let mut check = Check::new(conn, office, agency)?;
+    for event in loaded {
+        check.calendars.see_loaded(event, &mut check.report);
+    }
     let mut stream: Option<Stream> = None;
     let mut after = (Uuid::nil(), 0);
     loop {
@@ -153,7 +159,7 @@ impl<'a> Check<'a> {
         documents::strays(conn, std::mem::take(&mut self.agency.documents), report)?;
         whole::positions(conn, report)?;
         whole::strays(conn, report)?;
-        self.calendars.finish(report);
+        self.calendars.finish(conn, report)?;
         self.numbers.finish(report);
         Ok(self.report)
     }

@@ -204,6 +204,9 @@ events! {
     DatesRecounted = "dates_recounted" {
         /// The edition.
         calendar: i32,
+        /// SHA-256 of its bytes, in hexadecimal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        calendar_sha256: Option<String>,
         /// What moved.
         moved: Vec<MovedDate>,
     }

@@ -4,7 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 use super::event::CaseEvent;
-use super::journal::agency::{AgencyEvent, RevealPurpose};
+use super::journal::agency::{AgencyEvent, LoadedNotice, RevealPurpose};
 use super::model::{Awaiting, Extension, MovedDate, Reopening};
 use super::private::Private;
 use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
@@ -127,7 +127,7 @@ fn of_others() -> Vec<CaseEvent> {
         CaseEvent::ExtensionApproved { extension },
         CaseEvent::TermRanOut { awaiting: Awaiting::Correction { n: 1 }, until: day(DAY) },
         CaseEvent::CaseReopened { reopening: Reopening { on: day(DAY), by: APPROVER_TWO, reply: 1, reasons: text(71) } },
-        CaseEvent::DatesRecounted { calendar: 2, moved: vec![moved] },
+        CaseEvent::DatesRecounted { calendar: 2, calendar_sha256: None, moved: vec![moved] },
     ]
 }
 
@@ -215,6 +215,11 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
         AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
+        AgencyEvent::CalendarLoaded {
+            edition: 2,
+            sha256: "34".repeat(32),
+            notices: vec![LoadedNotice { year: 2027, notice: Some("国办发明电〔2026〕0号".into()) }],
+        },
         AgencyEvent::DocumentStored {
             document: DOCUMENT,
             sha256: "ef".repeat(32),

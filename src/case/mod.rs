@@ -10,11 +10,13 @@ pub mod fold;
 #[cfg(test)]
 pub(crate) mod golden;
 pub mod journal;
+pub mod lapse;
 pub mod model;
 pub mod office;
 pub mod outdated;
 pub mod private;
 pub mod projection;
+pub mod recount;
 pub mod refusal;
 pub mod replay;
 pub mod stage;

@@ -66,6 +66,8 @@ codes! {
     FieldsRefused = "fields_refused", Rule, "填写内容不符合规定", "Some fields break a rule";
     /// A reply of this kind needs more before it may be drafted or issued.
     ReplyIncomplete = "reply_incomplete", Rule, "答复所需事实或理由不完整", "The reply lacks what its kind needs";
+    /// This kind of reply does not answer what the case is about.
+    ReplyKindNotOpen = "reply_kind_not_open", Rule, "该答复类型不适用于本案", "This kind of reply does not answer this case";
     /// A denial needs a second approval by somebody else.
     SecondApprovalMissing = "second_approval_missing", Rule, "不予公开须经第二人审核", "A denial needs a second approval";
     /// The draft was sent back; a new draft must be made.
@@ -202,6 +204,8 @@ codes! {
     AmountOutOfRange = "amount_out_of_range", Rule, "金额超出范围", "The amount is out of range";
     /// Only the head of the FOI office, or the deputy, extends (Art 33(2)).
     NotHeadOfFoiOffice = "not_head_of_foi_office", Rule, "须由政府信息公开工作机构负责人批准", "Only the head of the FOI office may approve this";
+    /// The notice of a year contradicts itself or is for a year that cannot be.
+    CalendarRefused = "calendar_refused", Rule, "节假日安排不符合规定", "The holiday notice cannot be as given";
 }
 
 /// One field that breaks a rule.

@@ -6,15 +6,13 @@ use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::MasterKey;
-use crate::db::editions::load_calendar;
+use crate::db::editions::bring_calendar;
 use crate::db::migrations;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::agencies;
 use diesel::prelude::*;
 use std::process::ExitCode;
 use uuid::Uuid;
-
-pub use crate::db::editions::CALENDAR;
 
 /// Cases folded anew in one transaction.
 const BATCH: i64 = 200;
@@ -40,7 +38,7 @@ pub fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
     let applied = migrations::migrate(url)?;
     let mut conn = PgConnection::establish(url)?;
     let Refolded { cases, refused } = refold_all(&mut conn)?;
-    let edition = load_calendar(&mut conn, CALENDAR, Clock::system().now())?;
+    let edition = bring_calendar(&mut conn, Clock::system().now())?;
     println!("{applied} migrations applied; {cases} cases folded anew; calendar edition {edition} is the newest");
     for case in &refused {
         eprintln!("case {case} cannot be folded from its trail; `foi-docket verify` says why");

@@ -1,5 +1,6 @@
 //! The commands of the program, one file each: what `main` dispatches to.
 
+pub mod calendar;
 pub mod database;
 pub mod init;
 mod keep;

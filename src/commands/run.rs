@@ -1,12 +1,11 @@
 //! `foi-docket` without an argument: a database, its tables, the calendar, the demo, the API and the workers.
 
 use super::database::{Database, Entry};
-use super::migrate::CALENDAR;
 use super::{keep, keys, seed, serve};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::editions::load_calendar;
+use crate::db::editions::bring_calendar;
 use crate::db::pool::Limits;
 use crate::db::schema::agencies;
 use crate::demo;
@@ -27,7 +26,7 @@ pub fn run(config: &Config, demo: bool) -> anyhow::Result<ExitCode> {
     let listeners = serve::Listeners { api: listener, figures: serve::figures(config)? };
     let mut database = Database::open(config, Entry::Start)?;
     let mut owner = database.owner()?;
-    load_calendar(&mut owner, CALENDAR, Clock::system().now())?;
+    bring_calendar(&mut owner, Clock::system().now())?;
     let empty = agencies::table.count().get_result::<i64>(&mut owner)? == 0;
     drop(owner);
     if empty && (database.embedded.is_some() || demo) {

@@ -2,11 +2,10 @@
 
 use super::database::{Database, Entry};
 use super::keys;
-use super::migrate::CALENDAR;
 use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::editions::load_calendar;
+use crate::db::editions::bring_calendar;
 use crate::db::pool::Limits;
 use crate::db::schema::agencies;
 use crate::demo;
@@ -21,7 +20,7 @@ pub fn seed(config: &Config) -> anyhow::Result<ExitCode> {
     if agencies::table.count().get_result::<i64>(&mut owner)? > 0 {
         bail!("the database is not empty; the demo goes into an empty one only");
     }
-    load_calendar(&mut owner, CALENDAR, Clock::system().now())?;
+    bring_calendar(&mut owner, Clock::system().now())?;
     walk(config, &database)?;
     println!("the demo is there");
     Ok(ExitCode::SUCCESS)

@@ -1,11 +1,11 @@
-//! Loading editions: immutable, known by their digest, so that loading the same data twice changes nothing.
+//! Loading editions of the calendar: immutable and numbered; the same notices twice make no second edition.
 
 use super::schema::calendar_editions;
 use crate::crypto;
-use crate::rules::calendar::{Calendar, CalendarError};
-use anyhow::Context;
+use crate::rules::calendar::{Calendar, CalendarError, Notice, Notices};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// The calendar this program was built with.
 pub const CALENDAR: &str = include_str!("../rules/data/calendar-cn.json");
@@ -15,29 +15,107 @@ pub fn read_calendar(edition: i32, text: &str) -> Result<Calendar, CalendarError
     Calendar::from_json(edition, text, crypto::hex(&crypto::sha256(text.as_bytes())))
 }
 
-/// Loads a calendar as the next edition, unless the newest has the same bytes; gives the newest edition.
-pub fn load_calendar(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) -> anyhow::Result<i32> {
-    let digest = crypto::sha256(text.as_bytes()).to_vec();
-    conn.transaction(|conn| {
-        let newest: Option<(i32, Vec<u8>)> = calendar_editions::table
-            .order(calendar_editions::edition.desc())
-            .select((calendar_editions::edition, calendar_editions::sha256))
-            .first(conn)
-            .optional()?;
-        let next = match newest {
-            Some((edition, known)) if known == digest => return Ok(edition),
-            Some((edition, _)) => edition + 1,
-            None => 1,
-        };
-        read_calendar(next, text).context("the calendar cannot be read")?;
+/// Why nothing was loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database failed.
+    #[error(transparent)]
+    Query(#[from] diesel::result::Error),
+    /// The notices contradict themselves.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}
+
+/// An edition that is to be, or was, loaded.
+#[derive(Debug)]
+pub struct NewEdition {
+    /// As it counts.
+    pub calendar: Calendar,
+    /// The years that differ from the edition before.
+    pub changed: BTreeMap<i32, Notice>,
+    text: String,
+}
+
+impl NewEdition {
+    /// Stores it. Somebody who was faster with the same number makes this fail.
+    pub fn insert(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
         diesel::insert_into(calendar_editions::table)
             .values((
-                calendar_editions::edition.eq(next),
-                calendar_editions::sha256.eq(digest),
+                calendar_editions::edition.eq(self.calendar.edition()),
+                calendar_editions::sha256.eq(crypto::sha256(self.text.as_bytes()).to_vec()),
                 calendar_editions::loaded_at.eq(now),
-                calendar_editions::data.eq(text),
+                calendar_editions::data.eq(&self.text),
             ))
-            .execute(conn)?;
-        Ok(next)
+            .execute(conn)
+            .map(drop)
+    }
+}
+
+/// The newest edition, if there is one, with its bytes.
+pub fn newest(conn: &mut PgConnection) -> QueryResult<Option<(i32, String)>> {
+    calendar_editions::table
+        .order(calendar_editions::edition.desc())
+        .select((calendar_editions::edition, calendar_editions::data))
+        .first(conn)
+        .optional()
+}
+
+/// The edition after the newest, in which these years stand as given; none if they do already.
+pub fn next_with(conn: &mut PgConnection, years: &BTreeMap<i32, Notice>) -> Result<Option<NewEdition>, LoadError> {
+    let (number, before) = match newest(conn)? {
+        Some((number, text)) => (number, Notices::parse(&text)?),
+        None => return first(CALENDAR).map(Some),
+    };
+    after((number, &before), before.with(years))
+}
+
+/// Loads a file of notices: its years replace those of the newest edition, the others stay. Gives the newest edition, and whether it is new.
+pub fn load_calendar(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) -> Result<(i32, Option<NewEdition>), LoadError> {
+    let given = Notices::parse(text)?;
+    store(conn, now, text, |before| before.with(&given.years))
+}
+
+/// Loads what this program was built with: only years that nobody has loaded. What an office corrected stays corrected.
+pub fn bring_calendar(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<i32, LoadError> {
+    store(conn, now, CALENDAR, |before| brought(before).ok().flatten()).map(|(edition, _)| edition)
+}
+
+/// An edition with the years that this program brings and it lacks; none if it lacks none.
+pub fn brought(before: &Notices) -> Result<Option<Notices>, CalendarError> {
+    let shipped = Notices::parse(CALENDAR)?;
+    let lacking = shipped.years.into_iter().filter(|(year, _)| !before.years.contains_key(year)).collect();
+    Ok(before.with(&lacking))
+}
+
+fn store(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    text: &str,
+    change: impl FnOnce(&Notices) -> Option<Notices>,
+) -> Result<(i32, Option<NewEdition>), LoadError> {
+    conn.transaction(|conn| {
+        let (number, next) = match newest(conn)? {
+            Some((number, before)) => {
+                let before = Notices::parse(&before)?;
+                (number, after((number, &before), change(&before))?)
+            }
+            None => (0, Some(first(text)?)),
+        };
+        if let Some(next) = &next {
+            next.insert(conn, now)?;
+        }
+        Ok((next.as_ref().map_or(number, |next| next.calendar.edition()), next))
     })
+}
+
+/// The first edition has the bytes of its file.
+fn first(text: &str) -> Result<NewEdition, LoadError> {
+    Ok(NewEdition { calendar: read_calendar(1, text)?, changed: Notices::parse(text)?.years, text: text.to_owned() })
+}
+
+fn after((number, before): (i32, &Notices), next: Option<Notices>) -> Result<Option<NewEdition>, LoadError> {
+    let Some(next) = next else { return Ok(None) };
+    let text = next.text()?;
+    let calendar = read_calendar(number + 1, &text)?;
+    Ok(Some(NewEdition { calendar, changed: next.changed_since(before), text }))
 }

@@ -42,6 +42,7 @@ diesel::table! {
         outcome -> Nullable<Text>, department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, document_number -> Nullable<Text>,
         dispatched_on -> Nullable<Date>, closed_on -> Nullable<Date>, archived_on -> Nullable<Date>, archive_number -> Nullable<Text>,
         matter -> Text,
+        calendar_edition -> Int4,
     }
 }
 diesel::table! {

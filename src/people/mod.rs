@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod calendars;
 pub mod departments;
 pub mod founding;
 pub mod gate;
@@ -40,7 +41,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(heads::list_heads)
         .service(heads::appoint_head)
         .service(settings::get_settings)
-        .service(settings::replace_settings);
+        .service(settings::replace_settings)
+        .service(calendars::list_calendar_editions)
+        .service(calendars::get_calendar_edition)
+        .service(calendars::load_calendar_notice);
 }
 
 /// The query of an operation that knows no parameters: an unknown key is refused.

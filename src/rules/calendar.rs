@@ -14,7 +14,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use notice::CalendarError;
+pub use notice::{CalendarError, Notice, Notices};
 
 /// The first day the calendar counts. Walks stop here, so that no input makes them endless.
 pub const FIRST_DAY: NaiveDate = day_of(1900, 1, 1);
@@ -113,7 +113,7 @@ pub struct Counted {
 impl Calendar {
     /// Reads an edition and refuses one that contradicts itself. The digest is that of its bytes, as the caller made it.
     pub fn from_json(edition: i32, text: &str, sha256: String) -> Result<Self, CalendarError> {
-        let (announced, exceptions) = notice::read(text)?;
+        let (announced, exceptions) = Notices::parse(text)?.days()?;
         Ok(Self { edition, sha256, announced, exceptions })
     }
 
@@ -231,6 +231,7 @@ fn within(date: NaiveDate) -> bool {
     (FIRST_DAY..=LAST_DAY).contains(&date)
 }
 
-fn is_weekend(date: NaiveDate) -> bool {
+/// Whether the day is a Saturday or a Sunday.
+pub fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }

@@ -170,6 +170,10 @@ pub const RIGHTS: &[Right] = &[
     right("list_heads", EVERYBODY),
     right("get_settings", EVERYBODY),
     right("replace_settings", ADMINISTRATOR),
+    right("list_calendar_editions", EVERYBODY),
+    right("get_calendar_edition", EVERYBODY),
+    right("load_calendar_notice", ADMINISTRATOR),
+    right("list_calendar_changes", EVERYBODY),
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
 ];

@@ -256,7 +256,12 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
         ReplyKind::R2 | ReplyKind::R3 => vec![(
             item.competent_agency == CompetentAgency::Named
                 || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
-            missing("competent_agency", "41", "未写明有权更正的行政机关及其联系方式", "the agency that may correct the record is not named"),
+            missing(
+                "competent_agency",
+                "41",
+                "未写明有权更正的行政机关及其联系方式",
+                "the agency that may correct the record is not named",
+            ),
         )],
         ReplyKind::R1
         | ReplyKind::R4

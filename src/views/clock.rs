@@ -176,7 +176,8 @@ fn sheet(clock: &CaseClock, case_number: Option<&str>) -> String {
         let label = step.consultation.as_deref().map_or_else(String::new, |label| format!("（{label}）"));
         let refused = step.refusal.as_ref().map_or_else(String::new, |refusal| format!("  不生效：{}", refusal.detail));
         let due = step.due_on.map_or_else(|| "未定".to_owned(), |on| on.to_string());
-        line(format!("{}  {}{label}  期限：{due}{refused}", step.on, step.kind.zh()));
+        let caution = if step.provisional { "（暂定）" } else { "" };
+        line(format!("{}  {}{label}  期限：{due}{caution}{refused}", step.on, step.kind.zh()));
     }
     line(String::new());
     line("二、不计入期限的期间".to_owned());

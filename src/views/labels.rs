@@ -250,6 +250,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("head_term_ended", "公开工作机构负责人任期结束", "The term of a head of the FOI office ended"),
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
+    named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),

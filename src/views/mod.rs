@@ -3,6 +3,7 @@
 //! Nothing here changes a case. Searching for a person and showing one in full leave an event in the agency's own stream.
 
 pub mod applicants;
+pub mod calendar_changes;
 pub mod case_page;
 pub mod clock;
 pub mod clock_previews;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)
         .service(clock_previews::preview_clock)
+        .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)

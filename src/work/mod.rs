@@ -1,8 +1,10 @@
-//! THE BACKGROUND: what the service does without being asked: place events, sweep for reminders, send mail, recount, retain.
+//! THE BACKGROUND: what the service does without being asked: place events, sweep for reminders, send mail, recount
+//! dates, find lapses, check the reminders, retain.
 //!
 //! Every task is a function called with a date, agency by agency, each in that agency's scope; here is only when. A task that fails is
 //! logged and tried again after a pause, and stops no other. Several services may run it on one database.
 
+pub mod dates;
 mod retain;
 
 use crate::app::App;
@@ -76,7 +78,7 @@ impl Work {
         let threads: [(&str, Duration, Task); 3] = [
             ("sequencer", OFTEN, |app, _| each_agency(app, "sequencer", |agency| sequencer::place(&app.db, agency).map(drop))),
             ("outbox", OFTEN, send),
-            ("daily", SELDOM, |app, _| daily(app, app.office.clock.now())),
+            ("daily", SELDOM, |app, stop| daily(app, stop, app.office.clock.now())),
         ];
         let start = |(name, pause, task): (&'static str, Duration, Task)| {
             let (app, stop) = (Arc::clone(app), Arc::clone(stop));
@@ -111,8 +113,9 @@ impl Outcome {
 /// Everything once, as if it were this instant on the legal clock.
 pub fn tick(app: &App, now: DateTime<Utc>) -> Outcome {
     let place = || each_agency(app, "sequencer", |agency| sequencer::place(&app.db, agency).map(drop));
-    let swept = daily(app, now);
-    let sent = send(app, &Stop::default());
+    let never = Stop::default();
+    let swept = daily(app, &never, now);
+    let sent = send(app, &never);
     // Last, because a mail that fails leaves an event.
     swept.and(sent).and(place())
 }
@@ -158,9 +161,12 @@ fn send(app: &App, stop: &Stop) -> Outcome {
     })
 }
 
-fn daily(app: &App, now: DateTime<Utc>) -> Outcome {
+fn daily(app: &App, stop: &Stop, now: DateTime<Utc>) -> Outcome {
     let today = legal_date(now);
     let mut outcome = each_agency(app, "retention", |agency| retain::retain(app, agency));
+    // Before the reminders, which speak of the dates and of what follows from a lapse.
+    outcome = outcome.and(each_agency(app, dates::RECOUNT, |agency| dates::recount(&app.db, &app.office, agency, stop).map(drop)));
+    outcome = outcome.and(each_agency(app, dates::LAPSES, |agency| dates::lapse(&app.db, &app.office, (agency, today), stop).map(drop)));
     if past(now, SWEEP_AFTER) {
         let sweep = Sweep { today, public_url: &app.public_url, domain: app.mailer.domain() };
         outcome = outcome.and(each_agency(app, reminders::TASK, |agency| {

@@ -102,7 +102,7 @@ fn the_service_cannot_change_the_trail() {
         rights,
         [
             "agencies SELECT",
-            "calendar_editions SELECT",
+            "calendar_editions INSERT SELECT",
             "event_positions INSERT SELECT",
             "events INSERT SELECT",
             "settings_editions INSERT SELECT"

@@ -3,6 +3,7 @@
 #![expect(clippy::similar_names, reason = "a cast and its case")]
 #![expect(clippy::disallowed_methods, reason = "tests read what the caller sets, and the real day")]
 mod bad_input;
+mod calendars;
 mod clock;
 mod contract;
 mod db;

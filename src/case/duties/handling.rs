@@ -116,7 +116,7 @@ impl Lapse {
             due_on: self.until.on,
             provisional: self.until.provisional,
             met_on: self.came_on,
-            open: self.came_on.is_none() && !over,
+            open: self.came_on.is_none() && ran_out_on.is_none() && !over,
         };
         let closing = ran_out_on.filter(|_| self.came_on.is_none()).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);

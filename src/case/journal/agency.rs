@@ -3,6 +3,7 @@
 use super::{Ask, JournalError, Pen, Repeated};
 use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
 use crate::crypto;
+use crate::db::editions::NewEdition;
 use crate::db::schema::{agency_streams, events, pending_events};
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +26,15 @@ pub enum RevealPurpose {
     Proceeding,
     /// For an audit.
     Audit,
+}
+
+/// A year that a new edition of the calendar brought or corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadedNotice {
+    /// The year.
+    pub year: i32,
+    /// The number of its notice, if it was named.
+    pub notice: Option<String>,
 }
 
 macro_rules! agency_events {
@@ -166,6 +176,15 @@ agency_events! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<DateTime<Utc>>,
     }
+    /// Holiday notices were loaded: a new edition of the national calendar.
+    CalendarLoaded = "calendar_loaded" {
+        /// The edition.
+        edition: i32,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// The years it changed.
+        notices: Vec<LoadedNotice>,
+    }
     /// A document was stored.
     DocumentStored = "document_stored" {
         /// The document.
@@ -230,6 +249,17 @@ agency_events! {
         until_on: NaiveDate,
         /// When it was entered.
         entered_at: DateTime<Utc>,
+    }
+}
+
+impl AgencyEvent {
+    /// What the trail says of a new edition of the calendar.
+    pub fn calendar_loaded(new: &NewEdition) -> Self {
+        Self::CalendarLoaded {
+            edition: new.calendar.edition(),
+            sha256: new.calendar.sha256().to_owned(),
+            notices: new.changed.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.number.clone() }).collect(),
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use chrono::{Datelike, NaiveDate};
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::{Exception, FIRST_DAY, LAST_DAY, is_weekend};
 
@@ -49,55 +50,92 @@ pub enum CalendarError {
     Name(NaiveDate),
 }
 
-#[derive(serde::Deserialize)]
+/// The years announced with their notices, and the days that depart from the plain week.
+type Days = (BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>);
+
+/// An edition as data: the notices of its years. What an office loads, and what is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Notices {
+pub struct Notices {
     region: String,
     source: String,
-    years: Unique<i32, Notice>,
+    /// By year.
+    #[serde(deserialize_with = "unique")]
+    pub years: BTreeMap<i32, Notice>,
 }
 
-#[derive(serde::Deserialize)]
+/// The State Council's notice of one year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Notice {
+pub struct Notice {
     /// The number of the notice.
-    #[serde(rename = "notice")]
-    number: Option<String>,
-    holidays: Unique<NaiveDate, String>,
-    working_weekends: Unique<NaiveDate, String>,
+    #[serde(rename = "notice", default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Days off, with the name of their holiday.
+    #[serde(deserialize_with = "unique")]
+    pub holidays: BTreeMap<NaiveDate, String>,
+    /// Weekend days worked, with the holiday they make up for.
+    #[serde(deserialize_with = "unique")]
+    pub working_weekends: BTreeMap<NaiveDate, String>,
 }
 
-/// The years announced with their notices, and the days that depart from the plain week.
-type Read = (BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>);
+impl Notices {
+    /// Reads an edition, and refuses one that contradicts itself.
+    pub fn parse(text: &str) -> Result<Self, CalendarError> {
+        let notices: Self = serde_json::from_str(text).map_err(|error| CalendarError::Malformed(error.to_string()))?;
+        notices.days()?;
+        Ok(notices)
+    }
 
-pub(super) fn read(text: &str) -> Result<Read, CalendarError> {
-    let notices: Notices = serde_json::from_str(text).map_err(|error| CalendarError::Malformed(error.to_string()))?;
-    if notices.region != "CN" {
-        return Err(CalendarError::Region(notices.region));
+    /// This edition with other years in place of its own or beside them; none if that changes nothing.
+    pub fn with(&self, years: &BTreeMap<i32, Notice>) -> Option<Self> {
+        let mut changed = self.clone();
+        changed.years.extend(years.iter().map(|(year, notice)| (*year, notice.clone())));
+        (changed != *self).then_some(changed)
     }
-    let mut announced = BTreeMap::new();
-    let mut exceptions = BTreeMap::new();
-    for (year, notice) in notices.years.0 {
-        if !(FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
-            return Err(CalendarError::YearOutOfRange(year));
-        }
-        if notice.holidays.0.is_empty() {
-            return Err(CalendarError::EmptyYear(year));
-        }
-        for (date, name) in notice.holidays.0 {
-            exceptions.insert(check(year, date, &name)?, Exception::Holiday(name));
-        }
-        for (date, name) in notice.working_weekends.0 {
-            if !is_weekend(check(year, date, &name)?) {
-                return Err(CalendarError::NotAWeekend(date));
-            }
-            if exceptions.insert(date, Exception::MakeUp(name)).is_some() {
-                return Err(CalendarError::Overlap(date));
-            }
-        }
-        announced.insert(year, notice.number.unwrap_or_else(|| notices.source.clone()));
+
+    /// The years that this edition does not share with an earlier one.
+    pub fn changed_since(&self, earlier: &Self) -> BTreeMap<i32, Notice> {
+        self.years
+            .iter()
+            .filter(|(year, notice)| earlier.years.get(year) != Some(notice))
+            .map(|(year, notice)| (*year, notice.clone()))
+            .collect()
     }
-    if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
+
+    /// Its bytes, the same for the same notices.
+    pub fn text(&self) -> Result<String, CalendarError> {
+        serde_json::to_string_pretty(self).map_err(|error| CalendarError::Malformed(error.to_string()))
+    }
+
+    pub(super) fn days(&self) -> Result<Days, CalendarError> {
+        if self.region != "CN" {
+            return Err(CalendarError::Region(self.region.clone()));
+        }
+        let mut announced = BTreeMap::new();
+        let mut exceptions = BTreeMap::new();
+        for (&year, notice) in &self.years {
+            if !(FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
+                return Err(CalendarError::YearOutOfRange(year));
+            }
+            if notice.holidays.is_empty() {
+                return Err(CalendarError::EmptyYear(year));
+            }
+            for (&date, name) in &notice.holidays {
+                exceptions.insert(check(year, date, name)?, Exception::Holiday(name.clone()));
+            }
+            for (&date, name) in &notice.working_weekends {
+                if !is_weekend(check(year, date, name)?) {
+                    return Err(CalendarError::NotAWeekend(date));
+                }
+                if exceptions.insert(date, Exception::MakeUp(name.clone())).is_some() {
+                    return Err(CalendarError::Overlap(date));
+                }
+            }
+            announced.insert(year, notice.number.clone().unwrap_or_else(|| self.source.clone()));
+        }
+        if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
+    }
 }
 
 fn check(year: i32, date: NaiveDate, name: &str) -> Result<NaiveDate, CalendarError> {
@@ -110,19 +148,20 @@ fn check(year: i32, date: NaiveDate, name: &str) -> Result<NaiveDate, CalendarEr
     Ok(date)
 }
 
-/// A JSON object that may not name a key twice: the usual reader would silently keep the last.
-struct Unique<K, V>(BTreeMap<K, V>);
-
-impl<'de, K: Deserialize<'de> + Ord + Display, V: Deserialize<'de>> Deserialize<'de> for Unique<K, V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(UniqueVisitor(PhantomData))
-    }
+/// Reads a JSON object that may not name a key twice: the usual reader would silently keep the last.
+fn unique<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    K: Deserialize<'de> + Ord + Display,
+    V: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_map(UniqueVisitor(PhantomData))
 }
 
 struct UniqueVisitor<K, V>(PhantomData<(K, V)>);
 
 impl<'de, K: Deserialize<'de> + Ord + Display, V: Deserialize<'de>> Visitor<'de> for UniqueVisitor<K, V> {
-    type Value = Unique<K, V>;
+    type Value = BTreeMap<K, V>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object in which no key stands twice")
@@ -136,6 +175,6 @@ impl<'de, K: Deserialize<'de> + Ord + Display, V: Deserialize<'de>> Visitor<'de>
                 Entry::Occupied(entry) => return Err(A::Error::custom(format_args!("{} stands twice", entry.key()))),
             };
         }
-        Ok(Unique(map))
+        Ok(map)
     }
 }

@@ -11,6 +11,25 @@ pub(crate) fn calendar() -> &'static Calendar {
     &CALENDAR
 }
 
+/// The shipped calendar as edition 2, with the holidays of one more year.
+pub(crate) fn with_year(year: i32, holidays: &str) -> Calendar {
+    let notice = serde_json::from_str(&format!(r#"{{"holidays": {holidays}, "working_weekends": {{}}}}"#)).unwrap();
+    let shipped = Notices::parse(include_str!("../data/calendar-cn.json")).unwrap();
+    Calendar::from_json(2, &shipped.with(&[(year, notice)].into()).unwrap().text().unwrap(), String::new()).unwrap()
+}
+
+#[test]
+fn the_same_years_make_no_other_edition_and_a_correction_does() {
+    let shipped = Notices::parse(include_str!("../data/calendar-cn.json")).unwrap();
+    assert_eq!(shipped.with(&shipped.years), None);
+    let mut corrected = shipped.years[&2026].clone();
+    corrected.number = Some("国办发明电〔2025〕0号".into());
+    let other = shipped.with(&[(2026, corrected.clone())].into()).unwrap();
+    assert_eq!(other.changed_since(&shipped), [(2026, corrected)].into());
+    assert_eq!(Notices::parse(&other.text().unwrap()).unwrap(), other);
+    assert_eq!(Calendar::from_json(2, &other.text().unwrap(), String::new()).unwrap().notice(2026), Some("国办发明电〔2025〕0号"));
+}
+
 fn edition(years: &str) -> Result<Calendar, CalendarError> {
     Calendar::from_json(2, &format!(r#"{{"region": "CN", "source": "notice", "years": {{{years}}}}}"#), String::new())
 }

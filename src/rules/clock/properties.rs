@@ -140,7 +140,7 @@ proptest! {
 
     #[test]
     fn a_recount_with_the_same_calendar_changes_nothing((received_on, moves) in histories(ALL)) {
-        let again = Calendar::from_json(2, include_str!("../data/calendar-cn.json")).unwrap();
+        let again = Calendar::from_json(2, include_str!("../data/calendar-cn.json"), String::new()).unwrap();
         let (steps, last) = steps(received_on, &moves);
         let told = |calendar: &Calendar| -> (Reading, Vec<LedgerDay>, Words) {
             let clock = clock(calendar, received_on, &steps);

@@ -97,6 +97,8 @@ view! {
         receipt_article: Option<String>,
         /// While a confirmation is awaited: the due date as if the day of arrival were the receipt date. It binds nobody.
         caution_on: Option<NaiveDate>,
+        /// The caution date rests on a year whose holidays are not announced.
+        caution_provisional: bool,
         /// The due date of the reply.
         due_on: Option<NaiveDate>,
         /// The due date rests on a year whose holidays are not announced.
@@ -225,6 +227,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         received_on: case.received_on(),
         receipt_article: case.receipt.as_ref().map(|receipt| receipt.article.clone()),
         caution_on: dates.caution.map(|caution| caution.on),
+        caution_provisional: dates.caution.is_some_and(|caution| caution.provisional),
         due_on: dates.reply.as_ref().map(|duty| duty.due_on),
         due_on_provisional: dates.reply.as_ref().is_some_and(|duty| duty.provisional),
         working_days_left: dates.working_days_left,

@@ -249,6 +249,11 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             settings["contact"] = json!("示范路2号");
             Scene { if_match: Some(version), ..plain(&admin, "/settings", settings) }
         }
+        "load_calendar_notice" => plain(
+            &admin,
+            "/calendar-notices",
+            json!({"year": 2027, "notice_number": "国办发明电〔2026〕0号", "holidays": [{"date": "2027-01-01", "name": "元旦"}], "working_weekends": []}),
+        ),
         "resolve_mail_task" => {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))

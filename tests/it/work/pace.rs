@@ -99,12 +99,12 @@ fn steps_a_second() {
 }
 
 /// So many cases, all alike but for their ids and numbers; their trails are not copied.
-fn multiply(base: &Base, case: Uuid, copies: usize) -> Vec<Uuid> {
+pub fn multiply(base: &Base, case: Uuid, copies: usize) -> Vec<Uuid> {
     base.owner(&format!(
         "CREATE TABLE copies AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {copies}) n;
-         INSERT INTO cases SELECT (jsonb_populate_record(c, jsonb_build_object('id', k.id, 'case_number', 'n' || k.n,
-                'state', jsonb_set(c.state, '{{registration,case_number}}', to_jsonb('n' || k.n)) || jsonb_build_object('id', k.id)))).* FROM cases c, copies k WHERE c.id = '{case}';
-         INSERT INTO duties SELECT (jsonb_populate_record(d, jsonb_build_object('case_id', k.id))).* FROM duties d, copies k WHERE d.case_id = '{case}';
+         INSERT INTO cases SELECT r.* FROM cases c, copies k, LATERAL jsonb_populate_record(c, jsonb_build_object('id', k.id, 'case_number', 'n' || k.n,
+                'state', jsonb_set(c.state, '{{registration,case_number}}', to_jsonb('n' || k.n)) || jsonb_build_object('id', k.id))) r WHERE c.id = '{case}';
+         INSERT INTO duties SELECT r.* FROM duties d, copies k, LATERAL jsonb_populate_record(d, jsonb_build_object('case_id', k.id)) r WHERE d.case_id = '{case}';
          DROP TABLE copies; ANALYZE"
     ));
     cases::table.filter(cases::id.ne(case)).order(cases::id).select(cases::id).load(&mut base.owner_connection()).unwrap()

@@ -65,6 +65,7 @@ rows! {
         archived_on: Option<NaiveDate> = "date",
         archive_number: Option<&'a str> = "text",
         matter: &'a str = "text",
+        calendar_edition: i32 = "integer",
     }
     /// An event.
     EventRow in events by (stream_id, seq) {
@@ -163,6 +164,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.as_str()),
         matter: columns.matter,
+        calendar_edition: case.pins.calendar,
     }
 }
 

@@ -106,5 +106,6 @@ fn a_restart_makes_no_letter_outdated() {
     let mut bench = served(Letter::Correction { n: 1 });
     let corrected = json!({"channel": "counter", "arrived_on": "2026-06-15", "words": "甲文件。"});
     bench.take::<AnswerCorrection>(CLERK, Some(1), corrected).unwrap();
-    assert_eq!(outdated(bench.case(), due_on(&bench)), []);
+    let texts = bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
+    assert_eq!(outdated(bench.case(), due_on(&bench), &texts), []);
 }

@@ -1,0 +1,169 @@
+//! What a new edition of the calendar moved, and what one would move. Reads the events of the recount; changes nothing.
+
+use crate::case::event::CaseEvent;
+use crate::case::journal::{JournalError, of_row};
+use crate::case::model::MovedDate;
+use crate::case::office::Office;
+use crate::case::recount::moved;
+use crate::case::stage::Stage;
+use crate::case::trail;
+use crate::db::schema::{calendar_editions, cases, events};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::paging::{self, Page};
+use crate::http::problem::Problem;
+use crate::rules::calendar::Calendar;
+use actix_web::get;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Cases that a preview shows; it counts all of them.
+const SHOWN: usize = 100;
+/// Cases read at once.
+const BATCH: i64 = 500;
+/// Events read at once.
+const EVENTS: i64 = 1_000;
+/// Events that one page looks through: most recounts move nothing, and a page may come out short.
+const LOOKED_THROUGH: usize = 20_000;
+
+/// A case with the dates that a new edition moved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseChange {
+    /// The case.
+    pub case_id: Uuid,
+    /// Its register number.
+    #[schema(required = true)]
+    pub case_number: Option<String>,
+    /// When it was recounted; null in a preview.
+    #[schema(required = true)]
+    pub recounted_at: Option<DateTime<Utc>>,
+    /// Its dates, before and after. One that stayed and only became certain, or provisional, stands here too.
+    pub moved: Vec<MovedDate>,
+}
+
+/// What would follow.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WouldChange {
+    /// Open cases of the agency that were counted.
+    pub cases: usize,
+    /// Cases in which a date would move, or become certain or provisional.
+    pub moved_cases: usize,
+    /// Such dates.
+    pub moved_dates: usize,
+    /// The first hundred of the cases.
+    pub items: Vec<CaseChange>,
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesQuery {
+    /// Rows of a page, 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}
+
+/// List what an edition of the calendar moved in the agency's cases.
+///
+/// A page may hold fewer rows than asked for, even none, and still have a next one.
+#[utoipa::path(tag = "people", params(("edition" = i32, Path, minimum = 1, description = "Its number."), ChangesQuery),
+    responses((status = 200, description = "Cases with dates that moved.", body = Page<CaseChange>)))]
+#[get("/calendar-editions/{edition}/changes")]
+pub async fn list_calendar_changes(call: Call) -> Answer {
+    let scope = call.permit("list_calendar_changes")?;
+    let query: ChangesQuery = call.query()?;
+    let limit = usize::try_from(paging::limit(query.limit)?).unwrap_or(usize::MAX);
+    let after: Option<(Uuid, i32)> = query.cursor.as_deref().map(paging::unpack).transpose()?;
+    let edition = i32::try_from(call.ordinal("edition")?).map_err(|_| Problem::not_found())?;
+    let agency = call.caller.agency_id;
+    let page = call.app.db.run(scope, move |conn| changes(conn, (agency, edition), after, limit)).await?;
+    Ok(paging::answer(&call.request, &page))
+}
+
+fn changes(
+    conn: &mut PgConnection,
+    (agency, edition): (Uuid, i32),
+    after: Option<(Uuid, i32)>,
+    limit: usize,
+) -> Result<Page<CaseChange>, Problem> {
+    let known: Option<i32> = calendar_editions::table.find(edition).select(calendar_editions::edition).first(conn).optional()?;
+    known.ok_or_else(Problem::not_found)?;
+    let (mut at, mut items, mut seen) = (after.unwrap_or((Uuid::nil(), 0)), Vec::new(), 0);
+    let next_cursor = 'page: loop {
+        let rows: Vec<(Uuid, i32, String)> = events::table
+            .filter(events::agency_id.eq(agency))
+            .filter(events::kind.eq("dates_recounted"))
+            .filter(events::stream_id.ge(at.0))
+            .filter(events::stream_id.gt(at.0).or(events::seq.gt(at.1)))
+            .order((events::stream_id, events::seq))
+            .limit(EVENTS)
+            .select((events::stream_id, events::seq, events::body))
+            .load(conn)?;
+        let last = i64::try_from(rows.len()).is_ok_and(|rows| rows < EVENTS);
+        for (stream, seq, body) in rows {
+            if items.len() == limit || seen == LOOKED_THROUGH {
+                break 'page Some(paging::pack(&at));
+            }
+            (at, seen) = ((stream, seq), seen + 1);
+            let (head, event) = trail::read(&body).map_err(JournalError::from)?;
+            if let CaseEvent::DatesRecounted { calendar, moved, .. } = event
+                && calendar == edition
+                && !moved.is_empty()
+            {
+                items.push(CaseChange { case_id: stream, case_number: None, recounted_at: Some(head.recorded_at), moved });
+            }
+        }
+        if last {
+            break None;
+        }
+    };
+    let ids: Vec<Uuid> = items.iter().map(|item| item.case_id).collect();
+    let numbers: Vec<(Uuid, Option<String>)> = cases::table
+        .filter(cases::agency_id.eq(agency))
+        .filter(cases::id.eq_any(ids))
+        .select((cases::id, cases::case_number))
+        .load(conn)?;
+    let mut numbers: BTreeMap<Uuid, Option<String>> = numbers.into_iter().collect();
+    for item in &mut items {
+        item.case_number = numbers.remove(&item.case_id).flatten();
+    }
+    Ok(Page { items, next_cursor, total: None })
+}
+
+/// Counts every open case of an agency by a calendar that is not loaded.
+pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Calendar) -> Result<WouldChange, JournalError> {
+    let mut all = WouldChange { cases: 0, moved_cases: 0, moved_dates: 0, items: Vec::new() };
+    let mut after = Uuid::nil();
+    loop {
+        let rows: Vec<(Uuid, Option<String>, i32, serde_json::Value)> = cases::table
+            .filter(cases::agency_id.eq(agency))
+            .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]))
+            .filter(cases::id.gt(after))
+            .order(cases::id)
+            .limit(BATCH)
+            .select((cases::id, cases::case_number, cases::fold_version, cases::state))
+            .load(conn)?;
+        let Some((last, ..)) = rows.last() else { return Ok(all) };
+        after = *last;
+        for (case_id, case_number, fold_version, state) in rows {
+            let case = of_row(conn, agency, case_id, (fold_version, state))?;
+            let calendar = office.calendar(conn, case.pins.calendar)?;
+            let moved = moved(&case, &calendar, next);
+            all.cases += 1;
+            if !moved.is_empty() {
+                all.moved_cases += 1;
+                all.moved_dates += moved.len();
+                if all.items.len() < SHOWN {
+                    all.items.push(CaseChange { case_id, case_number, recounted_at: None, moved });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Dates that move and terms that run out, without anybody's doing: the recount after a notice, and lapses after a standstill.
+
+use super::base::{AGENCY, Base, CALENDAR, CITY, day};
+use super::pace::multiply;
+use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use foi_docket::case::event::CaseEvent;
+use foi_docket::case::model::{Awaiting, Case};
+use foi_docket::case::replay::replay;
+use foi_docket::case::trail;
+use foi_docket::commands::calendar::load;
+use foi_docket::db::schema::{calendar_editions, cases, duties, events};
+use foi_docket::steps::handle::{assign::AssignCase, consult::OpenConsultation, correct::RequestCorrection};
+use foi_docket::steps::mail::dispatch::DispatchLetter;
+use foi_docket::steps::register::enter::RegisterCase;
+use foi_docket::work::Stop;
+use foi_docket::work::dates::{Swept, lapse, recount};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// The notice of 2027 as a file would bring it.
+fn notice(holidays: &[&str]) -> String {
+    let days: serde_json::Map<String, Value> = holidays.iter().map(|date| ((*date).to_owned(), json!("元旦"))).collect();
+    json!({"region": "CN", "source": "test", "years": {"2027": {"notice": "国办发明电〔2026〕0号", "holidays": days, "working_weekends": {}}}})
+        .to_string()
+}
+
+fn load_notice(base: &Base, holidays: &[&str]) -> Option<i32> {
+    let (_, new) = load(&mut base.owner_connection(), &notice(holidays), base.clock.clone()).unwrap();
+    new.map(|new| new.calendar.edition())
+}
+
+fn registered(base: &Base, on: &str) -> Uuid {
+    let id = base.receive("counter", day(on), None);
+    base.take::<RegisterCase>(id, json!({}));
+    id
+}
+
+fn sweep(base: &Base) -> Swept {
+    recount(&base.db, &base.office, AGENCY, &Stop::default()).unwrap()
+}
+
+/// Edition, due date and whether it is provisional, as lists show them.
+fn row(base: &Base, case: Uuid) -> (i32, Option<NaiveDate>, bool) {
+    cases::table
+        .filter(cases::id.eq(case))
+        .select((cases::calendar_edition, cases::due_on, cases::provisional))
+        .first(&mut base.owner_connection())
+        .unwrap()
+}
+
+fn happened(base: &Base, case: Uuid, kind: &str) -> Vec<CaseEvent> {
+    let bodies: Vec<String> = events::table
+        .filter(events::stream_id.eq(case))
+        .filter(events::kind.eq(kind))
+        .order(events::seq)
+        .select(events::body)
+        .load(&mut base.owner_connection())
+        .unwrap();
+    bodies.iter().map(|body| trail::read(body).unwrap().1).collect()
+}
+
+fn clean(base: &Base) {
+    for agency in [AGENCY, CITY] {
+        let report = base.verify(agency);
+        assert!(report.is_clean(), "{:?}", report.findings);
+    }
+}
+
+#[test]
+fn a_notice_takes_every_open_case_over_once() {
+    let base = Base::on("2026-12-21");
+    base.tell();
+    let (held, other) = (registered(&base, "2026-12-21"), registered(&base, "2026-12-21"));
+    let voided = registered(&base, "2026-12-21");
+    base.void(voided);
+    assert_eq!(sweep(&base), Swept::default(), "they rest on the newest edition");
+    assert_eq!(row(&base, held), (1, Some(day("2027-01-19")), true));
+    assert_eq!(load_notice(&base, &["2027-01-01", "2027-01-04"]), Some(2));
+    assert_eq!(load_notice(&base, &["2027-01-01", "2027-01-04"]), None, "the same notice makes no edition");
+    clean(&base);
+
+    let mut clerk = base.owner_connection();
+    clerk.batch_execute(&format!("BEGIN; SELECT FROM cases WHERE id = '{held}' FOR UPDATE")).unwrap();
+    assert_eq!(sweep(&base), Swept { written: 1, left: 1 }, "nobody is waited for");
+    clerk.batch_execute("COMMIT").unwrap();
+    assert_eq!(sweep(&base), Swept { written: 1, left: 0 });
+    for case in [held, other] {
+        assert_eq!(row(&base, case), (2, Some(day("2027-01-20")), false));
+        let told = happened(&base, case, "dates_recounted");
+        let [CaseEvent::DatesRecounted { calendar: 2, moved, .. }] = told.as_slice() else { panic!("{told:?}") };
+        let reply = moved.iter().find(|moved| moved.kind.code() == "reply").unwrap();
+        assert_eq!((reply.old_on, reply.new_on, reply.provisional), (Some(day("2027-01-19")), Some(day("2027-01-20")), false));
+    }
+    assert_eq!(row(&base, voided).0, 1);
+    let before: Case = base.run(|conn| Ok(replay(conn, AGENCY, other, Some(2))?.unwrap())).unwrap();
+    assert_eq!(before.pins.calendar, 1, "as it was known then");
+    assert_eq!(sweep(&base), Swept::default());
+    clean(&base);
+}
+
+#[test]
+fn a_notice_is_corrected_and_corrected_back() {
+    let base = Base::on("2026-12-21");
+    base.tell();
+    let case = registered(&base, "2026-12-21");
+    for (n, (holidays, due_on)) in [
+        (vec!["2027-01-01", "2027-01-04"], "2027-01-20"),
+        (vec!["2027-01-01"], "2027-01-19"),
+        (vec!["2027-01-01", "2027-01-04"], "2027-01-20"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let edition = i32::try_from(n).unwrap() + 2;
+        assert_eq!(load_notice(&base, &holidays), Some(edition));
+        assert_eq!(sweep(&base).written, 1);
+        assert_eq!(row(&base, case), (edition, Some(day(due_on)), false));
+        clean(&base);
+    }
+    let stored: Vec<Vec<u8>> = calendar_editions::table
+        .order(calendar_editions::edition)
+        .select(calendar_editions::sha256)
+        .load(&mut base.owner_connection())
+        .unwrap();
+    assert_eq!(stored[1], stored[3], "the same notices have the same bytes");
+}
+
+#[test]
+fn what_the_program_brings_does_not_undo_what_an_office_loaded() {
+    let base = Base::on("2026-12-21");
+    load_notice(&base, &["2027-01-01"]);
+    let edition = foi_docket::db::editions::bring_calendar(&mut base.owner_connection(), base.clock.now()).unwrap();
+    assert_eq!(edition, 2);
+    let bad = CALENDAR.replacen("\"2018-01-01\"", "\"2019-01-01\"", 1);
+    assert!(load(&mut base.owner_connection(), &bad, base.clock.clone()).is_err());
+    assert!(load(&mut base.owner_connection(), r#"{"region":"CN","source":"x","years":{}}"#, base.clock.clone()).is_err());
+}
+
+#[test]
+fn terms_that_ran_out_are_found_after_a_week_of_standstill() {
+    let base = Base::on("2026-11-02");
+    base.tell();
+    let by_hand = |letter: &str| {
+        json!({"letter": {"kind": letter, "n": 1}, "on": "2026-11-02",
+               "method": {"method": "hand_over", "delivered_on": "2026-11-02", "signed_by": "甲某"}})
+    };
+    let asked = registered(&base, "2026-11-02");
+    base.take::<RequestCorrection>(
+        asked,
+        json!({"on": "2026-11-02", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
+    );
+    base.take::<DispatchLetter>(asked, by_hand("correction"));
+    let consulted = registered(&base, "2026-11-02");
+    base.take::<OpenConsultation>(
+        consulted,
+        json!({"party": "third_party", "name": "示例公司", "on": "2026-11-02", "question": "是否同意公开？"}),
+    );
+    base.take::<DispatchLetter>(consulted, by_hand("consultation"));
+    let lapse_on = |today: &str| {
+        base.clock.set(super::base::at(day(today), 9, 0));
+        lapse(&base.db, &base.office, (AGENCY, day(today)), &Stop::default()).unwrap()
+    };
+    assert_eq!(lapse_on("2026-11-09"), Swept::default(), "the last day is not over");
+    assert_eq!(lapse_on("2026-11-17"), Swept { written: 1, left: 0 });
+    assert_eq!(lapse_on("2026-11-23"), Swept::default(), "the fifteenth working day is not over");
+    assert_eq!(lapse_on("2026-12-01"), Swept { written: 1, left: 0 });
+    assert_eq!(lapse_on("2026-12-01"), Swept::default());
+    for (case, awaiting, until) in
+        [(asked, Awaiting::Correction { n: 1 }, "2026-11-09"), (consulted, Awaiting::Consultation { n: 1 }, "2026-11-23")]
+    {
+        let expected = CaseEvent::TermRanOut { awaiting, until: day(until) };
+        assert_eq!(happened(&base, case, "term_ran_out"), [expected], "with the legal date, however late it was found");
+    }
+    let closing: Vec<(String, NaiveDate)> = duties::table
+        .filter(duties::case_id.eq(asked))
+        .filter(duties::kind.eq_any(["close_lapsed", "answer_correction"]))
+        .filter(duties::open)
+        .select((duties::owed_by, duties::from_on))
+        .load(&mut base.owner_connection())
+        .unwrap();
+    assert_eq!(closing, [("agency".to_owned(), day("2026-11-09"))], "the agency may close since then, and is reminded of it");
+    clean(&base);
+}
+
+/// `CASES=100000 cargo test --test it a_recount_of_many -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_recount_of_many() {
+    let copies = std::env::var("CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
+    let base = Base::on("2026-12-21");
+    let case = registered(&base, "2026-12-21");
+    base.take::<AssignCase>(case, json!({"department": super::base::DEPARTMENT, "handler": super::base::HANDLER}));
+    let ids = multiply(&base, case, copies);
+    let clerk = |stop: &AtomicBool| {
+        let mut waits = Vec::new();
+        while !stop.load(Ordering::SeqCst) {
+            let handler = if waits.len() % 2 == 0 { super::base::CLERK } else { super::base::OTHER_HANDLER };
+            let (id, start) = (ids[(waits.len() * 7919) % ids.len()], Instant::now());
+            base.take::<AssignCase>(id, json!({"department": super::base::DEPARTMENT, "handler": handler}));
+            waits.push(start.elapsed());
+            thread::sleep(Duration::from_millis(50));
+        }
+        waits.sort_unstable();
+        waits
+    };
+    let tell = |what: &str, waits: &[Duration]| {
+        let (median, longest) = (waits[waits.len() / 2], waits[waits.len() - 1]);
+        println!("a clerk's steps {what}: {}, median {median:?}, longest {longest:?}", waits.len());
+    };
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let alone = scope.spawn(|| clerk(&stop));
+        thread::sleep(Duration::from_secs(5));
+        stop.store(true, Ordering::SeqCst);
+        tell("alone", &alone.join().unwrap());
+    });
+    assert_eq!(load_notice(&base, &["2027-01-01", "2027-01-04"]), Some(2));
+    stop.store(false, Ordering::SeqCst);
+    thread::scope(|scope| {
+        let beside = scope.spawn(|| clerk(&stop));
+        let start = Instant::now();
+        let swept = sweep(&base);
+        let took = start.elapsed();
+        stop.store(true, Ordering::SeqCst);
+        println!("recount: {} cases in {took:?}, {} left", swept.written, swept.left);
+        tell("beside it", &beside.join().unwrap());
+        assert_eq!((swept.written, swept.left), (ids.len() + 1, 0));
+    });
+    let start = Instant::now();
+    assert_eq!(sweep(&base), Swept::default());
+    println!("and again, with nothing to do: {:?}", start.elapsed());
+}
