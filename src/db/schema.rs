@@ -41,8 +41,8 @@ diesel::table! {
         case_number -> Nullable<Text>, registered_on -> Nullable<Date>, due_on -> Nullable<Date>, provisional -> Bool,
         outcome -> Nullable<Text>, department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, document_number -> Nullable<Text>,
         dispatched_on -> Nullable<Date>, closed_on -> Nullable<Date>, archived_on -> Nullable<Date>, archive_number -> Nullable<Text>,
-        matter -> Text,
         calendar_edition -> Int4,
+        matter -> Text,
     }
 }
 diesel::table! {
