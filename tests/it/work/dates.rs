@@ -196,10 +196,9 @@ fn a_recount_of_many() {
     let case = registered(&base, "2026-12-21");
     base.take::<AssignCase>(case, json!({"department": super::base::DEPARTMENT, "handler": super::base::HANDLER}));
     let ids = multiply(&base, case, copies);
-    let clerk = |stop: &AtomicBool| {
+    let clerk = |stop: &AtomicBool, handler: Uuid| {
         let mut waits = Vec::new();
         while !stop.load(Ordering::SeqCst) {
-            let handler = if waits.len() % 2 == 0 { super::base::CLERK } else { super::base::OTHER_HANDLER };
             let (id, start) = (ids[(waits.len() * 7919) % ids.len()], Instant::now());
             base.take::<AssignCase>(id, json!({"department": super::base::DEPARTMENT, "handler": handler}));
             waits.push(start.elapsed());
@@ -214,7 +213,7 @@ fn a_recount_of_many() {
     };
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
-        let alone = scope.spawn(|| clerk(&stop));
+        let alone = scope.spawn(|| clerk(&stop, super::base::CLERK));
         thread::sleep(Duration::from_secs(5));
         stop.store(true, Ordering::SeqCst);
         tell("alone", &alone.join().unwrap());
@@ -222,7 +221,7 @@ fn a_recount_of_many() {
     assert_eq!(load_notice(&base, &["2027-01-01", "2027-01-04"]), Some(2));
     stop.store(false, Ordering::SeqCst);
     thread::scope(|scope| {
-        let beside = scope.spawn(|| clerk(&stop));
+        let beside = scope.spawn(|| clerk(&stop, super::base::OTHER_HANDLER));
         let start = Instant::now();
         let swept = sweep(&base);
         let took = start.elapsed();
