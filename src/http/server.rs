@@ -72,7 +72,7 @@ pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::
             .configure(outside)
             .configure(|config| {
                 if here {
-                    figures(config)
+                    figures(config);
                 }
             })
             .service(utoipa_actix_web::scope("/api/v1").configure(api))

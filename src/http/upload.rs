@@ -50,10 +50,10 @@ impl Upload {
         let place = patience.place(caller.account_id).await?;
         let come = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&come);
-        let counted = payload.inspect_ok(move |chunk| {
+        let metered = payload.inspect_ok(move |chunk| {
             counter.fetch_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         });
-        let reading = part(Multipart::new(request.headers(), counted), limit);
+        let reading = part(Multipart::new(request.headers(), metered), limit);
         let file = intake::within(patience.file, intake::paced(patience.pace, &come, reading)).await?;
         // A large file would keep this worker from its other callers.
         let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&file), file)).await;

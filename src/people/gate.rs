@@ -131,12 +131,11 @@ impl Book {
     }
 
     fn note(&mut self, trier: Trier, now: DateTime<Utc>) {
-        match self.tried.get_mut(&trier).filter(|one| one.live(trier, now)) {
-            Some(one) => one.times += 1,
-            None => {
-                self.tried.insert(trier, Tried { since: now, times: 1 });
-                self.begun.push_back((now, trier));
-            }
+        if let Some(one) = self.tried.get_mut(&trier).filter(|one| one.live(trier, now)) {
+            one.times += 1;
+        } else {
+            self.tried.insert(trier, Tried { since: now, times: 1 });
+            self.begun.push_back((now, trier));
         }
     }
 }

@@ -85,7 +85,7 @@ async fn upload(actor: &Actor) -> Reply {
 #[actix_web::test]
 async fn files_of_one_account_that_do_not_come_keep_no_other_account_waiting() {
     let patience = Patience {
-        file: Duration::from_secs(60),
+        file: Duration::from_mins(1),
         place: Duration::from_millis(300),
         places: Arc::new(Semaphore::new(3)),
         ..Patience::default()
@@ -107,7 +107,7 @@ async fn files_of_one_account_that_do_not_come_keep_no_other_account_waiting() {
 #[actix_web::test]
 async fn a_file_that_comes_too_slowly_is_given_up_long_before_its_deadline() {
     let pace = Pace { grace: Duration::from_millis(300), bytes_a_second: 16 * 1024 };
-    let patience = Patience { file: Duration::from_secs(600), pace, ..Patience::default() };
+    let patience = Patience { file: Duration::from_mins(10), pace, ..Patience::default() };
     let town = Town::with_net(Net { patience, ..Net::default() }, Gate::default());
     let clerk = town.sign_in("clerk").await;
     let answer = rest(begin(&town, &clerk, "/api/v1/documents", FORM)).await;

@@ -37,7 +37,7 @@ fn silent_since(case: &Case, duty: &Duty) -> NaiveDate {
 fn opened(case: &Case, round: u32) -> Vec<DutyKind> {
     let given = case.replies.iter().filter(|reply| reply.round == round && reply.state != ReplyState::Recalled);
     let served = given.filter(|reply| served_on(case, Letter::Reply { n: reply.n }).is_some());
-    served.flat_map(|reply| ways(reply)).copied().collect()
+    served.flat_map(ways).copied().collect()
 }
 
 /// The last erratum that put the remedy paragraph right.

@@ -92,6 +92,7 @@ pub enum ChangeView {
 
 view! {
     /// The dates of a proceeding.
+    #[expect(clippy::struct_field_names, reason = "dates are named so")]
     pub struct ProceedingDatesView {
         /// The day of acceptance, docketing, or receipt of the appeal.
         accepted_on: Option<NaiveDate>,
