@@ -83,7 +83,7 @@ fn a_case_whose_trail_is_broken_holds_up_no_other() {
 }
 
 #[test]
-fn a_case_whose_rows_contradict_anothers_holds_up_no_other() {
+fn a_case_whose_rows_contradict_another_case_holds_up_no_other() {
     let house = House::furnished();
     let [broken, other] = [house.received[2], house.received[4]];
     house.base.take::<RegisterCase>(broken, json!({}));
