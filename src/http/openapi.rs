@@ -44,7 +44,7 @@ pub fn base() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
                     "Case manager for freedom-of-information requests (依申请公开). Errors are problem+json with a stable `code`; \
-                     every step on a case takes `If-Match`, every POST an `Idempotency-Key`. 429 and 503 say in \
+                     every step on a case takes `If-Match`, every POST but sign-in and previews an `Idempotency-Key`. 429 and 503 say in \
                      `Retry-After` how many seconds to wait; `RateLimit-Policy` and `RateLimit` say what is allowed and left.",
                 ))
                 .license(Some(
@@ -93,7 +93,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     for name in path.split('/').filter_map(|part| part.strip_prefix('{')).map(|part| part.trim_end_matches('}')) {
         parameter(operation, name, ParameterIn::Path);
     }
-    if write && !open && *method == HttpMethod::Post {
+    // A preview writes nothing: there is no effect to have once.
+    if write && !open && *method == HttpMethod::Post && id != "preview_clock" {
         parameter(operation, "Idempotency-Key", ParameterIn::Header);
     }
     let versioned = on_case || VERSIONED.contains(&id.as_str());
