@@ -20,6 +20,8 @@ use utoipa::ToSchema;
 
 /// Most steps of one history; no real case comes near.
 const MOST_STEPS: usize = 200;
+/// Numbers of days are read up to this; the clock says which of them a period may have.
+const DAYS: i64 = 10_000;
 
 macro_rules! preview_steps {
     ($($(#[doc = $doc:literal])+ $name:ident $({ $($(#[$about:meta])* $field:ident: $ty:ty,)+ })? => $what:expr;)+) => {
@@ -53,6 +55,8 @@ preview_steps! {
     /// The applicant got the correction notice.
     CorrectionNoticeDelivered {
         /// The term it gives, in working days; none takes the agency's usual one.
+        #[garde(range(min = -DAYS, max = DAYS))]
+        #[schema(minimum = -10_000, maximum = 10_000)]
         answer_within_working_days: Option<i64>,
     } => Happening::CorrectionNoticeDelivered { answer_within_working_days: answer_within_working_days.map(days) };
     /// The corrected application counts as received.
@@ -99,6 +103,8 @@ preview_steps! {
     /// An approved extension was notified.
     ExtensionNotified {
         /// By how many working days.
+        #[garde(range(min = -DAYS, max = DAYS))]
+        #[schema(minimum = -10_000, maximum = 10_000)]
         working_days: i64,
     } => Happening::ExtensionNotified { working_days: days(working_days) };
     /// The fee notice left the agency.
