@@ -188,10 +188,16 @@ fn past(now: DateTime<Utc>, age: TimeDelta) -> bool {
     legal_date(now - age) == legal_date(now)
 }
 
-/// Recounts the last working day and today, once a day.
+/// Recounts the last working day and today, once a day. On an agency's first day nobody was there to remind the day before.
 fn recount_once(app: &App, agency: Uuid, today: NaiveDate) -> Result<(), JournalError> {
-    once_a_day(app, agency, ("recount", today), || {
-        for alarm in recount::latest(&app.db, &app.office, agency, today)? {
+    const TASK: &str = "recount";
+    let before = app.db.run_here(&Scope::own(agency), |conn| reminders::done_on(conn, agency, TASK))?;
+    once_a_day(app, agency, (TASK, today), || {
+        let alarms = match before {
+            Some(_) => recount::latest(&app.db, &app.office, agency, today)?,
+            None => recount::recount(&app.db, &app.office, agency, today..=today)?,
+        };
+        for alarm in alarms {
             tracing::warn!(%agency, ?alarm, "the recount of reminders differs");
         }
         Ok(())
