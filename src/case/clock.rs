@@ -8,7 +8,7 @@ use super::duties::served_on;
 use super::event::CaseEvent;
 use super::facts::Facts;
 use super::fold::{Place, apply};
-use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark};
+use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, standing};
 use super::refusal::Refusal;
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::{Clock, ClockChoices, ClockStep, Happening, Reading, walk};
@@ -54,19 +54,19 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
         match mark {
             Mark::Letter { letter } => letter_steps(case, *letter, &mut push),
             Mark::Corrected { n } => {
-                let correction = case.corrections.iter().find(|known| known.n == *n && known.voided.is_none());
+                let correction = standing(&case.corrections, Letter::Correction { n: *n });
                 push(correction.and_then(corrected_on), Happening::CorrectedApplicationReceived);
             }
             Mark::Paid { n } => {
-                let notice = case.fee_notices.iter().find(|known| known.n == *n && known.voided.is_none());
+                let notice = standing(&case.fee_notices, Letter::Fee { n: *n });
                 push(notice.and_then(FeeNotice::paid_on), Happening::FeePaid);
             }
             Mark::Reasoned { n } => {
-                let request = case.reasons_requests.iter().find(|known| known.n == *n && known.voided.is_none());
+                let request = standing(&case.reasons_requests, Letter::ReasonsRequest { n: *n });
                 push(request.and_then(|request| request.answer.as_ref()).map(|answer| answer.on), Happening::ReasonsGiven);
             }
             Mark::Answered { n } | Mark::Failed { n } | Mark::RanOut { awaiting: Awaiting::Consultation { n } } => {
-                let Some(known) = case.consultations.iter().find(|known| known.n == *n && known.voided.is_none()) else { continue };
+                let Some(known) = standing(&case.consultations, Letter::Consultation { n: *n }) else { continue };
                 let consultation = consultation_label(*n);
                 match mark {
                     Mark::Answered { .. } => {
@@ -93,35 +93,35 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
 fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveDate>, Happening)) {
     let (sent, served) = (sent_on(case, letter), served_on(case, letter));
     match letter {
-        Letter::Correction { n } => {
-            let Some(known) = case.corrections.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+        Letter::Correction { .. } => {
+            let Some(known) = standing(&case.corrections, letter) else { return };
             push(sent, Happening::CorrectionNoticeSent);
             let answer_within_working_days = Some(known.answer_within_working_days);
             let served = served.filter(before(corrected_on(known)));
             push(served, Happening::CorrectionNoticeDelivered { answer_within_working_days });
         }
         Letter::Consultation { n } => {
-            let Some(known) = case.consultations.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+            let Some(known) = standing(&case.consultations, letter) else { return };
             let consultation = consultation_label(n);
             let sent = Happening::ConsultationSent { consultation: consultation.clone(), party: known.party };
             push(first_left_on(case, letter), sent);
             let served = served.filter(|_| known.failure.is_none()).filter(before(ended_on(known)));
             push(served, Happening::ConsultationDelivered { consultation });
         }
-        Letter::Extension { n } => {
-            let Some(known) = case.extensions.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+        Letter::Extension { .. } => {
+            let Some(known) = standing(&case.extensions, letter) else { return };
             push(sent, Happening::ExtensionNotified { working_days: known.working_days });
         }
-        Letter::ReasonsRequest { n } => {
-            let known = case.reasons_requests.iter().any(|known| known.n == n && known.voided.is_none());
-            push(sent.filter(|_| known), Happening::ReasonsRequested);
+        Letter::ReasonsRequest { .. } => {
+            let known = standing(&case.reasons_requests, letter);
+            push(sent.filter(|_| known.is_some()), Happening::ReasonsRequested);
         }
-        Letter::Postponement { n } => {
-            let Some(known) = case.postponements.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+        Letter::Postponement { .. } => {
+            let Some(known) = standing(&case.postponements, letter) else { return };
             push(sent, Happening::ReplyPostponed { until: known.until });
         }
-        Letter::Fee { n } => {
-            let Some(known) = case.fee_notices.iter().find(|known| known.n == n && known.voided.is_none()) else { return };
+        Letter::Fee { .. } => {
+            let Some(known) = standing(&case.fee_notices, letter) else { return };
             push(sent, Happening::FeeNoticeSent);
             push(served.filter(before(known.paid_on())), Happening::FeeNoticeDelivered);
         }

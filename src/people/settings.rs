@@ -26,7 +26,7 @@ use crate::db::schema::settings_editions;
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
-use crate::rules::clock::ClockChoices;
+use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::ReceiptChoices;
@@ -157,6 +157,10 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
     }
     if settings.retention_years.is_some_and(|years| !(1..=100).contains(&years)) {
         refuse("/retention_years".to_owned(), "range", "保管期限须为 1 至 100 年或永久".to_owned(), "1 to 100 years, or null".to_owned());
+    }
+    if !(1..=LONGEST_CORRECTION).contains(&settings.clock.correction_working_days) {
+        let (zh, en) = (format!("补正期限应为1至{LONGEST_CORRECTION}个工作日"), format!("1 to {LONGEST_CORRECTION} working days"));
+        refuse("/clock/correction_working_days".to_owned(), "range", zh, en);
     }
     if let Some((place, error)) = inner::fault(&settings.inner_limits, today) {
         let (zh, en) = match error {
@@ -295,6 +299,7 @@ mod tests {
         json!({
             "agency_code": " 甲局 ", "case_number_pattern": "{agency}申〔{year}〕{n}号", "document_number_pattern": "{agency}公复〔{year}〕{n}号",
             "contact": "甲市乙区一路 1 号", "reminder_offsets": [10, 5, 3, 1, 0], "retention_years": null,
+            "clock": {"correction_working_days": 15, "reasons_restart_clock": false},
             "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
@@ -321,6 +326,8 @@ mod tests {
     #[case("/reminder_offsets", json!([5, 5]))]
     #[case("/reminder_offsets", json!([61]))]
     #[case("/retention_years", json!(0))]
+    #[case("/clock/correction_working_days", json!(0))]
+    #[case("/clock/correction_working_days", json!(LONGEST_CORRECTION + 1))]
     #[case("/inner_limits/0/working_days", json!(0))]
     #[case("/inner_limits/1/working_days", json!(20))]
     #[case("/inner_limits/1/working_days", json!(11))]

@@ -16,6 +16,7 @@ use crate::steps::mail::delivery::RecordDelivery;
 use crate::steps::mail::dispatch::DispatchLetter;
 use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::decide::RecordDecision;
+use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -136,6 +137,15 @@ pub fn suit(instance: &str, route: &str, follows: Option<u32>) -> Value {
         "court": "示范区人民法院", "instance": instance, "route": route, "follows": follows,
         "against": {"kind": "silence"}, "received_on": "2026-08-03", "procedure": "ordinary"
     })
+}
+
+/// In October, with proceedings begun in July and August: 1 is a reconsideration, 2 a lawsuit of first instance.
+pub fn in_proceedings() -> Bench {
+    let mut bench = Bench::received("2026-06-01");
+    bench.go("2026-08-03").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
+    bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
+    bench.go("2026-10-30");
+    bench
 }
 
 /// A proceeding decided on the day its papers came, a court's by judgment.

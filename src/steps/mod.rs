@@ -31,6 +31,11 @@ use garde::Validate;
 use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// The running number after so many, from 1.
+pub fn next(count: usize) -> u32 {
+    u32::try_from(count).map_or(u32::MAX, |count| count.saturating_add(1))
+}
+
 /// Every step's operation.
 pub fn routes(config: &mut ServiceConfig) {
     receive::routes(config);

@@ -7,6 +7,7 @@ mod application;
 mod handling;
 mod mailing;
 mod mending;
+mod notice;
 mod printed;
 mod proceeding;
 mod reply;
@@ -22,6 +23,7 @@ pub use handling::{
 };
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
+pub use notice::{Notice, standing};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
 pub use proceeding::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDates,

@@ -236,7 +236,7 @@ pub fn walk(clock: &mut Clock<'_>, steps: &[ClockStep]) -> Vec<Told> {
 #[serde(deny_unknown_fields)]
 pub struct ClockChoices {
     /// The usual term for a correction, in working days from the receipt of the notice (choice 16).
-    #[schema(minimum = 1, maximum = 60)]
+    #[schema(minimum = 1, maximum = 365)]
     pub correction_working_days: u32,
     /// Whether asking for the reasons of an excessive request stops the clock as a correction does (choice 18).
     pub reasons_restart_clock: bool,

@@ -83,7 +83,7 @@ impl Command for AddPaper {
         }
         let mut decision = Decision::new();
         let paper = Paper {
-            n: u32::try_from(case.papers.len() + 1).unwrap_or(u32::MAX),
+            n: crate::steps::next(case.papers.len()),
             document_id: self.document_id,
             sha256,
             kind: self.kind,

@@ -85,13 +85,12 @@ impl Command for IssueFeeNotice {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         facts.between(case.received_on().unwrap_or(self.on), self.on, "/on")?;
         let (basis, amount) = self.basis.reckon(case, facts)?;
         let mut decision = Decision::new();
         let notice = FeeNotice {
-            n: super::next(case.fee_notices.len()),
+            n: crate::steps::next(case.fee_notices.len()),
             on: self.on,
             by: facts.person.account_id,
             basis,
@@ -164,8 +163,7 @@ impl Command for RecordPayment {
         awaited(case).map(|_| None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (known, sent_on) = awaited(case)?;
         facts.between(sent_on, self.on, "/on")?;
         let left = known.left();
@@ -174,7 +172,7 @@ impl Command for RecordPayment {
             return Err(Refusal::new(Code::AmountOutOfRange, zh, en).under("109号").at("/amount"));
         }
         let payment = Payment {
-            n: super::next(known.payments.len()),
+            n: crate::steps::next(known.payments.len()),
             on: self.on,
             amount: self.amount,
             receipt_number: self.receipt_number.into_string(),

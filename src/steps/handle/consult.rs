@@ -48,18 +48,17 @@ impl Command for OpenConsultation {
     const STEP: Step = Step::Consult;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let n = super::next(case.consultations.len());
+        let n = crate::steps::next(case.consultations.len());
         let consultation = clock::consultation_label(n);
         clock::would(case, facts, Happening::ConsultationSent { consultation, party: Party::ThirdParty })?;
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         facts.between(case.received_on().unwrap_or(self.on), self.on, "/on")?;
         let mut decision = Decision::new();
         let consultation = Consultation {
-            n: super::next(case.consultations.len()),
+            n: crate::steps::next(case.consultations.len()),
             party: self.party,
             name: decision.keep(facts, self.name.into_string()),
             question: decision.keep(facts, self.question.into_string()),

@@ -42,7 +42,7 @@ pub struct RequestCorrection {
     #[garde(dive)]
     pub reasons: Words<4000>,
     /// The term in working days from the receipt of the notice; none takes the agency's usual one.
-    #[schema(minimum = 1, maximum = 60)]
+    #[schema(minimum = 1, maximum = 365)]
     pub answer_within_working_days: Option<u32>,
 }
 
@@ -63,8 +63,7 @@ impl Command for RequestCorrection {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let received_on = case.received_on().unwrap_or(self.on);
         facts.between(received_on, self.on, "/on")?;
         let days = self.answer_within_working_days.unwrap_or(facts.settings.clock.correction_working_days);
@@ -79,7 +78,7 @@ impl Command for RequestCorrection {
         }
         let mut decision = Decision::new();
         let correction = Correction {
-            n: super::next(case.corrections.len()),
+            n: crate::steps::next(case.corrections.len()),
             on: self.on,
             by: facts.person.account_id,
             points: decision.keep(facts, self.points.into_string()),
@@ -176,7 +175,7 @@ impl Command for AnswerCorrection {
         let receipt = receipt_of(&self, facts, sent_on)?;
         let mut decision = Decision::new();
         let answer = CorrectionAnswer {
-            n: super::next(known.answers.len()),
+            n: crate::steps::next(known.answers.len()),
             channel: self.channel,
             arrived_on: self.arrived_on,
             words: decision.keep(facts, self.words.into_string()),

@@ -56,12 +56,11 @@ impl Command for RequestReasons {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         facts.between(case.received_on().unwrap_or(self.on), self.on, "/on")?;
         let mut decision = Decision::new();
         let request = ReasonsRequest {
-            n: super::next(case.reasons_requests.len()),
+            n: crate::steps::next(case.reasons_requests.len()),
             on: self.on,
             by: facts.person.account_id,
             words: decision.keep(facts, self.words.into_string()),
@@ -212,12 +211,11 @@ impl Command for PostponeReply {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         clock::would(case, facts, Happening::ReplyPostponed { until: self.until }).map_err(|refusal| refusal.at("/until"))?;
         let mut decision = Decision::new();
         let postponement = Postponement {
-            n: super::next(case.postponements.len()),
+            n: crate::steps::next(case.postponements.len()),
             on: facts.today,
             by: facts.person.account_id,
             until: self.until,

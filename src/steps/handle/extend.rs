@@ -54,8 +54,7 @@ impl Command for ExtendReply {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let working_days = self.working_days;
         clock::would(case, facts, Happening::ExtensionNotified { working_days }).map_err(|refusal| match refusal.code {
             Code::ExtensionDaysOutOfRange => refusal.at("/working_days"),
@@ -71,7 +70,7 @@ impl Command for ExtendReply {
         }
         let mut decision = Decision::new();
         let extension = Extension {
-            n: super::next(case.extensions.len()),
+            n: crate::steps::next(case.extensions.len()),
             on: facts.today,
             by: facts.person.account_id,
             working_days,

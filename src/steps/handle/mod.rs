@@ -27,8 +27,3 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(charge::issue_fee_notice)
         .service(charge::record_payment);
 }
-
-/// The next running number after so many.
-pub fn next(count: usize) -> u32 {
-    u32::try_from(count).map_or(u32::MAX, |count| count.saturating_add(1))
-}

@@ -101,7 +101,7 @@ impl Command for DispatchLetter {
         let earliest = letters::waiting(case, self.letter)?;
         facts.between(earliest, self.on, "/on")?;
         let mut decision = Decision::new();
-        let n = u32::try_from(case.dispatches.len() + 1).unwrap_or(u32::MAX);
+        let n = crate::steps::next(case.dispatches.len());
         let mut served = None;
         let method = match self.method {
             MethodInput::Post { carrier, tracking_number } => {

@@ -1,7 +1,7 @@
 //! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
 
 use super::SERVICE_RULE;
-use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, ReplyState};
+use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, Notice, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
@@ -27,13 +27,9 @@ pub fn open(case: &Case) -> Vec<Letter> {
     if case.standing_reply().is_some() {
         return letters;
     }
-    letters.extend(case.corrections.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Correction { n: known.n }));
-    let asked = |known: &&Consultation| known.voided.is_none() && known.failure.is_none() && known.answer.is_none();
-    letters.extend(case.consultations.iter().filter(asked).map(|known| Letter::Consultation { n: known.n }));
-    letters.extend(case.extensions.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Extension { n: known.n }));
-    letters.extend(case.reasons_requests.iter().filter(|known| known.voided.is_none()).map(|known| Letter::ReasonsRequest { n: known.n }));
-    letters.extend(case.postponements.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Postponement { n: known.n }));
-    letters.extend(case.fee_notices.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Fee { n: known.n }));
+    let failed =
+        |letter: Letter| case.consultations.iter().any(|known| known.letter() == letter && (known.failure.is_some() || known.answered()));
+    letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(|letter| !failed(*letter)));
     letters
 }
 
@@ -43,13 +39,13 @@ pub fn dated_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
         Letter::Reply { n } => Some(case.reply(n)?.on),
         Letter::Erratum { reply, n } => Some(case.reply(reply)?.errata.iter().find(|erratum| erratum.n == n)?.on),
         Letter::Revocation { reply } => Some(case.reply(reply)?.revocation.as_ref()?.on),
-        Letter::Correction { n } => case.corrections.iter().find(|known| known.n == n).map(|known| known.on),
-        Letter::Consultation { n } => case.consultations.iter().find(|known| known.n == n).map(|known| known.on),
         Letter::ThirdPartyNotice { n } => Some(case.consultations.iter().find(|known| known.n == n)?.decision.as_ref()?.on),
-        Letter::Extension { n } => case.extensions.iter().find(|known| known.n == n).map(|known| known.on),
-        Letter::ReasonsRequest { n } => case.reasons_requests.iter().find(|known| known.n == n).map(|known| known.on),
-        Letter::Postponement { n } => case.postponements.iter().find(|known| known.n == n).map(|known| known.on),
-        Letter::Fee { n } => case.fee_notices.iter().find(|known| known.n == n).map(|known| known.on),
+        Letter::Correction { .. }
+        | Letter::Consultation { .. }
+        | Letter::Extension { .. }
+        | Letter::ReasonsRequest { .. }
+        | Letter::Postponement { .. }
+        | Letter::Fee { .. } => case.notices().find(|known| known.letter() == letter).map(Notice::dated_on),
     }
 }
 

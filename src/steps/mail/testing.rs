@@ -50,7 +50,7 @@ pub fn replied_with(on: &str, kind: ReplyKind, other_reason: Option<OtherReason>
 pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<OtherReason>) {
     let case = bench.case.as_mut().unwrap();
     let round = case.round();
-    let n = u32::try_from(case.replies.len() + 1).unwrap();
+    let n = crate::steps::next(case.replies.len());
     let items = vec![item(kind, other_reason)];
     case.drafts.push(Draft { n, round, items: items.clone(), by: HANDLER, on: day(on), reviews: Vec::new(), state: DraftState::Issued });
     case.replies.push(Reply {
@@ -75,7 +75,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
 /// Corrects the last reply by an erratum.
 pub fn erratum(bench: &mut Bench, on: &str) {
     let reply = bench.case.as_mut().unwrap().replies.last_mut().unwrap();
-    let n = u32::try_from(reply.errata.len() + 1).unwrap();
+    let n = crate::steps::next(reply.errata.len());
     reply.errata.push(Erratum {
         n,
         text: private(),

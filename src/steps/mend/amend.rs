@@ -59,7 +59,7 @@ impl Command for AmendCase {
         let change = self.change.weighed(&mut decision, case, facts).map_err(|refusal| refusal.below("/change"))?;
         weigh::fits(case, facts, &change).map_err(|refusal| refusal.below("/change"))?;
         let amendment = Amendment {
-            n: weigh::next(case),
+            n: crate::steps::next(case.amendments.len()),
             change,
             reason: decision.keep(facts, self.reason.into_string()),
             proof: self.proof,

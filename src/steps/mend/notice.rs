@@ -11,7 +11,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Letter, NoticeVoiding};
+use crate::case::model::{Case, Letter, Notice, NoticeVoiding};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -37,31 +37,7 @@ pub struct VoidNotice {
 
 /// Every notice that may be voided: neither voided nor answered.
 pub fn voidable(case: &Case) -> Vec<Letter> {
-    let mut letters = Vec::new();
-    letters.extend(
-        case.corrections
-            .iter()
-            .filter(|known| known.voided.is_none() && known.answers.is_empty())
-            .map(|known| Letter::Correction { n: known.n }),
-    );
-    letters.extend(
-        case.consultations
-            .iter()
-            .filter(|known| known.voided.is_none() && known.answer.is_none())
-            .map(|known| Letter::Consultation { n: known.n }),
-    );
-    letters.extend(case.extensions.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Extension { n: known.n }));
-    letters.extend(
-        case.reasons_requests
-            .iter()
-            .filter(|known| known.voided.is_none() && known.answer.is_none())
-            .map(|known| Letter::ReasonsRequest { n: known.n }),
-    );
-    letters.extend(case.postponements.iter().filter(|known| known.voided.is_none()).map(|known| Letter::Postponement { n: known.n }));
-    letters.extend(
-        case.fee_notices.iter().filter(|known| known.voided.is_none() && known.payments.is_empty()).map(|known| Letter::Fee { n: known.n }),
-    );
-    letters
+    case.notices().filter(|known| known.stands() && !known.answered()).map(Notice::letter).collect()
 }
 
 impl Command for VoidNotice {
@@ -74,8 +50,7 @@ impl Command for VoidNotice {
         Ok(None)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         if !voidable(case).contains(&self.letter) {
             let (zh, en) =
                 ("没有该文书，或者已经作废、已有补正、反馈、说明或者缴费", "there is no such notice, or it was voided, answered or paid");

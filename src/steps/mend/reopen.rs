@@ -19,7 +19,8 @@ use crate::http::call::Call;
 use crate::http::text::{Line, Words};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::reply_kinds::ReplyKind;
-use crate::steps::handle::{charge, correct, next};
+use crate::steps::handle::{charge, correct};
+use crate::steps::next;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -87,8 +88,7 @@ impl Command for ReopenCase {
         lapsed(case).map(|_| None).ok_or_else(not_lapsed)
     }
 
-    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        debug_assert!(at.is_none());
+    fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (reply, kind) = lapsed(case).ok_or_else(not_lapsed)?;
         if reply.by == facts.person.account_id {
             let (zh, en) = (

@@ -75,7 +75,7 @@ pub fn consequences(decision: &mut Decision, case: &Case, facts: &Facts<'_>, ame
     }
     let served = case.dispatches.iter().filter(|dispatch| dispatch.letter.to_applicant());
     let served = served.filter_map(|dispatch| dispatch.served_on().map(|on| (dispatch.n, on)));
-    (next(case).max(amendment.n + 1)..)
+    (crate::steps::next(case.amendments.len()).max(amendment.n + 1)..)
         .zip(served)
         .map(|(n, (dispatch, old_on))| {
             let reason = decision.keep(facts, "送达对象有误");
@@ -83,11 +83,6 @@ pub fn consequences(decision: &mut Decision, case: &Case, facts: &Facts<'_>, ame
             Amendment { n, change, reason, ..amendment.clone() }
         })
         .collect()
-}
-
-/// The number of the next amendment.
-pub fn next(case: &Case) -> u32 {
-    case.amendments.last().map_or(1, |last| last.n + 1)
 }
 
 /// Whether other people ask than before; a corrected telephone or address is no other person.

@@ -193,21 +193,12 @@ pub async fn record_proceeding_decision(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::projection::project;
-    use crate::case::testing::{Bench, REVIEWER, day};
-    use crate::steps::fixtures::{reconsideration, served, suit};
+    use crate::case::testing::{REVIEWER, day};
+    use crate::steps::fixtures::{in_proceedings, reconsideration, served, suit};
     use crate::steps::remedy::answer::AnswerProceeding;
     use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
     use rstest::rstest;
     use serde_json::{Value, json};
-
-    /// Proceeding 1 is a reconsideration, proceeding 2 a first instance.
-    fn bench() -> Bench {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
-        bench.go("2026-10-30");
-        bench
-    }
 
     fn body(by: &str, outcome: &str) -> Value {
         json!({"outcome": {"by": by, "outcome": outcome}, "decided_on": "2026-09-07", "received_on": "2026-09-10"})
@@ -235,13 +226,13 @@ mod tests {
     #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-10-31")), "date_in_future")]
     #[case(3, body("reconsideration", "upheld"), "unknown_target")]
     fn what_does_not_fit_is_refused(#[case] n: u32, #[case] body: Value, #[case] code: &str) {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap_err().code.as_str(), code);
     }
 
     #[test]
     fn the_outcome_gives_the_column_of_table_four() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         let revoked = with(body("reconsideration", "revoked"), "cause", json!("poor_search"));
         bench.take::<RecordDecision>(REVIEWER, Some(1), revoked.clone()).unwrap();
         assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), revoked).unwrap_err().code.as_str(), "already_done");
@@ -254,7 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_not_accepted_may_be_decided_before_the_copy_came_but_not_before_what_it_is_about() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         let early = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-05-31"));
         assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), early).unwrap_err().code.as_str(), "date_before_previous");
         let body = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-07-01"));
@@ -263,7 +254,7 @@ mod tests {
 
     #[test]
     fn what_is_not_docketed_comes_after_the_decision_it_follows() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         let upheld = body("reconsideration", "upheld");
         bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
         let mut copy = suit("first", "after_reconsideration", Some(1));
@@ -294,7 +285,7 @@ mod tests {
 
     #[test]
     fn the_answer_on_record_was_given_before_the_decision_came() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-09-11"})).unwrap();
         let refusal = bench.take::<RecordDecision>(REVIEWER, Some(1), body("reconsideration", "upheld")).unwrap_err();
         assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", "/received_on"));
@@ -304,7 +295,7 @@ mod tests {
 
     #[test]
     fn an_order_may_run_for_two_years() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-10"}));
         bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
     }

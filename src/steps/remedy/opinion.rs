@@ -146,18 +146,9 @@ mod tests {
     use crate::case::duties::{Duty, duties};
     use crate::case::testing::{Bench, DOCUMENT, REVIEWER, day};
     use crate::rules::terms::DutyKind;
-    use crate::steps::fixtures::{reconsideration, suit};
-    use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
+    use crate::steps::fixtures::{in_proceedings, reconsideration};
+    use crate::steps::remedy::open::OpenReconsideration;
     use serde_json::{Value, json};
-
-    /// Proceeding 1 is a reconsideration, proceeding 2 a lawsuit.
-    fn bench() -> Bench {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
-        bench.go("2026-10-30");
-        bench
-    }
 
     fn owed(bench: &Bench) -> Option<Duty> {
         duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::ReportOnOpinion)
@@ -165,7 +156,7 @@ mod tests {
 
     #[test]
     fn reconsideration_law_76_the_report_is_owed_60_days_after_the_opinion_came() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         assert_eq!(owed(&bench), None);
         let body = json!({"received_on": "2026-08-03", "document_number": "示政复意〔2026〕1号", "document_id": DOCUMENT});
         bench.take::<ReceiveOpinion>(REVIEWER, Some(1), body).unwrap();
@@ -178,7 +169,7 @@ mod tests {
 
     #[test]
     fn each_comes_once_in_order_and_from_a_reconsideration() {
-        let mut bench = bench();
+        let mut bench = in_proceedings();
         let opinion = |bench: &mut Bench, n: u32, body: Value| {
             bench.take::<ReceiveOpinion>(REVIEWER, Some(n), body).map_err(|refusal| refusal.code.as_str()).err()
         };

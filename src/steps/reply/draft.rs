@@ -107,7 +107,7 @@ impl Command for DraftReply {
             return Err(incomplete(&missing));
         }
         let draft = Draft {
-            n: u32::try_from(case.drafts.len() + 1).unwrap_or(u32::MAX),
+            n: crate::steps::next(case.drafts.len()),
             round: case.round(),
             items,
             by: facts.person.account_id,

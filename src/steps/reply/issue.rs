@@ -74,7 +74,7 @@ impl Command for IssueReply {
         };
         let remedy = remedy(&draft.items, facts)?;
         let reply = Reply {
-            n: u32::try_from(case.replies.len() + 1).unwrap_or(u32::MAX),
+            n: crate::steps::next(case.replies.len()),
             round: case.round(),
             draft: draft.n,
             items: draft.items.clone(),

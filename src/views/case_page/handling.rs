@@ -325,7 +325,7 @@ mod tests {
 
     fn dispatched(bench: &mut Bench, letter: Value, served_on: &str) {
         let today = bench.today.to_string();
-        let dispatch = u32::try_from(bench.case().dispatches.len() + 1).unwrap();
+        let dispatch = crate::steps::next(bench.case().dispatches.len());
         let method = json!({"method": "post", "carrier": "ems", "tracking_number": format!("EA10000000{dispatch}CN")});
         bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": today, "method": method})).unwrap();
         bench.go(served_on).take::<RecordDelivery>(CLERK, Some(dispatch), json!({"result": "delivered", "on": served_on})).unwrap();
