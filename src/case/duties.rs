@@ -12,7 +12,7 @@ mod tests;
 pub use proceedings::decision_period;
 
 use super::clock;
-use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, ReplyState};
+use super::model::{AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, ReplyState};
 use crate::rules::calendar::Calendar;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
@@ -55,6 +55,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(handling::duties(case, calendar));
     all.extend(inner::duties(case, calendar));
     all.extend(sent_again(case, calendar));
+    all.extend(traced(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
@@ -142,7 +143,8 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 due_on: due.on,
                 provisional: due.provisional,
                 met_on,
-                open: met_on.is_none(),
+                // A round that was taken back is owed no more: the next one bears its due date.
+                open: met_on.is_none() && round == case.round(),
             })
         })
         .collect()
@@ -176,6 +178,22 @@ fn sent_again(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             Some(duty)
         })
         .collect()
+}
+
+/// What became of a posted letter must be known: a term of the applicant or of a consulted party, and every remedy, begins with it.
+fn traced(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let posted = |dispatch: &&Dispatch| matches!(dispatch.method, DispatchMethod::Post { .. });
+    let duty = |dispatch: &Dispatch| {
+        let start = Start { kind: DutyKind::TraceDelivery, circumstance: Circumstance::Always, ordinal: dispatch.n, from_on: dispatch.on };
+        let known_on = match dispatch.state {
+            DispatchState::Sent => None,
+            DispatchState::Delivered { on, .. } | DispatchState::Returned { on, .. } | DispatchState::NotCollected { on } => Some(on),
+        };
+        let duty = counted(calendar, start, known_on)?;
+        let moot = case.closing.is_some() || letter_withdrawn(case, dispatch.letter) || handling::moot(case, dispatch.letter);
+        Some(Duty { open: duty.open && !moot, ..duty })
+    };
+    case.dispatches.iter().filter(posted).filter_map(duty).collect()
 }
 
 /// Whether the case was closed in knowledge of the failure. One that came to light afterwards, by a late return or an

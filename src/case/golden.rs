@@ -103,7 +103,7 @@ pub(crate) fn handled() -> Bench {
     bench.take::<AssessReasons>(APPROVER, Some(1), json!({"reasonable": true, "words": "理由合理。"})).unwrap();
     bench.take::<PostponeReply>(APPROVER, None, json!({"until": "2027-01-29", "reasons": "数量较大，期限内无法答复。"})).unwrap();
     let mistaken = json!({"letter": {"kind": "postponement", "n": 1}, "reason": "误定。"});
-    bench.take::<VoidNotice>(APPROVER, None, mistaken).unwrap();
+    bench.take::<VoidNotice>(APPROVER_TWO, None, mistaken).unwrap();
 
     let fee = json!({"on": DAY, "basis": {"method": "by_page", "pages": 130}, "reasons": "数量明显超过合理范围。"});
     bench.take::<IssueFeeNotice>(CLERK, None, fee).unwrap();

@@ -14,9 +14,11 @@ use chrono::NaiveDate;
 /// The terms that others have.
 pub const AWAITED: [DutyKind; 3] = [DutyKind::AnswerCorrection, DutyKind::PayFee, DutyKind::AnswerConsultation];
 
-/// The terms that have run out before a day, the earliest first.
+/// The terms that have run out before a day, the earliest first. One whose end rests on a year without a holiday notice has not: its
+/// day is not known yet.
 pub fn lapses(case: &Case, calendar: &Calendar, today: NaiveDate) -> Vec<CaseEvent> {
-    let mut over: Vec<_> = duties(case, calendar).into_iter().filter(|duty| duty.open && duty.due_on < today).collect();
+    let mut over: Vec<_> =
+        duties(case, calendar).into_iter().filter(|duty| duty.open && !duty.provisional && duty.due_on < today).collect();
     over.sort_by_key(|duty| duty.due_on);
     let mut events = Vec::new();
     for duty in over {

@@ -30,7 +30,7 @@ use uuid::Uuid;
 use walker::{Player, Walker};
 
 /// The accounts of the demo, one a role, in the demo and nowhere else.
-pub const USERNAMES: [&str; 7] = ["clerk", "handler", "reviewer", "approver", "supervisor", "auditor", "admin"];
+pub const USERNAMES: [&str; 8] = ["clerk", "handler", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin"];
 /// Their password.
 pub const PASSWORD: &str = "demo";
 
@@ -106,6 +106,7 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
     account(&district, "handler2", "承办丙", Some(registration), Role::Handler)?;
     account(&district, "reviewer", "法审丁", Some(legal), Role::LegalReviewer)?;
     let approver = account(&district, "approver", "签发戊", Some(bureau_office), Role::Approver)?;
+    account(&district, "approver2", "签发壬", None, Role::Approver)?;
     account(&district, "auditor", "审计己", None, Role::Auditor)?;
     account(&district, "admin", "管理庚", None, Role::Administrator)?;
     account(&city, "supervisor", "监督辛", None, Role::Supervisor)?;

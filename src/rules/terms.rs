@@ -51,6 +51,7 @@ coded! {
         SendCopy => "send_copy", "复议机关发送申请书副本", "the body sends the copy of the application";
         DecideReconsideration => "decide_reconsideration", "复议机关作出行政复议决定", "the body decides on the reconsideration";
         GiveJudgment => "give_judgment", "人民法院作出判决", "the court gives judgment";
+        TraceDelivery => "trace_delivery", "查明邮件送达结果", "find out what became of a letter";
     }
 }
 
@@ -81,6 +82,7 @@ impl DutyKind {
             | Self::InnerReview
             | Self::InnerIssue
             | Self::SendAgain
+            | Self::TraceDelivery
             | Self::Archive
             | Self::AnswerReconsideration
             | Self::ReportOnOpinion

@@ -1,9 +1,10 @@
 //! Duties between registration and reply: what the agency owes, and the terms of those it waits for (Arts 30, 32-35, 109号).
 
 use super::{Duty, Start, counted, served_on};
-use crate::case::clock::{self, corrected_on, sent_on};
+use crate::case::clock::{self, corrected_on, first_left_on, sent_on};
 use crate::case::model::{Case, Consultation, FeeNotice, Finding, Letter};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
 
@@ -73,10 +74,17 @@ fn correction_notice(case: &Case, calendar: &Calendar) -> Option<Duty> {
 fn corrections(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let mut all = Vec::new();
     for known in case.corrections.iter().filter(|known| known.voided.is_none()) {
+        all.extend(known.answers.iter().filter(|answer| needs_confirmation(answer.channel)).filter_map(|answer| {
+            let start = start(DutyKind::ConfirmReceipt, known.n * ANSWERS + answer.n, answer.arrived_on);
+            let duty = counted(calendar, start, answer.receipt.as_ref().map(|receipt| receipt.on))?;
+            Some(Duty { open: duty.open && corrected_on(known).is_none() && !answered(case), ..duty })
+        }));
         let Some(from_on) = served_on(case, Letter::Correction { n: known.n }) else { continue };
         let until = calendar.nth_working_day_after(from_on, known.answer_within_working_days);
         let came_on = corrected_on(known);
-        let lapse = Lapse { kind: DutyKind::AnswerCorrection, article: "30", n: known.n, from_on, until, came_on };
+        // What came and waits for its confirmation did come: the applicant was not silent.
+        let silent = known.answers.is_empty();
+        let lapse = Lapse { kind: DutyKind::AnswerCorrection, article: "30", n: known.n, from_on, until, came_on, silent };
         all.extend(lapse.duties(case, calendar, known.ran_out_on));
     }
     all
@@ -88,7 +96,8 @@ fn fees(case: &Case, calendar: &Calendar) -> Vec<Duty> {
         let Some(from_on) = served_on(case, Letter::Fee { n: known.n }) else { continue };
         let Some(duty) = counted(calendar, start(DutyKind::PayFee, known.n, from_on), None) else { continue };
         let until = Counted { on: duty.due_on, provisional: duty.provisional };
-        let lapse = Lapse { kind: DutyKind::PayFee, article: "109号", n: known.n, from_on, until, came_on: FeeNotice::paid_on(known) };
+        let came_on = FeeNotice::paid_on(known);
+        let lapse = Lapse { kind: DutyKind::PayFee, article: "109号", n: known.n, from_on, until, came_on, silent: came_on.is_none() };
         all.extend(lapse.duties(case, calendar, known.ran_out_on));
     }
     all
@@ -102,11 +111,14 @@ struct Lapse {
     from_on: NaiveDate,
     until: Counted,
     came_on: Option<NaiveDate>,
+    silent: bool,
 }
 
 impl Lapse {
     fn duties(self, case: &Case, calendar: &Calendar, ran_out_on: Option<NaiveDate>) -> Vec<Duty> {
         let over = answered(case);
+        // A lapse recorded before the term's end as it stands now, the service or the calendar having been mended, is none.
+        let ran_out_on = ran_out_on.filter(|ran_out_on| *ran_out_on >= self.until.on);
         let awaited = Duty {
             kind: self.kind,
             ordinal: self.n,
@@ -116,9 +128,9 @@ impl Lapse {
             due_on: self.until.on,
             provisional: self.until.provisional,
             met_on: self.came_on,
-            open: self.came_on.is_none() && ran_out_on.is_none() && !over,
+            open: self.silent && ran_out_on.is_none() && !over,
         };
-        let closing = ran_out_on.filter(|_| self.came_on.is_none()).and_then(|ran_out_on| {
+        let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
             let ordinal = if self.kind == DutyKind::PayFee { self.n + FEES } else { self.n };
             with_article(counted(calendar, start(DutyKind::CloseLapsed, ordinal, ran_out_on), met_on), self.article)
@@ -130,16 +142,22 @@ impl Lapse {
 /// Both lapses of a case end in the same kind of duty; the ordinals of fees begin here.
 const FEES: u32 = 1000;
 
+/// The first arrival and every corrected application owe the same kind of duty; the ordinals of a notice's answers begin at its multiple.
+const ANSWERS: u32 = 1000;
+
 /// The terms of those who are consulted, and what a decision against a third party owes it.
 fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let mut all = Vec::new();
     for known in case.consultations.iter().filter(|known| known.voided.is_none()) {
-        if let Some(from_on) = served_on(case, Letter::Consultation { n: known.n }) {
+        let letter = Letter::Consultation { n: known.n };
+        // As long as no service is on record, the interval ends by its cap from the sending (choice 9).
+        if let Some(from_on) = served_on(case, letter).or_else(|| first_left_on(case, letter)) {
             let met_on = known.answer.as_ref().map(|answer| answer.on);
             let duty =
                 with_article(counted(calendar, start(DutyKind::AnswerConsultation, known.n, from_on), met_on), known.party.article());
-            let awaited = known.failure.is_none() && known.ran_out_on.is_none() && !answered(case);
-            all.extend(duty.map(|duty| Duty { open: duty.open && awaited, ..duty }));
+            let silent = |duty: &Duty| known.ran_out_on.is_none_or(|ran_out_on| ran_out_on < duty.due_on);
+            let awaited = known.failure.is_none() && !answered(case);
+            all.extend(duty.map(|duty| Duty { open: duty.open && awaited && silent(&duty), ..duty }));
         }
         if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed) {
             let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });

@@ -7,6 +7,8 @@ use crate::case::testing::{APPROVER, Bench, CLERK, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::DutyOwner;
 use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, reply_events, served, served_event, suit};
+use crate::steps::mail::delivery::RecordDelivery;
+use crate::steps::mail::dispatch::DispatchLetter;
 use crate::steps::mend::amend::AmendCase;
 use crate::steps::mend::revoke::RevokeReply;
 use crate::steps::register::enter::RegisterCase;
@@ -397,4 +399,19 @@ fn what_came_back_before_the_closing_is_settled_by_it_and_what_came_to_light_lat
     let again = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-04-08"));
     bench.keep(vec![again, served_event(2, day("2026-04-09"))], Vec::new());
     assert_eq!(of(&bench, DutyKind::SendAgain, 1).unwrap().met_on, Some(day("2026-04-08")));
+}
+
+#[test]
+fn a_round_that_was_taken_back_before_it_was_answered_is_owed_no_more() {
+    let mut bench = Bench::received("2026-11-02");
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let events = reply_events(bench.go("2026-11-20").case(), day("2026-11-20"));
+    bench.keep(events, Vec::new());
+    let invited = json!({"letter": {"kind": "reply", "n": 1}, "on": "2026-11-20", "method": {"method": "hand_over"}});
+    bench.take::<DispatchLetter>(CLERK, None, invited).unwrap();
+    bench.go("2026-11-23").take::<RecordDelivery>(CLERK, Some(1), json!({"result": "not_collected", "on": "2026-11-23"})).unwrap();
+    bench.take::<RevokeReply>(APPROVER, Some(1), json!({"reason": "检索遗漏"})).unwrap();
+    assert!(!of(&bench, DutyKind::Reply, 1).unwrap().open);
+    let second = of(&bench, DutyKind::Reply, 2).unwrap();
+    assert_eq!((second.due_on, second.open), (day("2026-11-30"), true));
 }

@@ -1,6 +1,7 @@
 //! What the six notices between registration and reply have in common: each is a letter, and each can be voided (domain 6.6).
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::Case;
 use super::handling::{Consultation, Correction, Extension, FeeNotice, Postponement, ReasonsRequest};
@@ -12,9 +13,11 @@ pub trait Notice {
     fn letter(&self) -> Letter;
     /// The date it bears.
     fn dated_on(&self) -> NaiveDate;
+    /// Who made or approved it.
+    fn by(&self) -> Uuid;
     /// It was not voided.
     fn stands(&self) -> bool;
-    /// The applicant answered or paid, or the party answered.
+    /// The applicant answered or paid: what it asked for stands, and it cannot be voided (domain 6.6).
     fn answered(&self) -> bool;
 }
 
@@ -27,6 +30,10 @@ macro_rules! notices {
 
             fn dated_on(&self) -> NaiveDate {
                 self.on
+            }
+
+            fn by(&self) -> Uuid {
+                self.by
             }
 
             fn stands(&self) -> bool {
@@ -43,7 +50,7 @@ macro_rules! notices {
 
 notices! {
     Correction, Correction, |known| !known.answers.is_empty();
-    Consultation, Consultation, |known| known.answer.is_some();
+    Consultation, Consultation, |_| false;
     Extension, Extension, |_| false;
     ReasonsRequest, ReasonsRequest, |known| known.answer.is_some();
     Postponement, Postponement, |_| false;

@@ -324,6 +324,13 @@ pub const CLOCKS: &[LegalClock] = &[
         ("归档", "archiving"),
     ),
     steady(
+        "I9",
+        ("查明送达结果", "finding out what became of a letter"),
+        (("交邮", "posting"), ("交邮之日", "the day of posting")),
+        Lengths::Of(DutyKind::TraceDelivery),
+        ("登记送达结果", "the result is recorded"),
+    ),
+    steady(
         "L1",
         ("申请行政复议", "application for reconsideration"),
         (("答复送达", "service of the reply"), KNEW),

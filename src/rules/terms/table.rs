@@ -187,6 +187,15 @@ pub const TERMS: &[Term] = &[
         "after a letter came back, try again or another way on the next working day",
     ),
     Term {
+        length: 5,
+        ..inner(
+            DutyKind::TraceDelivery,
+            "国办公开办函〔2016〕235号",
+            "邮寄的文书，于交邮后五个工作日内查明送达结果",
+            "within 5 working days of posting, find out what became of a letter",
+        )
+    },
+    Term {
         kind: DutyKind::Archive,
         circumstance: Circumstance::Always,
         length: 0,

@@ -286,7 +286,7 @@ fn proceedings(lines: &mut Lines<'_>) {
 mod tests {
     use super::*;
     use crate::case::model::{Letter, Review, Verdict};
-    use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, day};
+    use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DOCUMENT, day};
     use crate::steps::archive::paper::AddPaper;
     use crate::steps::fixtures::{self, registered};
     use crate::steps::handle::charge::IssueFeeNotice;
@@ -363,7 +363,7 @@ mod tests {
         let notice = json!({"on": on, "points": "请补充。", "reasons": "不明确。"});
         bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
         let void = json!({"letter": {"kind": "extension", "n": 1}, "reason": "误发。"});
-        bench.take::<VoidNotice>(APPROVER, None, void).unwrap();
+        bench.take::<VoidNotice>(APPROVER_TWO, None, void).unwrap();
         fixtures::post(&mut bench, Letter::Correction { n: 1 }, "2026-06-09").unwrap();
         let corrected = json!({"channel": "counter", "arrived_on": "2026-06-10", "words": "甲文件。"});
         bench.go("2026-06-10").take::<AnswerCorrection>(CLERK, Some(1), corrected).unwrap();

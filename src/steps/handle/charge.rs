@@ -171,11 +171,16 @@ impl Command for RecordPayment {
             let (zh, en) = (format!("待缴金额为{left}元"), format!("{left} yuan are left to pay"));
             return Err(Refusal::new(Code::AmountOutOfRange, zh, en).under("109号").at("/amount"));
         }
+        let receipt_number = self.receipt_number.into_string();
+        if known.payments.iter().any(|payment| payment.receipt_number == receipt_number) {
+            let (zh, en) = ("该财政票据号已登记在本案的另一笔缴费上", "another payment of this case bears this fiscal receipt");
+            return Err(Refusal::new(Code::AlreadyDone, zh, en).under("109号").at("/receipt_number"));
+        }
         let payment = Payment {
             n: crate::steps::next(known.payments.len()),
             on: self.on,
             amount: self.amount,
-            receipt_number: self.receipt_number.into_string(),
+            receipt_number,
             by: facts.person.account_id,
         };
         let decision = Decision::new().with(CaseEvent::FeePaymentReceived { notice: known.n, payment });

@@ -18,7 +18,8 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::rules::clock::{Happening, LONGEST_CORRECTION};
-use crate::rules::receipt::{self, Channel, ReceiptBasis};
+use crate::rules::receipt::{self, Channel};
+use crate::steps::receive::application::arrival;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -133,22 +134,17 @@ fn open(case: &Case) -> Result<Option<u32>, Refusal> {
 /// The dates of an answer by the rules of its channel; refuses what the channel does not know and what is missing.
 fn receipt_of(answer: &AnswerCorrection, facts: &Facts<'_>, sent_on: NaiveDate) -> Result<Option<Receipt>, Refusal> {
     facts.between(sent_on, answer.arrived_on, "/arrived_on")?;
-    let basis = answer.channel.basis();
-    for (date, wanted, pointer) in
-        [(answer.signed_on, ReceiptBasis::SignedFor, "/signed_on"), (answer.confirmed_on, ReceiptBasis::Confirmed, "/confirmed_on")]
-    {
-        match date {
-            Some(_) if basis != wanted => {
-                let (zh, en) = ("该渠道不适用此日期", "this channel does not know this date");
-                return Err(Refusal::new(Code::DateNotApplicable, zh, en).under("31").at(pointer));
-            }
-            Some(on) => facts.between(answer.arrived_on, on, pointer)?,
-            None if basis == wanted && wanted == ReceiptBasis::SignedFor => {
-                let (zh, en) = ("须填写签收日期", "the day of signing is missing");
-                return Err(Refusal::new(Code::DateMissing, zh, en).under("31(2)").at(pointer));
-            }
-            None => {}
+    arrival(facts, answer.channel, answer.arrived_on, answer.signed_on)?;
+    if let Some(on) = answer.signed_on {
+        facts.between(sent_on, on, "/signed_on")?;
+    }
+    match answer.confirmed_on {
+        Some(_) if !receipt::needs_confirmation(answer.channel) => {
+            let (zh, en) = ("该渠道没有确认日期", "this channel knows no confirmation");
+            return Err(Refusal::new(Code::DateNotApplicable, zh, en).under("31").at("/confirmed_on"));
         }
+        Some(on) => facts.between(answer.arrived_on, on, "/confirmed_on")?,
+        None => {}
     }
     let counted = receipt::receipt(answer.channel, answer.arrived_on, answer.signed_on, answer.confirmed_on);
     Ok(match counted {

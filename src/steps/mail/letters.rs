@@ -27,9 +27,11 @@ pub fn open(case: &Case) -> Vec<Letter> {
     if case.standing_reply().is_some() {
         return letters;
     }
-    let failed =
-        |letter: Letter| case.consultations.iter().any(|known| known.letter() == letter && (known.failure.is_some() || known.answered()));
-    letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(|letter| !failed(*letter)));
+    let asked = |letter: &Letter| {
+        let mut parties = case.consultations.iter();
+        !parties.any(|known| known.letter() == *letter && (known.failure.is_some() || known.answer.is_some()))
+    };
+    letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(asked));
     letters
 }
 

@@ -56,6 +56,14 @@ impl Command for VoidNotice {
                 ("没有该文书，或者已经作废、已有补正、反馈、说明或者缴费", "there is no such notice, or it was voided, answered or paid");
             return Err(Refusal::new(Code::NothingOpen, zh, en).under("45").at("/letter"));
         }
+        // What hides an overdue needs a second person: who made a notice does not take it back alone (domain 6.6).
+        if case.notices().any(|known| known.letter() == self.letter && known.by() == facts.person.account_id) {
+            let (zh, en) = (
+                "文书的经办人或者批准人不得自行作废，须由另一人决定",
+                "who made or approved a notice does not void it; another approver does",
+            );
+            return Err(Refusal::new(Code::SamePerson, zh, en).under("45").at("/letter"));
+        }
         let mut decision = Decision::new();
         let voiding =
             NoticeVoiding { on: facts.today, by: facts.person.account_id, reason: decision.keep(facts, self.reason.into_string()) };

@@ -3,7 +3,7 @@
 //! Everything the law misses in any item is named at once. A new draft takes the place of the open one; a draft binds nobody yet.
 
 use super::item::ItemInput;
-use super::lacks::{Reasons, incomplete, lacks};
+use super::lacks::{Reasons, against_decisions, incomplete, lacks};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -103,6 +103,7 @@ impl Command for DraftReply {
             missing.extend(lacks(&item, reasons, case, facts));
             items.push(item);
         }
+        missing.extend(against_decisions(&items, case));
         if !missing.is_empty() {
             return Err(incomplete(&missing));
         }

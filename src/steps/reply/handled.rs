@@ -1,10 +1,12 @@
 //! What the steps between registration and reply give a reply to rest on: a consultation, a correction, reasons, a term that ran out.
 
 use crate::case::clock;
+use crate::case::duties::duties;
 use crate::case::facts::Facts;
 use crate::case::model::{Case, Consultation, Letter, PartyOpinion};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
+use crate::rules::terms::DutyKind;
 use crate::steps::handle::{charge, consult, correct, excess};
 
 /// The item with what the case says of it today.
@@ -15,6 +17,10 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let reasons = excess::standing(case).filter(|known| clock::sent_on(case, Letter::ReasonsRequest { n: known.n }).is_some());
     // What came and waits for its confirmation did come: the applicant was not silent.
     let uncorrected = correction.is_some_and(|known| known.answers.is_empty());
+    let terms = duties(case, facts.calendar);
+    // The end of a term that runs into a year without a holiday notice is not known yet.
+    let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
+    let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
     ItemFacts {
         consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
@@ -22,8 +28,8 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
         correction_answered: correction.and_then(clock::corrected_on).is_some(),
         reasons_requested: reasons.is_some(),
         reasons_unreasonable: reasons.and_then(|known| known.assessment.as_ref()).is_some_and(|assessment| !assessment.reasonable),
-        correction_lapsed: uncorrected && clock::would(case, facts, Happening::CorrectionLapsed).is_ok(),
-        fee_lapsed: unpaid && clock::would(case, facts, Happening::FeeLapsed).is_ok(),
+        correction_lapsed: uncorrected && over(DutyKind::AnswerCorrection, Happening::CorrectionLapsed),
+        fee_lapsed: unpaid && over(DutyKind::PayFee, Happening::FeeLapsed),
         ..item
     }
 }
@@ -32,6 +38,12 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
 fn withholds(known: &Consultation) -> bool {
     let agreed = known.answer.as_ref().is_some_and(|answer| answer.opinion == PartyOpinion::Consents);
     !agreed && !known.decision.as_ref().is_some_and(|decision| decision.disclose)
+}
+
+/// Whether the agency decided to withhold what a third party was asked about.
+pub fn withheld_for_third_party(case: &Case) -> bool {
+    let asked = case.consultations.iter().filter(|known| known.voided.is_none() && known.party == Party::ThirdParty);
+    asked.filter_map(|known| known.decision.as_ref()).any(|decision| !decision.disclose)
 }
 
 /// Whether a third party is still asked, or did not agree and nothing was decided on it: until then nothing of it is disclosed (Art 32).

@@ -3,7 +3,7 @@
 //! A denial needs the approval of a third person beside drafter and signer. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::lacks::{Reasons, incomplete, lacks};
+use super::lacks::{Reasons, against_decisions, incomplete, lacks};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
@@ -62,7 +62,8 @@ impl Command for IssueReply {
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let draft = super::open_draft(case)?;
         // The earlier case that a repeat rests on may have been answered anew since the draft.
-        let missing: Vec<_> = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts)).collect();
+        let missing = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts));
+        let missing: Vec<_> = missing.chain(against_decisions(&draft.items, case)).collect();
         if !missing.is_empty() {
             let mut refusal = incomplete(&missing);
             refusal.errors.clear(); // The body has no items to point to.

@@ -6,7 +6,7 @@ use super::handled;
 use crate::case::facts::Facts;
 use crate::case::model::{Case, ReplyItem};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::rules::reply_kinds::Ground;
+use crate::rules::reply_kinds::{Ground, ReplyKind};
 use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
 use std::borrow::Cow;
 
@@ -69,6 +69,22 @@ pub fn lacks(item: &ReplyItem, reasons: Reasons, case: &Case, facts: &Facts<'_>)
         })
         .map(|what| Lack { item: item.n, field: field(what.code, item), what })
         .collect()
+}
+
+/// What the reply as a whole lacks: after a decision to withhold for a third party's sake something is withheld for it (Arts 15, 32).
+/// Which item that is, the drafter says.
+pub fn against_decisions(items: &[ReplyItem], case: &Case) -> Option<Lack> {
+    if !handled::withheld_for_third_party(case) || items.iter().any(|item| withheld(item, Ground::ThirdParty)) {
+        return None;
+    }
+    let disclosing = items.iter().find(|item| matches!(item.kind, ReplyKind::A2 | ReplyKind::B))?;
+    let what = Missing {
+        code: "third_party_withheld",
+        article: "15; 32",
+        detail_zh: "已决定因第三方合法权益不予公开，答复却无任何事项以此为由不予公开",
+        detail_en: "it was decided to withhold for a third party's sake, and the reply withholds nothing on that ground",
+    };
+    Some(Lack { item: disclosing.n, field: "kind", what })
 }
 
 /// A refusal that names everything lacking, each with its article and its place in the body of a draft.

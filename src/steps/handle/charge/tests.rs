@@ -21,7 +21,8 @@ fn pages(pages: u32) -> Value {
 }
 
 fn pay(bench: &mut Bench, on: &str, amount: u32) -> Result<(), Refusal> {
-    bench.take::<RecordPayment>(CLERK, None, json!({"on": on, "amount": amount, "receipt_number": "示票 1"})).map(|_| ())
+    let receipt_number = format!("示票 {on}");
+    bench.take::<RecordPayment>(CLERK, None, json!({"on": on, "amount": amount, "receipt_number": receipt_number})).map(|_| ())
 }
 
 /// Received on 6 July, due on 3 August; 380 yuan asked for by post on 20 July, signed for on 22 July.
@@ -55,6 +56,7 @@ fn choice_24_a_part_restarts_nothing() {
     let refusal = pay(&mut bench, "2026-07-27", 181).unwrap_err();
     assert_eq!((refusal.code, refusal.article.as_deref()), (Code::AmountOutOfRange, Some("109号")));
     assert_eq!(refused(pay(&mut bench, "2026-07-27", 0)).0, Code::AmountOutOfRange);
+    assert_eq!(refused(pay(&mut bench, "2026-07-27", 180)).0, Code::AlreadyDone, "one fiscal receipt is one payment");
     pay(bench.go("2026-08-03"), "2026-08-03", 180).unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-08-31")));
     assert_eq!(refused(pay(&mut bench, "2026-08-03", 1)), (Code::FeeNotOpen, "109号".into()));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::case::duties::{Duty, duties};
+use crate::case::lapse::lapses;
 use crate::case::testing::{Bench, CLERK, day};
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{due_on, post, refused, registered, sign};
@@ -106,10 +107,18 @@ fn art_31_each_channel_gives_the_day_of_receipt() {
         bench.go("2026-06-24");
         let mut letter = arrived(channel);
         assert_eq!(refused(answer(&mut bench, &letter)), (Code::DateMissing, "31(2)".into()));
-        letter["signed_on"] = json!("2026-06-23");
+        for (signed_on, code) in [("2026-06-23", Code::DateBeforePrevious), ("2026-06-07", Code::DateBeforePrevious)] {
+            letter["signed_on"] = json!(signed_on);
+            assert_eq!(refused(answer(&mut bench, &letter)).0, code, "it is in the agency's hands from the day it signs");
+        }
+        letter["signed_on"] = json!("2026-06-18");
         answer(&mut bench, &letter).unwrap();
         let receipt = bench.case().corrections[0].answers[0].receipt.clone().unwrap();
-        assert_eq!((receipt.on, receipt.article.as_str()), (day("2026-06-23"), "30, 31(2)"));
+        assert_eq!(
+            (receipt.on, receipt.article.as_str()),
+            (day("2026-06-18"), "30, 31(2)"),
+            "the mail room signed before the FOI office had it"
+        );
     }
     for channel in ["ordinary_letter", "fax", "portal", "email"] {
         let mut bench = asked("2026-06-08");
@@ -168,4 +177,56 @@ fn the_service_of_a_notice_that_is_answered_already_is_on_file_without_effect() 
         sign(&mut bench, served_on);
         assert_eq!(due_on(&bench), Some(day("2026-07-08")), "{served_on}");
     }
+}
+
+#[test]
+fn art_31_what_came_by_fax_is_confirmed_and_is_no_silence() {
+    let mut bench = asked("2026-06-08");
+    sign(&mut bench, "2026-06-10");
+    let fax = json!({"channel": "fax", "arrived_on": "2026-06-18", "words": "附身份证明。"});
+    answer(bench.go("2026-06-18"), &fax).unwrap();
+    let confirm = duty(&bench, DutyKind::ConfirmReceipt).unwrap();
+    assert_eq!((confirm.from_on, confirm.due_on, confirm.open), (day("2026-06-18"), day("2026-06-22"), true), "19 June is a holiday");
+    assert!(!duty(&bench, DutyKind::AnswerCorrection).unwrap().open);
+    assert!(lapses(bench.case(), bench.calendar(), day("2026-06-29")).is_empty(), "the term ended on 25 June, and something had come");
+    bench.go("2026-06-22").take::<ConfirmCorrection>(CLERK, Some(1), json!({"confirmed_on": "2026-06-22"})).unwrap();
+    assert!(!duty(&bench, DutyKind::ConfirmReceipt).unwrap().open);
+    assert_eq!(due_on(&bench), Some(day("2026-07-20")));
+}
+
+#[test]
+fn what_became_of_a_posted_notice_is_owed() {
+    let mut bench = asked("2026-06-08");
+    let traced = duty(&bench, DutyKind::TraceDelivery).unwrap();
+    assert_eq!((traced.due_on, traced.open), (day("2026-06-15"), true), "a term of the applicant begins with it");
+    sign(&mut bench, "2026-06-10");
+    assert!(!duty(&bench, DutyKind::TraceDelivery).unwrap().open);
+}
+
+#[test]
+fn a_lapse_recorded_before_the_end_of_the_term_as_mended_is_none() {
+    let mut bench = asked("2026-06-08");
+    sign(&mut bench, "2026-06-10");
+    let events = lapses(bench.case(), bench.calendar(), day("2026-06-26"));
+    assert_eq!(events.len(), 1);
+    bench.keep(events, Vec::new());
+    assert!(duty(&bench, DutyKind::CloseLapsed).is_some());
+    let mut case = bench.case().clone();
+    let crate::case::model::DispatchState::Delivered { on, .. } = &mut case.dispatches[0].state else { panic!("not served") };
+    *on = day("2026-06-15");
+    bench.case = Some(case);
+    let term = duty(&bench, DutyKind::AnswerCorrection).unwrap();
+    assert_eq!((term.due_on, term.open, duty(&bench, DutyKind::CloseLapsed)), (day("2026-06-30"), true, None));
+    assert_eq!(lapses(bench.case(), bench.calendar(), day("2026-07-01")).len(), 1, "it is recorded anew");
+}
+
+#[test]
+fn a_term_that_ends_in_a_year_without_a_notice_does_not_lapse_by_itself() {
+    let mut bench = registered("2026-12-21");
+    ask(&mut bench, "2026-12-24").unwrap();
+    post(&mut bench, NOTICE, "2026-12-24").unwrap();
+    sign(&mut bench, "2026-12-28");
+    assert!(duty(&bench, DutyKind::AnswerCorrection).unwrap().provisional);
+    bench.go("2027-02-01");
+    assert!(lapses(bench.case(), bench.calendar(), bench.today).is_empty());
 }

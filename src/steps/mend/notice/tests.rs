@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::case::duties::duties;
-use crate::case::testing::{APPROVER, Bench, CLERK, day};
+use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, day};
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{due_on, post, refused, registered, sign};
 use crate::steps::handle::charge::{IssueFeeNotice, RecordPayment};
@@ -19,7 +19,7 @@ const EXTENSION: Letter = Letter::Extension { n: 1 };
 const FEE: Letter = Letter::Fee { n: 1 };
 
 fn void(bench: &mut Bench, letter: Letter) -> Result<(), Refusal> {
-    bench.take::<VoidNotice>(APPROVER, None, json!({"letter": letter, "reason": "误发。"})).map(|_| ())
+    bench.take::<VoidNotice>(APPROVER_TWO, None, json!({"letter": letter, "reason": "误发。"})).map(|_| ())
 }
 
 /// Received on 1 June, due on 30 June; the letter is made and posted on 8 June.
@@ -68,12 +68,17 @@ fn domain_6_6_what_was_answered_or_paid_stands() {
     let answer = json!({"channel": "email", "arrived_on": "2026-06-08", "words": "附身份证明。"});
     bench.take::<AnswerCorrection>(CLERK, Some(1), answer).unwrap();
     stands(&mut bench, CORRECTION);
-    let mut bench = sent(CONSULTATION);
-    bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-08", "opinion": "refuses"})).unwrap();
-    stands(&mut bench, CONSULTATION);
     let mut bench = sent(FEE);
     bench.take::<RecordPayment>(CLERK, None, json!({"on": "2026-06-08", "amount": 1, "receipt_number": "示票 1"})).unwrap();
     stands(&mut bench, FEE);
+}
+
+#[test]
+fn domain_6_6_a_party_s_answer_keeps_no_mistaken_consultation_alive() {
+    let mut bench = sent(CONSULTATION);
+    bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-08", "opinion": "refuses"})).unwrap();
+    void(bench.go("2026-06-12"), CONSULTATION).unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-06-30")), "only what the applicant did stands");
 }
 
 #[test]
@@ -102,4 +107,12 @@ fn a_voided_notice_that_came_back_need_not_go_again() {
         void(&mut bench, letter).unwrap();
         assert!(!open(&bench), "{letter:?}");
     }
+}
+
+#[test]
+fn domain_6_6_who_approved_a_notice_does_not_take_it_back() {
+    let mut bench = sent(EXTENSION);
+    let own = bench.take::<VoidNotice>(APPROVER, None, json!({"letter": EXTENSION, "reason": "误发。"})).map(|_| ());
+    assert_eq!(refused(own), (Code::SamePerson, "45".into()));
+    void(&mut bench, EXTENSION).unwrap();
 }

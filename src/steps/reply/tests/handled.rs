@@ -207,3 +207,13 @@ fn art_32_nothing_is_disclosed_before_the_third_party_is_heard_and_decided_on() 
     issued(&mut answered("consents"), std::slice::from_ref(&disclosed)).unwrap();
     issued(consulted().go("2026-12-01"), &[disclosed]).unwrap();
 }
+
+#[test]
+fn art_32_what_was_decided_to_be_withheld_is_not_disclosed() {
+    let disclosed = item(ReplyKind::A2);
+    let refused = lacks(&mut decided(answered("refuses"), false), &disclosed);
+    assert_eq!(refused, (one("kind", "third_party_withheld"), "15; 32".to_owned()));
+    let mut part = item(ReplyKind::B);
+    merge(&mut part, json!({"withheld_under": ["third_party"]}));
+    issued(&mut decided(answered("refuses"), false), &[part]).unwrap();
+}
