@@ -1,6 +1,7 @@
 //! Inner limits as duties of departments and handlers, by the limits that its registration names (domain 6.1).
 //!
-//! They end with the first reply: a round that a revocation opens has no inner limits, because the period of law is the old one.
+//! They end with the first reply: a round that a revocation opens has no inner limits, because the period of law is the old one. A
+//! reopening begins the period of law anew, and the limits with it.
 
 use super::{Duty, term};
 use crate::case::clock;
@@ -15,18 +16,25 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     registration.inner_limits.iter().filter_map(|limit| duty(case, calendar, *limit)).collect()
 }
 
-/// The first round's reply that stood, or stood until it was revoked.
+/// The round whose period the limits divide: the first, or the one that the last reopening began.
+fn round(case: &Case) -> u32 {
+    case.replies.iter().filter(|reply| reply.state == ReplyState::Reopened).map(|reply| reply.round + 1).max().unwrap_or(1)
+}
+
+/// The round's reply that stood, or stood until it was revoked.
 fn issued_on(case: &Case) -> Option<NaiveDate> {
-    case.replies.iter().filter(|reply| reply.round == 1 && reply.state != ReplyState::Recalled).map(|reply| reply.on).min()
+    let round = round(case);
+    case.replies.iter().filter(|reply| reply.round == round && reply.state != ReplyState::Recalled).map(|reply| reply.on).min()
 }
 
 fn done_on(case: &Case, step: InnerStep) -> Option<NaiveDate> {
-    let first_round = || case.drafts.iter().filter(|draft| draft.round == 1);
+    let round = round(case);
+    let drafts = || case.drafts.iter().filter(|draft| draft.round == round);
     match step {
         InnerStep::Assign => case.assignments.first().map(|assignment| assignment.on),
-        InnerStep::Draft => first_round().map(|draft| draft.on).min(),
+        InnerStep::Draft => drafts().map(|draft| draft.on).min(),
         InnerStep::Review => {
-            let reviews = first_round().flat_map(|draft| &draft.reviews);
+            let reviews = drafts().flat_map(|draft| &draft.reviews);
             reviews.filter(|review| review.verdict == Verdict::Approved).map(|review| review.on).min()
         }
         InnerStep::Issue => issued_on(case),
@@ -45,7 +53,7 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
     let kind = limit.step.duty();
     Some(Duty {
         kind,
-        ordinal: 1,
+        ordinal: round(case),
         article: term(kind, Circumstance::Always, from_on)?.article.to_owned(),
         basis: Basis::Inner,
         from_on,
@@ -112,6 +120,10 @@ mod tests {
         bench.take::<IssueReply>(APPROVER, None, json!({})).unwrap();
         assert!(!found(&bench, DutyKind::InnerReview).1, "what needed no review is not owed one");
         assert!(!found(&bench, DutyKind::InnerIssue).1);
+        bench.case.as_mut().unwrap().replies[0].state = ReplyState::Revoked;
+        assert!(!found(&bench, DutyKind::InnerDraft).1, "a revocation goes on under the old period");
+        bench.case.as_mut().unwrap().replies[0].state = ReplyState::Reopened;
+        assert!(found(&bench, DutyKind::InnerDraft).1, "a reopening begins it anew");
     }
 
     #[test]

@@ -22,6 +22,7 @@ async fn with_open_cases_the_last_clerk_and_the_last_approver_stay() {
     let (admin, clerk, approver) = (town.sign_in("admin").await, id_of(&town, "clerk").await, id_of(&town, "approver").await);
     let idle = town.account(Role::Clerk, "district").to_string();
     change(&admin, &idle, json!({"active": false})).await.good();
+    change(&admin, &id_of(&town, "approver2").await, json!({"active": false})).await.good();
     town.sign_in("clerk").await.receive(FIRST_DAY).await;
     for body in [json!({"active": false}), json!({"roles": ["handler"]})] {
         change(&admin, &clerk, body.clone()).await.refused("last_clerk");
