@@ -131,7 +131,7 @@ fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &crate::cas
 
 fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> CaseClock {
     let dates = Dates::on(case, calendar, today);
-    let mut clock = Clock::new(calendar, case_clock::choices(case));
+    let mut clock = case_clock::fresh(case, calendar);
     let steps = entries(&mut clock, &history(case), language);
     let reading = clock.reading(today);
     let words = clock.words(today);
