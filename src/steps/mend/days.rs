@@ -78,14 +78,14 @@ pub(super) struct Came {
 }
 
 /// The arrival of a corrected application, and the receipt that follows by its channel (Arts 30, 31).
-pub(super) fn corrected(case: &Case, facts: &Facts<'_>, came: &Came) -> Result<Change, Refusal> {
-    let known = case.corrections.iter().find(|known| known.n == came.correction);
+pub(super) fn corrected(case: &Case, facts: &Facts<'_>, truly: &Came) -> Result<Change, Refusal> {
+    let known = case.corrections.iter().find(|known| known.n == truly.correction);
     let known = known.ok_or_else(|| unknown("/correction", "没有该编号的补正告知", "there is no such correction notice"))?;
-    let answer = known.answers.iter().find(|answer| answer.n == came.answer);
+    let answer = known.answers.iter().find(|answer| answer.n == truly.answer);
     let answer = answer.ok_or_else(|| unknown("/answer", "没有该编号的补正材料", "there is no such corrected application"))?;
     let sent_on = clock::sent_on(case, Letter::Correction { n: known.n }).unwrap_or(known.on);
-    facts.between(sent_on, came.arrived_on, "/arrived_on")?;
-    let new_receipt = received(facts, answer.channel, came.arrived_on, (came.signed_on, came.confirmed_on))?
+    facts.between(sent_on, truly.arrived_on, "/arrived_on")?;
+    let new_receipt = received(facts, answer.channel, truly.arrived_on, (truly.signed_on, truly.confirmed_on))?
         .map(|receipt| Receipt { article: format!("30, {}", receipt.article), ..receipt });
     if answer.receipt.is_some() && new_receipt.is_none() {
         let (zh, en) = ("补正申请已经确认收到，须填写双方确认之日", "it was confirmed: the day of confirmation is needed");
@@ -96,7 +96,7 @@ pub(super) fn corrected(case: &Case, facts: &Facts<'_>, came: &Came) -> Result<C
         answer: answer.n,
         old_arrived_on: answer.arrived_on,
         old_receipt: answer.receipt.clone(),
-        new_arrived_on: came.arrived_on,
+        new_arrived_on: truly.arrived_on,
         new_receipt,
     })
 }

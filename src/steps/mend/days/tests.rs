@@ -194,11 +194,11 @@ fn the_day_of_reasons_stays_before_what_rests_on_it() {
 #[test]
 fn an_acknowledgement_that_states_the_mended_due_date_is_listed() {
     use crate::case::model::PrintedDatum;
-    use crate::case::outdated::outdated;
+    use crate::case::outdated::{Differs, outdated};
     let listed = |bench: &Bench| {
         let texts = bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
         let list = outdated(bench.case(), due_on(bench), &texts);
-        list.iter().map(|(_, differs)| differs.iter().map(|one| one.datum()).collect::<Vec<_>>()).collect::<Vec<_>>()
+        list.iter().map(|(_, differs)| differs.iter().map(Differs::datum).collect::<Vec<_>>()).collect::<Vec<_>>()
     };
     let mut bench = answered();
     let due = due_on(&bench);
