@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::case::duties::{Duty, duties};
-use crate::case::testing::{APPROVER, Bench, CLERK, day};
+use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, day};
 use crate::rules::matter::Matter;
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{due_on, post, refused, registered, sign};
@@ -182,7 +182,7 @@ fn art_35_a_new_period_drops_the_old_date_and_may_be_postponed_anew() {
     let mut voided = bench.case.clone();
     std::mem::swap(&mut voided, &mut bench.case);
     let mistaken = json!({"letter": {"kind": "postponement", "n": 1}, "reason": "误定。"});
-    bench.take::<VoidNotice>(APPROVER, None, mistaken).unwrap();
+    bench.take::<VoidNotice>(APPROVER_TWO, None, mistaken).unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-08-11")), "the applicant paid: that stands");
     std::mem::swap(&mut voided, &mut bench.case);
     postpone(&mut bench, "2026-09-14").unwrap();
