@@ -8,7 +8,7 @@ use super::duties::served_on;
 use super::event::CaseEvent;
 use super::facts::Facts;
 use super::fold::{Place, apply};
-use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, standing};
+use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, Notice, standing};
 use super::refusal::Refusal;
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::{Clock, ClockChoices, ClockStep, Happening, Reading, walk};
@@ -73,7 +73,7 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
                         push(known.answer.as_ref().map(|answer| answer.on), Happening::ConsultationAnswered { consultation });
                     }
                     Mark::Failed { .. } => {
-                        push(known.failure.as_ref().map(|failure| failure.on), Happening::ConsultationUndeliverable { consultation });
+                        push(failed_on(known), Happening::ConsultationUndeliverable { consultation });
                     }
                     // Silence was recorded, and then an answer entered that had come in time: there was none.
                     _ => {
@@ -105,7 +105,7 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             let consultation = consultation_label(n);
             let sent = Happening::ConsultationSent { consultation: consultation.clone(), party: known.party };
             push(first_left_on(case, letter), sent);
-            let served = served.filter(|_| known.failure.is_none()).filter(before(ended_on(known)));
+            let served = served.filter(|_| failed_on(known).is_none()).filter(before(ended_on(known)));
             push(served, Happening::ConsultationDelivered { consultation });
         }
         Letter::Extension { .. } => {
@@ -117,8 +117,9 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             push(sent.filter(|_| known.is_some()), Happening::ReasonsRequested);
         }
         Letter::Postponement { .. } => {
-            let Some(known) = standing(&case.postponements, letter) else { return };
-            push(sent, Happening::ReplyPostponed { until: known.until });
+            let Some(known) = case.postponements.iter().find(|known| known.letter() == letter) else { return };
+            let stands = |sent_on: &NaiveDate| known.voided.as_ref().is_none_or(|voided| overtaken(case, *sent_on, voided.on));
+            push(sent.filter(stands), Happening::ReplyPostponed { until: known.until });
         }
         Letter::Fee { .. } => {
             let Some(known) = standing(&case.fee_notices, letter) else { return };
@@ -129,6 +130,14 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
     }
 }
 
+/// Whether the period began anew between a notice and its voiding: what the applicant did in the old period, relying on the notice,
+/// stands, and the voiding changes nothing any more (domain 6.6).
+fn overtaken(case: &Case, sent_on: NaiveDate, voided_on: NaiveDate) -> bool {
+    let corrected = case.corrections.iter().filter(|known| known.stands()).filter_map(corrected_on);
+    let paid = case.fee_notices.iter().filter(|known| known.stands()).filter_map(FeeNotice::paid_on);
+    corrected.chain(paid).any(|on| (sent_on..=voided_on).contains(&on))
+}
+
 /// A delivery starts a term; one proved on or after the day the term was met starts none.
 fn before(met_on: Option<NaiveDate>) -> impl Fn(&NaiveDate) -> bool {
     move |served_on| met_on.is_none_or(|met_on| *served_on < met_on)
@@ -137,7 +146,13 @@ fn before(met_on: Option<NaiveDate>) -> impl Fn(&NaiveDate) -> bool {
 /// The day a consulted party answered, or the agency recorded that its letter cannot be delivered.
 fn ended_on(known: &Consultation) -> Option<NaiveDate> {
     let answered_on = known.answer.as_ref().map(|answer| answer.on);
-    answered_on.into_iter().chain(known.failure.as_ref().map(|failure| failure.on)).min()
+    answered_on.into_iter().chain(failed_on(known)).min()
+}
+
+/// The day the agency recorded that a letter cannot be delivered; none where an answer had come before it: the letter had arrived.
+fn failed_on(known: &Consultation) -> Option<NaiveDate> {
+    let answered_on = known.answer.as_ref().map(|answer| answer.on);
+    known.failure.as_ref().map(|failure| failure.on).filter(|on| answered_on.is_none_or(|answered_on| answered_on >= *on))
 }
 
 /// The day on which a correction counts as received; the first that counts restarts the clock.
@@ -151,9 +166,14 @@ pub fn choices(case: &Case) -> ClockChoices {
     ClockChoices { reasons_restart_clock: restarts, ..ClockChoices::default() }
 }
 
+/// The clock of a case before anything happened.
+pub fn fresh<'a>(case: &Case, calendar: &'a Calendar) -> Clock<'a> {
+    Clock::new(calendar, choices(case)).about(case.matter)
+}
+
 /// The clock after these steps.
 pub fn clock<'a>(case: &Case, calendar: &'a Calendar, steps: &[ClockStep]) -> Clock<'a> {
-    let mut clock = Clock::new(calendar, choices(case));
+    let mut clock = fresh(case, calendar);
     walk(&mut clock, steps);
     clock
 }
@@ -179,12 +199,23 @@ pub fn hold(case: &Case, events: &[CaseEvent], calendar: &Calendar) -> Result<()
     }
     let refused = |case: &Case| {
         let steps = steps(case);
-        let told = walk(&mut Clock::new(calendar, choices(case)), &steps);
+        let told = walk(&mut fresh(case, calendar), &steps);
         steps.into_iter().zip(told).filter_map(|(step, told)| told.taken.err().map(|refusal| (step, refusal))).collect::<Vec<_>>()
     };
     let before = refused(case);
-    match refused(&after).into_iter().find(|(step, _)| before.iter().all(|(known, _)| known != step)) {
-        Some((_, refusal)) => Err(refusal.into()),
-        None => Ok(()),
+    let Some((step, refusal)) = refused(&after).into_iter().find(|(step, _)| before.iter().all(|(known, _)| known != step)) else {
+        return Ok(());
+    };
+    let refusal = Refusal::from(refusal);
+    if !steps(case).contains(&step) {
+        return Err(refusal);
     }
+    // What stood would fall with it: that must be mended before.
+    let (kind, on) = (step.what.kind(), step.on);
+    let (zh, en) = (kind.zh(), kind.en());
+    Err(Refusal {
+        detail_zh: format!("{}；{on}已登记的“{zh}”将因此不成立，请先作废或者更正该步骤", refusal.detail_zh),
+        detail_en: format!("{}; “{en}” of {on} would no longer hold: void or amend that first", refusal.detail_en),
+        ..refusal
+    })
 }

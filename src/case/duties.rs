@@ -4,6 +4,7 @@
 
 mod handling;
 mod inner;
+mod postponements;
 mod proceedings;
 mod remedies;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(remedies::of_silence(case, &owed, calendar));
     all.extend(owed);
     all.extend(handling::duties(case, calendar));
+    all.extend(postponements::duties(case, calendar));
     all.extend(inner::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));

@@ -128,7 +128,7 @@ flow! {
     Amend = "amend": "amend_case" "/amendments" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "31, 45", "更正登记内容", "Amend what was entered wrongly";
     DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "45", "第二人确认更正", "Decide on an amendment as the second person";
     VoidNotice = "void_notice": "void_notice" "/notice-voidings" Mend [Registered] => To::Same, "45", "作废误发的文书", "Void a notice sent by mistake";
-    Reopen = "reopen": "reopen_case" "/reopenings" Mend [Replied, Mailed, Closed, Archived] => To::Stage(Registered), "30, 109号", "恢复办理", "Reopen a case closed by a lapse";
+    Reopen = "reopen": "reopen_case" "/reopenings" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "30, 109号", "恢复办理", "Reopen a case closed by a lapse";
     Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "45", "作废重复登记", "Void a case entered twice or by mistake";
     RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "45", "撤回未发出的答复", "Recall a reply that has not left";
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";

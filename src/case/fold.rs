@@ -1,5 +1,6 @@
 //! The fold: from events to the case. Pure, total over every event, and the only place that changes a [`Case`].
 
+mod days;
 mod handling;
 
 use super::event::CaseEvent;
@@ -317,6 +318,12 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
             served.state = DispatchState::Returned { on: *returned_on, reason: reason.clone() };
         }
         Change::Proceeding { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)?,
+        Change::Posting { .. }
+        | Change::ConsultationAnswer { .. }
+        | Change::ConsultationFailure { .. }
+        | Change::CorrectedApplication { .. }
+        | Change::Payment { .. }
+        | Change::Reasons { .. } => days::amend(case, change)?,
     }
     Some(())
 }

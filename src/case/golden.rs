@@ -5,7 +5,7 @@
 
 use super::event::CaseEvent;
 use super::journal::agency::{AgencyEvent, LoadedNotice, RevealPurpose};
-use super::model::{Awaiting, Extension, MovedDate, Reopening};
+use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
 use super::private::Private;
 use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
@@ -242,7 +242,13 @@ fn sort_of(line: &str) -> String {
     let value: Value = serde_json::from_str(line).unwrap();
     let traced = if value.get("traceparent").is_some() { " with traceparent" } else { "" };
     let data = &value["data"];
-    let of = if data["amendment"]["change"]["subject"] == "proceeding" { " of a proceeding" } else { "" };
+    let of = match data["amendment"]["change"]["subject"].as_str() {
+        Some("proceeding") => " of a proceeding".to_owned(),
+        Some(subject @ ("posting" | "consultation_answer" | "consultation_failure" | "corrected_application" | "payment" | "reasons")) => {
+            format!(" of {subject}")
+        }
+        _ => String::new(),
+    };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
     format!("{}{traced}{of}{with}", value["kind"].as_str().unwrap())
 }
@@ -264,7 +270,7 @@ fn samples() -> BTreeMap<String, String> {
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later() {
+    for event in added_later().into_iter().chain(amended_days()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }
@@ -282,6 +288,40 @@ fn added_later() -> Vec<CaseEvent> {
     bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "补登受理日期。"})).unwrap();
     let later = |event: &CaseEvent| matches!(event, CaseEvent::ErratumIssued { .. } | CaseEvent::AmendmentApplied { .. });
     bench.events.into_iter().filter(later).collect()
+}
+
+/// Amended days of what moves the clock, one of each subject.
+fn amended_days() -> Vec<CaseEvent> {
+    let (old_on, new_on) = (day(DAY), day("2026-11-03"));
+    let receipt = |on| Some(super::model::Receipt { on, article: "30, 31(1)".into() });
+    let amendment = |change| Amendment {
+        n: 1,
+        change,
+        reason: Private { id: Uuid::from_u128(72), commitment: "ab".repeat(32) },
+        proof: Some(DOCUMENT),
+        by: CLERK,
+        on: new_on,
+        state: AmendmentState::Applied,
+        decided_by: Some(APPROVER),
+        opinion: None,
+    };
+    [
+        Change::Posting { dispatch: 1, old_on, new_on },
+        Change::ConsultationAnswer { consultation: 1, old_on, new_on },
+        Change::ConsultationFailure { consultation: 2, old_on, new_on },
+        Change::CorrectedApplication {
+            correction: 1,
+            answer: 1,
+            old_arrived_on: old_on,
+            old_receipt: receipt(old_on),
+            new_arrived_on: new_on,
+            new_receipt: receipt(new_on),
+        },
+        Change::Payment { notice: 1, payment: 1, old_on, old_amount: 300, new_on, new_amount: 200 },
+        Change::Reasons { request: 1, old_on, new_on },
+    ]
+    .map(|change| CaseEvent::AmendmentApplied { amendment: amendment(change) })
+    .into()
 }
 
 #[test]

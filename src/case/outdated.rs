@@ -3,7 +3,7 @@
 //! A letter leaves the list when a newer one covers it: an acknowledgement by the next, a reply by its recall or
 //! revocation; an erratum covers the data that it names and no other.
 
-use super::model::{Case, Printed, PrintedDatum, PrintedLetter, ReplyState};
+use super::model::{AmendmentState, Case, Printed, PrintedDatum, PrintedLetter, ReplyState};
 use super::private::{PersonDetails, Private, Texts};
 use chrono::NaiveDate;
 
@@ -54,7 +54,7 @@ fn names(people: &[Private], texts: &Texts) -> Option<Vec<String>> {
 }
 
 /// Every letter that stands, with what it bears no longer truly to those who get it. `due_on` is the due date as it stands: it is held
-/// against a letter only where the receipt it was counted from has changed. Private data are compared by what they say; what is not
+/// against a letter only where the receipt, or another day it was counted from, has been amended. Private data are compared by what they say; what is not
 /// among the texts counts as changed.
 pub fn outdated<'a>(case: &'a Case, due_on: Option<NaiveDate>, texts: &Texts) -> Vec<(&'a Printed, Vec<Differs>)> {
     if case.voiding.is_some() {
@@ -87,6 +87,8 @@ fn differs(case: &Case, printed: &Printed, due_on: Option<NaiveDate>) -> Vec<Dif
         if printed.due_on.is_some() && printed.due_on != due_on {
             found.push(Differs::DueOn(printed.due_on, due_on));
         }
+    } else if printed.due_on.is_some() && printed.due_on != due_on && recounted_since(case, printed) {
+        found.push(Differs::DueOn(printed.due_on, due_on));
     }
     let applicants = applicants(case);
     if printed.applicants != applicants {
@@ -97,6 +99,12 @@ fn differs(case: &Case, printed: &Printed, due_on: Option<NaiveDate>) -> Vec<Dif
         found.push(Differs::Request(printed.words.clone(), case.request.words.clone()));
     }
     found
+}
+
+/// Whether a day that the printed due date was counted from has been amended since.
+fn recounted_since(case: &Case, printed: &Printed) -> bool {
+    let applied = case.amendments.iter().filter(|known| known.state == AmendmentState::Applied && known.on >= printed.on);
+    applied.filter_map(|known| known.change.moved_from()).any(|old_on| old_on <= printed.on)
 }
 
 fn applicants(case: &Case) -> Vec<Private> {

@@ -206,6 +206,10 @@ codes! {
     NotHeadOfFoiOffice = "not_head_of_foi_office", Rule, "须由政府信息公开工作机构负责人批准", "Only the head of the FOI office may approve this";
     /// The notice of a year contradicts itself or is for a year that cannot be.
     CalendarRefused = "calendar_refused", Rule, "节假日安排不符合规定", "The holiday notice cannot be as given";
+    /// A closing by a lapse is taken back by reopening, for good reason and by somebody else, never by a revocation (domain 6.6).
+    ReopenInstead = "reopen_instead", Rule, "因逾期终结的，应当恢复办理，不得撤销答复", "A closing by a lapse is reopened, not revoked";
+    /// What belongs to a request for information has no place in the correction of one's own records (Art 41).
+    NotForRecordCorrection = "not_for_record_correction", Rule, "更正本人信息不适用该步骤", "This step has no place in the correction of one's own records";
 }
 
 /// One field that breaks a rule.

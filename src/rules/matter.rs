@@ -1,7 +1,13 @@
 //! What a case is about: information asked for, or the correction of one's own records (Art 41), a register of its own (choice 32).
 
+use super::clock::Party;
 use super::coded::coded;
 use super::reply_kinds::ReplyKind;
+use super::terms::reply_working_days;
+use chrono::NaiveDate;
+
+/// Working days for the answer to a correction of one's own records: no article has ever given a period (choice at Art 41).
+pub const RECORD_CORRECTION_DAYS: u32 = 20;
 
 coded! {
     /// What a case is about.
@@ -30,6 +36,20 @@ impl Matter {
             Self::InformationRequest => None,
             Self::RecordCorrection => Some("41"),
         }
+    }
+
+    /// The working days of its period under the law of the receipt date.
+    pub fn working_days(self, received_on: NaiveDate) -> u32 {
+        match self {
+            Self::InformationRequest => reply_working_days(received_on),
+            Self::RecordCorrection => RECORD_CORRECTION_DAYS,
+        }
+    }
+
+    /// Whether it may be asked of such a party: third parties and co-producing agencies are asked about disclosure, and nothing is
+    /// disclosed by a correction of one's own records.
+    pub fn consults(self, party: Party) -> bool {
+        self.is_information_request() || party == Party::OtherAgency
     }
 
     /// Whether a kind of reply answers it.

@@ -52,6 +52,7 @@ coded! {
         DecideReconsideration => "decide_reconsideration", "复议机关作出行政复议决定", "the body decides on the reconsideration";
         GiveJudgment => "give_judgment", "人民法院作出判决", "the court gives judgment";
         TraceDelivery => "trace_delivery", "查明邮件送达结果", "find out what became of a letter";
+        NotifyPostponement => "notify_postponement", "告知延迟答复", "announce the later date";
     }
 }
 
@@ -74,6 +75,7 @@ impl DutyKind {
             | Self::Reply
             | Self::CorrectionNotice
             | Self::NotifyExtension
+            | Self::NotifyPostponement
             | Self::CloseLapsed
             | Self::AssessReasons
             | Self::NotifyThirdParty

@@ -8,6 +8,7 @@ use super::clock_previews::{ClockEntry, entries};
 use super::find;
 use super::light::Light;
 use super::shape::view;
+use super::warnings::{Warning, warnings};
 use crate::case::clock::{self as case_clock, consultation_label};
 use crate::case::duties::{answered_on, served_on};
 use crate::case::model::{Case, DispatchMethod, Letter};
@@ -82,6 +83,8 @@ view! {
         answered_on: Option<NaiveDate>,
         /// The calendar edition it is counted with.
         calendar_edition: i32,
+        /// What is allowed and still wants attention.
+        warnings: Vec<Warning>,
         /// The clock in words, in Chinese.
         explanation_zh: String,
         /// The clock in words, in English.
@@ -131,7 +134,7 @@ fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &crate::cas
 
 fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> CaseClock {
     let dates = Dates::on(case, calendar, today);
-    let mut clock = Clock::new(calendar, case_clock::choices(case));
+    let mut clock = case_clock::fresh(case, calendar);
     let steps = entries(&mut clock, &history(case), language);
     let reading = clock.reading(today);
     let words = clock.words(today);
@@ -151,6 +154,7 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
         article: dates.reply.as_ref().map(|duty| duty.article.clone()),
         answered_on: dates.reply.as_ref().and_then(|duty| duty.met_on),
         calendar_edition: calendar.edition(),
+        warnings: warnings(case, calendar, today, language),
         explanation_zh: words.zh,
         explanation_en: words.en,
         intervals: standing.filter_map(|known| interval(case, &clock, today, known)).collect(),

@@ -18,6 +18,7 @@ pub mod register;
 mod shape;
 pub mod terms;
 pub mod trail;
+mod warnings;
 pub mod worklist;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -81,6 +81,92 @@ pub enum Change {
         /// As they are.
         new: ProceedingDates,
     },
+    /// The day a letter was posted, sent, or laid out for collection.
+    Posting {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day the answer of a consulted party came.
+    ConsultationAnswer {
+        /// Number of the consultation.
+        consultation: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day it was found that a letter to a consulted party cannot be delivered.
+    ConsultationFailure {
+        /// Number of the consultation.
+        consultation: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day a corrected application came, and the receipt that follows by its channel.
+    CorrectedApplication {
+        /// Number of the correction notice.
+        correction: u32,
+        /// Number of the corrected application within it.
+        answer: u32,
+        /// Day of arrival as it stood.
+        old_arrived_on: NaiveDate,
+        /// Receipt as it stood.
+        old_receipt: Option<Receipt>,
+        /// True day of arrival.
+        new_arrived_on: NaiveDate,
+        /// Receipt that follows.
+        new_receipt: Option<Receipt>,
+    },
+    /// Day and amount of a payment.
+    Payment {
+        /// Number of the fee notice.
+        notice: u32,
+        /// Number of the payment within it.
+        payment: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// Amount as it stood, in yuan.
+        old_amount: u32,
+        /// True day.
+        new_on: NaiveDate,
+        /// True amount, in yuan.
+        new_amount: u32,
+    },
+    /// The day the applicant's reasons came.
+    Reasons {
+        /// Number of the notice that asked for them.
+        request: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+}
+
+impl Change {
+    /// The day as it stood of what moves the clock of a case once it runs: letters, answers, payments. None for other changes.
+    pub const fn moved_from(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Posting { old_on, .. }
+            | Self::ConsultationAnswer { old_on, .. }
+            | Self::ConsultationFailure { old_on, .. }
+            | Self::CorrectedApplication { old_arrived_on: old_on, .. }
+            | Self::Payment { old_on, .. }
+            | Self::Reasons { old_on, .. } => Some(*old_on),
+            Self::Receipt { .. }
+            | Self::Request { .. }
+            | Self::Applicants { .. }
+            | Self::Service { .. }
+            | Self::ServiceFailed { .. }
+            | Self::Proceeding { .. } => None,
+        }
+    }
 }
 
 /// Where an amendment stands.

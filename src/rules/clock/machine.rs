@@ -2,18 +2,19 @@
 
 use chrono::NaiveDate;
 
-use super::parts::{Consultation, Period, Wait, length};
+use super::parts::{Beginning, Consultation, Period, Wait, length};
 use super::reading::Frozen;
 use super::refusals::{ClockCode, ClockRefusal};
 use super::{ClockChoices, ClockStep, Happening};
 use crate::rules::calendar::{Calendar, Counted, day_of};
 use crate::rules::due::{self, Interval};
-use crate::rules::terms::{DutyKind, reply_working_days};
+use crate::rules::matter::Matter;
+use crate::rules::terms::DutyKind;
 
 /// The Regulations of 2007 came into force on this day; nothing can have been received before.
 const FIRST_STEP: NaiveDate = day_of(2008, 5, 1);
 /// The last day a step may bear, so that every period ends within the calendar.
-const LAST_STEP: NaiveDate = day_of(2150, 12, 31);
+pub const LAST_STEP: NaiveDate = day_of(2150, 12, 31);
 /// The longest term for a correction that can be called reasonable (Art 30), in working days.
 pub const LONGEST_CORRECTION: u32 = 365;
 
@@ -22,6 +23,7 @@ pub const LONGEST_CORRECTION: u32 = 365;
 pub struct Clock<'a> {
     pub(super) calendar: &'a Calendar,
     choices: ClockChoices,
+    matter: Matter,
     pub(super) last_on: Option<NaiveDate>,
     pub(super) arrived_on: Option<NaiveDate>,
     pub(super) received_on: Option<NaiveDate>,
@@ -55,6 +57,7 @@ impl<'a> Clock<'a> {
         Self {
             calendar,
             choices,
+            matter: Matter::InformationRequest,
             last_on: None,
             arrived_on: None,
             received_on: None,
@@ -71,6 +74,13 @@ impl<'a> Clock<'a> {
             closed_on: None,
             lapsed: false,
         }
+    }
+
+    /// The clock of an application of this matter.
+    #[must_use]
+    pub const fn about(mut self, matter: Matter) -> Self {
+        self.matter = matter;
+        self
     }
 
     /// Takes a step, or refuses it and stays as it was.
@@ -127,7 +137,7 @@ impl<'a> Clock<'a> {
             Happening::Arrived => self.arrived_on = Some(on),
             Happening::Received => {
                 self.received_on = Some(on);
-                self.period = Some(Period::fresh(on, reply_working_days(on)));
+                self.period = Some(Period::fresh(on, self.matter.working_days(on), Beginning::Receipt));
             }
             Happening::CorrectionNoticeSent => self.ask_for_correction(on)?,
             Happening::CorrectionNoticeDelivered { answer_within_working_days } => {
@@ -136,7 +146,7 @@ impl<'a> Clock<'a> {
             Happening::CorrectedApplicationReceived => {
                 let wait = awaited(self.correction, ClockCode::CorrectionNotOpen, "30")?;
                 self.correction = Some(Wait { met_on: Some(on), ..wait });
-                self.restart(on);
+                self.restart(on, Beginning::Correction);
             }
             Happening::CorrectionLapsed => {
                 let wait = self.over(self.correction, on, ClockCode::CorrectionNotOpen, "30")?;
@@ -161,7 +171,7 @@ impl<'a> Clock<'a> {
             Happening::FeePaid => {
                 let fee = awaited(self.fee, ClockCode::FeeNotOpen, "109号")?;
                 self.fee = Some(Wait { met_on: Some(on), ..fee });
-                self.restart(on);
+                self.restart(on, Beginning::Payment);
                 // The fee begins the period anew for everybody: a late correction notice has no more to keep in force.
                 self.original = None;
             }
@@ -199,12 +209,12 @@ impl<'a> Clock<'a> {
     }
 
     /// A new start: fresh days of the rule set of the receipt date (choice 35), with an extension available again (choice 13).
-    fn restart(&mut self, on: NaiveDate) {
+    fn restart(&mut self, on: NaiveDate, why: Beginning) {
         let Some(received_on) = self.received_on else { return };
         if self.correction_late && self.original.is_none() {
             self.original = self.period;
         }
-        self.period = Some(Period::fresh(on, reply_working_days(received_on)));
+        self.period = Some(Period::fresh(on, self.matter.working_days(received_on), why));
     }
 
     fn ask_for_correction(&mut self, on: NaiveDate) -> Taken {
@@ -335,7 +345,7 @@ impl<'a> Clock<'a> {
             Happening::ReasonsGiven => {
                 self.reasons_given_on = Some(on);
                 if self.choices.reasons_restart_clock {
-                    self.restart(on);
+                    self.restart(on, Beginning::Reasons);
                     self.original = None;
                 }
             }

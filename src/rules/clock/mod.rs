@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 use super::coded::coded;
 
-pub use machine::{Clock, LONGEST_CORRECTION};
+pub use machine::{Clock, LAST_STEP, LONGEST_CORRECTION};
 pub use reading::{Awaited, Reading};
 pub use refusals::{ClockCode, ClockRefusal};
 pub use words::Words;

@@ -7,11 +7,38 @@ use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::due::Interval;
 use crate::rules::terms::{Circumstance, DutyKind, term};
 
+/// What a period began with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// The receipt of the application.
+    Receipt,
+    /// The corrected application (Art 30).
+    Correction,
+    /// The payment of the fee in full (109号).
+    Payment,
+    /// The applicant's reasons, by a setting of the agency (choice 18).
+    Reasons,
+}
+
+impl Beginning {
+    /// Why the period began anew, in Chinese and in English; none where it is the first.
+    pub const fn anew(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Receipt => None,
+            Self::Correction => Some(("收到补正申请", "the corrected application was received")),
+            Self::Payment => Some(("缴清费用", "the fee was paid in full")),
+            Self::Reasons => Some(("申请人说明理由", "the applicant gave the reasons asked for")),
+        }
+    }
+}
+
 /// A period in which the agency must reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Period {
     /// The day it starts from; not counted.
     pub start: NaiveDate,
+    /// Why it starts there.
+    pub began: Beginning,
     /// Working days the law gives.
     pub base: u32,
     /// Working days the extension adds, once (choice 12).
@@ -21,8 +48,8 @@ pub(super) struct Period {
 }
 
 impl Period {
-    pub const fn fresh(start: NaiveDate, base: u32) -> Self {
-        Self { start, base, extension: None, postponed: None }
+    pub const fn fresh(start: NaiveDate, base: u32, began: Beginning) -> Self {
+        Self { start, began, base, extension: None, postponed: None }
     }
 
     /// All working days allowed.

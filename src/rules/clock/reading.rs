@@ -90,6 +90,14 @@ impl Clock<'_> {
         one.interval(self.calendar, on).map(|interval| interval.ended_on)
     }
 
+    /// The last day, while an opinion is awaited that was asked for only when every day was used (choice 10): nothing is left when it
+    /// ends, and from the next day on the reply is overdue.
+    pub fn used_up(&self, on: NaiveDate) -> Option<Counted> {
+        let period = self.running().filter(|period| period.postponed.is_none() && self.frozen.is_none())?;
+        let awaited = self.consultations.iter().any(|one| one.interval(self.calendar, on).is_none());
+        self.dates_of(period, on).0.filter(|due| awaited && !self.waits_for_payment() && due.on >= on)
+    }
+
     /// The due date if nobody does anything more and every consulted party stays silent; none while the applicant is awaited.
     /// It depends on no day, so a duty can rest on it.
     pub fn due_in_silence(&self) -> Option<Counted> {

@@ -1,9 +1,13 @@
 //! The clock in words, one paragraph in Chinese and one in English: what was received when, from when the days count, how many are
 //! used, what stopped the period and why, when the reply is due.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::machine::Clock;
+use super::parts::Wait;
 use super::{ClockStatus, Reading};
 use crate::rules::due;
 
@@ -45,12 +49,7 @@ impl Clock<'_> {
 
     fn say_period(&self, on: NaiveDate, said: &mut Said) {
         let Some(period) = self.in_force() else { return };
-        if self.received_on != Some(period.start) {
-            let (why_zh, why_en) = if self.fee.and_then(|fee| fee.met_on) == Some(period.start) {
-                ("缴清费用", "the fee was paid in full")
-            } else {
-                ("收到补正申请", "the corrected application was received")
-            };
+        if let Some((why_zh, why_en)) = period.began.anew() {
             said.say(
                 format!("{}{why_zh}，期限重新计算", zh(period.start)),
                 format!("the period began anew when {why_en} on {}", period.start),
@@ -62,6 +61,12 @@ impl Clock<'_> {
         );
         if let Some(days) = period.extension {
             said.say(format!("经批准延长{days}个工作日"), format!("extended by {days} working days"));
+        }
+        if let Some(until) = period.postponed {
+            said.say(
+                format!("申请理由合理，答复期限延迟至{}（条例第35条）", zh(until)),
+                format!("postponed to {until} because the reasons of an excessive request were reasonable (Art 35)"),
+            );
         }
         let used = due::used(self.calendar, period.start, on, &self.excluded(on)).min(period.allowed());
         said.say(format!("截至{}已用{used}个工作日", zh(on)), format!("{used} of them used by {on}"));
@@ -99,6 +104,12 @@ impl Clock<'_> {
 
     fn say_end(&self, reading: &Reading, said: &mut Said) {
         match reading.status {
+            ClockStatus::AwaitingCorrection if reading.due.is_none() && !self.correction.is_some_and(Wait::open) => {
+                said.say(
+                    "等待申请人说明理由，说明后重新计算".to_owned(),
+                    "awaiting the applicant's reasons, which begin the period anew".to_owned(),
+                );
+            }
             ClockStatus::AwaitingCorrection if reading.due.is_none() => {
                 said.say("等待申请人补正，补正后重新计算".to_owned(), "awaiting the correction, which begins the period anew".to_owned());
             }

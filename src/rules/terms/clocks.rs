@@ -224,6 +224,13 @@ pub const CLOCKS: &[LegalClock] = &[
         Lengths::Of(DutyKind::AssessReasons),
         ("不予处理，或者告知合理的延迟期限", "refusal to handle, or announcement of a later date"),
     ),
+    steady(
+        "C8a",
+        ("告知延迟答复", "announcement of the later date"),
+        (("确定延迟答复的日期", "a later date is set"), ("确定之日", "that day")),
+        Lengths::Of(DutyKind::NotifyPostponement),
+        ("延迟答复告知书发出", "the letter leaves"),
+    ),
     LegalClock {
         article: Some("109号"),
         suspended_by: &["C6", "C7", "C7a"],

@@ -414,4 +414,15 @@ pub const TERMS: &[Term] = &[
             "judgment of second instance within 3 months of receiving the appeal; more where that was approved",
         ),
     ),
+    Term {
+        kind: DutyKind::NotifyPostponement,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::ReplyDueDate,
+        article: "35",
+        basis: Basis::Law,
+        source_zh: "确定延迟答复的合理期限的，应当在答复期限届满前告知申请人",
+        source_en: "a later date for an excessive request is set and told to the applicant on or before the current due date",
+        in_force_from: REGULATIONS,
+    },
 ];

@@ -50,11 +50,18 @@ impl Command for OpenConsultation {
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let n = crate::steps::next(case.consultations.len());
         let consultation = clock::consultation_label(n);
-        clock::would(case, facts, Happening::ConsultationSent { consultation, party: Party::ThirdParty })?;
+        clock::would(case, facts, Happening::ConsultationSent { consultation, party: Party::OtherAgency })?;
         Ok(None)
     }
 
     fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        if !case.matter.consults(self.party) {
+            let (zh, en) = (
+                "更正本人信息不涉及公开，只能征求其他机关意见",
+                "the correction of one's own records discloses nothing: only other agencies are asked",
+            );
+            return Err(Refusal::new(Code::NotForRecordCorrection, zh, en).under("33(3), 41").at("/party"));
+        }
         facts.between(case.received_on().unwrap_or(self.on), self.on, "/on")?;
         let mut decision = Decision::new();
         let consultation = Consultation {

@@ -192,10 +192,15 @@ pub struct ConfirmCorrection {
     /// The day both sides confirmed: the day it counts as received.
     #[schema(example = "2026-11-13")]
     pub confirmed_on: NaiveDate,
+    /// Number of the corrected application within the notice; without it, the earliest that waits.
+    #[schema(minimum = 1)]
+    pub answer: Option<u32>,
 }
 
-fn unconfirmed(known: &Correction) -> Option<&CorrectionAnswer> {
-    known.answers.iter().rfind(|answer| answer.receipt.is_none())
+/// The corrected application named, or the earliest that waits for a confirmation: the first that counts restarts the clock.
+fn unconfirmed(known: &Correction, named: Option<u32>) -> Option<&CorrectionAnswer> {
+    let waiting = known.answers.iter().filter(|answer| answer.receipt.is_none());
+    waiting.filter(|answer| named.is_none_or(|n| answer.n == n)).min_by_key(|answer| (answer.arrived_on, answer.n))
 }
 
 fn nothing_to_confirm() -> Refusal {
@@ -207,12 +212,15 @@ impl Command for ConfirmCorrection {
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let n = open(case)?;
-        standing(case).and_then(unconfirmed).map(|_| n).ok_or_else(nothing_to_confirm)
+        standing(case).and_then(|known| unconfirmed(known, None)).map(|_| n).ok_or_else(nothing_to_confirm)
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let known = awaiting(case, at)?;
-        let answer = unconfirmed(known).ok_or_else(nothing_to_confirm)?;
+        let answer = unconfirmed(known, self.answer).ok_or_else(|| match self.answer {
+            Some(_) => nothing_to_confirm().at("/answer"),
+            None => nothing_to_confirm(),
+        })?;
         facts.between(answer.arrived_on, self.confirmed_on, "/confirmed_on")?;
         let receipt = Receipt { on: self.confirmed_on, article: format!("30, {}", answer.channel.article().article) };
         let event = CaseEvent::CorrectionConfirmed { correction: known.n, answer: answer.n, receipt };

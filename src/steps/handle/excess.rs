@@ -19,7 +19,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
-use crate::rules::clock::Happening;
+use crate::rules::clock::{Happening, LAST_STEP};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -49,6 +49,7 @@ impl Command for RequestReasons {
     const STEP: Step = Step::RequestReasons;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        about_information(case)?;
         if standing(case).is_some() {
             return Err(Refusal::new(Code::ReasonsAlreadyRequested, "已经要求说明理由", "reasons were already asked for").under("35"));
         }
@@ -199,20 +200,26 @@ pub struct PostponeReply {
 impl Command for PostponeReply {
     const STEP: Step = Step::Postpone;
 
-    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        about_information(case)?;
         let known = standing_sent(case)?;
         if !known.assessment.as_ref().is_some_and(|assessment| assessment.reasonable) {
             let (zh, en) = ("申请理由尚未审查认定为合理", "the reasons were not assessed as reasonable");
             return Err(Refusal::new(Code::ReasonsNotGiven, zh, en).under("35"));
         }
-        if case.postponements.iter().any(|known| known.voided.is_none()) {
-            return Err(Refusal::new(Code::AlreadyPostponed, "已经确定延迟答复", "a later date was already set").under("35"));
+        if case.postponements.iter().any(|known| announceable(case, facts, known)) {
+            let (zh, en) = (
+                "已经确定延迟答复而尚未告知申请人：请在答复期限届满前发出延迟答复告知书，或者先将其作废",
+                "a later date is set and not announced: send its letter by the due date, or void it first",
+            );
+            return Err(Refusal::new(Code::AlreadyPostponed, zh, en).under("35"));
         }
+        settable(case, facts, LAST_STEP)?;
         Ok(None)
     }
 
     fn decide(self, _: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        clock::would(case, facts, Happening::ReplyPostponed { until: self.until }).map_err(|refusal| refusal.at("/until"))?;
+        settable(case, facts, self.until).map_err(|refusal| refusal.at("/until"))?;
         let mut decision = Decision::new();
         let postponement = Postponement {
             n: crate::steps::next(case.postponements.len()),
@@ -224,6 +231,37 @@ impl Command for PostponeReply {
         };
         Ok(decision.with(CaseEvent::ReplyPostponed { postponement }))
     }
+}
+
+/// Whether a date was set and can still be announced today; one that nobody was told of in time has no effect, and another may be
+/// set as soon as a period runs in which it can be.
+fn announceable(case: &Case, facts: &Facts<'_>, known: &Postponement) -> bool {
+    let unsent = known.voided.is_none() && clock::sent_on(case, Letter::Postponement { n: known.n }).is_none();
+    unsent && clock::would(case, facts, Happening::ReplyPostponed { until: known.until }).is_ok()
+}
+
+/// Whether the clock allows this date; whether one was set before is its to say, for a new period drops the date of the old one.
+fn settable(case: &Case, facts: &Facts<'_>, until: NaiveDate) -> Result<(), Refusal> {
+    clock::would(case, facts, Happening::ReplyPostponed { until }).map_err(|refusal| match refusal.code {
+        Code::PostponedAfterDueDate => Refusal {
+            detail_zh: format!("{}，期满前未告知申请人的延迟答复不发生效力；应当立即答复", refusal.detail_zh),
+            detail_en: format!("{}; a later date that was not announced by then has no effect: reply at once", refusal.detail_en),
+            ..refusal
+        },
+        _ => refusal,
+    })
+}
+
+/// Refuses what Art 35 knows for requests for information only: a person's own records are corrected without it.
+fn about_information(case: &Case) -> Result<(), Refusal> {
+    if case.matter.is_information_request() {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "更正本人信息不适用要求说明理由和延迟答复",
+        "reasons and a later date belong to excessive requests for information, not to the correction of one's own records",
+    );
+    Err(Refusal::new(Code::NotForRecordCorrection, zh, en).under("35, 41"))
 }
 
 /// Ask for the reasons of an excessive request.

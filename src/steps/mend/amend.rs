@@ -3,7 +3,7 @@
 //! What moves a due date later, removes an overdue, or unmakes a service waits for a second person (see [`super::decide`]).
 
 use super::change::ChangeInput;
-use super::weigh;
+use super::{days, weigh};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs};
@@ -73,6 +73,7 @@ impl Command for AmendCase {
         let further = weigh::consequences(&mut decision, case, facts, &amendment);
         let unmakes_service = !further.is_empty();
         let events = weigh::applied(amendment.clone(), further);
+        days::hold(case, facts, &amendment.change, &events).map_err(|refusal| refusal.at("/change"))?;
         if unmakes_service || weigh::needs_second_person(case, facts, &events)? {
             // What follows from it is kept when it takes effect.
             decision.secrets.truncate(kept);

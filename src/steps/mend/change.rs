@@ -1,5 +1,6 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
+use super::days::{self, Came, Paid};
 use super::proceeding::ProceedingInput;
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -72,6 +73,67 @@ pub enum ChangeInput {
     },
     /// The dates of a reconsideration or lawsuit: those that are given; the others stay.
     Proceeding(ProceedingInput),
+    /// The day a letter was posted, sent, or laid out for collection.
+    Posting {
+        /// Number of the dispatch.
+        #[schema(minimum = 1)]
+        dispatch: u32,
+        /// The true day.
+        on: NaiveDate,
+    },
+    /// The day the answer of a consulted party came.
+    ConsultationAnswer {
+        /// Number of the consultation.
+        #[schema(minimum = 1)]
+        consultation: u32,
+        /// The true day.
+        on: NaiveDate,
+    },
+    /// The day it was found that a letter to a consulted party cannot be delivered.
+    ConsultationFailure {
+        /// Number of the consultation.
+        #[schema(minimum = 1)]
+        consultation: u32,
+        /// The true day.
+        on: NaiveDate,
+    },
+    /// The day a corrected application came, with the days its channel needs; the receipt follows.
+    CorrectedApplication {
+        /// Number of the correction notice.
+        #[schema(minimum = 1)]
+        correction: u32,
+        /// Number of the corrected application within it.
+        #[schema(minimum = 1)]
+        answer: u32,
+        /// The true day of arrival.
+        arrived_on: NaiveDate,
+        /// The day the agency signed for it; EMS and registered letters only.
+        signed_on: Option<NaiveDate>,
+        /// The day both sides confirmed; only channels that need it.
+        confirmed_on: Option<NaiveDate>,
+    },
+    /// Day and amount of a payment.
+    Payment {
+        /// Number of the fee notice.
+        #[schema(minimum = 1)]
+        notice: u32,
+        /// Number of the payment within it.
+        #[schema(minimum = 1)]
+        payment: u32,
+        /// The true day.
+        on: NaiveDate,
+        /// The true amount in yuan; without it, it stays.
+        #[schema(minimum = 1)]
+        amount: Option<u32>,
+    },
+    /// The day the applicant's reasons came.
+    Reasons {
+        /// Number of the notice that asked for them.
+        #[schema(minimum = 1)]
+        request: u32,
+        /// The true day.
+        on: NaiveDate,
+    },
 }
 
 /// The private texts in which the words of a request stand.
@@ -107,7 +169,7 @@ impl ChangeInput {
                 documents: agent.as_ref().and_then(|agent| agent.authorisation).into_iter().collect(),
                 ..Needs::default()
             },
-            Self::Receipt { .. } | Self::Service { .. } | Self::ServiceFailed { .. } | Self::Proceeding(_) => Needs::default(),
+            _ => Needs::default(),
         }
     }
 
@@ -145,6 +207,14 @@ impl ChangeInput {
                 Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
             }
             Self::Proceeding(input) => input.change(case)?,
+            Self::Posting { dispatch, on } => days::posting(case, facts, dispatch, on)?,
+            Self::ConsultationAnswer { consultation, on } => days::answer(case, facts, consultation, on)?,
+            Self::ConsultationFailure { consultation, on } => days::failure(case, facts, consultation, on)?,
+            Self::CorrectedApplication { correction, answer, arrived_on, signed_on, confirmed_on } => {
+                days::corrected(case, facts, &Came { correction, answer, arrived_on, signed_on, confirmed_on })?
+            }
+            Self::Payment { notice, payment, on, amount } => days::payment(case, facts, &Paid { notice, payment, on, amount })?,
+            Self::Reasons { request, on } => days::reasons(case, facts, request, on)?,
         };
         if !changes(decision, facts, &change) {
             return Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"));
@@ -184,7 +254,7 @@ fn same_end(decision: &Decision, facts: &Facts<'_>, proposed: &Change, change: &
 }
 
 /// The receipt by Art 31 for the true channel and dates.
-fn received(
+pub(super) fn received(
     facts: &Facts<'_>,
     channel: Channel,
     arrived_on: NaiveDate,
@@ -296,7 +366,15 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
             let (old_details, new_details) = (old_agent.as_ref().map(details), new_agent.as_ref().map(details));
             !people || power(old_agent) != power(new_agent) || !same_some(old_details.as_ref(), new_details.as_ref())
         }
-        Change::Service { old_on, new_on, .. } => old_on != new_on,
+        Change::Service { old_on, new_on, .. }
+        | Change::Posting { old_on, new_on, .. }
+        | Change::ConsultationAnswer { old_on, new_on, .. }
+        | Change::ConsultationFailure { old_on, new_on, .. }
+        | Change::Reasons { old_on, new_on, .. } => old_on != new_on,
+        Change::CorrectedApplication { old_arrived_on, old_receipt, new_arrived_on, new_receipt, .. } => {
+            old_arrived_on != new_arrived_on || old_receipt != new_receipt
+        }
+        Change::Payment { old_on, old_amount, new_on, new_amount, .. } => old_on != new_on || old_amount != new_amount,
         Change::ServiceFailed { .. } => true,
         Change::Proceeding { old, new, .. } => old != new,
     }

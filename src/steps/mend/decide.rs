@@ -1,6 +1,6 @@
 //! Decide on an amendment as the second person (第二人确认), 45, domain 6.6. Who: an approver other than the one who proposed it.
 
-use super::{amend, change, weigh};
+use super::{amend, change, days, weigh};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -106,6 +106,7 @@ impl Command for DecideAmendment {
         }
         let further = weigh::consequences(&mut decision, case, facts, &decided);
         decision.events = weigh::applied(decided, further);
+        days::hold(case, facts, &amendment.change, &decision.events)?;
         Ok(decision)
     }
 }

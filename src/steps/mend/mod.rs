@@ -2,6 +2,7 @@
 
 pub mod amend;
 pub mod change;
+mod days;
 pub mod decide;
 pub mod erratum;
 pub mod notice;

@@ -3,14 +3,18 @@
 //! The letter is withdrawn and the application answered anew: a new round in the same case, under the original due date.
 
 use crate::case::command::{Command, Edition};
+use crate::case::duties::duties;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Revocation};
-use crate::case::refusal::Refusal;
+use crate::case::model::{Case, Reply, Revocation};
+use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
+use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::terms::DutyKind;
+use crate::steps::handle::{charge, correct};
 use crate::steps::reply::issue::document_number;
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -38,13 +42,16 @@ impl Command for RevokeReply {
         Needs { number: Some((NumberKind::Reply, today.year())), ..Needs::default() }
     }
 
-    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        super::given_reply(case)
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        let at = super::given_reply(case)?;
+        not_lapsed(case, super::standing(case, at)?, facts)?;
+        Ok(at)
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let reply = super::standing(case, at)?;
         super::given(case, reply)?;
+        not_lapsed(case, reply, facts)?;
         let mut decision = Decision::new();
         let (document_number, drawn) = document_number(facts)?;
         let revocation = Revocation {
@@ -56,6 +63,29 @@ impl Command for RevokeReply {
         };
         Ok(decision.with(CaseEvent::ReplyRevoked { reply: reply.n, revocation }))
     }
+}
+
+/// Refuses a closing under O1 or O2 while its term had truly run out before it: what comes late counts only for good reason, as
+/// somebody else than the signer decides (domain 6.6). A closing whose term had not run out is wrong in substance, and revoked.
+fn not_lapsed(case: &Case, reply: &Reply, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let (kind, n, article) = match reply.items.iter().find(|item| item.main).map(|item| item.kind) {
+        Some(ReplyKind::O1) => (DutyKind::AnswerCorrection, correct::standing(case).map(|known| known.n), "30"),
+        Some(ReplyKind::O2) => (DutyKind::PayFee, charge::standing(case).map(|known| known.n), "109号"),
+        _ => return Ok(()),
+    };
+    let lapsed = duties(case, facts.calendar)
+        .iter()
+        .filter(|duty| duty.kind == kind && Some(duty.ordinal) == n)
+        .any(|duty| duty.due_on < reply.on && duty.met_on.is_none_or(|met_on| met_on > duty.due_on));
+    if !lapsed {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "案件因逾期未补正或者未缴费终结，期限确已届满；有正当理由的，由签发人以外的人恢复办理，不得以撤销答复代替",
+        "the case was closed because a term had truly run out: for good reason, somebody else than the signer reopens it; a revocation \
+         is no way around that",
+    );
+    Err(Refusal::new(Code::ReopenInstead, zh, en).under(article))
 }
 
 /// Revoke a dispatched reply and answer anew.

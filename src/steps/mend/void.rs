@@ -100,6 +100,12 @@ fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<(Uuid, Vec<CaseE
     if !known.same_applicant {
         return unfit("两案没有相同的申请人", "the two cases share no applicant");
     }
+    if known.case.matter != case.matter {
+        return unfit(
+            "两案申请事项不同：更正本人信息与政府信息公开申请不是重复登记",
+            "the two cases are about different matters: they are not one application entered twice",
+        );
+    }
     let twin = CaseEvent::TwinVoided { from: case.id };
     let Some(receipt) = case.receipt.clone().filter(|receipt| known.case.received_on().is_none_or(|on| receipt.on < on)) else {
         return Ok((id, vec![twin]));
@@ -215,6 +221,9 @@ mod tests {
             bench.knows(OTHER, Case { stage, ..other(&later) }, same_applicant);
             assert_eq!(void(&mut bench, twice()), result, "{stage:?}");
         }
+        let mut bench = fresh();
+        bench.knows(OTHER, Case { matter: crate::rules::matter::Matter::RecordCorrection, ..other(&later) }, true);
+        assert_eq!(void(&mut bench, twice()), Err("survivor_unfit"), "another matter");
         let mut bench = fresh();
         bench.knows(OTHER, Case { stage: Stage::AwaitingConfirmation, receipt: None, ..other(&later) }, true);
         assert_eq!(void(&mut bench, twice()), Err("survivor_unfit"));

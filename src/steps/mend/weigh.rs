@@ -2,6 +2,7 @@
 //!
 //! A change that moves a due date later, or removes an overdue, needs a second person (domain 6.6).
 
+use super::days;
 use super::proceeding::in_order;
 use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
@@ -28,6 +29,7 @@ pub fn stands(case: &Case, change: &Change) -> bool {
             case.dispatch(*dispatch).and_then(Dispatch::served_on) == Some(*old_on)
         }
         Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
+        _ => days::stands(case, change).unwrap_or(false),
     }
 }
 

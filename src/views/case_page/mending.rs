@@ -88,6 +88,74 @@ pub enum ChangeView {
         /// As they are.
         new: ProceedingDatesView,
     },
+    /// The day a letter was posted, sent, or laid out for collection.
+    Posting {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day the answer of a consulted party came.
+    ConsultationAnswer {
+        /// Number of the consultation.
+        consultation: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day it was found that a letter to a consulted party cannot be delivered.
+    ConsultationFailure {
+        /// Number of the consultation.
+        consultation: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// The day a corrected application came, and the receipt that follows.
+    CorrectedApplication {
+        /// Number of the correction notice.
+        correction: u32,
+        /// Number of the corrected application within it.
+        answer: u32,
+        /// Day of arrival as it stood.
+        old_arrived_on: NaiveDate,
+        /// Receipt as it stood.
+        #[schema(required = true)]
+        old_receipt: Option<ReceiptView>,
+        /// True day of arrival.
+        new_arrived_on: NaiveDate,
+        /// Receipt that follows.
+        #[schema(required = true)]
+        new_receipt: Option<ReceiptView>,
+    },
+    /// Day and amount of a payment.
+    Payment {
+        /// Number of the fee notice.
+        notice: u32,
+        /// Number of the payment within it.
+        payment: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// Amount as it stood, in yuan.
+        old_amount: u32,
+        /// True day.
+        new_on: NaiveDate,
+        /// True amount, in yuan.
+        new_amount: u32,
+    },
+    /// The day the applicant's reasons came.
+    Reasons {
+        /// Number of the notice that asked for them.
+        request: u32,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
 }
 
 view! {
@@ -250,6 +318,32 @@ impl Reader {
             Change::Proceeding { proceeding, old, new } => {
                 ChangeView::Proceeding { proceeding: *proceeding, old: old.into(), new: new.into() }
             }
+            Change::Posting { dispatch, old_on, new_on } => ChangeView::Posting { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
+            Change::ConsultationAnswer { consultation, old_on, new_on } => {
+                ChangeView::ConsultationAnswer { consultation: *consultation, old_on: *old_on, new_on: *new_on }
+            }
+            Change::ConsultationFailure { consultation, old_on, new_on } => {
+                ChangeView::ConsultationFailure { consultation: *consultation, old_on: *old_on, new_on: *new_on }
+            }
+            Change::CorrectedApplication { correction, answer, old_arrived_on, old_receipt, new_arrived_on, new_receipt } => {
+                ChangeView::CorrectedApplication {
+                    correction: *correction,
+                    answer: *answer,
+                    old_arrived_on: *old_arrived_on,
+                    old_receipt: old_receipt.as_ref().map(ReceiptView::from),
+                    new_arrived_on: *new_arrived_on,
+                    new_receipt: new_receipt.as_ref().map(ReceiptView::from),
+                }
+            }
+            Change::Payment { notice, payment, old_on, old_amount, new_on, new_amount } => ChangeView::Payment {
+                notice: *notice,
+                payment: *payment,
+                old_on: *old_on,
+                old_amount: *old_amount,
+                new_on: *new_on,
+                new_amount: *new_amount,
+            },
+            Change::Reasons { request, old_on, new_on } => ChangeView::Reasons { request: *request, old_on: *old_on, new_on: *new_on },
         }
     }
 

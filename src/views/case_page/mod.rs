@@ -34,6 +34,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::sight::{Whose, sight};
+use crate::views::warnings::{Warning, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
@@ -107,6 +108,8 @@ view! {
         working_days_left: Option<i64>,
         /// Red: overdue or at most one working day left; yellow: two to five; green: more; grey: met, or no period runs.
         light: Light,
+        /// What is allowed and still wants attention.
+        warnings: Vec<Warning>,
         /// The department it is with.
         department: Option<DepartmentRef>,
         /// The handler it is with.
@@ -232,6 +235,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         due_on_provisional: dates.reply.as_ref().is_some_and(|duty| duty.provisional),
         working_days_left: dates.working_days_left,
         light: dates.light,
+        warnings: warnings(case, &calendar, today, caller.language),
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
         outcome: outcome(case),

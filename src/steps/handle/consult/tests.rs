@@ -218,3 +218,25 @@ fn nothing_answers_what_was_not_sent() {
     assert_eq!(refused(answer(&mut bench, 9, "2026-06-08", "consents")).0, Code::UnknownTarget);
     assert_eq!(refused(answer(&mut bench, 1, "2026-06-07", "consents")).0, Code::DateBeforePrevious);
 }
+
+#[test]
+fn art_41_asks_other_agencies_only_and_counts_20_days_at_any_time() {
+    let mut bench = registered("2019-05-06");
+    assert_eq!(due_on(&bench), Some(day("2019-05-27")), "15 working days under the Regulations of 2007");
+    bench.case.as_mut().unwrap().matter = crate::rules::matter::Matter::RecordCorrection;
+    assert_eq!(due_on(&bench), Some(day("2019-06-03")), "no article gave a period for the correction of one's own records");
+    let body = |party: Party| json!({"party": party, "name": "甲公司", "on": "2019-05-06", "question": "档案是否有误。"});
+    for party in [Party::ThirdParty, Party::CoProducingAgency] {
+        let refusal = bench.take::<OpenConsultation>(CLERK, None, body(party)).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::NotForRecordCorrection, "/party"));
+    }
+    bench.take::<OpenConsultation>(CLERK, None, body(Party::OtherAgency)).unwrap();
+}
+
+#[test]
+fn an_answer_that_came_before_the_failure_was_recorded_counts() {
+    let mut bench = sent(Party::ThirdParty);
+    fail(bench.go("2026-06-12"), "2026-06-12").unwrap();
+    answer(&mut bench, 1, "2026-06-11", "refuses").unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-07-03")), "the letter had arrived: the answer ends the wait");
+}

@@ -230,3 +230,26 @@ fn a_term_that_ends_in_a_year_without_a_notice_does_not_lapse_by_itself() {
     bench.go("2027-02-01");
     assert!(lapses(bench.case(), bench.calendar(), bench.today).is_empty());
 }
+
+#[test]
+fn art_31_the_answer_named_or_the_earliest_is_confirmed() {
+    let waiting = || {
+        let mut bench = asked("2026-06-08");
+        sign(&mut bench, "2026-06-09");
+        let by = |channel: &str, on: &str| json!({"channel": channel, "arrived_on": on, "words": "附身份证明。"});
+        answer(bench.go("2026-06-10"), &by("fax", "2026-06-10")).unwrap();
+        answer(bench.go("2026-06-12"), &by("email", "2026-06-12")).unwrap();
+        bench
+    };
+    let confirm = |bench: &mut Bench, body: Value| bench.take::<ConfirmCorrection>(CLERK, Some(1), body).map(|_| ());
+    let mut bench = waiting();
+    confirm(&mut bench, json!({"confirmed_on": "2026-06-11"})).unwrap();
+    assert_eq!(clock::corrected_on(&bench.case().corrections[0]), Some(day("2026-06-11")));
+    assert!(bench.case().corrections[0].answers[0].receipt.is_some(), "the fax");
+    let mut bench = waiting();
+    assert_eq!(refused(confirm(&mut bench, json!({"confirmed_on": "2026-06-11", "answer": 2}))).0, Code::DateBeforePrevious);
+    let unknown = confirm(&mut bench, json!({"confirmed_on": "2026-06-12", "answer": 3})).unwrap_err();
+    assert_eq!((unknown.code, unknown.errors[0].pointer.as_str()), (Code::NothingOpen, "/answer"));
+    confirm(&mut bench, json!({"confirmed_on": "2026-06-12", "answer": 2})).unwrap();
+    assert!(bench.case().corrections[0].answers[1].receipt.is_some(), "the e-mail");
+}

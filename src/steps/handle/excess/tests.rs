@@ -1,8 +1,13 @@
 //! Excessive requests: reasons, their assessment, a later date.
 
 use super::*;
-use crate::case::testing::{APPROVER, Bench, CLERK, day};
+use crate::case::duties::{Duty, duties};
+use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, day};
+use crate::rules::matter::Matter;
+use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{due_on, post, refused, registered, sign};
+use crate::steps::handle::charge::{IssueFeeNotice, RecordPayment};
+use crate::steps::mend::notice::VoidNotice;
 use serde_json::json;
 
 const NOTICE: Letter = Letter::ReasonsRequest { n: 1 };
@@ -115,4 +120,83 @@ fn choice_18_by_setting_the_wait_begins_the_period_anew() {
     give(bench.go("2026-06-08"), "2026-06-08").unwrap();
     bench.settings.clock.reasons_restart_clock = false;
     assert_eq!(due_on(&bench), Some(day("2026-07-07")), "the case keeps the setting of its notice");
+}
+
+fn announcement(bench: &Bench, n: u32) -> Option<Duty> {
+    duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::NotifyPostponement && duty.ordinal == n)
+}
+
+#[test]
+fn art_35_a_date_that_was_set_is_to_be_announced_by_the_due_date() {
+    let mut bench = reasonable();
+    postpone(&mut bench, "2026-08-14").unwrap();
+    let owed = announcement(&bench, 1).unwrap();
+    assert_eq!((owed.due_on, owed.open, owed.article.as_str()), (day("2026-06-30"), true, "35"));
+    let refusal = postpone(&mut bench, "2026-08-20").unwrap_err();
+    assert!(refusal.code == Code::AlreadyPostponed && refusal.detail_zh.contains("作废"), "{refusal:?}");
+    post(&mut bench, Letter::Postponement { n: 1 }, "2026-06-30").unwrap();
+    let met = announcement(&bench, 1).unwrap();
+    assert_eq!((met.due_on, met.met_on, met.open), (day("2026-06-30"), Some(day("2026-06-30")), false));
+}
+
+#[test]
+fn art_35_a_date_nobody_was_told_of_in_time_hinders_no_other() {
+    let mut bench = reasonable();
+    postpone(&mut bench, "2026-08-14").unwrap();
+    let refusal = postpone(bench.go("2026-07-01"), "2026-08-20").unwrap_err();
+    assert!(refusal.code == Code::PostponedAfterDueDate && refusal.detail_zh.contains("立即答复"), "{refusal:?}");
+    // A period that begins anew gives room for another date, though the first was never voided.
+    let mut bench = reasonable();
+    postpone(&mut bench, "2026-07-01").unwrap();
+    pay(&mut bench);
+    postpone(&mut bench, "2026-08-14").unwrap();
+    assert_eq!(announcement(&bench, 1), None, "the newer date took its place");
+    post(&mut bench, Letter::Postponement { n: 2 }, "2026-06-15").unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-08-14")));
+}
+
+/// A fee asked for today by hand and paid on the next days.
+fn pay(bench: &mut Bench) {
+    let on = bench.today;
+    let body = json!({"on": on, "basis": {"method": "by_page", "pages": 68}, "reasons": "数量过多。"});
+    bench.take::<IssueFeeNotice>(CLERK, None, body).unwrap();
+    post(bench, Letter::Fee { n: 1 }, &on.to_string()).unwrap();
+    sign(bench, &on.to_string());
+    bench.go("2026-06-15").take::<RecordPayment>(CLERK, None, json!({"on": on, "amount": 380, "receipt_number": "示票 1"})).unwrap();
+}
+
+#[test]
+fn art_35_a_new_period_drops_the_old_date_and_may_be_postponed_anew() {
+    let mut bench = reasonable();
+    postpone(&mut bench, "2026-08-14").unwrap();
+    post(&mut bench, Letter::Postponement { n: 1 }, "2026-06-09").unwrap();
+    // Charged after the first due date, which only the later date allowed.
+    bench.go("2026-07-10");
+    let body = json!({"on": "2026-07-10", "basis": {"method": "by_page", "pages": 68}, "reasons": "数量过多。"});
+    bench.take::<IssueFeeNotice>(CLERK, None, body).unwrap();
+    post(&mut bench, Letter::Fee { n: 1 }, "2026-07-10").unwrap();
+    sign(&mut bench, "2026-07-13");
+    let paid = json!({"on": "2026-07-14", "amount": 380, "receipt_number": "示票 1"});
+    bench.go("2026-07-14").take::<RecordPayment>(CLERK, None, paid).unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-08-11")));
+    let mut voided = bench.case.clone();
+    std::mem::swap(&mut voided, &mut bench.case);
+    let mistaken = json!({"letter": {"kind": "postponement", "n": 1}, "reason": "误定。"});
+    bench.take::<VoidNotice>(APPROVER_TWO, None, mistaken).unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-08-11")), "the applicant paid: that stands");
+    std::mem::swap(&mut voided, &mut bench.case);
+    postpone(&mut bench, "2026-09-14").unwrap();
+    post(&mut bench, Letter::Postponement { n: 2 }, "2026-07-14").unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-09-14")));
+}
+
+#[test]
+fn art_41_knows_no_reasons_and_no_later_date() {
+    let mut bench = registered("2026-06-01");
+    bench.case.as_mut().unwrap().matter = Matter::RecordCorrection;
+    let refusal = (Code::NotForRecordCorrection, "35, 41".into());
+    assert_eq!(refused(ask(&mut bench, "2026-06-03")), refusal);
+    let mut bench = reasonable();
+    bench.case.as_mut().unwrap().matter = Matter::RecordCorrection;
+    assert_eq!(refused(postpone(&mut bench, "2026-08-14")), refusal);
 }

@@ -116,3 +116,18 @@ fn domain_6_6_who_approved_a_notice_does_not_take_it_back() {
     assert_eq!(refused(own), (Code::SamePerson, "45".into()));
     void(&mut bench, EXTENSION).unwrap();
 }
+
+#[test]
+fn an_extension_that_rests_on_the_consultation_is_voided_first() {
+    let mut bench = sent(CONSULTATION);
+    sign(&mut bench, "2026-06-10");
+    bench.go("2026-07-01").take::<ExtendReply>(APPROVER, None, json!({"working_days": 5, "reasons": "档案分散。"})).unwrap();
+    post(&mut bench, EXTENSION, "2026-07-01").unwrap();
+    let refusal = void(&mut bench, CONSULTATION).unwrap_err();
+    assert_eq!(refusal.code, Code::ExtensionAfterDueDate);
+    assert!(refusal.detail_zh.contains("2026-07-01已登记的“告知延期”将因此不成立，请先作废"), "{}", refusal.detail_zh);
+    assert!(refusal.detail_en.contains("“extension notified” of 2026-07-01"), "{}", refusal.detail_en);
+    void(&mut bench, EXTENSION).unwrap();
+    void(&mut bench, CONSULTATION).unwrap();
+    assert_eq!(due_on(&bench), Some(day("2026-06-30")));
+}

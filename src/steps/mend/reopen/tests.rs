@@ -7,6 +7,8 @@ use crate::steps::archive::close::CloseCase;
 use crate::steps::fixtures::{dispatch_event, due_on, post, refused, registered, reply_events, served_event, sign};
 use crate::steps::handle::charge::{IssueFeeNotice, RecordPayment};
 use crate::steps::handle::correct::RequestCorrection;
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::mend::revoke::RevokeReply;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -122,4 +124,28 @@ fn art_31_the_day_of_receipt_follows_the_channel() {
     by_mail["channel"] = json!("email");
     reopen(&mut bench, APPROVER_TWO, &by_mail).unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-07-30")));
+}
+
+fn revoke(bench: &mut Bench) -> Result<(), Refusal> {
+    bench.take::<RevokeReply>(APPROVER, Some(1), json!({"reason": "检索遗漏"})).map(|_| ())
+}
+
+#[test]
+fn domain_6_6_a_closing_by_a_lapse_is_not_revoked_while_the_lapse_stands() {
+    assert_eq!(refused(revoke(uncorrected().go("2026-07-02"))), (Code::ReopenInstead, "30".into()));
+    assert_eq!(refused(revoke(unpaid().go("2026-08-21"))), (Code::ReopenInstead, "109号".into()));
+    let mut bench = uncorrected();
+    let later = json!({"change": {"subject": "service", "dispatch": 1, "delivered_on": "2026-06-12"}, "reason": "签收日有误。"});
+    let proposed = bench.go("2026-07-02").take::<AmendCase>(CLERK, None, later).unwrap();
+    assert_eq!(proposed.amendments[0].state, crate::case::model::AmendmentState::Proposed);
+    bench.take::<crate::steps::mend::decide::DecideAmendment>(APPROVER_TWO, Some(1), json!({"verdict": "approved"})).unwrap();
+    revoke(&mut bench).unwrap();
+    assert_eq!(bench.case().stage, Stage::Registered, "the term ran to 29 June: the closing of 26 June was wrong in substance");
+}
+
+#[test]
+fn a_closing_that_never_left_is_recalled_not_reopened() {
+    let mut bench = uncorrected();
+    bench.case.as_mut().unwrap().stage = Stage::Replied;
+    assert_eq!(refused(reopen(&mut bench, APPROVER_TWO, &corrected("2026-06-26", "2026-06-26"))).0, Code::StageForbids);
 }
