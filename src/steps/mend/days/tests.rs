@@ -86,7 +86,8 @@ fn the_day_of_a_failure_moves_the_due_date() {
 fn the_posting_of_a_letter_moves_what_counts_from_it() {
     let mut bench = answered();
     let change = |on: &str| json!({"subject": "posting", "dispatch": 1, "on": on});
-    assert_eq!(amend(&mut bench, change("2026-11-09")), Ok(AmendmentState::Applied), "less is excluded");
+    assert_eq!(amend(&mut bench, change("2026-11-09")), Ok(AmendmentState::Proposed), "its proof of delivery is owed later");
+    agree(&mut bench);
     assert_eq!(due_on(&bench), Some(day("2026-12-07")));
     assert_eq!(amend(&mut bench, change("2026-11-05")), at("/change/on", "date_before_previous"), "before the date it bears");
     assert_eq!(amend(&mut bench, change("2026-11-10")), at("/change/on", "date_before_previous"), "after it was served");
@@ -96,7 +97,7 @@ fn the_posting_of_a_letter_moves_what_counts_from_it() {
 }
 
 #[test]
-fn a_reply_that_truly_left_in_time_is_an_overdue_removed_and_one_that_did_not_is_one() {
+fn an_extension_whose_notice_truly_left_late_extends_nothing() {
     let mut bench = registered("2026-11-02");
     let body = json!({"working_days": 5, "reasons": "档案分散。"});
     bench.go("2026-11-30").take::<ExtendReply>(APPROVER, None, body).unwrap();
@@ -104,7 +105,8 @@ fn a_reply_that_truly_left_in_time_is_an_overdue_removed_and_one_that_did_not_is
     assert_eq!(due_on(&bench), Some(day("2026-12-07")));
     bench.go("2026-12-01");
     let change = |on: &str| json!({"subject": "posting", "dispatch": 1, "on": on});
-    assert_eq!(amend(&mut bench, change("2026-12-01")), Ok(AmendmentState::Applied), "the truth is not refused");
+    assert_eq!(amend(&mut bench, change("2026-12-01")), Ok(AmendmentState::Proposed), "the truth is not refused");
+    agree(&mut bench);
     assert_eq!(due_on(&bench), Some(day("2026-11-30")), "what left late extends nothing");
     assert_eq!(amend(&mut bench, change("2026-11-30")), Ok(AmendmentState::Proposed));
     agree(&mut bench);
@@ -144,7 +146,8 @@ fn the_arrival_of_a_corrected_application_begins_the_period_on_its_true_day() {
 fn a_correction_notice_posted_after_day_7_is_late_whatever_was_entered() {
     let mut bench = corrected();
     let change = json!({"subject": "posting", "dispatch": 1, "on": "2026-11-12"});
-    assert_eq!(amend(&mut bench, change), Ok(AmendmentState::Applied));
+    assert_eq!(amend(&mut bench, change), Ok(AmendmentState::Proposed));
+    agree(&mut bench);
     let notice = duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::CorrectionNotice).unwrap();
     assert!(notice.due_on == day("2026-11-11") && notice.met_on == Some(day("2026-11-12")), "{notice:?}");
     assert_eq!(due_on(&bench), Some(day("2026-11-30")), "the first due date stays in force (choice 14)");
