@@ -14,6 +14,7 @@ mod parts;
 mod properties;
 mod reading;
 mod refusals;
+mod stops;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -28,6 +29,9 @@ pub use machine::{Clock, LAST_STEP, LONGEST_CORRECTION};
 pub use reading::{Awaited, Reading};
 pub use refusals::{ClockCode, ClockRefusal};
 pub use words::Words;
+
+/// What a consultation of a case is called, before its number.
+pub const CONSULTATION: &str = "征求意见";
 
 coded! {
     /// Who is consulted (Arts 32-34).
