@@ -88,7 +88,12 @@ impl<'a> Clock<'a> {
         let on = step.on;
         let until = if let Happening::ReplyPostponed { until } = step.what { until } else { on };
         if [on, until].iter().any(|date| !(FIRST_STEP..=LAST_STEP).contains(date)) {
-            return refuse(ClockCode::DateOutOfRange, "33(2)");
+            return Err(ClockRefusal::with(
+                ClockCode::DateOutOfRange,
+                if matches!(step.what, Happening::ReplyPostponed { .. }) { "35" } else { "33(2)" },
+                format!("日期须在{FIRST_STEP}至{LAST_STEP}之间"),
+                format!("a date lies between {FIRST_STEP} and {LAST_STEP}"),
+            ));
         }
         if let Some(last) = self.last_on.filter(|last| on < *last) {
             return Err(ClockRefusal::with(

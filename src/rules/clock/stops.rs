@@ -149,10 +149,15 @@ impl Clock<'_> {
     }
 }
 
-/// The name of a consultation of a case in English; another name stays as it is.
-fn english(label: &str) -> Cow<'_, str> {
-    match label.strip_prefix(CONSULTATION) {
-        Some(n) if !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()) => format!("consultation {n}").into(),
-        _ => label.into(),
+/// The names of consultations of a case in English, several of one day joined; another name stays as it is.
+pub fn english(label: &str) -> Cow<'_, str> {
+    let numbers: Option<Vec<&str>> = label
+        .split('、')
+        .map(|one| one.strip_prefix(CONSULTATION).filter(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit())))
+        .collect();
+    match numbers.as_deref() {
+        Some([n]) => format!("consultation {n}").into(),
+        Some(several) => format!("consultations {}", several.join(", ")).into(),
+        None => label.into(),
     }
 }

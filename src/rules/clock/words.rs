@@ -72,6 +72,18 @@ impl Clock<'_> {
         said.say(format!("截至{}已用{used}个工作日", zh(on)), format!("{used} of them used by {on}"));
     }
 
+    /// Why a date is provisional: a year that passed without its notice being loaded, or one not announced yet.
+    fn provisional(&self, reading: &Reading) -> (&'static str, &'static str) {
+        let dates = [reading.due, reading.projected].into_iter().flatten().filter(|counted| counted.provisional);
+        let Some(last) = dates.map(|counted| counted.on.year()).max() else { return ("", "") };
+        let first = self.in_force().map_or(last, |period| period.start.year());
+        if (first..=last).any(|year| !self.calendar.announced(year) && year < self.calendar.last_year()) {
+            ("（系统未录入该年节假日安排，为暂定日期）", " (provisional: the holidays of that year are not loaded)")
+        } else {
+            ("（节假日安排尚未公布，为暂定日期）", " (provisional: holidays not announced)")
+        }
+    }
+
     fn say_end(&self, reading: &Reading, said: &mut Said) {
         match reading.status {
             ClockStatus::AwaitingCorrection if reading.due.is_none() && !self.correction.is_some_and(Wait::open) => {
@@ -94,11 +106,7 @@ impl Clock<'_> {
                 "the correction notice was later than day 7, so the first due date stays in force".to_owned(),
             );
         }
-        let provisional = if reading.provisional() {
-            ("（节假日安排尚未公布，为暂定日期）", " (provisional: holidays not announced)")
-        } else {
-            ("", "")
-        };
+        let provisional = self.provisional(reading);
         said.stop();
         if let Some(due) = reading.due {
             said.say(format!("{}届满{}", zh(due.on), provisional.0), format!("due on {}{}", due.on, provisional.1));

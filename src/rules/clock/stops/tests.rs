@@ -125,3 +125,20 @@ fn a_consultation_after_the_due_date_has_no_effect() {
     ];
     says(&told(&same_day, "2026-03-20"), &["A（第三方）不影响答复期限"], &["A (a third party), sent on 2026-03-18, has no effect"]);
 }
+
+#[test]
+fn a_year_that_was_not_loaded_is_told_from_one_not_announced() {
+    says(&told(&[("2008-06-02", Happening::Received)], "2008-06-03"), &["系统未录入该年节假日安排"], &["are not loaded"]);
+    says(&told(&[("2026-12-28", Happening::Received)], "2026-12-29"), &["节假日安排尚未公布"], &["holidays not announced"]);
+}
+
+#[test]
+fn a_date_out_of_range_is_told_the_range_and_a_postponement_its_article() {
+    let mut clock = Clock::new(calendar(), ClockChoices::default());
+    let mut take = |on: &str, what| clock.take(&ClockStep { on: on.parse().unwrap(), what });
+    let refusal = take("1900-01-01", Happening::Received).unwrap_err();
+    assert_eq!((refusal.article, refusal.en.as_ref()), ("33(2)", "a date lies between 2008-05-01 and 2150-12-31"));
+    take("2026-06-01", Happening::Received).unwrap();
+    let refusal = take("2026-06-01", Happening::ReplyPostponed { until: "2200-01-01".parse().unwrap() }).unwrap_err();
+    assert_eq!((refusal.article, refusal.zh.as_ref()), ("35", "日期须在2008-05-01至2150-12-31之间"));
+}
