@@ -31,7 +31,7 @@ impl From<&Duty> for Dated {
 impl Dated {
     /// Whether the date is counted by the clock of the reply.
     fn by_the_clock(self) -> bool {
-        self.basis == Basis::Inner || matches!(self.kind, DutyKind::Reply | DutyKind::NotifyExtension)
+        self.basis == Basis::Inner || matches!(self.kind, DutyKind::Reply | DutyKind::NotifyExtension | DutyKind::NotifyPostponement)
     }
 
     /// The last day of the silence that the date rests on, given the last days of the terms of the parties whose answers are awaited on

@@ -40,6 +40,7 @@ view! {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Notice {
     kind: DutyKind,
     article: &'static str,
