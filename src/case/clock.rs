@@ -11,13 +11,13 @@ use super::fold::{Place, apply};
 use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, Notice, standing};
 use super::refusal::Refusal;
 use crate::rules::calendar::Calendar;
-use crate::rules::clock::{Clock, ClockChoices, ClockStep, Happening, Reading, walk};
+use crate::rules::clock::{CONSULTATION, Clock, ClockChoices, ClockStep, Happening, Reading, walk};
 use crate::rules::receipt::needs_confirmation;
 use chrono::NaiveDate;
 
 /// The name of a consultation in ledgers and clocks; the party's own name is private.
 pub fn consultation_label(n: u32) -> String {
-    format!("征求意见{n}")
+    format!("{CONSULTATION}{n}")
 }
 
 /// The day a letter to the applicant counts as sent: posting, sending on line, or the signature.

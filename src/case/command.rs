@@ -3,7 +3,7 @@
 use super::facts::{Decision, Facts, Needs};
 use super::flow::Step;
 use super::model::Case;
-use super::refusal::Refusal;
+use super::refusal::{Code, Refusal};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
@@ -35,4 +35,40 @@ pub trait Command: DeserializeOwned + Send + 'static {
 
     /// What happens, or why it may not.
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal>;
+}
+
+/// The step back if it is open on the case. Where nothing is open and the step names what the case does not have, the refusal says that.
+pub fn if_ready<C: Command>(command: C, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<C, Refusal> {
+    let Err(closed) = C::ready(case, facts) else { return Ok(command) };
+    if !matches!(closed.code, Code::NothingOpen | Code::NoOpenLetter) {
+        return Err(closed);
+    }
+    let names_nothing = |refusal: &Refusal| match refusal.code {
+        Code::UnknownTarget | Code::ConsultationUnknown => true,
+        Code::UnknownReference => refusal.errors.iter().any(|error| error.pointer == "/letter"),
+        _ => false,
+    };
+    Err(command.decide(at, case, facts).err().filter(names_nothing).unwrap_or(closed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::CLERK;
+    use crate::steps::fixtures::registered;
+    use crate::steps::handle::consult::AnswerConsultation;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use serde_json::json;
+
+    #[test]
+    fn what_the_case_does_not_have_is_named_although_nothing_is_open() {
+        let mut bench = registered("2026-06-01");
+        let answer = json!({"on": "2026-06-01", "opinion": "consents"});
+        let refusal = bench.take::<AnswerConsultation>(CLERK, Some(9), answer).unwrap_err();
+        assert_eq!((refusal.code, refusal.detail_en.as_str()), (Code::UnknownTarget, "no consultation 9"));
+        let letter = |letter| json!({"letter": letter, "on": "2026-06-01", "method": {"method": "hand_over"}});
+        let refusal = bench.take::<DispatchLetter>(CLERK, None, letter(json!({"kind": "consultation", "n": 9}))).unwrap_err();
+        assert_eq!(refusal.code, Code::UnknownReference);
+        assert!(refusal.detail_zh.contains("没有第 9 份征求意见书"), "{}", refusal.detail_zh);
+    }
 }

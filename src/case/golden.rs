@@ -126,7 +126,7 @@ fn of_others() -> Vec<CaseEvent> {
     vec![
         CaseEvent::ExtensionApproved { extension },
         CaseEvent::TermRanOut { awaiting: Awaiting::Correction { n: 1 }, until: day(DAY) },
-        CaseEvent::CaseReopened { reopening: Reopening { on: day(DAY), by: APPROVER_TWO, reply: 1, reasons: text(71) } },
+        CaseEvent::CaseReopened { reopening: Reopening { on: day(DAY), by: APPROVER_TWO, reply: 1, closed_on: None, reasons: text(71) } },
         CaseEvent::DatesRecounted { calendar: 2, calendar_sha256: None, moved: vec![moved] },
     ]
 }

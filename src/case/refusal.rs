@@ -198,8 +198,8 @@ codes! {
     PostponedDateNotLater = "postponed_date_not_later", Rule, "延迟的日期须晚于答复期限", "The date must lie after the due date";
     /// The reply was already postponed.
     AlreadyPostponed = "already_postponed", Rule, "已经确定延迟答复", "The reply was already postponed";
-    /// What is asked for lies within the free band.
-    NothingToCharge = "nothing_to_charge", Rule, "未超过免费额度", "It lies within the free band";
+    /// What is asked for lies within the free band, or is free by its matter.
+    NothingToCharge = "nothing_to_charge", Rule, "没有可以收取的费用", "There is nothing to charge";
     /// An amount is out of range.
     AmountOutOfRange = "amount_out_of_range", Rule, "金额超出范围", "The amount is out of range";
     /// Only the head of the FOI office, or the deputy, extends (Art 33(2)).
@@ -210,6 +210,10 @@ codes! {
     ReopenInstead = "reopen_instead", Rule, "因逾期终结的，应当恢复办理，不得撤销答复", "A closing by a lapse is reopened, not revoked";
     /// What belongs to a request for information has no place in the correction of one's own records (Art 41).
     NotForRecordCorrection = "not_for_record_correction", Rule, "更正本人信息不适用该步骤", "This step has no place in the correction of one's own records";
+    /// A number of pages is out of range.
+    PagesOutOfRange = "pages_out_of_range", Rule, "页数超出范围", "The number of pages is out of range";
+    /// The reasons of an excessive request were not assessed as reasonable.
+    ReasonsNotAssessed = "reasons_not_assessed", Rule, "理由尚未审查认定为合理", "The reasons were not assessed as reasonable";
 }
 
 /// One field that breaks a rule.

@@ -1,7 +1,7 @@
 //! A case without a database: takes steps as the journal does, for tests of the law by the thousand.
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 
-use super::command::Command;
+use super::command::{Command, if_ready};
 use super::event::CaseEvent;
 use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person};
 use super::fold::{Place, apply};
@@ -180,8 +180,7 @@ impl Bench {
             if !C::STEP.row().allows(case.stage) {
                 return Err(stage_forbids(C::STEP, case));
             }
-            C::ready(case, facts)?;
-            command.decide(at, case, facts)
+            if_ready(command, at, case, facts)?.decide(at, case, facts)
         })?;
         let before = self.case().stage;
         self.keep(decision.events, decision.secrets);

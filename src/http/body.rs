@@ -27,7 +27,7 @@ pub fn validate<T: Validate<Context = ()>>(value: &T) -> Result<(), Problem> {
         FieldRefusal {
             pointer: pointer(&path.to_string()),
             code: Cow::Owned(code.to_owned()),
-            detail_zh: chinese(code).map_or_else(|| format!("不符合规定：{detail}"), str::to_owned),
+            detail_zh: chinese(code).map(str::to_owned).or_else(|| chinese::limit(detail)).unwrap_or_else(|| "不符合规定".to_owned()),
             detail_en: detail.to_owned(),
         }
     };
@@ -59,8 +59,8 @@ pub fn unvalidated_json<T: DeserializeOwned>(media_type: Option<&str>, bytes: &[
 }
 
 fn malformed(at: String, reason: &str) -> Problem {
-    let detail_en = printable(reason);
-    let detail_zh = chinese::reason(&detail_en);
+    let shown = printable(reason);
+    let (detail_zh, detail_en) = (chinese::reason(&shown), chinese::plain(&shown));
     Problem::new(Fault::MalformedBody, format!("请求内容无法读取：{detail_zh}"), format!("the body cannot be read: {detail_en}"))
         .with(FieldProblem { pointer: Some(at), parameter: None, code: Cow::Borrowed("malformed"), detail_zh, detail_en })
 }
@@ -104,7 +104,7 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
             Fault::MalformedParameter,
             &name,
             format!("参数错误：{}", chinese::reason(&reason)),
-            format!("the query cannot be read: {reason}"),
+            format!("the query cannot be read: {}", chinese::plain(&reason)),
         )
     })
 }

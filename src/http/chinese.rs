@@ -1,4 +1,4 @@
-//! Chinese words for what serde says of a body it cannot read. The English text stays as serde wrote it.
+//! Chinese words for what serde says of a body it cannot read, and English ones for the names of types in it.
 
 /// What is expected, as serde names it, and in Chinese.
 const EXPECTED: &[(&str, &str)] = &[
@@ -68,6 +68,36 @@ pub fn reason(text: &str) -> String {
     known.map_or("内容不符合所要求的形式", |(_, zh)| zh).to_owned()
 }
 
+/// A limit of number or length that a field breaks, in Chinese.
+pub fn limit(text: &str) -> Option<String> {
+    let limits = [
+        ("length is lower than ", "数量不得少于"),
+        ("length is greater than ", "数量不得多于"),
+        ("lower than ", "不得小于"),
+        ("greater than ", "不得大于"),
+    ];
+    limits.iter().find_map(|(start, zh)| text.strip_prefix(start).map(|number| format!("{zh}{number}")))
+}
+
+/// A reason of serde in English without the names of types: what is expected is said to people.
+pub fn plain(text: &str) -> String {
+    let Some((what, expected)) = text.split_once(", expected ") else { return text.to_owned() };
+    let (expected, place) = match expected.split_once(" at line ") {
+        Some((expected, place)) => (expected, format!(" at line {place}")),
+        None => (expected, String::new()),
+    };
+    let said = match kind(expected) {
+        Some("非负整数") => "a whole number, not negative",
+        Some("整数") => "a whole number",
+        Some(_) => "an object",
+        None if expected == "a borrowed string" => "a string",
+        None if expected == "a sequence" => "a list",
+        None if expected == "a map" => "an object",
+        None => expected,
+    };
+    format!("{what}, expected {said}{place}")
+}
+
 fn with(what: String, verb: &str, expected: Option<&str>) -> String {
     let Some(expected) = expected else { return what };
     let named = EXPECTED.iter().find(|(en, _)| *en == expected).map(|(_, zh)| (*zh).to_owned());
@@ -92,7 +122,7 @@ fn kind(expected: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::reason;
+    use super::{limit, plain, reason};
     use chrono::NaiveDate;
     use serde::Deserialize;
 
@@ -115,6 +145,19 @@ mod tests {
 
     fn said(body: &str) -> String {
         reason(&serde_json::from_str::<Form>(body).unwrap_err().to_string())
+    }
+
+    #[test]
+    fn neither_language_shows_the_name_of_a_type_or_the_words_of_the_other() {
+        let read = |text: &str| plain(&serde_json::from_str::<Form>(text).unwrap_err().to_string());
+        let pages = |pages: &str| read(&format!(r#"{{"way": "post", "on": "2026-11-02", "pages": {pages}, "names": []}}"#));
+        assert!(pages("\"x\"").contains("expected a whole number, not negative at line 1"), "{}", pages("\"x\""));
+        assert!(pages("-1").contains("expected a whole number, not negative"));
+        assert!(read("1").contains("expected an object"), "{}", read("1"));
+        assert_eq!(read("{"), "EOF while parsing an object at line 1 column 1");
+        assert_eq!(limit("length is lower than 1").as_deref(), Some("数量不得少于1"));
+        assert_eq!(limit("greater than 20").as_deref(), Some("不得大于20"));
+        assert_eq!(limit("another"), None);
     }
 
     #[test]

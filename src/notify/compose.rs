@@ -23,6 +23,8 @@ const NAME_CHARS: usize = 60;
 const SIGNATURE: &str = "本邮件由依申请公开办理系统自动发出，请勿直接回复。\n";
 const PROVISIONAL: &str = "暂定：所涉年度的节假日安排尚未公布，公布后可能变动";
 
+const PROJECTED: &str = "推算：被征求意见方尚未反馈，按期满未反馈计算，收到反馈后提前";
+
 /// A mail box and the name of the person behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
@@ -56,6 +58,8 @@ pub struct DueLine {
     pub due_on: NaiveDate,
     /// The count reaches into a year whose holidays are not announced.
     pub provisional: bool,
+    /// It holds if the consulted parties stay silent to the end of their terms.
+    pub projected: bool,
     /// The article as it is cited, such as 《政府信息公开条例》第三十三条第二款.
     pub article: String,
     /// Whether the law sets the date, or the agency's own practice; the two are never mixed up.
@@ -210,7 +214,10 @@ fn paragraph(entry: &Entry<'_>, tone: Tone) -> String {
     if let Some(owner) = entry.owner {
         let _ = writeln!(text, "承办人：{}", one_line(owner, NAME_CHARS));
     }
-    let caution = if line.provisional { format!("（{PROVISIONAL}）") } else { String::new() };
+    let mut caution = if line.provisional { format!("（{PROVISIONAL}）") } else { String::new() };
+    if line.projected {
+        let _ = write!(caution, "（{PROJECTED}）");
+    }
     let _ = writeln!(text, "到期日期：{}，{}{caution}", date(line.due_on), tone.zh());
     if line.basis == Basis::Inner {
         text.push_str("期限性质：内部期限，不是法定期限\n");
@@ -265,6 +272,7 @@ mod tests {
             duty_zh: "作出答复".to_owned(),
             due_on: NaiveDate::from_ymd_opt(due.0, due.1, due.2).unwrap(),
             provisional: false,
+            projected: false,
             article: "《政府信息公开条例》第三十三条第二款".to_owned(),
             basis: Basis::Law,
             link: "https://foi.example.org/cases/1".to_owned(),
@@ -302,6 +310,14 @@ mod tests {
             mail.body
         );
         assert!(mail.subject.contains("（尚未登记）") && mail.body.contains("登记编号：（尚未登记）"));
+    }
+
+    #[test]
+    fn a_date_that_waits_for_an_answer_is_said_to_be_projected() {
+        let waits = DueLine { projected: true, ..line("5", (2026, 12, 28), 5) };
+        let body = single(&clerk(), &waits, Tone::Before(5), String::new()).body;
+        assert!(body.contains("还剩5个工作日（推算：被征求意见方尚未反馈"), "{body}");
+        assert!(!single(&clerk(), &line("5", (2026, 12, 28), 5), Tone::Before(5), String::new()).body.contains("推算"));
     }
 
     #[test]

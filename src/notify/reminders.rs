@@ -14,6 +14,7 @@ use super::recipients::Staff;
 use crate::case::duties::is_right;
 use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
+use crate::case::silence::{Dated, awaited_of};
 use crate::clock::{legal_midnight, real_now};
 use crate::crypto;
 use crate::db::pool::{Db, DbError, Scope};
@@ -176,7 +177,10 @@ impl Plan {
         let Some((window, catching_up)) = look.window(&calendar, today, done_on(conn, agency, TASK)?) else { return Ok(None) };
         let staff = Staff::load(conn, agency, today)?;
         let mut by_person: BTreeMap<Uuid, Vec<Line>> = BTreeMap::new();
-        for duty in open_duties(conn, (agency, today), look, plan::horizon(&calendar, today, &before))? {
+        let open = open_duties(conn, (agency, today), look, plan::horizon(&calendar, today, &before))?;
+        let cases: Vec<Uuid> = open.iter().map(|duty| duty.case).collect::<BTreeSet<_>>().into_iter().collect();
+        let awaited = awaited_of(conn, &cases, today)?;
+        for duty in open {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let passing = if is_right(kind) { Passing::Lapsed } else { Passing::Overdue };
             let offsets = plan::offsets(&calendar, duty.due_on, passing, &before, window);
@@ -187,7 +191,7 @@ impl Plan {
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
-            let due = due_line(&calendar, sweep, kind, &duty);
+            let due = due_line(&calendar, sweep, kind, (&duty, awaited.get(&duty.case).into_iter().flatten()));
             let overdue: Vec<i32> = offsets.iter().copied().filter(|n| *n < 0).collect();
             if !overdue.is_empty() {
                 let names: Vec<&str> = owners.iter().filter_map(|id| staff.get(*id)).map(|person| person.name.as_str()).collect();
@@ -248,14 +252,21 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
         .load(conn)
 }
 
-fn due_line(calendar: &Calendar, sweep: &Sweep<'_>, kind: DutyKind, duty: &DutyRow) -> DueLine {
+fn due_line<'a>(
+    calendar: &Calendar,
+    sweep: &Sweep<'_>,
+    kind: DutyKind,
+    (duty, awaited): (&DutyRow, impl Iterator<Item = &'a NaiveDate>),
+) -> DueLine {
+    let basis = Basis::from_code(&duty.basis).unwrap_or(Basis::Law);
     DueLine {
+        projected: Dated { kind, basis, due_on: duty.due_on }.rests_on(awaited.copied(), sweep.today).is_some(),
         case_number: duty.case_number.clone(),
         duty_zh: kind.zh().to_owned(),
         due_on: duty.due_on,
         provisional: duty.provisional,
         article: cite(&duty.article),
-        basis: Basis::from_code(&duty.basis).unwrap_or(Basis::Law),
+        basis,
         link: format!("{}/api/v1/cases/{}", sweep.public_url, duty.case),
         working_days_left: plan::days_left(calendar, sweep.today, duty.due_on),
     }

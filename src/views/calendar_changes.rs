@@ -13,8 +13,10 @@ use crate::http::call::Call;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
 use crate::rules::calendar::Calendar;
+use crate::rules::coded::coded;
+use crate::rules::terms::DutyKind;
 use actix_web::get;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,6 +32,57 @@ const EVENTS: i64 = 1_000;
 /// Events that one page looks through: most recounts move nothing, and a page may come out short.
 const LOOKED_THROUGH: usize = 20_000;
 
+coded! {
+    /// What became of a date.
+    pub enum DateChange {
+        Moved => "moved", "日期变动", "the date moved";
+        BecameCertain => "became_certain", "日期未变，由暂定转为确定", "the date stayed and became certain";
+        BecameProvisional => "became_provisional", "日期未变，转为暂定", "the date stayed and became provisional";
+        Appeared => "appeared", "新增期限", "a date that there was not";
+        Vanished => "vanished", "期限取消", "a date that there is no more";
+    }
+}
+
+/// A date of a case before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChangedDate {
+    /// The duty.
+    pub kind: DutyKind,
+    /// Which of its kind.
+    pub ordinal: u32,
+    /// Whether it moved, or only became certain.
+    pub change: DateChange,
+    /// As it was; null where there was none.
+    #[schema(required = true)]
+    pub old_on: Option<NaiveDate>,
+    /// As it is; null where there is none any more.
+    #[schema(required = true)]
+    pub new_on: Option<NaiveDate>,
+    /// Whether the new date is still provisional.
+    pub provisional: bool,
+}
+
+impl From<MovedDate> for ChangedDate {
+    fn from(moved: MovedDate) -> Self {
+        let change = match (moved.old_on, moved.new_on) {
+            (None, _) => DateChange::Appeared,
+            (_, None) => DateChange::Vanished,
+            (old, new) if old != new => DateChange::Moved,
+            _ if moved.provisional => DateChange::BecameProvisional,
+            _ => DateChange::BecameCertain,
+        };
+        let MovedDate { kind, ordinal, old_on, new_on, provisional } = moved;
+        Self { kind, ordinal, change, old_on, new_on, provisional }
+    }
+}
+
+impl ChangedDate {
+    /// It is not the date it was, or there is none.
+    fn moved(&self) -> bool {
+        !matches!(self.change, DateChange::BecameCertain | DateChange::BecameProvisional)
+    }
+}
+
 /// A case with the dates that a new edition moved.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseChange {
@@ -41,8 +94,8 @@ pub struct CaseChange {
     /// When it was recounted; null in a preview.
     #[schema(required = true)]
     pub recounted_at: Option<DateTime<Utc>>,
-    /// Its dates, before and after. One that stayed and only became certain, or provisional, stands here too.
-    pub moved: Vec<MovedDate>,
+    /// Its dates, before and after. One that stayed and only became certain, or provisional, stands here too; `change` tells them apart.
+    pub moved: Vec<ChangedDate>,
 }
 
 /// What would follow.
@@ -50,11 +103,13 @@ pub struct CaseChange {
 pub struct WouldChange {
     /// Open cases of the agency that were counted.
     pub cases: usize,
-    /// Cases in which a date would move, or become certain or provisional.
+    /// Cases in which a date would move.
     pub moved_cases: usize,
     /// Such dates.
     pub moved_dates: usize,
-    /// The first hundred of the cases.
+    /// Dates that would stay and only become certain, or provisional.
+    pub settled_dates: usize,
+    /// The first hundred of the cases in which a date would move, or become certain or provisional.
     pub items: Vec<CaseChange>,
 }
 
@@ -117,7 +172,7 @@ fn changes(
                 && calendar == edition
                 && !moved.is_empty()
             {
-                items.push(CaseChange { case_id: stream, case_number: None, recounted_at: Some(head.recorded_at), moved });
+                items.push(CaseChange { case_id: stream, case_number: None, recounted_at: Some(head.recorded_at), moved: changed(moved) });
             }
         }
         if last {
@@ -137,9 +192,13 @@ fn changes(
     Ok(Page { items, next_cursor, total: None })
 }
 
+fn changed(moved: Vec<MovedDate>) -> Vec<ChangedDate> {
+    moved.into_iter().map(ChangedDate::from).collect()
+}
+
 /// Counts every open case of an agency by a calendar that is not loaded.
 pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Calendar) -> Result<WouldChange, JournalError> {
-    let mut all = WouldChange { cases: 0, moved_cases: 0, moved_dates: 0, items: Vec::new() };
+    let mut all = WouldChange { cases: 0, moved_cases: 0, moved_dates: 0, settled_dates: 0, items: Vec::new() };
     let mut after = Uuid::nil();
     loop {
         let rows: Vec<(Uuid, Option<String>, i32, serde_json::Value)> = cases::table
@@ -155,15 +214,37 @@ pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Ca
         for (case_id, case_number, fold_version, state) in rows {
             let case = of_row(conn, agency, case_id, (fold_version, state))?;
             let calendar = office.calendar(conn, case.pins.calendar)?;
-            let moved = moved(&case, &calendar, next);
+            let moved = changed(moved(&case, &calendar, next));
             all.cases += 1;
+            let moving = moved.iter().filter(|date| date.moved()).count();
+            all.moved_dates += moving;
+            all.moved_cases += usize::from(moving > 0);
+            all.settled_dates += moved.len() - moving;
             if !moved.is_empty() {
-                all.moved_cases += 1;
-                all.moved_dates += moved.len();
                 if all.items.len() < SHOWN {
                     all.items.push(CaseChange { case_id, case_number, recounted_at: None, moved });
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::day;
+
+    #[test]
+    fn a_date_that_moved_is_told_from_one_that_only_became_certain() {
+        let change = |old_on: Option<&str>, new_on: Option<&str>, provisional| {
+            let (old_on, new_on) = (old_on.map(day), new_on.map(day));
+            let date = ChangedDate::from(MovedDate { kind: DutyKind::Reply, ordinal: 1, old_on, new_on, provisional });
+            (date.change, date.moved())
+        };
+        let (first, second) = (Some("2027-01-19"), Some("2027-01-20"));
+        assert_eq!(change(first, second, true), (DateChange::Moved, true));
+        assert_eq!(change(first, first, false), (DateChange::BecameCertain, false));
+        assert_eq!(change(first, first, true), (DateChange::BecameProvisional, false));
+        assert_eq!((change(None, first, false).0, change(first, None, false).0), (DateChange::Appeared, DateChange::Vanished));
     }
 }

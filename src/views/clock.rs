@@ -3,28 +3,34 @@
 //! The same shape as a preview, with what the case adds: words, excluded intervals with their letters, the holiday notices the days
 //! rest on. As plain text it is a sheet that can be printed for a court.
 
+mod history;
+mod sheet;
+mod waits;
+
+pub use history::reading;
+
 use super::case_page::Dates;
-use super::clock_previews::{ClockEntry, entries};
+use super::clock_previews::ClockEntry;
 use super::find;
 use super::light::Light;
 use super::shape::view;
 use super::warnings::{Warning, warnings};
 use crate::case::clock::{self as case_clock, consultation_label};
-use crate::case::duties::{answered_on, served_on};
-use crate::case::model::{Case, DispatchMethod, Letter};
+use crate::case::duties::served_on;
+use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, Letter};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, language};
 use crate::http::problem::{Language, Problem};
 use crate::rules::calendar::Calendar;
-use crate::rules::clock::{Clock, ClockStatus, ClockStep, Happening, Party};
+use crate::rules::clock::{Clock, ClockStatus, Party};
 use crate::rules::due::LedgerDay;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
+use waits::ClockWait;
 
 view! {
     /// Days that do not count because somebody outside the agency was asked, with the letters that prove them.
@@ -54,8 +60,10 @@ view! {
     pub struct HolidayNotice {
         /// The year.
         year: i32,
-        /// Its number; null while the year is not announced.
+        /// Its number, or where the edition of the calendar says it comes from; null where the edition has none.
         notice: Option<String>,
+        /// The edition has none although it has one of a later year: it was announced and is not loaded.
+        not_loaded: bool,
     }
     /// The clock of a case.
     pub struct CaseClock {
@@ -93,6 +101,8 @@ view! {
         steps: Vec<ClockEntry>,
         /// Excluded intervals.
         intervals: Vec<ClockInterval>,
+        /// Waits for the applicant: for a correction, for the fee.
+        waits: Vec<ClockWait>,
         /// The notices the days rest on.
         notices: Vec<HolidayNotice>,
         /// Every day from the current start to the due date, counted with its number or with the reason why not.
@@ -100,23 +110,31 @@ view! {
     }
 }
 
-/// The steps of a case with its reply and its end.
-fn history(case: &Case) -> Vec<ClockStep> {
-    let mut steps = case_clock::steps(case);
-    let replied = case.standing_reply().and_then(|reply| answered_on(case, reply.round));
-    steps.extend(replied.map(|on| ClockStep { on, what: Happening::Replied }));
-    steps.extend(case.closing.as_ref().map(|closing| ClockStep { on: closing.on, what: Happening::Closed }));
-    steps.sort_by_key(|step| step.on);
-    steps
+/// How a letter went: its dispatches by their number in the case, their tracking numbers, the papers that prove the service.
+struct Way {
+    dispatches: Vec<u32>,
+    tracking_numbers: Vec<String>,
+    proofs: Vec<Uuid>,
 }
 
-fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &crate::case::model::Consultation) -> Option<ClockInterval> {
+impl Way {
+    fn of(case: &Case, letter: Letter) -> Self {
+        let all: Vec<&Dispatch> = case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).collect();
+        let tracked = |dispatch: &&Dispatch| match &dispatch.method {
+            DispatchMethod::Post { tracking_number, .. } => Some(tracking_number.clone()),
+            _ => None,
+        };
+        Self {
+            tracking_numbers: all.iter().filter_map(tracked).collect(),
+            proofs: all.iter().filter_map(|dispatch| dispatch.proof()).collect(),
+            dispatches: all.iter().map(|dispatch| dispatch.n).collect(),
+        }
+    }
+}
+
+fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &Consultation) -> Option<ClockInterval> {
     let letter = Letter::Consultation { n: known.n };
-    let dispatches: Vec<_> = case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).collect();
-    let tracked = |dispatch: &&crate::case::model::Dispatch| match &dispatch.method {
-        DispatchMethod::Post { tracking_number, .. } => Some(tracking_number.clone()),
-        _ => None,
-    };
+    let way = Way::of(case, letter);
     let consultation = consultation_label(known.n);
     Some(ClockInterval {
         n: known.n,
@@ -125,17 +143,21 @@ fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &crate::cas
         sent_on: case_clock::first_left_on(case, letter)?,
         delivered_on: served_on(case, letter),
         ended_on: clock.ended_on(&consultation, today),
-        tracking_numbers: dispatches.iter().filter_map(tracked).collect(),
-        proofs: dispatches.iter().filter_map(|dispatch| dispatch.proof()).collect(),
-        dispatches: dispatches.iter().map(|dispatch| dispatch.n).collect(),
+        dispatches: way.dispatches,
+        tracking_numbers: way.tracking_numbers,
+        proofs: way.proofs,
         consultation,
     })
 }
 
+fn notice(calendar: &Calendar, year: i32) -> HolidayNotice {
+    let notice = calendar.notice(year).map(str::to_owned);
+    HolidayNotice { year, not_loaded: notice.is_none() && year < calendar.last_year(), notice }
+}
+
 fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> CaseClock {
     let dates = Dates::on(case, calendar, today);
-    let mut clock = case_clock::fresh(case, calendar);
-    let steps = entries(&mut clock, &history(case), language);
+    let (clock, steps) = history::told(case, calendar, language);
     let reading = clock.reading(today);
     let words = clock.words(today);
     let ledger = clock.ledger(today);
@@ -158,75 +180,17 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
         explanation_zh: words.zh,
         explanation_en: words.en,
         intervals: standing.filter_map(|known| interval(case, &clock, today, known)).collect(),
-        notices: years.into_iter().map(|year| HolidayNotice { year, notice: calendar.notice(year).map(str::to_owned) }).collect(),
+        waits: waits::of(case, calendar),
+        notices: years.into_iter().map(|year| notice(calendar, year)).collect(),
         steps,
         ledger,
-    }
-}
-
-/// The sheet for a court: words, steps, intervals, every day.
-fn sheet(clock: &CaseClock, case_number: Option<&str>) -> String {
-    let mut text = String::new();
-    let mut line = |words: String| {
-        // Writing into a string cannot fail.
-        let _ = writeln!(text, "{words}");
-    };
-    line("政府信息公开申请答复期限计算表".to_owned());
-    line(format!("登记编号：{}    计算截至：{}    日历版本：{}", case_number.unwrap_or("（未登记）"), clock.as_of, clock.calendar_edition));
-    line(clock.explanation_zh.clone());
-    line(String::new());
-    line("一、经过".to_owned());
-    for step in &clock.steps {
-        let label = step.consultation.as_deref().map_or_else(String::new, |label| format!("（{label}）"));
-        let refused = step.refusal.as_ref().map_or_else(String::new, |refusal| format!("  不生效：{}", refusal.detail));
-        let due = step.due_on.map_or_else(|| "未定".to_owned(), |on| on.to_string());
-        let caution = if step.provisional { "（暂定）" } else { "" };
-        line(format!("{}  {}{label}  期限：{due}{caution}{refused}", step.on, step.kind.zh()));
-    }
-    line(String::new());
-    line("二、不计入期限的期间".to_owned());
-    for one in &clock.intervals {
-        let ended = one.ended_on.map_or_else(|| "未结束".to_owned(), |on| on.to_string());
-        let served = one.delivered_on.map_or_else(|| "未送达".to_owned(), |on| on.to_string());
-        let numbers = one.tracking_numbers.join("、");
-        line(format!(
-            "{}（{}，条例第{}条）  发出：{}  送达：{served}  结束：{ended}  邮件号：{numbers}",
-            one.consultation,
-            one.party.zh(),
-            one.article,
-            one.sent_on
-        ));
-    }
-    line(String::new());
-    line("三、逐日计算".to_owned());
-    for day in &clock.ledger {
-        let number = day.number.map_or_else(|| "—".to_owned(), |number| number.to_string());
-        let note = day.note.as_deref().map_or_else(String::new, |note| format!("（{note}）"));
-        line(format!("{}  第{number}日  {}{note}", day.date, reason_zh(&day.reason)));
-    }
-    line(String::new());
-    line("四、节假日依据".to_owned());
-    for one in &clock.notices {
-        line(format!("{}年：{}", one.year, one.notice.as_deref().unwrap_or("节假日安排尚未公布，日期为暂定")));
-    }
-    text
-}
-
-fn reason_zh(reason: &str) -> &str {
-    match reason {
-        "working_day" => "工作日，计入",
-        "make_up_working_day" => "调休上班，计入",
-        "weekend" => "周末，不计",
-        "holiday" => "节假日，不计",
-        "consultation" => "征求意见，不计",
-        other => other,
     }
 }
 
 /// The explained clock of a case.
 ///
 /// Counted with the calendar the case is pinned to. The ledger is empty while there is no due date. With `Accept: text/plain` it is
-/// a sheet in Chinese that can be printed for a court.
+/// a sheet that can be printed for a court, in the language of `Accept-Language`.
 #[utoipa::path(tag = "read", responses((status = 200, description = "The clock.", content((CaseClock = "application/json"), (String = "text/plain")))))]
 #[get("/cases/{case_id}/clock")]
 pub async fn get_case_clock(call: Call) -> Answer {
@@ -235,7 +199,7 @@ pub async fn get_case_clock(call: Call) -> Answer {
     let id = call.id("case_id")?;
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let printed = call.header(header::ACCEPT.as_str()).is_some_and(|accept| accept.trim_start().starts_with("text/plain"));
-    let language = if printed { Language::Chinese } else { language(&call.request) };
+    let language = language(&call.request);
     let (view, number) = call
         .app
         .db
@@ -247,27 +211,10 @@ pub async fn get_case_clock(call: Call) -> Answer {
         })
         .await?;
     if printed {
-        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(sheet(&view, number.as_deref())));
+        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(sheet::sheet(&view, number.as_deref(), language)));
     }
     answer::ok(&view)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::testing::Bench;
-
-    #[test]
-    fn article_33_2_the_ledger_ends_on_the_due_date_with_the_last_day_allowed() {
-        let bench = Bench::received("2026-04-24");
-        let clock = view_of(bench.case(), bench.calendar(), bench.today, Language::English);
-        let last = clock.ledger.last().unwrap();
-        assert_eq!((Some(last.date), last.number), (clock.due_on, Some(20)));
-        assert_eq!(clock.article.as_deref(), Some("33(2)"));
-        assert!(clock.ledger.iter().any(|day| day.reason == "make_up_working_day" && day.counts));
-        assert!(clock.explanation_zh.starts_with("2026年4月24日收到申请，自次日起计算，期限20个工作日"), "{}", clock.explanation_zh);
-        assert!(clock.explanation_en.starts_with("Received on 2026-04-24, counted from the day after"), "{}", clock.explanation_en);
-        let sheet = sheet(&clock, None);
-        assert_eq!(sheet.lines().filter(|line| line.contains("第20日")).count(), 1, "{sheet}");
-    }
-}
+mod tests;

@@ -8,7 +8,9 @@ use crate::http::call::{Call, language};
 use crate::http::problem::{Language, Problem};
 use crate::http::text::Line;
 use crate::rules::calendar::Calendar;
-use crate::rules::clock::{Awaited, Clock, ClockChoices, ClockCode, ClockStatus, ClockStep, Happening, Party, StepKind, Told, walk};
+use crate::rules::clock::{
+    Awaited, Clock, ClockChoices, ClockCode, ClockRefusal, ClockStatus, ClockStep, Happening, Party, Reading, StepKind, walk,
+};
 use crate::rules::due::LedgerDay;
 use crate::rules::terms::DutyKind;
 use actix_web::post;
@@ -201,14 +203,19 @@ view! {
     }
 }
 
-/// The entries of a history, in the language of the caller.
-pub(super) fn entries(clock: &mut Clock<'_>, steps: &[ClockStep], language: Language) -> Vec<ClockEntry> {
-    let told = walk(clock, steps);
-    steps.iter().zip(told).map(|(step, told)| entry(step, told, language)).collect()
+/// A step with what the clock said to it, in the language of the caller.
+pub(super) fn entry(step: &ClockStep, taken: Result<(), ClockRefusal>, reading: Reading, language: Language) -> ClockEntry {
+    let refusal = taken.err().map(|refusal| StepRefusal {
+        code: refusal.code,
+        article: refusal.article,
+        detail: if language == Language::Chinese { refusal.zh.into_owned() } else { refusal.en.into_owned() },
+    });
+    let consultation = step.what.consultation().map(str::to_owned);
+    ClockEntry { accepted: refusal.is_none(), refusal, ..noted((step.on, step.what.kind()), consultation, reading) }
 }
 
-fn entry(step: &ClockStep, told: Told, language: Language) -> ClockEntry {
-    let Told { taken, reading } = told;
+/// A fact that moves nothing, with the clock at its side.
+pub(super) fn noted((on, kind): (NaiveDate, StepKind), consultation: Option<String>, reading: Reading) -> ClockEntry {
     let provisional = reading.provisional();
     let duty = |awaited: Awaited| OtherDuty {
         kind: awaited.kind,
@@ -216,17 +223,12 @@ fn entry(step: &ClockStep, told: Told, language: Language) -> ClockEntry {
         due_on: awaited.due.on,
         article: awaited.article,
     };
-    let refusal = taken.err().map(|refusal| StepRefusal {
-        code: refusal.code,
-        article: refusal.article,
-        detail: if language == Language::Chinese { refusal.zh.into_owned() } else { refusal.en.into_owned() },
-    });
     ClockEntry {
-        on: step.on,
-        kind: step.what.kind(),
-        consultation: step.what.consultation().map(str::to_owned),
-        accepted: refusal.is_none(),
-        refusal,
+        on,
+        kind,
+        consultation,
+        accepted: true,
+        refusal: None,
         status: reading.status,
         due_on: reading.due.map(|due| due.on),
         projected_due_on: reading.projected.map(|due| due.on),
@@ -238,7 +240,8 @@ fn entry(step: &ClockStep, told: Told, language: Language) -> ClockEntry {
 
 fn preview(calendar: &Calendar, choices: ClockChoices, steps: &[ClockStep], language: Language) -> ClockPreview {
     let mut clock = Clock::new(calendar, choices);
-    let entries = entries(&mut clock, steps, language);
+    let told = walk(&mut clock, steps);
+    let entries = steps.iter().zip(told).map(|(step, told)| entry(step, told.taken, told.reading, language)).collect();
     let ledger = steps.last().map_or_else(Vec::new, |last| clock.ledger(clock.day_of(last)));
     ClockPreview { steps: entries, ledger }
 }

@@ -9,6 +9,7 @@ use super::names::{AccountRef, DepartmentRef, Names};
 use super::shape::view;
 use crate::case::duties::is_right;
 use crate::case::office::Office;
+use crate::case::silence::{Dated, awaited_of};
 use crate::db::schema::duties;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -56,7 +57,9 @@ view! {
         due_on: NaiveDate,
         /// The due date rests on a year whose holidays are not announced.
         provisional: bool,
-        /// Working days left, negative when overdue.
+        /// The due date holds if the consulted parties stay silent to the end of their terms; an answer brings it forward.
+        projected: bool,
+        /// Working days left, negative when overdue; days that do not count while an answer is awaited left out.
         working_days_left: i64,
         /// The due date has passed.
         overdue: bool,
@@ -203,10 +206,14 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let page = paging::cut(rows, limit, |row| Place(row.due_on, row.case_id, row.kind.clone(), row.ordinal));
     let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
+    let cases: Vec<Uuid> = page.items.iter().map(|row| row.case_id).collect();
+    let awaited = awaited_of(conn, &cases, today)?;
     let items = page.items.into_iter().map(|row| {
         let (Some(kind), Some(basis)) = (DutyKind::from_code(&row.kind), Basis::from_code(&row.basis)) else {
             return Err(Problem::internal(&format!("a duty of case {} is of an unknown kind", row.case_id)));
         };
+        let dated = Dated { kind, basis, due_on: row.due_on };
+        let silence = dated.rests_on(awaited.get(&row.case_id).into_iter().flatten().copied(), today);
         Ok(WorklistItem {
             agency_id: row.agency_id,
             case_id: row.case_id,
@@ -221,7 +228,8 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             from_on: row.from_on,
             due_on: row.due_on,
             provisional: row.provisional,
-            working_days_left: calendar.working_days_between(today, row.due_on),
+            projected: silence.is_some(),
+            working_days_left: calendar.working_days_between(silence.unwrap_or(today), row.due_on),
             overdue: row.due_on < today,
             light: lights.of(Some(row.due_on)),
             department: row.department_id.map(|id| names.department(id)),

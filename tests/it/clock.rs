@@ -113,6 +113,28 @@ async fn a_case_and_a_preview_of_its_facts_say_the_same() {
 }
 
 #[actix_web::test]
+async fn while_an_answer_is_awaited_page_register_and_worklist_say_what_the_clock_says() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.clerk.step(&cast.registered().await, "/consultations", consultation()).await.good();
+    let case = cast.handed_over(&case, json!({"kind": "consultation", "n": 1}), FIRST_DAY).await;
+    let id = case["id"].as_str().unwrap();
+    let clock = cast.clerk.get(&format!("/api/v1/cases/{id}/clock")).await.good();
+    assert_eq!((&clock["status"], &clock["due_on"]), (&json!("suspended"), &Value::Null));
+    let find = |list: Value, key: &str| list["items"].as_array().unwrap().iter().find(|item| item[key] == case["id"]).unwrap().clone();
+    let listed = find(cast.clerk.get("/api/v1/cases?limit=200").await.good(), "id");
+    for key in ["due_on", "projected_due_on", "working_days_left"] {
+        assert_eq!((&case[key], &listed[key]), (&clock[key], &clock[key]), "{key}");
+    }
+    let owed = find(cast.clerk.get("/api/v1/duties?kind=reply&limit=200").await.good(), "case_id");
+    let shown = case["duties"].as_array().unwrap().iter().find(|duty| duty["kind"] == "reply").unwrap();
+    for duty in [&owed, shown] {
+        assert_eq!((&duty["due_on"], &duty["projected"]), (&clock["projected_due_on"], &json!(true)), "{duty:#}");
+    }
+    assert_eq!(owed["working_days_left"], clock["working_days_left"]);
+}
+
+#[actix_web::test]
 async fn what_no_clock_can_take_is_a_refused_step_and_what_is_no_history_a_problem() {
     let town = Town::open();
     let clerk = town.sign_in("clerk").await;

@@ -62,7 +62,8 @@ pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::CaseReopened { reopening } => {
             case.replies.iter_mut().find(|known| known.n == reopening.reply)?.state = ReplyState::Reopened;
-            case.reopenings.push(reopening.clone());
+            let closed_on = case.closing.as_ref().map(|closing| closing.on);
+            case.reopenings.push(super::super::model::Reopening { closed_on, ..reopening.clone() });
             case.stage = Stage::Registered;
             case.closing = None;
             case.archiving = None;

@@ -20,7 +20,7 @@ pub use load::{Loaded, dispatched_in, load, of_row};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 
-use super::command::{Command, Edition};
+use super::command::{Command, Edition, if_ready};
 use super::facts::{Decision, Facts, Known, Needs, Person};
 use super::flow::Step;
 use super::model::{Case, Pins};
@@ -349,7 +349,7 @@ impl<'a> Desk<'a> {
             draws: &draws,
             known: &nothing,
         };
-        C::ready(case, &facts)?;
+        let command = if_ready(command, at, case, &facts)?;
         let needs = command.needs(case, facts.today);
         let mut known = load::known(conn, ask, Some(case), &needs)?;
         if !needs.texts.is_empty() {

@@ -301,6 +301,9 @@ pub struct Reopening {
     pub by: Uuid,
     /// The reply under O1 or O2 that it takes back.
     pub reply: u32,
+    /// The day the case had been closed, if it was; the fold knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
     /// The good reason.
     pub reasons: Private,
 }

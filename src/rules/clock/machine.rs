@@ -42,7 +42,7 @@ pub struct Clock<'a> {
     pub(super) replied_on: Option<NaiveDate>,
     pub(super) closed_on: Option<NaiveDate>,
     /// Closed by a lapse, whose closing notice is still to come.
-    lapsed: bool,
+    pub(super) lapsed: bool,
 }
 
 type Taken = Result<(), ClockRefusal>;
@@ -88,7 +88,12 @@ impl<'a> Clock<'a> {
         let on = step.on;
         let until = if let Happening::ReplyPostponed { until } = step.what { until } else { on };
         if [on, until].iter().any(|date| !(FIRST_STEP..=LAST_STEP).contains(date)) {
-            return refuse(ClockCode::DateOutOfRange, "33(2)");
+            return Err(ClockRefusal::with(
+                ClockCode::DateOutOfRange,
+                if matches!(step.what, Happening::ReplyPostponed { .. }) { "35" } else { "33(2)" },
+                format!("日期须在{FIRST_STEP}至{LAST_STEP}之间"),
+                format!("a date lies between {FIRST_STEP} and {LAST_STEP}"),
+            ));
         }
         if let Some(last) = self.last_on.filter(|last| on < *last) {
             return Err(ClockRefusal::with(
@@ -224,7 +229,8 @@ impl<'a> Clock<'a> {
         let received_on = self.received_on.unwrap_or(on);
         let until = self.calendar.nth_working_day_after(received_on, length(DutyKind::CorrectionNotice, received_on));
         self.correction_late = until.on < on;
-        self.correction = Some(Wait { delivered_on: None, term: self.choices.correction_working_days, met_on: None, lapsed_on: None });
+        self.correction =
+            Some(Wait { sent_on: on, delivered_on: None, term: self.choices.correction_working_days, met_on: None, lapsed_on: None });
         Ok(())
     }
 
@@ -329,7 +335,7 @@ impl<'a> Clock<'a> {
         }
         self.before_due(on, ClockCode::FeeNoticeAfterDueDate, "109号")?;
         let term = length(DutyKind::PayFee, on);
-        self.fee = Some(Wait { delivered_on: None, term, met_on: None, lapsed_on: None });
+        self.fee = Some(Wait { sent_on: on, delivered_on: None, term, met_on: None, lapsed_on: None });
         Ok(())
     }
 
@@ -405,8 +411,12 @@ impl<'a> Clock<'a> {
     }
 
     pub(super) fn waits_for_correction(&self) -> bool {
-        let asked = self.choices.reasons_restart_clock && self.reasons_requested_on.is_some() && self.reasons_given_on.is_none();
-        asked || self.correction.is_some_and(Wait::open)
+        self.waits_for_reasons() || self.correction.is_some_and(Wait::open)
+    }
+
+    /// By a setting of the agency, a wait for the reasons of an excessive request is as one for a correction (choice 18).
+    pub(super) fn waits_for_reasons(&self) -> bool {
+        self.choices.reasons_restart_clock && self.reasons_requested_on.is_some() && self.reasons_given_on.is_none()
     }
 
     pub(super) fn waits_for_payment(&self) -> bool {

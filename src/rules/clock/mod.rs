@@ -14,6 +14,7 @@ mod parts;
 mod properties;
 mod reading;
 mod refusals;
+mod stops;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -27,7 +28,11 @@ use super::coded::coded;
 pub use machine::{Clock, LAST_STEP, LONGEST_CORRECTION};
 pub use reading::{Awaited, Reading};
 pub use refusals::{ClockCode, ClockRefusal};
+pub use stops::english;
 pub use words::Words;
+
+/// What a consultation of a case is called, before its number.
+pub const CONSULTATION: &str = "征求意见";
 
 coded! {
     /// Who is consulted (Arts 32-34).
@@ -50,7 +55,7 @@ impl Party {
 }
 
 coded! {
-    /// What happened, as the clock sees it.
+    /// What happened, as the clock sees it. The last three move nothing by themselves and are told of real cases only.
     pub enum StepKind {
         Arrived => "arrived", "到件", "arrived, not confirmed";
         Received => "received", "收到申请", "received";
@@ -73,6 +78,9 @@ coded! {
         ReplyPostponed => "reply_postponed", "确定延迟答复", "reply postponed";
         Replied => "replied", "答复", "replied";
         Closed => "closed", "终结", "closed";
+        CorrectionTermEnded => "correction_term_ended", "补正期限届满，未收到补正", "term for the correction over, nothing came";
+        FeeTermEnded => "fee_term_ended", "缴费期限届满，未缴清", "term for the payment over, not paid in full";
+        Reopened => "reopened", "恢复办理", "reopened";
     }
 }
 

@@ -61,6 +61,8 @@ impl Period {
 /// A wait for the applicant: for a corrected application, or for the fee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wait {
+    /// The day the notice was sent.
+    pub sent_on: NaiveDate,
     pub delivered_on: Option<NaiveDate>,
     /// Working days the applicant has from the delivery.
     pub term: u32,

@@ -9,7 +9,6 @@ use chrono::{Datelike, NaiveDate};
 use super::machine::Clock;
 use super::parts::Wait;
 use super::{ClockStatus, Reading};
-use crate::rules::due;
 
 /// The same paragraph in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub struct Words {
 }
 
 /// A date as Chinese official documents write it.
-fn zh(date: NaiveDate) -> String {
+pub(super) fn zh(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
@@ -40,7 +39,8 @@ impl Clock<'_> {
             (Some(received_on), _) => {
                 said.say(format!("{}收到申请", zh(received_on)), format!("received on {received_on}"));
                 self.say_period(as_of, &mut said);
-                self.say_stops(as_of, &mut said);
+                said.stop();
+                self.say_stops(as_of, &reading, &mut said);
                 self.say_end(&reading, &mut said);
             }
         }
@@ -68,37 +68,19 @@ impl Clock<'_> {
                 format!("postponed to {until} because the reasons of an excessive request were reasonable (Art 35)"),
             );
         }
-        let used = due::used(self.calendar, period.start, on, &self.excluded(on)).min(period.allowed());
+        let used = self.used(period, on);
         said.say(format!("截至{}已用{used}个工作日", zh(on)), format!("{used} of them used by {on}"));
     }
 
-    fn say_stops(&self, on: NaiveDate, said: &mut Said) {
-        let Some(start) = self.in_force().map(|period| period.start) else { return };
-        for one in &self.consultations {
-            let article = one.party.article();
-            match one.interval(self.calendar, on) {
-                Some(interval) if interval.ended_on <= start => {}
-                Some(interval) => said.say(
-                    format!(
-                        "{}发出、{}结束的{}（{}）所需时间不计入（条例第{article}条、第33(3)条）",
-                        zh(interval.sent_on),
-                        zh(interval.ended_on),
-                        one.label,
-                        one.party.zh()
-                    ),
-                    format!(
-                        "stopped after {} to {} because of {} ({}; Arts {article}, 33(3))",
-                        interval.sent_on,
-                        interval.ended_on,
-                        one.label,
-                        one.party.en()
-                    ),
-                ),
-                None => said.say(
-                    format!("{}发出的{}尚未结束，其间不计入（条例第{article}条、第33(3)条）", zh(one.sent_on), one.label),
-                    format!("stopped since {} because of {} (Arts {article}, 33(3))", one.sent_on, one.label),
-                ),
-            }
+    /// Why a date is provisional: a year that passed without its notice being loaded, or one not announced yet.
+    fn provisional(&self, reading: &Reading) -> (&'static str, &'static str) {
+        let dates = [reading.due, reading.projected].into_iter().flatten().filter(|counted| counted.provisional);
+        let Some(last) = dates.map(|counted| counted.on.year()).max() else { return ("", "") };
+        let first = self.in_force().map_or(last, |period| period.start.year());
+        if (first..=last).any(|year| !self.calendar.announced(year) && year < self.calendar.last_year()) {
+            ("（系统未录入该年节假日安排，为暂定日期）", " (provisional: the holidays of that year are not loaded)")
+        } else {
+            ("（节假日安排尚未公布，为暂定日期）", " (provisional: holidays not announced)")
         }
     }
 
@@ -124,11 +106,8 @@ impl Clock<'_> {
                 "the correction notice was later than day 7, so the first due date stays in force".to_owned(),
             );
         }
-        let provisional = if reading.provisional() {
-            ("（节假日安排尚未公布，为暂定日期）", " (provisional: holidays not announced)")
-        } else {
-            ("", "")
-        };
+        let provisional = self.provisional(reading);
+        said.stop();
         if let Some(due) = reading.due {
             said.say(format!("{}届满{}", zh(due.on), provisional.0), format!("due on {}{}", due.on, provisional.1));
         }
@@ -140,31 +119,53 @@ impl Clock<'_> {
             };
             said.say(format!("{why_zh}{}{}", zh(projected.on), provisional.0), format!("{} {why_en}{}", projected.on, provisional.1));
         }
+        if let Some(days) = reading.working_days_left.filter(|left| *left < 0).map(i64::abs) {
+            let at = if self.replied_on.is_some() { ("答复时", " when the reply was given") } else { ("", "") };
+            said.say(format!("{}已逾期{days}个工作日", at.0), format!("overdue by {days} working days{}", at.1));
+        }
+        said.stop();
+        self.say_lapse(said);
         match (self.replied_on, self.closed_on) {
             (Some(on), _) => said.say(format!("{}答复", zh(on)), format!("replied on {on}")),
-            (None, Some(on)) => said.say(format!("{}终结", zh(on)), format!("closed on {on}")),
-            (None, None) => {}
+            (None, Some(on)) if !self.lapsed => said.say(format!("{}终结", zh(on)), format!("closed on {on}")),
+            (None, _) => {}
         }
     }
 }
 
+/// Clauses and sentences, the same in both languages.
 #[derive(Default)]
-struct Said {
-    zh: Vec<String>,
-    en: Vec<String>,
+pub(super) struct Said {
+    zh: Vec<Vec<String>>,
+    en: Vec<Vec<String>>,
+    ended: bool,
 }
 
 impl Said {
-    fn say(&mut self, zh: String, en: String) {
-        self.zh.push(zh);
-        self.en.push(en);
+    /// One clause more.
+    pub(super) fn say(&mut self, zh: impl Into<String>, en: impl Into<String>) {
+        for (sentences, clause) in [(&mut self.zh, zh.into()), (&mut self.en, en.into())] {
+            match sentences.last_mut().filter(|_| !self.ended) {
+                Some(sentence) => sentence.push(clause),
+                None => sentences.push(vec![clause]),
+            }
+        }
+        self.ended = false;
+    }
+
+    /// The sentence ends here.
+    pub(super) const fn stop(&mut self) {
+        self.ended = true;
     }
 
     fn end(self) -> Words {
-        let mut en = self.en.join(", ");
-        if let Some(first) = en.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        Words { zh: format!("{}。", self.zh.join("，")), en: format!("{en}.") }
+        let en = self.en.iter().map(|clauses| {
+            let mut sentence = clauses.join(", ");
+            if let Some(first) = sentence.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            format!("{sentence}.")
+        });
+        Words { en: en.collect::<Vec<_>>().join(" "), zh: self.zh.iter().map(|clauses| format!("{}。", clauses.join("，"))).collect() }
     }
 }

@@ -117,7 +117,7 @@ impl FeeMethod {
             }
             Self::ByPage { pages } if !(1..=MOST_PAGES).contains(&pages) => {
                 let (zh, en) = (format!("页数应为1至{MOST_PAGES}"), format!("pages are 1 to {MOST_PAGES}"));
-                return Err(Refusal::new(Code::TermOutOfRange, zh, en).under("109号").at("/basis/pages"));
+                return Err(Refusal::new(Code::PagesOutOfRange, zh, en).under("109号").at("/basis/pages"));
             }
             Self::ByPage { .. } if case.request.wanted_form == WantedForm::OnSiteInspection => {
                 let (zh, en) = ("当面查阅、抄录的不按量计收", "inspection on site is not charged by page");

@@ -84,7 +84,10 @@ impl Command for OpenConsultation {
 /// The consultation in the path, if it was not voided.
 fn named(case: &Case, at: Option<u32>) -> Result<&Consultation, Refusal> {
     let known = case.consultations.iter().find(|known| Some(known.n) == at);
-    let known = known.ok_or_else(|| Refusal::new(Code::UnknownTarget, "案件没有该征求意见", "the case has no such consultation"))?;
+    let known = known.ok_or_else(|| {
+        let n = at.unwrap_or_default();
+        Refusal::new(Code::UnknownTarget, format!("案件没有第{n}号征求意见"), format!("no consultation {n}")).under("32, 33(3), 34")
+    })?;
     match known.voided {
         Some(_) => {
             Err(Refusal::new(Code::ConsultationAlreadyEnded, "该征求意见已经作废", "the consultation was voided")

@@ -205,7 +205,8 @@ impl Command for PostponeReply {
         let known = standing_sent(case)?;
         if !known.assessment.as_ref().is_some_and(|assessment| assessment.reasonable) {
             let (zh, en) = ("申请理由尚未审查认定为合理", "the reasons were not assessed as reasonable");
-            return Err(Refusal::new(Code::ReasonsNotGiven, zh, en).under("35"));
+            let code = if known.answer.is_some() { Code::ReasonsNotAssessed } else { Code::ReasonsNotGiven };
+            return Err(Refusal::new(code, zh, en).under("35"));
         }
         if case.postponements.iter().any(|known| announceable(case, facts, known)) {
             let (zh, en) = (

@@ -76,7 +76,8 @@ pub fn named(case: &Case, letter: Letter) -> (String, String) {
 /// only after it came back or was not collected.
 pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
     let Some(dated_on) = dated_on(case, letter) else {
-        return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
+        let (zh, en) = named(case, letter);
+        return Err(Refusal::new(Code::UnknownReference, format!("案件没有{zh}"), format!("the case has not made {en}")).at("/letter"));
     };
     let (zh, en) = named(case, letter);
     let closed = |why_zh: &str, why_en: &str| {
@@ -101,8 +102,12 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
 
 /// The first letter that waits to be sent, or why none does.
 pub fn first_waiting(case: &Case) -> Result<Letter, Refusal> {
-    let mut refusal = Refusal::new(Code::NoOpenLetter, "没有待寄送的函件：尚未签发答复", "no letter waits to be sent: no reply is issued")
-        .under(SERVICE_RULE);
+    let mut refusal = Refusal::new(
+        Code::NoOpenLetter,
+        "没有待寄送的函件：没有已作出而未寄送的文书",
+        "no letter waits to be sent: none was made that has not gone out",
+    )
+    .under(SERVICE_RULE);
     for letter in open(case) {
         match waiting(case, letter) {
             Ok(_) => return Ok(letter),

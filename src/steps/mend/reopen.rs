@@ -134,7 +134,7 @@ impl Command for ReopenCase {
             }
         };
         let reasons = decision.keep(facts, self.reasons.into_string());
-        let reopening = Reopening { on: facts.today, by, reply: reply.n, reasons };
+        let reopening = Reopening { on: facts.today, by, reply: reply.n, closed_on: None, reasons };
         let decision = decision.with(CaseEvent::CaseReopened { reopening }).with(event);
         clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)

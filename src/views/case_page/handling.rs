@@ -154,6 +154,9 @@ view! {
         failure: Option<ConsultationFailureView>,
         /// The last day of the term, once it was recorded that it had run out in silence.
         ran_out_on: Option<NaiveDate>,
+        /// Whether that record has an effect; false where an answer, or the failure of the letter, was entered afterwards that had come
+        /// in time: there was no silence.
+        lapse_has_effect: Option<bool>,
         /// What the agency decided.
         decision: Option<ConsultationDecisionView>,
         /// Voiding.
@@ -281,6 +284,11 @@ impl Reader {
                 by: self.account(failure.by),
             }),
             ran_out_on: known.ran_out_on,
+            lapse_has_effect: known.ran_out_on.map(|until| {
+                let answered_on = known.answer.as_ref().map(|answer| answer.on);
+                let failed_on = known.failure.as_ref().map(|failure| failure.on);
+                answered_on.into_iter().chain(failed_on).all(|on| until < on)
+            }),
             decision: known.decision.as_ref().map(|decision| {
                 let (notice_sent_on, notice_served_on) = desk.way(Letter::ThirdPartyNotice { n: known.n });
                 ConsultationDecisionView {
@@ -301,6 +309,8 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::event::CaseEvent;
+    use crate::case::model::Awaiting;
     use crate::case::private::Texts;
     use crate::case::testing::{Bench, CLERK, day};
     use crate::rules::sight::Sight;
@@ -357,6 +367,27 @@ mod tests {
         let (bench, _) = corrected("2026-03-11", "2026-03-12", "2026-03-16");
         let came = page(&bench).0.remove(0);
         assert_eq!((came.late, came.kept_due_on, came.restarted_due_on), (false, None, None));
+    }
+
+    #[test]
+    fn article_32_an_answer_in_time_entered_after_the_lapse_leaves_no_silence() {
+        let ask = |answered_on: Option<&str>| {
+            let mut bench = registered();
+            let letter = json!({"party": "third_party", "name": "示范公司", "on": "2026-03-02", "question": "是否同意？"});
+            bench.take::<OpenConsultation>(CLERK, None, letter).unwrap();
+            dispatched(&mut bench, json!({"kind": "consultation", "n": 1}), "2026-03-04");
+            let until = day("2026-03-25");
+            bench.go("2026-03-26").keep(vec![CaseEvent::TermRanOut { awaiting: Awaiting::Consultation { n: 1 }, until }], Vec::new());
+            if let Some(on) = answered_on {
+                bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": on, "opinion": "consents"})).unwrap();
+            }
+            let shown = page(&bench).1.remove(0);
+            (shown.ran_out_on, shown.lapse_has_effect, shown.answer.map(|answer| answer.late))
+        };
+        let recorded = Some(day("2026-03-25"));
+        assert_eq!(ask(None), (recorded, Some(true), None));
+        assert_eq!(ask(Some("2026-03-25")), (recorded, Some(false), Some(false)));
+        assert_eq!(ask(Some("2026-03-26")), (recorded, Some(true), Some(true)));
     }
 
     #[test]

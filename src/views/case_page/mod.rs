@@ -100,11 +100,13 @@ view! {
         caution_on: Option<NaiveDate>,
         /// The caution date rests on a year whose holidays are not announced.
         caution_provisional: bool,
-        /// The due date of the reply.
+        /// The due date of the reply in force; null while it cannot be known, as while an answer to a consultation is awaited.
         due_on: Option<NaiveDate>,
-        /// The due date rests on a year whose holidays are not announced.
+        /// The due date, or the projected one, rests on a year whose holidays are not announced.
         due_on_provisional: bool,
-        /// Working days left, negative when overdue; null when answered or awaiting a confirmation.
+        /// The due date if a consulted party stays silent to the end, or by the start that a late correction notice gave.
+        projected_due_on: Option<NaiveDate>,
+        /// Working days left by the clock of the law, negative when overdue; null when answered or while no period runs.
         working_days_left: Option<i64>,
         /// Red: overdue or at most one working day left; yellow: two to five; green: more; grey: met, or no period runs.
         light: Light,
@@ -231,8 +233,9 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         receipt_article: case.receipt.as_ref().map(|receipt| receipt.article.clone()),
         caution_on: dates.caution.map(|caution| caution.on),
         caution_provisional: dates.caution.is_some_and(|caution| caution.provisional),
-        due_on: dates.reply.as_ref().map(|duty| duty.due_on),
-        due_on_provisional: dates.reply.as_ref().is_some_and(|duty| duty.provisional),
+        due_on: dates.due.map(|due| due.on),
+        due_on_provisional: [dates.due, dates.projected].into_iter().flatten().any(|due| due.provisional),
+        projected_due_on: dates.projected.map(|due| due.on),
         working_days_left: dates.working_days_left,
         light: dates.light,
         warnings: warnings(case, &calendar, today, caller.language),
@@ -265,7 +268,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         external_references: case.external_references.clone(),
-        duties: dates.duties.into_iter().map(DutyView::from).collect(),
+        duties: dates.duties(today),
         available_steps,
     })
 }

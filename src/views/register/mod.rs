@@ -7,7 +7,7 @@ mod sort;
 
 pub use filter::ListCases;
 
-use super::case_page::MaskedPerson;
+use super::case_page::{Dates, MaskedPerson};
 use super::find;
 use super::light::{Light, Lights};
 use super::names::{AccountRef, DepartmentRef, Names};
@@ -34,6 +34,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use serde_json::Value;
 use sort::{Place, Sort};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -68,11 +69,13 @@ view! {
         arrived_on: NaiveDate,
         /// The receipt date.
         received_on: Option<NaiveDate>,
-        /// The due date of the reply.
+        /// The due date of the reply in force; null while it cannot be known, as while an answer to a consultation is awaited.
         due_on: Option<NaiveDate>,
-        /// The due date rests on a year whose holidays are not announced.
+        /// The due date if a consulted party stays silent to the end, or by the start that a late correction notice gave.
+        projected_due_on: Option<NaiveDate>,
+        /// The due date, or the projected one, rests on a year whose holidays are not announced.
         provisional: bool,
-        /// Working days left, negative when overdue; null when answered or awaiting a confirmation.
+        /// Working days left by the clock of the law, negative when overdue; null when answered or while no period runs.
         working_days_left: Option<i64>,
         /// The light; while a confirmation is awaited, of the caution date.
         light: Light,
@@ -100,7 +103,6 @@ struct Row {
     received_on: Option<NaiveDate>,
     case_number: Option<String>,
     due_on: Option<NaiveDate>,
-    provisional: bool,
     outcome: Option<String>,
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
@@ -145,10 +147,15 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Re
     let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reads, &people)?;
     let lines = Lines::today(conn, reading.office)?;
+    let mut calendars = BTreeMap::new();
+    for case in &cases {
+        calendars.insert(case.pins.calendar, reading.office.calendar(conn, case.pins.calendar)?);
+    }
     let nothing = Texts::default();
     let items = page.items.iter().zip(&cases).map(|(row, case)| {
         let texts = texts.get(&case.id).unwrap_or(&nothing);
-        lines.item(row, case, texts, &names)
+        let dates = calendars.get(&case.pins.calendar).map(|calendar| Dates::on(case, calendar, lines.today));
+        lines.item((row, case, dates), texts, &names)
     });
     let total = if asked.include_total { Some(filter::filtered(asked, &reads).count().get_result(conn)?) } else { None };
     Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total })
@@ -177,7 +184,8 @@ impl Lines {
         Ok(Self { today, lights: Lights::on(&calendar, today), calendar })
     }
 
-    fn item(&self, row: &Row, case: &Case, texts: &Texts, names: &Names) -> CaseListItem {
+    fn item(&self, (row, case, dates): (&Row, &Case, Option<Dates>), texts: &Texts, names: &Names) -> CaseListItem {
+        let (due, projected) = dates.as_ref().map_or((None, None), |dates| (dates.due, dates.projected));
         let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage != Stage::Voided);
         let waiting = case.stage == Stage::AwaitingConfirmation && row.received_on.is_none();
         let caution = waiting.then(|| caution_date(&self.calendar, row.arrived_on).on);
@@ -194,9 +202,10 @@ impl Lines {
             }),
             arrived_on: row.arrived_on,
             received_on: row.received_on,
-            due_on: row.due_on,
-            provisional: row.provisional,
-            working_days_left: running.map(|due_on| self.calendar.working_days_between(self.today, due_on)),
+            due_on: due.map(|due| due.on),
+            projected_due_on: projected.map(|due| due.on),
+            provisional: [due, projected].into_iter().flatten().any(|due| due.provisional),
+            working_days_left: dates.and_then(|dates| dates.working_days_left),
             light: self.lights.of(running.or(caution)),
             department: row.department_id.map(|id| names.department(id)),
             handler: row.handler_id.map(|id| names.account(id)),
@@ -224,7 +233,8 @@ fn summary(description: &str) -> String {
 /// The register.
 ///
 /// Repeat a key to ask for several values. Voided cases appear only when `stage=voided` is asked for. A null date sorts
-/// last in either direction. Working days are counted with the newest calendar.
+/// last in either direction. While an answer to a consultation is awaited, a case is sorted and filtered by the due date that silence
+/// would give, although `due_on` is null.
 #[utoipa::path(tag = "read", params(ListCases), responses((status = 200, description = "One page of cases.", body = Page<CaseListItem>)))]
 #[get("/cases")]
 pub async fn list_cases(call: Call) -> Answer {

@@ -88,7 +88,7 @@ fn rule_109_by_page_the_bands_are_progressive_and_the_first_is_free() {
     let mut bench = registered("2026-07-06");
     assert_eq!(refused(charge(&mut bench, &pages(30))), (Code::NothingToCharge, "42, 109号".into()));
     for sides in [0, MOST_PAGES + 1] {
-        assert_eq!(refused(charge(&mut bench, &pages(sides))), (Code::TermOutOfRange, "109号".into()));
+        assert_eq!(refused(charge(&mut bench, &pages(sides))), (Code::PagesOutOfRange, "109号".into()));
     }
 }
 

@@ -76,9 +76,9 @@ fn art_35_without_reasons_found_reasonable_nothing_is_postponed() {
     let mut bench = asked();
     assert_eq!(refused(postpone(&mut bench, "2026-08-14")), (Code::ReasonsNotGiven, "35".into()));
     give(bench.go("2026-06-08"), "2026-06-08").unwrap();
-    assert_eq!(refused(postpone(&mut bench, "2026-08-14")), (Code::ReasonsNotGiven, "35".into()));
+    assert_eq!(refused(postpone(&mut bench, "2026-08-14")), (Code::ReasonsNotAssessed, "35".into()));
     assess(&mut bench, false).unwrap();
-    assert_eq!(refused(postpone(&mut bench, "2026-08-14")), (Code::ReasonsNotGiven, "35".into()));
+    assert_eq!(refused(postpone(&mut bench, "2026-08-14")), (Code::ReasonsNotAssessed, "35".into()));
 }
 
 #[test]
