@@ -108,6 +108,9 @@ impl Agency {
             | AgencyEvent::DocumentRead { .. }
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::CalendarLoaded { .. }
+            | AgencyEvent::CalendarCorrectionProposed { .. }
+            | AgencyEvent::CalendarCorrectionApproved { .. }
+            | AgencyEvent::CalendarCorrectionRejected { .. }
             | AgencyEvent::EnteredAfterwards { .. } => {}
         }
         Ok(())

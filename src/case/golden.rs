@@ -220,6 +220,13 @@ fn of_agency() -> Vec<AgencyEvent> {
             sha256: "34".repeat(32),
             notices: vec![LoadedNotice { year: 2027, notice: Some("国办发明电〔2026〕0号".into()) }],
         },
+        AgencyEvent::CalendarCorrectionProposed {
+            proposal: id,
+            sha256: "56".repeat(32),
+            notices: vec![LoadedNotice { year: 2026, notice: Some("国办发明电〔2026〕0号".into()) }],
+        },
+        AgencyEvent::CalendarCorrectionApproved { proposal: id, sha256: "56".repeat(32), edition: 3 },
+        AgencyEvent::CalendarCorrectionRejected { proposal: id, reason: "与公布的通知不符。".into() },
         AgencyEvent::DocumentStored {
             document: DOCUMENT,
             sha256: "ef".repeat(32),

@@ -2,13 +2,13 @@
 
 use super::schema::calendar_editions;
 use crate::crypto;
-use crate::rules::calendar::{Calendar, CalendarError, Notice, Notices};
-use chrono::{DateTime, Utc};
+use crate::rules::calendar::{Calendar, CalendarError, Notice, Notices, SHIPPED};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
 /// The calendar this program was built with.
-pub const CALENDAR: &str = include_str!("../rules/data/calendar-cn.json");
+pub const CALENDAR: &str = SHIPPED;
 
 /// Reads an edition of the calendar, with the digest of its bytes.
 pub fn read_calendar(edition: i32, text: &str) -> Result<Calendar, CalendarError> {
@@ -69,10 +69,37 @@ pub fn next_with(conn: &mut PgConnection, years: &BTreeMap<i32, Notice>) -> Resu
     after((number, &before), before.with(years))
 }
 
-/// Loads a file of notices: its years replace those of the newest edition, the others stay. Gives the newest edition, and whether it is new.
-pub fn load_calendar(conn: &mut PgConnection, text: &str, now: DateTime<Utc>) -> Result<(i32, Option<NewEdition>), LoadError> {
+/// Years as somebody brings them, beside the newest edition; what stands there already is left out.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// First notices: they make the next edition.
+    pub first: BTreeMap<i32, Notice>,
+    /// Corrections: they wait for a second person (domain 6.6).
+    pub corrections: BTreeMap<i32, Notice>,
+}
+
+/// Tells first notices from corrections.
+pub fn sort_out(conn: &mut PgConnection, years: BTreeMap<i32, Notice>, today: NaiveDate) -> Result<Brought, LoadError> {
+    let Some((number, text)) = newest(conn)? else { return Ok(Brought { first: years, ..Brought::default() }) };
+    let (before, calendar) = (Notices::parse(&text)?, read_calendar(number, &text)?);
+    let new = years.into_iter().filter(|(year, notice)| before.years.get(year) != Some(notice));
+    let (corrections, first) = new.partition(|(year, notice)| calendar.is_corrected_by(*year, notice, today));
+    Ok(Brought { first, corrections })
+}
+
+/// Loads a file of notices, of which the corrections are only given back. Gives the newest edition, and whether it is new.
+pub fn load_calendar(
+    conn: &mut PgConnection,
+    text: &str,
+    (today, now): (NaiveDate, DateTime<Utc>),
+) -> Result<(i32, Option<NewEdition>, BTreeMap<i32, Notice>), LoadError> {
     let given = Notices::parse(text)?;
-    store(conn, now, text, |before| before.with(&given.years))
+    for (year, notice) in &given.years {
+        notice.plausible(*year, today)?;
+    }
+    let Brought { first, corrections } = sort_out(conn, given.years, today)?;
+    let (edition, new) = store(conn, now, text, |before| before.with(&first))?;
+    Ok((edition, new, corrections))
 }
 
 /// Loads what this program was built with: only years that nobody has loaded. What an office corrected stays corrected.

@@ -5,4 +5,5 @@ pub mod embedded;
 pub mod guard;
 pub mod migrations;
 pub mod pool;
+pub mod proposals;
 pub mod schema;

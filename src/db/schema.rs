@@ -83,6 +83,12 @@ diesel::table! {
 }
 diesel::table! { document_keys (agency_id, document_id) { agency_id -> Uuid, document_id -> Uuid, wrapped -> Bytea, } }
 diesel::table! { calendar_editions (edition) { edition -> Int4, sha256 -> Bytea, loaded_at -> Timestamptz, data -> Text, } }
+diesel::table! {
+    calendar_proposals (id) {
+        id -> Uuid, proposed_by -> Nullable<Uuid>, proposed_at -> Timestamptz, sha256 -> Bytea, data -> Text, state -> Text,
+        decided_by -> Nullable<Uuid>, decided_at -> Nullable<Timestamptz>, reason -> Nullable<Text>, edition -> Nullable<Int4>,
+    }
+}
 diesel::table! { settings_editions (agency_id, edition) { agency_id -> Uuid, edition -> Int4, made_at -> Timestamptz, data -> Jsonb, } }
 diesel::table! {
     outbox (agency_id, id) {
@@ -131,6 +137,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     document_keys,
     calendar_editions,
+    calendar_proposals,
     settings_editions,
     outbox,
     reminders,

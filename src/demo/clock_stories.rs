@@ -5,13 +5,15 @@
 use super::stories::{paper, person};
 use super::story::{Story, item};
 use super::walker::Walker;
+use crate::rules::clock::LONGEST_CORRECTION;
 use crate::steps::handle::{
     charge::IssueFeeNotice,
     consult::{AnswerConsultation, OpenConsultation},
     correct::{AnswerCorrection, RequestCorrection},
     extend::ExtendReply,
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// Every story about the clock.
@@ -148,9 +150,19 @@ fn charged(w: &Walker) -> Result<Story> {
     Ok(story.noticed(asked, &json!({"kind": "fee", "n": 1}), "EA300000006CN").received(w.later(start, 7), 1, "寅某"))
 }
 
-/// Extended soon after its receipt; where the due date falls into a year whose holidays are not announced, it is provisional.
+/// A date that falls into the first year whose holidays are not announced, and is provisional: late in the year an extended reply date, before
+/// that the term of an applicant who is abroad.
 fn into_an_unannounced_year(w: &Walker) -> Result<Story> {
     let start = w.ago(3);
+    if w.calendar.nth_working_day_after(start, 40).provisional {
+        extended_over_the_year(w, start)
+    } else {
+        corrected_over_the_year(w, start)
+    }
+}
+
+/// Extended soon after its receipt.
+fn extended_over_the_year(w: &Walker, start: NaiveDate) -> Result<Story> {
     let approved = w.later(start, 2);
     let story = Story::begin(
         start,
@@ -162,4 +174,30 @@ fn into_an_unannounced_year(w: &Walker) -> Result<Story> {
     .handled_by(w, "handler")?
     .step::<ExtendReply>("approver", approved, None, json!({"working_days": 20, "reasons": "数量较大，需要会同平台属地科室清理。"}));
     Ok(story.noticed(approved, &json!({"kind": "extension", "n": 1}), "EA300000007CN"))
+}
+
+/// Unclear; the applicant has time until the middle of the first January not announced (Art 30: a reasonable term).
+fn corrected_over_the_year(w: &Walker, start: NaiveDate) -> Result<Story> {
+    let (asked, served) = (w.later(start, 1), w.later(start, 2));
+    let until = NaiveDate::from_ymd_opt(w.calendar.last_year() + 1, 1, 15).context("a day of January")?;
+    let term = w.calendar.working_days_between(served, until).clamp(15, LONGEST_CORRECTION.into());
+    let story = Story::begin(
+        start,
+        json!({
+            "channel": "counter", "arrived_on": start, "applicants": person("卯某", 22),
+            "request": paper("申请公开网络餐饮平台监督检查和处罚情况材料。")
+        }),
+    )
+    .unclear(w, "handler", "未写明平台名称和年度。")?
+    .step::<RequestCorrection>(
+        "clerk",
+        asked,
+        None,
+        json!({
+            "on": asked, "points": "请写明所需材料涉及的平台名称和年度。",
+            "reasons": "未指向特定信息，无法检索；申请人来电说明现在境外，回国后方能查对，故给予较长的合理期限。",
+            "answer_within_working_days": term
+        }),
+    );
+    Ok(story.noticed(asked, &json!({"kind": "correction", "n": 1}), "EA300000007CN").received(served, 1, "卯某"))
 }

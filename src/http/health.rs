@@ -115,6 +115,9 @@ pub async fn readyz(request: HttpRequest) -> Answer {
         }
         Some(_) => {}
     }
+    for (task, cases) in app.metrics.tasks_that_left_out() {
+        warnings.push(format!("{cases} cases cannot be read; the last run of the task '{task}' left them out"));
+    }
     let age = |since: Option<DateTime<Utc>>| since.map(|since| (real_now() - since).num_seconds().max(0));
     let body = Readiness {
         ready: current,

@@ -18,6 +18,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -59,6 +61,8 @@ pub struct Metrics {
     requests: Family<Labels, Counter>,
     problems: Family<Labels, Counter>,
     seconds: Seconds,
+    left_out: Family<[(&'static str, String); 1], Gauge>,
+    left_out_by: std::sync::Mutex<BTreeMap<&'static str, usize>>,
     waiting: Mutex<Counted>,
 }
 
@@ -70,7 +74,23 @@ impl Default for Metrics {
         registry.register("requests", "Answers by operation and status; 201 is a step taken", Family::clone(&requests));
         registry.register("problems", "Refusals and errors by operation and code", Family::clone(&problems));
         registry.register("request_duration_seconds", "Time from the request's head to the answer's", Family::clone(&seconds));
-        Self { registry, requests, problems, seconds, waiting: Mutex::default() }
+        let left_out = Family::default();
+        registry.register("unreadable_cases", "Cases that the last sweep could not read and left out, by task", Family::clone(&left_out));
+        Self { registry, requests, problems, seconds, left_out, left_out_by: std::sync::Mutex::default(), waiting: Mutex::default() }
+    }
+}
+
+impl Metrics {
+    /// So many cases of all agencies the last run of a task could not read.
+    pub fn cases_left_out(&self, task: &'static str, cases: usize) {
+        self.left_out.get_or_create(&[("task", task.to_owned())]).set(i64::try_from(cases).unwrap_or(i64::MAX));
+        self.left_out_by.lock().unwrap_or_else(PoisonError::into_inner).insert(task, cases);
+    }
+
+    /// The tasks whose last run left out cases, with their number.
+    pub fn tasks_that_left_out(&self) -> Vec<(&'static str, usize)> {
+        let by = self.left_out_by.lock().unwrap_or_else(PoisonError::into_inner);
+        by.iter().filter(|(_, cases)| **cases > 0).map(|(task, cases)| (*task, *cases)).collect()
     }
 }
 

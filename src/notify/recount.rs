@@ -64,6 +64,11 @@ pub enum Alarm {
         /// Working days before it; negative after it.
         offset: i32,
     },
+    /// A case cannot be read: whether it was reminded of, nobody knows.
+    Unreadable {
+        /// The case.
+        case: Uuid,
+    },
     /// A mail waits too long.
     Unsent {
         /// The mail.
@@ -158,9 +163,17 @@ impl Eyes<'_> {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let offset = self.count(day, duty.due_on);
             let expected = if day > duty.due_on { !is_right(kind) } else { self.offsets.contains(&offset) };
-            if expected && !self.went_out(conn, &duty, kind, (offset, day))? {
-                let Owed { case, kind: duty, due_on, .. } = duty;
-                alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
+            if !expected {
+                continue;
+            }
+            match self.went_out(conn, &duty, kind, (offset, day)) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let Owed { case, kind: duty, due_on, .. } = duty;
+                    alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
+                }
+                Err(error) if error.of_case() => alarms.push(Alarm::Unreadable { case: duty.case }),
+                Err(error) => return Err(error),
             }
         }
         Ok(alarms)

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod calendar_proposals;
 pub mod calendars;
 pub mod departments;
 pub mod founding;
@@ -44,7 +45,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(settings::replace_settings)
         .service(calendars::list_calendar_editions)
         .service(calendars::get_calendar_edition)
-        .service(calendars::load_calendar_notice);
+        .service(calendars::load_calendar_notice)
+        .service(calendar_proposals::list_calendar_proposals)
+        .service(calendar_proposals::decide_calendar_proposal);
 }
 
 /// The query of an operation that knows no parameters: an unknown key is refused.

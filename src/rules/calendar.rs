@@ -4,17 +4,21 @@
 //! notice names. The notice is data in immutable editions; a year without one is computed from weekends and the statutory days
 //! fixed by date, and everything that walks over such a day is *provisional* (domain rules 1.0). Nothing here knows today's date.
 
+mod cited;
 mod notice;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use notice::Days;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use notice::{CalendarError, Notice, Notices};
+pub use cited::SHIPPED;
+pub use notice::{CalendarError, LEAST, MOST, Notice, Notices, stands_under};
 
 /// The first day the calendar counts. Walks stop here, so that no input makes them endless.
 pub const FIRST_DAY: NaiveDate = day_of(1900, 1, 1);
@@ -36,6 +40,7 @@ pub struct Calendar {
     sha256: String,
     announced: BTreeMap<i32, String>,
     exceptions: BTreeMap<NaiveDate, Exception>,
+    reached: BTreeSet<NaiveDate>,
 }
 
 /// A day on which the notice departs from the plain week, or names a weekend as part of a holiday.
@@ -113,8 +118,8 @@ pub struct Counted {
 impl Calendar {
     /// Reads an edition and refuses one that contradicts itself. The digest is that of its bytes, as the caller made it.
     pub fn from_json(edition: i32, text: &str, sha256: String) -> Result<Self, CalendarError> {
-        let (announced, exceptions) = Notices::parse(text)?.days()?;
-        Ok(Self { edition, sha256, announced, exceptions })
+        let Days { announced, exceptions, reached } = Notices::parse(text)?.days()?;
+        Ok(Self { edition, sha256, announced, exceptions, reached })
     }
 
     /// The number of this edition.
@@ -140,6 +145,24 @@ impl Calendar {
     /// The number of the notice of the year, else where the edition says it comes from; none while the year is not announced.
     pub fn notice(&self, year: i32) -> Option<&str> {
         self.announced.get(&year).map(String::as_str)
+    }
+
+    /// The year whose notice decides about a day: its own, but for days of December that the notice of the next year names. Where an
+    /// edition does not say which, the rest days of the coming New Year (元旦) stem from the notice of that year.
+    pub fn notice_year(&self, date: NaiveDate) -> i32 {
+        let next = date.year() + 1;
+        let of_new_year = |exception: &Exception| match exception {
+            Exception::Holiday(name) | Exception::MakeUp(name) => name == "元旦",
+        };
+        let reached = || date.month() == 12 && self.announced(next) && self.exceptions.get(&date).is_some_and(of_new_year);
+        if self.reached.contains(&date) || reached() { next } else { date.year() }
+    }
+
+    /// Whether a notice for a year would correct what stands here already: its year, or a day of the December before that is over.
+    pub fn is_corrected_by(&self, year: i32, notice: &Notice, today: NaiveDate) -> bool {
+        let changes =
+            |(date, worked): (NaiveDate, bool)| date <= today && self.announced(date.year()) && self.is_working_day(date) != worked;
+        self.announced(year) || notice.days_of_december_before(year).any(changes)
     }
 
     /// The day as this edition sees it.

@@ -173,6 +173,8 @@ pub const RIGHTS: &[Right] = &[
     right("list_calendar_editions", EVERYBODY),
     right("get_calendar_edition", EVERYBODY),
     right("load_calendar_notice", ADMINISTRATOR),
+    right("list_calendar_proposals", EVERYBODY),
+    right("decide_calendar_proposal", &[(Administrator, Own), (Approver, Own), (Supervisor, Own)]),
     right("list_calendar_changes", EVERYBODY),
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),

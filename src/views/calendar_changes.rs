@@ -109,6 +109,8 @@ pub struct WouldChange {
     pub moved_dates: usize,
     /// Dates that would stay and only become certain, or provisional.
     pub settled_dates: usize,
+    /// Cases that could not be read, so that nobody knows what would move in them.
+    pub unreadable_cases: usize,
     /// The first hundred of the cases in which a date would move, or become certain or provisional.
     pub items: Vec<CaseChange>,
 }
@@ -198,7 +200,7 @@ fn changed(moved: Vec<MovedDate>) -> Vec<ChangedDate> {
 
 /// Counts every open case of an agency by a calendar that is not loaded.
 pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Calendar) -> Result<WouldChange, JournalError> {
-    let mut all = WouldChange { cases: 0, moved_cases: 0, moved_dates: 0, settled_dates: 0, items: Vec::new() };
+    let mut all = WouldChange { cases: 0, moved_cases: 0, moved_dates: 0, settled_dates: 0, unreadable_cases: 0, items: Vec::new() };
     let mut after = Uuid::nil();
     loop {
         let rows: Vec<(Uuid, Option<String>, i32, serde_json::Value)> = cases::table
@@ -212,9 +214,16 @@ pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Ca
         let Some((last, ..)) = rows.last() else { return Ok(all) };
         after = *last;
         for (case_id, case_number, fold_version, state) in rows {
-            let case = of_row(conn, agency, case_id, (fold_version, state))?;
-            let calendar = office.calendar(conn, case.pins.calendar)?;
-            let moved = changed(moved(&case, &calendar, next));
+            let counted = of_row(conn, agency, case_id, (fold_version, state))
+                .and_then(|case| Ok(moved(&case, &*office.calendar(conn, case.pins.calendar)?, next)));
+            let moved = match counted {
+                Ok(moved) => changed(moved),
+                Err(error) if error.of_case() => {
+                    all.unreadable_cases += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             all.cases += 1;
             let moving = moved.iter().filter(|date| date.moved()).count();
             all.moved_dates += moving;

@@ -26,7 +26,7 @@ use crate::rules::clock::{Clock, ClockStatus, Party};
 use crate::rules::due::LedgerDay;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -161,7 +161,7 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
     let reading = clock.reading(today);
     let words = clock.words(today);
     let ledger = clock.ledger(today);
-    let years: BTreeSet<i32> = ledger.iter().map(|day| day.date.year()).collect();
+    let years: BTreeSet<i32> = ledger.iter().map(|day| calendar.notice_year(day.date)).collect();
     let standing = case.consultations.iter().filter(|known| known.voided.is_none());
     CaseClock {
         case_id: case.id,
@@ -200,18 +200,20 @@ pub async fn get_case_clock(call: Call) -> Answer {
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let printed = call.header(header::ACCEPT.as_str()).is_some_and(|accept| accept.trim_start().starts_with("text/plain"));
     let language = language(&call.request);
-    let (view, number) = call
+    let (view, sheet) = call
         .app
         .db
         .run(scope, move |conn| {
             let case = find::case(conn, &reads, id)?.case;
             let calendar = office.calendar(conn, case.pins.calendar)?;
             let view = view_of(&case, &calendar, office.clock.today(), language);
-            Ok::<_, Problem>((view, case.registration.map(|entry| entry.case_number)))
+            let number = case.registration.map(|entry| entry.case_number);
+            let sheet = printed.then(|| sheet::sheet(&view, &calendar, number.as_deref(), language));
+            Ok::<_, Problem>((view, sheet))
         })
         .await?;
-    if printed {
-        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(sheet::sheet(&view, number.as_deref(), language)));
+    if let Some(sheet) = sheet {
+        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(sheet));
     }
     answer::ok(&view)
 }

@@ -2,7 +2,7 @@
 //! calendar; a term that others let pass is recorded. Who acts: a worker, agency by agency.
 //!
 //! Both look at the database, not at what they did before: a sweep that is cut off, or runs twice at once, is made good by the next and
-//! doubles nothing. A clerk comes first; a case in somebody's hands is asked for again.
+//! doubles nothing. A case that cannot be read keeps no other waiting: it is counted, and the task failed. A clerk comes first; a case in somebody's hands is asked for again.
 
 use super::Stop;
 use crate::case::event::CaseEvent;
@@ -32,6 +32,9 @@ const STRIDE: i64 = 2_000;
 /// How often the cases that were in somebody's hands are asked for again at once; then the next sweep has them.
 const PASSES: usize = 3;
 
+/// So many cases that cannot be read are named in one line of the log.
+const NAMED: usize = 20;
+
 /// What a sweep did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Swept {
@@ -39,6 +42,8 @@ pub struct Swept {
     pub written: usize,
     /// So many were in somebody's hands to the end.
     pub left: usize,
+    /// So many could not be read and were left out.
+    pub broken: usize,
 }
 
 /// Every open case of an agency goes over to the newest edition of the calendar.
@@ -57,7 +62,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, stop: &Stop) -> Result<Sw
         |conn, after| if marked { open(conn, (agency, newest), after) } else { owing(conn, (agency, newest), after) },
         decide_recount,
     )?;
-    if !marked && swept.left == 0 && !stop.is_told() {
+    if !marked && swept.left == 0 && swept.broken == 0 && !stop.is_told() {
         let today = office.clock.today();
         db.run_here(&scope, |conn| reminders::finish(conn, agency, &mark, today))?;
     }
@@ -83,9 +88,11 @@ fn sweep(
     let scope = Scope::own(agency);
     let pen = Pen { office, agency, actor: Actor::Worker { task: task.into() }, request_id: request_id().into() };
     let mut swept = Swept::default();
+    let mut broken: Vec<Uuid> = Vec::new();
     for _ in 0..PASSES {
         let mut after = Uuid::nil();
         swept.left = 0;
+        broken.clear();
         while !stop.is_told() {
             let ids = db.run_here(&scope, |conn| Ok::<_, JournalError>(find(conn, after)?))?;
             let Some(last) = ids.last() else { break };
@@ -93,10 +100,16 @@ fn sweep(
             let recorded = db.run_here(&scope, |conn| record_each(conn, &pen, &ids, &decide))?;
             swept.written += recorded.written.len();
             swept.left += recorded.moved.len();
+            broken.extend(recorded.broken);
         }
         if swept.left == 0 {
             break;
         }
+    }
+    swept.broken = broken.len();
+    if swept.broken > 0 {
+        broken.truncate(NAMED);
+        tracing::error!(%agency, task, broken = swept.broken, cases = ?broken, "cases cannot be read and were left out");
     }
     if swept.written > 0 {
         tracing::info!(%agency, task, written = swept.written, left = swept.left, "cases went on by themselves");

@@ -17,7 +17,9 @@ use crate::notify::outbox;
 use crate::notify::recount;
 use crate::notify::reminders::{self, Sweep};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use dates::Swept;
 use diesel::prelude::*;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -165,8 +167,8 @@ fn daily(app: &App, stop: &Stop, now: DateTime<Utc>) -> Outcome {
     let today = legal_date(now);
     let mut outcome = each_agency(app, "retention", |agency| retain::retain(app, agency));
     // Before the reminders, which speak of the dates and of what follows from a lapse.
-    outcome = outcome.and(each_agency(app, dates::RECOUNT, |agency| dates::recount(&app.db, &app.office, agency, stop).map(drop)));
-    outcome = outcome.and(each_agency(app, dates::LAPSES, |agency| dates::lapse(&app.db, &app.office, (agency, today), stop).map(drop)));
+    outcome = outcome.and(over_cases(app, dates::RECOUNT, |agency| dates::recount(&app.db, &app.office, agency, stop)));
+    outcome = outcome.and(over_cases(app, dates::LAPSES, |agency| dates::lapse(&app.db, &app.office, (agency, today), stop)));
     if past(now, SWEEP_AFTER) {
         let sweep = Sweep { today, public_url: &app.public_url, domain: app.mailer.domain() };
         outcome = outcome.and(each_agency(app, reminders::TASK, |agency| {
@@ -181,6 +183,17 @@ fn daily(app: &App, stop: &Stop, now: DateTime<Utc>) -> Outcome {
         outcome = outcome.and(each_agency(app, "recount", |agency| recount_once(app, agency, today)));
     }
     outcome
+}
+
+/// A sweep over the cases of every agency; it failed if a case could not be read, and readiness and the figures say so until it can.
+fn over_cases(app: &App, task: &'static str, sweep: impl Fn(Uuid) -> Result<Swept, JournalError>) -> Outcome {
+    let broken = Cell::new(0);
+    let outcome = each_agency(app, task, |agency| {
+        broken.set(broken.get() + sweep(agency)?.broken);
+        Ok::<_, JournalError>(())
+    });
+    app.metrics.cases_left_out(task, broken.get());
+    outcome.and(if broken.get() == 0 { Outcome::Done } else { Outcome::Failed })
 }
 
 /// Whether the legal day is so old.

@@ -4,11 +4,14 @@ use super::{Ask, JournalError, Pen, Repeated};
 use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
 use crate::crypto;
 use crate::db::editions::NewEdition;
+use crate::db::proposals::Proposal;
 use crate::db::schema::{agency_streams, events, pending_events};
+use crate::rules::calendar::Notice;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -185,6 +188,31 @@ agency_events! {
         /// The years it changed.
         notices: Vec<LoadedNotice>,
     }
+    /// A correction of a year whose notice is loaded was proposed; it waits for a second person.
+    CalendarCorrectionProposed = "calendar_correction_proposed" {
+        /// The proposal.
+        proposal: Uuid,
+        /// SHA-256 of the years as they are to be, in hexadecimal.
+        sha256: String,
+        /// The years.
+        notices: Vec<LoadedNotice>,
+    }
+    /// A second person approved a correction; it stands in an edition of the national calendar.
+    CalendarCorrectionApproved = "calendar_correction_approved" {
+        /// The proposal.
+        proposal: Uuid,
+        /// SHA-256 of the years, in hexadecimal.
+        sha256: String,
+        /// The edition.
+        edition: i32,
+    }
+    /// A correction was rejected.
+    CalendarCorrectionRejected = "calendar_correction_rejected" {
+        /// The proposal.
+        proposal: Uuid,
+        /// Why.
+        reason: String,
+    }
     /// A document was stored.
     DocumentStored = "document_stored" {
         /// The document.
@@ -255,12 +283,17 @@ agency_events! {
 impl AgencyEvent {
     /// What the trail says of a new edition of the calendar.
     pub fn calendar_loaded(new: &NewEdition) -> Self {
-        Self::CalendarLoaded {
-            edition: new.calendar.edition(),
-            sha256: new.calendar.sha256().to_owned(),
-            notices: new.changed.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.number.clone() }).collect(),
-        }
+        Self::CalendarLoaded { edition: new.calendar.edition(), sha256: new.calendar.sha256().to_owned(), notices: named(&new.changed) }
     }
+
+    /// What the trail says of a correction that waits.
+    pub fn calendar_correction_proposed(proposal: &Proposal, years: &BTreeMap<i32, Notice>) -> Self {
+        Self::CalendarCorrectionProposed { proposal: proposal.id, sha256: proposal.sha256(), notices: named(years) }
+    }
+}
+
+fn named(years: &BTreeMap<i32, Notice>) -> Vec<LoadedNotice> {
+    years.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.number.clone() }).collect()
 }
 
 /// Appends events to the agency's own stream. The row of its head is locked until the transaction ends.

@@ -1,10 +1,10 @@
 //! Acts of the service itself on many cases: recounts, lapses. A pure function decides, each batch is one statement.
 //!
 //! A clerk comes first: a case that somebody moved since it was read, or is writing right now, is left out and named,
-//! and nobody is waited for. What is held is held as long as one statement runs.
+//! and nobody is waited for; one that cannot be read is left out and named too, and stops no other. What is held is held as long as one statement runs.
 
 use super::advance::{Advance, Change};
-use super::load::load_many;
+use super::load::{Loaded, load_many};
 use super::write::{Hold, write};
 use super::{JournalError, Pen};
 use crate::case::event::CaseEvent;
@@ -34,13 +34,15 @@ pub struct Circumstances<'a> {
     pub newest_calendar: &'a Calendar,
 }
 
-/// What became of the cases; one of which nothing was decided is in neither list.
+/// What became of the cases; one of which nothing was decided is in no list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// Written.
     pub written: Vec<Uuid>,
     /// Not written, because somebody was faster: to be asked for again.
     pub moved: Vec<Uuid>,
+    /// Left out, because they cannot be read or gone on with: they are for people.
+    pub broken: Vec<Uuid>,
 }
 
 /// Decides about each of the cases and writes what was decided, batch by batch; a batch that was written stays written.
@@ -61,16 +63,18 @@ pub fn record_each(
             return Err(JournalError::Unknown);
         }
         let mut changes: Vec<Change> = Vec::new();
-        for loaded in loaded {
-            let calendar = pen.office.calendar(conn, loaded.case.pins.calendar)?;
-            let settings = pen.office.settings(conn, pen.agency, loaded.case.pins.settings)?;
-            let circumstances =
-                Circumstances { today, calendar: &calendar, settings: &settings, newest, newest_calendar: &newest_calendar };
-            let events = decide(&loaded.case, &circumstances);
-            if !events.is_empty() {
-                let mut advance = Advance::of(conn, pen.office, loaded)?;
-                advance.record(pen, &events)?;
-                changes.push(advance.end(conn, pen.office)?);
+        for (id, loaded) in loaded {
+            let change = loaded.and_then(|loaded| {
+                let calendar = pen.office.calendar(conn, loaded.case.pins.calendar)?;
+                let settings = pen.office.settings(conn, pen.agency, loaded.case.pins.settings)?;
+                let circumstances =
+                    Circumstances { today, calendar: &calendar, settings: &settings, newest, newest_calendar: &newest_calendar };
+                change(conn, pen, loaded, |case| decide(case, &circumstances))
+            });
+            match change {
+                Ok(change) => changes.extend(change),
+                Err(error) if error.of_case() => recorded.broken.push(id),
+                Err(error) => return Err(error),
             }
         }
         if changes.is_empty() {
@@ -81,4 +85,19 @@ pub fn record_each(
         recorded.written.extend(written);
     }
     Ok(recorded)
+}
+
+fn change(
+    conn: &mut PgConnection,
+    pen: &Pen<'_>,
+    loaded: Loaded,
+    decide: impl Fn(&Case) -> Vec<CaseEvent>,
+) -> Result<Option<Change>, JournalError> {
+    let events = decide(&loaded.case);
+    if events.is_empty() {
+        return Ok(None);
+    }
+    let mut advance = Advance::of(conn, pen.office, loaded)?;
+    advance.record(pen, &events)?;
+    advance.end(conn, pen.office).map(Some)
 }

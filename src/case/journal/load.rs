@@ -32,15 +32,19 @@ pub fn load(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<
     row.map(|row| read_row(conn, agency, case, row)).transpose()
 }
 
-/// Loads several cases, by id; those that do not exist are left out.
-pub(super) fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<Vec<Loaded>, JournalError> {
+/// Loads several cases, by id, each for itself: one that cannot be read hides no other. Those that do not exist are left out.
+pub(super) fn load_many(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Result<Loaded, JournalError>)>, JournalError> {
     let rows: Vec<(Uuid, (i32, serde_json::Value, String))> = cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::id.eq_any(ids))
         .order(cases::id.asc())
         .select((cases::id, (cases::fold_version, cases::state, cases::head_hash)))
         .load(conn)?;
-    rows.into_iter().map(|(id, row)| read_row(conn, agency, id, row)).collect()
+    Ok(rows.into_iter().map(|(id, row)| (id, read_row(conn, agency, id, row))).collect())
 }
 
 /// Locks the rows of several cases until the transaction ends, always in one order: two lists that name the same cases

@@ -166,6 +166,22 @@ pub enum JournalError {
     RolledBack,
 }
 
+impl JournalError {
+    /// Whether one case is at fault, what is stored of it or what it rests on, so that work on many goes on with the others; a failure of the
+    /// database is none.
+    pub const fn of_case(&self) -> bool {
+        matches!(
+            self,
+            Self::Unknown
+                | Self::Newer
+                | Self::Fold(_)
+                | Self::Vault(_)
+                | Self::Replay(ReplayError::Fold(_))
+                | Self::Edition(EditionError::Missing(_) | EditionError::Unreadable(_))
+        )
+    }
+}
+
 impl From<diesel::result::Error> for JournalError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Db(DbError::Query(error))
@@ -268,8 +284,8 @@ pub fn take_each<C: Command>(
     load::lock(conn, ask.agency, &ids)?;
     let desk = Desk::new(conn, office, ask)?;
     let mut breath = Breath::new(&desk.pen);
-    for loaded in load::load_many(conn, ask.agency, &ids)? {
-        breath.read(conn, loaded)?;
+    for (_, loaded) in load::load_many(conn, ask.agency, &ids)? {
+        breath.read(conn, loaded?)?;
     }
     for (index, (id, at, command)) in commands.into_iter().enumerate() {
         let pointer = format!("/items/{index}");

@@ -1,6 +1,6 @@
 //! Reading the State Council's yearly notices as data, and refusing an edition that contradicts itself.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
@@ -8,8 +8,14 @@ use chrono::{Datelike, NaiveDate};
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::{Exception, FIRST_DAY, LAST_DAY, is_weekend};
+use super::{Exception, FIRST_DAY, LAST_DAY, cited, is_weekend};
 
+/// The first year for which a notice can matter: the Regulations are in force since 2008.
+const FIRST_YEAR: i32 = 2008;
+/// The fewest working days of a year.
+pub const LEAST: usize = 240;
+/// The most.
+pub const MOST: usize = 255;
 /// The longest name of a holiday, in characters.
 const NAME_LIMIT: usize = 20;
 
@@ -31,13 +37,31 @@ pub enum CalendarError {
     /// A year without a single holiday: no notice looks like that.
     #[error("year {0} has no holidays")]
     EmptyYear(i32),
-    /// A day that stands under another calendar year. A rest day of the December before stands under its own year.
+    /// A day that stands under another calendar year; only a day of the December before may, where the notice for a year reaches into it.
     #[error("{date} stands under year {year}")]
     OtherYear {
         /// The misplaced day.
         date: NaiveDate,
         /// The year it stands under.
         year: i32,
+    },
+    /// A year for which no notice can be loaded.
+    #[error("the notice of {year} cannot be loaded: years from {first} to {last} can")]
+    NoSuchNotice {
+        /// The year.
+        year: i32,
+        /// The first year that can be loaded.
+        first: i32,
+        /// The last: the next one.
+        last: i32,
+    },
+    /// A year with fewer or more working days than any notice leaves.
+    #[error("year {year} would have {days} working days; a year has {LEAST} to {MOST}")]
+    Implausible {
+        /// The year.
+        year: i32,
+        /// So many.
+        days: usize,
     },
     /// A day both off and worked.
     #[error("{0} is both a holiday and a make-up working day")]
@@ -51,7 +75,13 @@ pub enum CalendarError {
 }
 
 /// The years announced with their notices, and the days that depart from the plain week.
-type Days = (BTreeMap<i32, String>, BTreeMap<NaiveDate, Exception>);
+#[derive(Debug, Default)]
+pub(super) struct Days {
+    pub announced: BTreeMap<i32, String>,
+    pub exceptions: BTreeMap<NaiveDate, Exception>,
+    /// Days of December that stand in the notice of the next year.
+    pub reached: BTreeSet<NaiveDate>,
+}
 
 /// An edition as data: the notices of its years. What an office loads, and what is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +107,36 @@ pub struct Notice {
     /// Weekend days worked, with the holiday they make up for.
     #[serde(deserialize_with = "unique")]
     pub working_weekends: BTreeMap<NaiveDate, String>,
+}
+
+impl Notice {
+    /// The working days of its year.
+    pub fn working_days(&self, year: i32) -> usize {
+        let first = NaiveDate::from_ymd_opt(year, 1, 1);
+        let days = std::iter::successors(first, NaiveDate::succ_opt).take_while(|date| date.year() == year);
+        days.filter(|date| self.working_weekends.contains_key(date) || !(is_weekend(*date) || self.holidays.contains_key(date))).count()
+    }
+
+    /// What a notice that somebody loads cannot be, though it does not contradict itself: of a far year, or of a year without work.
+    pub fn plausible(&self, year: i32, today: NaiveDate) -> Result<(), CalendarError> {
+        let (first, last) = (FIRST_YEAR, today.year() + 1);
+        if !(first..=last).contains(&year) {
+            return Err(CalendarError::NoSuchNotice { year, first, last });
+        }
+        let days = self.working_days(year);
+        if (LEAST..=MOST).contains(&days) { Ok(()) } else { Err(CalendarError::Implausible { year, days }) }
+    }
+
+    /// Its days of the December before its year, with whether they are worked.
+    pub fn days_of_december_before(&self, year: i32) -> impl Iterator<Item = (NaiveDate, bool)> {
+        let off = self.holidays.keys().map(|date| (*date, false));
+        off.chain(self.working_weekends.keys().map(|date| (*date, true))).filter(move |(date, _)| date.year() != year)
+    }
+}
+
+/// Whether a day can stand in the notice for a year: it lies in it, or in the December before (the notice for 2019 had 2018-12-29 worked).
+pub fn stands_under(date: NaiveDate, year: i32) -> bool {
+    date.year() == year || (date.year() == year - 1 && date.month() == 12)
 }
 
 impl Notices {
@@ -112,8 +172,7 @@ impl Notices {
         if self.region != "CN" {
             return Err(CalendarError::Region(self.region.clone()));
         }
-        let mut announced = BTreeMap::new();
-        let mut exceptions = BTreeMap::new();
+        let mut days = Days::default();
         for (&year, notice) in &self.years {
             if !(FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
                 return Err(CalendarError::YearOutOfRange(year));
@@ -121,25 +180,30 @@ impl Notices {
             if notice.holidays.is_empty() {
                 return Err(CalendarError::EmptyYear(year));
             }
+            let mut named = BTreeMap::new();
             for (&date, name) in &notice.holidays {
-                exceptions.insert(check(year, date, name)?, Exception::Holiday(name.clone()));
+                named.insert(check(year, date, name)?, Exception::Holiday(name.clone()));
             }
             for (&date, name) in &notice.working_weekends {
                 if !is_weekend(check(year, date, name)?) {
                     return Err(CalendarError::NotAWeekend(date));
                 }
-                if exceptions.insert(date, Exception::MakeUp(name.clone())).is_some() {
+                if named.insert(date, Exception::MakeUp(name.clone())).is_some() {
                     return Err(CalendarError::Overlap(date));
                 }
             }
-            announced.insert(year, notice.number.clone().unwrap_or_else(|| self.source.clone()));
+            // By year: of a day that two notices name the newer one decides.
+            days.reached.extend(named.keys().filter(|date| date.year() != year));
+            days.exceptions.extend(named);
+            let cited = notice.number.clone().or_else(|| cited::shipped(year, notice)).unwrap_or_else(|| self.source.clone());
+            days.announced.insert(year, cited);
         }
-        if announced.is_empty() { Err(CalendarError::NoYears) } else { Ok((announced, exceptions)) }
+        if days.announced.is_empty() { Err(CalendarError::NoYears) } else { Ok(days) }
     }
 }
 
 fn check(year: i32, date: NaiveDate, name: &str) -> Result<NaiveDate, CalendarError> {
-    if date.year() != year {
+    if !stands_under(date, year) {
         return Err(CalendarError::OtherYear { date, year });
     }
     if name.trim().is_empty() || name.chars().count() > NAME_LIMIT || name.chars().any(char::is_control) {

@@ -86,6 +86,59 @@ fn an_announced_year_follows_its_notice_alone() {
 }
 
 #[test]
+fn a_notice_decides_about_days_of_the_december_before() {
+    let years = r#""2026": {"notice": "甲", "holidays": {"2026-01-01": "元旦", "2026-12-30": "测试"}, "working_weekends": {}},
+        "2027": {"notice": "乙", "holidays": {"2027-01-01": "元旦", "2026-12-31": "元旦"}, "working_weekends": {"2026-12-26": "元旦"}}"#;
+    let calendar = edition(years).unwrap();
+    assert_eq!(calendar.day(day_of(2026, 12, 26)).kind, DayKind::MakeUpWorkingDay { holiday: "元旦".to_owned() });
+    assert!(!calendar.is_working_day(day_of(2026, 12, 31)) && !calendar.is_working_day(day_of(2026, 12, 30)));
+    for (date, notice) in
+        [(day_of(2026, 12, 26), "乙"), (day_of(2026, 12, 31), "乙"), (day_of(2026, 12, 30), "甲"), (day_of(2026, 12, 29), "甲")]
+    {
+        assert_eq!(calendar.notice(calendar.notice_year(date)), Some(notice), "{date}");
+    }
+    let both = r#""2026": {"notice": "甲", "holidays": {"2026-01-01": "元旦", "2026-12-26": "测试"}, "working_weekends": {}},
+        "2027": {"notice": "乙", "holidays": {"2027-01-01": "元旦"}, "working_weekends": {"2026-12-26": "元旦"}}"#;
+    assert!(edition(both).unwrap().is_working_day(day_of(2026, 12, 26)), "the newer notice decides");
+}
+
+#[test]
+fn a_notice_corrects_what_is_announced_or_over() {
+    let calendar = calendar();
+    let notice =
+        |holidays: &str| serde_json::from_str::<Notice>(&format!(r#"{{"holidays": {holidays}, "working_weekends": {{}}}}"#)).unwrap();
+    let reaching = notice(r#"{"2027-01-01": "元旦", "2026-12-31": "元旦"}"#);
+    assert!(!calendar.is_corrected_by(2027, &notice(r#"{"2027-01-01": "元旦"}"#), day_of(2027, 6, 1)), "the first notice of a year");
+    assert!(!calendar.is_corrected_by(2027, &reaching, day_of(2026, 12, 30)), "a day to come");
+    assert!(calendar.is_corrected_by(2027, &reaching, day_of(2026, 12, 31)), "a day that is over was worked");
+    assert!(calendar.is_corrected_by(2026, &notice(r#"{"2026-01-01": "元旦"}"#), day_of(2026, 1, 1)));
+}
+
+#[test]
+fn a_day_is_cited_by_the_notice_it_rests_on() {
+    let calendar = calendar();
+    let cited = |date| calendar.notice(calendar.notice_year(date)).unwrap();
+    assert_eq!(cited(day_of(2018, 12, 29)), cited(day_of(2019, 1, 1)));
+    assert_eq!(cited(day_of(2018, 12, 31)), cited(day_of(2019, 1, 1)));
+    assert_eq!(cited(day_of(2018, 12, 28)), "国办发明电〔2017〕12号");
+    assert_eq!(cited(day_of(2022, 12, 31)), "国办发明电〔2022〕16号");
+    for year in 2018..=2026 {
+        assert!(
+            calendar
+                .notice(year)
+                .unwrap()
+                .starts_with(&format!("国办发明电〔{}〕", year - 1))
+        );
+    }
+    assert_eq!(
+        with_year(2026, r#"{"2026-01-01": "元旦"}"#).notice(2026).map(|cited| cited.contains('号')),
+        Some(false),
+        "not what was announced"
+    );
+    assert_eq!(calendar.notice(2027), None);
+}
+
+#[test]
 fn only_a_day_looked_at_makes_a_date_provisional() {
     let calendar = calendar();
     assert_eq!(calendar.nth_working_day_after(day_of(2026, 12, 30), 1), Counted { on: day_of(2026, 12, 31), provisional: false });
@@ -127,8 +180,8 @@ fn an_edition_that_contradicts_itself_is_refused() {
         (notice(r#""2027-01-02": "元旦""#, r#""2027-01-02": "元旦""#), CalendarError::Overlap(day_of(2027, 1, 2))),
         (notice(new_year, r#""2027-01-04": "元旦""#), CalendarError::NotAWeekend(day_of(2027, 1, 4))),
         (notice("", ""), CalendarError::EmptyYear(2027)),
-        (notice(r#""2026-12-31": "元旦""#, ""), CalendarError::OtherYear { date: day_of(2026, 12, 31), year: 2027 }),
-        (notice(new_year, r#""2026-12-26": "元旦""#), CalendarError::OtherYear { date: day_of(2026, 12, 26), year: 2027 }),
+        (notice(r#""2026-11-30": "元旦""#, ""), CalendarError::OtherYear { date: day_of(2026, 11, 30), year: 2027 }),
+        (notice(new_year, r#""2028-01-01": "元旦""#), CalendarError::OtherYear { date: day_of(2028, 1, 1), year: 2027 }),
         (notice(r#""2027-01-01": " ""#, ""), CalendarError::Name(day_of(2027, 1, 1))),
         (notice(r#""2027-01-01": "元\u0000旦""#, ""), CalendarError::Name(day_of(2027, 1, 1))),
         (edition(""), CalendarError::NoYears),

@@ -2,6 +2,7 @@
 
 use super::{CaseClock, ClockInterval, HolidayNotice};
 use crate::http::problem::Language;
+use crate::rules::calendar::{Calendar, DayKind};
 use crate::rules::clock::english;
 use crate::rules::due::LedgerDay;
 use crate::rules::terms::DutyKind;
@@ -77,7 +78,7 @@ impl Tongue {
         self.say(format!("  发文序号：{dispatches}  邮件号：{numbers}"), format!("  dispatch: {dispatches}  tracking number: {numbers}"))
     }
 
-    fn day(self, day: &LedgerDay) -> String {
+    fn day(self, day: &LedgerDay, calendar: &Calendar) -> String {
         let number = day.number.map_or_else(String::new, |n| self.say(format!("第{n}日  "), format!("day {n}  ")));
         let note = day.note.as_deref().map_or_else(String::new, |note| {
             let note = self.label(note);
@@ -91,7 +92,17 @@ impl Tongue {
             "consultation" => self.say("征求意见，不计", "consultation, does not count"),
             other => other,
         };
-        format!("{}  {number}{reason}{note}", day.date)
+        // The plain week needs no notice; a day that departs from it does.
+        let departs = matches!(calendar.day(day.date).kind, DayKind::Holiday { .. } | DayKind::MakeUpWorkingDay { .. });
+        let year = calendar.notice_year(day.date);
+        let by = calendar.notice(year).filter(|_| departs).map_or_else(String::new, |notice| {
+            let number = number_of(notice);
+            self.say(
+                format!("  依据：{}", number.map_or_else(|| format!("{year}年通知"), str::to_owned)),
+                format!("  by {}", number.map_or_else(|| format!("the notice of {year}"), str::to_owned)),
+            )
+        });
+        format!("{}  {number}{reason}{note}{by}", day.date)
     }
 
     fn notice(self, one: &HolidayNotice) -> String {
@@ -109,8 +120,7 @@ impl Tongue {
                 )
             };
         };
-        // An edition without the number of a notice says in English where it comes from.
-        let number = Some(notice).filter(|notice| !notice.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let number = number_of(notice);
         self.say(
             format!(
                 "{year}年：国务院办公厅关于{year}年部分节假日安排的通知{}",
@@ -124,8 +134,13 @@ impl Tongue {
     }
 }
 
+/// An edition without the number of a notice says in English where it comes from.
+fn number_of(notice: &str) -> Option<&str> {
+    Some(notice).filter(|notice| !notice.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
 /// The sheet.
-pub(super) fn sheet(clock: &CaseClock, case_number: Option<&str>, language: Language) -> String {
+pub(super) fn sheet(clock: &CaseClock, calendar: &Calendar, case_number: Option<&str>, language: Language) -> String {
     let tongue = Tongue(language);
     let mut text = String::new();
     let mut line = |words: &str| {
@@ -158,7 +173,7 @@ pub(super) fn sheet(clock: &CaseClock, case_number: Option<&str>, language: Lang
     let mut stops: Vec<_> = consulted.chain(clock.waits.iter().map(|one| (one.sent_on, tongue.wait(one)))).collect();
     stops.sort_by_key(|(on, _)| *on);
     section(tongue.say("二、不计入期限的期间", "2. What does not count"), stops.into_iter().map(|(_, words)| words).collect());
-    section(tongue.say("三、逐日计算", "3. Day by day"), clock.ledger.iter().map(|day| tongue.day(day)).collect());
+    section(tongue.say("三、逐日计算", "3. Day by day"), clock.ledger.iter().map(|day| tongue.day(day, calendar)).collect());
     section(tongue.say("四、节假日依据", "4. Holidays by"), clock.notices.iter().map(|one| tongue.notice(one)).collect());
     text
 }

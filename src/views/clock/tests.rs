@@ -33,12 +33,16 @@ fn article_33_2_the_ledger_ends_on_the_due_date_with_the_last_day_allowed() {
     assert!(clock.ledger.iter().any(|day| day.reason == "make_up_working_day" && day.counts));
     assert!(clock.explanation_zh.starts_with("2026年4月24日收到申请，自次日起计算，期限20个工作日"), "{}", clock.explanation_zh);
     assert!(clock.explanation_en.starts_with("Received on 2026-04-24, counted from the day after"), "{}", clock.explanation_en);
-    let sheet = sheet::sheet(&clock, None, Language::Chinese);
+    let sheet = sheet::sheet(&clock, bench.calendar(), None, Language::Chinese);
     assert_eq!(sheet.lines().filter(|line| line.contains("第20日")).count(), 1, "{sheet}");
     // A day that does not count has no number, an empty part says so, and the notice has its Chinese title.
     assert!(!sheet.contains('—') && sheet.contains("二、不计入期限的期间\n无\n"), "{sheet}");
-    assert!(sheet.contains("2026年：国务院办公厅关于2026年部分节假日安排的通知\n"), "{sheet}");
-    let english = sheet::sheet(&clock, None, Language::English);
+    assert!(sheet.contains("2026年：国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）\n"), "{sheet}");
+    let holiday = sheet.lines().find(|line| line.starts_with("2026-05-01")).unwrap();
+    assert!(holiday.ends_with("依据：国办发明电〔2025〕7号"), "{holiday}");
+    let plain = sheet.lines().find(|line| line.starts_with("2026-04-27")).unwrap();
+    assert!(!plain.contains("依据"), "{plain}");
+    let english = sheet::sheet(&clock, bench.calendar(), None, Language::English);
     assert!(english.contains("2. What does not count\nnone\n") && english.contains("day 20  working day, counts"), "{english}");
 }
 
@@ -145,11 +149,12 @@ fn a_delivery_of_the_day_on_which_the_answer_came_stays() {
 
 #[test]
 fn the_sheet_lists_waits_for_the_applicant_with_their_letters() {
-    let clock = shown(&uncorrected());
+    let bench = uncorrected();
+    let clock = shown(&bench);
     let wait = &clock.waits[0];
     assert_eq!((wait.sent_on, wait.delivered_on, wait.until_on), (day("2026-06-08"), Some(day("2026-06-10")), Some(day("2026-06-25"))));
     assert_eq!((wait.late, wait.ended_on, wait.tracking_numbers.len()), (false, None, 1));
-    let sheet = sheet::sheet(&clock, None, Language::Chinese);
+    let sheet = sheet::sheet(&clock, bench.calendar(), None, Language::Chinese);
     let line = sheet.lines().find(|line| line.starts_with("补正告知第1号")).unwrap();
     for part in ["发出：2026-06-08", "送达：2026-06-10", "期限至：2026-06-25", "邮件号：", &wait.tracking_numbers[0]] {
         assert!(line.contains(part), "{part}: {line}");

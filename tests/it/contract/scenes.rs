@@ -5,7 +5,7 @@ mod handling;
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
 use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration};
-use crate::support::town::{FIRST_DAY, Town};
+use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -252,8 +252,15 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "load_calendar_notice" => plain(
             &admin,
             "/calendar-notices",
-            json!({"year": 2027, "notice_number": "国办发明电〔2026〕0号", "holidays": [{"date": "2027-01-01", "name": "元旦"}], "working_weekends": []}),
+            json!({"year": 2027, "notice_number": "国办发明电〔2026〕0号", "holidays": rest_days(2027, &["2027-01-01"]), "working_weekends": []}),
         ),
+        "decide_calendar_proposal" => {
+            let other = town.role(Role::Administrator, "district").await;
+            let notice = json!({"year": 2026, "notice_number": "国办发明电〔2026〕0号", "holidays": rest_days(2026, &["2026-01-01"]), "working_weekends": []});
+            let proposed = other.post("/api/v1/calendar-notices", notice).await.good();
+            let id = proposed["proposal"]["id"].as_str().unwrap().to_owned();
+            plain(&admin, &format!("/calendar-proposals/{id}/decision"), json!({"verdict": "approved"}))
+        }
         "resolve_mail_task" => {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))

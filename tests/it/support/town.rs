@@ -103,6 +103,22 @@ impl Town {
         Self::with_mail(None)
     }
 
+    /// The demo as it is told on a day, served.
+    pub fn demo(day: &str) -> Self {
+        let server = server();
+        Self::serve(None, Net::default(), Gate::default(), day, |name| {
+            admin(&server.embedded, &format!("CREATE DATABASE {name}"));
+            let url = server.embedded.owner_url_to(name);
+            migrations::migrate(&url).unwrap();
+            let mut owner = PgConnection::establish(&url).unwrap();
+            owner.batch_execute("GRANT foi_docket_service TO foi_serve").unwrap();
+            let clock = Clock::test(morning(day));
+            bring_calendar(&mut owner, clock.now()).unwrap();
+            let db = Db::new(&server.embedded.serve_url_to(name), Limits { connections: 2, ..Limits::default() });
+            demo::walk(&mut owner, db, Office::new(Clock::test(morning(day)), master_key()).unwrap(), &clock).unwrap();
+        })
+    }
+
     /// A town whose network is set up in this way, with a gate.
     pub fn with_net(net: Net, gate: Gate) -> Self {
         Self::set_up(None, net, gate)
@@ -114,12 +130,19 @@ impl Town {
     }
 
     fn set_up(smtp_url: Option<&str>, net: Net, gate: Gate) -> Self {
+        let server = server();
+        Self::serve(smtp_url, net, gate, FIRST_DAY, |name| {
+            admin(&server.embedded, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", server.template));
+        })
+    }
+
+    fn serve(smtp_url: Option<&str>, net: Net, gate: Gate, today: &str, furnish: impl FnOnce(&str)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
-        admin(&server.embedded, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", server.template));
+        furnish(&name);
         let folder = tempfolder::Folder::new(&name);
-        let clock = Clock::test(morning(FIRST_DAY));
+        let clock = Clock::test(morning(today));
         let app = Data::new(App {
             db: Db::new(&server.embedded.serve_url_to(&name), Limits { connections: 8, ..Limits::default() }),
             office: Arc::new(Office::new(clock.clone(), master_key()).unwrap()),
@@ -247,6 +270,14 @@ impl Town {
             .unwrap();
         id
     }
+}
+
+/// Rest days of a notice: these, and weekdays in July, so that the year has about as many working days as a notice leaves.
+pub fn rest_days(year: i32, days: &[&str]) -> Vec<serde_json::Value> {
+    let july = NaiveDate::from_ymd_opt(year, 7, 1).unwrap().iter_days();
+    let filling = july.filter(|date| !foi_docket::rules::calendar::is_weekend(*date)).take(10).map(|date| date.to_string());
+    let days = days.iter().map(|day| (*day).to_owned()).chain(filling);
+    days.map(|date| serde_json::json!({"date": date, "name": "元旦"})).collect()
 }
 
 impl Drop for Town {

@@ -196,6 +196,11 @@ impl Base {
         verify::verify(&self.db, &self.office, &Store::new(&self.folder.0.join("documents")), agency).unwrap()
     }
 
+    /// Where mail lands that no relay takes.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.folder.0.join("mail")
+    }
+
     /// A connection of the owner of the tables, who can do what nobody may.
     pub fn owner_connection(&self) -> PgConnection {
         PgConnection::establish(&self.embedded.owner_url()).unwrap()

@@ -66,7 +66,7 @@ fn a_clerk_who_is_faster_wins_and_the_service_tries_again() {
         if case.id == ids[0] { vec![] } else { vec![assigned(HANDLER, circumstances.today)] }
     })
     .unwrap();
-    assert_eq!((recorded, asked.get()), (Recorded { written: vec![ids[1], ids[3]], moved: vec![clerks] }, 4));
+    assert_eq!((recorded, asked.get()), (Recorded { written: vec![ids[1], ids[3]], moved: vec![clerks], broken: vec![] }, 4));
     let handlers = |base: &Base| -> Vec<Option<Uuid>> {
         cases::table.order(cases::id).select(cases::handler_id).load(&mut base.owner_connection()).unwrap()
     };
@@ -77,7 +77,7 @@ fn a_clerk_who_is_faster_wins_and_the_service_tries_again() {
         assert_eq!(case.assignment().unwrap().handler, OTHER_HANDLER, "the second try sees what the clerk did");
         vec![assigned(HANDLER, circumstances.today)]
     });
-    assert_eq!(again.unwrap(), Recorded { written: vec![clerks], moved: vec![] });
+    assert_eq!(again.unwrap(), Recorded { written: vec![clerks], moved: vec![], broken: vec![] });
     let of_duties: Vec<Option<Uuid>> =
         duties::table.filter(duties::case_id.eq(clerks)).select(duties::handler_id).load(&mut base.owner_connection()).unwrap();
     assert!(of_duties.len() > 1 && of_duties.iter().all(|handler| *handler == Some(HANDLER)));
@@ -91,7 +91,7 @@ fn what_a_clerk_has_in_hand_is_not_waited_for() {
     let mut clerk = base.owner_connection();
     clerk.batch_execute(&format!("BEGIN; SELECT FROM cases WHERE id = '{}' FOR UPDATE", ids[0])).unwrap();
     let recorded = act(&base, &ids, |_, circumstances| vec![assigned(HANDLER, circumstances.today)]).unwrap();
-    assert_eq!(recorded, Recorded { written: vec![ids[1]], moved: vec![ids[0]] });
+    assert_eq!(recorded, Recorded { written: vec![ids[1]], moved: vec![ids[0]], broken: vec![] });
     clerk.batch_execute("COMMIT").unwrap();
 }
 
