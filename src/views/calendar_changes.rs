@@ -229,10 +229,8 @@ pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Ca
             all.moved_dates += moving;
             all.moved_cases += usize::from(moving > 0);
             all.settled_dates += moved.len() - moving;
-            if !moved.is_empty() {
-                if all.items.len() < SHOWN {
-                    all.items.push(CaseChange { case_id, case_number, recounted_at: None, moved });
-                }
+            if !moved.is_empty() && all.items.len() < SHOWN {
+                all.items.push(CaseChange { case_id, case_number, recounted_at: None, moved });
             }
         }
     }

@@ -123,12 +123,7 @@ fn a_day_is_cited_by_the_notice_it_rests_on() {
     assert_eq!(cited(day_of(2018, 12, 28)), "国办发明电〔2017〕12号");
     assert_eq!(cited(day_of(2022, 12, 31)), "国办发明电〔2022〕16号");
     for year in 2018..=2026 {
-        assert!(
-            calendar
-                .notice(year)
-                .unwrap()
-                .starts_with(&format!("国办发明电〔{}〕", year - 1))
-        );
+        assert!(calendar.notice(year).unwrap().starts_with(&format!("国办发明电〔{}〕", year - 1)));
     }
     assert_eq!(
         with_year(2026, r#"{"2026-01-01": "元旦"}"#).notice(2026).map(|cited| cited.contains('号')),

@@ -166,6 +166,7 @@ impl Said {
             }
             format!("{sentence}.")
         });
-        Words { en: en.collect::<Vec<_>>().join(" "), zh: self.zh.iter().map(|clauses| format!("{}。", clauses.join("，"))).collect() }
+        let zh = self.zh.iter().map(|clauses| clauses.join("，") + "。");
+        Words { en: en.collect::<Vec<_>>().join(" "), zh: zh.collect() }
     }
 }
