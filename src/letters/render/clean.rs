@@ -38,15 +38,24 @@ pub(super) fn text(words: &str) -> String {
         .filter_map(|c| match c {
             '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
             '\n' | '\t' => Some(c),
-            // Overrides, embeddings, isolates and marks of direction would let a name rearrange the words around it.
-            '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
-            // Not visible by themselves, or not characters at all; XML could not carry the last.
-            '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}' => None,
-            '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}' => None,
-            _ if c.is_control() => None,
+            _ if turns(c) || is_unseen(c) || c.is_control() => None,
             _ => Some(c),
         })
         .collect()
+}
+
+/// Overrides, embeddings, isolates and marks of direction: they would let a name rearrange the words around it.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Not visible by themselves, or no characters at all, which XML could not carry.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}'
+    )
 }
 
 /// Whether a character only chooses between forms of the one before it.

@@ -118,25 +118,28 @@ fn runs(words: &str, look: &str) -> String {
 
 fn table(columns: &[u16], rows: &[Vec<String>]) -> String {
     let widths: Vec<i32> = columns.iter().map(|column| WIDTH * i32::from(*column) / 1_000).collect();
-    let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
-    let rows: String = rows
+    let grid = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect::<Vec<_>>().concat();
+    let rows = rows
         .iter()
         .map(|row| {
-            let cells: String = row
+            let cells = row
                 .iter()
                 .zip(&widths)
                 .map(|(cell, width)| {
                     let words: String = cell.split('\n').map(|line| paragraph("Cell", "", &runs(line, ""))).collect();
                     format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{words}</w:tc>")
                 })
-                .collect();
+                .collect::<Vec<_>>()
+                .concat();
             format!("<w:tr>{cells}</w:tr>")
         })
-        .collect();
-    let borders: String = ["top", "left", "bottom", "right", "insideH", "insideV"]
+        .collect::<Vec<_>>()
+        .concat();
+    let borders = ["top", "left", "bottom", "right", "insideH", "insideV"]
         .iter()
         .map(|side| format!("<w:{side} w:val=\"single\" w:sz=\"{}\" w:space=\"0\" w:color=\"000000\"/>", BORDER * 8 / 20))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let margins = ["left", "right"].map(|side| format!("<w:{side} w:w=\"{CELL_PAD}\" w:type=\"dxa\"/>")).concat();
     format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{WIDTH}\" w:type=\"dxa\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/>\

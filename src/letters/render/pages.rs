@@ -129,9 +129,8 @@ fn put(strip: &Strip, page: &mut Page) {
         return;
     }
     let top = page.used;
-    if strip.kind == Kind::Row && page.last != Some(Kind::Row) {
-        page.marks.push(border(top));
-    } else if strip.kind != Kind::Row && page.last == Some(Kind::Row) {
+    // The first row on a page is closed above, and what follows the last row closes it below.
+    if (strip.kind == Kind::Row) != (page.last == Some(Kind::Row)) {
         page.marks.push(border(top));
     }
     page.marks.extend(strip.marks.iter().cloned().map(|mark| mark.lowered(top)));

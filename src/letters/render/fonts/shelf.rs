@@ -22,12 +22,15 @@ pub(in crate::letters::render) struct Glyph {
     pub(in crate::letters::render) weight: Weight,
 }
 
+/// A character in a style, with its variation selector.
+type Wanted = (Style, char, Option<char>);
+
 /// The fonts as one document uses them.
 pub(in crate::letters::render) struct Shelf<'a> {
     faces: &'a [Face],
     chains: &'a [Vec<Link>],
     open: RefCell<BTreeMap<usize, Parsed<'a>>>,
-    known: RefCell<BTreeMap<(Style, char, Option<char>), Option<Glyph>>>,
+    known: RefCell<BTreeMap<Wanted, Option<Glyph>>>,
 }
 
 impl<'a> Shelf<'a> {

@@ -5,7 +5,7 @@ use super::{Face, Origin};
 /// What a piece of text is set in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::letters::render) enum Style {
-    /// FangSong (仿宋): running text.
+    /// Fang Song (仿宋): running text.
     Body,
     /// Small title Song (小标宋): issuer and title.
     Title,

@@ -35,7 +35,9 @@ pub(super) fn of(sheet: &Sheet, shelf: &Shelf<'_>) -> Result<Vec<Strip>, RenderE
             Block::Addressee(words) => strips.extend(text(words, body(Style::Body, 0), Look::BODY, shelf)?),
             Block::Heading(words) => {
                 let mut heading = text(words, body(Style::Heading, 2 * PITCH), Look::BODY, shelf)?;
-                heading.iter_mut().for_each(|strip| strip.holds_next = true);
+                for strip in &mut heading {
+                    strip.holds_next = true;
+                }
                 strips.extend(heading);
             }
             Block::Paragraph(words) => strips.extend(text(words, body(Style::Body, 2 * PITCH), Look::BODY, shelf)?),
@@ -63,10 +65,8 @@ pub(super) fn of(sheet: &Sheet, shelf: &Shelf<'_>) -> Result<Vec<Strip>, RenderE
 fn between(before: Option<&Block>, block: &Block) -> Option<i32> {
     match (before?, block) {
         (Block::Issuer(_), Block::Number(_)) => Some(LINE / 2),
-        (Block::Issuer(_), _) => Some(LINE),
-        (Block::Number(_), Block::Title(_)) => Some(LINE),
         (Block::Title(_), Block::Number(_)) => Some(LINE / 4),
-        (Block::Title(_) | Block::Number(_), _) => Some(LINE),
+        (Block::Issuer(_) | Block::Title(_) | Block::Number(_), _) => Some(LINE),
         // The lower half of the seal reaches below the date.
         (Block::Signature { .. }, _) => Some(2 * LINE),
         (_, Block::Table { .. }) | (Block::Table { .. }, _) => Some(LINE / 3),
