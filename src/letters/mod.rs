@@ -1,6 +1,8 @@
 //! Documents (材料): uploaded, sniffed, kept encrypted under a key each, given back only as they came.
 
 pub mod documents;
+pub mod render;
+pub mod sheet;
 pub mod sniff;
 pub mod store;
 
