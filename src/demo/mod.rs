@@ -20,7 +20,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -65,6 +65,11 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         clock: ClockChoices::default(),
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
+        letters: LetterData {
+            seal_name: None,
+            address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),
+            payment: Some("持本通知书至指定的非税收入代收银行缴入本级国库".to_owned()),
+        },
     })
 }
 

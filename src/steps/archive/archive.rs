@@ -8,11 +8,12 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Archiving, Case};
+use crate::case::model::{Archiving, Case, PaperKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
+use crate::steps::mail::letters;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use garde::Validate;
@@ -48,7 +49,8 @@ impl Command for ArchiveCase {
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
-        close::complete(case).map(|()| None)
+        close::complete(case)?;
+        on_file(case).map(|()| None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -68,6 +70,25 @@ impl Command for ArchiveCase {
         };
         Ok(Decision::new().with(CaseEvent::CaseArchived { archiving }))
     }
+}
+
+/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here nor put in as a scan of its date.
+fn on_file(case: &Case) -> Result<(), Refusal> {
+    let scanned = |letter| {
+        let dated_on = letters::dated_on(case, letter);
+        case.papers.iter().any(|paper| paper.kind == PaperKind::ReplyOriginal && Some(paper.dated_on) == dated_on)
+    };
+    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (zh, en): (Vec<_>, Vec<_>) = missing.into_iter().map(|letter| letters::named(case, letter)).unzip();
+    Err(Refusal::new(
+        Code::LetterNotOnFile,
+        format!("案卷缺少以下文书的正本：{}；请制作文书，已寄送的请补入盖章件扫描件", zh.join("、")),
+        format!("the dossier lacks {}: make it, or put in the scan of the sealed letter where it was dispatched", en.join(", ")),
+    )
+    .under("45"))
 }
 
 /// Archive the dossier.

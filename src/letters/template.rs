@@ -1,0 +1,599 @@
+//! The language of letter templates (文书模板): lines that become blocks, placeholders, sections. Strict, and nothing more.
+//!
+//! Lines are told apart before any value goes in, so no value can add a block or a placeholder: the applicant's words stay words.
+//! `{{name}}` is a value, `{{#name}}…{{/name}}` shows its inside where the value is there, or once for each entry of a list,
+//! `{{^name}}…{{/name}}` where it is not. A line that begins with `@` says which block it is; any other is a paragraph. A general
+//! template engine (minijinja: 17 CPU seconds to build) would bring loops without end and no notion of blocks.
+
+use super::sheet::{Block, Sheet};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// The longest template, in characters.
+pub const TEMPLATE_LIMIT: usize = 20_000;
+/// The narrowest column of a table, in thousandths: less holds no character.
+const NARROWEST: u16 = 30;
+/// How deep sections may lie in one another.
+const DEPTH: usize = 4;
+
+/// Why a template cannot be used; each names its line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// A placeholder that this kind of letter does not have.
+    #[error("line {line}: {{{{{name}}}}} is no placeholder of this letter")]
+    Unknown {
+        /// Its line, from 1.
+        line: usize,
+        /// Its name.
+        name: String,
+    },
+    /// A list where a value must stand.
+    #[error("line {line}: {{{{{name}}}}} is a list: write {{{{#{name}}}}}…{{{{/{name}}}}}")]
+    List {
+        /// Its line.
+        line: usize,
+        /// Its name.
+        name: String,
+    },
+    /// A placeholder without which the letter would not be lawful.
+    #[error("{{{{{name}}}}} is missing")]
+    Missing {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A section that is not closed, or closed without having been opened.
+    #[error("line {line}: the section {name} is not paired")]
+    Unpaired {
+        /// Its line.
+        line: usize,
+        /// Its name.
+        name: String,
+    },
+    /// Braces that do not pair.
+    #[error("line {line}: unpaired braces")]
+    Braces {
+        /// Its line.
+        line: usize,
+    },
+    /// A line that begins with an unknown block.
+    #[error("line {line}: @{word} is no block")]
+    Block {
+        /// Its line.
+        line: usize,
+        /// What follows the `@`.
+        word: String,
+    },
+    /// A table whose columns do not add up, or a row that has other columns than its table.
+    #[error("line {line}: the columns of the table do not fit")]
+    Columns {
+        /// Its line.
+        line: usize,
+    },
+    /// Sections too deep in one another.
+    #[error("line {line}: sections lie too deep in one another")]
+    Deep {
+        /// Its line.
+        line: usize,
+    },
+    /// Too long.
+    #[error("a template has at most {TEMPLATE_LIMIT} characters")]
+    TooLong,
+    /// Nothing in it.
+    #[error("the template is empty")]
+    Empty,
+}
+
+impl TemplateError {
+    /// The stable code of the refusal.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "placeholder_unknown",
+            Self::List { .. } => "placeholder_is_a_list",
+            Self::Missing { .. } => "placeholder_missing",
+            Self::Unpaired { .. } => "section_unpaired",
+            Self::Braces { .. } => "braces_unpaired",
+            Self::Block { .. } => "block_unknown",
+            Self::Columns { .. } => "columns_mismatch",
+            Self::Deep { .. } => "sections_too_deep",
+            Self::TooLong => "text_too_long",
+            Self::Empty => "text_empty",
+        }
+    }
+
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Unknown { line, name } => format!("第{line}行：该文书没有占位符 {{{{{name}}}}}"),
+            Self::List { line, name } => format!("第{line}行：{{{{{name}}}}} 是列表，须写作 {{{{#{name}}}}}…{{{{/{name}}}}}"),
+            Self::Missing { name } => format!("缺少必备的占位符 {{{{{name}}}}}"),
+            Self::Unpaired { line, name } => format!("第{line}行：段落标记 {name} 不成对"),
+            Self::Braces { line } => format!("第{line}行：花括号不成对"),
+            Self::Block { line, word } => format!("第{line}行：没有 @{word} 这种版式"),
+            Self::Columns { line } => format!("第{line}行：表格列数或者列宽不符"),
+            Self::Deep { line } => format!("第{line}行：段落标记嵌套过深"),
+            Self::TooLong => format!("模板不得超过 {TEMPLATE_LIMIT} 字"),
+            Self::Empty => "模板为空".to_owned(),
+        }
+    }
+}
+
+/// A placeholder of a kind of letter.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name between the braces.
+    pub name: &'static str,
+    /// What it stands for, in Chinese.
+    pub zh: &'static str,
+    /// Without it the letter would not be lawful.
+    pub required: bool,
+    /// The placeholders of each entry, where it is a list.
+    pub list: Option<&'static [Field]>,
+}
+
+impl Field {
+    /// A value.
+    pub const fn text(name: &'static str, zh: &'static str) -> Self {
+        Self { name, zh, required: false, list: None }
+    }
+
+    /// A value that must stand in the template.
+    pub const fn required(name: &'static str, zh: &'static str) -> Self {
+        Self { name, zh, required: true, list: None }
+    }
+
+    /// A list.
+    pub const fn list(name: &'static str, zh: &'static str, of: &'static [Field]) -> Self {
+        Self { name, zh, required: false, list: Some(of) }
+    }
+}
+
+/// A value for a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A text; an empty one counts as not there.
+    Text(String),
+    /// A list.
+    List(Vec<Values>),
+}
+
+/// Values by name; what is not there is empty.
+pub type Values = BTreeMap<&'static str, Value>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    WithValue,
+    WithoutValue,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Value(String),
+    Section(Shown, String, Vec<Piece>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Issuer,
+    Title,
+    Number,
+    Addressee,
+    Heading,
+    Paragraph,
+    Verbatim,
+    Note,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    Block(Mark, Vec<Piece>),
+    Signature(Vec<Piece>, Vec<Piece>),
+    Table(Vec<u16>),
+    Row(Vec<Vec<Piece>>),
+    /// Where the decision on each item goes.
+    Decisions,
+    Section(Shown, String, Vec<Numbered>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Numbered {
+    line: usize,
+    what: Line,
+}
+
+/// A template that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    lines: Vec<Numbered>,
+}
+
+/// The name by which a template must have the decisions, among the required placeholders.
+pub const DECISIONS: &str = "decisions";
+
+enum Tag<'a> {
+    Open(Shown, &'a str),
+    Close(&'a str),
+    Value(&'a str),
+}
+
+fn tag(inside: &str) -> Tag<'_> {
+    let inside = inside.trim();
+    if let Some(name) = inside.strip_prefix('#') {
+        Tag::Open(Shown::WithValue, name.trim())
+    } else if let Some(name) = inside.strip_prefix('^') {
+        Tag::Open(Shown::WithoutValue, name.trim())
+    } else if let Some(name) = inside.strip_prefix('/') {
+        Tag::Close(name.trim())
+    } else {
+        Tag::Value(inside)
+    }
+}
+
+/// The pieces of one line. `open` is the section they are in.
+fn pieces<'a>(mut rest: &'a str, line: usize, open: &[&str]) -> Result<(Vec<Piece>, &'a str), TemplateError> {
+    if open.len() > DEPTH {
+        return Err(TemplateError::Deep { line });
+    }
+    let mut found = Vec::new();
+    while let Some((before, after)) = rest.split_once("{{") {
+        if before.contains("}}") {
+            return Err(TemplateError::Braces { line });
+        }
+        if !before.is_empty() {
+            found.push(Piece::Text(before.to_owned()));
+        }
+        let (inside, after) = after.split_once("}}").ok_or(TemplateError::Braces { line })?;
+        match tag(inside) {
+            Tag::Value(name) => {
+                found.push(Piece::Value(name.to_owned()));
+                rest = after;
+            }
+            Tag::Open(shown, name) => {
+                let (inner, after) = pieces(after, line, &[open, &[name]].concat())?;
+                found.push(Piece::Section(shown, name.to_owned(), inner));
+                rest = after;
+            }
+            Tag::Close(name) if open.last() == Some(&name) => return Ok((found, after)),
+            Tag::Close(name) => return Err(TemplateError::Unpaired { line, name: name.to_owned() }),
+        }
+    }
+    if rest.contains("}}") {
+        return Err(TemplateError::Braces { line });
+    }
+    if let Some(name) = open.last() {
+        return Err(TemplateError::Unpaired { line, name: (*name).to_owned() });
+    }
+    if !rest.is_empty() {
+        found.push(Piece::Text(rest.to_owned()));
+    }
+    Ok((found, ""))
+}
+
+fn whole(text: &str, line: usize) -> Result<Vec<Piece>, TemplateError> {
+    pieces(text.trim(), line, &[]).map(|(found, _)| found)
+}
+
+/// A line that is one tag and nothing else opens or closes a section of lines.
+fn alone(text: &str) -> Option<Tag<'_>> {
+    let inside = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    if inside.contains("{{") { None } else { Some(tag(inside)).filter(|tag| !matches!(tag, Tag::Value(_))) }
+}
+
+struct Open {
+    shown: Shown,
+    name: String,
+    line: usize,
+    lines: Vec<Numbered>,
+}
+
+impl Template {
+    /// Reads a template; placeholders are checked by [`Template::check`].
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        if text.chars().count() > TEMPLATE_LIMIT {
+            return Err(TemplateError::TooLong);
+        }
+        let mut lines = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
+        let mut columns = None;
+        for (line, text) in (1..).zip(text.lines()) {
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let what = match alone(text) {
+                Some(Tag::Open(shown, name)) => {
+                    if open.len() >= DEPTH {
+                        return Err(TemplateError::Deep { line });
+                    }
+                    open.push(Open { shown, name: name.to_owned(), line, lines: Vec::new() });
+                    continue;
+                }
+                Some(Tag::Close(name)) => match open.pop() {
+                    Some(section) if section.name == name => {
+                        let what = Line::Section(section.shown, section.name, section.lines);
+                        let at = Numbered { line: section.line, what };
+                        open.last_mut().map_or(&mut lines, |outer| &mut outer.lines).push(at);
+                        continue;
+                    }
+                    _ => return Err(TemplateError::Unpaired { line, name: name.to_owned() }),
+                },
+                Some(Tag::Value(_)) | None => read_line(text, line, &mut columns)?,
+            };
+            open.last_mut().map_or(&mut lines, |outer| &mut outer.lines).push(Numbered { line, what });
+        }
+        if let Some(section) = open.pop() {
+            return Err(TemplateError::Unpaired { line: section.line, name: section.name });
+        }
+        if lines.is_empty() { Err(TemplateError::Empty) } else { Ok(Self { lines }) }
+    }
+
+    /// Refuses a placeholder that is not among the fields, and a template without one that must stand in it.
+    pub fn check(&self, fields: &'static [&'static [Field]]) -> Result<(), TemplateError> {
+        let mut seen = Vec::new();
+        check_lines(&self.lines, fields, &mut seen)?;
+        let required = fields.iter().copied().flatten().filter(|field| field.required).map(|field| field.name);
+        match required.into_iter().find(|name| !seen.iter().any(|seen| seen == name)) {
+            Some(name) => Err(TemplateError::Missing { name }),
+            None => Ok(()),
+        }
+    }
+
+    /// The blocks with their values; `decisions` go where the template puts them.
+    pub fn blocks(&self, values: &Values, decisions: &[Block]) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        fill_lines(&self.lines, &[values], decisions, &mut blocks);
+        blocks.retain(|block| !matches!(block, Block::Table { rows, .. } if rows.is_empty()));
+        blocks
+    }
+
+    /// A whole letter.
+    pub fn sheet(&self, subject: String, dated_on: NaiveDate, values: &Values, decisions: &[Block]) -> Sheet {
+        Sheet { subject, dated_on, blocks: self.blocks(values, decisions) }
+    }
+}
+
+fn read_line(text: &str, line: usize, columns: &mut Option<usize>) -> Result<Line, TemplateError> {
+    if let Some(cells) = text.strip_prefix('|') {
+        let cells = cells.split('|').map(|cell| whole(cell, line)).collect::<Result<Vec<_>, _>>()?;
+        return if Some(cells.len()) == *columns { Ok(Line::Row(cells)) } else { Err(TemplateError::Columns { line }) };
+    }
+    let Some(marked) = text.strip_prefix('@') else { return Ok(Line::Block(Mark::Paragraph, whole(text, line)?)) };
+    let (word, rest) = marked.split_once(char::is_whitespace).unwrap_or((marked, ""));
+    let mark = match word {
+        "issuer" => Mark::Issuer,
+        "title" => Mark::Title,
+        "number" => Mark::Number,
+        "addressee" => Mark::Addressee,
+        "heading" => Mark::Heading,
+        "verbatim" => Mark::Verbatim,
+        "note" => Mark::Note,
+        "signature" => {
+            let (agency, dated) = rest.split_once('|').ok_or(TemplateError::Columns { line })?;
+            return Ok(Line::Signature(whole(agency, line)?, whole(dated, line)?));
+        }
+        "table" => {
+            let widths: Vec<u16> =
+                rest.split(',').map(|width| width.trim().parse()).collect::<Result<_, _>>().map_err(|_| TemplateError::Columns { line })?;
+            if widths.iter().map(|width| u32::from(*width)).sum::<u32>() != 1_000 || widths.iter().any(|width| *width < NARROWEST) {
+                return Err(TemplateError::Columns { line });
+            }
+            *columns = Some(widths.len());
+            return Ok(Line::Table(widths));
+        }
+        "decisions" => return Ok(Line::Decisions),
+        word => return Err(TemplateError::Block { line, word: word.to_owned() }),
+    };
+    Ok(Line::Block(mark, whole(rest, line)?))
+}
+
+fn find(scopes: &[&'static [Field]], name: &str) -> Option<&'static Field> {
+    scopes.iter().rev().copied().flatten().find(|field| field.name == name)
+}
+
+fn check_lines(lines: &[Numbered], scopes: &[&'static [Field]], seen: &mut Vec<String>) -> Result<(), TemplateError> {
+    for Numbered { line, what } in lines {
+        match what {
+            Line::Block(_, pieces) => check_pieces(pieces, *line, scopes, seen)?,
+            Line::Signature(agency, dated) => {
+                check_pieces(agency, *line, scopes, seen)?;
+                check_pieces(dated, *line, scopes, seen)?;
+            }
+            Line::Row(cells) => cells.iter().try_for_each(|cell| check_pieces(cell, *line, scopes, seen))?,
+            Line::Table(_) => {}
+            Line::Decisions => {
+                find(scopes, DECISIONS).ok_or_else(|| TemplateError::Block { line: *line, word: DECISIONS.to_owned() })?;
+                seen.push(DECISIONS.to_owned());
+            }
+            Line::Section(_, name, inner) => check_lines(inner, &inside(scopes, name, *line)?, seen)?,
+        }
+    }
+    Ok(())
+}
+
+fn inside(scopes: &[&'static [Field]], name: &str, line: usize) -> Result<Vec<&'static [Field]>, TemplateError> {
+    let field =
+        find(scopes, name).filter(|field| field.name != DECISIONS).ok_or_else(|| TemplateError::Unknown { line, name: name.to_owned() })?;
+    Ok(scopes.iter().copied().chain(field.list).collect())
+}
+
+fn check_pieces(pieces: &[Piece], line: usize, scopes: &[&'static [Field]], seen: &mut Vec<String>) -> Result<(), TemplateError> {
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Value(name) => {
+                let field = find(scopes, name)
+                    .filter(|field| field.name != DECISIONS)
+                    .ok_or_else(|| TemplateError::Unknown { line, name: name.clone() })?;
+                if field.list.is_some() {
+                    return Err(TemplateError::List { line, name: name.clone() });
+                }
+                seen.push(name.clone());
+            }
+            Piece::Section(_, name, inner) => check_pieces(inner, line, &inside(scopes, name, line)?, seen)?,
+        }
+    }
+    Ok(())
+}
+
+fn value<'a>(scopes: &[&'a Values], name: &str) -> Option<&'a Value> {
+    scopes.iter().rev().find_map(|values| values.get(name)).filter(|value| match value {
+        Value::Text(text) => !text.is_empty(),
+        Value::List(entries) => !entries.is_empty(),
+    })
+}
+
+/// Calls `each` once for every time a section is shown, with the scopes inside it.
+fn shown(scopes: &[&Values], shown: Shown, name: &str, mut each: impl FnMut(&[&Values])) {
+    match (shown, value(scopes, name)) {
+        (Shown::WithValue, Some(Value::Text(_))) | (Shown::WithoutValue, None) => each(scopes),
+        (Shown::WithValue, Some(Value::List(entries))) => entries.iter().for_each(|entry| each(&[scopes, &[entry]].concat())),
+        (Shown::WithValue, None) | (Shown::WithoutValue, Some(_)) => {}
+    }
+}
+
+fn fill(pieces: &[Piece], scopes: &[&Values]) -> String {
+    pieces.iter().fold(String::new(), |mut text, piece| {
+        match piece {
+            Piece::Text(words) => text.push_str(words),
+            Piece::Value(name) => {
+                if let Some(Value::Text(words)) = value(scopes, name) {
+                    text.push_str(words);
+                }
+            }
+            Piece::Section(when, name, inner) => shown(scopes, *when, name, |scopes| text.push_str(&fill(inner, scopes))),
+        }
+        text
+    })
+}
+
+fn fill_lines(lines: &[Numbered], scopes: &[&Values], decisions: &[Block], blocks: &mut Vec<Block>) {
+    for Numbered { what, .. } in lines {
+        match what {
+            Line::Block(mark, pieces) => push(*mark, fill(pieces, scopes), blocks),
+            Line::Signature(agency, dated) => {
+                blocks.push(Block::Signature { agency: fill(agency, scopes), dated: fill(dated, scopes) });
+            }
+            Line::Table(columns) => blocks.push(Block::Table { columns: columns.clone(), rows: Vec::new() }),
+            Line::Row(cells) => {
+                if let Some(Block::Table { rows, .. }) = blocks.last_mut() {
+                    rows.push(cells.iter().map(|cell| fill(cell, scopes)).collect());
+                }
+            }
+            Line::Decisions => blocks.extend_from_slice(decisions),
+            Line::Section(when, name, inner) => shown(scopes, *when, name, |scopes| fill_lines(inner, scopes, decisions, blocks)),
+        }
+    }
+}
+
+fn push(mark: Mark, text: String, blocks: &mut Vec<Block>) {
+    // A number or name that is not there leaves no empty line.
+    if text.trim().is_empty() {
+        return;
+    }
+    match mark {
+        Mark::Issuer => blocks.push(Block::Issuer(text)),
+        Mark::Title => blocks.push(Block::Title(text)),
+        Mark::Number => blocks.push(Block::Number(text)),
+        Mark::Addressee => blocks.push(Block::Addressee(text)),
+        Mark::Heading => blocks.push(Block::Heading(text)),
+        Mark::Verbatim => blocks.push(Block::Verbatim(text)),
+        Mark::Note => blocks.push(Block::Note(text)),
+        Mark::Paragraph => {
+            blocks.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Block::Paragraph(line.to_owned())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const FIELDS: &[&[Field]] =
+        &[&[Field::required("who", "谁"), Field::text("what", "何事"), Field::list("items", "各项", &[Field::text("name", "名称")])]];
+
+    fn values(pairs: &[(&'static str, &str)]) -> Values {
+        pairs.iter().map(|(name, text)| (*name, Value::Text((*text).to_owned()))).collect()
+    }
+
+    fn blocks(template: &str, values: &Values) -> Vec<Block> {
+        Template::parse(template).unwrap().blocks(values, &[])
+    }
+
+    #[rstest]
+    #[case("@title {{whom}}", "placeholder_unknown")]
+    #[case("{{#whom}}甲{{/whom}}", "placeholder_unknown")]
+    #[case("{{who}}{{name}}", "placeholder_unknown")]
+    #[case("{{who}}{{items}}", "placeholder_is_a_list")]
+    #[case("@title 甲", "placeholder_missing")]
+    #[case("@decisions\n{{who}}", "block_unknown")]
+    fn what_the_letter_has_not_is_refused_by_name(#[case] text: &str, #[case] code: &str) {
+        assert_eq!(Template::parse(text).unwrap().check(FIELDS).unwrap_err().code(), code, "{text}");
+    }
+
+    #[rstest]
+    #[case("{{who", "braces_unpaired")]
+    #[case("who}}", "braces_unpaired")]
+    #[case("甲{{#what}}乙", "section_unpaired")]
+    #[case("{{#what}}\n甲", "section_unpaired")]
+    #[case("{{/what}}", "section_unpaired")]
+    #[case("{{#what}}\n{{/who}}", "section_unpaired")]
+    #[case("@picture x", "block_unknown")]
+    #[case("@table 500,400", "columns_mismatch")]
+    #[case("@table 500,500\n| 甲", "columns_mismatch")]
+    #[case("| 甲 | 乙", "columns_mismatch")]
+    #[case("@signature 甲", "columns_mismatch")]
+    #[case("\n \n", "text_empty")]
+    #[case("{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}x{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}", "sections_too_deep")]
+    fn what_cannot_be_read_is_refused(#[case] text: &str, #[case] code: &str) {
+        assert_eq!(Template::parse(text).unwrap_err().code(), code, "{text}");
+    }
+
+    #[test]
+    fn the_refusal_names_line_and_placeholder() {
+        let error = Template::parse("@title {{who}}\n\n答复{{whom}}").unwrap().check(FIELDS).unwrap_err();
+        assert_eq!(error, TemplateError::Unknown { line: 3, name: "whom".into() });
+        assert!(error.to_string().contains("line 3: {{whom}}") && error.zh().contains("第3行"), "{error}");
+    }
+
+    #[test]
+    fn a_template_is_not_endless() {
+        assert_eq!(Template::parse(&"甲".repeat(TEMPLATE_LIMIT + 1)).unwrap_err(), TemplateError::TooLong);
+    }
+
+    #[test]
+    fn sections_follow_values_and_lists() {
+        let mut given = values(&[("who", "甲某"), ("what", "")]);
+        given.insert("items", Value::List(vec![values(&[("name", "一")]), values(&[("name", "二")])]));
+        let text = "@addressee {{who}}：\n{{#what}}\n无\n{{/what}}\n{{^what}}\n未说明\n{{/what}}\n{{#items}}\n{{who}}：{{name}}\n{{/items}}\n共{{#items}}{{name}}、{{/items}}完";
+        assert_eq!(
+            blocks(text, &given),
+            [
+                Block::Addressee("甲某：".into()),
+                Block::Paragraph("未说明".into()),
+                Block::Paragraph("甲某：一".into()),
+                Block::Paragraph("甲某：二".into()),
+                Block::Paragraph("共一、二、完".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn no_value_is_ever_a_template_or_a_block() {
+        let evil = "{{agency}}\n@title 伪造标题\n| 甲 | 乙";
+        assert_eq!(blocks("@verbatim {{who}}", &values(&[("who", evil)])), [Block::Verbatim(evil.into())]);
+        let made = blocks("{{who}}", &values(&[("who", evil)]));
+        assert!(made.iter().all(|block| matches!(block, Block::Paragraph(_))), "{made:?}");
+        assert_eq!(made[0], Block::Paragraph("{{agency}}".into()));
+    }
+
+    #[test]
+    fn rows_go_into_their_table_and_an_empty_table_goes() {
+        let mut given = values(&[("who", "甲")]);
+        let text = "@table 300,700\n| 申请人 | {{who}}\n{{#items}}\n| 项 | {{name}}\n{{/items}}";
+        given.insert("items", Value::List(vec![values(&[("name", "一")])]));
+        let rows = vec![vec!["申请人".to_owned(), "甲".to_owned()], vec!["项".to_owned(), "一".to_owned()]];
+        assert_eq!(blocks(text, &given), [Block::Table { columns: vec![300, 700], rows }]);
+        assert_eq!(blocks("@table 1000\n{{#what}}\n| 甲\n{{/what}}", &given), []);
+    }
+}
