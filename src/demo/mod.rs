@@ -27,7 +27,7 @@ use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
-use walker::{Player, Walker};
+use walker::{LetterDesk, Player, Walker};
 
 /// The accounts of the demo, one a role, in the demo and nowhere else.
 pub const USERNAMES: [&str; 7] = ["clerk", "handler", "reviewer", "approver", "supervisor", "auditor", "admin"];
@@ -120,7 +120,7 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
 }
 
 /// Founds the agencies and walks every case to where it stands on the legal day of `until`.
-pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> Result<()> {
+pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Office, until: &Clock) -> Result<()> {
     let now = until.now();
     let newest: i32 =
         calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
@@ -133,7 +133,7 @@ pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> 
     let office = Arc::new(office);
     let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };
     Founder { office: &office, agency: DISTRICT, task: Task::Seed }.record(owner, &[entered])?;
-    let mut walker = Walker::new(db, office, calendar, players, now);
+    let mut walker = Walker::new((db, desk), office, calendar, players, now);
     let stories = stories::all(&walker)?;
     story::tell(&mut walker, stories)
 }

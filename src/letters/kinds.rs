@@ -266,7 +266,11 @@ const COURSE: &[Field] = &[
         "征求意见",
         &[Field::text("party", "征求何方意见，不写名称"), Field::text("sent_on", "发出日期"), Field::text("answered_on", "反馈日期")],
     ),
-    Field::list("extensions", "延期", &[Field::text("sent_on", "告知日期"), Field::text("days", "工作日数"), Field::text("reasons", "理由")]),
+    Field::list(
+        "extensions",
+        "延期",
+        &[Field::text("sent_on", "告知日期"), Field::text("days", "工作日数"), Field::text("reasons", "理由")],
+    ),
     Field::list("reasons_requests", "说明理由", &[Field::text("sent_on", "告知日期"), Field::text("answered_on", "说明日期")]),
     Field::list("postponements", "延迟答复", &[Field::text("sent_on", "告知日期"), Field::text("until", "延迟至")]),
     Field::list("searches", "检索", &[Field::text("on", "日期"), Field::text("record", "检索记录")]),

@@ -19,7 +19,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every operation on documents and letters.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(documents::upload_document).service(documents::get_document).service(documents::get_document_content);
-    config.service(made::make_letter).service(made::get_letter_content).service(previews::preview_letter).service(previews::get_fee_standard);
+    config
+        .service(made::make_letter)
+        .service(made::get_letter_content)
+        .service(previews::preview_letter)
+        .service(previews::get_fee_standard);
     config
         .service(templates::list_letter_templates)
         .service(templates::get_letter_template)

@@ -37,7 +37,11 @@ pub struct ReplaceLetterTemplate {
     /// rows of `| a | b`, `@signature a | b`, `@decisions`; any other line is a paragraph. `{{name}}` is a placeholder,
     /// `{{#name}}…{{/name}}` a section, `{{^name}}…{{/name}}` its opposite.
     #[garde(length(chars, min = 1, max = TEMPLATE_LIMIT))]
-    #[schema(min_length = 1, max_length = 20_000, example = "@title {{title}}\n@addressee {{applicants}}：\n{{points}}\n请于{{term}}个工作日内补正。\n@signature {{seal}} | {{dated}}")]
+    #[schema(
+        min_length = 1,
+        max_length = 20_000,
+        example = "@title {{title}}\n@addressee {{applicants}}：\n{{points}}\n请于{{term}}个工作日内补正。\n@signature {{seal}} | {{dated}}"
+    )]
     pub text: String,
 }
 
@@ -136,8 +140,7 @@ fn of_agency(conn: &mut PgConnection, agency: Uuid, kind: TemplateKind) -> Query
         .order(editions::edition.desc())
         .select((editions::edition, editions::made_at, editions::text))
         .load(conn)?;
-    let edition =
-        |(edition, made_at, text): Row| LetterTemplateEdition { edition, made_at: Some(made_at), sha256: digest(&text), text };
+    let edition = |(edition, made_at, text): Row| LetterTemplateEdition { edition, made_at: Some(made_at), sha256: digest(&text), text };
     Ok(rows.into_iter().map(edition).collect())
 }
 
@@ -317,7 +320,9 @@ mod tests {
 
     #[test]
     fn a_reply_without_number_decisions_or_remedy_is_refused() {
-        for (text, name) in [("{{number}}\n{{remedy}}", "decisions"), ("{{number}}\n@decisions", "remedy"), ("{{remedy}}\n@decisions", "number")] {
+        for (text, name) in
+            [("{{number}}\n{{remedy}}", "decisions"), ("{{number}}\n@decisions", "remedy"), ("{{remedy}}\n@decisions", "number")]
+        {
             let refusal = checked(TemplateKind::Frame(Frame::Reply), text.to_owned(), ON).unwrap_err();
             assert!(refusal.errors[0].detail_en.contains(name), "{refusal:?}");
         }

@@ -39,10 +39,13 @@ impl Materials<'_> {
         for review in &draft.reviews {
             let mut entry = Values::new();
             entry.text("step", step(review.kind));
-            entry.text("verdict", match review.verdict {
-                Verdict::Approved => "同意",
-                Verdict::Returned => "退回修改",
-            });
+            entry.text(
+                "verdict",
+                match review.verdict {
+                    Verdict::Approved => "同意",
+                    Verdict::Returned => "退回修改",
+                },
+            );
             entry.some("opinion", review.opinion.as_ref().map(|text| self.open(text)).transpose()?);
             entry.text("by", self.name(review.by));
             entry.text("on", in_words(review.on));
@@ -72,9 +75,7 @@ impl Materials<'_> {
     pub(super) fn delivery_slip(&self, letter: Letter, values: &mut Values) -> Result<NaiveDate, ComposeError> {
         let dated_on = crate::steps::mail::letters::dated_on(self.case, letter).ok_or(ComposeError::NoSuch)?;
         let title = match letter {
-            Letter::Reply { n } => {
-                reply_title(self.case.reply(n).map_or(&[], |reply| &reply.items), Frame::Reply.title(self.case.matter))
-            }
+            Letter::Reply { n } => reply_title(self.case.reply(n).map_or(&[], |reply| &reply.items), Frame::Reply.title(self.case.matter)),
             other => frame(self.case, Document::Letter(other))?.title(self.case.matter),
         };
         values.text("letter_title", title);

@@ -96,11 +96,14 @@ impl Materials<'_> {
         let decision = known.decision.as_ref().filter(|decision| decision.notice_needed).ok_or(ComposeError::NoSuch)?;
         values.text("consulted_on", in_words(asked_on));
         if let Some(answer) = &known.answer {
-            values.text("opinion", match answer.opinion {
-                PartyOpinion::Consents => "同意公开",
-                PartyOpinion::Refuses => "不同意公开",
-                PartyOpinion::ConsentsInPart => "同意部分公开",
-            });
+            values.text(
+                "opinion",
+                match answer.opinion {
+                    PartyOpinion::Consents => "同意公开",
+                    PartyOpinion::Refuses => "不同意公开",
+                    PartyOpinion::ConsentsInPart => "同意部分公开",
+                },
+            );
             values.some("opinion_words", answer.words.as_ref().map(|words| self.open(words)).transpose()?);
         }
         values.text("reasons", self.open(&decision.reasons)?);

@@ -109,7 +109,7 @@ impl Materials<'_> {
                 PrintedDatum::DueOn => {}
             }
         }
-        values.text("stated", stated.join("；"));
+        values.text("stated", unended(&stated.join("；")));
         values.some("remedy", erratum.remedy.as_ref().map(|remedy| remedy.text.as_str()));
         Ok(erratum.on)
     }

@@ -104,12 +104,15 @@ pub async fn archive_case(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::duties::duties;
+    use crate::case::model::Letter;
     use crate::case::stage::Stage;
-    use crate::case::testing::{Bench, CLERK, day};
+    use crate::case::testing::{Bench, CLERK, DOCUMENT, day};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::rules::terms::DutyKind;
     use crate::steps::archive::close::CloseCase;
-    use crate::steps::mail::testing::{erratum, replied_with};
+    use crate::steps::archive::paper::AddPaper;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::testing::{erratum, made, replied_with};
     use serde_json::json;
 
     fn closed() -> Bench {
@@ -151,6 +154,27 @@ mod tests {
             let command: ArchiveCase = serde_json::from_value(json!({"archive_number": "甲", "retention_years": years})).unwrap();
             assert!(command.validate().is_err(), "{years}");
         }
+    }
+
+    #[test]
+    fn a_dossier_without_the_text_of_its_reply_is_refused_by_name() {
+        let closed = |with_text: bool| {
+            let mut bench = replied_with("2026-11-10", ReplyKind::A2, None);
+            if with_text {
+                made(&mut bench, Letter::Reply { n: 1 });
+            }
+            let signed = json!({"letter": Letter::Reply { n: 1 }, "on": "2026-11-10", "method": {"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "甲某"}});
+            bench.take::<DispatchLetter>(CLERK, None, signed).unwrap();
+            bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+            bench
+        };
+        let archive = json!({"archive_number": "甲"});
+        assert!(closed(true).take::<ArchiveCase>(CLERK, None, archive.clone()).is_ok());
+        let mut bench = closed(false);
+        assert_eq!(bench.take::<ArchiveCase>(CLERK, None, archive.clone()).unwrap_err().code.as_str(), "letter_not_on_file");
+        let scan = json!({"document_id": DOCUMENT, "kind": "reply_original", "title": "盖章件", "dated_on": "2026-11-10", "late_reason": "补入扫描件。"});
+        bench.take::<AddPaper>(CLERK, None, scan).unwrap();
+        assert!(bench.take::<ArchiveCase>(CLERK, None, archive).is_ok());
     }
 
     #[test]

@@ -219,7 +219,7 @@ pub async fn dispatch_letter(call: Call) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{hand_over, post, replied, returned};
+    use super::super::testing::{hand_over, made, post, replied, returned};
     use super::*;
     use crate::case::duties::{answered_on, served_on};
     use crate::case::stage::Stage;
@@ -317,7 +317,10 @@ mod tests {
         let mut bench = replied("2026-11-10");
         let body = |consent: Uuid| json!({"letter": REPLY, "on": "2026-11-10", "method": {"method": "online", "address": "jia@example.cn", "consent": consent}});
         assert_eq!(refused(&mut bench, body(Uuid::from_u128(999))), "consent_missing");
+        assert_eq!(refused(&mut bench, body(DOCUMENT)), "letter_not_made");
+        made(&mut bench, REPLY);
         let case = bench.take::<DispatchLetter>(CLERK, None, body(DOCUMENT)).unwrap();
+        assert_eq!(case.dispatches[0].content, Some("ab".repeat(32)), "what was sent is named by its digest");
         assert_eq!(answered_on(case, 1), Some(day("2026-11-10")));
         assert!(!serde_json::to_string(&bench.events).unwrap().contains("jia@example.cn"));
     }

@@ -114,3 +114,10 @@ pub fn hand_over(letter: Letter, on: &str) -> Value {
 pub fn returned(on: &str) -> Value {
     json!({"result": "returned", "on": on, "reason": "查无此人"})
 }
+
+/// A letter is made; its text is nobody's.
+pub fn made(bench: &mut Bench, letter: Letter) {
+    let file = json!({"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9});
+    let body = json!({"letter": letter, "id": DOCUMENT, "templates": [], "docx": file, "pdf": file, "fonts": "00"});
+    bench.take::<super::make::MakeLetter>(CLERK, None, body).unwrap();
+}
