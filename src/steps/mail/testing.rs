@@ -3,7 +3,7 @@
 use crate::case::model::{Draft, DraftState, Erratum, ItemGrounds, Letter, RemedyNote, Reply, ReplyItem, ReplyState, Revocation};
 use crate::case::private::Private;
 use crate::case::stage::Stage;
-use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, HANDLER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{OtherReason, ReplyKind};
 use crate::steps::register::enter::RegisterCase;
