@@ -5,6 +5,12 @@
 //! `{{^name}}…{{/name}}` where it is not. A line that begins with `@` says which block it is; any other is a paragraph. A general
 //! template engine (minijinja: 17 CPU seconds to build) would bring loops without end and no notion of blocks.
 
+mod error;
+#[cfg(test)]
+mod tests;
+
+pub use error::TemplateError;
+
 use super::sheet::{Block, Sheet};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -15,107 +21,6 @@ pub const TEMPLATE_LIMIT: usize = 20_000;
 const NARROWEST: u16 = 30;
 /// How deep sections may lie in one another.
 const DEPTH: usize = 4;
-
-/// Why a template cannot be used; each names its line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// A placeholder that this kind of letter does not have.
-    #[error("line {line}: {{{{{name}}}}} is no placeholder of this letter")]
-    Unknown {
-        /// Its line, from 1.
-        line: usize,
-        /// Its name.
-        name: String,
-    },
-    /// A list where a value must stand.
-    #[error("line {line}: {{{{{name}}}}} is a list: write {{{{#{name}}}}}…{{{{/{name}}}}}")]
-    List {
-        /// Its line.
-        line: usize,
-        /// Its name.
-        name: String,
-    },
-    /// A placeholder without which the letter would not be lawful.
-    #[error("{{{{{name}}}}} is missing")]
-    Missing {
-        /// Its name.
-        name: &'static str,
-    },
-    /// A section that is not closed, or closed without having been opened.
-    #[error("line {line}: the section {name} is not paired")]
-    Unpaired {
-        /// Its line.
-        line: usize,
-        /// Its name.
-        name: String,
-    },
-    /// Braces that do not pair.
-    #[error("line {line}: unpaired braces")]
-    Braces {
-        /// Its line.
-        line: usize,
-    },
-    /// A line that begins with an unknown block.
-    #[error("line {line}: @{word} is no block")]
-    Block {
-        /// Its line.
-        line: usize,
-        /// What follows the `@`.
-        word: String,
-    },
-    /// A table whose columns do not add up, or a row that has other columns than its table.
-    #[error("line {line}: the columns of the table do not fit")]
-    Columns {
-        /// Its line.
-        line: usize,
-    },
-    /// Sections too deep in one another.
-    #[error("line {line}: sections lie too deep in one another")]
-    Deep {
-        /// Its line.
-        line: usize,
-    },
-    /// Too long.
-    #[error("a template has at most {TEMPLATE_LIMIT} characters")]
-    TooLong,
-    /// Nothing in it.
-    #[error("the template is empty")]
-    Empty,
-}
-
-impl TemplateError {
-    /// The stable code of the refusal.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown { .. } => "placeholder_unknown",
-            Self::List { .. } => "placeholder_is_a_list",
-            Self::Missing { .. } => "placeholder_missing",
-            Self::Unpaired { .. } => "section_unpaired",
-            Self::Braces { .. } => "braces_unpaired",
-            Self::Block { .. } => "block_unknown",
-            Self::Columns { .. } => "columns_mismatch",
-            Self::Deep { .. } => "sections_too_deep",
-            Self::TooLong => "text_too_long",
-            Self::Empty => "text_empty",
-        }
-    }
-
-    /// The same in Chinese.
-    pub fn zh(&self) -> String {
-        match self {
-            Self::Unknown { line, name } => format!("第{line}行：该文书没有占位符 {{{{{name}}}}}"),
-            Self::List { line, name } => format!("第{line}行：{{{{{name}}}}} 是列表，须写作 {{{{#{name}}}}}…{{{{/{name}}}}}"),
-            Self::Missing { name } => format!("缺少必备的占位符 {{{{{name}}}}}"),
-            Self::Unpaired { line, name } => format!("第{line}行：段落标记 {name} 不成对"),
-            Self::Braces { line } => format!("第{line}行：花括号不成对"),
-            Self::Block { line, word } => format!("第{line}行：没有 @{word} 这种版式"),
-            Self::Columns { line } => format!("第{line}行：表格列数或者列宽不符"),
-            Self::Deep { line } => format!("第{line}行：段落标记嵌套过深"),
-            Self::TooLong => format!("模板不得超过 {TEMPLATE_LIMIT} 字"),
-            Self::Empty => "模板为空".to_owned(),
-        }
-    }
-}
 
 /// A placeholder of a kind of letter.
 #[derive(Debug, Clone, Copy)]
@@ -501,99 +406,5 @@ fn push(mark: Mark, text: String, blocks: &mut Vec<Block>) {
         Mark::Paragraph => {
             blocks.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Block::Paragraph(line.to_owned())));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    const FIELDS: &[&[Field]] =
-        &[&[Field::required("who", "谁"), Field::text("what", "何事"), Field::list("items", "各项", &[Field::text("name", "名称")])]];
-
-    fn values(pairs: &[(&'static str, &str)]) -> Values {
-        pairs.iter().map(|(name, text)| (*name, Value::Text((*text).to_owned()))).collect()
-    }
-
-    fn blocks(template: &str, values: &Values) -> Vec<Block> {
-        Template::parse(template).unwrap().blocks(values, &[])
-    }
-
-    #[rstest]
-    #[case("@title {{whom}}", "placeholder_unknown")]
-    #[case("{{#whom}}甲{{/whom}}", "placeholder_unknown")]
-    #[case("{{who}}{{name}}", "placeholder_unknown")]
-    #[case("{{who}}{{items}}", "placeholder_is_a_list")]
-    #[case("@title 甲", "placeholder_missing")]
-    #[case("@decisions\n{{who}}", "block_unknown")]
-    fn what_the_letter_has_not_is_refused_by_name(#[case] text: &str, #[case] code: &str) {
-        assert_eq!(Template::parse(text).unwrap().check(FIELDS).unwrap_err().code(), code, "{text}");
-    }
-
-    #[rstest]
-    #[case("{{who", "braces_unpaired")]
-    #[case("who}}", "braces_unpaired")]
-    #[case("甲{{#what}}乙", "section_unpaired")]
-    #[case("{{#what}}\n甲", "section_unpaired")]
-    #[case("{{/what}}", "section_unpaired")]
-    #[case("{{#what}}\n{{/who}}", "section_unpaired")]
-    #[case("@picture x", "block_unknown")]
-    #[case("@table 500,400", "columns_mismatch")]
-    #[case("@table 500,500\n| 甲", "columns_mismatch")]
-    #[case("| 甲 | 乙", "columns_mismatch")]
-    #[case("@signature 甲", "columns_mismatch")]
-    #[case("\n \n", "text_empty")]
-    #[case("{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}x{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}", "sections_too_deep")]
-    fn what_cannot_be_read_is_refused(#[case] text: &str, #[case] code: &str) {
-        assert_eq!(Template::parse(text).unwrap_err().code(), code, "{text}");
-    }
-
-    #[test]
-    fn the_refusal_names_line_and_placeholder() {
-        let error = Template::parse("@title {{who}}\n\n答复{{whom}}").unwrap().check(FIELDS).unwrap_err();
-        assert_eq!(error, TemplateError::Unknown { line: 3, name: "whom".into() });
-        assert!(error.to_string().contains("line 3: {{whom}}") && error.zh().contains("第3行"), "{error}");
-    }
-
-    #[test]
-    fn a_template_is_not_endless() {
-        assert_eq!(Template::parse(&"甲".repeat(TEMPLATE_LIMIT + 1)).unwrap_err(), TemplateError::TooLong);
-    }
-
-    #[test]
-    fn sections_follow_values_and_lists() {
-        let mut given = values(&[("who", "甲某"), ("what", "")]);
-        given.insert("items", Value::List(vec![values(&[("name", "一")]), values(&[("name", "二")])]));
-        let text = "@addressee {{who}}：\n{{#what}}\n无\n{{/what}}\n{{^what}}\n未说明\n{{/what}}\n{{#items}}\n{{who}}：{{name}}\n{{/items}}\n共{{#items}}{{name}}、{{/items}}完";
-        assert_eq!(
-            blocks(text, &given),
-            [
-                Block::Addressee("甲某：".into()),
-                Block::Paragraph("未说明".into()),
-                Block::Paragraph("甲某：一".into()),
-                Block::Paragraph("甲某：二".into()),
-                Block::Paragraph("共一、二、完".into()),
-            ]
-        );
-    }
-
-    #[test]
-    fn no_value_is_ever_a_template_or_a_block() {
-        let evil = "{{agency}}\n@title 伪造标题\n| 甲 | 乙";
-        assert_eq!(blocks("@verbatim {{who}}", &values(&[("who", evil)])), [Block::Verbatim(evil.into())]);
-        let made = blocks("{{who}}", &values(&[("who", evil)]));
-        assert!(made.iter().all(|block| matches!(block, Block::Paragraph(_))), "{made:?}");
-        assert_eq!(made[0], Block::Paragraph("{{agency}}".into()));
-    }
-
-    #[test]
-    fn rows_go_into_their_table_and_an_empty_table_goes() {
-        let mut given = values(&[("who", "甲")]);
-        let text = "@table 300,700\n| 申请人 | {{who}}\n{{#items}}\n| 项 | {{name}}\n{{/items}}";
-        given.insert("items", Value::List(vec![values(&[("name", "一")])]));
-        let rows = vec![vec!["申请人".to_owned(), "甲".to_owned()], vec!["项".to_owned(), "一".to_owned()]];
-        assert_eq!(blocks(text, &given), [Block::Table { columns: vec![300, 700], rows }]);
-        assert_eq!(blocks("@table 1000\n{{#what}}\n| 甲\n{{/what}}", &given), []);
     }
 }
