@@ -57,6 +57,8 @@ pub(super) struct Agency {
     pub terms: Vec<Term>,
     pub settings: BTreeMap<i32, Edition>,
     pub mails: BTreeMap<Uuid, Mail>,
+    /// Editions of letter templates, by kind and number: digest and moment.
+    pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -89,6 +91,9 @@ impl Agency {
             AgencyEvent::SettingsReplaced { edition, sha256, made_at } => {
                 self.settings.insert(edition, (sha256, made_at));
             }
+            AgencyEvent::LetterTemplateReplaced { template, edition, sha256, made_at } => {
+                self.templates.insert((template, edition), (sha256, made_at));
+            }
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });
@@ -106,6 +111,7 @@ impl Agency {
             | AgencyEvent::ApplicantRevealed { .. }
             | AgencyEvent::ApplicantsSearched { .. }
             | AgencyEvent::DocumentRead { .. }
+            | AgencyEvent::LetterPreviewed { .. }
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }

@@ -5,8 +5,8 @@
 use super::model::{
     AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Consultation, ConsultationAnswer,
     ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination,
-    Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins,
-    Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
+    Extension, ExternalReference, FeeNotice, Filing, Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment,
+    Pins, Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
     Reply, RequestRecord, Review, Revocation, Voiding,
 };
 use super::private::Private;
@@ -226,6 +226,11 @@ events! {
     ReplyIssued = "reply_issued" {
         /// The reply.
         reply: Reply,
+    }
+    /// A letter was composed, rendered and put into the document store (制作文书).
+    LetterMade = "letter_made" {
+        /// The letter.
+        letter: MadeLetter,
     }
     /// A letter left the agency (寄送).
     LetterDispatched = "letter_dispatched" {

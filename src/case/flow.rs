@@ -112,6 +112,7 @@ flow! {
     Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";
     Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "17, 45", "审核文稿", "Review a draft";
     IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
+    MakeLetter = "make_letter": "make_letter" "/letters" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "制作文书", "Make a letter";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";

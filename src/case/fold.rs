@@ -91,6 +91,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         marks: Vec::new(),
         drafts: Vec::new(),
         replies: Vec::new(),
+        letters: Vec::new(),
         dispatches: Vec::new(),
         closing: None,
         archiving: None,
@@ -135,6 +136,7 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
+        CaseEvent::LetterMade { letter } => case.letters.push(letter.clone()),
         CaseEvent::ReplyDrafted { .. }
         | CaseEvent::DraftReviewed { .. }
         | CaseEvent::ReplyIssued { .. }

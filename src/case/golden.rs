@@ -20,7 +20,7 @@ use crate::steps::handle::{
     correct::{AnswerCorrection, ConfirmCorrection, RequestCorrection},
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
 };
-use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
+use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter};
 use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
     void::VoidCase,
@@ -156,6 +156,9 @@ fn everything() -> Vec<CaseEvent> {
     drafted(&mut bench);
     bench.take::<RecallReply>(APPROVER, Some(1), json!({"reason": "附件有误。"})).unwrap();
     drafted(&mut bench);
+    let made = json!({"letter": {"kind": "reply", "n": 2}, "id": DOCUMENT, "templates": [{"kind": "reply", "edition": 0, "sha256": "cd".repeat(32)}],
+        "docx": {"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9}, "pdf": {"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9}, "fonts": "ef".repeat(32)});
+    bench.take::<MakeLetter>(CLERK, None, made).unwrap();
     let post = json!({"letter": {"kind": "reply", "n": 2}, "on": DAY, "method": {"method": "post", "carrier": "ems", "tracking_number": "EA100000001CN"}});
     bench.take::<DispatchLetter>(CLERK, None, post).unwrap();
     bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": DAY, "signed_by": "甲某"})).unwrap();
@@ -233,7 +236,10 @@ fn of_agency() -> Vec<AgencyEvent> {
             size: 9,
             media_type: "application/pdf".into(),
             uploaded_at: None,
+            letter: None,
         },
+        AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
+        AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },

@@ -214,6 +214,16 @@ codes! {
     PagesOutOfRange = "pages_out_of_range", Rule, "页数超出范围", "The number of pages is out of range";
     /// The reasons of an excessive request were not assessed as reasonable.
     ReasonsNotAssessed = "reasons_not_assessed", Rule, "理由尚未审查认定为合理", "The reasons were not assessed as reasonable";
+    /// A letter that was dispatched is not made again.
+    LetterAlreadyDispatched = "letter_already_dispatched", Stage, "函件已经寄送，不得重新制作", "The letter was dispatched; it is not made again";
+    /// What is sent on line is the letter as it was made, and it was not made.
+    LetterNotMade = "letter_not_made", Rule, "尚未制作该文书", "The letter was not made yet";
+    /// The dossier has neither the text of a letter nor a scan of it.
+    LetterNotOnFile = "letter_not_on_file", Rule, "案卷缺少文书正本", "The dossier lacks the text of a letter";
+    /// No font has a character of the letter.
+    CharacterUndrawable = "character_undrawable", Rule, "字体缺字，不能排印", "A character cannot be set in the fonts there are";
+    /// The private texts of the case were destroyed.
+    PrivateTextsGone = "private_texts_gone", Stage, "案件的个人信息已销毁", "The private texts of the case were destroyed";
 }
 
 /// One field that breaks a rule.

@@ -14,7 +14,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -106,6 +106,7 @@ impl Bench {
                 clock: ClockChoices::default(),
                 receipt: ReceiptChoices::default(),
                 inner_limits: Vec::new(),
+                letters: LetterData::default(),
             },
             steps: 0,
             number: 0,

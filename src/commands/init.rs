@@ -15,7 +15,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, anyhow, bail};
 use chrono::NaiveDate;
 use clap::Args;
@@ -105,6 +105,7 @@ impl Init {
             clock: ClockChoices::default(),
             receipt: ReceiptChoices::default(),
             inner_limits: Vec::new(),
+            letters: LetterData::default(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

@@ -79,6 +79,7 @@ diesel::table! {
 diesel::table! {
     documents (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, sha256 -> Bytea, size -> Int8, media_type -> Text, uploaded_by -> Uuid, uploaded_at -> Timestamptz,
+        letter_id -> Nullable<Uuid>,
     }
 }
 diesel::table! { document_keys (agency_id, document_id) { agency_id -> Uuid, document_id -> Uuid, wrapped -> Bytea, } }
@@ -90,6 +91,11 @@ diesel::table! {
     }
 }
 diesel::table! { settings_editions (agency_id, edition) { agency_id -> Uuid, edition -> Int4, made_at -> Timestamptz, data -> Jsonb, } }
+diesel::table! {
+    letter_template_editions (agency_id, kind, edition) {
+        agency_id -> Uuid, kind -> Text, edition -> Int4, made_at -> Timestamptz, text -> Text,
+    }
+}
 diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
@@ -139,6 +145,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_editions,
     calendar_proposals,
     settings_editions,
+    letter_template_editions,
     outbox,
     reminders,
     sweeps,

@@ -2,7 +2,7 @@
 
 use super::walker::Walker;
 use crate::case::command::Command;
-use crate::case::model::Case;
+use crate::case::model::{Case, Letter};
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
 use crate::steps::handle::assign::AssignCase;
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
@@ -54,6 +54,18 @@ impl Story {
         self
     }
 
+    /// Makes a letter, to be printed and sealed.
+    pub fn made(mut self, day: NaiveDate, letter: Letter) -> Self {
+        self.steps.push((
+            day,
+            Box::new(move |walker, case| {
+                let case = case.context("the story has no beginning")?;
+                walker.make("clerk", day, &case, letter)
+            }),
+        ));
+        self
+    }
+
     /// Registers the same day; examines and assigns the next.
     pub fn handled_by(self, walker: &Walker, handler: &'static str) -> Result<Self> {
         self.examined(walker, handler, ("in_order", None))
@@ -86,7 +98,11 @@ impl Story {
     /// Posts a notice by EMS.
     pub fn noticed(self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
         let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
-        self.step::<DispatchLetter>("clerk", on, None, json!({"letter": letter, "on": on, "method": method}))
+        let story = match serde_json::from_value(letter.clone()) {
+            Ok(letter) => self.made(on, letter),
+            Err(_) => self,
+        };
+        story.step::<DispatchLetter>("clerk", on, None, json!({"letter": letter, "on": on, "method": method}))
     }
 
     /// The post brings proof that a notice was served.
@@ -117,7 +133,7 @@ impl Story {
     /// Posts the reply by EMS.
     pub fn posted(self, walker: &Walker, tracking_number: &str) -> Self {
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>(
+        self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
             on,
             None,
@@ -131,7 +147,7 @@ impl Story {
     /// Hands the reply over, signed at once.
     pub fn handed_over(self, walker: &Walker, signed_by: &str) -> Self {
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>(
+        self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
             on,
             None,

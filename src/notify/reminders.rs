@@ -7,7 +7,6 @@
 //! transaction a recipient: a sweep that is killed anywhere, or runs twice at once, is made good by the next and doubles nothing. A
 //! due date that moved has other keys; what was written for the old one is dropped when it would be sent (see [`super::outbox`]).
 
-use super::cite::cite;
 use super::compose::{self, DueLine, Mail, OwedLine, Recipient, SINGLES_AT_MOST, Tone};
 use super::plan::{self, Passing, Window};
 use super::recipients::Staff;
@@ -21,6 +20,7 @@ use crate::db::pool::{Db, DbError, Scope};
 use crate::db::schema::{cases, duties, outbox, reminders, sweeps};
 use crate::ids::new_id;
 use crate::rules::calendar::Calendar;
+use crate::rules::cite::cite;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::exists;

@@ -17,7 +17,7 @@ pub mod passwords;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
-mod writing;
+pub(crate) mod writing;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -53,4 +53,4 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The query of an operation that knows no parameters: an unknown key is refused.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+pub(crate) struct Nothing {}

@@ -17,6 +17,7 @@
 //! - [`permissions`]: who may do what, one table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`cite`]: articles as officials read them
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
 //!
 //! Articles are cited as strings. A bare number is an article of the Regulations on Open Government Information
@@ -27,6 +28,7 @@ pub(crate) mod coded;
 
 pub mod applicants;
 pub mod calendar;
+pub mod cite;
 pub mod clock;
 pub mod due;
 pub mod fees;

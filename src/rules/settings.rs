@@ -66,6 +66,27 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub inner_limits: Vec<InnerLimit>,
+    /// What letters bear beside the agency's name and contact.
+    #[serde(default)]
+    pub letters: LetterData,
+}
+
+/// What letters bear of the agency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LetterData {
+    /// The name on the seal and under the letter; the agency's own where there is none.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub seal_name: Option<String>,
+    /// Where papers are posted to or handed in.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub address: Option<String>,
+    /// How a fee is paid into the treasury.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub payment: Option<String>,
 }
 
 /// The pattern where an agency has set none.

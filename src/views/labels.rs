@@ -213,6 +213,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("reply_drafted", "拟稿", "A reply was drafted"),
     named("draft_reviewed", "审核文稿", "A draft was reviewed"),
     named("reply_issued", "签发答复", "A reply was approved, numbered and signed"),
+    named("letter_made", "制作文书", "A letter was made"),
     named("letter_dispatched", "寄送", "A letter left the agency"),
     named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
     named("case_closed", "办结", "Closed"),
@@ -250,12 +251,14 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("head_term_ended", "公开工作机构负责人任期结束", "The term of a head of the FOI office ended"),
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
+    named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),
     named("calendar_correction_rejected", "不同意更正节假日安排", "A correction of the holidays was rejected"),
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
+    named("letter_previewed", "预览文书", "A letter was previewed"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
@@ -276,6 +279,7 @@ pub const LETTERS: &[(&str, Label)] = &[
     named("reasons_request", "说明理由告知书", "notice that asks for reasons"),
     named("postponement", "延迟答复告知书", "announcement of a later date"),
     named("fee", "收费通知书", "fee notice"),
+    named("acknowledgement", "登记回执", "acknowledgement"),
 ];
 
 /// Terms whose end the service records by itself.
@@ -320,6 +324,7 @@ mod tests {
             Letter::ReasonsRequest { n },
             Letter::Postponement { n },
             Letter::Fee { n },
+            Letter::Acknowledgement {},
         ];
         assert_eq!(codes(LETTERS), letters.map(Letter::code));
         let tag = |value: serde_json::Value, name: &str| value[name].as_str().unwrap().to_owned();

@@ -49,6 +49,7 @@ async fn from_the_counter_to_the_archive() {
     town.go("2026-11-10");
     let mut post = by_post("EA000000001CN");
     post["on"] = json!("2026-11-10");
+    let case = cast.clerk.step(&case, "/letters", json!({"letter": {"kind": "reply", "n": 1}})).await.good();
     let case = cast.clerk.step(&case, "/dispatches", post).await.good();
     assert!(!open(&case));
     cast.clerk.step(&case, "/closing", json!({})).await.refused("node_missing");

@@ -94,6 +94,9 @@ async fn everything(town: &Town) -> Cast {
     let case = cast.closed("EA000000003CN").await;
     cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     let admin = town.sign_in("admin").await;
+    let text = json!({"text": "已主动公开。{{reasons}}依据{{articles}}。"});
+    let (path, headers) = ("/api/v1/letter-templates/decision_a1", [("if-match", "\"0\""), ("content-type", "application/json")]);
+    admin.send(Method::PUT, path, &headers, Some(text.to_string().into_bytes())).await.good();
     let id = cast.assignment["handler"].as_str().unwrap();
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});

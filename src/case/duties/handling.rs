@@ -40,7 +40,11 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         }
         Letter::Postponement { n } => case.postponements.iter().any(|known| known.n == n && known.voided.is_some()),
         Letter::Fee { n } => case.fee_notices.iter().any(|known| known.n == n && (known.voided.is_some() || known.left() == 0)),
-        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
+        Letter::Acknowledgement {}
+        | Letter::Reply { .. }
+        | Letter::Erratum { .. }
+        | Letter::Revocation { .. }
+        | Letter::ThirdPartyNotice { .. } => return false,
     };
     settled || answered(case)
 }

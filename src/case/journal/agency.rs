@@ -179,6 +179,17 @@ agency_events! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<DateTime<Utc>>,
     }
+    /// A new edition of a letter template is in force.
+    LetterTemplateReplaced = "letter_template_replaced" {
+        /// The kind of template.
+        template: String,
+        /// The edition.
+        edition: i32,
+        /// SHA-256 of its text, in hexadecimal.
+        sha256: String,
+        /// When it was made.
+        made_at: DateTime<Utc>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.
@@ -226,6 +237,9 @@ agency_events! {
         /// When.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         uploaded_at: Option<DateTime<Utc>>,
+        /// The letter it is, where it was made here and not uploaded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter: Option<Uuid>,
     }
     /// A document was given out; any may hold personal data.
     DocumentRead = "document_read" {
@@ -233,6 +247,11 @@ agency_events! {
         document: Uuid,
         /// Why, where it was said: whoever does not work the agency's cases must say.
         purpose: Option<RevealPurpose>,
+    }
+    /// A letter, an approval sheet or a slip was previewed; it names people in full.
+    LetterPreviewed = "letter_previewed" {
+        /// The case.
+        case: Uuid,
     }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {

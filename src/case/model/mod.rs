@@ -5,6 +5,7 @@
 
 mod application;
 mod handling;
+mod letter;
 mod mailing;
 mod mending;
 mod notice;
@@ -21,6 +22,7 @@ pub use handling::{
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
+pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
@@ -141,6 +143,8 @@ pub struct Case {
     pub drafts: Vec<Draft>,
     /// Replies.
     pub replies: Vec<Reply>,
+    /// Letters made, in order; of one letter the last counts.
+    pub letters: Vec<MadeLetter>,
     /// Letters sent.
     pub dispatches: Vec<Dispatch>,
     /// Closing.
@@ -212,6 +216,11 @@ impl Case {
     /// The proceeding with this number.
     pub fn proceeding(&self, n: u32) -> Option<&Proceeding> {
         self.proceedings.iter().find(|proceeding| proceeding.n == n)
+    }
+
+    /// The text of a letter as it was made last.
+    pub fn made(&self, letter: Letter) -> Option<&MadeLetter> {
+        self.letters.iter().rev().find(|made| made.letter == letter)
     }
 
     /// Dispatches of one reply, in order.

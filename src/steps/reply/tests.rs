@@ -117,6 +117,7 @@ fn posted(bench: &mut Bench) {
         on: bench.today,
         by: CLERK,
         batch: None,
+        content: None,
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

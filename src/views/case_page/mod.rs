@@ -3,6 +3,7 @@
 mod application;
 mod dates;
 mod handling;
+mod letters;
 mod mailing;
 mod mending;
 mod notices;
@@ -14,7 +15,7 @@ mod steps;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
-pub use reader::MaskedPerson;
+pub use reader::{MaskedPerson, Reader};
 
 use super::find;
 use super::light::Light;
@@ -44,12 +45,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
+use letters::MadeLetterView;
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
-use reader::Reader;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
@@ -154,6 +155,8 @@ view! {
         drafts: Vec<DraftView>,
         /// Replies.
         replies: Vec<ReplyView>,
+        /// Letters made, in order; of one letter the last counts.
+        letters: Vec<MadeLetterView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
         /// Closing.
@@ -260,6 +263,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         reopenings: case.reopenings.iter().map(|known| reader.reopening(known)).collect(),
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
+        letters: case.letters.iter().map(|made| reader.made(case, made)).collect(),
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),

@@ -4,7 +4,7 @@ mod handling;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration};
+use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration, reply_letter};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -100,6 +100,7 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "draft_reply" => on_case(handler, &cast.assigned().await, "/drafts", json!({"items": [disclosed()]})),
         "review_draft" => on_case(reviewer, &cast.drafted().await, "/reviews", json!({"kind": "legal", "verdict": "approved"})),
         "issue_reply" => on_case(approver, &cast.drafted().await, "/replies", json!({})),
+        "make_letter" => on_case(clerk, &cast.issued().await, "/letters", reply_letter()),
         "dispatch_letter" => on_case(clerk, &cast.issued().await, "/dispatches", by_post(&number)),
         "record_delivery" => on_case(clerk, &cast.posted(&number).await, "/dispatches/1/delivery", delivered()),
         "close_case" => on_case(clerk, &cast.served(&number).await, "/closing", json!({})),
@@ -248,6 +249,14 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
             settings["contact"] = json!("示范路2号");
             Scene { if_match: Some(version), ..plain(&admin, "/settings", settings) }
+        }
+        "replace_letter_template" => {
+            let path = "/letter-templates/decision_a1";
+            let (version, template) = versioned(path).await;
+            Scene {
+                if_match: Some(version),
+                ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
+            }
         }
         "load_calendar_notice" => plain(
             &admin,

@@ -57,9 +57,14 @@ impl Cast {
         self.approver.step(&self.drafted().await, "/replies", json!({})).await.good()
     }
 
+    /// Issued, and its letter made.
+    pub async fn made(&self) -> Value {
+        self.clerk.step(&self.issued().await, "/letters", reply_letter()).await.good()
+    }
+
     /// Posted.
     pub async fn posted(&self, tracking_number: &str) -> Value {
-        self.clerk.step(&self.issued().await, "/dispatches", by_post(tracking_number)).await.good()
+        self.clerk.step(&self.made().await, "/dispatches", by_post(tracking_number)).await.good()
     }
 
     /// Served.
@@ -97,6 +102,11 @@ pub fn denied() -> Value {
         "kind": "d7", "main": true, "subject": "现场检查笔录", "reasons": "属于行政执法案卷信息。", "articles": ["16(2)", "36(3)"],
         "discretion_note": "公开影响后续执法。", "no_rule_requires_disclosure": true
     })
+}
+
+/// The letter of the first reply.
+pub fn reply_letter() -> Value {
+    json!({"letter": {"kind": "reply", "n": 1}})
 }
 
 /// The reply by EMS today.

@@ -16,6 +16,7 @@ use foi_docket::db::schema::{accounts, departments, outbox};
 use foi_docket::demo;
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
+use foi_docket::letters::press::Press;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
 use foi_docket::people::gate::Gate;
@@ -154,6 +155,7 @@ impl Town {
             net,
             metrics: Metrics::default(),
             documents: folder.path().join("documents"),
+            press: Press::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
