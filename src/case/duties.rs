@@ -6,10 +6,12 @@ mod handling;
 mod inner;
 mod proceedings;
 mod remedies;
+mod working;
 #[cfg(test)]
 mod tests;
 
 pub use proceedings::decision_period;
+pub use working::place;
 
 use super::clock;
 use super::model::{AmendmentState, Case, Change, Dispatch, DispatchState, Letter, ReplyState};
@@ -17,6 +19,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 /// Something owed by a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct Duty {
     pub met_on: Option<NaiveDate>,
     /// It still has to be met.
     pub open: bool,
+    /// The department that owes it, where that is not the one the case is with.
+    pub department: Option<Uuid>,
 }
 
 /// Every duty of a case, met and open; none of a voided case.
@@ -54,6 +59,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(owed);
     all.extend(handling::duties(case, calendar));
     all.extend(inner::duties(case, calendar));
+    all.extend(working::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(archive(case, calendar));
@@ -103,6 +109,7 @@ fn counted(calendar: &Calendar, start: Start, met_on: Option<NaiveDate>) -> Opti
         provisional: until.provisional,
         met_on,
         open: met_on.is_none(),
+        department: None,
     })
 }
 
@@ -143,6 +150,7 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 provisional: due.provisional,
                 met_on,
                 open: met_on.is_none(),
+                department: None,
             })
         })
         .collect()

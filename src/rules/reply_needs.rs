@@ -59,8 +59,14 @@ pub struct ItemFacts<'a> {
     pub discretion_noted: bool,
     /// A note that no law, regulation or rule requires disclosure (Art 16(2)).
     pub no_rule_requires_disclosure: bool,
-    /// A complete search record (检索记录).
+    /// A complete search record (检索记录): of a department asked, or of the handling department itself.
     pub search_recorded: bool,
+    /// A search found records.
+    pub records_found: bool,
+    /// Why it does not exist although records were found.
+    pub search_explained: bool,
+    /// The applicant was spoken to, or it is said why not.
+    pub contact_or_reason: bool,
     /// The duty the answer "not ours" rests on (职责依据, Art 10(1)).
     pub has_duty_basis: bool,
     /// What is said of the competent agency.
@@ -104,6 +110,9 @@ impl ItemFacts<'_> {
             discretion_noted: false,
             no_rule_requires_disclosure: false,
             search_recorded: false,
+            records_found: false,
+            search_explained: false,
+            contact_or_reason: false,
             has_duty_basis: false,
             competent_agency: CompetentAgency::NotStated,
             answered_case_linked: false,
@@ -221,7 +230,27 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
             ),
         )],
         ReplyKind::N1A => {
-            vec![(item.search_recorded, missing("search_record", "36(4)", "缺少完整的检索记录", "there is no complete search record"))]
+            vec![
+                (
+                    item.search_recorded,
+                    missing(
+                        "search_record",
+                        "36(4)",
+                        "缺少完整的检索记录（范围、检索词、期间、检索人、日期和未找到的声明）",
+                        "there is no complete search record: where, which words, which period, by whom, when, and the statement that nothing was found",
+                    ),
+                ),
+                (
+                    !item.records_found || item.search_explained,
+                    missing(
+                        "search_contradiction",
+                        "36(4)",
+                        "检索找到了记录，与信息不存在的答复相矛盾，须作出说明",
+                        "a search found records, which contradicts that the information does not exist; say why",
+                    ),
+                ),
+                contacted(item),
+            ]
         }
         ReplyKind::N1B => vec![
             (
@@ -237,7 +266,9 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
                     "the competent agency is neither named nor said to be undeterminable",
                 ),
             ),
+            contacted(item),
         ],
+        ReplyKind::N2 => vec![contacted(item)],
         ReplyKind::P2 => vec![(
             item.answered_case_linked,
             missing("answered_case", "36(6)", "未关联同一申请人的已答复件", "no answered case of the same applicant is linked"),
@@ -272,7 +303,6 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
         | ReplyKind::D5
         | ReplyKind::D6
         | ReplyKind::D7
-        | ReplyKind::N2
         | ReplyKind::P1
         | ReplyKind::P5 => Vec::new(),
     };
@@ -283,10 +313,13 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
 fn of_steps(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
     match item.kind {
         ReplyKind::N3 => {
-            vec![(
-                item.correction_answered,
-                missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"),
-            )]
+            vec![
+                (
+                    item.correction_answered,
+                    missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"),
+                ),
+                contacted(item),
+            ]
         }
         ReplyKind::P4 => {
             vec![
@@ -313,6 +346,17 @@ fn of_steps(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// Before a reply that cannot provide, the applicant is spoken to, or it is said why not.
+const fn contacted(item: &ItemFacts<'_>) -> (bool, Missing) {
+    let what = missing(
+        "contact_or_reason_needed",
+        "45",
+        "无法提供的答复前未与申请人沟通并记录，也未说明理由",
+        "before a reply that cannot provide nobody spoke with the applicant, and no reason for that is given",
+    );
+    (item.contact_or_reason, what)
 }
 
 /// Nothing is disclosed while a third party is asked, or against its will without a decision (Art 32).
