@@ -6,9 +6,9 @@ mod handling;
 mod inner;
 mod proceedings;
 mod remedies;
-mod working;
 #[cfg(test)]
 mod tests;
+mod working;
 
 pub use proceedings::decision_period;
 pub use working::place;

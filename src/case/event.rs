@@ -2,7 +2,14 @@
 //!
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
-use super::model::{Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding};
+use super::model::{
+    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
+    ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
+    Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
+    Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision,
+    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation,
+    SearchResult, SearchTask, SentBack, Voiding,
+};
 use super::private::Private;
 use crate::rules::matter::Matter;
 use crate::rules::receipt::Channel;

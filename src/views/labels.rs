@@ -7,8 +7,8 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::PrintedDatum;
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
-    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};

@@ -5,7 +5,6 @@ use crate::case::private::Private;
 use crate::rules::coded::coded;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::application::ContactMeans;

@@ -420,9 +420,19 @@ pub const TERMS: &[Term] = &[
             "judgment of second instance within 3 months of receiving the appeal; more where that was approved",
         ),
     ),
-    inner(DutyKind::ClaimCase, "45", "分办后1个工作日内认领，或者说明理由退回", "take the assignment on, or send it back, within one working day"),
+    inner(
+        DutyKind::ClaimCase,
+        "45",
+        "分办后1个工作日内认领，或者说明理由退回",
+        "take the assignment on, or send it back, within one working day",
+    ),
     inner(DutyKind::AssignAgain, "45", "退回后1个工作日内重新分办", "assign again within one working day of a return"),
     by_date(DutyKind::InnerHandle, "45", "在分办时确定的内部期限内拟稿", "draft by the inner date given with the assignment"),
-    by_date(DutyKind::AnswerSearch, "36(4)", "在协查确定的内部期限内反馈检索结果", "give the result by the inner date given with the search task"),
+    by_date(
+        DutyKind::AnswerSearch,
+        "36(4)",
+        "在协查确定的内部期限内反馈检索结果",
+        "give the result by the inner date given with the search task",
+    ),
     by_date(DutyKind::ConcludeConference, "45", "在会商确定的内部期限内形成纪要", "conclude by the inner date given with the conference"),
 ];

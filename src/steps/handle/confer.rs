@@ -164,7 +164,8 @@ impl Command for GiveOpinion {
         match self.outside {
             Some(n) => {
                 if !leads(conference, facts) {
-                    let (zh, en) = ("外部参加人的意见由召集人或者经办员登记", "what outsiders say is entered by whoever called it or a clerk");
+                    let (zh, en) =
+                        ("外部参加人的意见由召集人或者经办员登记", "what outsiders say is entered by whoever called it or a clerk");
                     return Err(Refusal::new(Code::NotAParticipant, zh, en).under("45"));
                 }
                 if n == 0 || usize::try_from(n).is_ok_and(|n| n > conference.outside.len()) {

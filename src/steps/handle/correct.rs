@@ -81,7 +81,10 @@ impl Command for RequestCorrection {
             .at("/answer_within_working_days"));
         }
         if case.contacts.is_empty() && self.no_contact_reason.is_none() {
-            let (zh, en) = ("补正告知前应当与申请人沟通并记录，或者说明未沟通的理由", "speak with the applicant first and log it, or say why nobody did");
+            let (zh, en) = (
+                "补正告知前应当与申请人沟通并记录，或者说明未沟通的理由",
+                "speak with the applicant first and log it, or say why nobody did",
+            );
             return Err(Refusal::new(Code::ContactOrReasonNeeded, zh, en).under("30").at("/no_contact_reason"));
         }
         let mut decision = Decision::new();

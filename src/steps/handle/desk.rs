@@ -10,8 +10,7 @@ use chrono::NaiveDate;
 /// A clerk of the FOI office, the handler the case is with, or somebody of the handler's department.
 pub fn works_on(case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
     let person = facts.person;
-    let with_them =
-        case.assignment().is_some_and(|now| now.handler == person.account_id || Some(now.department) == person.department);
+    let with_them = case.assignment().is_some_and(|now| now.handler == person.account_id || Some(now.department) == person.department);
     if with_them || person.roles.contains(&Role::Clerk) {
         return Ok(());
     }

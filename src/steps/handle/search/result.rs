@@ -127,7 +127,8 @@ impl Command for GiveSearchResult {
             return Err(Refusal::new(Code::NotPermitted, zh, en).under("36(4)"));
         }
         if !task.is_open() {
-            let (zh, en) = ("该协查已经反馈；需要更改的，由承办处室退回", "the task is answered; the handling department sends it back first");
+            let (zh, en) =
+                ("该协查已经反馈；需要更改的，由承办处室退回", "the task is answered; the handling department sends it back first");
             return Err(Refusal::new(Code::SearchAlreadyAnswered, zh, en).under("36(4)"));
         }
         facts.between(task.on, self.searched_on, "/searched_on")?;
