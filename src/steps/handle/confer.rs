@@ -80,6 +80,16 @@ fn takes_part(conference: &Conference, facts: &Facts<'_>) -> bool {
         || person.department.is_some_and(|department| conference.departments.contains(&department))
 }
 
+fn not_a_participant() -> Refusal {
+    let (zh, en) = ("不是会商参加人，不能发表意见", "only participants give an opinion");
+    Refusal::new(Code::NotAParticipant, zh, en).under("45")
+}
+
+fn not_leading() -> Refusal {
+    let (zh, en) = ("会商由召集人或者经办员作结", "a conference is concluded by whoever called it or a clerk");
+    Refusal::new(Code::NotPermitted, zh, en).under("45")
+}
+
 impl Command for OpenConference {
     const STEP: Step = Step::OpenConference;
 
@@ -154,8 +164,8 @@ impl Command for GiveOpinion {
     const ADDITIVE: bool = true;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let open = first(case, |_| true)?;
-        first(case, |conference| takes_part(conference, facts) || leads(conference, facts)).or(Ok(open))
+        first(case, |_| true)?;
+        first(case, |conference| takes_part(conference, facts) || leads(conference, facts)).map_err(|_| not_a_participant())
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -174,8 +184,7 @@ impl Command for GiveOpinion {
                 }
             }
             None if !takes_part(conference, facts) => {
-                let (zh, en) = ("不是会商参加人，不能发表意见", "only participants give an opinion");
-                return Err(Refusal::new(Code::NotAParticipant, zh, en).under("45"));
+                return Err(not_a_participant());
             }
             None => {}
         }
@@ -217,15 +226,15 @@ impl Command for ConcludeConference {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 
-    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        first(case, |_| true)
+    fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        first(case, |_| true)?;
+        first(case, |conference| leads(conference, facts)).map_err(|_| not_leading())
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let conference = known(case, at)?;
         if !leads(conference, facts) {
-            let (zh, en) = ("会商由召集人或者经办员作结", "a conference is concluded by whoever called it or a clerk");
-            return Err(Refusal::new(Code::NotPermitted, zh, en).under("45"));
+            return Err(not_leading());
         }
         let Some(last) = conference.opinions.iter().map(|opinion| opinion.on).max() else {
             let (zh, en) = ("尚无会商意见，不能作结", "nobody gave an opinion: there is nothing to conclude");

@@ -60,9 +60,13 @@ fn named(case: &Case, at: Option<u32>) -> Result<&SearchTask, Refusal> {
     let task = at.and_then(|n| case.search_task(n));
     let task = task.ok_or_else(|| Refusal::new(Code::UnknownTarget, "案件没有该协查", "the case has no such search task"))?;
     match task.withdrawn {
-        Some(_) => Err(Refusal::new(Code::SearchWithdrawn, "该协查已经撤回", "the search task was withdrawn").under("36(4)")),
+        Some(_) => Err(withdrawn()),
         None => Ok(task),
     }
+}
+
+fn withdrawn() -> Refusal {
+    Refusal::new(Code::SearchWithdrawn, "该协查已经撤回", "the search task was withdrawn").under("36(4)")
 }
 
 fn first(case: &Case, fits: impl Fn(&SearchTask) -> bool) -> Result<Option<u32>, Refusal> {

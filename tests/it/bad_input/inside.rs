@@ -78,7 +78,7 @@ async fn a_search_result_of_another_department_twice_or_after_a_withdrawal_is_re
     refused(&town, &cast.clerk, &answered, ("/search-tasks/1/withdrawal", json!({"reason": "误发。"}), "nothing_open")).await;
     let withdrawn = cast.asked_to_search().await;
     let withdrawn = cast.clerk.step(&withdrawn, "/search-tasks/1/withdrawal", json!({"reason": "误发。"})).await.good();
-    refused(&town, &cast.handler, &withdrawn, (path, nothing_found(), "nothing_open")).await;
+    refused(&town, &cast.handler, &withdrawn, (path, nothing_found(), "search_withdrawn")).await;
 }
 
 #[actix_web::test]
@@ -108,7 +108,9 @@ async fn what_is_asked_of_departments_and_of_a_conference_must_be_possible() {
         refused(&town, &cast.handler, &case, (path, body, code)).await;
     }
     let other = town.sign_in("handler2").await;
-    for (path, body) in [("/search-tasks", search_tasks(&department)), ("/case-conferences", conference(&department)), ("/contacts", contact())] {
+    for (path, body) in
+        [("/search-tasks", search_tasks(&department)), ("/case-conferences", conference(&department)), ("/contacts", contact())]
+    {
         refused(&town, &other, &case, (path, body, "not_permitted")).await;
     }
     let conferring = cast.conferring().await;

@@ -51,7 +51,10 @@ async fn a_search_stands_on_the_worklist_of_the_department_asked_and_its_result_
     assert_eq!((result["is_nothing_found"].as_bool(), result["scope"]["places"][0].as_str()), (Some(true), Some("综合档案室")));
     let supervisor = town.sign_in("supervisor").await.get(&format!("/api/v1/cases/{}", case["id"].as_str().unwrap())).await.good();
     let masked = &supervisor["search_tasks"][1]["results"][0];
-    assert_eq!((&masked["scope"]["places"], &masked["nothing_found"], &masked["is_nothing_found"]), (&Value::Null, &Value::Null, &json!(true)));
+    assert_eq!(
+        (&masked["scope"]["places"], &masked["nothing_found"], &masked["is_nothing_found"]),
+        (&Value::Null, &Value::Null, &json!(true))
+    );
 }
 
 #[actix_web::test]
@@ -79,7 +82,10 @@ async fn article_36_4_the_completeness_check_names_what_the_signature_would_be_r
     let open = cast.approver.get(&at).await.good();
     assert_eq!((&open["draft"], &open["complete"]), (&json!(1), &json!(false)));
     let lack = &open["missing"][0];
-    assert_eq!((&lack["code"], &lack["article"], &lack["mend"]["step"]), (&json!("search_open"), &json!("36(4)"), &json!("give_search_result")));
+    assert_eq!(
+        (&lack["code"], &lack["article"], &lack["mend"]["step"]),
+        (&json!("search_open"), &json!("36(4)"), &json!("give_search_result"))
+    );
     let refused = cast.approver.step(&case, "/replies", json!({})).await.refused("reply_incomplete");
     assert_eq!(refused["errors"][0]["code"], "search_open");
     let case = cast.clerk.step(&case, "/search-tasks/2/withdrawal", json!({"reason": "误发。"})).await.good();

@@ -1,11 +1,11 @@
 //! The result of a search (检索记录). Who: a member of the department asked; the account that sends it signs it.
 
-use super::{first, named};
+use super::{first, named, withdrawn};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, DisclosureAttribute, FoundRecord, SearchResult, SearchScope, SearchedPlaces};
+use crate::case::model::{Case, DisclosureAttribute, FoundRecord, SearchResult, SearchScope, SearchTask, SearchedPlaces};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -107,6 +107,16 @@ pub struct GiveSearchResult {
     pub nothing_found: Option<Words<2000>>,
 }
 
+fn not_asked() -> Refusal {
+    let (zh, en) = ("只能由被协查部门的人员反馈", "only a member of the department asked gives the result");
+    Refusal::new(Code::NotPermitted, zh, en).under("36(4)")
+}
+
+fn answered() -> Refusal {
+    let (zh, en) = ("该协查已经反馈；需要更改的，由承办处室退回", "the task is answered; the handling department sends it back first");
+    Refusal::new(Code::SearchAlreadyAnswered, zh, en).under("36(4)")
+}
+
 impl Command for GiveSearchResult {
     const STEP: Step = Step::GiveSearchResult;
     const ADDITIVE: bool = true;
@@ -116,20 +126,24 @@ impl Command for GiveSearchResult {
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let any = first(case, |_| true)?;
-        first(case, |task| task.is_open() && Some(task.department) == facts.person.department).or(Ok(any))
+        let own = |task: &&SearchTask| Some(task.department) == facts.person.department;
+        if let Some(task) = case.search_tasks.iter().filter(own).find(|task| task.is_open()) {
+            return Ok(Some(task.n));
+        }
+        match case.search_tasks.iter().rfind(own) {
+            Some(task) if task.withdrawn.is_some() => Err(withdrawn()),
+            Some(_) => Err(answered()),
+            None => first(case, SearchTask::is_open).and(Err(not_asked())),
+        }
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let task = named(case, at)?;
         if facts.person.department != Some(task.department) {
-            let (zh, en) = ("只能由被协查部门的人员反馈", "only a member of the department asked gives the result");
-            return Err(Refusal::new(Code::NotPermitted, zh, en).under("36(4)"));
+            return Err(not_asked());
         }
         if !task.is_open() {
-            let (zh, en) =
-                ("该协查已经反馈；需要更改的，由承办处室退回", "the task is answered; the handling department sends it back first");
-            return Err(Refusal::new(Code::SearchAlreadyAnswered, zh, en).under("36(4)"));
+            return Err(answered());
         }
         facts.between(task.on, self.searched_on, "/searched_on")?;
         self.scope.dates(facts, "/scope")?;

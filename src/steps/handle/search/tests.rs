@@ -120,8 +120,13 @@ fn a_result_comes_from_the_department_asked_once_and_not_after_a_withdrawal() {
     assert_eq!(refused(give(&mut bench, 1, none_found())).0, Code::SearchAlreadyAnswered);
     assert_eq!(refused(bench.take::<WithdrawSearch>(CLERK, Some(1), json!({"reason": "误发。"}))).0, Code::SearchAlreadyAnswered);
     assert_eq!(refused(bench.take::<ReturnSearchResult>(CLERK, Some(2), json!({"reason": "不全。"}))).0, Code::SearchNotAnswered);
-    bench.take::<WithdrawSearch>(CLERK, Some(2), json!({"reason": "误发。"})).unwrap();
-    assert_eq!(refused(give(&mut bench, 2, none_found())), (Code::SearchWithdrawn, "36(4)".into()));
+    let mut bench = asked(&[DEPARTMENT]);
+    bench.take::<WithdrawSearch>(CLERK, Some(1), json!({"reason": "误发。"})).unwrap();
+    assert_eq!(refused(give(&mut bench, 1, none_found())), (Code::SearchWithdrawn, "36(4)".into()));
+    bench.take::<OpenSearch>(HANDLER, None, tasks(&[DEPARTMENT])).unwrap();
+    assert_eq!(refused(give(&mut bench, 1, none_found())).0, Code::SearchWithdrawn, "the first of two");
+    let mut bench = asked(&[ARCHIVES]);
+    assert_eq!(refused(give(&mut bench, 1, none_found())), (Code::NotPermitted, "36(4)".into()));
 }
 
 #[test]

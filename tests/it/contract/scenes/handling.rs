@@ -14,19 +14,11 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, number: &str) -> Option<Sc
     Some(match op.id.as_str() {
         "accept_assignment" => on_case(handler, &cast.assigned().await, "/assignments/1/acceptance", json!({})),
         "return_assignment" => on_case(handler, &cast.assigned().await, "/assignments/1/return", json!({"reason": "应由其他科承办。"})),
-        "open_search_tasks" => {
-            on_case(handler, &cast.assigned().await, "/search-tasks", search_tasks(&cast.assignment["department"]))
-        }
+        "open_search_tasks" => on_case(handler, &cast.assigned().await, "/search-tasks", search_tasks(&cast.assignment["department"])),
         "record_search_result" => on_case(handler, &cast.asked_to_search().await, "/search-tasks/1/result", nothing_found()),
-        "return_search_result" => {
-            on_case(clerk, &cast.searched().await, "/search-tasks/1/return", json!({"reason": "未检索2023年。"}))
-        }
-        "withdraw_search_task" => {
-            on_case(clerk, &cast.asked_to_search().await, "/search-tasks/1/withdrawal", json!({"reason": "误发。"}))
-        }
-        "open_case_conference" => {
-            on_case(handler, &cast.assigned().await, "/case-conferences", conference(&cast.assignment["department"]))
-        }
+        "return_search_result" => on_case(clerk, &cast.searched().await, "/search-tasks/1/return", json!({"reason": "未检索2023年。"})),
+        "withdraw_search_task" => on_case(clerk, &cast.asked_to_search().await, "/search-tasks/1/withdrawal", json!({"reason": "误发。"})),
+        "open_case_conference" => on_case(handler, &cast.assigned().await, "/case-conferences", conference(&cast.assignment["department"])),
         "record_conference_opinion" => {
             let body = json!({"on": FIRST_DAY, "words": "可以区分处理。"});
             on_case(handler, &cast.conferring().await, "/case-conferences/1/opinions", body)
