@@ -229,6 +229,50 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
                 "the law or administrative regulation with the special rules of access is not named",
             ),
         )],
+        ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 => of_absence(item),
+        ReplyKind::P2 => vec![(
+            item.answered_case_linked,
+            missing("answered_case", "36(6)", "未关联同一申请人的已答复件", "no answered case of the same applicant is linked"),
+        )],
+        ReplyKind::P3 => {
+            vec![(
+                item.has_how_to_obtain,
+                missing("how_to_obtain", "39(2)", "未告知公开出版物的获取途径", "how to get the published matter is not stated"),
+            )]
+        }
+        ReplyKind::O3 => {
+            vec![(item.other_reason.is_some(), missing("other_reason", "2", "未选择其他处理的具体情形", "the sub-reason is not chosen"))]
+        }
+        ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2 => of_steps(item),
+        // Art 41: what one is told of another agency is worth nothing without its name.
+        ReplyKind::R2 | ReplyKind::R3 => vec![(
+            item.competent_agency == CompetentAgency::Named
+                || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
+            missing(
+                "competent_agency",
+                "41",
+                "未写明有权更正的行政机关及其联系方式",
+                "the agency that may correct the record is not named",
+            ),
+        )],
+        ReplyKind::R1
+        | ReplyKind::R4
+        | ReplyKind::D1
+        | ReplyKind::D2
+        | ReplyKind::D3
+        | ReplyKind::D4
+        | ReplyKind::D5
+        | ReplyKind::D6
+        | ReplyKind::D7
+        | ReplyKind::P1
+        | ReplyKind::P5 => Vec::new(),
+    };
+    wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
+}
+
+/// What the kinds ask for that say the information is not here, or not ready-made: searches, the duty it rests on, a word before.
+fn of_absence(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
+    match item.kind {
         ReplyKind::N1A => {
             vec![
                 (
@@ -269,44 +313,8 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
             contacted(item),
         ],
         ReplyKind::N2 => vec![contacted(item)],
-        ReplyKind::P2 => vec![(
-            item.answered_case_linked,
-            missing("answered_case", "36(6)", "未关联同一申请人的已答复件", "no answered case of the same applicant is linked"),
-        )],
-        ReplyKind::P3 => {
-            vec![(
-                item.has_how_to_obtain,
-                missing("how_to_obtain", "39(2)", "未告知公开出版物的获取途径", "how to get the published matter is not stated"),
-            )]
-        }
-        ReplyKind::O3 => {
-            vec![(item.other_reason.is_some(), missing("other_reason", "2", "未选择其他处理的具体情形", "the sub-reason is not chosen"))]
-        }
-        ReplyKind::N3 | ReplyKind::P4 | ReplyKind::O1 | ReplyKind::O2 => of_steps(item),
-        // Art 41: what one is told of another agency is worth nothing without its name.
-        ReplyKind::R2 | ReplyKind::R3 => vec![(
-            item.competent_agency == CompetentAgency::Named
-                || (item.kind == ReplyKind::R3 && item.competent_agency == CompetentAgency::CannotBeDetermined),
-            missing(
-                "competent_agency",
-                "41",
-                "未写明有权更正的行政机关及其联系方式",
-                "the agency that may correct the record is not named",
-            ),
-        )],
-        ReplyKind::R1
-        | ReplyKind::R4
-        | ReplyKind::D1
-        | ReplyKind::D2
-        | ReplyKind::D3
-        | ReplyKind::D4
-        | ReplyKind::D5
-        | ReplyKind::D6
-        | ReplyKind::D7
-        | ReplyKind::P1
-        | ReplyKind::P5 => Vec::new(),
-    };
-    wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
+        _ => Vec::new(),
+    }
 }
 
 /// What the kinds ask for that rest on a step between registration and reply.
