@@ -163,20 +163,23 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
     let rows = duties::table.filter(duties::agency_id.eq(agency)).filter(duties::case_id.eq(case));
     let stored: Vec<DutyColumns> = rows.select(DutyColumns::as_select()).load(conn)?;
     let columns = &projection.columns;
-    let derived = projection.duties.iter().map(|duty| DutyColumns {
-        kind: duty.kind.code().into(),
-        ordinal: int(duty.ordinal),
-        owed_by: duty.kind.owed_by().code().into(),
-        article: duty.article.clone(),
-        basis: duty.basis.code().into(),
-        from_on: duty.from_on,
-        due_on: duty.due_on,
-        provisional: duty.provisional,
-        met_on: duty.met_on,
-        open: duty.open,
-        department_id: columns.department_id,
-        handler_id: columns.handler_id,
-        case_number: columns.case_number.clone(),
+    let derived = projection.duties.iter().map(|duty| {
+        let (department_id, handler_id) = crate::case::duties::place(duty, (columns.department_id, columns.handler_id));
+        DutyColumns {
+            kind: duty.kind.code().into(),
+            ordinal: int(duty.ordinal),
+            owed_by: duty.kind.owed_by().code().into(),
+            article: duty.article.clone(),
+            basis: duty.basis.code().into(),
+            from_on: duty.from_on,
+            due_on: duty.due_on,
+            provisional: duty.provisional,
+            met_on: duty.met_on,
+            open: duty.open,
+            department_id,
+            handler_id,
+            case_number: columns.case_number.clone(),
+        }
     });
     Ok(same(stored, derived))
 }

@@ -95,6 +95,16 @@ flow! {
     ReissueAcknowledgement = "reissue_acknowledgement": "reissue_acknowledgement" "/acknowledgements" Register [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "重新出具回执", "Issue the acknowledgement again";
     Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
     Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "分办", "Assign to a department and handler";
+    AcceptAssignment = "accept_assignment": "accept_assignment" "/assignments/{n}/acceptance" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "认领", "Take an assignment on";
+    ReturnAssignment = "return_assignment": "return_assignment" "/assignments/{n}/return" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "退回分办", "Send an assignment back";
+    OpenSearch = "open_search": "open_search_tasks" "/search-tasks" Handle [Registered] => To::Same, "36(4)", "协查", "Ask departments to search";
+    GiveSearchResult = "give_search_result": "record_search_result" "/search-tasks/{n}/result" Handle [Registered] => To::Same, "36(4)", "反馈检索结果", "Give the result of a search";
+    ReturnSearchResult = "return_search_result": "return_search_result" "/search-tasks/{n}/return" Handle [Registered] => To::Same, "36(4)", "退回检索结果", "Send an incomplete search result back";
+    WithdrawSearch = "withdraw_search": "withdraw_search_task" "/search-tasks/{n}/withdrawal" Handle [Registered] => To::Same, "36(4)", "撤回协查", "Withdraw a search task";
+    OpenConference = "open_conference": "open_case_conference" "/case-conferences" Handle [Registered] => To::Same, "45", "会商", "Call a conference on a hard case";
+    GiveOpinion = "give_opinion": "record_conference_opinion" "/case-conferences/{n}/opinions" Handle [Registered] => To::Same, "45", "登记会商意见", "Give an opinion in a conference";
+    ConcludeConference = "conclude_conference": "conclude_case_conference" "/case-conferences/{n}/conclusion" Handle [Registered] => To::Same, "45", "形成会商纪要", "Conclude a conference";
+    LogContact = "log_contact": "log_contact" "/contacts" Handle [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed] => To::Same, "45", "记录与申请人沟通", "Log a contact with the applicant";
     RequestCorrection = "request_correction": "request_correction" "/corrections" Handle [Registered] => To::Same, "30", "补正告知", "Ask for a correction";
     AnswerCorrection = "answer_correction": "receive_correction" "/corrections/{n}/answers" Handle [Registered] => To::Same, "30, 31", "收到补正申请", "Enter a corrected application";
     ConfirmCorrection = "confirm_correction": "confirm_correction" "/corrections/{n}/receipt-confirmations" Handle [Registered] => To::Same, "30, 31", "确认收到补正申请", "Confirm a corrected application";

@@ -2,6 +2,7 @@
 
 mod days;
 mod handling;
+mod working;
 
 use super::event::CaseEvent;
 use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
@@ -81,6 +82,9 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         registration: None,
         examinations: Vec::new(),
         assignments: Vec::new(),
+        search_tasks: Vec::new(),
+        conferences: Vec::new(),
+        contacts: Vec::new(),
         corrections: Vec::new(),
         consultations: Vec::new(),
         extensions: Vec::new(),
@@ -151,6 +155,16 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::OrderPerformed { .. }
         | CaseEvent::OpinionReceived { .. }
         | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
+        CaseEvent::AssignmentAccepted { .. }
+        | CaseEvent::AssignmentReturned { .. }
+        | CaseEvent::SearchTasksOpened { .. }
+        | CaseEvent::SearchResultGiven { .. }
+        | CaseEvent::SearchResultReturned { .. }
+        | CaseEvent::SearchTaskWithdrawn { .. }
+        | CaseEvent::ConferenceOpened { .. }
+        | CaseEvent::ConferenceOpinionGiven { .. }
+        | CaseEvent::ConferenceConcluded { .. }
+        | CaseEvent::ContactLogged { .. } => working::change(case, event)?,
         CaseEvent::CorrectionRequested { .. }
         | CaseEvent::CorrectionAnswered { .. }
         | CaseEvent::CorrectionConfirmed { .. }

@@ -224,6 +224,28 @@ codes! {
     CharacterUndrawable = "character_undrawable", Rule, "字体缺字，不能排印", "A character cannot be set in the fonts there are";
     /// The private texts of the case were destroyed.
     PrivateTextsGone = "private_texts_gone", Stage, "案件的个人信息已销毁", "The private texts of the case were destroyed";
+    /// The applicant was not spoken to, and no reason for that is given.
+    ContactOrReasonNeeded = "contact_or_reason_needed", Rule, "未与申请人沟通，也未说明理由", "Nobody spoke with the applicant, and no reason is given";
+    /// An inner date lies before the legal due date, always.
+    InnerDateTooLate = "inner_date_too_late", Rule, "内部期限须早于法定答复期限", "An inner date must lie before the legal due date";
+    /// The assignment was already taken on, sent back or replaced.
+    AssignmentEnded = "assignment_ended", Stage, "该分办已经认领、退回或者被重新分办", "The assignment was already taken on, sent back or replaced";
+    /// The department already has this task open.
+    SearchAlreadyAsked = "search_already_asked", Rule, "该部门尚有未反馈的协查", "The department already has an open search task";
+    /// A search has a result already.
+    SearchAlreadyAnswered = "search_already_answered", Stage, "该协查已经反馈", "The search task is already answered";
+    /// A search task was withdrawn.
+    SearchWithdrawn = "search_withdrawn", Stage, "该协查已经撤回", "The search task was withdrawn";
+    /// A search waits for its result: there is nothing to send back.
+    SearchNotAnswered = "search_not_answered", Stage, "该协查尚未反馈", "The search task is not answered yet";
+    /// A result says both that records were found and that none were, or neither.
+    SearchResultContradicts = "search_result_contradicts", Rule, "检索结果须列明所找到的记录，或者声明未找到，二者择一", "A search result lists what was found or states that nothing was, never both";
+    /// The conference is over.
+    ConferenceEnded = "conference_ended", Stage, "会商已经结束", "The conference is over";
+    /// Only participants speak in a conference.
+    NotAParticipant = "not_a_participant", Permission, "不是会商参加人", "Not a participant of the conference";
+    /// A conference ends after its participants were heard.
+    NoOpinionYet = "no_opinion_yet", Rule, "尚无会商意见", "Nobody gave an opinion yet";
 }
 
 /// One field that breaks a rule.

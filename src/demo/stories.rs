@@ -2,9 +2,9 @@
 //!
 //! Names are plainly made up; the words are those that such applicants write.
 
-use super::clock_stories;
 use super::story::{Story, item};
 use super::walker::Walker;
+use super::{clock_stories, inside_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -41,7 +41,6 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
         registration_file,
         fines_by_year,
         party_minutes,
-        elevator,
         in_the_archive,
         licence_genuine,
         partly,
@@ -54,6 +53,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     }
     stories.push(unconfirmed(walker));
     stories.extend(clock_stories::all(walker)?);
+    stories.extend(inside_stories::all(walker)?);
     Ok(stories)
 }
 
@@ -211,7 +211,7 @@ fn fines_by_year(w: &Walker) -> Result<Story> {
             "分年度、分行业罚没款统计表",
             "本机关没有按行业分类的现成统计，需要对十年案卷逐件加工、分析，依法可以不予提供。",
             &["38"],
-            json!({}),
+            json!({"no_contact_reason": "申请人明确表示只要统计表，不接受其他方式。"}),
         ),
     );
     Ok(story.handed_over(w, "乙某").closed(w))
@@ -233,18 +233,6 @@ fn party_minutes(w: &Walker) -> Result<Story> {
         ),
     );
     Ok(story.posted(w, "EA200000008CN"))
-}
-
-fn elevator(w: &Walker) -> Result<Story> {
-    let start = w.ago(20);
-    let story = Story::begin(start, json!({
-        "channel": "counter", "arrived_on": start, "applicants": person("丁某某", 9), "request": paper("申请公开示范小区3号楼电梯2024年以来的维保记录。")
-    })).handled_by(w, "handler")?;
-    let searched = w.later(start, 5);
-    let story = story.replied(w, &item("n1a", "示范小区3号楼电梯维保记录", "经检索，本机关未制作、未获取该维保记录；维保记录由维护保养单位填写并保存，您可向使用管理单位查询。", &["36(4)"],
-        json!({"search": {"record": "检索范围：特种设备安全监察系统、执法案卷、综合档案室；检索词：示范小区、3号楼、电梯、维保；期间：2024-01-01至检索日；结果：无。", "searched_on": searched}})));
-    let story = story.posted(w, "EA200000009CN");
-    Ok(story.served(w, "丁某某"))
 }
 
 fn in_the_archive(w: &Walker) -> Result<Story> {

@@ -4,7 +4,7 @@ use super::walker::Walker;
 use crate::case::command::Command;
 use crate::case::model::{Case, Letter};
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
-use crate::steps::handle::assign::AssignCase;
+use crate::steps::handle::{accept::AcceptAssignment, assign::AssignCase};
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
@@ -92,7 +92,8 @@ impl Story {
                     "repeat": "in_order", "excess": "in_order", "split": "in_order", "note": note
                 }),
             )
-            .step::<AssignCase>("clerk", next, None, assignment))
+            .step::<AssignCase>("clerk", next, None, assignment)
+            .step::<AcceptAssignment>(handler, next, Some(1), json!({})))
     }
 
     /// Posts a notice by EMS.

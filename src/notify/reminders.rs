@@ -9,7 +9,7 @@
 
 use super::compose::{self, DueLine, Mail, OwedLine, Recipient, SINGLES_AT_MOST, Tone};
 use super::plan::{self, Passing, Window};
-use super::recipients::Staff;
+use super::recipients::{Staff, With};
 use crate::case::duties::is_right;
 use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
@@ -80,6 +80,7 @@ struct DutyRow {
     article: String,
     basis: String,
     handler: Option<Uuid>,
+    department: Option<Uuid>,
     case_number: Option<String>,
 }
 
@@ -187,7 +188,7 @@ impl Plan {
             if offsets.is_empty() {
                 continue;
             }
-            let owners = staff.owners(kind, duty.handler);
+            let owners = staff.owners(kind, With { handler: duty.handler, department: duty.department });
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
@@ -247,6 +248,7 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::article,
             duties::basis,
             duties::handler_id,
+            duties::department_id,
             duties::case_number,
         ))
         .load(conn)

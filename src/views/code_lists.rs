@@ -7,8 +7,8 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::PrintedDatum;
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
-    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
@@ -159,6 +159,7 @@ const LISTS: &[Listed] = &[
     ("delivery-channels", "获取信息的途径", "Ways wanted", plain::<DeliveryChannel>),
     ("contact-means", "联系方式", "Means of contact", plain::<ContactMeans>),
     ("attempt-results", "确认联系结果", "Results of an attempt", plain::<AttemptResult>),
+    ("disclosure-attributes", "公开属性", "Disclosure attributes", plain::<DisclosureAttribute>),
     ("paper-kinds", "材料类别", "Papers of the dossier", plain::<PaperKind>),
     ("findings", "形式审查结论", "Findings of the examination", plain::<Finding>),
     ("parties", "被征求意见方", "Who is consulted", || items(|party: Party, item| item.under(party.article()))),

@@ -7,8 +7,8 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::PrintedDatum;
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
-    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
 };
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
@@ -46,7 +46,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, DisclosureAttribute,
 }
 
 impl Labelled for Step {
@@ -192,6 +192,16 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("acknowledgement_reissued", "重新出具回执", "The acknowledgement was issued again"),
     named("application_examined", "形式审查", "Examined formally"),
     named("case_assigned", "分办", "Given to a department and handler"),
+    named("assignment_accepted", "认领", "An assignment was taken on"),
+    named("assignment_returned", "退回分办", "An assignment was sent back"),
+    named("search_tasks_opened", "发出协查", "Departments were asked to search"),
+    named("search_result_given", "反馈检索结果", "A department gave the result of its search"),
+    named("search_result_returned", "退回检索结果", "An incomplete search result was sent back"),
+    named("search_task_withdrawn", "撤回协查", "A search task was withdrawn"),
+    named("conference_opened", "召集会商", "A conference on a hard case was called"),
+    named("conference_opinion_given", "登记会商意见", "A participant of a conference gave an opinion"),
+    named("conference_concluded", "形成会商纪要", "A conference came to its result"),
+    named("contact_logged", "与申请人沟通", "Somebody spoke with the applicant"),
     named("correction_requested", "作出补正告知", "A correction was asked for"),
     named("correction_answered", "收到补正材料", "A corrected application came in"),
     named("correction_confirmed", "确认收到补正材料", "The receipt of a corrected application was confirmed"),

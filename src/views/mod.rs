@@ -8,6 +8,7 @@ pub mod case_page;
 pub mod clock;
 pub mod clock_previews;
 pub mod code_lists;
+pub mod completeness;
 mod find;
 pub mod flow;
 pub mod history;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(register::list_cases)
         .service(case_page::get_case)
+        .service(completeness::get_completeness)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)

@@ -1,6 +1,7 @@
 //! Whole stories over HTTP, with the time line as auditors see it.
 
 mod clock;
+mod inside;
 mod registers;
 
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};

@@ -133,6 +133,7 @@ impl Lapse {
             provisional: self.until.provisional,
             met_on: self.came_on,
             open: self.silent && ran_out_on.is_none() && !over,
+            department: None,
         };
         let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -189,6 +190,7 @@ fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             provisional: due.provisional,
             met_on,
             open: met_on.is_none() && !answered(case),
+            department: None,
         })
     };
     case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

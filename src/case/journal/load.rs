@@ -11,7 +11,7 @@ use crate::crypto;
 use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A case with the hash its next event continues from.
@@ -162,15 +162,7 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .load(conn)?;
         known.departments = rows.into_iter().collect();
     }
-    for id in &needs.cases {
-        if let Some(other) = load(conn, ask.agency, *id)? {
-            let same_applicant = match case {
-                Some(case) => same_applicant(conn, ask.agency, case.id, *id)?,
-                None => false,
-            };
-            known.cases.insert(*id, KnownCase { case: other.case, same_applicant });
-        }
-    }
+    known.cases = named_cases(conn, ask.agency, case, &needs.cases)?;
     if let Some(tracking_number) = &needs.tracking_number {
         known.tracking_number_used = diesel::select(diesel::dsl::exists(
             deliveries::table.filter(deliveries::agency_id.eq(ask.agency)).filter(deliveries::tracking_number.eq(tracking_number)),
@@ -191,6 +183,26 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         known.number = u32::try_from(drawn).ok();
     }
     Ok(known)
+}
+
+/// The cases with these ids, each with whether it shares an applicant with this one.
+pub fn named_cases(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    case: Option<&Case>,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, KnownCase>, JournalError> {
+    let mut named = BTreeMap::new();
+    for id in ids {
+        if let Some(other) = load(conn, agency, *id)? {
+            let same_applicant = match case {
+                Some(case) => same_applicant(conn, agency, case.id, *id)?,
+                None => false,
+            };
+            named.insert(*id, KnownCase { case: other.case, same_applicant });
+        }
+    }
+    Ok(named)
 }
 
 /// Whether two cases have an applicant in common: by a document number where both have one, else by the name together

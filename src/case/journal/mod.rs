@@ -16,7 +16,7 @@ mod refold;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, dispatched_in, load, of_row};
+pub use load::{Loaded, dispatched_in, load, named_cases, of_row};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 

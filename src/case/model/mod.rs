@@ -12,6 +12,7 @@ mod notice;
 mod printed;
 mod proceeding;
 mod reply;
+mod working;
 
 pub use application::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
@@ -34,6 +35,11 @@ pub use proceeding::{
 pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
     Revocation, SearchNote, Verdict,
+};
+
+pub use working::{
+    Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
+    SearchTask, SearchedPlaces, SentBack,
 };
 
 use super::private::Private;
@@ -123,6 +129,12 @@ pub struct Case {
     pub examinations: Vec<Examination>,
     /// Departments and handlers it was given to, the latest last.
     pub assignments: Vec<Assignment>,
+    /// Searches asked of departments (协查).
+    pub search_tasks: Vec<SearchTask>,
+    /// Conferences (会商).
+    pub conferences: Vec<Conference>,
+    /// Contacts with the applicant.
+    pub contacts: Vec<Contact>,
     /// Correction notices; one at most that is not voided (choice 15).
     pub corrections: Vec<Correction>,
     /// Consultations of third parties and other agencies.
@@ -183,9 +195,19 @@ impl Case {
         self.receipt.as_ref().map(|receipt| receipt.on)
     }
 
-    /// The department and handler it is with now.
+    /// The department and handler it is with now; nobody after it was sent back.
     pub fn assignment(&self) -> Option<&Assignment> {
-        self.assignments.last()
+        self.assignments.last().filter(|assignment| assignment.sent_back.is_none())
+    }
+
+    /// The search task with this number.
+    pub fn search_task(&self, n: u32) -> Option<&SearchTask> {
+        self.search_tasks.iter().find(|task| task.n == n)
+    }
+
+    /// The conference with this number.
+    pub fn conference(&self, n: u32) -> Option<&Conference> {
+        self.conferences.iter().find(|conference| conference.n == n)
     }
 
     /// The draft that waits for review or issue.

@@ -1,6 +1,7 @@
 //! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
 
 use super::printed::PrintedDatum;
+use super::working::SearchScope;
 use crate::case::private::Private;
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -32,6 +33,15 @@ pub struct SearchNote {
     pub searched_by: Uuid,
     /// The day.
     pub searched_on: NaiveDate,
+    /// How it was searched; none in notes from before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<SearchScope>,
+    /// The department that searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Uuid>,
+    /// The statement that nothing was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing_found: Option<Private>,
 }
 
 /// What an item rests on beside its reasons; which of them a kind needs stands in `rules::reply_needs`.
@@ -74,6 +84,12 @@ pub struct ItemGrounds {
     /// A term ran out, and no good reason for it is known (Art 30, choice 17).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_good_reason: bool,
+    /// Why nobody spoke with the applicant, where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_contact_reason: Option<Private>,
+    /// Why the information does not exist although a search found records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search_explanation: Option<Private>,
 }
 
 /// One item of a reply: one piece of what was asked, with its kind and ground.

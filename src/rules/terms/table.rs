@@ -46,6 +46,21 @@ const fn by_setting(kind: DutyKind, source_zh: &'static str, source_en: &'static
     }
 }
 
+/// An inner date that whoever asks gives.
+const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term {
+        kind,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::DateGiven,
+        article,
+        basis: Basis::Inner,
+        source_zh,
+        source_en,
+        in_force_from: FIRST_REGULATIONS,
+    }
+}
+
 /// A term of the reconsideration body: known for information, nobody here answers for it.
 const fn of_the_body(
     (kind, circumstance): (DutyKind, Circumstance),
@@ -425,4 +440,19 @@ pub const TERMS: &[Term] = &[
         source_en: "a later date for an excessive request is set and told to the applicant on or before the current due date",
         in_force_from: REGULATIONS,
     },
+    inner(
+        DutyKind::ClaimCase,
+        "45",
+        "分办后1个工作日内认领，或者说明理由退回",
+        "take the assignment on, or send it back, within one working day",
+    ),
+    inner(DutyKind::AssignAgain, "45", "退回后1个工作日内重新分办", "assign again within one working day of a return"),
+    by_date(DutyKind::InnerHandle, "45", "在分办时确定的内部期限内拟稿", "draft by the inner date given with the assignment"),
+    by_date(
+        DutyKind::AnswerSearch,
+        "36(4)",
+        "在协查确定的内部期限内反馈检索结果",
+        "give the result by the inner date given with the search task",
+    ),
+    by_date(DutyKind::ConcludeConference, "45", "在会商确定的内部期限内形成纪要", "conclude by the inner date given with the conference"),
 ];

@@ -4,6 +4,7 @@
 //! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries.
 
 mod notices;
+mod working;
 
 use crate::case::model::{
     Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
@@ -130,6 +131,7 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
     case.dispatches.iter().for_each(|dispatch| delivery(&mut lines, dispatch));
     application(&mut lines);
     searches(&mut lines);
+    working::push(&mut lines);
     proceedings(&mut lines);
     for amendment in &case.amendments {
         lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof));
@@ -360,7 +362,7 @@ mod tests {
         fixtures::post(&mut bench, Letter::Consultation { n: 1 }, on).unwrap();
         fixtures::sign(&mut bench, "2026-06-09");
         bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-09", "opinion": "consents"})).unwrap();
-        let notice = json!({"on": on, "points": "请补充。", "reasons": "不明确。"});
+        let notice = json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"});
         bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
         let void = json!({"letter": {"kind": "extension", "n": 1}, "reason": "误发。"});
         bench.take::<VoidNotice>(APPROVER_TWO, None, void).unwrap();

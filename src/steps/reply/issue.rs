@@ -3,7 +3,7 @@
 //! A denial needs the approval of a third person beside drafter and signer. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::lacks::{before_signing, incomplete};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
@@ -45,7 +45,7 @@ impl Command for IssueReply {
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let draft = super::open_draft(case)?;
         let signer = facts.person.account_id;
-        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, signer) {
+        if !approved(draft, Some(signer)) {
             return Err(Refusal::new(
                 Code::SecondApprovalMissing,
                 "不予公开（含部分公开）须先经拟稿人、签发人以外的人员审核同意",
@@ -62,11 +62,11 @@ impl Command for IssueReply {
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let draft = super::open_draft(case)?;
         // The earlier case that a repeat rests on may have been answered anew since the draft.
-        let missing = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts));
-        let missing: Vec<_> = missing.chain(against_decisions(&draft.items, case)).collect();
+        let missing = before_signing(draft, case, facts);
         if !missing.is_empty() {
             let mut refusal = incomplete(&missing);
-            refusal.errors.clear(); // The body has no items to point to.
+            // The body has no items to point to.
+            refusal.errors.iter_mut().for_each(|error| error.pointer.clear());
             return Err(refusal);
         }
         let (document_number, drawn) = match recalled(case) {
@@ -100,6 +100,11 @@ pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refus
     let drawn = DrawnNumber { year: facts.today.year(), number: facts.number()? };
     let settings = facts.settings;
     Ok((pattern(&settings.document_number_pattern)?.render(&settings.agency_code, drawn.year, drawn.number), drawn))
+}
+
+/// Whether a denial has the approval of somebody who is neither drafter nor signer; with no signer yet, of anybody but the drafter.
+pub fn approved(draft: &Draft, signer: Option<Uuid>) -> bool {
+    !draft.items.iter().any(|item| item.kind.is_denial()) || approved_by_another(draft, signer.unwrap_or(draft.by))
 }
 
 fn approved_by_another(draft: &Draft, signer: Uuid) -> bool {

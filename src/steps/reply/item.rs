@@ -9,6 +9,7 @@ use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::applicants::WantedForm;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::steps::handle::search::result::ScopeInput;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
@@ -28,6 +29,13 @@ pub struct SearchInput {
     /// The day; not before the application arrived.
     #[schema(example = "2026-11-05")]
     pub searched_on: NaiveDate,
+    /// How it was searched; needed for a reply that it does not exist.
+    #[garde(dive)]
+    pub scope: Option<ScopeInput>,
+    /// The signed statement that nothing was found; needed for a reply that it does not exist.
+    #[garde(dive)]
+    #[schema(example = "经检索上述系统和档案，未找到所需信息。")]
+    pub nothing_found: Option<Words<2000>>,
 }
 
 /// Classification data of a state secret (Art 14).
@@ -129,11 +137,22 @@ pub struct ItemInput {
     /// A term ran out, and no good reason for it is known (Art 30); closings after a lapse only.
     #[serde(default)]
     pub no_good_reason: bool,
+    /// Why nobody spoke with the applicant; of replies that cannot provide (n1a, n1b, n2, n3), where the contact log is empty.
+    #[garde(dive)]
+    pub no_contact_reason: Option<Words<2000>>,
+    /// Why the information does not exist although a search found records; n1a only.
+    #[garde(dive)]
+    pub search_explanation: Option<Words<2000>>,
 }
 
 /// Whether anything is withheld under a ground, wholly or for a part.
 pub fn withholds(kind: ReplyKind, withheld_under: &[Ground], ground: Ground) -> bool {
     kind.ground() == Some(ground) || withheld_under.contains(&ground)
+}
+
+/// Whether a reply of this kind says that the information cannot be provided.
+pub const fn cannot_provide(kind: ReplyKind) -> bool {
+    matches!(kind, ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 | ReplyKind::N3)
 }
 
 impl ItemInput {
@@ -158,6 +177,8 @@ impl ItemInput {
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
             (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
+            (self.no_contact_reason.is_some() && !cannot_provide(kind), "no_contact_reason"),
+            (self.search_explanation.is_some() && kind != ReplyKind::N1A, "search_explanation"),
             (self.competent_agency_unknown && self.competent_agency.is_some(), "competent_agency_unknown"),
         ];
         foreign
@@ -176,6 +197,9 @@ impl ItemInput {
     pub fn dates(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
         if let Some(search) = &self.search {
             facts.between(case.arrived_on, search.searched_on, &format!("{at}/search/searched_on"))?;
+            if let Some(scope) = &search.scope {
+                scope.dates(facts, &format!("{at}/search/scope"))?;
+            }
         }
         if let Some(classification) = &self.classification {
             facts.not_in_future(classification.classified_on, &format!("{at}/classification/classified_on"))?;
@@ -210,6 +234,14 @@ impl ItemInput {
         let mut attachments = self.attachments;
         attachments.sort_unstable();
         attachments.dedup();
+        let search = self.search.map(|search| SearchNote {
+            record: decision.keep(facts, search.record.into_string()),
+            searched_by: facts.person.account_id,
+            searched_on: search.searched_on,
+            scope: search.scope.map(|scope| scope.keep(decision, facts)),
+            department: facts.person.department,
+            nothing_found: decision.keep_some(facts, search.nothing_found.map(Words::into_string)),
+        });
         let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
         let grounds = ItemGrounds {
             withheld_under,
@@ -227,11 +259,9 @@ impl ItemInput {
             discretion_note: words(self.discretion_note),
             no_rule_requires_disclosure: self.no_rule_requires_disclosure,
             duty_basis: words(self.duty_basis),
-            search: self.search.map(|search| SearchNote {
-                record: decision.keep(facts, search.record.into_string()),
-                searched_by: facts.person.account_id,
-                searched_on: search.searched_on,
-            }),
+            no_contact_reason: words(self.no_contact_reason),
+            search_explanation: words(self.search_explanation),
+            search,
             competent_agency: self.competent_agency.map(Line::into_string),
             competent_agency_unknown: self.competent_agency_unknown,
             competent_agency_contact: self.competent_agency_contact.map(Line::into_string),

@@ -7,7 +7,7 @@ pub mod draft;
 mod handled;
 pub mod issue;
 pub mod item;
-mod lacks;
+pub mod lacks;
 pub mod review;
 #[cfg(test)]
 mod tests;

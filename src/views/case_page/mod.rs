@@ -12,6 +12,7 @@ mod proceeding;
 mod reader;
 mod reply;
 mod steps;
+mod working;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
@@ -55,6 +56,7 @@ use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
 use uuid::Uuid;
+use working::{ConferenceView, ContactView, SearchTaskView};
 
 view! {
     /// What the standing reply counts as (table three).
@@ -137,6 +139,14 @@ view! {
         examinations: Vec<ExaminationView>,
         /// Assignments, the latest last.
         assignments: Vec<AssignmentView>,
+        /// Searches asked of departments (协查).
+        search_tasks: Vec<SearchTaskView>,
+        /// Conferences (会商).
+        conferences: Vec<ConferenceView>,
+        /// A hard case (疑难件): a conference was called on it.
+        hard_case: bool,
+        /// Contacts with the applicant, to be looked at before a correction notice and before a reply that cannot provide.
+        contacts: Vec<ContactView>,
         /// Correction notices.
         corrections: Vec<CorrectionView>,
         /// Consultations of third parties and other agencies.
@@ -254,6 +264,10 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
         assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
+        search_tasks: case.search_tasks.iter().map(|task| reader.search_task(task)).collect(),
+        conferences: case.conferences.iter().map(|conference| reader.conference(conference)).collect(),
+        hard_case: !case.conferences.is_empty(),
+        contacts: case.contacts.iter().map(|contact| reader.contact(contact)).collect(),
         corrections: case.corrections.iter().map(|known| reader.correction(&desk, known)).collect(),
         consultations: case.consultations.iter().map(|known| reader.consultation(&desk, known)).collect(),
         extensions: case.extensions.iter().map(|known| reader.extension(&desk, known)).collect(),

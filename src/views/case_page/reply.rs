@@ -1,6 +1,7 @@
 //! Drafts and replies on the case page.
 
 use super::reader::Reader;
+use super::working::SearchScopeView;
 use crate::case::model::{
     Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
     Revocation, Verdict,
@@ -22,6 +23,10 @@ view! {
         searched_by: AccountRef,
         /// The day.
         searched_on: NaiveDate,
+        /// How it was searched.
+        scope: Option<SearchScopeView>,
+        /// The statement that nothing was found.
+        nothing_found: Option<String>,
     }
     /// What an item rests on beside its reasons.
     pub struct GroundsView {
@@ -61,6 +66,10 @@ view! {
         access_rules: Option<String>,
         /// The answered case this one repeats (Art 36(6)).
         earlier_case: Option<Uuid>,
+        /// Why nobody spoke with the applicant, where nobody did.
+        no_contact_reason: Option<String>,
+        /// Why the information does not exist although a search found records.
+        search_explanation: Option<String>,
     }
     /// One item of a reply.
     pub struct ItemView {
@@ -264,6 +273,8 @@ impl Reader {
                 record: self.text(&search.record),
                 searched_by: self.account(search.searched_by),
                 searched_on: search.searched_on,
+                scope: search.scope.as_ref().map(|scope| self.scope(scope)),
+                nothing_found: self.text_some(search.nothing_found.as_ref()),
             }),
             duty_basis: self.text_some(grounds.duty_basis.as_ref()),
             competent_agency: grounds.competent_agency.clone(),
@@ -271,6 +282,8 @@ impl Reader {
             competent_agency_contact: grounds.competent_agency_contact.clone(),
             access_rules: grounds.access_rules.clone(),
             earlier_case: grounds.earlier_case,
+            no_contact_reason: self.text_some(grounds.no_contact_reason.as_ref()),
+            search_explanation: self.text_some(grounds.search_explanation.as_ref()),
         }
     }
 

@@ -251,7 +251,7 @@ fn terms_that_ran_out_are_found_after_a_week_of_standstill() {
     let asked = registered(&base, "2026-11-02");
     base.take::<RequestCorrection>(
         asked,
-        json!({"on": "2026-11-02", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
+        json!({"on": "2026-11-02", "no_contact_reason": "申请人未留电话。", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
     );
     base.take::<DispatchLetter>(asked, by_hand("correction"));
     let consulted = registered(&base, "2026-11-02");

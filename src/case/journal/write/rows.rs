@@ -187,21 +187,24 @@ pub(super) fn key<'a>(ask: &Ask, key: &'a Key, answer: Repeated) -> KeyRow<'a> {
 
 pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>> {
     let columns = &projection.columns;
-    let rows = projection.duties.iter().map(|duty| DutyRow {
-        case_id,
-        kind: duty.kind.code(),
-        ordinal: int(duty.ordinal),
-        owed_by: duty.kind.owed_by().code(),
-        article: &duty.article,
-        basis: duty.basis.code(),
-        from_on: duty.from_on,
-        due_on: duty.due_on,
-        provisional: duty.provisional,
-        met_on: duty.met_on,
-        open: duty.open,
-        department_id: columns.department_id,
-        handler_id: columns.handler_id,
-        case_number: columns.case_number.as_deref(),
+    let rows = projection.duties.iter().map(|duty| {
+        let (department_id, handler_id) = crate::case::duties::place(duty, (columns.department_id, columns.handler_id));
+        DutyRow {
+            case_id,
+            kind: duty.kind.code(),
+            ordinal: int(duty.ordinal),
+            owed_by: duty.kind.owed_by().code(),
+            article: &duty.article,
+            basis: duty.basis.code(),
+            from_on: duty.from_on,
+            due_on: duty.due_on,
+            provisional: duty.provisional,
+            met_on: duty.met_on,
+            open: duty.open,
+            department_id,
+            handler_id,
+            case_number: columns.case_number.as_deref(),
+        }
     });
     rows.collect()
 }
