@@ -5,6 +5,7 @@
 mod handling;
 mod inner;
 mod proceedings;
+mod publication;
 mod remedies;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(inner::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
+    all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
     all

@@ -206,6 +206,16 @@ codes! {
     NotHeadOfFoiOffice = "not_head_of_foi_office", Rule, "须由政府信息公开工作机构负责人批准", "Only the head of the FOI office may approve this";
     /// The notice of a year contradicts itself or is for a year that cannot be.
     CalendarRefused = "calendar_refused", Rule, "节假日安排不符合规定", "The holiday notice cannot be as given";
+    /// The review chain asks for a review that has not passed yet.
+    ReviewMissing = "review_missing", Rule, "尚缺审核环节", "A review of the chain is missing";
+    /// The document is the unredacted original of something given: only few may read it, and it never leaves the agency.
+    SealedDocument = "sealed_document", Permission, "未遮盖的原件，限于少数人员查阅", "An unredacted original is open to few";
+    /// What is given may not be an unredacted original, and no paper is its own redaction.
+    UnredactedGiven = "unredacted_given", Rule, "未遮盖的原件不得提供给申请人", "An unredacted original is not given";
+    /// Only who signs or heads a department has a deputy, and only staff of the agency's cases can be one.
+    NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
+    /// A department has one head at a time, a principal one deputy.
+    PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
 }
 
 /// One field that breaks a rule.

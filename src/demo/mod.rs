@@ -6,7 +6,7 @@ mod stories;
 mod story;
 pub mod walker;
 
-use crate::case::facts::Person;
+use crate::case::facts::{Person, Posts};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::Office;
 use crate::clock::{Clock, legal_date};
@@ -20,6 +20,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::review::default_chain;
 use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -65,6 +66,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         clock: ClockChoices::default(),
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
+        review_chain: default_chain(),
     })
 }
 
@@ -141,7 +143,7 @@ fn players(owner: &mut PgConnection) -> Result<BTreeMap<String, Player>> {
         .load(owner)?;
     let player = |(agency, account_id, username, roles, department): AccountRow| {
         let roles = roles.iter().filter_map(|role| Role::from_code(role)).collect();
-        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver" };
+        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver", posts: Posts::default() };
         (username, Player { person, agency })
     };
     Ok(rows.into_iter().map(player).collect())

@@ -30,6 +30,7 @@ use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::review::{self, ReviewLine};
 use crate::rules::settings::{DatedBody, Settings};
 use crate::rules::text::{self, TextError};
 
@@ -74,6 +75,8 @@ pub struct SettingsEdition {
     pub receipt: ReceiptChoices,
     /// Inner limits of steps.
     pub inner_limits: Vec<InnerLimit>,
+    /// Who must have reviewed a draft before it is signed, by what it answers.
+    pub review_chain: Vec<ReviewLine>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -172,6 +175,10 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
+    if let Some(place) = review::fault(&settings.review_chain) {
+        let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
+        refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -196,6 +203,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         clock,
         receipt,
         inner_limits,
+        review_chain,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -212,6 +220,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         clock,
         receipt,
         inner_limits,
+        review_chain,
     })
 }
 
@@ -304,6 +313,7 @@ mod tests {
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
+            "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}],
         })
     }
 
@@ -331,6 +341,8 @@ mod tests {
     #[case("/inner_limits/0/working_days", json!(0))]
     #[case("/inner_limits/1/working_days", json!(20))]
     #[case("/inner_limits/1/working_days", json!(11))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": []}))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": ["legal", "legal"]}))]
     #[case("/courts", json!([]))]
     #[case("/courts/0/from_on", json!("1900-01-01"))]
     #[case("/courts/0/name", json!("a\nb"))]

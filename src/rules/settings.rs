@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::clock::ClockChoices;
 use super::inner::InnerLimit;
 use super::receipt::ReceiptChoices;
+use super::review::{ReviewLine, default_chain};
 
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,6 +67,10 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub inner_limits: Vec<InnerLimit>,
+    /// Who must have reviewed a draft before it is signed, by what it answers; left out, what is given is reviewed for secrets (Art 17).
+    #[serde(default = "default_chain")]
+    #[schema(max_items = 4)]
+    pub review_chain: Vec<ReviewLine>,
 }
 
 /// The pattern where an agency has set none.

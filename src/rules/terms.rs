@@ -51,6 +51,8 @@ coded! {
         SendCopy => "send_copy", "复议机关发送申请书副本", "the body sends the copy of the application";
         DecideReconsideration => "decide_reconsideration", "复议机关作出行政复议决定", "the body decides on the reconsideration";
         GiveJudgment => "give_judgment", "人民法院作出判决", "the court gives judgment";
+        ReviewPublication => "review_publication", "依申请转主动公开审查", "decide whether what was given is published";
+        PublishInformation => "publish_information", "转为主动公开", "publish what was given";
     }
 }
 
@@ -86,6 +88,8 @@ impl DutyKind {
             | Self::ReportOnOpinion
             | Self::DefendLitigation
             | Self::Appeal
+            | Self::ReviewPublication
+            | Self::PublishInformation
             | Self::PerformOrder => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection

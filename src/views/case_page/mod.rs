@@ -1,6 +1,7 @@
 //! The case page: the whole case as one answer, its private texts opened, its people masked, its open steps named.
 
 mod application;
+pub mod compare;
 mod dates;
 mod handling;
 mod mailing;
@@ -8,6 +9,7 @@ mod mending;
 mod notices;
 mod outdated;
 mod proceeding;
+mod publication;
 mod reader;
 mod reply;
 mod steps;
@@ -48,6 +50,7 @@ use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
+use publication::PublicationReviewView;
 use reader::Reader;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
@@ -151,6 +154,8 @@ view! {
         replies: Vec<ReplyView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
+        /// Reviews whether what was given or withheld is published.
+        publication_reviews: Vec<PublicationReviewView>,
         /// Closing.
         closing: Option<ClosingView>,
         /// Archiving.
@@ -254,6 +259,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),

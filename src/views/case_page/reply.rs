@@ -3,11 +3,12 @@
 use super::reader::Reader;
 use crate::case::model::{
     Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, Verdict,
+    Revocation, SealedOriginal, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind};
+use crate::rules::review::Redaction;
 use crate::views::names::AccountRef;
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -61,6 +62,8 @@ view! {
         access_rules: Option<String>,
         /// The answered case this one repeats (Art 36(6)).
         earlier_case: Option<Uuid>,
+        /// What is given redacted, and its sealed originals.
+        sealed: Vec<SealedOriginal>,
     }
     /// One item of a reply.
     pub struct ItemView {
@@ -99,6 +102,10 @@ view! {
         by: AccountRef,
         /// The day.
         on: NaiveDate,
+        /// In whose name, where a deputy reviewed.
+        deputy_for: Option<AccountRef>,
+        /// Of a secrecy review: whether what is given was covered.
+        redaction: Option<Redaction>,
     }
     /// A draft of a reply (拟稿).
     pub struct DraftView {
@@ -172,6 +179,8 @@ view! {
         on: NaiveDate,
         /// Who approved and signed (签发).
         by: AccountRef,
+        /// In whose name, where a deputy signed.
+        deputy_for: Option<AccountRef>,
         /// The remedy paragraph.
         remedy: RemedyView,
         /// Whether a letter must go to the applicant.
@@ -222,6 +231,7 @@ impl Reader {
             document_number: reply.document_number.clone(),
             on: reply.on,
             by: self.account(reply.by),
+            deputy_for: reply.deputy_for.map(|account| self.account(account)),
             remedy: (&reply.remedy).into(),
             letter_needed: reply.letter_needed,
             state: reply.state,
@@ -271,6 +281,7 @@ impl Reader {
             competent_agency_contact: grounds.competent_agency_contact.clone(),
             access_rules: grounds.access_rules.clone(),
             earlier_case: grounds.earlier_case,
+            sealed: grounds.sealed.clone(),
         }
     }
 
@@ -281,6 +292,8 @@ impl Reader {
             opinion: self.text_some(review.opinion.as_ref()),
             by: self.account(review.by),
             on: review.on,
+            deputy_for: review.deputy_for.map(|account| self.account(account)),
+            redaction: review.redaction,
         }
     }
 

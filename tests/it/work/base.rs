@@ -215,7 +215,13 @@ impl Base {
     pub fn ask(who: Uuid, case: Uuid) -> Ask {
         let role = PEOPLE.iter().find(|(id, ..)| *id == who).and_then(|(.., role)| Role::from_code(role));
         Ask {
-            person: Person { account_id: who, roles: role.into_iter().collect(), department: Some(DEPARTMENT), head_of_foi_office: false },
+            person: Person {
+                account_id: who,
+                roles: role.into_iter().collect(),
+                department: Some(DEPARTMENT),
+                head_of_foi_office: false,
+                posts: Posts::default(),
+            },
             agency: AGENCY,
             case,
             at: None,
