@@ -54,7 +54,7 @@ impl Command for IssueReply {
             .under("36(3)"));
         }
         if hand.is(draft.by) {
-            return Err(Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45"));
+            return Err(own_draft());
         }
         complete(draft, facts)?;
         Ok(None)
@@ -105,8 +105,16 @@ pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refus
 
 /// Whoever is no approver's deputy either signs in nobody's name.
 fn hand(draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
-    signer(draft, facts.person)
-        .ok_or_else(|| Refusal::new(Code::NotPermitted, "签发限于签发人及其代理人", "only an approver, or the deputy, signs").under("45"))
+    signer(draft, facts.person).ok_or_else(|| {
+        if draft.by == facts.person.account_id {
+            return own_draft();
+        }
+        Refusal::new(Code::NotPermitted, "签发限于签发人及其代理人", "only an approver, or the deputy, signs").under("45")
+    })
+}
+
+fn own_draft() -> Refusal {
+    Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45")
 }
 
 /// The recalled reply of this round, whose number the next version takes (domain 6.6).

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use foi_docket::audit::{Report, verify};
 use foi_docket::case::command::Command;
 use foi_docket::case::event::CaseEvent;
-use foi_docket::case::facts::{Needs, Person};
+use foi_docket::case::facts::{Needs, Person, Posts};
 use foi_docket::case::journal::agency::AgencyEvent;
 use foi_docket::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken};
 use foi_docket::case::model::{Case, Voiding};
