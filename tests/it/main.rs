@@ -7,6 +7,7 @@ mod calendars;
 mod clock;
 mod contract;
 mod db;
+mod drafting;
 mod embedded;
 mod kill;
 mod life;
