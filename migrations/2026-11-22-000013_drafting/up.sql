@@ -2,7 +2,7 @@
 CREATE TABLE posts (
     agency_id     uuid NOT NULL REFERENCES agencies (id),
     id            uuid NOT NULL,
-    kind          text NOT NULL CHECK (kind IN ('department_head', 'deputy')),
+    kind          text NOT NULL,
     account_id    uuid NOT NULL,
     department_id uuid,
     principal_id  uuid,
@@ -11,9 +11,7 @@ CREATE TABLE posts (
     PRIMARY KEY (agency_id, id),
     FOREIGN KEY (agency_id, account_id) REFERENCES accounts (agency_id, id),
     FOREIGN KEY (agency_id, department_id) REFERENCES departments (agency_id, id),
-    FOREIGN KEY (agency_id, principal_id) REFERENCES accounts (agency_id, id),
-    CHECK (CASE kind WHEN 'deputy' THEN principal_id IS NOT NULL AND department_id IS NULL AND until_on IS NOT NULL
-                     ELSE principal_id IS NULL AND department_id IS NOT NULL END)
+    FOREIGN KEY (agency_id, principal_id) REFERENCES accounts (agency_id, id)
 );
 
 -- Unredacted originals of what drafts give, and who drafted with them: who else may read them is told by role.
