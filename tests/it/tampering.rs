@@ -97,9 +97,6 @@ async fn everything(town: &Town) -> Cast {
     cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     let admin = town.sign_in("admin").await;
     let id = cast.assignment["handler"].as_str().unwrap();
-    admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
-    let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
-    admin.post("/api/v1/foi-office-heads", deputy).await.good();
     let deputy = json!({"account": id, "from_on": FIRST_DAY, "until_on": "2026-11-13"});
     let post = cast.approver.post("/api/v1/deputies", deputy).await.good();
     let head = json!({"account": id, "department": cast.assignment["department"], "from_on": FIRST_DAY});
@@ -108,6 +105,10 @@ async fn everything(town: &Town) -> Cast {
     let mut item = crate::support::life::disclosed();
     item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload(&cast).await}]);
     cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    // Ends the handler's session.
+    admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
+    let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
+    admin.post("/api/v1/foi-office-heads", deputy).await.good();
     cast
 }
 
