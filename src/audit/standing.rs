@@ -1,9 +1,11 @@
 //! The rows of an agency and its people beside what its stream says they should be.
 
-use super::people::{Account, Agency, Term};
+use super::people::{Account, Agency, Post, Term};
 use super::report::Report;
 use crate::crypto;
-use crate::db::schema::{accounts, agencies, departments, foi_office_heads, letter_template_editions, settings_editions, sign_in_names};
+use crate::db::schema::{
+    accounts, agencies, departments, foi_office_heads, letter_template_editions, posts, settings_editions, sign_in_names,
+};
 use crate::people::accounts::digest_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -17,6 +19,7 @@ pub(super) fn compare(conn: &mut PgConnection, agency: &Agency, report: &mut Rep
     its_departments(conn, agency, report)?;
     its_accounts(conn, agency, report)?;
     its_heads(conn, agency, report)?;
+    its_posts(conn, agency, report)?;
     its_settings(conn, agency, report)?;
     its_templates(conn, agency, report)
 }
@@ -150,6 +153,20 @@ fn its_heads(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> Q
     for term in expected {
         report.note_stream(id, format!("a term of account {} from {} has no row in foi_office_heads", term.account, term.from_on));
     }
+    Ok(())
+}
+
+fn its_posts(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
+    let id = report.agency;
+    let columns = (posts::kind, posts::account_id, posts::department_id, posts::principal_id, posts::from_on, posts::until_on);
+    let rows: Vec<(Uuid, Post)> = posts::table.filter(posts::agency_id.eq(id)).select((posts::id, columns)).load(conn)?;
+    for (post, row) in &rows {
+        if agency.posts.get(post) != Some(row) {
+            report.note_stream(id, format!("the row {post} of posts does not follow from the trail"));
+        }
+    }
+    let known: BTreeSet<Uuid> = rows.into_iter().map(|(post, _)| post).collect();
+    missing(&known, agency.posts.keys(), "post in posts", report);
     Ok(())
 }
 

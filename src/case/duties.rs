@@ -6,6 +6,7 @@ mod handling;
 mod inner;
 mod postponements;
 mod proceedings;
+mod publication;
 mod remedies;
 #[cfg(test)]
 mod tests;
@@ -65,6 +66,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
+    all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
     all

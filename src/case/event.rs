@@ -3,7 +3,7 @@
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
-    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing, Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
+    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing, Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;
@@ -303,6 +303,18 @@ events! {
         dispatch: u32,
         /// What became of it.
         state: DispatchState,
+    }
+    /// It was decided whether an item is published for everybody (依申请转主动公开审查).
+    PublicationReviewed = "publication_reviewed" {
+        /// The review.
+        review: PublicationReview,
+    }
+    /// What was to be published was published.
+    InformationPublished = "information_published" {
+        /// Number of the review.
+        review: u32,
+        /// The publication.
+        publication: Publication,
     }
     /// The case was closed (办结).
     CaseClosed = "case_closed" {

@@ -125,6 +125,8 @@ flow! {
     MakeLetter = "make_letter": "make_letter" "/letters" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "制作文书", "Make a letter";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    ReviewPublication = "review_publication": "review_publication" "/publication-reviews" Archive [Replied, Mailed, Closed, Archived] => To::Same, "18, 44", "依申请转主动公开审查", "Review whether an item is published";
+    RecordPublication = "record_publication": "record_publication" "/publication-reviews/{n}/publication" Archive [Replied, Mailed, Closed, Archived] => To::Same, "26, 44", "登记主动公开情况", "Record a publication";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
     AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "补充材料", "Put a paper into the dossier";

@@ -97,6 +97,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         replies: Vec::new(),
         letters: Vec::new(),
         dispatches: Vec::new(),
+        publication_reviews: Vec::new(),
         closing: None,
         archiving: None,
         proceedings: Vec::new(),
@@ -126,6 +127,10 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
         CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
         CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
+        CaseEvent::PublicationReviewed { review } => case.publication_reviews.push(review.clone()),
+        CaseEvent::InformationPublished { review, publication } => {
+            case.publication_reviews.iter_mut().find(|known| known.n == *review)?.publication = Some(publication.clone());
+        }
         CaseEvent::CaseClosed { closing } => {
             case.closing = Some(closing.clone());
             case.stage = Stage::Closed;

@@ -4,14 +4,19 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 use super::event::CaseEvent;
-use super::journal::agency::{AgencyEvent, LoadedNotice, RevealPurpose};
+use super::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
 use super::private::Private;
 use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
 use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
-use crate::steps::archive::{archive::ArchiveCase, close::CloseCase, paper::AddPaper};
+use crate::steps::archive::{
+    archive::ArchiveCase,
+    close::CloseCase,
+    paper::AddPaper,
+    publication::{RecordPublication, ReviewPublication},
+};
 use crate::steps::fixtures::served;
 use crate::steps::handle::{
     accept::{AcceptAssignment, ReturnAssignment},
@@ -206,6 +211,10 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
     bench.take::<AmendCase>(CLERK, None, later).unwrap();
     bench.take::<DecideAmendment>(APPROVER, Some(3), json!({"verdict": "approved"})).unwrap();
+    let given = json!({"item": 1, "result": "publish", "reason": "公众关心。", "topic": "处罚决定书", "department": DEPARTMENT});
+    bench.take::<ReviewPublication>(CLERK, None, given).unwrap();
+    let page = json!({"on": "2026-11-10", "address": "https://www.example.cn/1.html"});
+    bench.take::<RecordPublication>(CLERK, Some(1), page).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});
@@ -256,6 +265,16 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on, term: None },
         AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
+        AgencyEvent::PostTaken {
+            post: id,
+            held: PostKind::Deputy,
+            account,
+            department: None,
+            principal: Some(HANDLER),
+            from_on,
+            until_on: Some(day(DAY)),
+        },
+        AgencyEvent::PostEnded { post: id, until_on: day(DAY) },
         AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
         AgencyEvent::CalendarLoaded {
             edition: 2,

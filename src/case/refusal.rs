@@ -246,6 +246,16 @@ codes! {
     NotAParticipant = "not_a_participant", Permission, "不是会商参加人", "Not a participant of the conference";
     /// A conference ends after its participants were heard.
     NoOpinionYet = "no_opinion_yet", Rule, "尚无会商意见", "Nobody gave an opinion yet";
+    /// The review chain asks for a review that has not passed yet.
+    ReviewMissing = "review_missing", Rule, "尚缺审核环节", "A review of the chain is missing";
+    /// The document is the unredacted original of something given: only few may read it, and it never leaves the agency.
+    SealedDocument = "sealed_document", Permission, "未遮盖的原件，限于少数人员查阅", "An unredacted original is open to few";
+    /// What is given may not be an unredacted original, and no paper is its own redaction.
+    UnredactedGiven = "unredacted_given", Rule, "未遮盖的原件不得提供给申请人", "An unredacted original is not given";
+    /// Only who signs or heads a department has a deputy, and only staff of the agency's cases can be one.
+    NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
+    /// A department has one head at a time, a principal one deputy.
+    PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
 }
 
 /// One field that breaks a rule.

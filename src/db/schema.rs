@@ -68,6 +68,24 @@ diesel::table! {
     results (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, counted_on -> Date, report_row -> Int4, applicant_kind -> Text, }
 }
 diesel::table! {
+    posts (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, kind -> Text, account_id -> Uuid, department_id -> Nullable<Uuid>, principal_id -> Nullable<Uuid>,
+        from_on -> Date, until_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    sealed_documents (agency_id, case_id, document_id, drafter_id) {
+        agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, drafter_id -> Uuid, draft -> Int4,
+    }
+}
+diesel::table! {
+    reply_items (agency_id, case_id, reply, n) {
+        agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, kind -> Text, gives -> Bool, withholds -> Bool,
+        grounds -> Array<Text>, issued_on -> Date, review -> Nullable<Int4>, result -> Nullable<Text>, topic -> Nullable<Text>,
+        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
     external_references (agency_id, system, reference) { agency_id -> Uuid, system -> Text, reference -> Text, case_id -> Uuid, }
 }
 diesel::table! { counters (agency_id, kind, year) { agency_id -> Uuid, kind -> Text, year -> Int4, last -> Int4, } }
@@ -135,6 +153,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     proceedings,
     results,
+    posts,
+    sealed_documents,
+    reply_items,
     external_references,
     counters,
     case_keys,

@@ -7,7 +7,7 @@ mod stories;
 mod story;
 pub mod walker;
 
-use crate::case::facts::Person;
+use crate::case::facts::{Person, Posts};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::Office;
 use crate::clock::{Clock, legal_date};
@@ -21,6 +21,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::review::default_chain;
 use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -71,6 +72,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
             address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),
             payment: Some("持本通知书至指定的非税收入代收银行缴入本级国库".to_owned()),
         },
+        review_chain: default_chain(),
     })
 }
 
@@ -148,7 +150,7 @@ fn players(owner: &mut PgConnection) -> Result<BTreeMap<String, Player>> {
         .load(owner)?;
     let player = |(agency, account_id, username, roles, department): AccountRow| {
         let roles = roles.iter().filter_map(|role| Role::from_code(role)).collect();
-        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver" };
+        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver", posts: Posts::default() };
         (username, Player { person, agency })
     };
     Ok(rows.into_iter().map(player).collect())

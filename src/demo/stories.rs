@@ -79,7 +79,7 @@ fn whole_life(w: &Walker) -> Result<Story> {
             json!({"how_to_obtain": "随本告知书附《2025年度食品安全监督抽检计划》纸质复印件一份。", "provided_form": "paper"}),
         ),
     );
-    let story = story.posted(w, "EA200000001CN");
+    let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
     let story = story.served(w, "己某");
     Ok(story.closed(w).archived(w, "2026-依申请-0001"))
 }

@@ -3,7 +3,13 @@
 use super::walker::Walker;
 use crate::case::command::Command;
 use crate::case::model::{Case, Letter};
-use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
+use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::review;
+use crate::steps::archive::{
+    archive::ArchiveCase,
+    close::CloseCase,
+    publication::{RecordPublication, ReviewPublication},
+};
 use crate::steps::handle::{accept::AcceptAssignment, assign::AssignCase};
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
@@ -29,6 +35,12 @@ pub fn item(kind: &str, subject: &str, reasons: &str, articles: &[&str], more: V
         item.extend(more);
     }
     item
+}
+
+/// Whether information is given by an item.
+fn gives(item: &Value) -> bool {
+    let kind = item.get("kind").and_then(Value::as_str).and_then(ReplyKind::from_code);
+    kind.is_some_and(review::gives)
 }
 
 impl Story {
@@ -128,7 +140,41 @@ impl Story {
                     "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
                 }),
             )
+            .cleared(walker, item)
             .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
+            .weighed(walker, item)
+    }
+
+    /// What is given is reviewed for secrets and privacy before.
+    fn cleared(self, walker: &Walker, item: &Value) -> Self {
+        if !gives(item) {
+            return self;
+        }
+        let day = walker.later(self.start, 7);
+        let opinion = "不涉及国家秘密、商业秘密；个人信息已按规定处理。";
+        self.step::<ReviewDraft>("reviewer", day, None, json!({"kind": "secrecy", "verdict": "approved", "opinion": opinion}))
+    }
+
+    /// What was given is weighed for publication with the reply.
+    fn weighed(self, walker: &Walker, item: &Value) -> Self {
+        if !gives(item) {
+            return self;
+        }
+        let day = walker.later(self.start, 8);
+        let topic = item.get("subject").cloned().unwrap_or_default();
+        let reason = "仅与申请人有关，尚无需要公众广泛知晓的情形。";
+        self.step::<ReviewPublication>("clerk", day, None, json!({"item": 1, "result": "not_publish", "reason": reason, "topic": topic}))
+    }
+
+    /// Weighed anew: it is for everybody, and a week later it stands on the web.
+    pub fn published(self, walker: &Walker, topic: &str) -> Result<Self> {
+        let (day, later) = (walker.later(self.start, 9), walker.later(self.start, 14));
+        let department = walker.players.get("handler").context("the handler is missing")?.person.department;
+        let review = json!({
+            "item": 1, "result": "publish", "reason": "涉及公众切身利益，需要广泛知晓。", "topic": topic, "department": department
+        });
+        let published = json!({"on": later, "address": "https://www.example.cn/zwgk/1.html"});
+        Ok(self.step::<ReviewPublication>("clerk", day, None, review).step::<RecordPublication>("clerk", later, Some(2), published))
     }
 
     /// Posts the reply by EMS.

@@ -13,12 +13,14 @@ use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
 use crate::db::pool::Scope;
-use crate::db::schema::{document_keys, documents};
+use crate::db::schema::{document_keys, documents, sealed_documents};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions, request_id};
+use crate::http::caller::Caller;
 use crate::http::problem::{Fault, Problem, ProblemBody};
 use crate::http::upload::Upload;
 use crate::ids::new_id;
+use crate::rules::permissions::Role;
 use crate::rules::sight::{Sight, Whose, sight};
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
@@ -213,6 +215,26 @@ pub async fn get_document(call: Call) -> Answer {
     answer::ok(&view)
 }
 
+/// Refuses an unredacted original to whoever neither drafted with it nor reviews the law or signs, auditors included: who worked on the
+/// case reads what was given.
+fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Problem> {
+    let drafters: Vec<Uuid> = sealed_documents::table
+        .filter(sealed_documents::agency_id.eq(caller.agency_id))
+        .filter(sealed_documents::document_id.eq(id))
+        .select(sealed_documents::drafter_id)
+        .load(conn)?;
+    let by_role =
+        [Role::Approver, Role::LegalReviewer].iter().any(|role| caller.roles.contains(role)) || !caller.posts.signs_for.is_empty();
+    if drafters.is_empty() || by_role || drafters.contains(&caller.account_id) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "未遮盖的原件限于拟稿人、法制审核员和签发人查阅",
+        "an unredacted original is open to its drafter, the legal reviewer and the approver",
+    );
+    Err(Refusal::new(Code::SealedDocument, zh, en).under("17").into())
+}
+
 type Sealed = (Vec<u8>, Vec<u8>, String);
 
 /// What opens the document's bytes, once the event of the reading is written.
@@ -233,6 +255,7 @@ fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<Reveal
 /// Download a document.
 ///
 /// The bytes as they came, under a name made of the id; never shown inside a page. Who read it stands on the agency's trail.
+/// The unredacted original of something given is open to its drafter, the legal reviewer and the approver alone.
 #[utoipa::path(tag = "documents", params(ReadDocument), responses(
     (status = 200, description = "The bytes.",
         content(
@@ -265,12 +288,13 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
         )
         .into());
     }
-    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
+    let (office, request_id, caller) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.clone());
     let (wrapped, sha256, media_type) = call
         .app
         .db
         .run(scope, move |conn| {
-            let pen = Pen { office: &office, agency: owner.agency, actor: Actor::Account { id: account }, request_id };
+            open_to(conn, &caller, owner.case)?;
+            let pen = Pen { office: &office, agency: owner.agency, actor: Actor::Account { id: caller.account_id }, request_id };
             read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;

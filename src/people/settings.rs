@@ -30,6 +30,7 @@ use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::review::{self, ReviewLine};
 use crate::rules::settings::{DatedBody, LetterData, Settings};
 use crate::rules::text::{self, TextError};
 
@@ -76,6 +77,8 @@ pub struct SettingsEdition {
     pub inner_limits: Vec<InnerLimit>,
     /// What letters bear beside the agency's name and contact.
     pub letters: LetterData,
+    /// Who must have reviewed a draft before it is signed, by what it answers.
+    pub review_chain: Vec<ReviewLine>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -181,6 +184,10 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
+    if let Some(place) = review::fault(&settings.review_chain) {
+        let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
+        refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -206,6 +213,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         receipt,
         inner_limits,
         letters,
+        review_chain,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -223,6 +231,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         receipt,
         inner_limits,
         letters,
+        review_chain,
     })
 }
 
@@ -316,6 +325,7 @@ mod tests {
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
             "letters": {"seal_name": "甲局", "address": "甲市乙区一路 1 号", "payment": null},
+            "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}],
         })
     }
 
@@ -345,6 +355,8 @@ mod tests {
     #[case("/inner_limits/1/working_days", json!(11))]
     #[case("/letters/address", json!("长".repeat(501)))]
     #[case("/letters/seal_name", json!("甲\n局"))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": []}))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": ["legal", "legal"]}))]
     #[case("/courts", json!([]))]
     #[case("/courts/0/from_on", json!("1900-01-01"))]
     #[case("/courts/0/name", json!("a\nb"))]

@@ -3,6 +3,7 @@
 //! - [`calendar`]: working days, make-up weekends, holidays, years not announced yet
 //! - [`due`]: the one due-date formula, the explained clock, periods of natural days and months
 //! - [`clock`]: the clock of the reply: steps that stop, restart and lengthen it, and its reading on a day
+//! - [`compare`]: two versions of a text, word by word
 //! - [`fees`]: the information handling fee
 //! - [`inner`]: inner limits of an agency, shorter than the law
 //! - [`matter`]: what a case is about, and which replies answer it
@@ -11,6 +12,7 @@
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
+//! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
@@ -30,6 +32,7 @@ pub mod applicants;
 pub mod calendar;
 pub mod cite;
 pub mod clock;
+pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
@@ -41,6 +44,7 @@ pub mod receipt;
 pub mod remedies;
 pub mod reply_kinds;
 pub mod reply_needs;
+pub mod review;
 pub mod settings;
 pub mod sight;
 pub mod terms;

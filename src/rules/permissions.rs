@@ -123,7 +123,7 @@ pub const RIGHTS: &[Right] = &[
     right("issue_fee_notice", CLERK),
     right("record_payment", CLERK),
     right("draft_reply", &[(Clerk, Own), (Handler, Own)]),
-    right("review_draft", &[(LegalReviewer, Own), (Approver, Own)]),
+    right("review_draft", STAFF),
     right("issue_reply", APPROVER),
     right("make_letter", STAFF),
     right("preview_letter", STAFF),
@@ -140,6 +140,8 @@ pub const RIGHTS: &[Right] = &[
     right("close_case", CLERK),
     right("archive_case", CLERK),
     right("add_paper", STAFF),
+    right("review_publication", CLERK_OR_APPROVER),
+    right("record_publication", &[(Clerk, Own), (Handler, Own)]),
     right("open_reconsideration", REMEDY),
     right("open_litigation", REMEDY),
     right("answer_proceeding", REMEDY),
@@ -188,6 +190,13 @@ pub const RIGHTS: &[Right] = &[
     right("hand_over_account", &[(Administrator, Own), (Approver, Own)]),
     right("appoint_head", ADMINISTRATOR),
     right("list_heads", EVERYBODY),
+    right("list_posts", EVERYBODY),
+    right("appoint_department_head", ADMINISTRATOR),
+    right("name_deputy", STAFF),
+    right("end_post", &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Administrator, Own)]),
+    right("list_publication_candidates", READ_CASES),
+    right("list_withheld_items", READ_CASES),
+    right("get_draft", STAFF),
     right("get_settings", EVERYBODY),
     right("replace_settings", ADMINISTRATOR),
     right("list_calendar_editions", EVERYBODY),
@@ -199,6 +208,9 @@ pub const RIGHTS: &[Right] = &[
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
 ];
+
+/// What a deputy of an approver may do in the approver's name, whatever the deputy's own roles.
+pub const OF_DEPUTIES: &[&str] = &["review_draft", "issue_reply"];
 
 /// The right for an operation.
 pub fn right_for(operation_id: &str) -> Option<&'static Right> {

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::clock::ClockChoices;
 use super::inner::InnerLimit;
 use super::receipt::ReceiptChoices;
+use super::review::{ReviewLine, default_chain};
 
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -69,6 +70,10 @@ pub struct Settings {
     /// What letters bear beside the agency's name and contact.
     #[serde(default)]
     pub letters: LetterData,
+    /// Who must have reviewed a draft before it is signed, by what it answers; left out, what is given is reviewed for secrets (Art 17).
+    #[serde(default = "default_chain")]
+    #[schema(max_items = 4)]
+    pub review_chain: Vec<ReviewLine>,
 }
 
 /// What letters bear of the agency.

@@ -58,6 +58,8 @@ coded! {
         InnerHandle => "inner_handle", "承办处室办理（内部期限）", "handle in the department, inner limit";
         AnswerSearch => "answer_search", "协查反馈（内部期限）", "give the result of a search, inner limit";
         ConcludeConference => "conclude_conference", "形成会商意见（内部期限）", "conclude a conference, inner limit";
+        ReviewPublication => "review_publication", "依申请转主动公开审查", "decide whether what was given is published";
+        PublishInformation => "publish_information", "转为主动公开", "publish what was given";
     }
 }
 
@@ -95,6 +97,8 @@ impl DutyKind {
             | Self::ReportOnOpinion
             | Self::DefendLitigation
             | Self::Appeal
+            | Self::ReviewPublication
+            | Self::PublishInformation
             | Self::PerformOrder
             | Self::ClaimCase
             | Self::AssignAgain

@@ -49,6 +49,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         drawn: None,
         on,
         by: APPROVER,
+        deputy_for: None,
         remedy: RemedyNote {
             path: RemedyPath::FreeChoice,
             reconsideration_body: Some("旧名区人民政府".into()),

@@ -96,13 +96,24 @@ fn lack(case: &Case, lack: &Lack) -> LackView {
 /// What a draft lacks, as the case stands today.
 fn missing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<LackView> {
     let mut all: Vec<LackView> = before_signing(draft, case, facts).iter().map(|one| lack(case, one)).collect();
-    if !approved(draft, None) {
+    let denies = draft.items.iter().any(|item| item.kind.is_denial());
+    if denies && !chain::approved_by_another(draft, chain::Hand { by: draft.by, deputy_for: None }) {
         all.push(LackView {
             item: None,
             code: "second_approval",
             article: "36(3)",
             detail_zh: "不予公开（含部分公开）尚未经第二人审核同意",
             detail_en: "a denial, wholly or for a part, has no approval of a second person",
+            mend: mend(case, "second_approval", None),
+        });
+    }
+    if chain::complete(draft, facts).is_err() {
+        all.push(LackView {
+            item: None,
+            code: "review_missing",
+            article: "17, 45",
+            detail_zh: "本机关审核流程的环节尚未全部通过",
+            detail_en: "a review of the agency's chain has not passed yet",
             mend: mend(case, "second_approval", None),
         });
     }

@@ -4,12 +4,12 @@ use super::case_page::{LetterState, SentBy};
 use super::light::Light;
 use super::shape::Label;
 use crate::case::flow::{Node, Step};
-use crate::case::journal::agency::RevealPurpose;
-use crate::case::model::PrintedDatum;
+use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
 };
+use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
@@ -19,6 +19,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
@@ -46,7 +47,8 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, DisclosureAttribute,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute,
 }
 
 impl Labelled for Step {
@@ -120,11 +122,6 @@ named_here! {
         Consents => "consents", "同意公开", "agrees to disclosure";
         Refuses => "refuses", "不同意公开", "does not agree";
         ConsentsInPart => "consents_in_part", "部分同意公开", "agrees to a part";
-    }
-    ReviewKind {
-        Content => "content", "审核", "content";
-        Legal => "legal", "法制审核", "legal review";
-        Secrecy => "secrecy", "公开审查", "secrecy review";
     }
     Verdict {
         Approved => "approved", "通过", "passed";
@@ -226,6 +223,8 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("letter_made", "制作文书", "A letter was made"),
     named("letter_dispatched", "寄送", "A letter left the agency"),
     named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
+    named("publication_reviewed", "依申请转主动公开审查", "It was decided whether an item is published"),
+    named("information_published", "转为主动公开", "What was to be published was published"),
     named("case_closed", "办结", "Closed"),
     named("case_archived", "归档", "The dossier was archived"),
     named("paper_added", "补充材料", "A paper was put into the dossier"),
@@ -274,6 +273,8 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
+    named("post_taken", "任职或者指定代理人", "Somebody took a post"),
+    named("post_ended", "任职或者代理结束", "A post ended"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
 ];
 

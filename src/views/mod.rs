@@ -15,6 +15,7 @@ pub mod history;
 mod labels;
 mod light;
 mod names;
+pub mod publication;
 pub mod register;
 mod shape;
 pub mod terms;
@@ -36,6 +37,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(clock_previews::preview_clock)
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
+        .service(publication::list_publication_candidates)
+        .service(publication::list_withheld_items)
+        .service(case_page::compare::get_draft)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)
         .service(flow::get_flow)

@@ -106,6 +106,8 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("deliveries::table", &["src/case/journal/"]),
     ("proceedings::table", &["src/case/journal/"]),
     ("results::table", &["src/case/journal/"]),
+    ("sealed_documents::table", &["src/case/journal/"]),
+    ("reply_items::table", &["src/case/journal/"]),
     ("external_references::table", &["src/case/journal/"]),
     ("agency_streams::table", &["src/case/journal/"]),
     ("counters::table", &["src/case/journal/"]),

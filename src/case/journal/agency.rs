@@ -7,6 +7,7 @@ use crate::db::editions::NewEdition;
 use crate::db::proposals::Proposal;
 use crate::db::schema::{agency_streams, events, pending_events};
 use crate::rules::calendar::Notice;
+use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -29,6 +30,14 @@ pub enum RevealPurpose {
     Proceeding,
     /// For an audit.
     Audit,
+}
+
+coded! {
+    /// A post beside the roles.
+    pub enum PostKind {
+        DepartmentHead => "department_head", "处室负责人", "head of a department";
+        Deputy => "deputy", "代理人", "deputy";
+    }
 }
 
 /// A year that a new edition of the calendar brought or corrected.
@@ -287,6 +296,30 @@ agency_events! {
         mail: Uuid,
         /// It was put back into the outbox.
         sent_again: bool,
+    }
+    /// Somebody took a post: head of a department, or deputy.
+    PostTaken = "post_taken" {
+        /// The post.
+        post: Uuid,
+        /// What it is.
+        held: PostKind,
+        /// Who.
+        account: Uuid,
+        /// The department, of a head.
+        department: Option<Uuid>,
+        /// For whom, of a deputy.
+        principal: Option<Uuid>,
+        /// From this day.
+        from_on: NaiveDate,
+        /// Until this day.
+        until_on: Option<NaiveDate>,
+    }
+    /// A post ends earlier than it was to.
+    PostEnded = "post_ended" {
+        /// The post.
+        post: Uuid,
+        /// The last day; the day before its first one if it never began.
+        until_on: NaiveDate,
     }
     /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
     EnteredAfterwards = "entered_afterwards" {

@@ -8,7 +8,7 @@ use crate::case::model::{Case, Dispatch};
 use crate::case::replay::replay;
 use crate::case::trail;
 use crate::crypto;
-use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events};
+use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events, sealed_documents};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,15 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(documents::id.eq_any(&needs.documents))
             .select((documents::id, documents::sha256))
             .load(conn)?;
-        known.documents = rows.into_iter().map(|(id, sha256)| (id, KnownDocument { sha256: crypto::hex(&sha256) })).collect();
+        let sealed: BTreeSet<Uuid> = sealed_documents::table
+            .filter(sealed_documents::agency_id.eq(ask.agency))
+            .filter(sealed_documents::document_id.eq_any(&needs.documents))
+            .select(sealed_documents::document_id)
+            .load(conn)?
+            .into_iter()
+            .collect();
+        let document = |(id, sha256): (Uuid, Vec<u8>)| (id, KnownDocument { sha256: crypto::hex(&sha256), sealed: sealed.contains(&id) });
+        known.documents = rows.into_iter().map(document).collect();
     }
     if !needs.accounts.is_empty() {
         let rows: Vec<(Uuid, Option<Uuid>, Vec<String>, bool)> = accounts::table

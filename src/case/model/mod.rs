@@ -11,6 +11,7 @@ mod mending;
 mod notice;
 mod printed;
 mod proceeding;
+mod publication;
 mod reply;
 mod working;
 
@@ -32,9 +33,10 @@ pub use proceeding::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDates,
     ProceedingDecision, ProceedingKind,
 };
+pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SearchNote, Verdict,
+    Revocation, SealedOriginal, SearchNote, Verdict,
 };
 
 pub use working::{
@@ -159,6 +161,8 @@ pub struct Case {
     pub letters: Vec<MadeLetter>,
     /// Letters sent.
     pub dispatches: Vec<Dispatch>,
+    /// Reviews whether what was given or withheld is published.
+    pub publication_reviews: Vec<PublicationReview>,
     /// Closing.
     pub closing: Option<Closing>,
     /// Archiving.
@@ -228,6 +232,18 @@ impl Case {
     /// The reply with this number.
     pub fn reply(&self, n: u32) -> Option<&Reply> {
         self.replies.iter().find(|reply| reply.n == n)
+    }
+
+    /// The review of an item of a reply that counts: the latest.
+    pub fn publication_review(&self, reply: u32, item: u32) -> Option<&PublicationReview> {
+        self.publication_reviews.iter().rev().find(|review| review.reply == reply && review.item == item)
+    }
+
+    /// The publication reviews that count: of the reply that stands, of each item the latest.
+    pub fn standing_publication_reviews(&self) -> impl Iterator<Item = &PublicationReview> {
+        let reply = self.standing_reply().map(|reply| reply.n);
+        let latest = |review: &PublicationReview| self.publication_review(review.reply, review.item).is_some_and(|last| last.n == review.n);
+        self.publication_reviews.iter().filter(move |review| Some(review.reply) == reply && latest(review))
     }
 
     /// The dispatch with this number.

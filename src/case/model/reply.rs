@@ -6,6 +6,8 @@ use crate::case::private::Private;
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::Redaction;
+pub use crate::rules::review::ReviewKind;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,6 +92,19 @@ pub struct ItemGrounds {
     /// Why the information does not exist although a search found records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search_explanation: Option<Private>,
+    /// Attachments whose unredacted original lies sealed in the dossier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<SealedOriginal>,
+}
+
+/// A paper that is given redacted (遮盖后提供), and its original, which only few may read and which never leaves the agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SealedOriginal {
+    /// What is given.
+    pub redacted: Uuid,
+    /// What it was made from.
+    pub unredacted: Uuid,
 }
 
 /// One item of a reply: one piece of what was asked, with its kind and ground.
@@ -111,18 +126,6 @@ pub struct ReplyItem {
     pub articles: Vec<String>,
     /// What else it rests on.
     pub grounds: ItemGrounds,
-}
-
-/// What a review is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewKind {
-    /// By the head of the handling department or the FOI office (审核).
-    Content,
-    /// Legal review (法制审核).
-    Legal,
-    /// Secrecy review (公开审查, Art 17).
-    Secrecy,
 }
 
 /// What a reviewer decided.
@@ -148,6 +151,12 @@ pub struct Review {
     pub by: Uuid,
     /// The day.
     pub on: NaiveDate,
+    /// In whose name, where a deputy reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_for: Option<Uuid>,
+    /// Of a secrecy review: whether what is given was covered where it must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }
 
 /// Where a draft stands.
@@ -278,6 +287,9 @@ pub struct Reply {
     pub on: NaiveDate,
     /// Who approved and signed (签发).
     pub by: Uuid,
+    /// In whose name, where a deputy signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_for: Option<Uuid>,
     /// The remedy paragraph.
     pub remedy: RemedyNote,
     /// Whether a letter must go to the applicant; not after a withdrawal or a death.

@@ -268,6 +268,13 @@ pub const CLOCKS: &[LegalClock] = &[
             ("公开", "publication"),
         )
     },
+    steady(
+        "C10a",
+        ("依申请转主动公开", "publication of what was given"),
+        (("审查决定公开", "a review decides to publish"), ("决定之日", "the day of the decision")),
+        Lengths::Of(DutyKind::PublishInformation),
+        ("公开", "publication"),
+    ),
     LegalClock {
         article: Some("49(1)"),
         ..steady(
@@ -371,6 +378,13 @@ pub const CLOCKS: &[LegalClock] = &[
         (("召集会商", "the call of a conference"), ("召集之日", "the day of the call")),
         Lengths::Of(DutyKind::ConcludeConference),
         ("形成会商纪要", "its conclusion"),
+    ),
+    steady(
+        "I15",
+        ("依申请转主动公开审查", "decision on publishing what was given"),
+        (("答复", "the reply"), ("签发之日", "the day of issue")),
+        Lengths::Of(DutyKind::ReviewPublication),
+        ("审查", "the decision"),
     ),
     steady(
         "L1",

@@ -3,7 +3,7 @@
 //! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
 //! checked here.
 
-use super::{catalogue::catalogue, close};
+use super::{catalogue::catalogue, close, publication::unreviewed};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
@@ -50,6 +50,7 @@ impl Command for ArchiveCase {
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
         close::complete(case)?;
+        published_or_not(case)?;
         on_file(case).map(|()| None)
     }
 
@@ -89,6 +90,20 @@ fn on_file(case: &Case) -> Result<(), Refusal> {
         format!("the dossier lacks {}: make it, or put in the scan of the sealed letter where it was dispatched", en.join(", ")),
     )
     .under("45"))
+}
+
+/// Whether what was given could be for everybody is decided with the reply; the dossier does not go without (Art 44).
+fn published_or_not(case: &Case) -> Result<(), Refusal> {
+    let items: Vec<String> = unreviewed(case).iter().map(u32::to_string).collect();
+    if items.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::NodeMissing,
+        format!("尚缺：第 {} 项的依申请转主动公开审查", items.join("、")),
+        format!("still missing: whether item {} is published for everybody", items.join(", ")),
+    )
+    .under("44"))
 }
 
 /// Archive the dossier.

@@ -62,6 +62,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         drawn: None,
         on: day(on),
         by: APPROVER,
+        deputy_for: None,
         remedy: remedy(),
         letter_needed: other_reason.is_none_or(OtherReason::needs_letter),
         state: ReplyState::Issued,

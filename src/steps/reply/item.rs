@@ -4,7 +4,7 @@
 //! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
 use crate::case::facts::{Decision, Facts};
-use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SearchNote};
+use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::applicants::WantedForm;
@@ -54,6 +54,38 @@ pub struct ClassificationInput {
     pub classified_by: Line<200>,
 }
 
+/// A stored document that is given: as it is, or redacted with its original sealed in the dossier.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AttachmentInput {
+    /// As it is.
+    Whole(Uuid),
+    /// Redacted; its original is open to the drafter, the legal reviewer and the approver alone, and never leaves the agency.
+    Redacted(SealedOriginal),
+}
+
+impl AttachmentInput {
+    /// What is given.
+    pub const fn given(self) -> Uuid {
+        match self {
+            Self::Whole(document) | Self::Redacted(SealedOriginal { redacted: document, .. }) => document,
+        }
+    }
+
+    /// The original that stays.
+    pub const fn original(self) -> Option<Uuid> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Redacted(pair) => Some(pair.unredacted),
+        }
+    }
+
+    /// Every document it names.
+    pub fn documents(self) -> impl Iterator<Item = Uuid> {
+        [Some(self.given()), self.original()].into_iter().flatten()
+    }
+}
+
 /// One matter asked for, and how it is answered.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -93,11 +125,11 @@ pub struct ItemInput {
     pub how_to_obtain: Option<Words<2000>>,
     /// The form in which it is given (Art 40).
     pub provided_form: Option<WantedForm>,
-    /// Stored documents that are given.
+    /// Stored documents that are given, each as it is or redacted.
     #[serde(default)]
     #[garde(length(max = 20))]
     #[schema(max_items = 20)]
-    pub attachments: Vec<Uuid>,
+    pub attachments: Vec<AttachmentInput>,
     /// Classification data of a state secret (Art 14).
     #[garde(dive)]
     pub classification: Option<ClassificationInput>,
@@ -209,9 +241,18 @@ impl ItemInput {
 
     /// Whether what it names exists.
     pub fn references(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
-        for (index, id) in self.attachments.iter().enumerate() {
-            if case.papers.iter().all(|paper| paper.document_id != *id) {
-                facts.document(*id, &format!("{at}/attachments/{index}"))?;
+        for (index, attachment) in self.attachments.iter().enumerate() {
+            let pointer = format!("{at}/attachments/{index}");
+            for id in attachment.documents().filter(|id| case.papers.iter().all(|paper| paper.document_id != *id)) {
+                facts.document(id, &pointer)?;
+            }
+            let sealed = |id: Uuid| facts.known.documents.get(&id).is_some_and(|document| document.sealed);
+            let left = |id: Uuid| case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&id));
+            if sealed(attachment.given()) || attachment.original().is_some_and(|original| original == attachment.given() || left(original))
+            {
+                let (zh, en) =
+                    ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
+                return Err(Refusal::new(Code::UnredactedGiven, zh, en).under("17").at(pointer));
             }
         }
         match self.earlier_case {
@@ -231,7 +272,16 @@ impl ItemInput {
         withheld_under.retain(|ground| self.kind.ground() != Some(*ground));
         withheld_under.sort_unstable();
         withheld_under.dedup();
-        let mut attachments = self.attachments;
+        let mut sealed: Vec<SealedOriginal> = Vec::new();
+        let mut attachments = Vec::with_capacity(self.attachments.len());
+        for attachment in self.attachments {
+            attachments.push(attachment.given());
+            if let AttachmentInput::Redacted(pair) = attachment {
+                sealed.push(pair);
+            }
+        }
+        sealed.sort_unstable();
+        sealed.dedup();
         attachments.sort_unstable();
         attachments.dedup();
         let search = self.search.map(|search| SearchNote {
@@ -268,6 +318,7 @@ impl ItemInput {
             access_rules: self.access_rules.map(Line::into_string),
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
+            sealed,
         };
         ReplyItem {
             n,

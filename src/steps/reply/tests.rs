@@ -1,5 +1,6 @@
 //! The reply by article: what each kind needs, who may do what, numbers, remedies.
 
+mod chain;
 mod handled;
 mod issuing;
 mod kinds;

@@ -1,6 +1,7 @@
 //! The case page: the whole case as one answer, its private texts opened, its people masked, its open steps named.
 
 mod application;
+pub mod compare;
 mod dates;
 mod handling;
 mod letters;
@@ -9,6 +10,7 @@ mod mending;
 mod notices;
 mod outdated;
 mod proceeding;
+mod publication;
 mod reader;
 mod reply;
 mod steps;
@@ -52,6 +54,8 @@ use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
+use publication::PublicationReviewView;
+use reader::Reader;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
@@ -169,6 +173,8 @@ view! {
         letters: Vec<MadeLetterView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
+        /// Reviews whether what was given or withheld is published.
+        publication_reviews: Vec<PublicationReviewView>,
         /// Closing.
         closing: Option<ClosingView>,
         /// Archiving.
@@ -279,6 +285,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
         letters: case.letters.iter().map(|made| reader.made(case, made)).collect(),
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),

@@ -93,6 +93,7 @@ async fn through_correction_consultation_and_extension() {
 
     walk.town.go("2026-12-22");
     walk.case = walk.cast.handler.step(&walk.case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    walk.case = walk.cast.cleared(&walk.case).await;
     walk.case = walk.cast.approver.step(&walk.case, "/replies", json!({})).await.good();
     walk.post("2026-12-23", json!({"kind": "reply", "n": 1}), "EA000000015CN").await;
     walk.served("2026-12-25", 5).await;

@@ -52,9 +52,25 @@ impl Cast {
         self.handler.step(&self.assigned().await, "/drafts", json!({"items": [disclosed()]})).await.good()
     }
 
+    /// Nothing secret or private is in the open draft, says the reviewer.
+    pub async fn cleared(&self, case: &Value) -> Value {
+        self.reviewer.step(case, "/reviews", json!({"kind": "secrecy", "verdict": "approved"})).await.good()
+    }
+
+    /// Reviewed, ready to be signed.
+    pub async fn reviewed(&self) -> Value {
+        self.cleared(&self.drafted().await).await
+    }
+
     /// Issued.
     pub async fn issued(&self) -> Value {
-        self.approver.step(&self.drafted().await, "/replies", json!({})).await.good()
+        self.approver.step(&self.reviewed().await, "/replies", json!({})).await.good()
+    }
+
+    /// What was given is not for everybody.
+    pub async fn kept_back(&self, case: &Value) -> Value {
+        let review = json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"});
+        self.clerk.step(case, "/publication-reviews", review).await.good()
     }
 
     /// Issued, and its letter made.

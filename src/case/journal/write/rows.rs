@@ -128,6 +128,29 @@ rows! {
         report_column: &'a str = "text",
         decided_on: Option<NaiveDate> = "date",
     }
+    /// An unredacted original.
+    SealedRow in sealed_documents by (case_id, document_id, drafter_id) {
+        case_id: Uuid = "uuid",
+        document_id: Uuid = "uuid",
+        drafter_id: Uuid = "uuid",
+        draft: &'a u32 = "integer",
+    }
+    /// An item of the reply that stands.
+    ItemRow in reply_items by (case_id, reply, n) {
+        case_id: Uuid = "uuid",
+        reply: i32 = "integer",
+        n: i32 = "integer",
+        kind: &'a str = "text",
+        gives: bool = "boolean",
+        withholds: bool = "boolean",
+        grounds: &'a [&'static str] = "text[]",
+        issued_on: NaiveDate = "date",
+        review: Option<i32> = "integer",
+        result: Option<&'a str> = "text",
+        topic: Option<&'a str> = "text",
+        reviewed_on: Option<NaiveDate> = "date",
+        published_on: Option<NaiveDate> = "date",
+    }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
@@ -245,6 +268,31 @@ pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_
         counted_on: row.counted_on,
         report_row: row.report_row,
         applicant_kind: row.applicant_kind,
+    });
+    rows.collect()
+}
+
+pub(super) fn sealed(case_id: Uuid, projection: &Projection) -> Vec<SealedRow<'_>> {
+    let rows = projection.sealed.iter();
+    let rows = rows.map(|row| SealedRow { case_id, document_id: row.document, drafter_id: row.drafter, draft: &row.draft });
+    rows.collect()
+}
+
+pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> {
+    let rows = projection.items.iter().map(|row| ItemRow {
+        case_id,
+        reply: int(row.reply),
+        n: int(row.n),
+        kind: row.kind,
+        gives: row.gives,
+        withholds: row.withholds,
+        grounds: &row.grounds,
+        issued_on: row.issued_on,
+        review: row.review.map(int),
+        result: row.result,
+        topic: row.topic.as_deref(),
+        reviewed_on: row.reviewed_on,
+        published_on: row.published_on,
     });
     rows.collect()
 }
