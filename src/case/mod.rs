@@ -19,6 +19,7 @@ pub mod projection;
 pub mod recount;
 pub mod refusal;
 pub mod replay;
+pub mod search;
 pub mod stage;
 #[cfg(test)]
 pub mod testing;

@@ -1,0 +1,3 @@
+DROP FUNCTION foi_cases_alike;
+DROP FUNCTION foi_cases_with;
+DROP TABLE case_search;
