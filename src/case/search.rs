@@ -201,7 +201,10 @@ mod tests {
             serde_json::from_str(texts(&bench).get(bench.case().first_applicant().unwrap()).unwrap()).unwrap();
         assert!(!has(&person.name) && !has("没有"));
         assert!(found.words.is_sorted() && found.words.len() == found.weights.len());
-        assert!(found.words.contains(&tokens.month(AGENCY, day("2026-11-30"))) && !found.words.contains(&tokens.month(AGENCY, day("2026-12-01"))));
+        assert!(
+            found.words.contains(&tokens.month(AGENCY, day("2026-11-30")))
+                && !found.words.contains(&tokens.month(AGENCY, day("2026-12-01")))
+        );
     }
 
     #[test]

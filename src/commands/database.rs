@@ -47,8 +47,8 @@ impl Database {
             // The private server's login role becomes a member of the service role, and of nothing else.
             owner.batch_execute("GRANT foi_docket_service TO foi_serve")?;
             // Nobody runs `migrate` on the private server. A case that cannot be folded is found where it is read.
-            index_all(&mut owner, keys::kept(config)?.master)?;
             let refused = refold_all(&mut owner)?.refused;
+            index_all(&mut owner, keys::kept(config)?.master)?;
             if !refused.is_empty() {
                 tracing::warn!(cases = refused.len(), "some cases cannot be folded from their trail; `foi-docket verify` says why");
             }

@@ -2,7 +2,7 @@
 //! `serve`.
 
 use super::keys;
-use crate::case::journal::{Refolded, index_missing, refold};
+use crate::case::journal::{Indexed, Refolded, index_missing, refold};
 use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -36,13 +36,15 @@ pub fn refold_all(conn: &mut PgConnection) -> anyhow::Result<Refolded> {
 
 /// Makes the cases of every agency searchable that an older program left without their words. As the owner of the tables; the texts are
 /// opened, so it takes the key.
-pub fn index_all(conn: &mut PgConnection, master: MasterKey) -> anyhow::Result<usize> {
+pub fn index_all(conn: &mut PgConnection, master: MasterKey) -> anyhow::Result<Indexed> {
     let office = Office::new(Clock::system(), master)?;
     let agencies: Vec<Uuid> = agencies::table.select(agencies::id).order(agencies::id).load(conn)?;
-    let mut all = 0;
+    let mut all = Indexed::default();
     for agency in agencies {
         set_scope(conn, &Scope::own(agency))?;
-        all += index_missing(conn, &office, agency, BATCH)?;
+        let Indexed { cases, refused } = index_missing(conn, &office, agency, BATCH)?;
+        all.cases += cases;
+        all.refused.extend(refused);
     }
     Ok(all)
 }
@@ -61,7 +63,13 @@ pub fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
     let Refolded { cases, refused } = refold_all(&mut conn)?;
     let edition = bring_calendar(&mut conn, Clock::system().now())?;
     match &config.master_key {
-        Some(_) => println!("{} cases made searchable", index_all(&mut conn, keys::required_master(config)?)?),
+        Some(_) => {
+            let Indexed { cases, refused } = index_all(&mut conn, keys::required_master(config)?)?;
+            println!("{cases} cases made searchable");
+            if !refused.is_empty() {
+                eprintln!("{} cases cannot be made searchable; `foi-docket verify` says why", refused.len());
+            }
+        }
         None => match unsearchable(&mut conn)? {
             0 => {}
             left => eprintln!("{left} cases cannot be searched yet; run `foi-docket migrate` again with FOI_MASTER_KEY"),

@@ -215,7 +215,10 @@ mod tests {
                 for to in from + 1..=run.len() {
                     let stretch: String = run[from..to].iter().map(|unit| unit.text.as_str()).collect();
                     if let Ok(question) = Asked::parse(&stretch) {
-                        assert!(question.words().iter().all(|word| words(text).contains_key(word)) && question.is_in(&[text.into()]), "{stretch}");
+                        assert!(
+                            question.words().iter().all(|word| words(text).contains_key(word)) && question.is_in(&[text.into()]),
+                            "{stretch}"
+                        );
                         asked += 1;
                     }
                 }

@@ -14,8 +14,10 @@ pub mod history;
 mod labels;
 mod light;
 mod names;
+pub mod publication_suggestions;
 pub mod register;
 mod shape;
+pub mod similar_cases;
 pub mod terms;
 pub mod trail;
 pub mod worklist;
@@ -33,6 +35,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(clock_previews::preview_clock)
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
+        .service(similar_cases::list_similar_cases)
+        .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)
         .service(flow::get_flow)

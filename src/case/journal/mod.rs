@@ -17,10 +17,10 @@ mod search;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, dispatched_in, load, of_row};
+pub use load::{Loaded, PeopleKeys, dispatched_in, load, of_row, people_keys, share_applicant};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
-pub use search::{forget, index_missing, rewrite};
+pub use search::{Indexed, forget, index_missing, rewrite};
 
 use super::command::{Command, Edition};
 use super::facts::{Decision, Facts, Known, Needs, Person};

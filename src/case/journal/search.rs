@@ -2,11 +2,12 @@
 
 use super::JournalError;
 use super::advance::Change;
-use super::load::load_many;
+use super::load::{load, lock};
+use super::refold::is_of_the_case;
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{Private, Secret, Texts};
-use crate::case::search::{Found, Tokens, dated_on, passages};
+use crate::case::search::{Tokens, dated_on, passages};
 use crate::case::vault;
 use crate::crypto::CaseOf;
 use crate::db::schema::{case_search, cases};
@@ -36,8 +37,12 @@ pub(super) fn add(
     let new: BTreeMap<Uuid, &str> =
         new.iter().flat_map(|(_, secrets)| secrets).map(|secret| (secret.reference.id, secret.text.as_str())).collect();
     let stored = |change: &&mut Change| {
-        let stored: Vec<Private> =
-            passages(&change.case).into_iter().map(|(reference, _)| reference).filter(|known| !new.contains_key(&known.id)).cloned().collect();
+        let stored: Vec<Private> = passages(&change.case)
+            .into_iter()
+            .map(|(reference, _)| reference)
+            .filter(|known| !new.contains_key(&known.id))
+            .cloned()
+            .collect();
         (owner(&change.case), stored)
     };
     let stored: Vec<(CaseOf, Vec<Private>)> = moved.iter().map(stored).filter(|(_, stored)| !stored.is_empty()).collect();
@@ -59,73 +64,77 @@ const fn owner(case: &Case) -> CaseOf {
     CaseOf { agency: case.agency_id, case: case.id }
 }
 
-fn rows(conn: &mut PgConnection, office: &Office, cases: &[&Case]) -> Result<Vec<(Uuid, Uuid, Found)>, JournalError> {
-    let wanted: Vec<(CaseOf, Vec<&Private>)> =
-        cases.iter().map(|case| (owner(case), passages(case).into_iter().map(|(reference, _)| reference).collect())).collect();
-    let opened = vault::open_many(conn, office, &wanted)?;
-    let nothing = Texts::default();
-    let found = |case: &&Case| (case.agency_id, case.id, Tokens(&office.blind).found(case, opened.get(&case.id).unwrap_or(&nothing)));
-    Ok(cases.iter().map(found).collect())
-}
-
 /// Writes the search row of a case anew, whatever stood there.
 pub fn rewrite(conn: &mut PgConnection, office: &Office, case: &Case) -> Result<(), JournalError> {
-    for (agency, id, found) in rows(conn, office, &[case])? {
-        diesel::insert_into(case_search::table)
-            .values((
-                case_search::agency_id.eq(agency),
-                case_search::case_id.eq(id),
-                case_search::dated_on.eq(found.dated_on),
-                case_search::bands.eq(found.bands),
-                case_search::words.eq(found.words),
-                case_search::weights.eq(found.weights),
-            ))
-            .on_conflict((case_search::agency_id, case_search::case_id))
-            .do_update()
-            .set((
-                case_search::dated_on.eq(excluded(case_search::dated_on)),
-                case_search::bands.eq(excluded(case_search::bands)),
-                case_search::words.eq(excluded(case_search::words)),
-                case_search::weights.eq(excluded(case_search::weights)),
-            ))
-            .execute(conn)?;
-    }
+    let references: Vec<&Private> = passages(case).into_iter().map(|(reference, _)| reference).collect();
+    let texts = vault::open(conn, office, owner(case), &references)?;
+    let found = Tokens(&office.blind).found(case, &texts);
+    diesel::insert_into(case_search::table)
+        .values((
+            case_search::agency_id.eq(case.agency_id),
+            case_search::case_id.eq(case.id),
+            case_search::dated_on.eq(found.dated_on),
+            case_search::bands.eq(found.bands),
+            case_search::words.eq(found.words),
+            case_search::weights.eq(found.weights),
+        ))
+        .on_conflict((case_search::agency_id, case_search::case_id))
+        .do_update()
+        .set((
+            case_search::dated_on.eq(excluded(case_search::dated_on)),
+            case_search::bands.eq(excluded(case_search::bands)),
+            case_search::words.eq(excluded(case_search::words)),
+            case_search::weights.eq(excluded(case_search::weights)),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 
-/// Writes the search rows of an agency's cases that have none, `batch` of them in a statement, and says how many. What is finished stays
-/// when it is cut off, and the next run goes on. Who acts: `migrate`; a service beside it may go on, and its rows win.
-pub fn index_missing(conn: &mut PgConnection, office: &Office, agency: Uuid, batch: i64) -> Result<usize, JournalError> {
-    let (mut done, mut after) = (0, Uuid::nil());
+/// What came of making cases searchable.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Indexed {
+    /// So many cases were.
+    pub cases: usize,
+    /// These could not be: their trail contradicts itself, or their texts cannot be opened. They hold up no other.
+    pub refused: Vec<Uuid>,
+}
+
+/// Writes the search rows of an agency's cases that have none, `batch` of them in a transaction. What is finished stays when it is cut
+/// off, and the next run goes on. Who acts: `migrate`, with the key of the texts, before the new program serves.
+pub fn index_missing(conn: &mut PgConnection, office: &Office, agency: Uuid, batch: i64) -> Result<Indexed, JournalError> {
+    let (mut all, mut after) = (Indexed::default(), Uuid::nil());
     loop {
         let ids: Vec<Uuid> = cases::table
             .left_join(case_search::table.on(case_search::agency_id.eq(cases::agency_id).and(case_search::case_id.eq(cases::id))))
             .filter(cases::agency_id.eq(agency))
             .filter(cases::id.gt(after))
-            .filter(case_search::case_id.is_null())
+            .filter(case_search::case_id.nullable().is_null())
             .order(cases::id)
             .select(cases::id)
             .limit(batch)
             .load(conn)?;
-        let Some(last) = ids.last() else { return Ok(done) };
+        let Some(last) = ids.last() else { return Ok(all) };
         after = *last;
-        let loaded = load_many(conn, agency, &ids)?;
-        let found = rows(conn, office, &loaded.iter().map(|loaded| &loaded.case).collect::<Vec<_>>())?;
-        let values: Vec<_> = found
-            .into_iter()
-            .map(|(agency, id, found)| {
-                (
-                    case_search::agency_id.eq(agency),
-                    case_search::case_id.eq(id),
-                    case_search::dated_on.eq(found.dated_on),
-                    case_search::bands.eq(found.bands),
-                    case_search::words.eq(found.words),
-                    case_search::weights.eq(found.weights),
-                )
-            })
-            .collect();
-        done += diesel::insert_into(case_search::table).values(values).on_conflict_do_nothing().execute(conn)?;
+        conn.transaction(|conn| {
+            for id in ids {
+                match index_one(conn, office, agency, id) {
+                    Ok(()) => all.cases += 1,
+                    Err(error) if is_of_the_case(&error) => all.refused.push(id),
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        })?;
     }
+}
+
+/// The row is held meanwhile, so that a step taken at the same time comes before or after.
+fn index_one(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid) -> Result<(), JournalError> {
+    conn.transaction(|conn| {
+        lock(conn, agency, &[id])?;
+        let case = load(conn, agency, id)?.ok_or(JournalError::Unknown)?.case;
+        rewrite(conn, office, &case)
+    })
 }
 
 /// Removes what a case can be found by: part of what shredding it clears, with its key, its texts and the index of its people.

@@ -73,7 +73,10 @@ pub struct ListCases {
     pub agency: Option<Uuid>,
     /// Up to three of `due_on`, `received_on`, `arrived_on`, each with `-` before it to turn it round; `due_on` unless said otherwise. With `q`
     /// either `-received_on`, the newest first, as it is unless said otherwise, or `-relevance`, the best first among the newest thousand.
-    #[param(pattern = "^(-relevance|-?(due_on|received_on|arrived_on)(,-?(due_on|received_on|arrived_on)){0,2})$", example = "due_on,-received_on")]
+    #[param(
+        pattern = "^(-relevance|-?(due_on|received_on|arrived_on)(,-?(due_on|received_on|arrived_on)){0,2})$",
+        example = "due_on,-received_on"
+    )]
     pub sort: Option<String>,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]

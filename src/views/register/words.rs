@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
+    /// The newest cases with all of these words, before a place.
     fn foi_cases_with(
         agency: diesel::sql_types::Uuid,
         wanted: diesel::sql_types::Array<diesel::sql_types::Int4>,
@@ -30,6 +31,7 @@ extern "SQL" {
         most: diesel::sql_types::Int4,
     ) -> diesel::sql_types::Array<diesel::sql_types::Uuid>;
 
+    /// The same cases, the best first.
     fn foi_best_first(
         agency: diesel::sql_types::Uuid,
         cases: diesel::sql_types::Array<diesel::sql_types::Uuid>,
@@ -84,7 +86,11 @@ impl Question {
             None | Some("-received_on") => Order::Newest,
             Some("-relevance") => Order::Best,
             Some(_) => {
-                return Err(refused("sort", "按 q 检索时 sort 只能为 -received_on 或 -relevance", "with q, sort is -received_on or -relevance"));
+                return Err(refused(
+                    "sort",
+                    "按 q 检索时 sort 只能为 -received_on 或 -relevance",
+                    "with q, sort is -received_on or -relevance",
+                ));
             }
         };
         let cursor = asked.cursor.as_deref().map(paging::unpack::<Cursor>).transpose()?;
@@ -96,9 +102,11 @@ impl Question {
         let limit = usize::try_from(paging::limit(asked.limit)?).unwrap_or(1);
         let asked = Asked::parse(q).map_err(|why| match why {
             Unasked::TooLong => refused("q", format!("q 最长 {LONGEST} 个字"), format!("q has at most {LONGEST} characters")),
-            Unasked::TooShort => {
-                refused("q", "q 的每个检索词至少两个字（字母、数字），标点不计", "every word of q has two characters or more; punctuation does not count")
-            }
+            Unasked::TooShort => refused(
+                "q",
+                "q 的每个检索词至少两个字（字母、数字），标点不计",
+                "every word of q has two characters or more; punctuation does not count",
+            ),
         })?;
         let wanted = Tokens(&reading.office.blind).wanted(&asked);
         Ok(Self { asked, wanted, agency: reading.agency, order, limit, cursor })

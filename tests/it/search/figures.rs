@@ -106,7 +106,8 @@ impl Filler<'_> {
         let tokens = Tokens(&office.blind);
         let first: NaiveDate = "2016-11-04".parse().unwrap();
         let dated_on = first + Days::new(n * DAYS / of);
-        let owner = CaseOf { agency: DISTRICT, case: Uuid::from_u128((0x0190_0000_0000_7000_8000_u128 << 48) + 0x100_0000_0000 + u128::from(n)) };
+        let owner =
+            CaseOf { agency: DISTRICT, case: Uuid::from_u128((0x0190_0000_0000_7000_8000_u128 << 48) + 0x100_0000_0000 + u128::from(n)) };
         let mut found: BTreeMap<i32, u8> = BTreeMap::new();
         let mut part = |dice: &mut Dice, pieces: u64, weight: u8| {
             let mut text = String::new();
@@ -159,7 +160,8 @@ impl Filler<'_> {
     }
 
     fn fill(&mut self, conn: &mut PgConnection, of: u64) {
-        conn.batch_execute("SET session_replication_role = replica; CREATE TABLE fill (id uuid PRIMARY KEY, dated_on date, state jsonb)").unwrap();
+        conn.batch_execute("SET session_replication_role = replica; CREATE TABLE fill (id uuid PRIMARY KEY, dated_on date, state jsonb)")
+            .unwrap();
         conn.batch_execute("DROP INDEX case_search_words").unwrap();
         for from in (0..of).step_by(usize::try_from(CHUNK).unwrap()) {
             let mut out = Buffers::default();
@@ -168,7 +170,9 @@ impl Filler<'_> {
                 ($table:ident, $text:expr) => {
                     let text = $text.as_bytes();
                     let copied = diesel::copy_from($table::table)
-                        .from_raw_data($table::table, |into: &mut dyn std::io::Write| into.write_all(text).map_err(|error| diesel::result::Error::SerializationError(error.into())))
+                        .from_raw_data($table::table, |into: &mut dyn std::io::Write| {
+                            into.write_all(text).map_err(|error| diesel::result::Error::SerializationError(error.into()))
+                        })
                         .with_format(CopyFormat::Text)
                         .execute(conn);
                     copied.unwrap();
