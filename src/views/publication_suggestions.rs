@@ -199,7 +199,7 @@ fn bounded(name: &str, asked: Option<u32>, (least, most, usual): (u32, u32, u32)
         return Ok(n);
     }
     let (zh, en) = (format!("{name} 须为 {least} 至 {most}"), format!("{name} must be {least} to {most}"));
-    Err(Problem::parameter(Fault::ParameterRefused, name, zh, en))
+    Err(Problem::parameter(Fault::MalformedParameter, name, zh, en))
 }
 
 /// What different people ask for alike.

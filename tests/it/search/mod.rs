@@ -15,6 +15,7 @@ use foi_docket::db::pool::{Scope, set_scope};
 use foi_docket::db::schema::case_search;
 use foi_docket::demo::DISTRICT;
 use foi_docket::letters::store::Store;
+use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -69,17 +70,12 @@ async fn words_are_found_where_they_stand_the_newest_first() {
         ("\"管理法》第\"", &["20"]),
         ("\"管理法第\"", &[]),
         ("第四十八条", &["20"]),
-        ("！征地&补偿|", &["19", "14", "12"][..0].as_ref()),
-        ("征地 & 标准".trim_end_matches(" & 标准"), &["19", "14", "12"]),
+        // Operators are punctuation: both words are asked for.
+        ("！征地&补偿|", &["19", "12"]),
         ("没有这样的词", &[]),
         ("甲某某", &[]),
     ];
     for (q, expected) in days {
-        if q.starts_with('！') {
-            // Operators are punctuation: both words are asked for.
-            assert_eq!(found(&clerk, q, "").await, ["19", "12"], "{q}");
-            continue;
-        }
         assert_eq!(found(&clerk, q, "").await, *expected, "{q}");
     }
     assert_eq!(found(&clerk, "征地", "&received_until=2026-10-15").await, ["14", "12"]);
@@ -102,21 +98,20 @@ async fn what_cannot_be_asked_is_refused_and_who_may_not_read_finds_nothing() {
     let town = Town::open();
     let clerk = town.sign_in("clerk").await;
     asks(&clerk, FIRST_DAY, "申请公开某村征地补偿安置方案。").await;
-    for q in ["征", "征 地", "", "&|!", "征地 补", &"征".repeat(201)] {
+    for q in ["征", "征 地", "&|!", "征地 补", &"征".repeat(201)] {
         let problem = clerk.get(&format!("/api/v1/cases?q={}", encoded(q))).await.refused("parameter_refused");
         assert!(problem.to_string().contains("\"q\""), "{problem}");
     }
     let q = encoded("征地");
-    for more in ["sort=due_on", "include_total=true", "cursor=bm8", "limit=0"] {
-        assert_eq!(clerk.get(&format!("/api/v1/cases?q={q}&{more}")).await.status, 400, "{more}");
+    for more in ["sort=due_on", "include_total=true", "cursor=bm8"] {
+        clerk.get(&format!("/api/v1/cases?q={q}&{more}")).await.refused("parameter_refused");
     }
-    assert_eq!(clerk.get("/api/v1/cases?sort=-relevance").await.status, 400);
+    clerk.get("/api/v1/cases?sort=-relevance").await.refused("parameter_refused");
     assert_eq!(found(&clerk, &"征".repeat(200), "").await, [""; 0]);
     assert_eq!(found(&clerk, "征地", "").await.len(), 1);
     for masked in ["auditor", "supervisor"] {
         town.sign_in(masked).await.get(&format!("/api/v1/cases?q={q}")).await.refused("forbidden");
     }
-    use foi_docket::rules::permissions::Role;
     assert_eq!(found(&town.role(Role::Clerk, "sister").await, "征地", "").await, [""; 0]);
     assert_eq!(found(&town.role(Role::Clerk, "city").await, "征地", "").await, [""; 0]);
 }

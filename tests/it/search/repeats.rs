@@ -4,6 +4,7 @@ use super::asks;
 use crate::support::actor::{Actor, application};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
 
 async fn similar(actor: &Actor, case: &Value) -> Value {
@@ -36,7 +37,7 @@ async fn an_earlier_case_stands_beside_a_repeat_with_its_reply() {
     assert!(alike[0]["alike_percent"].as_u64().unwrap() >= 40);
     assert_eq!(alike[0]["replies"][0]["items"][0]["kind"], "a2");
     assert_eq!(alike[0]["replies"][0]["items"][0]["reasons"], "您申请的信息属于可以公开的政府信息，现予提供。");
-    let foreign = town.role(foi_docket::rules::permissions::Role::Clerk, "sister").await;
+    let foreign = town.role(Role::Clerk, "sister").await;
     let path = format!("/api/v1/cases/{}/similar-cases", again["id"].as_str().unwrap());
     foreign.get(&path).await.refused("not_found");
     town.sign_in("auditor").await.get(&path).await.refused("forbidden");
