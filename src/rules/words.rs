@@ -224,7 +224,7 @@ mod tests {
                 }
             }
         }
-        assert!(asked > 500, "{asked}");
+        assert!(asked > 400, "{asked}");
     }
 
     #[test]
