@@ -90,6 +90,11 @@ diesel::table! {
 }
 diesel::table! { counters (agency_id, kind, year) { agency_id -> Uuid, kind -> Text, year -> Int4, last -> Int4, } }
 diesel::table! { case_keys (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, wrapped -> Bytea, } }
+diesel::table! {
+    case_search (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, dated_on -> Date, bands -> Array<Int4>, words -> Array<Int4>, weights -> Bytea,
+    }
+}
 diesel::table! { case_texts (agency_id, case_id, id) { agency_id -> Uuid, case_id -> Uuid, id -> Uuid, sealed -> Bytea, } }
 diesel::table! {
     applicant_index (agency_id, kind, blind, case_id) { agency_id -> Uuid, kind -> Text, blind -> Bytea, case_id -> Uuid, }
@@ -159,6 +164,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     external_references,
     counters,
     case_keys,
+    case_search,
     case_texts,
     applicant_index,
     documents,

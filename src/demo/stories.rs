@@ -2,6 +2,7 @@
 //!
 //! Names are plainly made up; the words are those that such applicants write.
 
+use super::repeat_stories;
 use super::story::{Story, item};
 use super::walker::Walker;
 use super::{clock_stories, inside_stories};
@@ -22,7 +23,7 @@ pub(super) fn person(name: &str, n: u8) -> Value {
             "phone": format!("138000000{n:02}"), "email": format!("applicant{n}@example.cn"), "address": format!("示范市示范区示范路{n}号"), "postal_code": "000001"}])
 }
 
-fn organisation(kind: &str, name: &str, n: u8) -> Value {
+pub(super) fn organisation(kind: &str, name: &str, n: u8) -> Value {
     json!([{"kind": kind, "name": name, "id_kind": "unified_social_credit_code", "id_number": format!("91000000DEMO0000{n:02}"),
             "legal_representative": "丁某", "contact_person": "戊某", "phone": format!("0100000000{n}"), "address": "示范市示范区样例大厦1层", "postal_code": "000001"}])
 }
@@ -54,6 +55,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.push(unconfirmed(walker));
     stories.extend(clock_stories::all(walker)?);
     stories.extend(inside_stories::all(walker)?);
+    stories.extend(repeat_stories::all(walker)?);
     Ok(stories)
 }
 

@@ -20,6 +20,7 @@
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
 //! - [`cite`]: articles as officials read them
+//! - [`words`]: the words of a Chinese text, and what of them is asked for
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
 //!
 //! Articles are cited as strings. A bare number is an article of the Regulations on Open Government Information
@@ -49,3 +50,4 @@ pub mod settings;
 pub mod sight;
 pub mod terms;
 pub mod text;
+pub mod words;

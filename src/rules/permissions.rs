@@ -160,6 +160,8 @@ pub const RIGHTS: &[Right] = &[
     right("revoke_reply", APPROVER),
     right("list_cases", READ_CASES),
     right("get_case", READ_CASES),
+    right("list_similar_cases", STAFF),
+    right("list_publication_suggestions", STAFF),
     right("list_case_events", READ_CASES),
     right("get_case_as_of", READ_CASES),
     right("get_case_clock", READ_CASES),

@@ -14,7 +14,7 @@ use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::ids::Draws;
-use crate::steps::reply::issue::approved;
+use crate::steps::reply::chain;
 use crate::steps::reply::lacks::{Lack, before_signing};
 use actix_web::get;
 use diesel::PgConnection;

@@ -16,8 +16,10 @@ mod labels;
 mod light;
 mod names;
 pub mod publication;
+pub mod publication_suggestions;
 pub mod register;
 mod shape;
+pub mod similar_cases;
 pub mod terms;
 pub mod trail;
 mod warnings;
@@ -40,6 +42,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)
+        .service(similar_cases::list_similar_cases)
+        .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)
         .service(flow::get_flow)

@@ -16,6 +16,7 @@ mod mailer;
 mod network;
 mod people;
 mod readme;
+mod search;
 mod shape;
 mod support;
 mod tampering;

@@ -111,6 +111,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("external_references::table", &["src/case/journal/"]),
     ("agency_streams::table", &["src/case/journal/"]),
     ("counters::table", &["src/case/journal/"]),
+    ("case_search::table", &["src/case/journal/"]),
     ("case_texts::table", &["src/case/vault.rs"]),
     ("case_keys::table", &["src/case/vault.rs"]),
     ("applicant_index::table", &["src/case/vault.rs"]),

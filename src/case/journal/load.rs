@@ -213,19 +213,34 @@ pub fn named_cases(
     Ok(named)
 }
 
+/// The keys by which the people of a case are found again: kind and blind value.
+pub type PeopleKeys = BTreeSet<(String, Vec<u8>)>;
+
+/// The people's keys of several cases.
+pub fn people_keys(conn: &mut PgConnection, agency: Uuid, cases: &[Uuid]) -> QueryResult<BTreeMap<Uuid, PeopleKeys>> {
+    let rows: Vec<(Uuid, String, Vec<u8>)> = applicant_index::table
+        .filter(applicant_index::agency_id.eq(agency))
+        .filter(applicant_index::case_id.eq_any(cases))
+        .select((applicant_index::case_id, applicant_index::kind, applicant_index::blind))
+        .load(conn)?;
+    let mut keys: BTreeMap<Uuid, PeopleKeys> = BTreeMap::new();
+    for (case, kind, blind) in rows {
+        keys.entry(case).or_default().insert((kind, blind));
+    }
+    Ok(keys)
+}
+
 /// Whether two cases have an applicant in common: by a document number where both have one, else by the name together
 /// with a telephone number or an e-mail address. A name alone is nobody's identity.
+pub fn share_applicant(mine: &PeopleKeys, theirs: &PeopleKeys) -> bool {
+    let both_have = |kind: &str| [mine, theirs].iter().all(|keys| keys.iter().any(|(known, _)| known == kind));
+    let shares = |kind: &str| mine.intersection(theirs).any(|(known, _)| known == kind);
+    if both_have("id_number") { shares("id_number") } else { shares("name") && (shares("phone") || shares("email")) }
+}
+
+/// [`share_applicant`] of two cases that are read for it.
 pub(super) fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
-    let mut keys = |case: Uuid| -> QueryResult<BTreeSet<(String, Vec<u8>)>> {
-        let rows: Vec<(String, Vec<u8>)> = applicant_index::table
-            .filter(applicant_index::agency_id.eq(agency))
-            .filter(applicant_index::case_id.eq(case))
-            .select((applicant_index::kind, applicant_index::blind))
-            .load(conn)?;
-        Ok(rows.into_iter().collect())
-    };
-    let (mine, theirs) = (keys(one)?, keys(other)?);
-    let both_have = |kind: &str| [&mine, &theirs].iter().all(|keys| keys.iter().any(|(known, _)| known == kind));
-    let shares = |kind: &str| mine.intersection(&theirs).any(|(known, _)| known == kind);
-    Ok(if both_have("id_number") { shares("id_number") } else { shares("name") && (shares("phone") || shares("email")) })
+    let keys = people_keys(conn, agency, &[one, other])?;
+    let nobody = PeopleKeys::new();
+    Ok(share_applicant(keys.get(&one).unwrap_or(&nobody), keys.get(&other).unwrap_or(&nobody)))
 }

@@ -30,7 +30,8 @@ pub fn rebuild(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid)
         let calendar = office.calendar(conn, case.pins.calendar)?;
         let now = project(&case, &calendar);
         let (expected, hold) = stored.map_or((0, Hold::New), |(version, _)| (version, Hold::All));
-        let change = Change { expected, case, head_hash: crypto::hex(&last), bodies: Vec::new(), was: None, now };
+        let change =
+            Change { expected, case, head_hash: crypto::hex(&last), bodies: Vec::new(), was: None, now, was_found_by: None, found: None };
         write(conn, agency, std::slice::from_ref(&change), (hold, None))?;
         let Change { case, .. } = change;
         keys::insert_references(conn, &case)?;

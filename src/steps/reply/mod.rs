@@ -3,7 +3,7 @@
 //! [`item`] is what the drafter says of each matter asked for, `lacks` what the law still misses in it, `handled` what the
 //! case gives it to rest on, `chain` who reviews and signs in which order.
 
-mod chain;
+pub mod chain;
 pub mod draft;
 mod handled;
 pub mod issue;

@@ -24,6 +24,7 @@ use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
 use super::shape::{Label, view};
+use super::similar_cases::{self, RepeatHint};
 use crate::case::duties;
 use crate::case::model::{Case, ExternalReference, PrintedLetter};
 use crate::case::office::Office;
@@ -37,7 +38,7 @@ use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::rules::sight::{Whose, sight};
+use crate::rules::sight::{Sight, Whose, sight};
 use crate::views::warnings::{Warning, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
@@ -191,6 +192,8 @@ view! {
         external_references: Vec<ExternalReference>,
         /// Every duty, met and open.
         duties: Vec<DutyView>,
+        /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
+        repeat_hint: Option<RepeatHint>,
         /// What can be done now; empty on another agency's case and on a case as it stood in the past.
         available_steps: Vec<AvailableStep>,
     }
@@ -235,6 +238,9 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let desk = Desk::on(case, &calendar, today);
     let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
+    let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
+    let sight = sight(whose, caller.roles.iter().copied());
+    let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case)?) } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -294,6 +300,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
+        repeat_hint,
         available_steps,
     })
 }

@@ -45,6 +45,7 @@ pub(super) fn write(
         results: Part::default(),
         sealed: Part::default(),
         items: Part::default(),
+        found: Part::default(),
         key: Rows(kept.iter().map(|kept| rows::key(kept.ask, kept.key, kept.answer)).collect()),
     };
     for change in ordered {
@@ -57,6 +58,7 @@ pub(super) fn write(
         statement.sealed.add(id, was.map_or_else(Vec::new, |was| rows::sealed(id, was)), rows::sealed(id, now));
         statement.items.add(id, was.map_or_else(Vec::new, |was| rows::items(id, was)), rows::items(id, now));
         statement.results.add(id, was.map_or_else(Vec::new, |was| rows::result(id, was)), rows::result(id, now));
+        statement.found.add(id, Vec::new(), change.found.iter().map(|found| rows::found(id, found)).collect());
     }
     statement.load(conn).map_err(refusal)
 }

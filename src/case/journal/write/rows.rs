@@ -5,6 +5,7 @@ use crate::case::journal::advance::Change;
 use crate::case::journal::{Ask, Key, Repeated};
 use crate::case::model::Case;
 use crate::case::projection::Projection;
+use crate::case::search::Found;
 use crate::case::trail::Body;
 use crate::crypto;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -158,6 +159,14 @@ rows! {
         report_row: u8 = "integer",
         applicant_kind: &'a str = "text",
     }
+    /// What a case is found by.
+    SearchRow in case_search by (case_id) {
+        case_id: Uuid = "uuid",
+        dated_on: NaiveDate = "date",
+        bands: &'a [i32] = "integer[]",
+        words: &'a [i32] = "integer[]",
+        weights: String = "bytea",
+    }
 }
 
 pub(super) fn case(change: &Change) -> CaseRow<'_> {
@@ -295,6 +304,10 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         published_on: row.published_on,
     });
     rows.collect()
+}
+
+pub(super) fn found(case_id: Uuid, found: &Found) -> SearchRow<'_> {
+    SearchRow { case_id, dated_on: found.dated_on, bands: &found.bands, words: &found.words, weights: bytes(&found.weights) }
 }
 
 fn int(n: u32) -> i32 {
