@@ -38,7 +38,6 @@ pub struct AttemptConfirmation {
 }
 
 /// Refuses what is not `HH:MM`.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
 pub fn time_of_day(text: &str, (): &()) -> garde::Result {
     match chrono::NaiveTime::parse_from_str(text, "%H:%M") {
         Ok(time) if time.format("%H:%M").to_string() == text => Ok(()),
