@@ -8,7 +8,7 @@ use crate::case::trail::Actor;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::MasterKey;
-use crate::db::editions::{NewEdition, load_calendar};
+use crate::db::editions::{FromFile, NewEdition, load_calendar};
 use crate::db::pool::{Scope, set_scope};
 use crate::db::proposals::Proposal;
 use crate::db::schema::agencies;
@@ -80,19 +80,18 @@ pub fn load(conn: &mut PgConnection, text: &str, clock: Clock) -> anyhow::Result
     // Nothing private is opened or written: any key will do.
     let office = Office::new(clock, MasterKey::generate()?)?;
     conn.transaction(|conn| {
-        let (edition, new, corrections) = load_calendar(conn, text, (today, now))?;
+        let FromFile { edition, new, corrections } = load_calendar(conn, text, (today, now))?;
         let mut events: Vec<AgencyEvent> = new.iter().map(AgencyEvent::calendar_loaded).collect();
         let mut proposal = None;
         if !corrections.is_empty() {
             let years = corrections.keys().copied().collect();
             let proposed = Proposal::new(&corrections, new_id(), None, now)?;
-            let id = match proposed.twin(conn)? {
-                Some(twin) => twin.id,
-                None => {
-                    proposed.insert(conn)?;
-                    events.push(AgencyEvent::calendar_correction_proposed(&proposed, &corrections));
-                    proposed.id
-                }
+            let id = if let Some(twin) = proposed.twin(conn)? {
+                twin.id
+            } else {
+                proposed.insert(conn)?;
+                events.push(AgencyEvent::calendar_correction_proposed(&proposed, &corrections));
+                proposed.id
             };
             proposal = Some((id, years));
         }

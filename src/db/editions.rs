@@ -87,19 +87,26 @@ pub fn sort_out(conn: &mut PgConnection, years: BTreeMap<i32, Notice>, today: Na
     Ok(Brought { first, corrections })
 }
 
-/// Loads a file of notices, of which the corrections are only given back. Gives the newest edition, and whether it is new.
-pub fn load_calendar(
-    conn: &mut PgConnection,
-    text: &str,
-    (today, now): (NaiveDate, DateTime<Utc>),
-) -> Result<(i32, Option<NewEdition>, BTreeMap<i32, Notice>), LoadError> {
+/// What became of a file of notices.
+#[derive(Debug)]
+pub struct FromFile {
+    /// The newest edition.
+    pub edition: i32,
+    /// The same, if it is new.
+    pub new: Option<NewEdition>,
+    /// Corrections; nothing was done about them.
+    pub corrections: BTreeMap<i32, Notice>,
+}
+
+/// Loads the first notices of a file and gives its corrections back.
+pub fn load_calendar(conn: &mut PgConnection, text: &str, (today, now): (NaiveDate, DateTime<Utc>)) -> Result<FromFile, LoadError> {
     let given = Notices::parse(text)?;
     for (year, notice) in &given.years {
         notice.plausible(*year, today)?;
     }
     let Brought { first, corrections } = sort_out(conn, given.years, today)?;
     let (edition, new) = store(conn, now, text, |before| before.with(&first))?;
-    Ok((edition, new, corrections))
+    Ok(FromFile { edition, new, corrections })
 }
 
 /// Loads what this program was built with: only years that nobody has loaded. What an office corrected stays corrected.

@@ -251,7 +251,7 @@ fn write(
         let mut events = Vec::new();
         match decision.verdict {
             ProposalVerdict::Rejected => {
-                proposal.state = REJECTED.to_owned();
+                REJECTED.clone_into(&mut proposal.state);
                 events.push(AgencyEvent::CalendarCorrectionRejected { proposal: id, reason: reason.clone().unwrap_or_default() });
             }
             ProposalVerdict::Approved => {

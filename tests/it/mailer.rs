@@ -37,6 +37,7 @@ fn reminder() -> Mail {
         duty_zh: "作出答复".to_owned(),
         due_on: NaiveDate::from_ymd_opt(2025, 6, 4).unwrap(),
         provisional: false,
+        projected: false,
         article: "《政府信息公开条例》第三十三条第二款".to_owned(),
         basis: Basis::Law,
         link: "http://127.0.0.1:8080/cases/1".to_owned(),

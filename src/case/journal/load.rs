@@ -32,12 +32,11 @@ pub fn load(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> Result<Option<
     row.map(|row| read_row(conn, agency, case, row)).transpose()
 }
 
+/// A case of several: itself, or why it cannot be read.
+pub(super) type Each = (Uuid, Result<Loaded, JournalError>);
+
 /// Loads several cases, by id, each for itself: one that cannot be read hides no other. Those that do not exist are left out.
-pub(super) fn load_many(
-    conn: &mut PgConnection,
-    agency: Uuid,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, Result<Loaded, JournalError>)>, JournalError> {
+pub(super) fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<Vec<Each>, JournalError> {
     let rows: Vec<(Uuid, (i32, serde_json::Value, String))> = cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::id.eq_any(ids))
