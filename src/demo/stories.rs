@@ -2,10 +2,9 @@
 //!
 //! Names are plainly made up; the words are those that such applicants write.
 
-use super::repeat_stories;
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, inside_stories};
+use super::{clock_stories, inside_stories, repeat_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
