@@ -152,7 +152,8 @@ fn roles_of(conn: &mut PgConnection, agency: Uuid, account: Uuid) -> Result<BTre
 
 /// One head a department and one deputy a principal at a time.
 fn alone(conn: &mut PgConnection, agency: Uuid, new: &New) -> Result<(), JournalError> {
-    let terms: Vec<(NaiveDate, Option<NaiveDate>, Option<Uuid>, Option<Uuid>)> = posts::table
+    type Held = (NaiveDate, Option<NaiveDate>, Option<Uuid>, Option<Uuid>);
+    let terms: Vec<Held> = posts::table
         .filter(posts::agency_id.eq(agency))
         .filter(posts::kind.eq(new.kind.code()))
         .select((posts::from_on, posts::until_on, posts::department_id, posts::principal_id))

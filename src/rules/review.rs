@@ -54,9 +54,6 @@ pub const fn gives(kind: ReplyKind) -> bool {
     matches!(kind, ReplyKind::A2 | ReplyKind::B)
 }
 
-/// The most kinds of review there are.
-pub const MOST_REVIEWS: usize = ReviewKind::ALL.len();
-
 /// One line of the chain: for such replies these reviews, in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -85,16 +82,14 @@ pub fn fault(chain: &[ReviewLine]) -> Option<usize> {
 
 /// The first review that a reply with these items still needs, or needs before `until`; passed ones are left out.
 pub fn missing(chain: &[ReviewLine], kinds: &[ReplyKind], passed: &[ReviewKind], until: Option<ReviewKind>) -> Option<ReviewKind> {
-    let lines = chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind)));
-    lines
-        .filter_map(|line| {
-            let before = match until {
-                None => line.reviews.len(),
-                Some(until) => line.reviews.iter().position(|kind| *kind == until)?,
-            };
-            line.reviews.iter().take(before).find(|kind| !passed.contains(kind)).copied()
-        })
-        .next()
+    let mut lines = chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind)));
+    lines.find_map(|line| {
+        let before = match until {
+            None => line.reviews.len(),
+            Some(until) => line.reviews.iter().position(|kind| *kind == until)?,
+        };
+        line.reviews.iter().take(before).find(|kind| !passed.contains(kind)).copied()
+    })
 }
 
 #[cfg(test)]
