@@ -194,7 +194,7 @@ fn shown(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
 
 /// What every line of a list is counted with: today, and the newest calendar.
 struct Today {
-    today: NaiveDate,
+    date: NaiveDate,
     lights: Lights,
     calendar: Arc<crate::rules::calendar::Calendar>,
 }
@@ -203,7 +203,7 @@ impl Today {
     fn now(conn: &mut PgConnection, office: &Office) -> Result<Self, Problem> {
         let today = office.clock.today();
         let calendar = office.newest_calendar(conn)?;
-        Ok(Self { today, lights: Lights::on(&calendar, today), calendar })
+        Ok(Self { date: today, lights: Lights::on(&calendar, today), calendar })
     }
 
     fn item(&self, Line { row, case, texts }: &Line, names: &Names) -> CaseListItem {
@@ -225,7 +225,7 @@ impl Today {
             received_on: row.received_on,
             due_on: row.due_on,
             provisional: row.provisional,
-            working_days_left: running.map(|due_on| self.calendar.working_days_between(self.today, due_on)),
+            working_days_left: running.map(|due_on| self.calendar.working_days_between(self.date, due_on)),
             light: self.lights.of(running.or(caution)),
             department: row.department_id.map(|id| names.department(id)),
             handler: row.handler_id.map(|id| names.account(id)),
