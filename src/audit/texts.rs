@@ -79,9 +79,11 @@ fn each(conn: &mut PgConnection, office: &Office, (owner, references): (CaseOf, 
     Ok(())
 }
 
+type Stored = (NaiveDate, Vec<i32>, Vec<i32>, Vec<u8>);
+
 /// What the case is found by follows from its texts.
 fn search(conn: &mut PgConnection, office: &Office, (case, texts): (&Case, &Texts), report: &mut Report) -> QueryResult<()> {
-    let stored: Option<(NaiveDate, Vec<i32>, Vec<i32>, Vec<u8>)> = case_search::table
+    let stored: Option<Stored> = case_search::table
         .find((case.agency_id, case.id))
         .select((case_search::dated_on, case_search::bands, case_search::words, case_search::weights))
         .first(conn)

@@ -165,7 +165,7 @@ impl Tokens<'_> {
     }
 }
 
-/// The finishing step of SplitMix64: spreads the bits of a number over all of it.
+/// The finishing step of `SplitMix64`: spreads the bits of a number over all of it.
 const fn mixed(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

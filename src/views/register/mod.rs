@@ -186,7 +186,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Re
         calendars.insert(case.pins.calendar, reading.office.calendar(conn, case.pins.calendar)?);
     }
     let items = page.items.iter().map(|line| {
-        let dates = calendars.get(&line.case.pins.calendar).map(|calendar| Dates::on(&line.case, calendar, today.today));
+        let dates = calendars.get(&line.case.pins.calendar).map(|calendar| Dates::on(&line.case, calendar, today.date));
         today.item(line, dates, &names)
     });
     Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total: page.total })
@@ -203,7 +203,7 @@ fn shown(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
 
 /// What every line of a list is counted with: today, and the newest calendar.
 struct Today {
-    today: NaiveDate,
+    date: NaiveDate,
     lights: Lights,
     calendar: Arc<crate::rules::calendar::Calendar>,
 }
@@ -212,7 +212,7 @@ impl Today {
     fn now(conn: &mut PgConnection, office: &Office) -> Result<Self, Problem> {
         let today = office.clock.today();
         let calendar = office.newest_calendar(conn)?;
-        Ok(Self { today, lights: Lights::on(&calendar, today), calendar })
+        Ok(Self { date: today, lights: Lights::on(&calendar, today), calendar })
     }
 
     fn item(&self, Line { row, case, texts }: &Line, dates: Option<Dates>, names: &Names) -> CaseListItem {
