@@ -1,5 +1,7 @@
 //! How fast words are found in an agency of many cases: figures for a person to read, measured on demand.
 //!
+//! Whole requests over HTTP on real texts; `tests/search/figures.sh` measures the database alone.
+//!
 //! `CASES=1000000 cargo test --test it search::figures -- --ignored --nocapture`
 
 use crate::support::actor::Actor;
@@ -246,7 +248,9 @@ async fn words_of_every_frequency() {
     )
     .load(&mut conn)
     .unwrap();
-    sizes.iter().for_each(|Size { what, size }| println!("{what}: {size}"));
+    for Size { what, size } in sizes {
+        println!("{what}: {size}");
+    }
     told("no words, by date", timed(&cast.clerk, &["/api/v1/cases?sort=-received_on".into()], 40).await);
     for (class, (share, _)) in CLASSES.iter().enumerate() {
         let questions: Vec<String> = (0..WORDS).map(|n| marker(class, n)).collect();

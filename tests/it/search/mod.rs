@@ -17,6 +17,7 @@ use foi_docket::demo::DISTRICT;
 use foi_docket::letters::store::Store;
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
+use std::fmt::Write;
 use uuid::Uuid;
 
 /// What people ask, by the day.
@@ -37,13 +38,21 @@ pub async fn asks(clerk: &Actor, on: &str, description: &str) -> Value {
 }
 
 fn encoded(q: &str) -> String {
-    q.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    q.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
+    })
+}
+
+fn days_of(page: &Value) -> Vec<String> {
+    let items = page["items"].as_array().unwrap().iter();
+    items.map(|item| item["received_on"].as_str().unwrap().rsplit_once('-').unwrap().1.to_owned()).collect()
 }
 
 /// The days of the cases found, in order.
 async fn found(actor: &Actor, q: &str, more: &str) -> Vec<String> {
     let page = actor.get(&format!("/api/v1/cases?q={}{more}", encoded(q))).await.good();
-    page["items"].as_array().unwrap().iter().map(|item| item["received_on"].as_str().unwrap()[8..].to_owned()).collect()
+    days_of(&page)
 }
 
 #[actix_web::test]
@@ -84,7 +93,7 @@ async fn words_are_found_where_they_stand_the_newest_first() {
     let mut path = format!("/api/v1/cases?q={}&limit=3", encoded("申请"));
     loop {
         let page = clerk.get(&path).await.good();
-        pages.extend(page["items"].as_array().unwrap().iter().map(|item| item["received_on"].as_str().unwrap()[8..].to_owned()));
+        pages.extend(days_of(&page));
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         path = format!("/api/v1/cases?q={}&limit=3&cursor={cursor}", encoded("申请"));
     }
