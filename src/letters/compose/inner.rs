@@ -14,6 +14,8 @@ const fn step(kind: ReviewKind) -> &'static str {
         ReviewKind::Content => "审核",
         ReviewKind::Legal => "法制审核",
         ReviewKind::Secrecy => "公开审查",
+        ReviewKind::DepartmentHead => "承办处室负责人审核",
+        ReviewKind::Office => "公开工作机构审核",
     }
 }
 

@@ -5,8 +5,10 @@ use crate::case::model::{PrintedDatum, ReplyItem};
 use crate::letters::kinds::{Frame, TemplateKind};
 use crate::letters::sheet::Block;
 use crate::letters::template::Values;
+use crate::rules::applicants::WantedForm;
 use crate::rules::cite::cite_in_full;
 use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
+use crate::rules::reply_kinds::{InternalAffair, OtherReason, ProcessInformation};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -33,22 +35,22 @@ impl Materials<'_> {
         values.text("reasons", self.open(&item.reasons)?);
         values.text("articles", cite_in_full(item.articles.iter().map(String::as_str)));
         values.some("how_to_obtain", grounds.how_to_obtain.as_ref().map(|text| self.open(text)).transpose()?);
-        values.some("provided_form", grounds.provided_form.map(|form| form.zh()));
+        values.some("provided_form", grounds.provided_form.map(WantedForm::zh));
         values.text("withheld_under", grounds.withheld_under.iter().map(|ground| ground.zh()).collect::<Vec<_>>().join("、"));
         if let Some(classified) = &grounds.classification {
             values.text("level", classified.level.zh());
             values.text("classified_on", in_words(classified.classified_on));
             values.text("classified_by", classified.classified_by.as_str());
         }
-        values.some("internal_affair", grounds.internal_affair.map(|kind| kind.zh()));
-        values.some("process_information", grounds.process_information.map(|kind| kind.zh()));
+        values.some("internal_affair", grounds.internal_affair.map(InternalAffair::zh));
+        values.some("process_information", grounds.process_information.map(ProcessInformation::zh));
         values.some("duty_basis", grounds.duty_basis.as_ref().map(|text| self.open(text)).transpose()?);
         values.some("competent_agency", grounds.competent_agency.as_deref());
         values.some("competent_agency_contact", grounds.competent_agency_contact.as_deref().map(unended));
         values.some("access_rules", grounds.access_rules.as_deref().map(unended));
         let earlier = grounds.earlier_case.and_then(|case| self.earlier.get(&case));
         values.some("earlier_reply", earlier.map(|(number, on)| format!("{number}，{}", in_words(*on))));
-        values.some("other_reason", item.other_reason.map(|reason| reason.zh()));
+        values.some("other_reason", item.other_reason.map(OtherReason::zh));
         Ok(values)
     }
 

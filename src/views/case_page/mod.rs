@@ -56,7 +56,6 @@ use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
-use reader::Reader;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
