@@ -8,6 +8,7 @@ mod editions;
 mod mail;
 mod numbers;
 mod people;
+mod proposals;
 pub mod rebuild;
 mod report;
 mod rows;

@@ -13,9 +13,10 @@ use super::documents::{self, Told};
 use super::editions::Calendars;
 use super::numbers::Numbers;
 use super::people::Agency;
+use super::proposals::Proposals;
 use super::report::Report;
 use super::trail::{StoredEvent, Stream};
-use super::{editions, mail, rows, standing, texts, whole};
+use super::{editions, mail, proposals, rows, standing, texts, whole};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::{EditionError, Office};
 use crate::case::projection::project;
@@ -41,19 +42,26 @@ pub fn everyone(db: &Db) -> Result<BTreeSet<Uuid>, DbError> {
 /// Verifies one agency.
 pub fn verify(db: &Db, office: &Office, store: &Store, agency: Uuid) -> Result<Report, DbError> {
     // The calendar is one for all: another agency may have loaded what this one counts by.
-    let loaded = editions::loaded(db, &everyone(db)?)?;
+    let everyone = everyone(db)?;
+    let (loaded, proposals) = (editions::loaded(db, &everyone)?, proposals::told(db, &everyone)?);
     let mut report = db.run_here(&Scope::own(agency), |conn| {
-        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency, &loaded))
+        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency, (&loaded, &proposals)))
     })?;
     documents::files(db, office, store, &mut report)?;
     Ok(report)
 }
 
-fn all(conn: &mut PgConnection, office: &Office, agency: Uuid, loaded: &[AgencyEvent]) -> Result<Report, DbError> {
+fn all(
+    conn: &mut PgConnection,
+    office: &Office,
+    agency: Uuid,
+    (loaded, corrected): (&[AgencyEvent], &Proposals),
+) -> Result<Report, DbError> {
     let mut check = Check::new(conn, office, agency)?;
     for event in loaded {
         check.calendars.see_loaded(event, &mut check.report);
     }
+    corrected.compare(conn, &mut check.report)?;
     let mut stream: Option<Stream> = None;
     let mut after = (Uuid::nil(), 0);
     loop {

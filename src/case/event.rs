@@ -3,7 +3,12 @@
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
-    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing, Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
+    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
+    ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
+    Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
+    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding,
+    ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
+    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;

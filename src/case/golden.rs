@@ -285,9 +285,18 @@ fn of_agency() -> Vec<AgencyEvent> {
             proposal: id,
             sha256: "56".repeat(32),
             notices: vec![LoadedNotice { year: 2026, notice: Some("国办发明电〔2026〕0号".into()) }],
+            proposed_at: head().recorded_at,
         },
-        AgencyEvent::CalendarCorrectionApproved { proposal: id, sha256: "56".repeat(32), edition: 3 },
-        AgencyEvent::CalendarCorrectionRejected { proposal: id, reason: "与公布的通知不符。".into() },
+        AgencyEvent::CalendarCorrectionApproved {
+            proposal: id,
+            sha256: "56".repeat(32),
+            edition: 3,
+            decided_at: head().recorded_at,
+            reason: Some("与公布的通知一致。".into()),
+        },
+        AgencyEvent::CalendarCorrectionRejected {
+            proposal: id, reason: "与公布的通知不符。".into(), decided_at: head().recorded_at
+        },
         AgencyEvent::DocumentStored {
             document: DOCUMENT,
             sha256: "ef".repeat(32),

@@ -252,7 +252,11 @@ fn write(
         match decision.verdict {
             ProposalVerdict::Rejected => {
                 REJECTED.clone_into(&mut proposal.state);
-                events.push(AgencyEvent::CalendarCorrectionRejected { proposal: id, reason: reason.clone().unwrap_or_default() });
+                events.push(AgencyEvent::CalendarCorrectionRejected {
+                    proposal: id,
+                    reason: reason.clone().unwrap_or_default(),
+                    decided_at: now,
+                });
             }
             ProposalVerdict::Approved => {
                 let edition = match next_with(conn, &years_of(&proposal)?).map_err(failed)? {
@@ -265,7 +269,13 @@ fn write(
                     None => office.newest_calendar(conn)?.edition(),
                 };
                 (proposal.state, proposal.edition) = (APPROVED.to_owned(), Some(edition));
-                events.push(AgencyEvent::CalendarCorrectionApproved { proposal: id, sha256: proposal.sha256(), edition });
+                events.push(AgencyEvent::CalendarCorrectionApproved {
+                    proposal: id,
+                    sha256: proposal.sha256(),
+                    edition,
+                    decided_at: now,
+                    reason: reason.clone(),
+                });
             }
         }
         (proposal.decided_by, proposal.decided_at, proposal.reason) = (Some(ask.person.account_id), Some(now), reason);

@@ -210,10 +210,9 @@ class Case:
     def check(self, on, step):
         kind = step["kind"]
 
-        if not FIRST_DAY <= on <= LAST_DAY:
-            raise Refused("date_out_of_range", "33(2)")
-        if kind == "reply_postponed" and not FIRST_DAY <= day(step["until"]) <= LAST_DAY:
-            raise Refused("date_out_of_range", "33(2)")
+        dates = [on, day(step["until"])] if kind == "reply_postponed" else [on]
+        if not all(FIRST_DAY <= date <= LAST_DAY for date in dates):
+            raise Refused("date_out_of_range", "35" if kind == "reply_postponed" else "33(2)")
         if self.last_on is not None and on < self.last_on:
             raise Refused("out_of_date_order", "33")
 

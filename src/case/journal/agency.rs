@@ -216,6 +216,8 @@ agency_events! {
         sha256: String,
         /// The years.
         notices: Vec<LoadedNotice>,
+        /// When.
+        proposed_at: DateTime<Utc>,
     }
     /// A second person approved a correction; it stands in an edition of the national calendar.
     CalendarCorrectionApproved = "calendar_correction_approved" {
@@ -225,6 +227,10 @@ agency_events! {
         sha256: String,
         /// The edition.
         edition: i32,
+        /// When.
+        decided_at: DateTime<Utc>,
+        /// What the second person said of it.
+        reason: Option<String>,
     }
     /// A correction was rejected.
     CalendarCorrectionRejected = "calendar_correction_rejected" {
@@ -232,6 +238,8 @@ agency_events! {
         proposal: Uuid,
         /// Why.
         reason: String,
+        /// When.
+        decided_at: DateTime<Utc>,
     }
     /// A document was stored.
     DocumentStored = "document_stored" {
@@ -340,7 +348,12 @@ impl AgencyEvent {
 
     /// What the trail says of a correction that waits.
     pub fn calendar_correction_proposed(proposal: &Proposal, years: &BTreeMap<i32, Notice>) -> Self {
-        Self::CalendarCorrectionProposed { proposal: proposal.id, sha256: proposal.sha256(), notices: named(years) }
+        Self::CalendarCorrectionProposed {
+            proposal: proposal.id,
+            sha256: proposal.sha256(),
+            notices: named(years),
+            proposed_at: proposal.proposed_at,
+        }
     }
 }
 

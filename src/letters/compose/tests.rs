@@ -124,6 +124,9 @@ impl Answering<'_> {
                 record: self.keep("以“甲文件”为关键词检索了2020年至2026年的电子档案和纸质档案，未发现相关记录。"),
                 searched_by: HANDLER,
                 searched_on: day("2026-06-04"),
+                scope: None,
+                department: None,
+                nothing_found: None,
             }),
             duty_basis: Some(self.keep("《某条例》第三条。")),
             competent_agency: Some("示范区住房和城乡建设局".into()),
@@ -153,8 +156,15 @@ impl Answering<'_> {
             .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
             .collect();
         let advice = advise(&asked, &bodies);
-        let review =
-            Review { kind: ReviewKind::Legal, verdict: Verdict::Approved, opinion: Some(self.keep("同意。")), by: REVIEWER, on };
+        let review = Review {
+            kind: ReviewKind::Legal,
+            verdict: Verdict::Approved,
+            opinion: Some(self.keep("同意。")),
+            by: REVIEWER,
+            deputy_for: None,
+            redaction: None,
+            on,
+        };
         let draft = Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open };
         let reply = Reply {
             n: 1,
@@ -162,6 +172,7 @@ impl Answering<'_> {
             draft: 1,
             items,
             document_number: "示市监公复〔2026〕12号".into(),
+            deputy_for: None,
             drawn: None,
             on,
             by: APPROVER,

@@ -70,7 +70,7 @@ mod tests {
         let body = |on: &str| json!({"with": "示范区人民政府办公室", "on": on});
         let code =
             |bench: &mut Bench, n: u32, on: &str| bench.take::<FileProceeding>(REVIEWER, Some(n), body(on)).unwrap_err().code.as_str();
-        assert_eq!(code(&mut bench, 1, "2026-08-03"), "nothing_open");
+        assert_eq!(code(&mut bench, 1, "2026-08-03"), "unknown_target");
         bench.go("2026-09-10").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
         assert_eq!(code(&mut bench, 1, "2026-08-31"), "date_before_previous");
         assert_eq!(code(&mut bench, 2, "2026-09-02"), "unknown_target");

@@ -102,16 +102,16 @@ async fn a_step_on_what_was_never_made_or_sent_is_refused() {
         .all([
             ("/corrections/1/answers", answer(), "correction_not_open"),
             ("/corrections/1/receipt-confirmations", json!({"confirmed_on": FIRST_DAY}), "correction_not_open"),
-            ("/consultations/1/answers", opinion(), "nothing_open"),
-            ("/consultations/1/failure", json!({"on": FIRST_DAY, "note": "查无此人。"}), "nothing_open"),
+            ("/consultations/1/answers", opinion(), "unknown_target"),
+            ("/consultations/1/failure", json!({"on": FIRST_DAY, "note": "查无此人。"}), "unknown_target"),
             ("/reasons-requests/1/answers", json!({"on": FIRST_DAY, "words": "研究。"}), "reasons_not_requested"),
             ("/payments", payment(100), "fee_not_open"),
-            ("/dispatches", posted(&json!({"kind": "correction", "n": 1}), FIRST_DAY, "EA100000001CN"), "no_open_letter"),
+            ("/dispatches", posted(&json!({"kind": "correction", "n": 1}), FIRST_DAY, "EA100000001CN"), "unknown_reference"),
         ])
         .await;
     Refused { actor: &cast.approver, ..clerk }
         .all([
-            ("/consultations/1/decision", json!({"disclose": true, "reasons": "公共利益。"}), "nothing_open"),
+            ("/consultations/1/decision", json!({"disclose": true, "reasons": "公共利益。"}), "unknown_target"),
             ("/reasons-requests/1/assessment", json!({"reasonable": true, "words": "合理。"}), "reasons_not_requested"),
             ("/postponements", json!({"until": "2027-01-29", "reasons": "数量较大。"}), "reasons_not_requested"),
             ("/notice-voidings", voiding(json!({"kind": "fee", "n": 1})), "nothing_open"),

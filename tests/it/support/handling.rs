@@ -66,7 +66,8 @@ impl Cast {
             "no_good_reason": true
         });
         let case = self.handler.step(&case, "/drafts", json!({"items": [item]})).await.good();
-        self.approver.step(&case, "/replies", json!({})).await.good()
+        let case = self.approver.step(&case, "/replies", json!({})).await.good();
+        self.handed_over(&case, json!({"kind": "reply", "n": 1}), FIRST_DAY).await
     }
 }
 

@@ -5,9 +5,7 @@
 //! out. Its few texts are prepared once each. Nothing in it depends on how the planner estimates a table: cases are
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
-use super::rows::{
-    CaseRow, DeliveryRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow,
-};
+use super::rows::{CaseRow, DeliveryRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};

@@ -21,7 +21,7 @@ fn choice_18_the_paragraph_speaks_of_reasons_where_reasons_were_asked() {
     let asked = [("2026-06-01", Happening::Received), ("2026-06-03", Happening::ReasonsRequested)];
     let waiting = words(choices, &asked, "2026-06-04");
     assert!(waiting.zh.contains("等待申请人说明理由") && !waiting.zh.contains("补正"), "{}", waiting.zh);
-    assert!(waiting.en.contains("awaiting the applicant's reasons") && !waiting.en.contains("correction"), "{}", waiting.en);
+    assert!(waiting.en.contains("Awaiting the applicant's reasons") && !waiting.en.contains("correction"), "{}", waiting.en);
     let given = [asked.as_slice(), &[("2026-06-08", Happening::ReasonsGiven)]].concat();
     let anew = words(choices, &given, "2026-06-09");
     assert!(anew.zh.contains("2026年6月8日申请人说明理由，期限重新计算") && !anew.zh.contains("补正"), "{}", anew.zh);

@@ -156,7 +156,7 @@ fn choice_7_two_consultations_that_overlap_exclude_their_union() {
     answer(bench.go("2025-05-13"), 2, "2025-05-13", "consents").unwrap();
     assert_eq!(refused(decide(&mut bench, 1, true)), (Code::AlreadyDone, "32".into()));
     assert_eq!(due_on(&bench), Some(day("2025-06-05")));
-    assert_eq!(refused(answer(&mut bench, 3, "2025-05-13", "consents")).0, Code::NothingOpen);
+    assert_eq!(refused(answer(&mut bench, 3, "2025-05-13", "consents")).0, Code::UnknownTarget);
 }
 
 #[test]
@@ -210,10 +210,10 @@ fn art_32_a_third_party_disclosed_against_its_will_is_told_before_the_case_is_cl
 fn nothing_answers_what_was_not_sent() {
     let mut bench = registered("2026-06-01");
     open(&mut bench, Party::ThirdParty, "2026-06-08");
-    let nothing = (Code::NothingOpen, "32, 33(3), 34".into());
+    let nothing = (Code::ConsultationUnknown, "32".into());
     assert_eq!(refused(answer(&mut bench, 1, "2026-06-08", "consents")), nothing);
     assert_eq!(refused(fail(&mut bench, "2026-06-08")), nothing);
-    assert_eq!(refused(decide(&mut bench, 1, true)), nothing);
+    assert_eq!(refused(decide(&mut bench, 1, true)), (Code::NothingOpen, "32, 33(3), 34".into()));
     let mut bench = sent(Party::ThirdParty);
     assert_eq!(refused(answer(&mut bench, 9, "2026-06-08", "consents")).0, Code::UnknownTarget);
     assert_eq!(refused(answer(&mut bench, 1, "2026-06-07", "consents")).0, Code::DateBeforePrevious);
