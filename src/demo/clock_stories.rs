@@ -194,7 +194,7 @@ fn corrected_over_the_year(w: &Walker, start: NaiveDate) -> Result<Story> {
         asked,
         None,
         json!({
-            "on": asked, "points": "请写明所需材料涉及的平台名称和年度。",
+            "on": asked, "no_contact_reason": "申请人已来电说明情况，未再另行联系。", "points": "请写明所需材料涉及的平台名称和年度。",
             "reasons": "未指向特定信息，无法检索；申请人来电说明现在境外，回国后方能查对，故给予较长的合理期限。",
             "answer_within_working_days": term
         }),

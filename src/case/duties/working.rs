@@ -24,7 +24,7 @@ fn over(case: &Case) -> bool {
 
 fn assignment(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let Some(last) = case.assignments.last() else { return Vec::new() };
-    let ordinal = crate::steps::next(case.assignments.len().saturating_sub(1));
+    let ordinal = u32::try_from(case.assignments.len()).unwrap_or(u32::MAX);
     let start = |kind, from_on| Start { kind, circumstance: Circumstance::Always, ordinal, from_on };
     if let Some(sent_back) = &last.sent_back {
         let again = counted(calendar, start(DutyKind::AssignAgain, sent_back.on), None);

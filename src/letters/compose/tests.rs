@@ -211,7 +211,7 @@ fn the_notices() {
     let mut bench = registered();
     insta::assert_snapshot!("acknowledgement", shown(&bench, Letter::Acknowledgement {}));
     bench.go("2026-06-02");
-    let points = json!({"on": "2026-06-02", "points": "请明确所需文件的名称。", "reasons": "申请内容指向不明。"});
+    let points = json!({"on": "2026-06-02", "no_contact_reason": "申请人未留电话。", "points": "请明确所需文件的名称。", "reasons": "申请内容指向不明。"});
     bench.take::<RequestCorrection>(CLERK, None, points).unwrap();
     insta::assert_snapshot!("correction", shown(&bench, Letter::Correction { n: 1 }));
     post(&mut bench, Letter::Correction { n: 1 }, "2026-06-02").unwrap();

@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_dossier_without_the_text_of_its_reply_is_refused_by_name() {
         let closed = |with_text: bool| {
-            let mut bench = replied_with("2026-11-10", ReplyKind::A2, None);
+            let mut bench = replied_with("2026-11-10", ReplyKind::A1, None);
             if with_text {
                 made(&mut bench, Letter::Reply { n: 1 });
             }

@@ -229,13 +229,14 @@ pub async fn record_publication(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::duties::{Duty, duties};
+    use crate::case::model::Letter;
     use crate::case::projection::project;
     use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, HANDLER, day};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::steps::archive::archive::ArchiveCase;
     use crate::steps::archive::close::CloseCase;
     use crate::steps::mail::dispatch::DispatchLetter;
-    use crate::steps::mail::testing::{issue, replied, replied_with, revoke};
+    use crate::steps::mail::testing::{issue, made, replied, replied_with, revoke};
     use rstest::rstest;
     use serde_json::{Value, json};
 
@@ -260,6 +261,7 @@ mod tests {
 
     fn closed() -> Bench {
         let mut bench = replied("2026-11-10");
+        made(&mut bench, Letter::Reply { n: 1 });
         let method = json!({"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "甲某"});
         bench
             .take::<DispatchLetter>(CLERK, None, json!({"letter": {"kind": "reply", "n": 1}, "on": "2026-11-10", "method": method}))
@@ -335,7 +337,7 @@ mod tests {
         weigh(&mut bench, "not_publish", &json!({})).unwrap();
         assert!(!duty(&bench, DutyKind::PublishInformation, 1).open, "it is not to be published any more");
         assert_eq!(publish(&mut bench, 1, "2026-11-10", "https://www.example.cn/1.html").unwrap_err().code, Code::NothingOpen);
-        assert_eq!(publish(&mut bench, 9, "2026-11-10", "https://www.example.cn/1.html").unwrap_err().code, Code::NothingOpen);
+        assert_eq!(publish(&mut bench, 9, "2026-11-10", "https://www.example.cn/1.html").unwrap_err().code, Code::UnknownTarget);
         revoke(&mut bench, "2026-11-10");
         issue(&mut bench, "2026-11-10", ReplyKind::B, None);
         assert_eq!(unreviewed(bench.case()), [1]);

@@ -99,7 +99,7 @@ async fn what_is_asked_of_departments_and_of_a_conference_must_be_possible() {
         ("/case-conferences", with(conference(&department), "/departments", json!([nobody])), "unknown_reference"),
         ("/case-conferences", with(conference(&department), "/question", json!("长".repeat(10_000))), "fields_refused"),
         ("/case-conferences", json!({"question": "？", "due_on": "2026-11-16"}), "fields_refused"),
-        ("/case-conferences/1/opinions", json!({"on": FIRST_DAY, "words": "同意。"}), "nothing_open"),
+        ("/case-conferences/1/opinions", json!({"on": FIRST_DAY, "words": "同意。"}), "unknown_target"),
         ("/contacts", with(contact(), "/on", json!("2026-11-03")), "date_in_future"),
         ("/contacts", with(contact(), "/on", json!("2026-11-01")), "date_before_previous"),
         ("/contacts", with(contact(), "/time", json!("25:00")), "fields_refused"),

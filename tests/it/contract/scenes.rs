@@ -215,6 +215,7 @@ fn pdf() -> (&'static str, Vec<u8>) {
     ("multipart/form-data; boundary=cut", body.as_bytes().to_vec())
 }
 
+#[expect(clippy::too_many_lines, reason = "one scene an operation")]
 async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     let clerk = &cast.clerk;
     let admin = town.sign_in("admin").await;

@@ -129,7 +129,7 @@ async fn what_cannot_be_asked_is_refused_and_who_may_not_read_finds_nothing() {
 async fn replies_and_reasons_are_found_and_the_row_follows_the_case() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
-    let case = cast.drafted().await;
+    let case = cast.reviewed().await;
     assert_eq!(found(&cast.clerk, "罚没款总额", "").await, ["02"]);
     assert_eq!(found(&cast.clerk, "统计表", "").await, [""; 0], "a draft is nobody's answer yet");
     cast.approver.step(&case, "/replies", json!({})).await.good();
