@@ -128,6 +128,16 @@ impl Place {
         assert_eq!(tick(&town.app, morning("2026-12-10")), Outcome::Done);
         let mut conn = PgConnection::establish(&town.owner_url).unwrap();
         conn.batch_execute("SET session_replication_role = replica").unwrap();
+        // Whoever owns the tables can take what a row must say of itself away first.
+        conn.batch_execute(
+            "DO $$ DECLARE rule record; BEGIN \
+               FOR rule IN SELECT conrelid::regclass AS place, conname FROM pg_constraint \
+                           WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND conrelid <> 0 LOOP \
+                 EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', rule.place, rule.conname); \
+               END LOOP; \
+             END $$",
+        )
+        .unwrap();
         // Every mail was sent into the folder: one of them was not.
         let (mail, recipient): (Uuid, Uuid) = outbox::table.select((outbox::id, outbox::recipient_id)).first(&mut conn).unwrap();
         diesel::update(outbox::table.find((DISTRICT, mail))).set(outbox::state.eq("failed")).execute(&mut conn).unwrap();
@@ -168,10 +178,6 @@ impl Place {
     /// Whether what a statement changes in a table is found by name; afterwards the table is as before.
     fn finds(&mut self, table: &str, statement: &str) -> bool {
         let changed = self.conn.batch_execute(statement);
-        // What a row says of itself cannot be contradicted at all.
-        if changed.as_ref().is_err_and(|error| error.to_string().contains("violates check constraint")) {
-            return true;
-        }
         assert!(changed.is_ok(), "{statement}: {changed:?}");
         let findings = self.findings_of(DISTRICT);
         self.conn.batch_execute(&format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}")).unwrap();

@@ -2,7 +2,7 @@
 
 use super::{Duty, Start, counted, served_on};
 use crate::case::clock::{self, corrected_on, first_left_on, sent_on};
-use crate::case::model::{Case, Consultation, FeeNotice, Finding, Letter};
+use crate::case::model::{Case, FeeNotice, Finding, Letter, standing};
 use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
@@ -27,19 +27,14 @@ fn answered(case: &Case) -> bool {
 /// Whether a notice need not reach anybody any more: it was voided, what it asked for came, or the reply stands.
 pub(super) fn moot(case: &Case, letter: Letter) -> bool {
     let settled = match letter {
-        Letter::Correction { n } => {
-            case.corrections.iter().any(|known| known.n == n && (known.voided.is_some() || corrected_on(known).is_some()))
+        Letter::Correction { .. } => standing(&case.corrections, letter).is_none_or(|known| corrected_on(known).is_some()),
+        Letter::Consultation { .. } => {
+            standing(&case.consultations, letter).is_none_or(|known| known.answer.is_some() || known.failure.is_some())
         }
-        Letter::Consultation { n } => {
-            let settled = |known: &Consultation| known.voided.is_some() || known.answer.is_some() || known.failure.is_some();
-            case.consultations.iter().any(|known| known.n == n && settled(known))
-        }
-        Letter::Extension { n } => case.extensions.iter().any(|known| known.n == n && known.voided.is_some()),
-        Letter::ReasonsRequest { n } => {
-            case.reasons_requests.iter().any(|known| known.n == n && (known.voided.is_some() || known.answer.is_some()))
-        }
-        Letter::Postponement { n } => case.postponements.iter().any(|known| known.n == n && known.voided.is_some()),
-        Letter::Fee { n } => case.fee_notices.iter().any(|known| known.n == n && (known.voided.is_some() || known.left() == 0)),
+        Letter::Extension { .. } => standing(&case.extensions, letter).is_none(),
+        Letter::ReasonsRequest { .. } => standing(&case.reasons_requests, letter).is_none_or(|known| known.answer.is_some()),
+        Letter::Postponement { .. } => standing(&case.postponements, letter).is_none(),
+        Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
         Letter::Acknowledgement {}
         | Letter::Reply { .. }
         | Letter::Erratum { .. }

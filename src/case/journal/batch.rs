@@ -1,7 +1,8 @@
 //! Acts of the service itself on many cases: recounts, lapses. A pure function decides, each batch is one statement.
 //!
 //! A clerk comes first: a case that somebody moved since it was read, or is writing right now, is left out and named,
-//! and nobody is waited for; one that cannot be read is left out and named too, and stops no other. What is held is held as long as one statement runs.
+//! and nobody is waited for; one that cannot be read is left out and named too, and stops no other. What is held is held as long as
+//! one statement runs.
 
 use super::advance::{Advance, Change};
 use super::load::{Loaded, load_many};
