@@ -7,7 +7,7 @@ RUN cargo build --locked --release --no-default-features
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpq5 ca-certificates \
+    && apt-get install -y --no-install-recommends libpq5 ca-certificates fonts-noto-cjk fonts-babelstone-han \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/foi-docket --create-home foi-docket \
     && install -d -o foi-docket -g foi-docket /var/lib/foi-docket/data

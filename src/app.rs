@@ -4,6 +4,7 @@ use crate::case::office::Office;
 use crate::db::pool::Db;
 use crate::http::metrics::Metrics;
 use crate::http::net::Net;
+use crate::letters::press::Press;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
@@ -33,4 +34,6 @@ pub struct App {
     pub public_url: String,
     /// Where documents lie.
     pub documents: PathBuf,
+    /// What letters are set in.
+    pub press: Press,
 }

@@ -26,6 +26,8 @@ pub struct Config {
     pub master_key: Option<String>,
     /// `FOI_TOKEN_KEY`.
     pub token_key: Option<String>,
+    /// `FOI_FONTS`: a folder with the bureau's own fonts for letters.
+    pub fonts: Option<PathBuf>,
     /// `FOI_POSTGRES_BIN`.
     pub postgres_bin: Option<PathBuf>,
     /// `FOI_OIDC_ISSUER`, `FOI_OIDC_AUDIENCE`, `FOI_OIDC_JWKS_URL`, `FOI_OIDC_USERNAME_CLAIM`.
@@ -85,6 +87,7 @@ impl Config {
             mail_from: read("FOI_MAIL_FROM"),
             master_key: read("FOI_MASTER_KEY"),
             token_key: read("FOI_TOKEN_KEY"),
+            fonts: read("FOI_FONTS").map(PathBuf::from),
             postgres_bin: read("FOI_POSTGRES_BIN").map(PathBuf::from),
             oidc,
             proxies: Proxies::parse(&read("FOI_TRUSTED_PROXIES").unwrap_or_default()).context("FOI_TRUSTED_PROXIES")?,

@@ -27,18 +27,19 @@ pub(super) struct Told {
     media_type: String,
     by: Actor,
     at: Option<DateTime<Utc>>,
+    letter: Option<Uuid>,
 }
 
 impl Told {
     /// What an event tells of a document, if it tells of one.
     pub fn by(head: &Head, event: &AgencyEvent) -> Option<Self> {
-        let AgencyEvent::DocumentStored { document, sha256, size, media_type, uploaded_at } = event else { return None };
+        let AgencyEvent::DocumentStored { document, sha256, size, media_type, uploaded_at, letter } = event else { return None };
         let (sha256, media_type) = (sha256.clone(), media_type.clone());
-        Some(Self { id: *document, sha256, size: *size, media_type, by: head.actor.clone(), at: *uploaded_at })
+        Some(Self { id: *document, sha256, size: *size, media_type, by: head.actor.clone(), at: *uploaded_at, letter: *letter })
     }
 }
 
-type Row = (Uuid, Vec<u8>, i64, String, Uuid, DateTime<Utc>);
+type Row = (Uuid, Vec<u8>, i64, String, Uuid, DateTime<Utc>, Option<Uuid>);
 
 /// The rows of some documents beside their events.
 pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Report) -> QueryResult<()> {
@@ -46,11 +47,19 @@ pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Repor
     let rows: Vec<Row> = documents::table
         .filter(documents::agency_id.eq(agency))
         .filter(documents::id.eq_any(told.iter().map(|told| told.id)))
-        .select((documents::id, documents::sha256, documents::size, documents::media_type, documents::uploaded_by, documents::uploaded_at))
+        .select((
+            documents::id,
+            documents::sha256,
+            documents::size,
+            documents::media_type,
+            documents::uploaded_by,
+            documents::uploaded_at,
+            documents::letter_id,
+        ))
         .load(conn)?;
     let rows: BTreeMap<Uuid, Row> = rows.into_iter().map(|row| (row.0, row)).collect();
     for told in told {
-        let Some((id, sha256, size, media_type, by, at)) = rows.get(&told.id) else {
+        let Some((id, sha256, size, media_type, by, at, letter)) = rows.get(&told.id) else {
             report.note_stream(agency, format!("the document {} has an event and no row", told.id));
             continue;
         };
@@ -60,6 +69,7 @@ pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Repor
             ("media_type", *media_type == told.media_type),
             ("uploaded_by", Actor::Account { id: *by } == told.by),
             ("uploaded_at", told.at.is_none_or(|told| told == *at)),
+            ("letter_id", *letter == told.letter),
         ] {
             if !same {
                 report.note_stream(agency, format!("documents.{column} of {id} does not follow from the trail"));
@@ -112,19 +122,22 @@ pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mu
     Ok(())
 }
 
-/// The papers of a case are documents of the agency with the digest that its events name.
+/// The papers and letters of a case are documents of the agency with the digest that its events name.
 pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) -> QueryResult<()> {
-    if case.papers.is_empty() {
+    let made = case.letters.iter().flat_map(|made| [&made.docx, &made.pdf]);
+    let named: Vec<(Uuid, &String)> =
+        case.papers.iter().map(|paper| (paper.document_id, &paper.sha256)).chain(made.map(|file| (file.document, &file.sha256))).collect();
+    if named.is_empty() {
         return Ok(());
     }
     let rows: Vec<(Uuid, Vec<u8>)> = documents::table
         .filter(documents::agency_id.eq(case.agency_id))
-        .filter(documents::id.eq_any(case.papers.iter().map(|paper| paper.document_id)))
+        .filter(documents::id.eq_any(named.iter().map(|(id, _)| *id)))
         .select((documents::id, documents::sha256))
         .load(conn)?;
     let rows: BTreeMap<Uuid, String> = rows.into_iter().map(|(id, sha256)| (id, crypto::hex(&sha256))).collect();
-    for paper in case.papers.iter().filter(|paper| rows.get(&paper.document_id) != Some(&paper.sha256)) {
-        report.note_stream(case.id, format!("paper {} is not the document {} that stands in documents", paper.n, paper.document_id));
+    for (id, _) in named.into_iter().filter(|(id, sha256)| rows.get(id) != Some(*sha256)) {
+        report.note_stream(case.id, format!("a paper or letter is not the document {id} that stands in documents"));
     }
     Ok(())
 }

@@ -44,6 +44,9 @@ pub(super) enum MailNow {
     Settled,
 }
 
+/// A post: kind, holder, department, principal, first and last day.
+pub(super) type Post = (String, Uuid, Option<Uuid>, Option<Uuid>, NaiveDate, Option<NaiveDate>);
+
 /// The digest of an edition of the settings, and when it was made.
 pub(super) type Edition = (String, Option<DateTime<Utc>>);
 
@@ -56,7 +59,10 @@ pub(super) struct Agency {
     pub accounts: BTreeMap<Uuid, Account>,
     pub terms: Vec<Term>,
     pub settings: BTreeMap<i32, Edition>,
+    pub posts: BTreeMap<Uuid, Post>,
     pub mails: BTreeMap<Uuid, Mail>,
+    /// Editions of letter templates, by kind and number: digest and moment.
+    pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -89,6 +95,9 @@ impl Agency {
             AgencyEvent::SettingsReplaced { edition, sha256, made_at } => {
                 self.settings.insert(edition, (sha256, made_at));
             }
+            AgencyEvent::LetterTemplateReplaced { template, edition, sha256, made_at } => {
+                self.templates.insert((template, edition), (sha256, made_at));
+            }
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });
@@ -102,10 +111,17 @@ impl Agency {
             | AgencyEvent::PasswordChanged { .. }
             | AgencyEvent::PasswordReset { .. }
             | AgencyEvent::PasswordRehashed { .. } => self.change_account(event)?,
+            AgencyEvent::PostTaken { post, held, account, department, principal, from_on, until_on } => {
+                self.posts.insert(post, (held.code().to_owned(), account, department, principal, from_on, until_on));
+            }
+            AgencyEvent::PostEnded { post, until_on } => {
+                self.posts.get_mut(&post).ok_or("it ends a post that nobody took")?.5 = Some(until_on);
+            }
             AgencyEvent::AccountHandedOver { .. }
             | AgencyEvent::ApplicantRevealed { .. }
             | AgencyEvent::ApplicantsSearched { .. }
             | AgencyEvent::DocumentRead { .. }
+            | AgencyEvent::LetterPreviewed { .. }
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }

@@ -27,7 +27,8 @@ pub fn rebuild(db: &Db, office: &Office, agency: Uuid) -> Result<u64, JournalErr
             let Some(last) = page.last() else { return Ok(done) };
             after = *last;
             for case in page.iter().filter(|stream| **stream != agency) {
-                journal::rebuild(conn, office, agency, *case)?;
+                let case = journal::rebuild(conn, office, agency, *case)?;
+                journal::rewrite(conn, office, &case)?;
                 done += 1;
             }
         }

@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
-use crate::db::schema::{cases, deliveries, duties, external_references, proceedings, results};
+use crate::db::schema::{cases, deliveries, duties, external_references, proceedings, reply_items, results, sealed_documents};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
@@ -94,6 +94,31 @@ struct ResultColumns {
 }
 
 #[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = sealed_documents)]
+struct SealedColumns {
+    document_id: Uuid,
+    drafter_id: Uuid,
+    draft: i32,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = reply_items)]
+struct ItemColumns {
+    reply: i32,
+    n: i32,
+    kind: String,
+    gives: bool,
+    withholds: bool,
+    grounds: Vec<String>,
+    issued_on: NaiveDate,
+    review: Option<i32>,
+    result: Option<String>,
+    topic: Option<String>,
+    reviewed_on: Option<NaiveDate>,
+    published_on: Option<NaiveDate>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = external_references)]
 struct ReferenceColumns {
     system: String,
@@ -118,6 +143,8 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("deliveries", same_deliveries(conn, key, projection)?),
         ("proceedings", same_proceedings(conn, key, projection)?),
         ("results", same_results(conn, key, projection)?),
+        ("sealed_documents", same_sealed(conn, key, projection)?),
+        ("reply_items", same_items(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -163,20 +190,23 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
     let rows = duties::table.filter(duties::agency_id.eq(agency)).filter(duties::case_id.eq(case));
     let stored: Vec<DutyColumns> = rows.select(DutyColumns::as_select()).load(conn)?;
     let columns = &projection.columns;
-    let derived = projection.duties.iter().map(|duty| DutyColumns {
-        kind: duty.kind.code().into(),
-        ordinal: int(duty.ordinal),
-        owed_by: duty.kind.owed_by().code().into(),
-        article: duty.article.clone(),
-        basis: duty.basis.code().into(),
-        from_on: duty.from_on,
-        due_on: duty.due_on,
-        provisional: duty.provisional,
-        met_on: duty.met_on,
-        open: duty.open,
-        department_id: columns.department_id,
-        handler_id: columns.handler_id,
-        case_number: columns.case_number.clone(),
+    let derived = projection.duties.iter().map(|duty| {
+        let (department_id, handler_id) = crate::case::duties::place(duty, (columns.department_id, columns.handler_id));
+        DutyColumns {
+            kind: duty.kind.code().into(),
+            ordinal: int(duty.ordinal),
+            owed_by: duty.kind.owed_by().code().into(),
+            article: duty.article.clone(),
+            basis: duty.basis.code().into(),
+            from_on: duty.from_on,
+            due_on: duty.due_on,
+            provisional: duty.provisional,
+            met_on: duty.met_on,
+            open: duty.open,
+            department_id,
+            handler_id,
+            case_number: columns.case_number.clone(),
+        }
     });
     Ok(same(stored, derived))
 }
@@ -220,6 +250,34 @@ fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &P
         counted_on: row.counted_on,
         report_row: i32::from(row.report_row),
         applicant_kind: row.applicant_kind.into(),
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_sealed(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = sealed_documents::table.filter(sealed_documents::agency_id.eq(agency)).filter(sealed_documents::case_id.eq(case));
+    let stored: Vec<SealedColumns> = rows.select(SealedColumns::as_select()).load(conn)?;
+    let derived =
+        projection.sealed.iter().map(|row| SealedColumns { document_id: row.document, drafter_id: row.drafter, draft: int(row.draft) });
+    Ok(same(stored, derived))
+}
+
+fn same_items(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = reply_items::table.filter(reply_items::agency_id.eq(agency)).filter(reply_items::case_id.eq(case));
+    let stored: Vec<ItemColumns> = rows.select(ItemColumns::as_select()).load(conn)?;
+    let derived = projection.items.iter().map(|row| ItemColumns {
+        reply: int(row.reply),
+        n: int(row.n),
+        kind: row.kind.into(),
+        gives: row.gives,
+        withholds: row.withholds,
+        grounds: row.grounds.iter().map(|ground| (*ground).to_owned()).collect(),
+        issued_on: row.issued_on,
+        review: row.review.map(int),
+        result: row.result.map(str::to_owned),
+        topic: row.topic.clone(),
+        reviewed_on: row.reviewed_on,
+        published_on: row.published_on,
     });
     Ok(same(stored, derived))
 }

@@ -1,9 +1,11 @@
 //! The rows of an agency and its people beside what its stream says they should be.
 
-use super::people::{Account, Agency, Term};
+use super::people::{Account, Agency, Post, Term};
 use super::report::Report;
 use crate::crypto;
-use crate::db::schema::{accounts, agencies, departments, foi_office_heads, settings_editions, sign_in_names};
+use crate::db::schema::{
+    accounts, agencies, departments, foi_office_heads, letter_template_editions, posts, settings_editions, sign_in_names,
+};
 use crate::people::accounts::digest_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -17,7 +19,9 @@ pub(super) fn compare(conn: &mut PgConnection, agency: &Agency, report: &mut Rep
     its_departments(conn, agency, report)?;
     its_accounts(conn, agency, report)?;
     its_heads(conn, agency, report)?;
-    its_settings(conn, agency, report)
+    its_posts(conn, agency, report)?;
+    its_settings(conn, agency, report)?;
+    its_templates(conn, agency, report)
 }
 
 fn the_agency(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
@@ -152,6 +156,20 @@ fn its_heads(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> Q
     Ok(())
 }
 
+fn its_posts(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
+    let id = report.agency;
+    let columns = (posts::kind, posts::account_id, posts::department_id, posts::principal_id, posts::from_on, posts::until_on);
+    let rows: Vec<(Uuid, Post)> = posts::table.filter(posts::agency_id.eq(id)).select((posts::id, columns)).load(conn)?;
+    for (post, row) in &rows {
+        if agency.posts.get(post) != Some(row) {
+            report.note_stream(id, format!("the row {post} of posts does not follow from the trail"));
+        }
+    }
+    let known: BTreeSet<Uuid> = rows.into_iter().map(|(post, _)| post).collect();
+    missing(&known, agency.posts.keys(), "post in posts", report);
+    Ok(())
+}
+
 fn its_settings(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
     let id = report.agency;
     let editions: Vec<i32> = settings_editions::table
@@ -176,6 +194,41 @@ fn its_settings(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -
     }
     for edition in agency.settings.keys().filter(|edition| !editions.contains(edition)) {
         report.note_stream(id, format!("edition {edition} of the settings has an event and no row"));
+    }
+    Ok(())
+}
+
+fn its_templates(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
+    let id = report.agency;
+    let rows: Vec<(String, i32, DateTime<Utc>, String)> = letter_template_editions::table
+        .filter(letter_template_editions::agency_id.eq(id))
+        .select((
+            letter_template_editions::kind,
+            letter_template_editions::edition,
+            letter_template_editions::made_at,
+            letter_template_editions::text,
+        ))
+        .load(conn)?;
+    let mut found = BTreeSet::new();
+    for (kind, edition, made_at, text) in rows {
+        let key = (kind, edition);
+        let (kind, edition) = &key;
+        match agency.templates.get(&key) {
+            None => report.note_stream(id, format!("letter_template_editions has edition {edition} of {kind} without an event")),
+            Some((sha256, at)) => {
+                let same = crypto::hex(&crypto::sha256(text.as_bytes())) == *sha256;
+                for (column, same) in [("text", same), ("made_at", *at == made_at)] {
+                    if !same {
+                        let what = format!("letter_template_editions.{column} of {kind} {edition} does not follow from the trail");
+                        report.note_stream(id, what);
+                    }
+                }
+            }
+        }
+        found.insert(key);
+    }
+    for (kind, edition) in agency.templates.keys().filter(|key| !found.contains(*key)) {
+        report.note_stream(id, format!("edition {edition} of {kind} has an event and no row in letter_template_editions"));
     }
     Ok(())
 }

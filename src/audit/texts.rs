@@ -1,16 +1,18 @@
 //! The private texts of a case: each one the events commit to is there and is the one, none beside them, and the index by which its
-//! people are found again follows from them.
+//! people are found again and the words it is found by follow from them.
 
 use super::report::Report;
 use super::trail::Stream;
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private, Texts};
+use crate::case::search::{Found, Tokens};
 use crate::case::vault::{self, VaultError};
 use crate::crypto::CaseOf;
 use crate::db::pool::DbError;
-use crate::db::schema::{applicant_index, case_keys, case_texts};
+use crate::db::schema::{applicant_index, case_keys, case_search, case_texts};
 use crate::steps::receive::application::keys_of;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -44,7 +46,10 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, stream: &Stream,
         report.note_stream(stream.id, format!("text {} is gone", reference.id));
     }
     match &stream.case {
-        Some(case) => Ok(index(conn, office, (case, &texts), report)?),
+        Some(case) => {
+            search(conn, office, (case, &texts), report)?;
+            Ok(index(conn, office, (case, &texts), report)?)
+        }
         None => Ok(()),
     }
 }
@@ -70,6 +75,22 @@ fn each(conn: &mut PgConnection, office: &Office, (owner, references): (CaseOf, 
             Err(VaultError::Query(error)) => return Err(error.into()),
             Err(why) => report.note_stream(owner.case, format!("text {} cannot be opened: {why}", reference.id)),
         }
+    }
+    Ok(())
+}
+
+type Stored = (NaiveDate, Vec<i32>, Vec<i32>, Vec<u8>);
+
+/// What the case is found by follows from its texts.
+fn search(conn: &mut PgConnection, office: &Office, (case, texts): (&Case, &Texts), report: &mut Report) -> QueryResult<()> {
+    let stored: Option<Stored> = case_search::table
+        .find((case.agency_id, case.id))
+        .select((case_search::dated_on, case_search::bands, case_search::words, case_search::weights))
+        .first(conn)
+        .optional()?;
+    let stored = stored.map(|(dated_on, bands, words, weights)| Found { dated_on, bands, words, weights });
+    if stored != Some(Tokens(&office.blind).found(case, texts)) {
+        report.note_stream(case.id, "the row of case_search does not follow from the texts");
     }
     Ok(())
 }

@@ -126,7 +126,11 @@ fn letter_steps(case: &Case, letter: Letter, push: &mut impl FnMut(Option<NaiveD
             push(sent, Happening::FeeNoticeSent);
             push(served.filter(before(known.paid_on())), Happening::FeeNoticeDelivered);
         }
-        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => {}
+        Letter::Acknowledgement {}
+        | Letter::Reply { .. }
+        | Letter::Erratum { .. }
+        | Letter::Revocation { .. }
+        | Letter::ThirdPartyNotice { .. } => {}
     }
 }
 

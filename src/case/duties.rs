@@ -6,11 +6,14 @@ mod handling;
 mod inner;
 mod postponements;
 mod proceedings;
+mod publication;
 mod remedies;
 #[cfg(test)]
 mod tests;
+mod working;
 
 pub use proceedings::decision_period;
+pub use working::place;
 
 use super::clock;
 use super::model::{AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, ReplyState};
@@ -18,6 +21,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 /// Something owed by a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Duty {
     pub met_on: Option<NaiveDate>,
     /// It still has to be met.
     pub open: bool,
+    /// The department that owes it, where that is not the one the case is with.
+    pub department: Option<Uuid>,
 }
 
 /// Every duty of a case, met and open; none of a voided case.
@@ -56,9 +62,11 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(handling::duties(case, calendar));
     all.extend(postponements::duties(case, calendar));
     all.extend(inner::duties(case, calendar));
+    all.extend(working::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
+    all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
     all
@@ -106,6 +114,7 @@ fn counted(calendar: &Calendar, start: Start, met_on: Option<NaiveDate>) -> Opti
         provisional: until.provisional,
         met_on,
         open: met_on.is_none(),
+        department: None,
     })
 }
 
@@ -147,6 +156,7 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 met_on,
                 // A round that was taken back is owed no more: the next one bears its due date.
                 open: met_on.is_none() && round == case.round(),
+                department: None,
             })
         })
         .collect()

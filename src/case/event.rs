@@ -3,11 +3,12 @@
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
-    AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Consultation, ConsultationAnswer,
-    ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination,
-    Extension, ExternalReference, FeeNotice, Filing, Letter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins,
-    Postponement, Proceeding, ProceedingDecision, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
-    Reply, RequestRecord, Review, Revocation, Voiding,
+    Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
+    ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
+    Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
+    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding,
+    ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
+    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;
@@ -92,6 +93,70 @@ events! {
     CaseAssigned = "case_assigned" {
         /// To whom.
         assignment: Assignment,
+    }
+    /// An assignment was taken on (认领).
+    AssignmentAccepted = "assignment_accepted" {
+        /// Number of the assignment, from 1.
+        assignment: u32,
+        /// The acceptance.
+        acceptance: Acceptance,
+    }
+    /// An assignment was sent back to the FOI office (退回分办).
+    AssignmentReturned = "assignment_returned" {
+        /// Number of the assignment, from 1.
+        assignment: u32,
+        /// Who, when and why.
+        sent_back: SentBack,
+    }
+    /// Departments were asked to search (协查).
+    SearchTasksOpened = "search_tasks_opened" {
+        /// One task a department.
+        tasks: Vec<SearchTask>,
+    }
+    /// A department gave the result of its search (检索记录).
+    SearchResultGiven = "search_result_given" {
+        /// Number of the task.
+        task: u32,
+        /// The result.
+        result: SearchResult,
+    }
+    /// A result was sent back as incomplete.
+    SearchResultReturned = "search_result_returned" {
+        /// Number of the task.
+        task: u32,
+        /// Who, when and why.
+        sent_back: SentBack,
+    }
+    /// A search task was withdrawn.
+    SearchTaskWithdrawn = "search_task_withdrawn" {
+        /// Number of the task.
+        task: u32,
+        /// Who, when and why.
+        withdrawn: SentBack,
+    }
+    /// A conference on a hard case was called (会商).
+    ConferenceOpened = "conference_opened" {
+        /// The conference.
+        conference: Conference,
+    }
+    /// A participant of a conference gave an opinion.
+    ConferenceOpinionGiven = "conference_opinion_given" {
+        /// Number of the conference.
+        conference: u32,
+        /// The opinion.
+        opinion: ConferenceOpinion,
+    }
+    /// A conference came to its result.
+    ConferenceConcluded = "conference_concluded" {
+        /// Number of the conference.
+        conference: u32,
+        /// Minutes and result.
+        conclusion: ConferenceConclusion,
+    }
+    /// Somebody spoke with the applicant (沟通).
+    ContactLogged = "contact_logged" {
+        /// The contact.
+        contact: Contact,
     }
     /// The applicant was asked to correct the application (补正告知).
     CorrectionRequested = "correction_requested" {
@@ -227,6 +292,11 @@ events! {
         /// The reply.
         reply: Reply,
     }
+    /// A letter was composed, rendered and put into the document store (制作文书).
+    LetterMade = "letter_made" {
+        /// The letter.
+        letter: MadeLetter,
+    }
     /// A letter left the agency (寄送).
     LetterDispatched = "letter_dispatched" {
         /// The dispatch.
@@ -238,6 +308,18 @@ events! {
         dispatch: u32,
         /// What became of it.
         state: DispatchState,
+    }
+    /// It was decided whether an item is published for everybody (依申请转主动公开审查).
+    PublicationReviewed = "publication_reviewed" {
+        /// The review.
+        review: PublicationReview,
+    }
+    /// What was to be published was published.
+    InformationPublished = "information_published" {
+        /// Number of the review.
+        review: u32,
+        /// The publication.
+        publication: Publication,
     }
     /// The case was closed (办结).
     CaseClosed = "case_closed" {

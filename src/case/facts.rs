@@ -24,6 +24,19 @@ pub struct Person {
     pub department: Option<Uuid>,
     /// Head of the FOI office (政府信息公开工作机构负责人) on the day, in office or as deputy.
     pub head_of_foi_office: bool,
+    /// Departments they head, and whom they stand for, on the day.
+    pub posts: Posts,
+}
+
+/// The posts (职务) somebody holds on a day beside their roles, as head or as deputy.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Posts {
+    /// Departments they head.
+    pub heads: BTreeSet<Uuid>,
+    /// Departments whose head they are the deputy of, with that head.
+    pub heads_for: BTreeMap<Uuid, Uuid>,
+    /// Approvers they are the deputy of.
+    pub signs_for: BTreeSet<Uuid>,
 }
 
 /// A document as far as a step needs to know it.
@@ -31,6 +44,8 @@ pub struct Person {
 pub struct KnownDocument {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+    /// It is the unredacted original of something given: it never leaves the agency.
+    pub sealed: bool,
 }
 
 /// An account as far as a step needs to know it.

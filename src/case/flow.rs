@@ -95,6 +95,16 @@ flow! {
     ReissueAcknowledgement = "reissue_acknowledgement": "reissue_acknowledgement" "/acknowledgements" Register [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "重新出具回执", "Issue the acknowledgement again";
     Examine = "examine": "examine_application" "/examinations" Register [Registered] => To::Same, "29(2), 30, 35, 36(6)", "形式审查", "Examine formally";
     Assign = "assign": "assign_case" "/assignments" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "分办", "Assign to a department and handler";
+    AcceptAssignment = "accept_assignment": "accept_assignment" "/assignments/{n}/acceptance" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "认领", "Take an assignment on";
+    ReturnAssignment = "return_assignment": "return_assignment" "/assignments/{n}/return" Handle [Registered, Replied, Mailed, Closed] => To::Same, "45", "退回分办", "Send an assignment back";
+    OpenSearch = "open_search": "open_search_tasks" "/search-tasks" Handle [Registered] => To::Same, "36(4)", "协查", "Ask departments to search";
+    GiveSearchResult = "give_search_result": "record_search_result" "/search-tasks/{n}/result" Handle [Registered] => To::Same, "36(4)", "反馈检索结果", "Give the result of a search";
+    ReturnSearchResult = "return_search_result": "return_search_result" "/search-tasks/{n}/return" Handle [Registered] => To::Same, "36(4)", "退回检索结果", "Send an incomplete search result back";
+    WithdrawSearch = "withdraw_search": "withdraw_search_task" "/search-tasks/{n}/withdrawal" Handle [Registered] => To::Same, "36(4)", "撤回协查", "Withdraw a search task";
+    OpenConference = "open_conference": "open_case_conference" "/case-conferences" Handle [Registered] => To::Same, "45", "会商", "Call a conference on a hard case";
+    GiveOpinion = "give_opinion": "record_conference_opinion" "/case-conferences/{n}/opinions" Handle [Registered] => To::Same, "45", "登记会商意见", "Give an opinion in a conference";
+    ConcludeConference = "conclude_conference": "conclude_case_conference" "/case-conferences/{n}/conclusion" Handle [Registered] => To::Same, "45", "形成会商纪要", "Conclude a conference";
+    LogContact = "log_contact": "log_contact" "/contacts" Handle [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed] => To::Same, "45", "记录与申请人沟通", "Log a contact with the applicant";
     RequestCorrection = "request_correction": "request_correction" "/corrections" Handle [Registered] => To::Same, "30", "补正告知", "Ask for a correction";
     AnswerCorrection = "answer_correction": "receive_correction" "/corrections/{n}/answers" Handle [Registered] => To::Same, "30, 31", "收到补正申请", "Enter a corrected application";
     ConfirmCorrection = "confirm_correction": "confirm_correction" "/corrections/{n}/receipt-confirmations" Handle [Registered] => To::Same, "30, 31", "确认收到补正申请", "Confirm a corrected application";
@@ -112,8 +122,11 @@ flow! {
     Draft = "draft": "draft_reply" "/drafts" Reply [Registered] => To::Same, "36-39", "拟稿", "Draft a reply";
     Review = "review": "review_draft" "/reviews" Reply [Registered] => To::Same, "17, 45", "审核文稿", "Review a draft";
     IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
+    MakeLetter = "make_letter": "make_letter" "/letters" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "制作文书", "Make a letter";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    ReviewPublication = "review_publication": "review_publication" "/publication-reviews" Archive [Replied, Mailed, Closed, Archived] => To::Same, "18, 44", "依申请转主动公开审查", "Review whether an item is published";
+    RecordPublication = "record_publication": "record_publication" "/publication-reviews/{n}/publication" Archive [Replied, Mailed, Closed, Archived] => To::Same, "26, 44", "登记主动公开情况", "Record a publication";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
     AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "补充材料", "Put a paper into the dossier";

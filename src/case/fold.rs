@@ -2,6 +2,7 @@
 
 mod days;
 mod handling;
+mod working;
 
 use super::event::CaseEvent;
 use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
@@ -81,6 +82,9 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         registration: None,
         examinations: Vec::new(),
         assignments: Vec::new(),
+        search_tasks: Vec::new(),
+        conferences: Vec::new(),
+        contacts: Vec::new(),
         corrections: Vec::new(),
         consultations: Vec::new(),
         extensions: Vec::new(),
@@ -91,7 +95,9 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         marks: Vec::new(),
         drafts: Vec::new(),
         replies: Vec::new(),
+        letters: Vec::new(),
         dispatches: Vec::new(),
+        publication_reviews: Vec::new(),
         closing: None,
         archiving: None,
         proceedings: Vec::new(),
@@ -121,6 +127,10 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
         CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
         CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
+        CaseEvent::PublicationReviewed { review } => case.publication_reviews.push(review.clone()),
+        CaseEvent::InformationPublished { review, publication } => {
+            case.publication_reviews.iter_mut().find(|known| known.n == *review)?.publication = Some(publication.clone());
+        }
         CaseEvent::CaseClosed { closing } => {
             case.closing = Some(closing.clone());
             case.stage = Stage::Closed;
@@ -135,6 +145,7 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
+        CaseEvent::LetterMade { letter } => case.letters.push(letter.clone()),
         CaseEvent::ReplyDrafted { .. }
         | CaseEvent::DraftReviewed { .. }
         | CaseEvent::ReplyIssued { .. }
@@ -149,6 +160,16 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::OrderPerformed { .. }
         | CaseEvent::OpinionReceived { .. }
         | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
+        CaseEvent::AssignmentAccepted { .. }
+        | CaseEvent::AssignmentReturned { .. }
+        | CaseEvent::SearchTasksOpened { .. }
+        | CaseEvent::SearchResultGiven { .. }
+        | CaseEvent::SearchResultReturned { .. }
+        | CaseEvent::SearchTaskWithdrawn { .. }
+        | CaseEvent::ConferenceOpened { .. }
+        | CaseEvent::ConferenceOpinionGiven { .. }
+        | CaseEvent::ConferenceConcluded { .. }
+        | CaseEvent::ContactLogged { .. } => working::change(case, event)?,
         CaseEvent::CorrectionRequested { .. }
         | CaseEvent::CorrectionAnswered { .. }
         | CaseEvent::CorrectionConfirmed { .. }

@@ -4,23 +4,32 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 use super::event::CaseEvent;
-use super::journal::agency::{AgencyEvent, LoadedNotice, RevealPurpose};
+use super::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
 use super::private::Private;
 use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
 use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
-use crate::steps::archive::{archive::ArchiveCase, close::CloseCase, paper::AddPaper};
+use crate::steps::archive::{
+    archive::ArchiveCase,
+    close::CloseCase,
+    paper::AddPaper,
+    publication::{RecordPublication, ReviewPublication},
+};
 use crate::steps::fixtures::served;
 use crate::steps::handle::{
+    accept::{AcceptAssignment, ReturnAssignment},
     assign::AssignCase,
     charge::{IssueFeeNotice, RecordPayment},
+    confer::{ConcludeConference, GiveOpinion, OpenConference},
     consult::{AnswerConsultation, DecideConsultation, FailConsultation, OpenConsultation},
+    contact::LogContact,
     correct::{AnswerCorrection, ConfirmCorrection, RequestCorrection},
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
+    search::{GiveSearchResult, OpenSearch, ReturnSearchResult, WithdrawSearch},
 };
-use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
+use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter};
 use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
     void::VoidCase,
@@ -78,7 +87,7 @@ pub(crate) fn handled() -> Bench {
     let signed = || json!({"method": "hand_over", "delivered_on": DAY, "signed_by": "甲某"});
     let posted = |n: u32| json!({"method": "post", "carrier": "ems", "tracking_number": format!("EA10000000{n}CN")});
 
-    let notice = json!({"on": DAY, "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 10});
+    let notice = json!({"on": DAY, "no_contact_reason": "申请人未留电话。", "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 10});
     bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
     sent(&mut bench, json!({"kind": "correction", "n": 1}), signed());
     let corrected = json!({"channel": "fax", "arrived_on": DAY, "words": "文号为示市监〔2025〕1号。"});
@@ -105,11 +114,46 @@ pub(crate) fn handled() -> Bench {
     let mistaken = json!({"letter": {"kind": "postponement", "n": 1}, "reason": "误定。"});
     bench.take::<VoidNotice>(APPROVER_TWO, None, mistaken).unwrap();
 
+    worked_inside(&mut bench);
     let fee = json!({"on": DAY, "basis": {"method": "by_page", "pages": 130}, "reasons": "数量明显超过合理范围。"});
     bench.take::<IssueFeeNotice>(CLERK, None, fee).unwrap();
     sent(&mut bench, json!({"kind": "fee", "n": 1}), signed());
     bench.take::<RecordPayment>(CLERK, None, json!({"on": DAY, "amount": 300, "receipt_number": "示票 00000001"})).unwrap();
     bench
+}
+
+/// Assigned, taken on, searched for, conferred upon, spoken about, and sent back.
+fn worked_inside(bench: &mut Bench) {
+    let assignment = json!({"department": DEPARTMENT, "handler": HANDLER, "opinion": "请承办。", "due_on": "2026-11-05"});
+    bench.take::<AssignCase>(CLERK, None, assignment).unwrap();
+    bench.take::<AcceptAssignment>(HANDLER, Some(1), json!({})).unwrap();
+    let task = || json!({"tasks": [{"department": DEPARTMENT, "wanted": "检测报告及其附件。", "due_on": "2026-11-04"}]});
+    bench.take::<OpenSearch>(CLERK, None, task()).unwrap();
+    let found = json!([{"title": "检测报告", "number": "示检〔2025〕1号", "dated_on": "2025-03-10", "attribute": "on_request", "document_id": DOCUMENT}]);
+    let searched = |more: Value| {
+        let scope = json!({
+            "places": ["综合档案室"], "words": ["检测报告"], "from_on": "2024-01-01", "until_on": DAY, "searched_by": "承办人"
+        });
+        let mut body = json!({"scope": scope, "searched_on": DAY});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    bench.take::<GiveSearchResult>(HANDLER, Some(1), searched(json!({"found": found}))).unwrap();
+    bench.take::<ReturnSearchResult>(CLERK, Some(1), json!({"reason": "请补充检索2024年。", "due_on": "2026-11-05"})).unwrap();
+    bench.take::<GiveSearchResult>(HANDLER, Some(1), searched(json!({"nothing_found": "未找到其他材料。"}))).unwrap();
+    bench.take::<OpenSearch>(CLERK, None, task()).unwrap();
+    bench.take::<WithdrawSearch>(CLERK, Some(2), json!({"reason": "误发。"})).unwrap();
+    let conference = json!({
+        "question": "能否区分处理？", "due_on": "2026-11-05", "accounts": [REVIEWER], "departments": [DEPARTMENT], "outside": ["示范区司法局"]
+    });
+    bench.take::<OpenConference>(CLERK, None, conference).unwrap();
+    let said = json!({"on": DAY, "outside": 1, "words": "可以区分处理。"});
+    bench.take::<GiveOpinion>(CLERK, Some(1), said).unwrap();
+    let conclusion = json!({"on": DAY, "minutes": "会商情况。", "result": "区分处理。", "document_id": DOCUMENT});
+    bench.take::<ConcludeConference>(CLERK, Some(1), conclusion).unwrap();
+    let contact = json!({"on": DAY, "time": "14:10", "means": "telephone", "with": "代收人乙某", "words": "说明办理进度。"});
+    bench.take::<LogContact>(CLERK, None, contact).unwrap();
+    bench.take::<ReturnAssignment>(HANDLER, Some(1), json!({"reason": "应由其他科承办。"})).unwrap();
 }
 
 /// What the head of the office, the service and the second person record between registration and reply.
@@ -156,6 +200,9 @@ fn everything() -> Vec<CaseEvent> {
     drafted(&mut bench);
     bench.take::<RecallReply>(APPROVER, Some(1), json!({"reason": "附件有误。"})).unwrap();
     drafted(&mut bench);
+    let made = json!({"letter": {"kind": "reply", "n": 2}, "id": DOCUMENT, "templates": [{"kind": "reply", "edition": 0, "sha256": "cd".repeat(32)}],
+        "docx": {"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9}, "pdf": {"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9}, "fonts": "ef".repeat(32)});
+    bench.take::<MakeLetter>(CLERK, None, made).unwrap();
     let post = json!({"letter": {"kind": "reply", "n": 2}, "on": DAY, "method": {"method": "post", "carrier": "ems", "tracking_number": "EA100000001CN"}});
     bench.take::<DispatchLetter>(CLERK, None, post).unwrap();
     bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": DAY, "signed_by": "甲某"})).unwrap();
@@ -164,6 +211,10 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "rejected", "reason": "无凭证。"})).unwrap();
     bench.take::<AmendCase>(CLERK, None, later).unwrap();
     bench.take::<DecideAmendment>(APPROVER, Some(3), json!({"verdict": "approved"})).unwrap();
+    let given = json!({"item": 1, "result": "publish", "reason": "公众关心。", "topic": "处罚决定书", "department": DEPARTMENT});
+    bench.take::<ReviewPublication>(CLERK, None, given).unwrap();
+    let page = json!({"on": "2026-11-10", "address": "https://www.example.cn/1.html"});
+    bench.take::<RecordPublication>(CLERK, Some(1), page).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});
@@ -214,6 +265,16 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on, term: None },
         AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
         AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
+        AgencyEvent::PostTaken {
+            post: id,
+            held: PostKind::Deputy,
+            account,
+            department: None,
+            principal: Some(HANDLER),
+            from_on,
+            until_on: Some(day(DAY)),
+        },
+        AgencyEvent::PostEnded { post: id, until_on: day(DAY) },
         AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
         AgencyEvent::CalendarLoaded {
             edition: 2,
@@ -242,7 +303,10 @@ fn of_agency() -> Vec<AgencyEvent> {
             size: 9,
             media_type: "application/pdf".into(),
             uploaded_at: None,
+            letter: None,
         },
+        AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
+        AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },

@@ -19,6 +19,7 @@ pub mod projection;
 pub mod recount;
 pub mod refusal;
 pub mod replay;
+pub mod search;
 pub mod silence;
 pub mod stage;
 #[cfg(test)]

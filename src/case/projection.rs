@@ -94,6 +94,46 @@ pub struct ResultRow {
     pub applicant_kind: &'static str,
 }
 
+/// An unredacted original, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedRow {
+    /// The document.
+    pub document: Uuid,
+    /// Who drafted with it.
+    pub drafter: Uuid,
+    /// The first draft of theirs that names it.
+    pub draft: u32,
+}
+
+/// An item of the reply that stands, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRow {
+    /// Number of the reply.
+    pub reply: u32,
+    /// Number of the item.
+    pub n: u32,
+    /// The kind.
+    pub kind: &'static str,
+    /// Information was given by it, or a part.
+    pub gives: bool,
+    /// Information was withheld by it, or a part.
+    pub withholds: bool,
+    /// The grounds of what was withheld.
+    pub grounds: Vec<&'static str>,
+    /// The day of the reply.
+    pub issued_on: NaiveDate,
+    /// Number of the publication review that counts.
+    pub review: Option<u32>,
+    /// What it decided.
+    pub result: Option<&'static str>,
+    /// What sort of information it said it is.
+    pub topic: Option<String>,
+    /// Its day.
+    pub reviewed_on: Option<NaiveDate>,
+    /// The day of the publication.
+    pub published_on: Option<NaiveDate>,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -107,6 +147,10 @@ pub struct Projection {
     pub proceedings: Vec<ProceedingRow>,
     /// The result, once there is one.
     pub result: Option<ResultRow>,
+    /// Unredacted originals.
+    pub sealed: Vec<SealedRow>,
+    /// Items of the reply that stands.
+    pub items: Vec<ItemRow>,
 }
 
 /// Derives every row from a case.
@@ -136,7 +180,15 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
     let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.voiding.is_none());
     let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
-    Projection { columns, duties, deliveries: deliveries(case), proceedings: proceedings(case), result }
+    Projection {
+        columns,
+        duties,
+        deliveries: deliveries(case),
+        proceedings: proceedings(case),
+        result,
+        sealed: sealed(case),
+        items: items(case),
+    }
 }
 
 /// How a reply counts: any disclosure together with any withholding is partial disclosure, else the main item.
@@ -144,6 +196,41 @@ pub fn outcome_of(items: &[super::model::ReplyItem]) -> Option<reply_kinds::Outc
     let kinds: Vec<ReplyKind> = items.iter().map(|item| item.kind).collect();
     let main = items.iter().position(|item| item.main)?;
     reply_kinds::outcome(&kinds, main)
+}
+
+fn sealed(case: &Case) -> Vec<SealedRow> {
+    let mut rows: Vec<SealedRow> = Vec::new();
+    for draft in &case.drafts {
+        for pair in draft.items.iter().flat_map(|item| &item.grounds.sealed) {
+            if !rows.iter().any(|row| row.document == pair.unredacted && row.drafter == draft.by) {
+                rows.push(SealedRow { document: pair.unredacted, drafter: draft.by, draft: draft.n });
+            }
+        }
+    }
+    rows
+}
+
+fn items(case: &Case) -> Vec<ItemRow> {
+    let Some(reply) = case.standing_reply().filter(|_| case.voiding.is_none()) else { return Vec::new() };
+    let row = |item: &super::model::ReplyItem| {
+        let review = case.publication_review(reply.n, item.n);
+        let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());
+        ItemRow {
+            reply: reply.n,
+            n: item.n,
+            kind: item.kind.code(),
+            gives: crate::rules::review::gives(item.kind),
+            withholds: item.kind.is_denial(),
+            grounds: grounds.map(reply_kinds::Ground::code).collect(),
+            issued_on: reply.on,
+            review: review.map(|review| review.n),
+            result: review.map(|review| review.result.code()),
+            topic: review.map(|review| review.topic.clone()),
+            reviewed_on: review.map(|review| review.on),
+            published_on: review.and_then(|review| review.publication.as_ref()).map(|publication| publication.on),
+        }
+    };
+    reply.items.iter().map(row).collect()
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {

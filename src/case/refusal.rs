@@ -214,6 +214,48 @@ codes! {
     PagesOutOfRange = "pages_out_of_range", Rule, "页数超出范围", "The number of pages is out of range";
     /// The reasons of an excessive request were not assessed as reasonable.
     ReasonsNotAssessed = "reasons_not_assessed", Rule, "理由尚未审查认定为合理", "The reasons were not assessed as reasonable";
+    /// A letter that was dispatched is not made again.
+    LetterAlreadyDispatched = "letter_already_dispatched", Stage, "函件已经寄送，不得重新制作", "The letter was dispatched; it is not made again";
+    /// What is sent on line is the letter as it was made, and it was not made.
+    LetterNotMade = "letter_not_made", Rule, "尚未制作该文书", "The letter was not made yet";
+    /// The dossier has neither the text of a letter nor a scan of it.
+    LetterNotOnFile = "letter_not_on_file", Rule, "案卷缺少文书正本", "The dossier lacks the text of a letter";
+    /// No font has a character of the letter.
+    CharacterUndrawable = "character_undrawable", Rule, "字体缺字，不能排印", "A character cannot be set in the fonts there are";
+    /// The private texts of the case were destroyed.
+    PrivateTextsGone = "private_texts_gone", Stage, "案件的个人信息已销毁", "The private texts of the case were destroyed";
+    /// The applicant was not spoken to, and no reason for that is given.
+    ContactOrReasonNeeded = "contact_or_reason_needed", Rule, "未与申请人沟通，也未说明理由", "Nobody spoke with the applicant, and no reason is given";
+    /// An inner date lies before the legal due date, always.
+    InnerDateTooLate = "inner_date_too_late", Rule, "内部期限须早于法定答复期限", "An inner date must lie before the legal due date";
+    /// The assignment was already taken on, sent back or replaced.
+    AssignmentEnded = "assignment_ended", Stage, "该分办已经认领、退回或者被重新分办", "The assignment was already taken on, sent back or replaced";
+    /// The department already has this task open.
+    SearchAlreadyAsked = "search_already_asked", Rule, "该部门尚有未反馈的协查", "The department already has an open search task";
+    /// A search has a result already.
+    SearchAlreadyAnswered = "search_already_answered", Stage, "该协查已经反馈", "The search task is already answered";
+    /// A search task was withdrawn.
+    SearchWithdrawn = "search_withdrawn", Stage, "该协查已经撤回", "The search task was withdrawn";
+    /// A search waits for its result: there is nothing to send back.
+    SearchNotAnswered = "search_not_answered", Stage, "该协查尚未反馈", "The search task is not answered yet";
+    /// A result says both that records were found and that none were, or neither.
+    SearchResultContradicts = "search_result_contradicts", Rule, "检索结果须列明所找到的记录，或者声明未找到，二者择一", "A search result lists what was found or states that nothing was, never both";
+    /// The conference is over.
+    ConferenceEnded = "conference_ended", Stage, "会商已经结束", "The conference is over";
+    /// Only participants speak in a conference.
+    NotAParticipant = "not_a_participant", Permission, "不是会商参加人", "Not a participant of the conference";
+    /// A conference ends after its participants were heard.
+    NoOpinionYet = "no_opinion_yet", Rule, "尚无会商意见", "Nobody gave an opinion yet";
+    /// The review chain asks for a review that has not passed yet.
+    ReviewMissing = "review_missing", Rule, "尚缺审核环节", "A review of the chain is missing";
+    /// The document is the unredacted original of something given: only few may read it, and it never leaves the agency.
+    SealedDocument = "sealed_document", Permission, "未遮盖的原件，限于少数人员查阅", "An unredacted original is open to few";
+    /// What is given may not be an unredacted original, and no paper is its own redaction.
+    UnredactedGiven = "unredacted_given", Rule, "未遮盖的原件不得提供给申请人", "An unredacted original is not given";
+    /// Only who signs or heads a department has a deputy, and only staff of the agency's cases can be one.
+    NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
+    /// A department has one head at a time, a principal one deputy.
+    PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
 }
 
 /// One field that breaks a rule.

@@ -3,7 +3,7 @@
 
 use super::command::{Command, if_ready};
 use super::event::CaseEvent;
-use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person};
+use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person, Posts};
 use super::fold::{Place, apply};
 use super::journal::stage_forbids;
 use super::model::{Case, Pins};
@@ -14,10 +14,11 @@ use crate::rules::calendar::Calendar;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The agency of every bench.
@@ -61,6 +62,8 @@ pub struct Bench {
     pub settings: Settings,
     /// The head of the FOI office.
     pub head: Uuid,
+    /// Who heads what, and stands for whom.
+    pub posts: BTreeMap<Uuid, Posts>,
     steps: u8,
     number: u32,
 }
@@ -70,7 +73,7 @@ impl Bench {
     pub fn on(today: &str) -> Self {
         let account = |roles: &[Role]| KnownAccount { department: Some(DEPARTMENT), roles: roles.iter().copied().collect(), active: true };
         let known = Known {
-            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32) })].into(),
+            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32), sealed: false })].into(),
             accounts: [
                 (CLERK, account(&[Role::Clerk])),
                 (HANDLER, account(&[Role::Handler])),
@@ -92,6 +95,7 @@ impl Bench {
             others: Vec::new(),
             known,
             head: APPROVER,
+            posts: BTreeMap::new(),
             calendar: crate::db::editions::read_calendar(1, include_str!("../rules/data/calendar-cn.json")).unwrap(),
             settings: Settings {
                 agency_code: "示市监".into(),
@@ -106,6 +110,9 @@ impl Bench {
                 clock: ClockChoices::default(),
                 receipt: ReceiptChoices::default(),
                 inner_limits: Vec::new(),
+                letters: LetterData::default(),
+                // What an agency adds to the law has tests of its own.
+                review_chain: Vec::new(),
             },
             steps: 0,
             number: 0,
@@ -136,6 +143,7 @@ impl Bench {
             roles: self.known.accounts.get(&who).map(|account| account.roles.clone()).unwrap_or_default(),
             department: Some(DEPARTMENT),
             head_of_foi_office: who == self.head,
+            posts: self.posts.get(&who).cloned().unwrap_or_default(),
         };
         let texts = self.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
         let known = Known { number: Some(self.number), texts, ..self.known.clone() };

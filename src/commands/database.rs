@@ -1,6 +1,7 @@
 //! Which database a command works on: `DATABASE_URL`, else the private one in the data folder.
 
-use super::migrate::refold_all;
+use super::keys;
+use super::migrate::{index_all, refold_all};
 use crate::config::Config;
 use crate::db::embedded::{Embedded, EmbeddedOptions};
 use crate::db::guard::{self, Standing};
@@ -47,6 +48,7 @@ impl Database {
             owner.batch_execute("GRANT foi_docket_service TO foi_serve")?;
             // Nobody runs `migrate` on the private server. A case that cannot be folded is found where it is read.
             let refused = refold_all(&mut owner)?.refused;
+            index_all(&mut owner, keys::kept(config)?.master)?;
             if !refused.is_empty() {
                 tracing::warn!(cases = refused.len(), "some cases cannot be folded from their trail; `foi-docket verify` says why");
             }

@@ -15,7 +15,8 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::review::default_chain;
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, anyhow, bail};
 use chrono::NaiveDate;
 use clap::Args;
@@ -105,6 +106,8 @@ impl Init {
             clock: ClockChoices::default(),
             receipt: ReceiptChoices::default(),
             inner_limits: Vec::new(),
+            letters: LetterData::default(),
+            review_chain: default_chain(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

@@ -11,6 +11,7 @@ use crate::db::{guard, migrations};
 use crate::http::intake::Patience;
 use crate::http::metrics::{Figures, Metrics};
 use crate::http::net::Net;
+use crate::letters::press::Press;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::{Provider, ProviderSettings, SignIn, Transport};
@@ -55,6 +56,7 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         metrics: Metrics::default(),
         net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default(), figures },
         documents: config.data_dir.join("documents"),
+        press: Press::new(config.fonts.clone()),
     })
 }
 

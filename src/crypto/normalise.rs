@@ -46,7 +46,7 @@ fn filled(text: String) -> Option<String> {
 }
 
 /// Full-width ASCII (`Ａ`, `１`, `－`) and the ideographic space become ASCII; what cannot be seen goes.
-fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     text.chars().filter(|c| !is_invisible(*c)).map(half_width).collect()
 }
 
@@ -67,7 +67,8 @@ fn one_dot(c: char) -> char {
     if matches!(c, '.' | '•' | '‧' | '・' | '･' | '∙' | '⋅' | '˙') { '·' } else { c }
 }
 
-fn is_chinese(c: char) -> bool {
+/// A Chinese character, simplified or traditional.
+pub const fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 

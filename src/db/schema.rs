@@ -68,10 +68,33 @@ diesel::table! {
     results (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, counted_on -> Date, report_row -> Int4, applicant_kind -> Text, }
 }
 diesel::table! {
+    posts (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, kind -> Text, account_id -> Uuid, department_id -> Nullable<Uuid>, principal_id -> Nullable<Uuid>,
+        from_on -> Date, until_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    sealed_documents (agency_id, case_id, document_id, drafter_id) {
+        agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, drafter_id -> Uuid, draft -> Int4,
+    }
+}
+diesel::table! {
+    reply_items (agency_id, case_id, reply, n) {
+        agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, kind -> Text, gives -> Bool, withholds -> Bool,
+        grounds -> Array<Text>, issued_on -> Date, review -> Nullable<Int4>, result -> Nullable<Text>, topic -> Nullable<Text>,
+        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
     external_references (agency_id, system, reference) { agency_id -> Uuid, system -> Text, reference -> Text, case_id -> Uuid, }
 }
 diesel::table! { counters (agency_id, kind, year) { agency_id -> Uuid, kind -> Text, year -> Int4, last -> Int4, } }
 diesel::table! { case_keys (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, wrapped -> Bytea, } }
+diesel::table! {
+    case_search (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, dated_on -> Date, bands -> Array<Int4>, words -> Array<Int4>, weights -> Bytea,
+    }
+}
 diesel::table! { case_texts (agency_id, case_id, id) { agency_id -> Uuid, case_id -> Uuid, id -> Uuid, sealed -> Bytea, } }
 diesel::table! {
     applicant_index (agency_id, kind, blind, case_id) { agency_id -> Uuid, kind -> Text, blind -> Bytea, case_id -> Uuid, }
@@ -79,6 +102,7 @@ diesel::table! {
 diesel::table! {
     documents (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, sha256 -> Bytea, size -> Int8, media_type -> Text, uploaded_by -> Uuid, uploaded_at -> Timestamptz,
+        letter_id -> Nullable<Uuid>,
     }
 }
 diesel::table! { document_keys (agency_id, document_id) { agency_id -> Uuid, document_id -> Uuid, wrapped -> Bytea, } }
@@ -90,6 +114,11 @@ diesel::table! {
     }
 }
 diesel::table! { settings_editions (agency_id, edition) { agency_id -> Uuid, edition -> Int4, made_at -> Timestamptz, data -> Jsonb, } }
+diesel::table! {
+    letter_template_editions (agency_id, kind, edition) {
+        agency_id -> Uuid, kind -> Text, edition -> Int4, made_at -> Timestamptz, text -> Text,
+    }
+}
 diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
@@ -129,9 +158,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     proceedings,
     results,
+    posts,
+    sealed_documents,
+    reply_items,
     external_references,
     counters,
     case_keys,
+    case_search,
     case_texts,
     applicant_index,
     documents,
@@ -139,6 +172,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_editions,
     calendar_proposals,
     settings_editions,
+    letter_template_editions,
     outbox,
     reminders,
     sweeps,

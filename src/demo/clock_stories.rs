@@ -58,7 +58,7 @@ fn corrected(w: &Walker) -> Result<Story> {
         asked,
         None,
         json!({
-            "on": asked, "points": "请写明所需检查材料的名称、年度和被检查单位，可附举例。",
+            "on": asked, "no_contact_reason": "申请人未留电话。", "points": "请写明所需检查材料的名称、年度和被检查单位，可附举例。",
             "reasons": "所述“全部检查材料”未指向特定信息，无法检索。", "answer_within_working_days": 15
         }),
     )
@@ -194,7 +194,7 @@ fn corrected_over_the_year(w: &Walker, start: NaiveDate) -> Result<Story> {
         asked,
         None,
         json!({
-            "on": asked, "points": "请写明所需材料涉及的平台名称和年度。",
+            "on": asked, "no_contact_reason": "申请人已来电说明情况，未再另行联系。", "points": "请写明所需材料涉及的平台名称和年度。",
             "reasons": "未指向特定信息，无法检索；申请人来电说明现在境外，回国后方能查对，故给予较长的合理期限。",
             "answer_within_working_days": term
         }),

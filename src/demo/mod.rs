@@ -2,11 +2,14 @@
 //! bureaus really get them, each walked to where it stands through the real steps.
 
 mod clock_stories;
+mod inside_stories;
+mod kind_stories;
+mod repeat_stories;
 mod stories;
 mod story;
 pub mod walker;
 
-use crate::case::facts::Person;
+use crate::case::facts::{Person, Posts};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::Office;
 use crate::clock::{Clock, legal_date};
@@ -20,14 +23,15 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings, record_correction_number_pattern};
+use crate::rules::review::default_chain;
+use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
-use walker::{Player, Walker};
+use walker::{LetterDesk, Player, Walker};
 
 /// The accounts of the demo, one a role, in the demo and nowhere else.
 pub const USERNAMES: [&str; 8] = ["clerk", "handler", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin"];
@@ -65,6 +69,12 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         clock: ClockChoices::default(),
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
+        letters: LetterData {
+            seal_name: None,
+            address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),
+            payment: Some("持本通知书至指定的非税收入代收银行缴入本级国库".to_owned()),
+        },
+        review_chain: default_chain(),
     })
 }
 
@@ -116,7 +126,7 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
 }
 
 /// Founds the agencies and walks every case to where it stands on the legal day of `until`.
-pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> Result<()> {
+pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Office, until: &Clock) -> Result<()> {
     let now = until.now();
     let newest: i32 =
         calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
@@ -129,7 +139,7 @@ pub fn walk(owner: &mut PgConnection, db: Db, office: Office, until: &Clock) -> 
     let office = Arc::new(office);
     let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };
     Founder { office: &office, agency: DISTRICT, task: Task::Seed }.record(owner, &[entered])?;
-    let mut walker = Walker::new(db, office, calendar, players, now);
+    let mut walker = Walker::new((db, desk), office, calendar, players, now);
     let stories = stories::all(&walker)?;
     story::tell(&mut walker, stories)
 }
@@ -142,7 +152,7 @@ fn players(owner: &mut PgConnection) -> Result<BTreeMap<String, Player>> {
         .load(owner)?;
     let player = |(agency, account_id, username, roles, department): AccountRow| {
         let roles = roles.iter().filter_map(|role| Role::from_code(role)).collect();
-        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver" };
+        let person = Person { account_id, roles, department, head_of_foi_office: username == "approver", posts: Posts::default() };
         (username, Player { person, agency })
     };
     Ok(rows.into_iter().map(player).collect())

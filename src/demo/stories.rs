@@ -2,9 +2,9 @@
 //!
 //! Names are plainly made up; the words are those that such applicants write.
 
-use super::clock_stories;
 use super::story::{Story, item};
 use super::walker::Walker;
+use super::{clock_stories, inside_stories, kind_stories, repeat_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -22,7 +22,7 @@ pub(super) fn person(name: &str, n: u8) -> Value {
             "phone": format!("138000000{n:02}"), "email": format!("applicant{n}@example.cn"), "address": format!("示范市示范区示范路{n}号"), "postal_code": "000001"}])
 }
 
-fn organisation(kind: &str, name: &str, n: u8) -> Value {
+pub(super) fn organisation(kind: &str, name: &str, n: u8) -> Value {
     json!([{"kind": kind, "name": name, "id_kind": "unified_social_credit_code", "id_number": format!("91000000DEMO0000{n:02}"),
             "legal_representative": "丁某", "contact_person": "戊某", "phone": format!("0100000000{n}"), "address": "示范市示范区样例大厦1层", "postal_code": "000001"}])
 }
@@ -41,7 +41,6 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
         registration_file,
         fines_by_year,
         party_minutes,
-        elevator,
         in_the_archive,
         licence_genuine,
         partly,
@@ -54,6 +53,9 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     }
     stories.push(unconfirmed(walker));
     stories.extend(clock_stories::all(walker)?);
+    stories.extend(inside_stories::all(walker)?);
+    stories.extend(repeat_stories::all(walker)?);
+    stories.extend(kind_stories::all(walker)?);
     Ok(stories)
 }
 
@@ -79,7 +81,7 @@ fn whole_life(w: &Walker) -> Result<Story> {
             json!({"how_to_obtain": "随本告知书附《2025年度食品安全监督抽检计划》纸质复印件一份。", "provided_form": "paper"}),
         ),
     );
-    let story = story.posted(w, "EA200000001CN");
+    let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
     let story = story.served(w, "己某");
     Ok(story.closed(w).archived(w, "2026-依申请-0001"))
 }
@@ -98,7 +100,7 @@ fn reconsidered(w: &Walker) -> Result<Story> {
     let story = story.replied(w, &item("d4", "示例食品有限公司委托检验报告", "该检验报告载有配方和工艺参数，属于企业采取保密措施的商业秘密，公开会对第三方合法权益造成损害，也不存在不公开会对公共利益造成重大影响的情形，故不予公开。", &["15", "36(3)"],
         json!({"no_consultation_reason": "该企业报送时已书面声明全文为商业秘密并明确不同意公开，声明在卷，不再重复征求意见。"})));
     let story = story.posted(w, "EA200000002CN");
-    let story = story.served(w, "样例检测技术有限公司收发室");
+    let story = story.served(w, "样例检测技术有限公司收发室").closed(w);
     let (copy, filed) = (w.ago(4), w.ago(3));
     Ok(story
         .step::<OpenReconsideration>(
@@ -211,7 +213,7 @@ fn fines_by_year(w: &Walker) -> Result<Story> {
             "分年度、分行业罚没款统计表",
             "本机关没有按行业分类的现成统计，需要对十年案卷逐件加工、分析，依法可以不予提供。",
             &["38"],
-            json!({}),
+            json!({"no_contact_reason": "申请人明确表示只要统计表，不接受其他方式。"}),
         ),
     );
     Ok(story.handed_over(w, "乙某").closed(w))
@@ -233,18 +235,6 @@ fn party_minutes(w: &Walker) -> Result<Story> {
         ),
     );
     Ok(story.posted(w, "EA200000008CN"))
-}
-
-fn elevator(w: &Walker) -> Result<Story> {
-    let start = w.ago(20);
-    let story = Story::begin(start, json!({
-        "channel": "counter", "arrived_on": start, "applicants": person("丁某某", 9), "request": paper("申请公开示范小区3号楼电梯2024年以来的维保记录。")
-    })).handled_by(w, "handler")?;
-    let searched = w.later(start, 5);
-    let story = story.replied(w, &item("n1a", "示范小区3号楼电梯维保记录", "经检索，本机关未制作、未获取该维保记录；维保记录由维护保养单位填写并保存，您可向使用管理单位查询。", &["36(4)"],
-        json!({"search": {"record": "检索范围：特种设备安全监察系统、执法案卷、综合档案室；检索词：示范小区、3号楼、电梯、维保；期间：2024-01-01至检索日；结果：无。", "searched_on": searched}})));
-    let story = story.posted(w, "EA200000009CN");
-    Ok(story.served(w, "丁某某"))
 }
 
 fn in_the_archive(w: &Walker) -> Result<Story> {
@@ -285,7 +275,8 @@ fn licence_genuine(w: &Walker) -> Result<Story> {
             json!({}),
         ),
     );
-    Ok(story.posted(w, "EA200000011CN"))
+    let story = story.posted(w, "EA200000011CN");
+    Ok(story.served(w, "样例商贸有限公司前台").closed(w))
 }
 
 fn partly(w: &Walker) -> Result<Story> {
@@ -305,7 +296,7 @@ fn partly(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000012CN");
-    Ok(story.served(w, "己某某"))
+    Ok(story.served(w, "己某某").closed(w))
 }
 
 /// Received long ago, assigned, never answered.

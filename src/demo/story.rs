@@ -2,9 +2,15 @@
 
 use super::walker::Walker;
 use crate::case::command::Command;
-use crate::case::model::Case;
-use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
-use crate::steps::handle::assign::AssignCase;
+use crate::case::model::{Case, Letter};
+use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::review;
+use crate::steps::archive::{
+    archive::ArchiveCase,
+    close::CloseCase,
+    publication::{RecordPublication, ReviewPublication},
+};
+use crate::steps::handle::{accept::AcceptAssignment, assign::AssignCase};
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
@@ -19,6 +25,8 @@ type Action = Box<dyn FnOnce(&mut Walker, Option<Case>) -> Result<Case>>;
 pub struct Story {
     start: NaiveDate,
     handler: &'static str,
+    /// How many letters went out so far.
+    dispatches: u32,
     pub(super) steps: Vec<(NaiveDate, Action)>,
 }
 
@@ -31,10 +39,16 @@ pub fn item(kind: &str, subject: &str, reasons: &str, articles: &[&str], more: V
     item
 }
 
+/// Whether information is given by an item.
+fn gives(item: &Value) -> bool {
+    let kind = item.get("kind").and_then(Value::as_str).and_then(ReplyKind::from_code);
+    kind.is_some_and(review::gives)
+}
+
 impl Story {
     /// A story that begins with an application.
     pub fn begin(start: NaiveDate, application: Value) -> Self {
-        let mut story = Self { start, handler: "handler", steps: Vec::new() };
+        let mut story = Self { start, handler: "handler", dispatches: 0, steps: Vec::new() };
         story.steps.push((start, Box::new(move |walker, _| walker.receive("clerk", start, application))));
         story
     }
@@ -49,6 +63,18 @@ impl Story {
             Box::new(move |walker, case| {
                 let case = case.context("the story has no beginning")?;
                 walker.step::<C>(who, day, &case, at, command)
+            }),
+        ));
+        self
+    }
+
+    /// Makes a letter, to be printed and sealed.
+    pub fn made(mut self, day: NaiveDate, letter: Letter) -> Self {
+        self.steps.push((
+            day,
+            Box::new(move |walker, case| {
+                let case = case.context("the story has no beginning")?;
+                walker.make("clerk", day, &case, letter)
             }),
         ));
         self
@@ -80,13 +106,19 @@ impl Story {
                     "repeat": "in_order", "excess": "in_order", "split": "in_order", "note": note
                 }),
             )
-            .step::<AssignCase>("clerk", next, None, assignment))
+            .step::<AssignCase>("clerk", next, None, assignment)
+            .step::<AcceptAssignment>(handler, next, Some(1), json!({})))
     }
 
     /// Posts a notice by EMS.
-    pub fn noticed(self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
+    pub fn noticed(mut self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
+        self.dispatches += 1;
         let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
-        self.step::<DispatchLetter>("clerk", on, None, json!({"letter": letter, "on": on, "method": method}))
+        let story = match serde_json::from_value(letter.clone()) {
+            Ok(letter) => self.made(on, letter),
+            Err(_) => self,
+        };
+        story.step::<DispatchLetter>("clerk", on, None, json!({"letter": letter, "on": on, "method": method}))
     }
 
     /// The post brings proof that a notice was served.
@@ -99,25 +131,93 @@ impl Story {
         Self { start: on, ..self }
     }
 
+    /// Is known to the other stories by this name.
+    pub fn remembered(mut self, name: &'static str) -> Self {
+        let day = self.start;
+        let remember: Action = Box::new(move |walker, case| {
+            let case = case.context("the story has no beginning")?;
+            walker.remembered.insert(name, case.id);
+            Ok(case)
+        });
+        self.steps.push((day, remember));
+        self
+    }
+
     /// Drafts, reviews and issues within the inner limits of practice.
     pub fn replied(self, walker: &Walker, item: &Value) -> Self {
-        let (handler, start) = (self.handler, self.start);
-        self.step::<DraftReply>(handler, walker.later(start, 6), None, json!({"items": [item]}))
-            .step::<ReviewDraft>(
-                "reviewer",
-                walker.later(start, 7),
-                None,
-                json!({
-                    "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
-                }),
-            )
-            .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
+        let (handler, day) = (self.handler, walker.later(self.start, 6));
+        self.step::<DraftReply>(handler, day, None, json!({"items": [item]})).signed(walker, item)
+    }
+
+    /// As [`Self::replied`], with a reply that points to an earlier case of the same applicant.
+    pub fn repeating(mut self, walker: &Walker, item: &Value, earlier: &'static str) -> Self {
+        let (handler, day) = (self.handler, walker.later(self.start, 6));
+        let mut pointing = item.clone();
+        let draft: Action = Box::new(move |walker, case| {
+            let case = case.context("the story has no beginning")?;
+            let earlier = walker.remembered.get(earlier).with_context(|| format!("nothing is remembered as {earlier}"))?;
+            if let Some(fields) = pointing.as_object_mut() {
+                fields.insert("earlier_case".to_owned(), json!(earlier));
+            }
+            walker.step::<DraftReply>(handler, day, &case, None, json!({"items": [pointing]}))
+        });
+        self.steps.push((day, draft));
+        self.signed(walker, item)
+    }
+
+    /// Reviews and issues what was drafted.
+    fn signed(self, walker: &Walker, item: &Value) -> Self {
+        let start = self.start;
+        self.step::<ReviewDraft>(
+            "reviewer",
+            walker.later(start, 7),
+            None,
+            json!({
+                "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
+            }),
+        )
+        .cleared(walker, item)
+        .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
+        .weighed(walker, item)
+    }
+
+    /// What is given is reviewed for secrets and privacy before.
+    fn cleared(self, walker: &Walker, item: &Value) -> Self {
+        if !gives(item) {
+            return self;
+        }
+        let day = walker.later(self.start, 7);
+        let opinion = "不涉及国家秘密、商业秘密；个人信息已按规定处理。";
+        self.step::<ReviewDraft>("reviewer", day, None, json!({"kind": "secrecy", "verdict": "approved", "opinion": opinion}))
+    }
+
+    /// What was given is weighed for publication with the reply.
+    fn weighed(self, walker: &Walker, item: &Value) -> Self {
+        if !gives(item) {
+            return self;
+        }
+        let day = walker.later(self.start, 8);
+        let topic = item.get("subject").cloned().unwrap_or_default();
+        let reason = "仅与申请人有关，尚无需要公众广泛知晓的情形。";
+        self.step::<ReviewPublication>("clerk", day, None, json!({"item": 1, "result": "not_publish", "reason": reason, "topic": topic}))
+    }
+
+    /// Weighed anew: it is for everybody, and a week later it stands on the web.
+    pub fn published(self, walker: &Walker, topic: &str) -> Result<Self> {
+        let (day, later) = (walker.later(self.start, 9), walker.later(self.start, 14));
+        let department = walker.players.get("handler").context("the handler is missing")?.person.department;
+        let review = json!({
+            "item": 1, "result": "publish", "reason": "涉及公众切身利益，需要广泛知晓。", "topic": topic, "department": department
+        });
+        let published = json!({"on": later, "address": "https://www.example.cn/zwgk/1.html"});
+        Ok(self.step::<ReviewPublication>("clerk", day, None, review).step::<RecordPublication>("clerk", later, Some(2), published))
     }
 
     /// Posts the reply by EMS.
-    pub fn posted(self, walker: &Walker, tracking_number: &str) -> Self {
+    pub fn posted(mut self, walker: &Walker, tracking_number: &str) -> Self {
+        self.dispatches += 1;
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>(
+        self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
             on,
             None,
@@ -129,9 +229,10 @@ impl Story {
     }
 
     /// Hands the reply over, signed at once.
-    pub fn handed_over(self, walker: &Walker, signed_by: &str) -> Self {
+    pub fn handed_over(mut self, walker: &Walker, signed_by: &str) -> Self {
+        self.dispatches += 1;
         let on = walker.later(self.start, 9);
-        self.step::<DispatchLetter>(
+        self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
             on,
             None,
@@ -144,14 +245,14 @@ impl Story {
 
     /// The post brings proof three working days later.
     pub fn served(self, walker: &Walker, signed_by: &str) -> Self {
-        let on = walker.later(self.start, 12);
-        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+        let (on, last) = (walker.later(self.start, 12), self.dispatches);
+        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
     }
 
     /// The letter comes back.
     pub fn came_back(self, walker: &Walker, reason: &str) -> Self {
-        let on = walker.later(self.start, 13);
-        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "returned", "on": on, "reason": reason}))
+        let (on, last) = (walker.later(self.start, 13), self.dispatches);
+        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "returned", "on": on, "reason": reason}))
     }
 
     /// Closes with the proof in hand.

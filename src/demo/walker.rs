@@ -3,12 +3,15 @@
 use crate::case::command::Command;
 use crate::case::facts::Person;
 use crate::case::journal::{self, Ask, IfMatch, Mode, Taken};
-use crate::case::model::Case;
+use crate::case::model::{Case, Letter};
 use crate::case::office::Office;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::http::body;
 use crate::ids::new_id;
+use crate::letters::made::make_here;
+use crate::letters::press::Press;
+use crate::letters::store::Store;
 use crate::rules::calendar::Calendar;
 use crate::steps::receive::application::ReceiveApplication;
 use anyhow::{Context, anyhow, bail};
@@ -28,6 +31,15 @@ pub struct Player {
     pub agency: Uuid,
 }
 
+/// What letters are set in, and where they are kept.
+#[derive(Debug)]
+pub struct LetterDesk {
+    /// The fonts.
+    pub press: Press,
+    /// The document store.
+    pub store: Store,
+}
+
 /// The demo on its way through time.
 pub struct Walker {
     /// The database, as the service.
@@ -38,6 +50,10 @@ pub struct Walker {
     pub calendar: Arc<Calendar>,
     /// Accounts by sign-in name.
     pub players: BTreeMap<String, Player>,
+    /// Cases that other stories refer to.
+    pub remembered: BTreeMap<&'static str, Uuid>,
+    /// What letters are set in, and where they are kept.
+    desk: LetterDesk,
     /// Today, where the demo ends.
     today: NaiveDate,
     /// The moment of the start: nothing is dated after it.
@@ -48,8 +64,14 @@ pub struct Walker {
 
 impl Walker {
     /// A walker at the beginning.
-    pub fn new(db: Db, office: Arc<Office>, calendar: Arc<Calendar>, players: BTreeMap<String, Player>, now: DateTime<Utc>) -> Self {
-        Self { db, office, calendar, players, today: legal_date(now), now, minutes: 0 }
+    pub fn new(
+        (db, desk): (Db, LetterDesk),
+        office: Arc<Office>,
+        calendar: Arc<Calendar>,
+        players: BTreeMap<String, Player>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self { db, office, calendar, players, remembered: BTreeMap::new(), desk, today: legal_date(now), now, minutes: 0 }
     }
 
     /// The n-th working day before today; 0 is the last working day up to today.
@@ -113,6 +135,21 @@ impl Walker {
             .db
             .run_here(&Scope::own(ask.agency), |conn| journal::take(conn, &office, &ask, command))
             .with_context(|| format!("{} on {day}", C::STEP.code()))?;
+        written(taken)
+    }
+}
+
+impl Walker {
+    /// Makes a letter.
+    pub fn make(&mut self, who: &str, day: NaiveDate, case: &Case, letter: Letter) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, case.id, None)?;
+        let office = Arc::clone(&self.office);
+        let LetterDesk { press, store } = &self.desk;
+        let taken = self
+            .db
+            .run_here(&Scope::own(ask.agency), |conn| make_here(conn, (&office, press, store), &ask, letter))
+            .map_err(|problem| anyhow!("making {letter:?} on {day}: {problem}"))?;
         written(taken)
     }
 }

@@ -4,11 +4,12 @@
 use super::call::{language, request_id};
 use super::problem::{Fault, Language, Problem};
 use crate::app::App;
-use crate::case::facts::Person;
+use crate::case::facts::{Person, Posts};
 use crate::clock::real_now;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, agencies, foi_office_heads, sessions, sign_in_names};
-use crate::rules::permissions::{Reach, Role, reach, right_for};
+use crate::people::posts;
+use crate::rules::permissions::{OF_DEPUTIES, Reach, Role, reach, right_for};
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use chrono::NaiveDate;
@@ -35,6 +36,8 @@ pub struct Caller {
     pub department: Option<Uuid>,
     /// Head of the FOI office today, in office or as deputy.
     pub head_of_foi_office: bool,
+    /// Departments they head today, and whom they stand for.
+    pub posts: Posts,
     /// They must change their password before anything else.
     pub must_change_password: bool,
     /// Agencies below theirs.
@@ -52,12 +55,18 @@ impl Caller {
         if self.must_change_password && !BEFORE_PASSWORD_CHANGE.contains(&operation) {
             return Err(Problem::plain(Fault::PasswordChangeNeeded));
         }
-        let reads = match reach(operation, self.roles.iter().copied()) {
+        let reads = match self.reach(operation) {
             None => return Err(forbidden(operation)),
             Some(Reach::Own) => vec![self.agency_id],
             Some(Reach::Below) => std::iter::once(self.agency_id).chain(self.below.iter().copied()).collect(),
         };
         Ok(Scope { reads, writes: Some(self.agency_id) })
+    }
+
+    /// How far the caller reaches with an operation, by their own roles or as the deputy of an approver.
+    pub fn reach(&self, operation: &str) -> Option<Reach> {
+        let stands_in = !self.posts.signs_for.is_empty() && OF_DEPUTIES.contains(&operation);
+        reach(operation, self.roles.iter().copied().chain(stands_in.then_some(Role::Approver)))
     }
 
     /// The caller as a decision sees them.
@@ -67,6 +76,7 @@ impl Caller {
             roles: self.roles.clone(),
             department: self.department,
             head_of_foi_office: self.head_of_foi_office,
+            posts: self.posts.clone(),
         }
     }
 }
@@ -172,6 +182,7 @@ fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<C
         roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(),
         department,
         head_of_foi_office,
+        posts: posts::held(conn, agency_id, account_id, today)?,
         must_change_password,
         below: below(conn, agency_id)?,
         language: Language::Chinese,

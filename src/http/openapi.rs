@@ -27,12 +27,13 @@ const TAGS: &[(&str, &str)] = &[
     ("read", "查询 · Register, case page, worklist, reference data"),
     ("audit", "审计 · The whole trail"),
     ("documents", "材料 · Upload and download"),
+    ("letters", "文书 · Templates, previews, download of letters"),
     ("people", "人员 · Sign-in, accounts, departments, settings"),
     ("health", "运行 · Health"),
 ];
 
 /// Changes that need the version read, as every step on a case does.
-const VERSIONED: [&str; 2] = ["change_account", "replace_settings"];
+const VERSIONED: [&str; 3] = ["change_account", "replace_letter_template", "replace_settings"];
 
 /// What every document of ours begins with.
 pub fn base() -> OpenApi {

@@ -12,12 +12,15 @@ use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
-use crate::db::schema::{document_keys, documents};
+use crate::db::pool::Scope;
+use crate::db::schema::{document_keys, documents, sealed_documents};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions, request_id};
+use crate::http::caller::Caller;
 use crate::http::problem::{Fault, Problem, ProblemBody};
 use crate::http::upload::Upload;
 use crate::ids::new_id;
+use crate::rules::permissions::Role;
 use crate::rules::sight::{Sight, Whose, sight};
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
@@ -93,10 +96,41 @@ fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Option<Docume
 }
 
 /// A document that lies in the store and waits for its row.
-struct New {
-    kept: Kept,
-    size: usize,
-    media_type: &'static str,
+pub(super) struct New {
+    pub kept: Kept,
+    pub size: usize,
+    pub media_type: &'static str,
+    /// The letter it is, where it was not uploaded but made here.
+    pub letter: Option<Uuid>,
+}
+
+/// Stores the row and the key of a document and gives its event.
+pub(super) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new): (Uuid, New)) -> Result<AgencyEvent, JournalError> {
+    let New { kept, size, media_type, letter } = new;
+    let uploaded_at = pen.office.clock.now();
+    diesel::insert_into(documents::table)
+        .values((
+            documents::agency_id.eq(pen.agency),
+            documents::id.eq(id),
+            documents::sha256.eq(kept.sha256.as_slice()),
+            documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
+            documents::media_type.eq(media_type),
+            documents::uploaded_by.eq(by),
+            documents::uploaded_at.eq(uploaded_at),
+            documents::letter_id.eq(letter),
+        ))
+        .execute(conn)?;
+    diesel::insert_into(document_keys::table)
+        .values((document_keys::agency_id.eq(pen.agency), document_keys::document_id.eq(id), document_keys::wrapped.eq(kept.wrapped)))
+        .execute(conn)?;
+    Ok(AgencyEvent::DocumentStored {
+        document: id,
+        sha256: crypto::hex(&kept.sha256),
+        size: u64::try_from(size).unwrap_or(u64::MAX),
+        media_type: media_type.to_owned(),
+        uploaded_at: Some(uploaded_at),
+        letter,
+    })
 }
 
 fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Result<Outcome<Uuid>, JournalError> {
@@ -104,35 +138,13 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
     let actor = Actor::Account { id: ask.person.account_id };
     let pen = Pen { office, agency, actor, request_id: ask.request_id.clone() };
     agency::write(conn, &pen, ask, |conn| {
-        let New { kept, size, media_type } = new;
-        let uploaded_at = office.clock.now();
-        diesel::insert_into(documents::table)
-            .values((
-                documents::agency_id.eq(agency),
-                documents::id.eq(id),
-                documents::sha256.eq(kept.sha256.as_slice()),
-                documents::size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
-                documents::media_type.eq(media_type),
-                documents::uploaded_by.eq(ask.person.account_id),
-                documents::uploaded_at.eq(uploaded_at),
-            ))
-            .execute(conn)?;
-        diesel::insert_into(document_keys::table)
-            .values((document_keys::agency_id.eq(agency), document_keys::document_id.eq(id), document_keys::wrapped.eq(kept.wrapped)))
-            .execute(conn)?;
-        let event = AgencyEvent::DocumentStored {
-            document: id,
-            sha256: crypto::hex(&kept.sha256),
-            size: u64::try_from(size).unwrap_or(u64::MAX),
-            media_type: media_type.to_owned(),
-            uploaded_at: Some(uploaded_at),
-        };
+        let event = insert(conn, &pen, ask.person.account_id, (id, new))?;
         Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
     })
 }
 
 /// Long work on a document, on a thread where waiting does no harm.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
     let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
     let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
     drop(permit);
@@ -176,7 +188,7 @@ pub async fn upload_document(upload: Upload) -> Answer {
         .db
         .run(scope, move |conn| {
             let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) =
-                record(conn, &office, &ask, New { kept, size, media_type: kind.media_type })?;
+                record(conn, &office, &ask, New { kept, size, media_type: kind.media_type, letter: None })?;
             find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)
         })
         .await;
@@ -203,6 +215,26 @@ pub async fn get_document(call: Call) -> Answer {
     answer::ok(&view)
 }
 
+/// Refuses an unredacted original to whoever neither drafted with it nor reviews the law or signs, auditors included: who worked on the
+/// case reads what was given.
+fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Problem> {
+    let drafters: Vec<Uuid> = sealed_documents::table
+        .filter(sealed_documents::agency_id.eq(caller.agency_id))
+        .filter(sealed_documents::document_id.eq(id))
+        .select(sealed_documents::drafter_id)
+        .load(conn)?;
+    let by_role =
+        [Role::Approver, Role::LegalReviewer].iter().any(|role| caller.roles.contains(role)) || !caller.posts.signs_for.is_empty();
+    if drafters.is_empty() || by_role || drafters.contains(&caller.account_id) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "未遮盖的原件限于拟稿人、法制审核员和签发人查阅",
+        "an unredacted original is open to its drafter, the legal reviewer and the approver",
+    );
+    Err(Refusal::new(Code::SealedDocument, zh, en).under("17").into())
+}
+
 type Sealed = (Vec<u8>, Vec<u8>, String);
 
 /// What opens the document's bytes, once the event of the reading is written.
@@ -223,6 +255,7 @@ fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<Reveal
 /// Download a document.
 ///
 /// The bytes as they came, under a name made of the id; never shown inside a page. Who read it stands on the agency's trail.
+/// The unredacted original of something given is open to its drafter, the legal reviewer and the approver alone.
 #[utoipa::path(tag = "documents", params(ReadDocument), responses(
     (status = 200, description = "The bytes.",
         content(
@@ -242,6 +275,11 @@ pub async fn get_document_content(call: Call) -> Answer {
     let scope = call.permit("get_document_content")?;
     let owner = CaseOf { agency: call.caller.agency_id, case: call.id("document_id")? };
     let ReadDocument { purpose } = call.query()?;
+    give(&call, scope, owner, (purpose, owner.case)).await
+}
+
+/// Gives a document's bytes under a name, once the event of the reading is written.
+pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, named): (Option<RevealPurpose>, Uuid)) -> Answer {
     if purpose.is_none() && sight(Whose::Own, call.caller.roles.iter().copied()) == Sight::Masked {
         return Err(Refusal::new(
             Code::PurposeNeeded,
@@ -250,18 +288,24 @@ pub async fn get_document_content(call: Call) -> Answer {
         )
         .into());
     }
-    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
+    let (office, request_id, caller) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.clone());
     let (wrapped, sha256, media_type) = call
         .app
         .db
         .run(scope, move |conn| {
-            let pen = Pen { office: &office, agency: owner.agency, actor: Actor::Account { id: account }, request_id };
+            open_to(conn, &caller, owner.case)?;
+            let pen = Pen { office: &office, agency: owner.agency, actor: Actor::Account { id: caller.account_id }, request_id };
             read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;
     let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));
     let bytes = apart(move || store.get(&office.keys, owner, Expected { wrapped: &wrapped, sha256: &sha256 })).await?;
+    Ok(attached(named, &media_type, bytes))
+}
+
+/// Bytes as a download, never shown inside a page.
+pub(super) fn attached(named: Uuid, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
     let extension = TYPES.iter().find(|kind| kind.media_type == media_type).map_or("bin", |kind| kind.extension);
-    let name = format!("attachment; filename=\"{}.{extension}\"", owner.case);
-    Ok(HttpResponse::Ok().content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name)).body(bytes))
+    let name = format!("attachment; filename=\"{named}.{extension}\"");
+    HttpResponse::Ok().content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name)).body(bytes)
 }

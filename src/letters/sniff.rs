@@ -16,14 +16,16 @@ const fn known(media_type: &'static str, extension: &'static str) -> DocumentTyp
     DocumentType { media_type, extension }
 }
 
-const PDF: DocumentType = known("application/pdf", "pdf");
+/// PDF.
+pub const PDF: DocumentType = known("application/pdf", "pdf");
 const PNG: DocumentType = known("image/png", "png");
 const JPEG: DocumentType = known("image/jpeg", "jpg");
 const TIFF: DocumentType = known("image/tiff", "tif");
 const DOC: DocumentType = known("application/msword", "doc");
 const XLS: DocumentType = known("application/vnd.ms-excel", "xls");
 const PPT: DocumentType = known("application/vnd.ms-powerpoint", "ppt");
-const DOCX: DocumentType = known("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx");
+/// DOCX.
+pub const DOCX: DocumentType = known("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx");
 const XLSX: DocumentType = known("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
 const PPTX: DocumentType = known("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx");
 const ODT: DocumentType = known("application/vnd.oasis.opendocument.text", "odt");

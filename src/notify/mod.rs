@@ -4,7 +4,6 @@
 //! Regulations on Open Government Information (政府信息公开条例) or in the law of the remedies. May not: decide what is due, look at
 //! the system clock, hold a transaction open, or put an applicant's name or words into a mail.
 
-mod cite;
 pub mod compose;
 pub mod mailer;
 pub mod outbox;

@@ -13,10 +13,20 @@ use uuid::Uuid;
 pub(super) struct Staff {
     people: BTreeMap<Uuid, Recipient>,
     clerks: Vec<Uuid>,
+    handlers: BTreeMap<Uuid, Vec<Uuid>>,
     superiors: Vec<Uuid>,
 }
 
-type AccountRow = (Uuid, String, String, Vec<String>);
+type AccountRow = (Uuid, String, String, Vec<String>, Option<Uuid>);
+
+/// Whom a duty is with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct With {
+    /// The handler.
+    pub handler: Option<Uuid>,
+    /// The department.
+    pub department: Option<Uuid>,
+}
 
 impl Staff {
     /// Reads them.
@@ -25,7 +35,7 @@ impl Staff {
             .filter(accounts::agency_id.eq(agency))
             .filter(accounts::active)
             .order(accounts::id)
-            .select((accounts::id, accounts::display_name, accounts::email, accounts::roles))
+            .select((accounts::id, accounts::display_name, accounts::email, accounts::roles, accounts::department_id))
             .load(conn)?;
         let heads: Vec<(Uuid, bool)> = foi_office_heads::table
             .filter(foi_office_heads::agency_id.eq(agency))
@@ -35,7 +45,7 @@ impl Staff {
             .select((foi_office_heads::account_id, foi_office_heads::deputy))
             .load(conn)?;
         let with = |role: Role| -> Vec<Uuid> {
-            rows.iter().filter(|(.., roles)| roles.iter().any(|code| code == role.code())).map(|(id, ..)| *id).collect()
+            rows.iter().filter(|(_, _, _, roles, _)| roles.iter().any(|code| code == role.code())).map(|(id, ..)| *id).collect()
         };
         let marked = |deputy: bool| -> Vec<Uuid> {
             let mut ids: Vec<Uuid> = heads.iter().filter(|(_, is_deputy)| *is_deputy == deputy).map(|(id, _)| *id).collect();
@@ -43,11 +53,18 @@ impl Staff {
             ids.dedup();
             ids
         };
+        let mut handlers: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+        for id in with(Role::Handler) {
+            if let Some(department) = rows.iter().find(|(known, ..)| *known == id).and_then(|(.., department)| *department) {
+                handlers.entry(department).or_default().push(id);
+            }
+        }
         let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];
         Ok(Self {
             clerks: with(Role::Clerk),
+            handlers,
             superiors: superiors.into_iter().find(|group| !group.is_empty()).unwrap_or_default(),
-            people: rows.into_iter().map(|(id, name, address, _)| (id, Recipient { name, address })).collect(),
+            people: rows.into_iter().map(|(id, name, address, _, _)| (id, Recipient { name, address })).collect(),
         })
     }
 
@@ -56,9 +73,15 @@ impl Staff {
         self.people.get(&id)
     }
 
-    /// Who owes a duty: the handler of the case; the clerks for what comes before a handler, and where the handler has left. Where there
-    /// is no clerk either it is the superiors', because a reminder may not be nobody's.
-    pub fn owners(&self, kind: DutyKind, handler: Option<Uuid>) -> Vec<Uuid> {
+    /// Who owes a duty: the handler of the case; the handlers of the department for what only a department is asked; the clerks for what
+    /// comes before a handler, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
+    /// may not be nobody's.
+    pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
+        let With { handler, department } = with;
+        let asked = department.filter(|_| handler.is_none()).and_then(|department| self.handlers.get(&department));
+        if let Some(asked) = asked {
+            return asked.clone();
+        }
         let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register);
         match handler.filter(|id| !clerks_work && self.people.contains_key(id)) {
             Some(handler) => vec![handler],

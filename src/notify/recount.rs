@@ -210,7 +210,7 @@ impl Eyes<'_> {
             let stood = duties::duties(&then, &calendar).iter().any(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
-            let handler = then.assignment().map(|assignment| assignment.handler);
+            let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| kind != DutyKind::AnswerSearch);
             if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
                 return Ok(false);
             }
@@ -256,6 +256,8 @@ impl Eyes<'_> {
         let for_clerks = kind == DutyKind::ConfirmReceipt || kind == DutyKind::Register;
         let owner = match handler {
             Some(id) if !for_clerks && (active(id) || told.contains(&id)) => told.contains(&id),
+            // A department that was asked is reminded as a whole.
+            None if kind == DutyKind::AnswerSearch => !told.is_empty(),
             _ => !told.is_disjoint(&with(&["clerk"])) || !told.is_disjoint(&above),
         };
         let urged = offset >= 0 || !above.iter().any(|id| active(*id)) || !told.is_disjoint(&above);

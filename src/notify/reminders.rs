@@ -7,10 +7,9 @@
 //! transaction a recipient: a sweep that is killed anywhere, or runs twice at once, is made good by the next and doubles nothing. A
 //! due date that moved has other keys; what was written for the old one is dropped when it would be sent (see [`super::outbox`]).
 
-use super::cite::cite;
 use super::compose::{self, DueLine, Mail, OwedLine, Recipient, SINGLES_AT_MOST, Tone};
 use super::plan::{self, Passing, Window};
-use super::recipients::Staff;
+use super::recipients::{Staff, With};
 use crate::case::duties::is_right;
 use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
@@ -21,6 +20,7 @@ use crate::db::pool::{Db, DbError, Scope};
 use crate::db::schema::{cases, duties, outbox, reminders, sweeps};
 use crate::ids::new_id;
 use crate::rules::calendar::Calendar;
+use crate::rules::cite::cite;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::exists;
@@ -80,6 +80,7 @@ struct DutyRow {
     article: String,
     basis: String,
     handler: Option<Uuid>,
+    department: Option<Uuid>,
     case_number: Option<String>,
 }
 
@@ -187,7 +188,7 @@ impl Plan {
             if offsets.is_empty() {
                 continue;
             }
-            let owners = staff.owners(kind, duty.handler);
+            let owners = staff.owners(kind, With { handler: duty.handler, department: duty.department });
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
@@ -247,6 +248,7 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::article,
             duties::basis,
             duties::handler_id,
+            duties::department_id,
             duties::case_number,
         ))
         .load(conn)

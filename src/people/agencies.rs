@@ -26,6 +26,11 @@ pub struct AgencyView {
     pub name: String,
 }
 
+/// The full name of an agency.
+pub(crate) fn name(conn: &mut PgConnection, id: Uuid) -> QueryResult<String> {
+    agencies::table.find(id).select(agencies::name).first(conn)
+}
+
 /// List the own agency and those below it.
 #[utoipa::path(tag = "people", responses((status = 200, description = "All of them, on one page.", body = Page<AgencyView>)))]
 #[get("/agencies")]

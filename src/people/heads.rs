@@ -79,7 +79,7 @@ struct Term {
 }
 
 /// Refuses a term that ends before it begins, or lies where no date of ours does.
-fn check_dates(from_on: NaiveDate, until_on: Option<NaiveDate>) -> Result<(), Refusal> {
+pub(super) fn check_dates(from_on: NaiveDate, until_on: Option<NaiveDate>) -> Result<(), Refusal> {
     for (date, pointer) in [(Some(from_on), "/from_on"), (until_on, "/until_on")] {
         if date.is_some_and(|date| !(EARLIEST..=LATEST).contains(&date)) {
             let (zh, en) = (format!("日期须在 {EARLIEST} 至 {LATEST} 之间"), format!("the date must lie between {EARLIEST} and {LATEST}"));

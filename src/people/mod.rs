@@ -14,10 +14,11 @@ pub mod heads;
 pub mod me;
 pub mod oidc;
 pub mod passwords;
+pub mod posts;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
-mod writing;
+pub(crate) mod writing;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,6 +42,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handover::hand_over_account)
         .service(heads::list_heads)
         .service(heads::appoint_head)
+        .service(posts::list_posts)
+        .service(posts::appoint_department_head)
+        .service(posts::name_deputy)
+        .service(posts::end_post)
         .service(settings::get_settings)
         .service(settings::replace_settings)
         .service(calendars::list_calendar_editions)
@@ -53,4 +58,4 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The query of an operation that knows no parameters: an unknown key is refused.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+pub(crate) struct Nothing {}

@@ -30,7 +30,8 @@ use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, Settings};
+use crate::rules::review::{self, ReviewLine};
+use crate::rules::settings::{DatedBody, LetterData, Settings};
 use crate::rules::text::{self, TextError};
 
 /// The furthest a reminder reaches, in working days.
@@ -74,6 +75,10 @@ pub struct SettingsEdition {
     pub receipt: ReceiptChoices,
     /// Inner limits of steps.
     pub inner_limits: Vec<InnerLimit>,
+    /// What letters bear beside the agency's name and contact.
+    pub letters: LetterData,
+    /// Who must have reviewed a draft before it is signed, by what it answers.
+    pub review_chain: Vec<ReviewLine>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -119,6 +124,13 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
                 texts.push((format!("/{list}/{index}/online_filing"), address, 500, text::line));
             }
         }
+    }
+    for (field, value, limit) in [
+        ("seal_name", &mut settings.letters.seal_name, 200),
+        ("address", &mut settings.letters.address, 500),
+        ("payment", &mut settings.letters.payment, 500),
+    ] {
+        texts.extend(value.as_mut().map(|value| (format!("/letters/{field}"), value, limit, text::line as Clean)));
     }
     for (pointer, value, limit, clean) in texts {
         match clean(value, limit) {
@@ -172,6 +184,10 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
+    if let Some(place) = review::fault(&settings.review_chain) {
+        let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
+        refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -196,6 +212,8 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         clock,
         receipt,
         inner_limits,
+        letters,
+        review_chain,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -212,6 +230,8 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         clock,
         receipt,
         inner_limits,
+        letters,
+        review_chain,
     })
 }
 
@@ -304,6 +324,8 @@ mod tests {
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
+            "letters": {"seal_name": "甲局", "address": "甲市乙区一路 1 号", "payment": null},
+            "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}],
         })
     }
 
@@ -331,6 +353,10 @@ mod tests {
     #[case("/inner_limits/0/working_days", json!(0))]
     #[case("/inner_limits/1/working_days", json!(20))]
     #[case("/inner_limits/1/working_days", json!(11))]
+    #[case("/letters/address", json!("长".repeat(501)))]
+    #[case("/letters/seal_name", json!("甲\n局"))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": []}))]
+    #[case("/review_chain/0", json!({"outcome": "any", "reviews": ["legal", "legal"]}))]
     #[case("/courts", json!([]))]
     #[case("/courts/0/from_on", json!("1900-01-01"))]
     #[case("/courts/0/name", json!("a\nb"))]

@@ -16,13 +16,13 @@ use crate::http::problem::{Fault, Problem};
 const NAMES: [&str; 2] = ["sign_in_names_pkey", "departments_agency_id_name_key"];
 
 /// Whose hand writes for a signed-in caller.
-pub(super) fn pen<'a>(office: &'a Office, ask: &Ask) -> Pen<'a> {
+pub(crate) fn pen<'a>(office: &'a Office, ask: &Ask) -> Pen<'a> {
     Pen { office, agency: ask.agency, actor: Actor::Account { id: ask.person.account_id }, request_id: ask.request_id.clone() }
 }
 
 /// Makes a change to the agency's people. Those of one agency follow one another, so that what each looked at (the last administrator,
 /// another head) still holds when it is written; a twin with the same key finds the first one's answer.
-pub(super) fn write<T>(
+pub(crate) fn write<T>(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
@@ -37,7 +37,7 @@ pub(super) fn write<T>(
 
 /// An account or department that decisions of the journal rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Row {
+pub(crate) enum Row {
     /// An account.
     Account(Uuid),
     /// A department.
@@ -61,7 +61,7 @@ impl Row {
 
 /// The same for a change of one account or department. Its row is taken before the head of the stream, as a hand-over takes them: the
 /// other way round the two would wait for each other.
-pub(super) fn write_row<T>(
+pub(crate) fn write_row<T>(
     conn: &mut PgConnection,
     office: &Office,
     (ask, row): (&Ask, Row),
@@ -89,6 +89,6 @@ fn name_taken(error: &JournalError) -> bool {
 }
 
 /// Refuses a change of another version than the caller read.
-pub(super) fn expect_version(ask: &Ask, current: i32) -> Result<(), JournalError> {
+pub(crate) fn expect_version(ask: &Ask, current: i32) -> Result<(), JournalError> {
     if ask.if_match == IfMatch::Version(current) { Ok(()) } else { Err(JournalError::Stale { current }) }
 }

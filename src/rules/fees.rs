@@ -6,7 +6,7 @@ pub const FREE_ITEMS: u32 = 10;
 pub const FREE_PAGES: u32 = 30;
 
 /// Bands by page: the last page of the band, and the price of each page in it.
-const PAGE_BANDS: [(u32, u32); 4] = [(FREE_PAGES, 0), (100, 10), (200, 20), (u32::MAX, 40)];
+pub const PAGE_BANDS: [(u32, u32); 4] = [(FREE_PAGES, 0), (100, 10), (200, 20), (u32::MAX, 40)];
 
 /// The price of the `k`-th application of one applicant to one agency in a calendar month (按件计收).
 pub const fn item_price(k: u32) -> u32 {

@@ -3,6 +3,7 @@
 //! - [`calendar`]: working days, make-up weekends, holidays, years not announced yet
 //! - [`due`]: the one due-date formula, the explained clock, periods of natural days and months
 //! - [`clock`]: the clock of the reply: steps that stop, restart and lengthen it, and its reading on a day
+//! - [`compare`]: two versions of a text, word by word
 //! - [`fees`]: the information handling fee
 //! - [`inner`]: inner limits of an agency, shorter than the law
 //! - [`matter`]: what a case is about, and which replies answer it
@@ -11,12 +12,15 @@
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
+//! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`cite`]: articles as officials read them
+//! - [`words`]: the words of a Chinese text, and what of them is asked for
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
 //!
 //! Articles are cited as strings. A bare number is an article of the Regulations on Open Government Information
@@ -27,7 +31,9 @@ pub(crate) mod coded;
 
 pub mod applicants;
 pub mod calendar;
+pub mod cite;
 pub mod clock;
+pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
@@ -39,7 +45,9 @@ pub mod receipt;
 pub mod remedies;
 pub mod reply_kinds;
 pub mod reply_needs;
+pub mod review;
 pub mod settings;
 pub mod sight;
 pub mod terms;
 pub mod text;
+pub mod words;

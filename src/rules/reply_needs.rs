@@ -59,8 +59,14 @@ pub struct ItemFacts<'a> {
     pub discretion_noted: bool,
     /// A note that no law, regulation or rule requires disclosure (Art 16(2)).
     pub no_rule_requires_disclosure: bool,
-    /// A complete search record (检索记录).
+    /// A complete search record (检索记录): of a department asked, or of the handling department itself.
     pub search_recorded: bool,
+    /// A search found records.
+    pub records_found: bool,
+    /// Why it does not exist although records were found.
+    pub search_explained: bool,
+    /// The applicant was spoken to, or it is said why not.
+    pub contact_or_reason: bool,
     /// The duty the answer "not ours" rests on (职责依据, Art 10(1)).
     pub has_duty_basis: bool,
     /// What is said of the competent agency.
@@ -104,6 +110,9 @@ impl ItemFacts<'_> {
             discretion_noted: false,
             no_rule_requires_disclosure: false,
             search_recorded: false,
+            records_found: false,
+            search_explained: false,
+            contact_or_reason: false,
             has_duty_basis: false,
             competent_agency: CompetentAgency::NotStated,
             answered_case_linked: false,
@@ -220,24 +229,7 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
                 "the law or administrative regulation with the special rules of access is not named",
             ),
         )],
-        ReplyKind::N1A => {
-            vec![(item.search_recorded, missing("search_record", "36(4)", "缺少完整的检索记录", "there is no complete search record"))]
-        }
-        ReplyKind::N1B => vec![
-            (
-                item.has_duty_basis || item.search_recorded,
-                missing("duty_basis", "10(1)", "缺少职责依据或者检索记录", "neither the duty it rests on nor a search is on record"),
-            ),
-            (
-                item.competent_agency != CompetentAgency::NotStated,
-                missing(
-                    "competent_agency",
-                    "36(5)",
-                    "未告知负责公开的行政机关名称、联系方式，也未说明无法确定",
-                    "the competent agency is neither named nor said to be undeterminable",
-                ),
-            ),
-        ],
+        ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 => of_absence(item),
         ReplyKind::P2 => vec![(
             item.answered_case_linked,
             missing("answered_case", "36(6)", "未关联同一申请人的已答复件", "no answered case of the same applicant is linked"),
@@ -272,21 +264,70 @@ fn of_kind(item: &ItemFacts<'_>) -> Vec<Missing> {
         | ReplyKind::D5
         | ReplyKind::D6
         | ReplyKind::D7
-        | ReplyKind::N2
         | ReplyKind::P1
         | ReplyKind::P5 => Vec::new(),
     };
     wanted.into_iter().filter_map(|(there, what)| (!there).then_some(what)).collect()
 }
 
+/// What the kinds ask for that say the information is not here, or not ready-made: searches, the duty it rests on, a word before.
+fn of_absence(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
+    match item.kind {
+        ReplyKind::N1A => {
+            vec![
+                (
+                    item.search_recorded,
+                    missing(
+                        "search_record",
+                        "36(4)",
+                        "缺少完整的检索记录（范围、检索词、期间、检索人、日期和未找到的声明）",
+                        "there is no complete search record: where, which words, which period, by whom, when, and the statement that nothing was found",
+                    ),
+                ),
+                (
+                    !item.records_found || item.search_explained,
+                    missing(
+                        "search_contradiction",
+                        "36(4)",
+                        "检索找到了记录，与信息不存在的答复相矛盾，须作出说明",
+                        "a search found records, which contradicts that the information does not exist; say why",
+                    ),
+                ),
+                contacted(item),
+            ]
+        }
+        ReplyKind::N1B => vec![
+            (
+                item.has_duty_basis || item.search_recorded,
+                missing("duty_basis", "10(1)", "缺少职责依据或者检索记录", "neither the duty it rests on nor a search is on record"),
+            ),
+            (
+                item.competent_agency != CompetentAgency::NotStated,
+                missing(
+                    "competent_agency",
+                    "36(5)",
+                    "未告知负责公开的行政机关名称、联系方式，也未说明无法确定",
+                    "the competent agency is neither named nor said to be undeterminable",
+                ),
+            ),
+            contacted(item),
+        ],
+        ReplyKind::N2 => vec![contacted(item)],
+        _ => Vec::new(),
+    }
+}
+
 /// What the kinds ask for that rest on a step between registration and reply.
 fn of_steps(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
     match item.kind {
         ReplyKind::N3 => {
-            vec![(
-                item.correction_answered,
-                missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"),
-            )]
+            vec![
+                (
+                    item.correction_answered,
+                    missing("correction_answered", "30", "未发出补正告知书并收到补正", "no correction notice was sent and answered"),
+                ),
+                contacted(item),
+            ]
         }
         ReplyKind::P4 => {
             vec![
@@ -313,6 +354,17 @@ fn of_steps(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// Before a reply that cannot provide, the applicant is spoken to, or it is said why not.
+const fn contacted(item: &ItemFacts<'_>) -> (bool, Missing) {
+    let what = missing(
+        "contact_or_reason_needed",
+        "45",
+        "无法提供的答复前未与申请人沟通并记录，也未说明理由",
+        "before a reply that cannot provide nobody spoke with the applicant, and no reason for that is given",
+    );
+    (item.contact_or_reason, what)
 }
 
 /// Nothing is disclosed while a third party is asked, or against its will without a decision (Art 32).

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::clock::ClockChoices;
 use super::inner::InnerLimit;
 use super::receipt::ReceiptChoices;
+use super::review::{ReviewLine, default_chain};
 
 /// A body or court that is the right one from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,6 +67,31 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub inner_limits: Vec<InnerLimit>,
+    /// What letters bear beside the agency's name and contact.
+    #[serde(default)]
+    pub letters: LetterData,
+    /// Who must have reviewed a draft before it is signed, by what it answers; left out, what is given is reviewed for secrets (Art 17).
+    #[serde(default = "default_chain")]
+    #[schema(max_items = 4)]
+    pub review_chain: Vec<ReviewLine>,
+}
+
+/// What letters bear of the agency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LetterData {
+    /// The name on the seal and under the letter; the agency's own where there is none.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub seal_name: Option<String>,
+    /// Where papers are posted to or handed in.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub address: Option<String>,
+    /// How a fee is paid into the treasury.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub payment: Option<String>,
 }
 
 /// The pattern where an agency has set none.

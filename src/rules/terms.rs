@@ -53,6 +53,13 @@ coded! {
         GiveJudgment => "give_judgment", "人民法院作出判决", "the court gives judgment";
         TraceDelivery => "trace_delivery", "查明邮件送达结果", "find out what became of a letter";
         NotifyPostponement => "notify_postponement", "告知延迟答复", "announce the later date";
+        ClaimCase => "claim_case", "认领（内部期限）", "take the assignment on, inner limit";
+        AssignAgain => "assign_again", "退回后重新分办（内部期限）", "assign again what was sent back, inner limit";
+        InnerHandle => "inner_handle", "承办处室办理（内部期限）", "handle in the department, inner limit";
+        AnswerSearch => "answer_search", "协查反馈（内部期限）", "give the result of a search, inner limit";
+        ConcludeConference => "conclude_conference", "形成会商意见（内部期限）", "conclude a conference, inner limit";
+        ReviewPublication => "review_publication", "依申请转主动公开审查", "decide whether what was given is published";
+        PublishInformation => "publish_information", "转为主动公开", "publish what was given";
     }
 }
 
@@ -90,7 +97,14 @@ impl DutyKind {
             | Self::ReportOnOpinion
             | Self::DefendLitigation
             | Self::Appeal
-            | Self::PerformOrder => DutyOwner::Agency,
+            | Self::ReviewPublication
+            | Self::PublishInformation
+            | Self::PerformOrder
+            | Self::ClaimCase
+            | Self::AssignAgain
+            | Self::InnerHandle
+            | Self::AnswerSearch
+            | Self::ConcludeConference => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

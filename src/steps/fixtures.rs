@@ -49,6 +49,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         drawn: None,
         on,
         by: APPROVER,
+        deputy_for: None,
         remedy: RemedyNote {
             path: RemedyPath::FreeChoice,
             reconsideration_body: Some("旧名区人民政府".into()),
@@ -68,7 +69,9 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
 pub fn dispatch_event(case: &Case, letter: Letter, on: NaiveDate) -> CaseEvent {
     let n = u32::try_from(case.dispatches.len()).unwrap() + 1;
     let method = DispatchMethod::Post { carrier: PostalService::Ems, tracking_number: format!("EX{n}") };
-    CaseEvent::LetterDispatched { dispatch: Dispatch { n, letter, method, on, by: CLERK, batch: None, state: DispatchState::Sent } }
+    CaseEvent::LetterDispatched {
+        dispatch: Dispatch { n, letter, method, on, by: CLERK, batch: None, state: DispatchState::Sent, content: None },
+    }
 }
 
 /// A letter signed for on a day.

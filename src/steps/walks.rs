@@ -2,7 +2,9 @@
 //! the stage follows the flow table, a refusal writes nothing, and no law of mending is broken on the way.
 
 use super::fixtures::{dispatch_event, reply_events, served_event};
+use super::handle::accept::{AcceptAssignment, ReturnAssignment};
 use super::handle::assign::AssignCase;
+use super::handle::search::{GiveSearchResult, OpenSearch, ReturnSearchResult, WithdrawSearch};
 use super::mend::amend::AmendCase;
 use super::mend::decide::DecideAmendment;
 use super::mend::erratum::IssueErratum;
@@ -42,7 +44,7 @@ struct Move {
     variant: usize,
 }
 
-const MOVES: u8 = 26;
+const MOVES: u8 = 31;
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = (0..MOVES, 1..3_u32, 0..4_u64, 0..3_u64, 0..6_usize).prop_map(|(what, n, wait, back, variant)| Move {
@@ -153,6 +155,18 @@ fn step(bench: &mut Bench, one: Move) {
         18 if one.variant < 3 => attempt::<RevokeReply>(bench, APPROVER_TWO, n, json!({"reason": "检索遗漏"})),
         23 => attempt::<ReissueAcknowledgement>(bench, CLERK, None, json!({})),
         24 => attempt::<ReceiveOpinion>(bench, REVIEWER, n, json!({"received_on": on})),
+        26 => attempt::<AcceptAssignment>(bench, HANDLER, n, json!({})),
+        27 => attempt::<ReturnAssignment>(bench, HANDLER, n, json!({"reason": "不属于本科职责"})),
+        28 => {
+            let due_on = (bench.today + Days::new(one.back)).to_string();
+            attempt::<OpenSearch>(bench, CLERK, None, json!({"tasks": [{"department": DEPARTMENT, "wanted": "甲文件", "due_on": due_on}]}))
+        }
+        29 => {
+            let scope = json!({"places": ["档案室"], "words": ["甲"], "from_on": "2020-01-01", "until_on": on, "searched_by": "承办人"});
+            attempt::<GiveSearchResult>(bench, HANDLER, n, json!({"scope": scope, "searched_on": on, "nothing_found": "未找到"}))
+        }
+        30 if one.variant == 0 => attempt::<WithdrawSearch>(bench, CLERK, n, json!({"reason": "误发"})),
+        30 => attempt::<ReturnSearchResult>(bench, CLERK, n, json!({"reason": "不全"})),
         25 => attempt::<ReportOnOpinion>(bench, REVIEWER, n, json!({"on": on})),
         other => {
             outside(bench, other % 4);

@@ -4,12 +4,12 @@ use super::find;
 use super::labels::{AGENCY_EVENTS, AWAITED, CASE_EVENTS, FEE_METHODS, LETTERS, Labelled};
 use super::shape::{Label, view};
 use crate::case::flow::{Node, Step};
-use crate::case::journal::agency::RevealPurpose;
-use crate::case::model::PrintedDatum;
+use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
-    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
 };
+use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};
@@ -23,6 +23,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
@@ -159,6 +160,7 @@ const LISTS: &[Listed] = &[
     ("delivery-channels", "获取信息的途径", "Ways wanted", plain::<DeliveryChannel>),
     ("contact-means", "联系方式", "Means of contact", plain::<ContactMeans>),
     ("attempt-results", "确认联系结果", "Results of an attempt", plain::<AttemptResult>),
+    ("disclosure-attributes", "公开属性", "Disclosure attributes", plain::<DisclosureAttribute>),
     ("paper-kinds", "材料类别", "Papers of the dossier", plain::<PaperKind>),
     ("findings", "形式审查结论", "Findings of the examination", plain::<Finding>),
     ("parties", "被征求意见方", "Who is consulted", || items(|party: Party, item| item.under(party.article()))),
@@ -174,6 +176,10 @@ const LISTS: &[Listed] = &[
     ("process-information", "过程性信息", "Process information", || items(|_: ProcessInformation, item| item.under("16(2)"))),
     ("secret-levels", "密级", "Levels of secrecy", || items(|_: SecretLevel, item| item.under("14"))),
     ("review-kinds", "审核种类", "Kinds of review", plain::<ReviewKind>),
+    ("reviewed-outcomes", "审核环节适用的答复", "Replies that a review chain is for", plain::<ReviewedOutcome>),
+    ("redactions", "遮盖情况", "Whether what is given was covered", plain::<Redaction>),
+    ("post-kinds", "职务种类", "Posts beside the roles", plain::<PostKind>),
+    ("publication-results", "依申请转主动公开审查结果", "Results of a publication review", plain::<PublicationResult>),
     ("verdicts", "审核结论", "Verdicts", plain::<Verdict>),
     ("draft-states", "文稿状态", "States of a draft", plain::<DraftState>),
     ("reply-states", "答复状态", "States of a reply", plain::<ReplyState>),

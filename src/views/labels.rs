@@ -4,12 +4,12 @@ use super::case_page::{LetterState, SentBy};
 use super::light::Light;
 use super::shape::Label;
 use crate::case::flow::{Node, Step};
-use crate::case::journal::agency::RevealPurpose;
-use crate::case::model::PrintedDatum;
+use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
-    PostalService, ProceedingKind, ReplyState, ReviewKind, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
+    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
 };
+use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
@@ -19,6 +19,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
@@ -46,7 +47,8 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute,
 }
 
 impl Labelled for Step {
@@ -121,11 +123,6 @@ named_here! {
         Refuses => "refuses", "不同意公开", "does not agree";
         ConsentsInPart => "consents_in_part", "部分同意公开", "agrees to a part";
     }
-    ReviewKind {
-        Content => "content", "审核", "content";
-        Legal => "legal", "法制审核", "legal review";
-        Secrecy => "secrecy", "公开审查", "secrecy review";
-    }
     Verdict {
         Approved => "approved", "通过", "passed";
         Returned => "returned", "退回", "sent back";
@@ -192,6 +189,16 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("acknowledgement_reissued", "重新出具回执", "The acknowledgement was issued again"),
     named("application_examined", "形式审查", "Examined formally"),
     named("case_assigned", "分办", "Given to a department and handler"),
+    named("assignment_accepted", "认领", "An assignment was taken on"),
+    named("assignment_returned", "退回分办", "An assignment was sent back"),
+    named("search_tasks_opened", "发出协查", "Departments were asked to search"),
+    named("search_result_given", "反馈检索结果", "A department gave the result of its search"),
+    named("search_result_returned", "退回检索结果", "An incomplete search result was sent back"),
+    named("search_task_withdrawn", "撤回协查", "A search task was withdrawn"),
+    named("conference_opened", "召集会商", "A conference on a hard case was called"),
+    named("conference_opinion_given", "登记会商意见", "A participant of a conference gave an opinion"),
+    named("conference_concluded", "形成会商纪要", "A conference came to its result"),
+    named("contact_logged", "与申请人沟通", "Somebody spoke with the applicant"),
     named("correction_requested", "作出补正告知", "A correction was asked for"),
     named("correction_answered", "收到补正材料", "A corrected application came in"),
     named("correction_confirmed", "确认收到补正材料", "The receipt of a corrected application was confirmed"),
@@ -213,8 +220,11 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("reply_drafted", "拟稿", "A reply was drafted"),
     named("draft_reviewed", "审核文稿", "A draft was reviewed"),
     named("reply_issued", "签发答复", "A reply was approved, numbered and signed"),
+    named("letter_made", "制作文书", "A letter was made"),
     named("letter_dispatched", "寄送", "A letter left the agency"),
     named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
+    named("publication_reviewed", "依申请转主动公开审查", "It was decided whether an item is published"),
+    named("information_published", "转为主动公开", "What was to be published was published"),
     named("case_closed", "办结", "Closed"),
     named("case_archived", "归档", "The dossier was archived"),
     named("paper_added", "补充材料", "A paper was put into the dossier"),
@@ -250,17 +260,21 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("head_term_ended", "公开工作机构负责人任期结束", "The term of a head of the FOI office ended"),
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
+    named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),
     named("calendar_correction_rejected", "不同意更正节假日安排", "A correction of the holidays was rejected"),
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
+    named("letter_previewed", "预览文书", "A letter was previewed"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
+    named("post_taken", "任职或者指定代理人", "Somebody took a post"),
+    named("post_ended", "任职或者代理结束", "A post ended"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
 ];
 
@@ -276,6 +290,7 @@ pub const LETTERS: &[(&str, Label)] = &[
     named("reasons_request", "说明理由告知书", "notice that asks for reasons"),
     named("postponement", "延迟答复告知书", "announcement of a later date"),
     named("fee", "收费通知书", "fee notice"),
+    named("acknowledgement", "登记回执", "acknowledgement"),
 ];
 
 /// Terms whose end the service records by itself.
@@ -320,6 +335,7 @@ mod tests {
             Letter::ReasonsRequest { n },
             Letter::Postponement { n },
             Letter::Fee { n },
+            Letter::Acknowledgement {},
         ];
         assert_eq!(codes(LETTERS), letters.map(Letter::code));
         let tag = |value: serde_json::Value, name: &str| value[name].as_str().unwrap().to_owned();

@@ -8,14 +8,18 @@ pub mod case_page;
 pub mod clock;
 pub mod clock_previews;
 pub mod code_lists;
+pub mod completeness;
 mod find;
 pub mod flow;
 pub mod history;
 mod labels;
 mod light;
 mod names;
+pub mod publication;
+pub mod publication_suggestions;
 pub mod register;
 mod shape;
+pub mod similar_cases;
 pub mod terms;
 pub mod trail;
 mod warnings;
@@ -28,12 +32,18 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(register::list_cases)
         .service(case_page::get_case)
+        .service(completeness::get_completeness)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)
         .service(clock_previews::preview_clock)
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
+        .service(publication::list_publication_candidates)
+        .service(publication::list_withheld_items)
+        .service(case_page::compare::get_draft)
+        .service(similar_cases::list_similar_cases)
+        .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)
         .service(flow::get_flow)

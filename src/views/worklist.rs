@@ -150,7 +150,10 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
         query = if reading.caller.roles.contains(&Role::Clerk) {
             query.filter(duties::handler_id.is_null().or(duties::handler_id.is_not_distinct_from(me)))
         } else {
-            query.filter(duties::handler_id.eq(me))
+            // What only a department is asked is everybody's there.
+            let asked: Option<Uuid> = reading.caller.department;
+            let of_department = duties::handler_id.is_null().and(duties::department_id.eq(asked));
+            query.filter(duties::handler_id.is_not_distinct_from(me).or(of_department.assume_not_null()))
         };
     }
     if !asked.department.is_empty() {

@@ -1,6 +1,7 @@
 //! Bad input of every sort: each gets the documented problem, nothing is written, nothing is a 500.
 
 mod handling;
+mod inside;
 
 use crate::support::actor::{Actor, Reply, application};
 use crate::support::town::{FIRST_DAY, Town};

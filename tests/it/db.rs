@@ -33,6 +33,7 @@ fn diesel_type(column: &Column) -> String {
         "bytea" => "Bytea",
         "jsonb" => "Jsonb",
         "_text" => "Array<Text>",
+        "_int4" => "Array<Int4>",
         other => panic!("{other} has no name here"),
     };
     if column.nullable { format!("Nullable<{name}>") } else { name.to_owned() }

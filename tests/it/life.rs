@@ -1,6 +1,7 @@
 //! Whole stories over HTTP, with the time line as auditors see it.
 
 mod clock;
+mod inside;
 mod registers;
 
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};
@@ -40,6 +41,7 @@ async fn from_the_counter_to_the_archive() {
     town.go("2026-11-09");
     let case = cast.handler.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
     let case = cast.reviewer.step(&case, "/reviews", json!({"kind": "legal", "verdict": "approved"})).await.good();
+    let case = cast.cleared(&case).await;
     let case = cast.approver.step(&case, "/replies", json!({})).await.good();
     assert_eq!(case["replies"][0]["document_number"], "示市监公复〔2026〕1号");
     assert_eq!(case["replies"][0]["remedy"]["path"], "free_choice");
@@ -49,6 +51,7 @@ async fn from_the_counter_to_the_archive() {
     town.go("2026-11-10");
     let mut post = by_post("EA000000001CN");
     post["on"] = json!("2026-11-10");
+    let case = cast.clerk.step(&case, "/letters", json!({"letter": {"kind": "reply", "n": 1}})).await.good();
     let case = cast.clerk.step(&case, "/dispatches", post).await.good();
     assert!(!open(&case));
     cast.clerk.step(&case, "/closing", json!({})).await.refused("node_missing");
@@ -65,6 +68,8 @@ async fn from_the_counter_to_the_archive() {
         .collect();
     assert_eq!(terms, [("apply_for_reconsideration", "2027-01-11"), ("sue_directly", "2027-05-12")]);
     let case = cast.clerk.step(&case, "/closing", json!({})).await.good();
+    cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.refused("node_missing");
+    let case = cast.kept_back(&case).await;
     let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     assert_eq!(case["stage"], "archived");
     insta::assert_snapshot!("from_the_counter_to_the_archive", time_line(&cast, &case).await);
@@ -100,6 +105,7 @@ async fn silence_is_challenged_and_the_letter_came_back() {
 
     let case = cast.clerk.step(&case, "/assignments", cast.assignment.clone()).await.good();
     let case = cast.handler.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    let case = cast.cleared(&case).await;
     let case = cast.approver.step(&case, "/replies", json!({})).await.good();
     let mut post = by_post("EA000000002CN");
     post["on"] = json!("2026-12-01");
@@ -123,6 +129,7 @@ async fn a_revoked_reply_is_answered_anew_and_both_letters_go_out() {
     let case = cast.approver.step(&case, "/replies/1/revocation", json!({"reason": "适用条款有误。"})).await.good();
     assert_eq!(case["stage"], "registered");
     let case = cast.handler.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    let case = cast.cleared(&case).await;
     let case = cast.approver.step(&case, "/replies", json!({})).await.good();
     assert_eq!(case["stage"], "replied");
     let mut post = by_post("EA000000005CN");

@@ -82,6 +82,7 @@ async fn everything(town: &Town) -> Cast {
     let recalled = cast.issued().await;
     let case = cast.approver.step(&recalled, "/replies/1/recall", json!({"reason": "附件有误。"})).await.good();
     let case = cast.handler.step(&case, "/drafts", json!({"items": [crate::support::life::disclosed()]})).await.good();
+    let case = cast.cleared(&case).await;
     cast.approver.step(&case, "/replies", json!({})).await.good();
     let case = cast.posted("EA000000002CN").await;
     let case = cast.approver.step(&case, "/replies/1/errata", json!({"text": "年份有误。", "remedy": "unchanged"})).await.good();
@@ -92,9 +93,22 @@ async fn everything(town: &Town) -> Cast {
     application["applicants"][0]["email"] = json!("jia@example.cn");
     cast.clerk.post("/api/v1/cases", application).await.good();
     let case = cast.closed("EA000000003CN").await;
+    let case = cast.kept_back(&case).await;
     cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     let admin = town.sign_in("admin").await;
+    let text = json!({"text": "已主动公开。{{reasons}}依据{{articles}}。"});
+    let (path, headers) = ("/api/v1/letter-templates/decision_a1", [("if-match", "\"0\""), ("content-type", "application/json")]);
+    admin.send(Method::PUT, path, &headers, Some(text.to_string().into_bytes())).await.good();
     let id = cast.assignment["handler"].as_str().unwrap();
+    let deputy = json!({"account": id, "from_on": FIRST_DAY, "until_on": "2026-11-13"});
+    let post = cast.approver.post("/api/v1/deputies", deputy).await.good();
+    let head = json!({"account": id, "department": cast.assignment["department"], "from_on": FIRST_DAY});
+    admin.post("/api/v1/department-heads", head).await.good();
+    admin.post(&format!("/api/v1/posts/{}/ending", post["id"].as_str().unwrap()), json!({"until_on": FIRST_DAY})).await.good();
+    let mut item = crate::support::life::disclosed();
+    item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload(&cast).await}]);
+    cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
     admin.post("/api/v1/foi-office-heads", deputy).await.good();
@@ -197,6 +211,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         (_, c, "int4" | "int8") => format!("coalesce({c}, 0) + 1000"),
         (_, c, "date") => format!("coalesce({c} + 1, '2030-01-01')"),
         (_, c, "timestamptz") => format!("{c} - interval '1 second'"),
+        (_, c, "_int4") => format!("array_append({c}, 1)"),
         (_, c, "bytea") => format!("set_byte({c}, length({c}) - 1, get_byte({c}, length({c}) - 1) # 1)"),
         (_, c, "jsonb") => format!("{c} || '{{\"altered\": true}}'"),
         (table, column, kind) => panic!("{table}.{column} is {kind}"),

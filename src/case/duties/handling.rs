@@ -35,7 +35,11 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         Letter::ReasonsRequest { .. } => standing(&case.reasons_requests, letter).is_none_or(|known| known.answer.is_some()),
         Letter::Postponement { .. } => standing(&case.postponements, letter).is_none(),
         Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
-        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
+        Letter::Acknowledgement {}
+        | Letter::Reply { .. }
+        | Letter::Erratum { .. }
+        | Letter::Revocation { .. }
+        | Letter::ThirdPartyNotice { .. } => return false,
     };
     settled || answered(case)
 }
@@ -124,6 +128,7 @@ impl Lapse {
             provisional: self.until.provisional,
             met_on: self.came_on,
             open: self.silent && ran_out_on.is_none() && !over,
+            department: None,
         };
         let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -180,6 +185,7 @@ fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             provisional: due.provisional,
             met_on,
             open: met_on.is_none() && !answered(case),
+            department: None,
         })
     };
     case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -61,6 +61,7 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
         provisional: due.provisional,
         met_on,
         open: until.is_none(),
+        department: None,
     })
 }
 

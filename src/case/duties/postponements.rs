@@ -27,6 +27,7 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             provisional: due.provisional,
             met_on,
             open: met_on.is_none() && case.standing_reply().is_none(),
+            department: None,
         })
     };
     case.postponements.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -128,6 +128,7 @@ fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Du
         provisional: false,
         met_on: order.performed_on,
         open: order.performed_on.is_none() && in_force,
+        department: None,
     })
 }
 

@@ -76,6 +76,7 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 provisional: until.provisional,
                 met_on: None,
                 open: reply.state == ReplyState::Issued,
+                department: None,
             })
         })
         .collect()

@@ -56,7 +56,11 @@ pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
                 Letter::ReasonsRequest { n } => &mut case.reasons_requests.iter_mut().find(|known| known.n == *n)?.voided,
                 Letter::Postponement { n } => &mut case.postponements.iter_mut().find(|known| known.n == *n)?.voided,
                 Letter::Fee { n } => &mut case.fee_notices.iter_mut().find(|known| known.n == *n)?.voided,
-                Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return None,
+                Letter::Acknowledgement {}
+                | Letter::Reply { .. }
+                | Letter::Erratum { .. }
+                | Letter::Revocation { .. }
+                | Letter::ThirdPartyNotice { .. } => return None,
             };
             *voided = Some(voiding.clone());
         }

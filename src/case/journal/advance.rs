@@ -1,12 +1,14 @@
 //! A case on its way from the version that was read to the one to be written: events become bytes, the fold moves.
 
 use super::load::Loaded;
+use super::search::{self, Base};
 use super::{JournalError, Pen, rebuild};
 use crate::case::event::CaseEvent;
 use crate::case::fold::apply;
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::projection::{Projection, project};
+use crate::case::search::Found;
 use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
 use crate::crypto;
 use diesel::prelude::*;
@@ -18,6 +20,7 @@ pub(super) struct Advance {
     id: Uuid,
     expected: i32,
     was: Option<Projection>,
+    was_found_by: Option<Base>,
     case: Option<Case>,
     head_hash: String,
     bodies: Vec<Body>,
@@ -38,12 +41,16 @@ pub(super) struct Change {
     pub was: Option<Projection>,
     /// What follows from it now.
     pub now: Projection,
+    /// What its search row rested on as it was read.
+    pub was_found_by: Option<Base>,
+    /// What it is to be found by, where that changes.
+    pub found: Option<Found>,
 }
 
 impl Advance {
     /// A case that is to be opened.
     pub(super) const fn new(id: Uuid) -> Self {
-        Self { id, expected: 0, was: None, case: None, head_hash: String::new(), bodies: Vec::new() }
+        Self { id, expected: 0, was: None, was_found_by: None, case: None, head_hash: String::new(), bodies: Vec::new() }
     }
 
     /// A case as it was read.
@@ -55,7 +62,8 @@ impl Advance {
         }
         let calendar = office.calendar(conn, case.pins.calendar)?;
         let was = Some(project(&case, &calendar));
-        Ok(Self { id: case.id, expected: case.version, was, case: Some(case), head_hash, bodies: Vec::new() })
+        let was_found_by = Some(search::base(&case));
+        Ok(Self { id: case.id, expected: case.version, was, was_found_by, case: Some(case), head_hash, bodies: Vec::new() })
     }
 
     /// The case as it stands after what was recorded so far.
@@ -90,10 +98,10 @@ impl Advance {
 
     /// Derives what follows from the case as it now stands.
     pub(super) fn end(self, conn: &mut PgConnection, office: &Office) -> Result<Change, JournalError> {
-        let Self { expected, was, case, head_hash, bodies, .. } = self;
+        let Self { expected, was, was_found_by, case, head_hash, bodies, .. } = self;
         let case = case.ok_or(JournalError::Unknown)?;
         let calendar = office.calendar(conn, case.pins.calendar)?;
         let now = project(&case, &calendar);
-        Ok(Change { expected, case, head_hash, bodies, was, now })
+        Ok(Change { expected, case, head_hash, bodies, was, now, was_found_by, found: None })
     }
 }

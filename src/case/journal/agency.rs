@@ -7,6 +7,7 @@ use crate::db::editions::NewEdition;
 use crate::db::proposals::Proposal;
 use crate::db::schema::{agency_streams, events, pending_events};
 use crate::rules::calendar::Notice;
+use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -29,6 +30,14 @@ pub enum RevealPurpose {
     Proceeding,
     /// For an audit.
     Audit,
+}
+
+coded! {
+    /// A post beside the roles.
+    pub enum PostKind {
+        DepartmentHead => "department_head", "处室负责人", "head of a department";
+        Deputy => "deputy", "代理人", "deputy";
+    }
 }
 
 /// A year that a new edition of the calendar brought or corrected.
@@ -179,6 +188,17 @@ agency_events! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<DateTime<Utc>>,
     }
+    /// A new edition of a letter template is in force.
+    LetterTemplateReplaced = "letter_template_replaced" {
+        /// The kind of template.
+        template: String,
+        /// The edition.
+        edition: i32,
+        /// SHA-256 of its text, in hexadecimal.
+        sha256: String,
+        /// When it was made.
+        made_at: DateTime<Utc>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.
@@ -234,6 +254,9 @@ agency_events! {
         /// When.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         uploaded_at: Option<DateTime<Utc>>,
+        /// The letter it is, where it was made here and not uploaded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter: Option<Uuid>,
     }
     /// A document was given out; any may hold personal data.
     DocumentRead = "document_read" {
@@ -241,6 +264,11 @@ agency_events! {
         document: Uuid,
         /// Why, where it was said: whoever does not work the agency's cases must say.
         purpose: Option<RevealPurpose>,
+    }
+    /// A letter, an approval sheet or a slip was previewed; it names people in full.
+    LetterPreviewed = "letter_previewed" {
+        /// The case.
+        case: Uuid,
     }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {
@@ -276,6 +304,30 @@ agency_events! {
         mail: Uuid,
         /// It was put back into the outbox.
         sent_again: bool,
+    }
+    /// Somebody took a post: head of a department, or deputy.
+    PostTaken = "post_taken" {
+        /// The post.
+        post: Uuid,
+        /// What it is.
+        held: PostKind,
+        /// Who.
+        account: Uuid,
+        /// The department, of a head.
+        department: Option<Uuid>,
+        /// For whom, of a deputy.
+        principal: Option<Uuid>,
+        /// From this day.
+        from_on: NaiveDate,
+        /// Until this day.
+        until_on: Option<NaiveDate>,
+    }
+    /// A post ends earlier than it was to.
+    PostEnded = "post_ended" {
+        /// The post.
+        post: Uuid,
+        /// The last day; the day before its first one if it never began.
+        until_on: NaiveDate,
     }
     /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
     EnteredAfterwards = "entered_afterwards" {

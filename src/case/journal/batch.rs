@@ -7,7 +7,7 @@
 use super::advance::{Advance, Change};
 use super::load::{Loaded, load_many};
 use super::write::{Hold, write};
-use super::{JournalError, Pen};
+use super::{JournalError, Pen, search};
 use crate::case::event::CaseEvent;
 use crate::case::model::{Case, Pins};
 use crate::rules::calendar::Calendar;
@@ -81,6 +81,7 @@ pub fn record_each(
         if changes.is_empty() {
             continue;
         }
+        search::add(conn, pen.office, &mut changes, &[])?;
         let written: BTreeSet<Uuid> = write(conn, pen.agency, &changes, (Hold::Free, None))?.into_iter().collect();
         recorded.moved.extend(changes.iter().map(|change| change.case.id).filter(|id| !written.contains(id)));
         recorded.written.extend(written);

@@ -3,7 +3,7 @@
 use super::advance::{Advance, Change};
 use super::load::{self, Loaded};
 use super::write::{Hold, Kept, write};
-use super::{Ask, JournalError, Pen, Repeated, keys};
+use super::{Ask, JournalError, Pen, Repeated, keys, search};
 use crate::case::facts::{Decision, IndexKind};
 use crate::case::flow::Step;
 use crate::case::model::Case;
@@ -72,7 +72,8 @@ impl<'a> Breath<'a> {
     /// before, it takes a transaction around it; without, it is one statement.
     pub(super) fn write(self, conn: &mut PgConnection, ask: &Ask) -> Result<Option<Case>, JournalError> {
         let Self { pen, advances, texts, indexes } = self;
-        let changes = advances.into_values().map(|advance| advance.end(conn, pen.office)).collect::<Result<Vec<Change>, _>>()?;
+        let mut changes = advances.into_values().map(|advance| advance.end(conn, pen.office)).collect::<Result<Vec<Change>, _>>()?;
+        search::add(conn, pen.office, &mut changes, &texts)?;
         let opened = changes.iter().all(|change| change.expected == 0);
         let mine = changes.iter().position(|change| change.case.id == ask.case);
         let answer = mine.and_then(|at| changes.get(at)).map(|change| Repeated {

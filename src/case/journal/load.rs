@@ -8,10 +8,10 @@ use crate::case::model::{Case, Dispatch};
 use crate::case::replay::replay;
 use crate::case::trail;
 use crate::crypto;
-use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events};
+use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events, sealed_documents};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A case with the hash its next event continues from.
@@ -135,7 +135,15 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(documents::id.eq_any(&needs.documents))
             .select((documents::id, documents::sha256))
             .load(conn)?;
-        known.documents = rows.into_iter().map(|(id, sha256)| (id, KnownDocument { sha256: crypto::hex(&sha256) })).collect();
+        let sealed: BTreeSet<Uuid> = sealed_documents::table
+            .filter(sealed_documents::agency_id.eq(ask.agency))
+            .filter(sealed_documents::document_id.eq_any(&needs.documents))
+            .select(sealed_documents::document_id)
+            .load(conn)?
+            .into_iter()
+            .collect();
+        let document = |(id, sha256): (Uuid, Vec<u8>)| (id, KnownDocument { sha256: crypto::hex(&sha256), sealed: sealed.contains(&id) });
+        known.documents = rows.into_iter().map(document).collect();
     }
     if !needs.accounts.is_empty() {
         let rows: Vec<(Uuid, Option<Uuid>, Vec<String>, bool)> = accounts::table
@@ -161,15 +169,7 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .load(conn)?;
         known.departments = rows.into_iter().collect();
     }
-    for id in &needs.cases {
-        if let Some(other) = load(conn, ask.agency, *id)? {
-            let same_applicant = match case {
-                Some(case) => same_applicant(conn, ask.agency, case.id, *id)?,
-                None => false,
-            };
-            known.cases.insert(*id, KnownCase { case: other.case, same_applicant });
-        }
-    }
+    known.cases = named_cases(conn, ask.agency, case, &needs.cases)?;
     if let Some(tracking_number) = &needs.tracking_number {
         known.tracking_number_used = diesel::select(diesel::dsl::exists(
             deliveries::table.filter(deliveries::agency_id.eq(ask.agency)).filter(deliveries::tracking_number.eq(tracking_number)),
@@ -192,19 +192,54 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     Ok(known)
 }
 
+/// The cases with these ids, each with whether it shares an applicant with this one.
+pub fn named_cases(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    case: Option<&Case>,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, KnownCase>, JournalError> {
+    let mut named = BTreeMap::new();
+    for id in ids {
+        if let Some(other) = load(conn, agency, *id)? {
+            let same_applicant = match case {
+                Some(case) => same_applicant(conn, agency, case.id, *id)?,
+                None => false,
+            };
+            named.insert(*id, KnownCase { case: other.case, same_applicant });
+        }
+    }
+    Ok(named)
+}
+
+/// The keys by which the people of a case are found again: kind and blind value.
+pub type PeopleKeys = BTreeSet<(String, Vec<u8>)>;
+
+/// The people's keys of several cases.
+pub fn people_keys(conn: &mut PgConnection, agency: Uuid, cases: &[Uuid]) -> QueryResult<BTreeMap<Uuid, PeopleKeys>> {
+    let rows: Vec<(Uuid, String, Vec<u8>)> = applicant_index::table
+        .filter(applicant_index::agency_id.eq(agency))
+        .filter(applicant_index::case_id.eq_any(cases))
+        .select((applicant_index::case_id, applicant_index::kind, applicant_index::blind))
+        .load(conn)?;
+    let mut keys: BTreeMap<Uuid, PeopleKeys> = BTreeMap::new();
+    for (case, kind, blind) in rows {
+        keys.entry(case).or_default().insert((kind, blind));
+    }
+    Ok(keys)
+}
+
 /// Whether two cases have an applicant in common: by a document number where both have one, else by the name together
 /// with a telephone number or an e-mail address. A name alone is nobody's identity.
+pub fn share_applicant(mine: &PeopleKeys, theirs: &PeopleKeys) -> bool {
+    let both_have = |kind: &str| [mine, theirs].iter().all(|keys| keys.iter().any(|(known, _)| known == kind));
+    let shares = |kind: &str| mine.intersection(theirs).any(|(known, _)| known == kind);
+    if both_have("id_number") { shares("id_number") } else { shares("name") && (shares("phone") || shares("email")) }
+}
+
+/// [`share_applicant`] of two cases that are read for it.
 pub(super) fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, other: Uuid) -> Result<bool, JournalError> {
-    let mut keys = |case: Uuid| -> QueryResult<BTreeSet<(String, Vec<u8>)>> {
-        let rows: Vec<(String, Vec<u8>)> = applicant_index::table
-            .filter(applicant_index::agency_id.eq(agency))
-            .filter(applicant_index::case_id.eq(case))
-            .select((applicant_index::kind, applicant_index::blind))
-            .load(conn)?;
-        Ok(rows.into_iter().collect())
-    };
-    let (mine, theirs) = (keys(one)?, keys(other)?);
-    let both_have = |kind: &str| [&mine, &theirs].iter().all(|keys| keys.iter().any(|(known, _)| known == kind));
-    let shares = |kind: &str| mine.intersection(&theirs).any(|(known, _)| known == kind);
-    Ok(if both_have("id_number") { shares("id_number") } else { shares("name") && (shares("phone") || shares("email")) })
+    let keys = people_keys(conn, agency, &[one, other])?;
+    let nobody = PeopleKeys::new();
+    Ok(share_applicant(keys.get(&one).unwrap_or(&nobody), keys.get(&other).unwrap_or(&nobody)))
 }

@@ -13,12 +13,14 @@ mod load;
 mod month;
 mod rebuild;
 mod refold;
+mod search;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, dispatched_in, load, of_row};
+pub use load::{Loaded, PeopleKeys, dispatched_in, load, named_cases, of_row, people_keys, share_applicant};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
+pub use search::{Indexed, forget, index_missing, rewrite};
 
 use super::command::{Command, Edition, if_ready};
 use super::facts::{Decision, Facts, Known, Needs, Person};

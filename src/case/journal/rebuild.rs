@@ -12,7 +12,7 @@ use crate::case::office::Office;
 use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
-use crate::db::schema::{cases, deliveries, duties, events, external_references, proceedings, results};
+use crate::db::schema::{cases, deliveries, duties, events, external_references, proceedings, reply_items, results, sealed_documents};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -30,7 +30,8 @@ pub fn rebuild(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid)
         let calendar = office.calendar(conn, case.pins.calendar)?;
         let now = project(&case, &calendar);
         let (expected, hold) = stored.map_or((0, Hold::New), |(version, _)| (version, Hold::All));
-        let change = Change { expected, case, head_hash: crypto::hex(&last), bodies: Vec::new(), was: None, now };
+        let change =
+            Change { expected, case, head_hash: crypto::hex(&last), bodies: Vec::new(), was: None, now, was_found_by: None, found: None };
         write(conn, agency, std::slice::from_ref(&change), (hold, None))?;
         let Change { case, .. } = change;
         keys::insert_references(conn, &case)?;
@@ -44,6 +45,9 @@ fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
     diesel::delete(deliveries::table.filter(deliveries::agency_id.eq(agency)).filter(deliveries::case_id.eq(case))).execute(conn)?;
     diesel::delete(proceedings::table.filter(proceedings::agency_id.eq(agency)).filter(proceedings::case_id.eq(case))).execute(conn)?;
     diesel::delete(results::table.find((agency, case))).execute(conn)?;
+    let sealed = sealed_documents::table.filter(sealed_documents::agency_id.eq(agency)).filter(sealed_documents::case_id.eq(case));
+    diesel::delete(sealed).execute(conn)?;
+    diesel::delete(reply_items::table.filter(reply_items::agency_id.eq(agency)).filter(reply_items::case_id.eq(case))).execute(conn)?;
     let references =
         external_references::table.filter(external_references::agency_id.eq(agency)).filter(external_references::case_id.eq(case));
     diesel::delete(references).execute(conn)?;

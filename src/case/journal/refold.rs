@@ -7,6 +7,7 @@ use super::{JournalError, rebuild};
 use crate::case::fold::FOLD_VERSION;
 use crate::case::office::{EditionError, Office};
 use crate::case::replay::ReplayError;
+use crate::case::vault::VaultError;
 use crate::db::pool::DbError;
 use crate::db::schema::cases;
 use diesel::prelude::*;
@@ -49,12 +50,18 @@ pub fn refold(conn: &mut PgConnection, office: &Office, agency: Uuid, batch: i64
 }
 
 /// Whether the fault lies in one case, not in the database: its trail, or rows that contradict those of another.
-const fn is_of_the_case(error: &JournalError) -> bool {
+pub(super) const fn is_of_the_case(error: &JournalError) -> bool {
     use diesel::result::DatabaseErrorKind::{CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation};
     if let JournalError::Db(DbError::Query(diesel::result::Error::DatabaseError(kind, _))) = error
         && matches!(kind, CheckViolation | ForeignKeyViolation | NotNullViolation | UniqueViolation)
     {
         return true;
     }
-    !matches!(error, JournalError::Db(_) | JournalError::Replay(ReplayError::Query(_)) | JournalError::Edition(EditionError::Query(_)))
+    !matches!(
+        error,
+        JournalError::Db(_)
+            | JournalError::Vault(VaultError::Query(_))
+            | JournalError::Replay(ReplayError::Query(_))
+            | JournalError::Edition(EditionError::Query(_))
+    )
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::working::{Acceptance, SentBack};
+
 /// The editions a case's dates are derived from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pins {
@@ -233,4 +235,13 @@ pub struct Assignment {
     pub by: Uuid,
     /// The opinion on who handles it and how (拟办意见).
     pub opinion: Option<Private>,
+    /// The inner date until which the department drafts; never the legal one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+    /// Taken on (认领).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Acceptance>,
+    /// Sent back to the FOI office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_back: Option<SentBack>,
 }

@@ -36,6 +36,9 @@ pub struct Correction {
     pub points: Private,
     /// Why.
     pub reasons: Private,
+    /// Why nobody spoke with the applicant first, where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_contact_reason: Option<Private>,
     /// The reasonable term, in working days from the receipt of the notice.
     pub answer_within_working_days: u32,
     /// Corrections that came in.

@@ -62,6 +62,8 @@ pub enum Letter {
         /// Its number in the case.
         n: u32,
     },
+    /// The acknowledgement (登记回执): handed out with the registration, it is made but not dispatched.
+    Acknowledgement {},
 }
 
 impl Letter {
@@ -83,6 +85,7 @@ impl Letter {
             Self::ReasonsRequest { .. } => "reasons_request",
             Self::Postponement { .. } => "postponement",
             Self::Fee { .. } => "fee",
+            Self::Acknowledgement {} => "acknowledgement",
         }
     }
 }
@@ -170,6 +173,9 @@ pub struct Dispatch {
     pub batch: Option<Uuid>,
     /// What became of it.
     pub state: DispatchState,
+    /// SHA-256 of the PDF that was sent on line, in hexadecimal; none for what went on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 impl Dispatch {

@@ -5,12 +5,15 @@
 
 mod application;
 mod handling;
+mod letter;
 mod mailing;
 mod mending;
 mod notice;
 mod printed;
 mod proceeding;
+mod publication;
 mod reply;
+mod working;
 
 pub use application::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
@@ -21,6 +24,7 @@ pub use handling::{
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
+pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
@@ -29,9 +33,15 @@ pub use proceeding::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDates,
     ProceedingDecision, ProceedingKind,
 };
+pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SearchNote, Verdict,
+    Revocation, SealedOriginal, SearchNote, Verdict,
+};
+
+pub use working::{
+    Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
+    SearchTask, SearchedPlaces, SentBack,
 };
 
 use super::private::Private;
@@ -121,6 +131,12 @@ pub struct Case {
     pub examinations: Vec<Examination>,
     /// Departments and handlers it was given to, the latest last.
     pub assignments: Vec<Assignment>,
+    /// Searches asked of departments (协查).
+    pub search_tasks: Vec<SearchTask>,
+    /// Conferences (会商).
+    pub conferences: Vec<Conference>,
+    /// Contacts with the applicant.
+    pub contacts: Vec<Contact>,
     /// Correction notices; one at most that is not voided (choice 15).
     pub corrections: Vec<Correction>,
     /// Consultations of third parties and other agencies.
@@ -141,8 +157,12 @@ pub struct Case {
     pub drafts: Vec<Draft>,
     /// Replies.
     pub replies: Vec<Reply>,
+    /// Letters made, in order; of one letter the last counts.
+    pub letters: Vec<MadeLetter>,
     /// Letters sent.
     pub dispatches: Vec<Dispatch>,
+    /// Reviews whether what was given or withheld is published.
+    pub publication_reviews: Vec<PublicationReview>,
     /// Closing.
     pub closing: Option<Closing>,
     /// Archiving.
@@ -179,9 +199,19 @@ impl Case {
         self.receipt.as_ref().map(|receipt| receipt.on)
     }
 
-    /// The department and handler it is with now.
+    /// The department and handler it is with now; nobody after it was sent back.
     pub fn assignment(&self) -> Option<&Assignment> {
-        self.assignments.last()
+        self.assignments.last().filter(|assignment| assignment.sent_back.is_none())
+    }
+
+    /// The search task with this number.
+    pub fn search_task(&self, n: u32) -> Option<&SearchTask> {
+        self.search_tasks.iter().find(|task| task.n == n)
+    }
+
+    /// The conference with this number.
+    pub fn conference(&self, n: u32) -> Option<&Conference> {
+        self.conferences.iter().find(|conference| conference.n == n)
     }
 
     /// The draft that waits for review or issue.
@@ -204,6 +234,18 @@ impl Case {
         self.replies.iter().find(|reply| reply.n == n)
     }
 
+    /// The review of an item of a reply that counts: the latest.
+    pub fn publication_review(&self, reply: u32, item: u32) -> Option<&PublicationReview> {
+        self.publication_reviews.iter().rev().find(|review| review.reply == reply && review.item == item)
+    }
+
+    /// The publication reviews that count: of the reply that stands, of each item the latest.
+    pub fn standing_publication_reviews(&self) -> impl Iterator<Item = &PublicationReview> {
+        let reply = self.standing_reply().map(|reply| reply.n);
+        let latest = |review: &PublicationReview| self.publication_review(review.reply, review.item).is_some_and(|last| last.n == review.n);
+        self.publication_reviews.iter().filter(move |review| Some(review.reply) == reply && latest(review))
+    }
+
     /// The dispatch with this number.
     pub fn dispatch(&self, n: u32) -> Option<&Dispatch> {
         self.dispatches.iter().find(|dispatch| dispatch.n == n)
@@ -212,6 +254,11 @@ impl Case {
     /// The proceeding with this number.
     pub fn proceeding(&self, n: u32) -> Option<&Proceeding> {
         self.proceedings.iter().find(|proceeding| proceeding.n == n)
+    }
+
+    /// The text of a letter as it was made last.
+    pub fn made(&self, letter: Letter) -> Option<&MadeLetter> {
+        self.letters.iter().rev().find(|made| made.letter == letter)
     }
 
     /// Dispatches of one reply, in order.

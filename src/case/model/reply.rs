@@ -1,10 +1,13 @@
 //! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
 
 use super::printed::PrintedDatum;
+use super::working::SearchScope;
 use crate::case::private::Private;
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::Redaction;
+pub use crate::rules::review::ReviewKind;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,6 +35,15 @@ pub struct SearchNote {
     pub searched_by: Uuid,
     /// The day.
     pub searched_on: NaiveDate,
+    /// How it was searched; none in notes from before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<SearchScope>,
+    /// The department that searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Uuid>,
+    /// The statement that nothing was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing_found: Option<Private>,
 }
 
 /// What an item rests on beside its reasons; which of them a kind needs stands in `rules::reply_needs`.
@@ -74,6 +86,25 @@ pub struct ItemGrounds {
     /// A term ran out, and no good reason for it is known (Art 30, choice 17).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_good_reason: bool,
+    /// Why nobody spoke with the applicant, where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_contact_reason: Option<Private>,
+    /// Why the information does not exist although a search found records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search_explanation: Option<Private>,
+    /// Attachments whose unredacted original lies sealed in the dossier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<SealedOriginal>,
+}
+
+/// A paper that is given redacted (遮盖后提供), and its original, which only few may read and which never leaves the agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SealedOriginal {
+    /// What is given.
+    pub redacted: Uuid,
+    /// What it was made from.
+    pub unredacted: Uuid,
 }
 
 /// One item of a reply: one piece of what was asked, with its kind and ground.
@@ -95,18 +126,6 @@ pub struct ReplyItem {
     pub articles: Vec<String>,
     /// What else it rests on.
     pub grounds: ItemGrounds,
-}
-
-/// What a review is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewKind {
-    /// By the head of the handling department or the FOI office (审核).
-    Content,
-    /// Legal review (法制审核).
-    Legal,
-    /// Secrecy review (公开审查, Art 17).
-    Secrecy,
 }
 
 /// What a reviewer decided.
@@ -132,6 +151,12 @@ pub struct Review {
     pub by: Uuid,
     /// The day.
     pub on: NaiveDate,
+    /// In whose name, where a deputy reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_for: Option<Uuid>,
+    /// Of a secrecy review: whether what is given was covered where it must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }
 
 /// Where a draft stands.
@@ -262,6 +287,9 @@ pub struct Reply {
     pub on: NaiveDate,
     /// Who approved and signed (签发).
     pub by: Uuid,
+    /// In whose name, where a deputy signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_for: Option<Uuid>,
     /// The remedy paragraph.
     pub remedy: RemedyNote,
     /// Whether a letter must go to the applicant; not after a withdrawal or a death.

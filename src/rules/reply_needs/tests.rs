@@ -33,16 +33,17 @@ fn what_each_kind_asks_for_beside_reasons_and_articles() {
             ReplyKind::D5 => &["discretion"],
             ReplyKind::D6 | ReplyKind::D7 => &["discretion", "no_rule_requires_disclosure"],
             ReplyKind::D8 => &["access_rules"],
-            ReplyKind::N1A => &["search_record"],
-            ReplyKind::N1B => &["duty_basis", "competent_agency"],
-            ReplyKind::N3 => &["correction_answered"],
+            ReplyKind::N1A => &["search_record", "contact_or_reason_needed"],
+            ReplyKind::N1B => &["duty_basis", "competent_agency", "contact_or_reason_needed"],
+            ReplyKind::N2 => &["contact_or_reason_needed"],
+            ReplyKind::N3 => &["correction_answered", "contact_or_reason_needed"],
             ReplyKind::P2 => &["answered_case"],
             ReplyKind::P4 => &["reasons_requested", "reasons_unreasonable"],
             ReplyKind::O1 => &["correction_lapsed", "no_good_reason"],
             ReplyKind::O2 => &["fee_lapsed", "no_good_reason"],
             ReplyKind::O3 => &["other_reason"],
             ReplyKind::R2 | ReplyKind::R3 => &["competent_agency"],
-            ReplyKind::D2 | ReplyKind::D3 | ReplyKind::N2 | ReplyKind::P1 | ReplyKind::P5 | ReplyKind::R1 | ReplyKind::R4 => &[],
+            ReplyKind::D2 | ReplyKind::D3 | ReplyKind::P1 | ReplyKind::P5 | ReplyKind::R1 | ReplyKind::R4 => &[],
         };
         assert_eq!(codes(&reasoned(kind)), expected, "{kind:?}");
     }
@@ -66,16 +67,28 @@ fn what_each_kind_asks_for_can_be_given() {
         ItemFacts { discretion_noted: true, no_rule_requires_disclosure: true, ..reasoned(ReplyKind::D6) },
         ItemFacts { discretion_noted: true, no_rule_requires_disclosure: true, ..reasoned(ReplyKind::D7) },
         ItemFacts { has_access_rules: true, ..reasoned(ReplyKind::D8) },
-        ItemFacts { search_recorded: true, ..reasoned(ReplyKind::N1A) },
-        ItemFacts { has_duty_basis: true, competent_agency: CompetentAgency::Named, ..reasoned(ReplyKind::N1B) },
-        ItemFacts { search_recorded: true, competent_agency: CompetentAgency::CannotBeDetermined, ..reasoned(ReplyKind::N1B) },
-        reasoned(ReplyKind::N2),
+        ItemFacts { search_recorded: true, contact_or_reason: true, ..reasoned(ReplyKind::N1A) },
+        ItemFacts {
+            search_recorded: true,
+            records_found: true,
+            search_explained: true,
+            contact_or_reason: true,
+            ..reasoned(ReplyKind::N1A)
+        },
+        ItemFacts { has_duty_basis: true, competent_agency: CompetentAgency::Named, contact_or_reason: true, ..reasoned(ReplyKind::N1B) },
+        ItemFacts {
+            search_recorded: true,
+            competent_agency: CompetentAgency::CannotBeDetermined,
+            contact_or_reason: true,
+            ..reasoned(ReplyKind::N1B)
+        },
+        ItemFacts { contact_or_reason: true, ..reasoned(ReplyKind::N2) },
         reasoned(ReplyKind::P1),
         ItemFacts { answered_case_linked: true, ..reasoned(ReplyKind::P2) },
         ItemFacts { has_how_to_obtain: true, ..reasoned(ReplyKind::P3) },
         reasoned(ReplyKind::P5),
         ItemFacts { other_reason: Some(OtherReason::Enquiry), ..reasoned(ReplyKind::O3) },
-        ItemFacts { correction_answered: true, ..reasoned(ReplyKind::N3) },
+        ItemFacts { correction_answered: true, contact_or_reason: true, ..reasoned(ReplyKind::N3) },
         ItemFacts { reasons_requested: true, reasons_unreasonable: true, ..reasoned(ReplyKind::P4) },
         ItemFacts { correction_lapsed: true, no_good_reason: true, ..reasoned(ReplyKind::O1) },
         ItemFacts { fee_lapsed: true, no_good_reason: true, ..reasoned(ReplyKind::O2) },
@@ -83,6 +96,14 @@ fn what_each_kind_asks_for_can_be_given() {
     for item in sufficient {
         assert_eq!(codes(&item), [""; 0], "{item:?}");
     }
+}
+
+#[test]
+fn art_36_4_a_record_found_contradicts_that_it_does_not_exist() {
+    let item = ItemFacts { search_recorded: true, records_found: true, contact_or_reason: true, ..reasoned(ReplyKind::N1A) };
+    assert_eq!(codes(&item), ["search_contradiction"]);
+    let elsewhere = ItemFacts { competent_agency: CompetentAgency::Named, ..item };
+    assert_eq!(codes(&ItemFacts { kind: ReplyKind::N1B, ..elsewhere }), [""; 0], "a copy of another agency's record may be found");
 }
 
 #[test]

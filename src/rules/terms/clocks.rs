@@ -3,6 +3,7 @@
 //! Lengths stand once: a clock that is a duty takes them from [`TERMS`], only the others bring rows of their own. No code reads a
 //! sentence of this table; a test holds it against the clock that counts.
 
+mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -11,55 +12,7 @@ use super::{Basis, DutyKind, TERMS, Unit};
 use crate::rules::calendar::day_of;
 use chrono::NaiveDate;
 
-/// One thing in Chinese and in English.
-pub type Said = (&'static str, &'static str);
-
-/// A length that no duty carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OwnLength {
-    /// How many units; 0 where the unit is itself a date.
-    pub length: u32,
-    /// What is counted.
-    pub unit: Unit,
-    /// Whether it is law.
-    pub basis: Basis,
-    /// The first start day it applies to.
-    pub in_force_from: NaiveDate,
-}
-
-/// Where a clock has its lengths from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lengths {
-    /// The rows of a duty.
-    Of(DutyKind),
-    /// Its own.
-    Own(&'static [OwnLength]),
-}
-
-/// One clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LegalClock {
-    /// Its name in this table; other rows refer to it.
-    pub name: &'static str,
-    /// What it is called.
-    pub title: Said,
-    /// What sets it going.
-    pub trigger: Said,
-    /// The day it is counted from, which is not counted.
-    pub counted_from: Said,
-    /// How long it is.
-    pub lengths: Lengths,
-    /// The article; none takes that of each length's row.
-    pub article: Option<&'static str>,
-    /// Clocks whose time is left out of it.
-    pub suspended_by: &'static [&'static str],
-    /// Clocks that add days to it.
-    pub lengthened_by: &'static [&'static str],
-    /// Clocks that put another start or date in its place.
-    pub replaced_by: &'static [&'static str],
-    /// What ends it.
-    pub ended_by: Said,
-}
+pub use shape::{LegalClock, Lengths, OwnLength, Said};
 
 const FEE_RULES: NaiveDate = day_of(2021, 1, 1);
 
@@ -268,6 +221,13 @@ pub const CLOCKS: &[LegalClock] = &[
             ("公开", "publication"),
         )
     },
+    steady(
+        "C10a",
+        ("依申请转主动公开", "publication of what was given"),
+        (("审查决定公开", "a review decides to publish"), ("决定之日", "the day of the decision")),
+        Lengths::Of(DutyKind::PublishInformation),
+        ("公开", "publication"),
+    ),
     LegalClock {
         article: Some("49(1)"),
         ..steady(
@@ -336,6 +296,48 @@ pub const CLOCKS: &[LegalClock] = &[
         (("交邮", "posting"), ("交邮之日", "the day of posting")),
         Lengths::Of(DutyKind::TraceDelivery),
         ("登记送达结果", "the result is recorded"),
+    ),
+    steady(
+        "I10",
+        ("认领", "taking an assignment on"),
+        (("分办", "an assignment"), ("分办之日", "the day of the assignment")),
+        Lengths::Of(DutyKind::ClaimCase),
+        ("认领、退回或者拟稿", "acceptance, return or a draft"),
+    ),
+    steady(
+        "I11",
+        ("重新分办", "assigning again"),
+        (("退回分办", "a return of the assignment"), ("退回之日", "the day of the return")),
+        Lengths::Of(DutyKind::AssignAgain),
+        ("重新分办", "another assignment"),
+    ),
+    steady(
+        "I12",
+        ("承办处室办理", "handling in the department"),
+        (("分办", "an assignment"), ("分办之日", "the day of the assignment")),
+        Lengths::Of(DutyKind::InnerHandle),
+        ("拟稿", "a draft"),
+    ),
+    steady(
+        "I13",
+        ("协查反馈", "the result of a search"),
+        (("发出协查", "a search task"), ("发出之日", "the day of the task")),
+        Lengths::Of(DutyKind::AnswerSearch),
+        ("反馈检索结果或者撤回", "a result, or a withdrawal"),
+    ),
+    steady(
+        "I14",
+        ("会商", "a conference"),
+        (("召集会商", "the call of a conference"), ("召集之日", "the day of the call")),
+        Lengths::Of(DutyKind::ConcludeConference),
+        ("形成会商纪要", "its conclusion"),
+    ),
+    steady(
+        "I15",
+        ("依申请转主动公开审查", "decision on publishing what was given"),
+        (("答复", "the reply"), ("签发之日", "the day of issue")),
+        Lengths::Of(DutyKind::ReviewPublication),
+        ("审查", "the decision"),
     ),
     steady(
         "L1",

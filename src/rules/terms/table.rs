@@ -46,6 +46,21 @@ const fn by_setting(kind: DutyKind, source_zh: &'static str, source_en: &'static
     }
 }
 
+/// An inner date that whoever asks gives.
+const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term {
+        kind,
+        circumstance: Circumstance::Always,
+        length: 0,
+        unit: Unit::DateGiven,
+        article,
+        basis: Basis::Inner,
+        source_zh,
+        source_en,
+        in_force_from: FIRST_REGULATIONS,
+    }
+}
+
 /// A term of the reconsideration body: known for information, nobody here answers for it.
 const fn of_the_body(
     (kind, circumstance): (DutyKind, Circumstance),
@@ -423,6 +438,43 @@ pub const TERMS: &[Term] = &[
         basis: Basis::Law,
         source_zh: "确定延迟答复的合理期限的，应当在答复期限届满前告知申请人",
         source_en: "a later date for an excessive request is set and told to the applicant on or before the current due date",
+        in_force_from: REGULATIONS,
+    },
+    inner(
+        DutyKind::ClaimCase,
+        "45",
+        "分办后1个工作日内认领，或者说明理由退回",
+        "take the assignment on, or send it back, within one working day",
+    ),
+    inner(DutyKind::AssignAgain, "45", "退回后1个工作日内重新分办", "assign again within one working day of a return"),
+    by_date(DutyKind::InnerHandle, "45", "在分办时确定的内部期限内拟稿", "draft by the inner date given with the assignment"),
+    by_date(
+        DutyKind::AnswerSearch,
+        "36(4)",
+        "在协查确定的内部期限内反馈检索结果",
+        "give the result by the inner date given with the search task",
+    ),
+    by_date(DutyKind::ConcludeConference, "45", "在会商确定的内部期限内形成纪要", "conclude by the inner date given with the conference"),
+    Term {
+        kind: DutyKind::ReviewPublication,
+        circumstance: Circumstance::Always,
+        length: 5,
+        unit: Unit::WorkingDays,
+        article: "44",
+        basis: Basis::Inner,
+        source_zh: "依申请提供政府信息的，同步审查是否转为主动公开；作出答复后5个工作日仍未审查的，提醒",
+        source_en: "whether what is given is published is decided with the reply; alarm if it is not within five working days of it",
+        in_force_from: REGULATIONS,
+    },
+    Term {
+        kind: DutyKind::PublishInformation,
+        circumstance: Circumstance::Always,
+        length: 20,
+        unit: Unit::WorkingDays,
+        article: "26, 44",
+        basis: Basis::Law,
+        source_zh: "属于主动公开范围的政府信息，自该政府信息形成或者变更之日起20个工作日内及时公开；依申请转为主动公开的，自审查决定之日起计算，机关可以定得更短",
+        source_en: "what is to be published proactively: within 20 working days, here of the decision to publish; the agency may set less",
         in_force_from: REGULATIONS,
     },
 ];

@@ -3,16 +3,17 @@
 //! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
 //! checked here.
 
-use super::{catalogue::catalogue, close};
+use super::{catalogue::catalogue, close, publication::unreviewed};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Archiving, Case};
+use crate::case::model::{Archiving, Case, PaperKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
+use crate::steps::mail::letters;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use garde::Validate;
@@ -48,7 +49,9 @@ impl Command for ArchiveCase {
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
-        close::complete(case).map(|()| None)
+        close::complete(case)?;
+        published_or_not(case)?;
+        on_file(case).map(|()| None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -70,6 +73,39 @@ impl Command for ArchiveCase {
     }
 }
 
+/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here nor put in as a scan of its date.
+fn on_file(case: &Case) -> Result<(), Refusal> {
+    let scanned = |letter| {
+        let dated_on = letters::dated_on(case, letter);
+        case.papers.iter().any(|paper| paper.kind == PaperKind::ReplyOriginal && Some(paper.dated_on) == dated_on)
+    };
+    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (zh, en): (Vec<_>, Vec<_>) = missing.into_iter().map(|letter| letters::named(case, letter)).unzip();
+    Err(Refusal::new(
+        Code::LetterNotOnFile,
+        format!("案卷缺少以下文书的正本：{}；请制作文书，已寄送的请补入盖章件扫描件", zh.join("、")),
+        format!("the dossier lacks {}: make it, or put in the scan of the sealed letter where it was dispatched", en.join(", ")),
+    )
+    .under("45"))
+}
+
+/// Whether what was given could be for everybody is decided with the reply; the dossier does not go without (Art 44).
+fn published_or_not(case: &Case) -> Result<(), Refusal> {
+    let items: Vec<String> = unreviewed(case).iter().map(u32::to_string).collect();
+    if items.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::NodeMissing,
+        format!("尚缺：第 {} 项的依申请转主动公开审查", items.join("、")),
+        format!("still missing: whether item {} is published for everybody", items.join(", ")),
+    )
+    .under("44"))
+}
+
 /// Archive the dossier.
 ///
 /// The catalogue is made from the case in the order of the dossier; the retention period is the agency's, unless stated.
@@ -83,12 +119,15 @@ pub async fn archive_case(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::duties::duties;
+    use crate::case::model::Letter;
     use crate::case::stage::Stage;
-    use crate::case::testing::{Bench, CLERK, day};
+    use crate::case::testing::{Bench, CLERK, DOCUMENT, day};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::rules::terms::DutyKind;
     use crate::steps::archive::close::CloseCase;
-    use crate::steps::mail::testing::{erratum, replied_with};
+    use crate::steps::archive::paper::AddPaper;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::testing::{erratum, made, replied_with};
     use serde_json::json;
 
     fn closed() -> Bench {
@@ -130,6 +169,27 @@ mod tests {
             let command: ArchiveCase = serde_json::from_value(json!({"archive_number": "甲", "retention_years": years})).unwrap();
             assert!(command.validate().is_err(), "{years}");
         }
+    }
+
+    #[test]
+    fn a_dossier_without_the_text_of_its_reply_is_refused_by_name() {
+        let closed = |with_text: bool| {
+            let mut bench = replied_with("2026-11-10", ReplyKind::A1, None);
+            if with_text {
+                made(&mut bench, Letter::Reply { n: 1 });
+            }
+            let signed = json!({"letter": Letter::Reply { n: 1 }, "on": "2026-11-10", "method": {"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "甲某"}});
+            bench.take::<DispatchLetter>(CLERK, None, signed).unwrap();
+            bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+            bench
+        };
+        let archive = json!({"archive_number": "甲"});
+        assert!(closed(true).take::<ArchiveCase>(CLERK, None, archive.clone()).is_ok());
+        let mut bench = closed(false);
+        assert_eq!(bench.take::<ArchiveCase>(CLERK, None, archive.clone()).unwrap_err().code.as_str(), "letter_not_on_file");
+        let scan = json!({"document_id": DOCUMENT, "kind": "reply_original", "title": "盖章件", "dated_on": "2026-11-10", "late_reason": "补入扫描件。"});
+        bench.take::<AddPaper>(CLERK, None, scan).unwrap();
+        assert!(bench.take::<ArchiveCase>(CLERK, None, archive).is_ok());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries.
 
 mod notices;
+mod working;
 
 use crate::case::model::{
     Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
@@ -31,6 +32,7 @@ enum Place {
     Extension,
     Fee,
     Opinion,
+    Publication,
     Proceeding,
     Other,
 }
@@ -130,6 +132,10 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
     case.dispatches.iter().for_each(|dispatch| delivery(&mut lines, dispatch));
     application(&mut lines);
     searches(&mut lines);
+    working::push(&mut lines);
+    for review in &case.publication_reviews {
+        lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on));
+    }
     proceedings(&mut lines);
     for amendment in &case.amendments {
         lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof));
@@ -179,6 +185,8 @@ fn drafts(lines: &mut Lines<'_>) {
                 ReviewKind::Content => (Place::Draft, "审批单（审核）"),
                 ReviewKind::Legal => (Place::Opinion, "法制审核意见"),
                 ReviewKind::Secrecy => (Place::Opinion, "公开审查表"),
+                ReviewKind::DepartmentHead => (Place::Draft, "审批单（承办处室负责人审核）"),
+                ReviewKind::Office => (Place::Draft, "审批单（公开工作机构审核）"),
             };
             lines.push(Line::new(place, title, review.on));
         }
@@ -190,6 +198,10 @@ fn information(lines: &mut Lines<'_>) {
     for reply in case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled) {
         for document in reply.items.iter().flat_map(|item| &item.grounds.attachments) {
             lines.push(Line::new(Place::Information, title(PaperKind::InformationProvided), reply.on).document(Some(*document)));
+        }
+        for pair in reply.items.iter().flat_map(|item| &item.grounds.sealed) {
+            let line = Line::new(Place::Information, "提供的政府信息（未遮盖原件，密封）", reply.on);
+            lines.push(line.document(Some(pair.unredacted)));
         }
     }
 }
@@ -306,7 +318,7 @@ mod tests {
     }
 
     fn add(bench: &mut Bench, document: Uuid, kind: &str, dated_on: &str) {
-        bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32) });
+        bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed: false });
         bench
             .take::<AddPaper>(CLERK, None, json!({"document_id": document, "kind": kind, "title": "甲某的材料", "dated_on": dated_on}))
             .unwrap();
@@ -318,7 +330,15 @@ mod tests {
         add(&mut bench, Uuid::from_u128(30), "other", "2026-11-03");
         add(&mut bench, Uuid::from_u128(31), "identity_proof", "2026-11-02");
         add(&mut bench, Uuid::from_u128(32), "search_record", "2026-11-05");
-        let review = |kind| Review { kind, verdict: Verdict::Approved, opinion: None, by: APPROVER, on: day("2026-11-09") };
+        let review = |kind| Review {
+            kind,
+            verdict: Verdict::Approved,
+            opinion: None,
+            by: APPROVER,
+            on: day("2026-11-09"),
+            deputy_for: None,
+            redaction: None,
+        };
         bench.case.as_mut().unwrap().drafts[0].reviews = vec![review(ReviewKind::Legal), review(ReviewKind::Content)];
         erratum(&mut bench, "2026-11-10");
         bench.take::<DispatchLetter>(CLERK, None, post(Letter::Reply { n: 1 }, "EA123456789CN", "2026-11-10")).unwrap();
@@ -360,7 +380,7 @@ mod tests {
         fixtures::post(&mut bench, Letter::Consultation { n: 1 }, on).unwrap();
         fixtures::sign(&mut bench, "2026-06-09");
         bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-09", "opinion": "consents"})).unwrap();
-        let notice = json!({"on": on, "points": "请补充。", "reasons": "不明确。"});
+        let notice = json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"});
         bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
         let void = json!({"letter": {"kind": "extension", "n": 1}, "reason": "误发。"});
         bench.take::<VoidNotice>(APPROVER_TWO, None, void).unwrap();

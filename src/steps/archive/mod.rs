@@ -5,9 +5,11 @@ pub mod archive;
 pub mod catalogue;
 pub mod close;
 pub mod paper;
+pub mod publication;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(close::close_case).service(archive::archive_case).service(paper::add_paper);
+    config.service(publication::review_publication).service(publication::record_publication);
 }

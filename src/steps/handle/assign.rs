@@ -1,5 +1,6 @@
 //! Assign to a department and handler (分办), Art 45. Who: clerk, or the head who decides who handles it (拟办).
 
+use super::desk::inner_date;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -30,6 +31,8 @@ pub struct AssignCase {
     /// The opinion on who handles it and how (拟办意见).
     #[garde(dive)]
     pub opinion: Option<Words<2000>>,
+    /// The inner date until which the department drafts; before the legal due date.
+    pub due_on: Option<NaiveDate>,
 }
 
 impl Command for AssignCase {
@@ -63,10 +66,21 @@ impl Command for AssignCase {
         if case.assignment().is_some_and(|current| current.department == self.department && current.handler == self.handler) {
             return Err(Refusal::new(Code::NothingToChange, "案件已由该人承办", "the case is with them already"));
         }
+        if let Some(due_on) = self.due_on {
+            inner_date(case, facts, due_on, "/due_on")?;
+        }
         let mut decision = Decision::new();
         let opinion = decision.keep_some(facts, self.opinion.map(Words::into_string));
-        let assignment =
-            Assignment { department: self.department, handler: self.handler, on: facts.today, by: facts.person.account_id, opinion };
+        let assignment = Assignment {
+            department: self.department,
+            handler: self.handler,
+            on: facts.today,
+            by: facts.person.account_id,
+            opinion,
+            due_on: self.due_on,
+            accepted: None,
+            sent_back: None,
+        };
         Ok(decision.with(CaseEvent::CaseAssigned { assignment }))
     }
 }

@@ -42,6 +42,10 @@ pub struct RequestCorrection {
     /// Why.
     #[garde(dive)]
     pub reasons: Words<4000>,
+    /// Why nobody spoke with the applicant first; needed where the contact log is empty.
+    #[garde(dive)]
+    #[schema(example = "申请人未留联系电话。")]
+    pub no_contact_reason: Option<Words<2000>>,
     /// The term in working days from the receipt of the notice; none takes the agency's usual one.
     #[schema(minimum = 1, maximum = 365)]
     pub answer_within_working_days: Option<u32>,
@@ -77,6 +81,13 @@ impl Command for RequestCorrection {
             .under("30")
             .at("/answer_within_working_days"));
         }
+        if case.contacts.is_empty() && self.no_contact_reason.is_none() {
+            let (zh, en) = (
+                "补正告知前应当与申请人沟通并记录，或者说明未沟通的理由",
+                "speak with the applicant first and log it, or say why nobody did",
+            );
+            return Err(Refusal::new(Code::ContactOrReasonNeeded, zh, en).under("30").at("/no_contact_reason"));
+        }
         let mut decision = Decision::new();
         let correction = Correction {
             n: crate::steps::next(case.corrections.len()),
@@ -84,6 +95,7 @@ impl Command for RequestCorrection {
             by: facts.person.account_id,
             points: decision.keep(facts, self.points.into_string()),
             reasons: decision.keep(facts, self.reasons.into_string()),
+            no_contact_reason: decision.keep_some(facts, self.no_contact_reason.map(Words::into_string)),
             answer_within_working_days: days,
             answers: Vec::new(),
             ran_out_on: None,

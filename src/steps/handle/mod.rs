@@ -1,17 +1,32 @@
 //! Handle (办理): between registration and reply.
 
+pub mod accept;
 pub mod assign;
 pub mod charge;
+pub mod confer;
 pub mod consult;
+pub mod contact;
 pub mod correct;
+pub mod desk;
 pub mod excess;
 pub mod extend;
+pub mod search;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(assign::assign_case)
+        .service(accept::accept_assignment)
+        .service(accept::return_assignment)
+        .service(search::open_search_tasks)
+        .service(search::record_search_result)
+        .service(search::return_search_result)
+        .service(search::withdraw_search_task)
+        .service(confer::open_case_conference)
+        .service(confer::record_conference_opinion)
+        .service(confer::conclude_case_conference)
+        .service(contact::log_contact)
         .service(correct::request_correction)
         .service(correct::receive_correction)
         .service(correct::confirm_correction)

@@ -103,6 +103,7 @@ impl Command for DispatchLetter {
         let mut decision = Decision::new();
         let n = crate::steps::next(case.dispatches.len());
         let mut served = None;
+        let mut content = None;
         let method = match self.method {
             MethodInput::Post { carrier, tracking_number } => {
                 if facts.known.tracking_number_used {
@@ -120,6 +121,7 @@ impl Command for DispatchLetter {
                 if !known {
                     return Err(consent_missing());
                 }
+                content = Some(sent_text(case, self.letter)?);
                 DispatchMethod::Online { address: decision.keep(facts, address.into_string()), consent }
             }
         };
@@ -131,6 +133,7 @@ impl Command for DispatchLetter {
             by: facts.person.account_id,
             batch: self.batch,
             state: DispatchState::Sent,
+            content,
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
         if let Some((on, signed_by)) = served {
@@ -142,6 +145,21 @@ impl Command for DispatchLetter {
         clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)
     }
+}
+
+/// The digest of what is sent on line: the letter as it was made.
+fn sent_text(case: &Case, letter: Letter) -> Result<String, Refusal> {
+    let made = case.made(letter).ok_or_else(|| {
+        let (zh, en) = letters::named(case, letter);
+        Refusal::new(
+            Code::LetterNotMade,
+            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
+            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
+        )
+        .under(SERVICE_RULE)
+        .at("/letter")
+    })?;
+    Ok(made.pdf.sha256.clone())
 }
 
 /// A hand-over that was signed at once: day and name come together.
@@ -201,7 +219,7 @@ pub async fn dispatch_letter(call: Call) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{hand_over, post, replied, returned};
+    use super::super::testing::{hand_over, made, post, replied, returned};
     use super::*;
     use crate::case::duties::{answered_on, served_on};
     use crate::case::stage::Stage;
@@ -299,7 +317,10 @@ mod tests {
         let mut bench = replied("2026-11-10");
         let body = |consent: Uuid| json!({"letter": REPLY, "on": "2026-11-10", "method": {"method": "online", "address": "jia@example.cn", "consent": consent}});
         assert_eq!(refused(&mut bench, body(Uuid::from_u128(999))), "consent_missing");
+        assert_eq!(refused(&mut bench, body(DOCUMENT)), "letter_not_made");
+        made(&mut bench, REPLY);
         let case = bench.take::<DispatchLetter>(CLERK, None, body(DOCUMENT)).unwrap();
+        assert_eq!(case.dispatches[0].content, Some("ab".repeat(32)), "what was sent is named by its digest");
         assert_eq!(answered_on(case, 1), Some(day("2026-11-10")));
         assert!(!serde_json::to_string(&bench.events).unwrap().contains("jia@example.cn"));
     }

@@ -1,7 +1,7 @@
 //! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
 
 use super::SERVICE_RULE;
-use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, Notice, ReplyState};
+use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, Notice, PrintedLetter, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
@@ -42,6 +42,9 @@ pub fn dated_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
         Letter::Erratum { reply, n } => Some(case.reply(reply)?.errata.iter().find(|erratum| erratum.n == n)?.on),
         Letter::Revocation { reply } => Some(case.reply(reply)?.revocation.as_ref()?.on),
         Letter::ThirdPartyNotice { n } => Some(case.consultations.iter().find(|known| known.n == n)?.decision.as_ref()?.on),
+        Letter::Acknowledgement {} => {
+            case.printed.iter().find(|printed| printed.letter == PrintedLetter::Acknowledgement).map(|printed| printed.on)
+        }
         Letter::Correction { .. }
         | Letter::Consultation { .. }
         | Letter::Extension { .. }
@@ -69,6 +72,7 @@ pub fn named(case: &Case, letter: Letter) -> (String, String) {
         Letter::ReasonsRequest { .. } => ("说明理由告知书".to_owned(), "the notice that asks for reasons".to_owned()),
         Letter::Postponement { .. } => ("延迟答复告知书".to_owned(), "the announcement of the later date".to_owned()),
         Letter::Fee { .. } => ("收费通知书".to_owned(), "the fee notice".to_owned()),
+        Letter::Acknowledgement {} => ("登记回执".to_owned(), "the acknowledgement".to_owned()),
     }
 }
 
@@ -80,6 +84,10 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
         return Err(Refusal::new(Code::UnknownReference, format!("案件没有{zh}"), format!("the case has not made {en}")).at("/letter"));
     };
     let (zh, en) = named(case, letter);
+    if letter == (Letter::Acknowledgement {}) {
+        let why = ("登记回执随登记交付申请人，不另行寄送", "the acknowledgement is handed out with the registration, not dispatched");
+        return Err(Refusal::new(Code::NoOpenLetter, why.0, why.1).under(SERVICE_RULE).at("/letter"));
+    }
     let closed = |why_zh: &str, why_en: &str| {
         Err(Refusal::new(Code::NoOpenLetter, format!("{zh}{why_zh}"), format!("{en} {why_en}")).under(SERVICE_RULE).at("/letter"))
     };

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod delivery;
 pub mod dispatch;
 pub mod letters;
+pub mod make;
 #[cfg(test)]
 pub(in crate::steps) mod testing;
 pub mod tracking;

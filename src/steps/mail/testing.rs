@@ -3,7 +3,7 @@
 use crate::case::model::{Draft, DraftState, Erratum, ItemGrounds, Letter, RemedyNote, Reply, ReplyItem, ReplyState, Revocation};
 use crate::case::private::Private;
 use crate::case::stage::Stage;
-use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, HANDLER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{OtherReason, ReplyKind};
 use crate::steps::register::enter::RegisterCase;
@@ -62,6 +62,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         drawn: None,
         on: day(on),
         by: APPROVER,
+        deputy_for: None,
         remedy: remedy(),
         letter_needed: other_reason.is_none_or(OtherReason::needs_letter),
         state: ReplyState::Issued,
@@ -113,4 +114,11 @@ pub fn hand_over(letter: Letter, on: &str) -> Value {
 /// A body: came back.
 pub fn returned(on: &str) -> Value {
     json!({"result": "returned", "on": on, "reason": "查无此人"})
+}
+
+/// A letter is made; its text is nobody's.
+pub fn made(bench: &mut Bench, letter: Letter) {
+    let file = json!({"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9});
+    let body = json!({"letter": letter, "id": DOCUMENT, "templates": [], "docx": file, "pdf": file, "fonts": "00"});
+    bench.take::<super::make::MakeLetter>(CLERK, None, body).unwrap();
 }

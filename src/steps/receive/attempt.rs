@@ -37,8 +37,8 @@ pub struct AttemptConfirmation {
     pub note: Option<Words<2000>>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
-fn time_of_day(text: &str, (): &()) -> garde::Result {
+/// Refuses what is not `HH:MM`.
+pub fn time_of_day(text: &str, (): &()) -> garde::Result {
     match chrono::NaiveTime::parse_from_str(text, "%H:%M") {
         Ok(time) if time.format("%H:%M").to_string() == text => Ok(()),
         _ => Err(garde::Error::new("not_a_time|the time of day is not HH:MM")),

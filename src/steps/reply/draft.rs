@@ -58,7 +58,7 @@ impl Command for DraftReply {
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
         Needs {
-            documents: self.items.iter().flat_map(|item| item.attachments.iter().copied()).collect(),
+            documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
             cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
             ..Needs::default()
         }
@@ -94,6 +94,7 @@ impl Command for DraftReply {
             item.dates(case, facts, &at)?;
             item.references(case, facts, &at)?;
         }
+        originals_stay(&self.items)?;
         answers_matter(self.items.iter().map(|item| item.kind), case)?;
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
@@ -126,6 +127,19 @@ impl Command for DraftReply {
         }
         Ok(decision.with(CaseEvent::ReplyDrafted { draft }))
     }
+}
+
+/// Refuses an original that another attachment of the same draft would give.
+fn originals_stay(items: &[ItemInput]) -> Result<(), Refusal> {
+    let attachments = || items.iter().flat_map(|item| &item.attachments);
+    let originals: Vec<_> = attachments().filter_map(|attachment| attachment.original()).collect();
+    for (item, input) in items.iter().enumerate() {
+        if let Some(index) = input.attachments.iter().position(|attachment| originals.contains(&attachment.given())) {
+            let (zh, en) = ("未遮盖的原件不得提供给申请人", "an unredacted original is never given");
+            return Err(Refusal::new(Code::UnredactedGiven, zh, en).under("17").at(format!("/items/{item}/attachments/{index}")));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses kinds that do not answer what the case is about: a correction of one's own records (Art 41) has kinds of its own.

@@ -3,7 +3,7 @@
 use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Consultation, Letter, PartyOpinion};
+use crate::case::model::{Case, Consultation, Letter, PartyOpinion, SearchTask};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
@@ -22,7 +22,11 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
+    let answered = || case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
     ItemFacts {
+        search_recorded: item.search_recorded || answered().next().is_some(),
+        records_found: answered().any(|result| !result.found.is_empty()),
+        contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
         consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
         correction_answered: correction.and_then(clock::corrected_on).is_some(),

@@ -1,14 +1,15 @@
-//! Approve, number and issue the reply (签发、编号), Art 33, 36-39, 51. Who: the approver who signs; never the drafter.
+//! Approve, number and issue the reply (签发、编号), Art 33, 36-39, 51. Who: the approver who signs, or the deputy; never the drafter.
 //!
-//! A denial needs the approval of a third person beside drafter and signer. The document number (文号) has no gaps: a reply that was
+//! A denial needs the approval of a third person beside drafter and signer; what else the agency's review chain asks for must have passed. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::chain::{Hand, approved_by_another, complete, signer};
+use super::lacks::{before_signing, incomplete};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, DrawnNumber, RemedyNote, Reply, ReplyItem, ReplyState, Verdict};
+use crate::case::model::{Case, Draft, DrawnNumber, RemedyNote, Reply, ReplyItem, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -21,7 +22,6 @@ use chrono::{Datelike, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Issue the open draft as it is; nothing needs to be said.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -44,8 +44,8 @@ impl Command for IssueReply {
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let draft = super::open_draft(case)?;
-        let signer = facts.person.account_id;
-        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, signer) {
+        let hand = hand(draft, facts)?;
+        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, hand) {
             return Err(Refusal::new(
                 Code::SecondApprovalMissing,
                 "不予公开（含部分公开）须先经拟稿人、签发人以外的人员审核同意",
@@ -53,20 +53,21 @@ impl Command for IssueReply {
             )
             .under("36(3)"));
         }
-        if draft.by == signer {
-            return Err(Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45"));
+        if hand.is(draft.by) {
+            return Err(own_draft());
         }
+        complete(draft, facts)?;
         Ok(None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let draft = super::open_draft(case)?;
         // The earlier case that a repeat rests on may have been answered anew since the draft.
-        let missing = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts));
-        let missing: Vec<_> = missing.chain(against_decisions(&draft.items, case)).collect();
+        let missing = before_signing(draft, case, facts);
         if !missing.is_empty() {
             let mut refusal = incomplete(&missing);
-            refusal.errors.clear(); // The body has no items to point to.
+            // The body has no items to point to.
+            refusal.errors.iter_mut().for_each(|error| error.pointer.clear());
             return Err(refusal);
         }
         let (document_number, drawn) = match recalled(case) {
@@ -83,6 +84,7 @@ impl Command for IssueReply {
             drawn,
             on: facts.today,
             by: facts.person.account_id,
+            deputy_for: hand(draft, facts)?.deputy_for,
             // Whoever is told is told of remedies: without a paragraph there is no letter.
             letter_needed: remedy.path != RemedyPath::None,
             remedy,
@@ -102,8 +104,18 @@ pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refus
     Ok((pattern(&settings.document_number_pattern)?.render(&settings.agency_code, drawn.year, drawn.number), drawn))
 }
 
-fn approved_by_another(draft: &Draft, signer: Uuid) -> bool {
-    draft.reviews.iter().any(|review| review.verdict == Verdict::Approved && review.by != draft.by && review.by != signer)
+/// Whoever is no approver's deputy either signs in nobody's name.
+fn hand(draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
+    signer(draft, facts.person).ok_or_else(|| {
+        if draft.by == facts.person.account_id {
+            return own_draft();
+        }
+        Refusal::new(Code::NotPermitted, "签发限于签发人及其代理人", "only an approver, or the deputy, signs").under("45")
+    })
+}
+
+fn own_draft() -> Refusal {
+    Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45")
 }
 
 /// The recalled reply of this round, whose number the next version takes (domain 6.6).

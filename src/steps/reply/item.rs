@@ -4,11 +4,12 @@
 //! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
 use crate::case::facts::{Decision, Facts};
-use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SearchNote};
+use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::applicants::WantedForm;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::steps::handle::search::result::ScopeInput;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
@@ -28,6 +29,13 @@ pub struct SearchInput {
     /// The day; not before the application arrived.
     #[schema(example = "2026-11-05")]
     pub searched_on: NaiveDate,
+    /// How it was searched; needed for a reply that it does not exist.
+    #[garde(dive)]
+    pub scope: Option<ScopeInput>,
+    /// The signed statement that nothing was found; needed for a reply that it does not exist.
+    #[garde(dive)]
+    #[schema(example = "经检索上述系统和档案，未找到所需信息。")]
+    pub nothing_found: Option<Words<2000>>,
 }
 
 /// Classification data of a state secret (Art 14).
@@ -44,6 +52,38 @@ pub struct ClassificationInput {
     #[garde(dive)]
     #[schema(example = "示范区国家保密局")]
     pub classified_by: Line<200>,
+}
+
+/// A stored document that is given: as it is, or redacted with its original sealed in the dossier.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AttachmentInput {
+    /// As it is.
+    Whole(Uuid),
+    /// Redacted; its original is open to the drafter, the legal reviewer and the approver alone, and never leaves the agency.
+    Redacted(SealedOriginal),
+}
+
+impl AttachmentInput {
+    /// What is given.
+    pub const fn given(self) -> Uuid {
+        match self {
+            Self::Whole(document) | Self::Redacted(SealedOriginal { redacted: document, .. }) => document,
+        }
+    }
+
+    /// The original that stays.
+    pub const fn original(self) -> Option<Uuid> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Redacted(pair) => Some(pair.unredacted),
+        }
+    }
+
+    /// Every document it names.
+    pub fn documents(self) -> impl Iterator<Item = Uuid> {
+        [Some(self.given()), self.original()].into_iter().flatten()
+    }
 }
 
 /// One matter asked for, and how it is answered.
@@ -85,11 +125,11 @@ pub struct ItemInput {
     pub how_to_obtain: Option<Words<2000>>,
     /// The form in which it is given (Art 40).
     pub provided_form: Option<WantedForm>,
-    /// Stored documents that are given.
+    /// Stored documents that are given, each as it is or redacted.
     #[serde(default)]
     #[garde(length(max = 20))]
     #[schema(max_items = 20)]
-    pub attachments: Vec<Uuid>,
+    pub attachments: Vec<AttachmentInput>,
     /// Classification data of a state secret (Art 14).
     #[garde(dive)]
     pub classification: Option<ClassificationInput>,
@@ -129,11 +169,22 @@ pub struct ItemInput {
     /// A term ran out, and no good reason for it is known (Art 30); closings after a lapse only.
     #[serde(default)]
     pub no_good_reason: bool,
+    /// Why nobody spoke with the applicant; of replies that cannot provide (n1a, n1b, n2, n3), where the contact log is empty.
+    #[garde(dive)]
+    pub no_contact_reason: Option<Words<2000>>,
+    /// Why the information does not exist although a search found records; n1a only.
+    #[garde(dive)]
+    pub search_explanation: Option<Words<2000>>,
 }
 
 /// Whether anything is withheld under a ground, wholly or for a part.
 pub fn withholds(kind: ReplyKind, withheld_under: &[Ground], ground: Ground) -> bool {
     kind.ground() == Some(ground) || withheld_under.contains(&ground)
+}
+
+/// Whether a reply of this kind says that the information cannot be provided.
+pub const fn cannot_provide(kind: ReplyKind) -> bool {
+    matches!(kind, ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 | ReplyKind::N3)
 }
 
 impl ItemInput {
@@ -158,6 +209,8 @@ impl ItemInput {
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
             (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
+            (self.no_contact_reason.is_some() && !cannot_provide(kind), "no_contact_reason"),
+            (self.search_explanation.is_some() && kind != ReplyKind::N1A, "search_explanation"),
             (self.competent_agency_unknown && self.competent_agency.is_some(), "competent_agency_unknown"),
         ];
         foreign
@@ -176,6 +229,9 @@ impl ItemInput {
     pub fn dates(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
         if let Some(search) = &self.search {
             facts.between(case.arrived_on, search.searched_on, &format!("{at}/search/searched_on"))?;
+            if let Some(scope) = &search.scope {
+                scope.dates(facts, &format!("{at}/search/scope"))?;
+            }
         }
         if let Some(classification) = &self.classification {
             facts.not_in_future(classification.classified_on, &format!("{at}/classification/classified_on"))?;
@@ -185,9 +241,18 @@ impl ItemInput {
 
     /// Whether what it names exists.
     pub fn references(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
-        for (index, id) in self.attachments.iter().enumerate() {
-            if case.papers.iter().all(|paper| paper.document_id != *id) {
-                facts.document(*id, &format!("{at}/attachments/{index}"))?;
+        for (index, attachment) in self.attachments.iter().enumerate() {
+            let pointer = format!("{at}/attachments/{index}");
+            for id in attachment.documents().filter(|id| case.papers.iter().all(|paper| paper.document_id != *id)) {
+                facts.document(id, &pointer)?;
+            }
+            let sealed = |id: Uuid| facts.known.documents.get(&id).is_some_and(|document| document.sealed);
+            let left = |id: Uuid| case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&id));
+            if sealed(attachment.given()) || attachment.original().is_some_and(|original| original == attachment.given() || left(original))
+            {
+                let (zh, en) =
+                    ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
+                return Err(Refusal::new(Code::UnredactedGiven, zh, en).under("17").at(pointer));
             }
         }
         match self.earlier_case {
@@ -207,9 +272,26 @@ impl ItemInput {
         withheld_under.retain(|ground| self.kind.ground() != Some(*ground));
         withheld_under.sort_unstable();
         withheld_under.dedup();
-        let mut attachments = self.attachments;
+        let mut sealed: Vec<SealedOriginal> = Vec::new();
+        let mut attachments = Vec::with_capacity(self.attachments.len());
+        for attachment in self.attachments {
+            attachments.push(attachment.given());
+            if let AttachmentInput::Redacted(pair) = attachment {
+                sealed.push(pair);
+            }
+        }
+        sealed.sort_unstable();
+        sealed.dedup();
         attachments.sort_unstable();
         attachments.dedup();
+        let search = self.search.map(|search| SearchNote {
+            record: decision.keep(facts, search.record.into_string()),
+            searched_by: facts.person.account_id,
+            searched_on: search.searched_on,
+            scope: search.scope.map(|scope| scope.keep(decision, facts)),
+            department: facts.person.department,
+            nothing_found: decision.keep_some(facts, search.nothing_found.map(Words::into_string)),
+        });
         let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
         let grounds = ItemGrounds {
             withheld_under,
@@ -227,17 +309,16 @@ impl ItemInput {
             discretion_note: words(self.discretion_note),
             no_rule_requires_disclosure: self.no_rule_requires_disclosure,
             duty_basis: words(self.duty_basis),
-            search: self.search.map(|search| SearchNote {
-                record: decision.keep(facts, search.record.into_string()),
-                searched_by: facts.person.account_id,
-                searched_on: search.searched_on,
-            }),
+            no_contact_reason: words(self.no_contact_reason),
+            search_explanation: words(self.search_explanation),
+            search,
             competent_agency: self.competent_agency.map(Line::into_string),
             competent_agency_unknown: self.competent_agency_unknown,
             competent_agency_contact: self.competent_agency_contact.map(Line::into_string),
             access_rules: self.access_rules.map(Line::into_string),
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
+            sealed,
         };
         ReplyItem {
             n,

@@ -4,7 +4,7 @@
 
 use super::handled;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, ReplyItem};
+use crate::case::model::{Case, Draft, ReplyItem, SearchNote, SearchTask};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
 use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
@@ -22,16 +22,24 @@ pub enum Reasons {
 /// One thing an item lacks.
 #[derive(Debug)]
 pub struct Lack {
-    item: u32,
-    field: &'static str,
-    what: Missing,
+    /// The item, from 1; none where the case as a whole lacks it.
+    pub item: Option<u32>,
+    /// The field of a draft's body that would make up for it.
+    pub field: &'static str,
+    /// What is missing.
+    pub what: Missing,
 }
 
 impl Lack {
+    /// Its place in the body of a draft.
+    pub fn pointer(&self) -> Option<String> {
+        self.item.map(|item| format!("/items/{}/{}", item.saturating_sub(1), self.field))
+    }
+
     fn field(&self) -> FieldRefusal {
         let Missing { code, article, detail_zh, detail_en } = self.what;
         FieldRefusal {
-            pointer: format!("/items/{}/{}", self.item.saturating_sub(1), self.field),
+            pointer: self.pointer().unwrap_or_default(),
             code: Cow::Borrowed(code),
             detail_zh: format!("{detail_zh}（{article}）"),
             detail_en: format!("{detail_en} ({article})"),
@@ -43,7 +51,7 @@ impl Lack {
 pub fn lacks(item: &ReplyItem, reasons: Reasons, case: &Case, facts: &Facts<'_>) -> Vec<Lack> {
     let articles: Vec<&str> = item.articles.iter().map(String::as_str).collect();
     let repeat = repeats(item, case, facts);
-    let mut missing = needs(&handled::on_case(on_record(item, reasons, &articles, repeat.is_ok()), case, facts));
+    let mut missing = needs(&handled::on_case(on_record(item, reasons, &articles, (case, repeat.is_ok())), case, facts));
     let grounds = &item.grounds;
     if withheld(item, Ground::InternalAffairs) && grounds.internal_affair.is_none() {
         missing.push(Missing {
@@ -67,7 +75,7 @@ pub fn lacks(item: &ReplyItem, reasons: Reasons, case: &Case, facts: &Facts<'_>)
             ("answered_case", Err((detail_zh, detail_en))) => Missing { detail_zh, detail_en, ..what },
             _ => what,
         })
-        .map(|what| Lack { item: item.n, field: field(what.code, item), what })
+        .map(|what| Lack { item: Some(item.n), field: field(what.code, item), what })
         .collect()
 }
 
@@ -84,7 +92,35 @@ pub fn against_decisions(items: &[ReplyItem], case: &Case) -> Option<Lack> {
         detail_zh: "已决定因第三方合法权益不予公开，答复却无任何事项以此为由不予公开",
         detail_en: "it was decided to withhold for a third party's sake, and the reply withholds nothing on that ground",
     };
-    Some(Lack { item: disclosing.n, field: "kind", what })
+    Some(Lack { item: Some(disclosing.n), field: "kind", what })
+}
+
+/// Everything that stands between a draft and the signature beside who may sign: what its items lack, and what is still under way.
+pub fn before_signing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<Lack> {
+    let mut all: Vec<Lack> = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts)).collect();
+    let under_way = [
+        (
+            case.search_tasks.iter().any(SearchTask::is_open),
+            Missing {
+                code: "search_open",
+                article: "36(4)",
+                detail_zh: "尚有协查未反馈，也未撤回",
+                detail_en: "a search task is neither answered nor withdrawn",
+            },
+        ),
+        (
+            case.conferences.iter().any(|conference| conference.conclusion.is_none()),
+            Missing {
+                code: "conference_open",
+                article: "45",
+                detail_zh: "会商尚未形成纪要",
+                detail_en: "a conference has not come to its conclusion",
+            },
+        ),
+    ];
+    all.extend(against_decisions(&draft.items, case));
+    all.extend(under_way.into_iter().filter(|(open, _)| *open).map(|(_, what)| Lack { item: None, field: "", what }));
+    all
 }
 
 /// A refusal that names everything lacking, each with its article and its place in the body of a draft.
@@ -98,8 +134,20 @@ pub fn incomplete(lacks: &[Lack]) -> Refusal {
     let all = |phrase: fn(&Lack) -> String, between: &str| lacks.iter().map(phrase).collect::<Vec<_>>().join(between);
     let mut refusal = Refusal::new(
         Code::ReplyIncomplete,
-        all(|lack| format!("第{}项：{}（{}）", lack.item, lack.what.detail_zh, lack.what.article), "；"),
-        all(|lack| format!("item {}: {} ({})", lack.item, lack.what.detail_en, lack.what.article), "; "),
+        all(
+            |lack| match lack.item {
+                Some(item) => format!("第{item}项：{}（{}）", lack.what.detail_zh, lack.what.article),
+                None => format!("{}（{}）", lack.what.detail_zh, lack.what.article),
+            },
+            "；",
+        ),
+        all(
+            |lack| match lack.item {
+                Some(item) => format!("item {item}: {} ({})", lack.what.detail_en, lack.what.article),
+                None => format!("{} ({})", lack.what.detail_en, lack.what.article),
+            },
+            "; ",
+        ),
     )
     .under(articles.join("; "));
     refusal.errors = lacks.iter().map(Lack::field).collect();
@@ -129,7 +177,15 @@ fn withheld(item: &ReplyItem, ground: Ground) -> bool {
     super::item::withholds(item.kind, &item.grounds.withheld_under, ground)
 }
 
-fn on_record<'a>(item: &'a ReplyItem, reasons: Reasons, articles: &'a [&'a str], answered_case_linked: bool) -> ItemFacts<'a> {
+/// Whether a note beside the draft is a full search: the simple one of the department that handles the case, with all its fields.
+fn complete(note: &SearchNote, case: &Case) -> bool {
+    let of_handlers =
+        case.assignments.is_empty() || case.assignments.iter().any(|assignment| Some(assignment.department) == note.department);
+    note.scope.is_some() && note.nothing_found.is_some() && of_handlers
+}
+
+/// What stands in the item itself.
+fn on_record<'a>(item: &'a ReplyItem, reasons: Reasons, articles: &'a [&'a str], (case, repeated): (&Case, bool)) -> ItemFacts<'a> {
     let grounds = &item.grounds;
     ItemFacts {
         other_reason: item.other_reason,
@@ -144,14 +200,16 @@ fn on_record<'a>(item: &'a ReplyItem, reasons: Reasons, articles: &'a [&'a str],
         has_no_consultation_reason: grounds.no_consultation_reason.is_some(),
         discretion_noted: grounds.discretion_note.is_some(),
         no_rule_requires_disclosure: grounds.no_rule_requires_disclosure,
-        search_recorded: grounds.search.is_some(),
+        search_recorded: grounds.search.as_ref().is_some_and(|note| complete(note, case)),
+        search_explained: grounds.search_explanation.is_some(),
+        contact_or_reason: grounds.no_contact_reason.is_some(),
         has_duty_basis: grounds.duty_basis.is_some(),
         competent_agency: match (&grounds.competent_agency, &grounds.competent_agency_contact, grounds.competent_agency_unknown) {
             (Some(_), Some(_), _) => CompetentAgency::Named,
             (None, _, true) => CompetentAgency::CannotBeDetermined,
             _ => CompetentAgency::NotStated,
         },
-        answered_case_linked,
+        answered_case_linked: repeated,
         has_how_to_obtain: grounds.how_to_obtain.is_some(),
         information_attached: !grounds.attachments.is_empty(),
         has_access_rules: grounds.access_rules.is_some(),
@@ -166,6 +224,8 @@ fn field(code: &'static str, item: &ReplyItem) -> &'static str {
         "blank_article" => "articles",
         "ground" => "withheld_under",
         "search_record" => "search",
+        "search_contradiction" => "search_explanation",
+        "contact_or_reason_needed" => "no_contact_reason",
         "answered_case" => "earlier_case",
         "consultation" => "no_consultation_reason",
         "discretion" => "discretion_note",

@@ -1,5 +1,6 @@
 //! The reply by article: what each kind needs, who may do what, numbers, remedies.
 
+mod chain;
 mod handled;
 mod issuing;
 mod kinds;
@@ -60,9 +61,18 @@ fn item(kind: ReplyKind) -> Value {
         }
         ReplyKind::D7 => json!({"discretion_note": "影响执法", "no_rule_requires_disclosure": true}),
         ReplyKind::D8 => json!({"access_rules": "《市场主体登记管理条例》"}),
-        ReplyKind::N1A => json!({"search": {"record": "检索档案室目录，无结果", "searched_on": "2026-11-05"}}),
+        ReplyKind::N1A => json!({
+            "no_contact_reason": "申请人未留电话",
+            "search": {
+                "record": "检索档案室目录，无结果", "searched_on": "2026-11-05", "nothing_found": "经检索未找到。",
+                "scope": {
+                    "places": ["综合档案室"], "words": ["甲文件"], "from_on": "2020-01-01", "until_on": "2026-11-05", "searched_by": "承办人"
+                }
+            }
+        }),
+        ReplyKind::N2 | ReplyKind::N3 => json!({"no_contact_reason": "申请人未留电话"}),
         ReplyKind::N1B => {
-            json!({"duty_basis": "三定规定", "competent_agency": "示范区住房局", "competent_agency_contact": "示范路2号"})
+            json!({"no_contact_reason": "申请人未留电话", "duty_basis": "三定规定", "competent_agency": "示范区住房局", "competent_agency_contact": "示范路2号"})
         }
         ReplyKind::P2 => json!({"earlier_case": EARLIER}),
         ReplyKind::O1 | ReplyKind::O2 => json!({"no_good_reason": true}),
@@ -117,6 +127,7 @@ fn posted(bench: &mut Bench) {
         on: bench.today,
         by: CLERK,
         batch: None,
+        content: None,
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

@@ -1,6 +1,7 @@
 //! The application on the case page: people masked, words as the caller may read them, register entry, examination.
 
 use super::reader::Reader;
+use super::working::SentBackView;
 use crate::case::model::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
     Registration, RequestRecord,
@@ -184,6 +185,14 @@ view! {
         by: AccountRef,
         /// The opinion on who handles it and how (拟办意见).
         opinion: Option<String>,
+        /// The inner date until which the department drafts; never the legal one.
+        due_on: Option<NaiveDate>,
+        /// The day it was taken on.
+        accepted_on: Option<NaiveDate>,
+        /// Who took it on.
+        accepted_by: Option<AccountRef>,
+        /// Sent back to the FOI office.
+        sent_back: Option<SentBackView>,
     }
 }
 
@@ -306,6 +315,10 @@ impl Reader {
             on: assignment.on,
             by: self.account(assignment.by),
             opinion: self.text_some(assignment.opinion.as_ref()),
+            due_on: assignment.due_on,
+            accepted_on: assignment.accepted.as_ref().map(|accepted| accepted.on),
+            accepted_by: assignment.accepted.as_ref().map(|accepted| self.account(accepted.by)),
+            sent_back: assignment.sent_back.as_ref().map(|sent_back| self.sent_back(sent_back)),
         }
     }
 }

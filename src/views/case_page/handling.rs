@@ -54,6 +54,8 @@ view! {
         points: Option<String>,
         /// Why.
         reasons: Option<String>,
+        /// Why nobody spoke with the applicant first, where nobody did.
+        no_contact_reason: Option<String>,
         /// The day the notice had to leave by: the 7th working day after the receipt.
         notice_due_on: Option<NaiveDate>,
         /// The day it counts as sent.
@@ -221,6 +223,7 @@ impl Reader {
             by: self.account(known.by),
             points: self.text(&known.points),
             reasons: self.text(&known.reasons),
+            no_contact_reason: self.text_some(known.no_contact_reason.as_ref()),
             notice_due_on,
             sent_on,
             served_on,
@@ -344,7 +347,7 @@ mod tests {
     /// Asks for a correction on a day, and has it answered two days after its service.
     fn corrected(sent_on: &str, served_on: &str, answered_on: &str) -> (Bench, CorrectionView) {
         let mut bench = registered();
-        let notice = json!({"on": sent_on, "points": "请补充文号。", "reasons": "内容不明确。"});
+        let notice = json!({"on": sent_on, "no_contact_reason": "申请人未留电话。", "points": "请补充文号。", "reasons": "内容不明确。"});
         bench.go(sent_on).take::<RequestCorrection>(CLERK, None, notice).unwrap();
         dispatched(&mut bench, json!({"kind": "correction", "n": 1}), served_on);
         let waiting = page(&bench).0.remove(0);

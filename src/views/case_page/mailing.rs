@@ -49,6 +49,8 @@ view! {
         consent: Option<Uuid>,
         /// The day of posting, sending, or inviting to collect.
         on: NaiveDate,
+        /// SHA-256 of the PDF that was sent on line.
+        content: Option<String>,
         /// Who dispatched.
         by: AccountRef,
         /// The posting list it went with.
@@ -84,6 +86,7 @@ impl Reader {
             consent: None,
             on: dispatch.on,
             by: self.account(dispatch.by),
+            content: dispatch.content.clone(),
             batch: dispatch.batch,
             state: LetterState::Sent,
             timely_on: dispatch.timely_on(),

@@ -1,25 +1,30 @@
 //! The case page: the whole case as one answer, its private texts opened, its people masked, its open steps named.
 
 mod application;
+pub mod compare;
 mod dates;
 mod handling;
+mod letters;
 mod mailing;
 mod mending;
 mod notices;
 mod outdated;
 mod proceeding;
+mod publication;
 mod reader;
 mod reply;
 mod steps;
+mod working;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
-pub use reader::MaskedPerson;
+pub use reader::{MaskedPerson, Reader};
 
 use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
 use super::shape::{Label, view};
+use super::similar_cases::{self, RepeatHint};
 use crate::case::duties;
 use crate::case::model::{Case, ExternalReference, PrintedLetter};
 use crate::case::office::Office;
@@ -33,7 +38,7 @@ use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::rules::sight::{Whose, sight};
+use crate::rules::sight::{Sight, Whose, sight};
 use crate::views::warnings::{Warning, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
@@ -44,16 +49,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
+use letters::MadeLetterView;
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
-use reader::Reader;
+use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
 use std::sync::Arc;
 use steps::AvailableStep;
 use uuid::Uuid;
+use working::{ConferenceView, ContactView, SearchTaskView};
 
 view! {
     /// What the standing reply counts as (table three).
@@ -136,6 +143,14 @@ view! {
         examinations: Vec<ExaminationView>,
         /// Assignments, the latest last.
         assignments: Vec<AssignmentView>,
+        /// Searches asked of departments (协查).
+        search_tasks: Vec<SearchTaskView>,
+        /// Conferences (会商).
+        conferences: Vec<ConferenceView>,
+        /// A hard case (疑难件): a conference was called on it.
+        hard_case: bool,
+        /// Contacts with the applicant, to be looked at before a correction notice and before a reply that cannot provide.
+        contacts: Vec<ContactView>,
         /// Correction notices.
         corrections: Vec<CorrectionView>,
         /// Consultations of third parties and other agencies.
@@ -154,8 +169,12 @@ view! {
         drafts: Vec<DraftView>,
         /// Replies.
         replies: Vec<ReplyView>,
+        /// Letters made, in order; of one letter the last counts.
+        letters: Vec<MadeLetterView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
+        /// Reviews whether what was given or withheld is published.
+        publication_reviews: Vec<PublicationReviewView>,
         /// Closing.
         closing: Option<ClosingView>,
         /// Archiving.
@@ -172,6 +191,8 @@ view! {
         external_references: Vec<ExternalReference>,
         /// Every duty, met and open.
         duties: Vec<DutyView>,
+        /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
+        repeat_hint: Option<RepeatHint>,
         /// What can be done now; empty on another agency's case and on a case as it stood in the past.
         available_steps: Vec<AvailableStep>,
     }
@@ -216,6 +237,9 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let desk = Desk::on(case, &calendar, today);
     let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
+    let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
+    let sight = sight(whose, caller.roles.iter().copied());
+    let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case)?) } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -251,6 +275,10 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),
         assignments: case.assignments.iter().map(|assignment| reader.assignment(assignment)).collect(),
+        search_tasks: case.search_tasks.iter().map(|task| reader.search_task(task)).collect(),
+        conferences: case.conferences.iter().map(|conference| reader.conference(conference)).collect(),
+        hard_case: !case.conferences.is_empty(),
+        contacts: case.contacts.iter().map(|contact| reader.contact(contact)).collect(),
         corrections: case.corrections.iter().map(|known| reader.correction(&desk, known)).collect(),
         consultations: case.consultations.iter().map(|known| reader.consultation(&desk, known)).collect(),
         extensions: case.extensions.iter().map(|known| reader.extension(&desk, known)).collect(),
@@ -260,7 +288,9 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         reopenings: case.reopenings.iter().map(|known| reader.reopening(known)).collect(),
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
+        letters: case.letters.iter().map(|made| reader.made(case, made)).collect(),
         dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
@@ -269,6 +299,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
+        repeat_hint,
         available_steps,
     })
 }

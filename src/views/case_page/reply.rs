@@ -1,13 +1,15 @@
 //! Drafts and replies on the case page.
 
 use super::reader::Reader;
+use super::working::SearchScopeView;
 use crate::case::model::{
     Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, Verdict,
+    Revocation, SealedOriginal, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind};
+use crate::rules::review::Redaction;
 use crate::views::names::AccountRef;
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -22,6 +24,10 @@ view! {
         searched_by: AccountRef,
         /// The day.
         searched_on: NaiveDate,
+        /// How it was searched.
+        scope: Option<SearchScopeView>,
+        /// The statement that nothing was found.
+        nothing_found: Option<String>,
     }
     /// What an item rests on beside its reasons.
     pub struct GroundsView {
@@ -61,6 +67,12 @@ view! {
         access_rules: Option<String>,
         /// The answered case this one repeats (Art 36(6)).
         earlier_case: Option<Uuid>,
+        /// Why nobody spoke with the applicant, where nobody did.
+        no_contact_reason: Option<String>,
+        /// Why the information does not exist although a search found records.
+        search_explanation: Option<String>,
+        /// What is given redacted, and its sealed originals.
+        sealed: Vec<SealedOriginal>,
     }
     /// One item of a reply.
     pub struct ItemView {
@@ -99,6 +111,10 @@ view! {
         by: AccountRef,
         /// The day.
         on: NaiveDate,
+        /// In whose name, where a deputy reviewed.
+        deputy_for: Option<AccountRef>,
+        /// Of a secrecy review: whether what is given was covered.
+        redaction: Option<Redaction>,
     }
     /// A draft of a reply (拟稿).
     pub struct DraftView {
@@ -172,6 +188,8 @@ view! {
         on: NaiveDate,
         /// Who approved and signed (签发).
         by: AccountRef,
+        /// In whose name, where a deputy signed.
+        deputy_for: Option<AccountRef>,
         /// The remedy paragraph.
         remedy: RemedyView,
         /// Whether a letter must go to the applicant.
@@ -222,6 +240,7 @@ impl Reader {
             document_number: reply.document_number.clone(),
             on: reply.on,
             by: self.account(reply.by),
+            deputy_for: reply.deputy_for.map(|account| self.account(account)),
             remedy: (&reply.remedy).into(),
             letter_needed: reply.letter_needed,
             state: reply.state,
@@ -264,6 +283,8 @@ impl Reader {
                 record: self.text(&search.record),
                 searched_by: self.account(search.searched_by),
                 searched_on: search.searched_on,
+                scope: search.scope.as_ref().map(|scope| self.scope(scope)),
+                nothing_found: self.text_some(search.nothing_found.as_ref()),
             }),
             duty_basis: self.text_some(grounds.duty_basis.as_ref()),
             competent_agency: grounds.competent_agency.clone(),
@@ -271,6 +292,9 @@ impl Reader {
             competent_agency_contact: grounds.competent_agency_contact.clone(),
             access_rules: grounds.access_rules.clone(),
             earlier_case: grounds.earlier_case,
+            no_contact_reason: self.text_some(grounds.no_contact_reason.as_ref()),
+            search_explanation: self.text_some(grounds.search_explanation.as_ref()),
+            sealed: grounds.sealed.clone(),
         }
     }
 
@@ -281,6 +305,8 @@ impl Reader {
             opinion: self.text_some(review.opinion.as_ref()),
             by: self.account(review.by),
             on: review.on,
+            deputy_for: review.deputy_for.map(|account| self.account(account)),
+            redaction: review.redaction,
         }
     }
 

@@ -7,7 +7,6 @@ use crate::case::flow::Step;
 use crate::case::model::Case;
 use crate::http::problem::{Language, Problem};
 use crate::ids::Draws;
-use crate::rules::permissions::reach;
 use crate::views::shape::{Label, view};
 use diesel::PgConnection;
 
@@ -65,7 +64,7 @@ pub fn open_steps(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case, rea
                 label: Label { zh: row.zh, en: row.en },
                 href: format!("/api/v1/cases/{}{}", case.id, row.path.replace("{n}", &ordinal)),
                 method: "POST",
-                permitted: reach(row.operation_id, caller.roles.iter().copied()).is_some(),
+                permitted: caller.reach(row.operation_id).is_some(),
                 blocked_by: ready.err().map(|refusal| BlockedBy {
                     code: refusal.code.as_str(),
                     detail: match caller.language {

@@ -49,7 +49,7 @@ fn article_33_2_the_ledger_ends_on_the_due_date_with_the_last_day_allowed() {
 /// Asked for a correction on 8 June, served on 10 June, its term over on 25 June; closed under O1 on 26 June.
 fn uncorrected() -> Bench {
     let mut bench = registered("2026-06-01");
-    let body = json!({"on": "2026-06-08", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 10});
+    let body = json!({"on": "2026-06-08", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 10});
     bench.go("2026-06-08").take::<RequestCorrection>(CLERK, None, body).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-06-08").unwrap();
     sign(&mut bench, "2026-06-10");
@@ -125,7 +125,7 @@ fn by_hand(on: &str) -> serde_json::Value {
 #[test]
 fn a_delivery_of_the_day_on_which_the_answer_came_stays() {
     let mut bench = registered("2026-06-01");
-    let body = json!({"on": "2026-06-08", "points": "请补充。", "reasons": "不明确。"});
+    let body = json!({"on": "2026-06-08", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"});
     bench.go("2026-06-08").take::<RequestCorrection>(CLERK, None, body).unwrap();
     let letter = json!({"letter": {"kind": "correction", "n": 1}, "on": "2026-06-08", "method": by_hand("2026-06-08")});
     bench.take::<DispatchLetter>(CLERK, None, letter).unwrap();

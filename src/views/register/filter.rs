@@ -63,17 +63,27 @@ pub struct ListCases {
     pub external_system: Option<String>,
     /// The number there, exactly.
     pub external_reference: Option<String>,
+    /// Words that must stand in the request, a correction, the reply or a reason: each of two characters or more, parted by spaces; a phrase
+    /// in quotation marks as it is written. For who works the agency's cases, over its own cases. People are not found here: looking
+    /// for somebody is `POST /applicant-searches`, so that no name stands in an address. A page may hold fewer rows than its
+    /// limit and still have a next.
+    #[param(max_length = 200, example = "电梯 检验报告")]
+    pub q: Option<String>,
     /// One agency of those the caller reads; another has nothing to list.
     pub agency: Option<Uuid>,
-    /// Up to three of `due_on`, `received_on`, `arrived_on`, each with `-` before it to turn it round; `due_on` unless said otherwise.
-    #[param(pattern = "^-?(due_on|received_on|arrived_on)(,-?(due_on|received_on|arrived_on)){0,2}$", example = "due_on,-received_on")]
+    /// Up to three of `due_on`, `received_on`, `arrived_on`, each with `-` before it to turn it round; `due_on` unless said otherwise. With `q`
+    /// either `-received_on`, the newest first, as it is unless said otherwise, or `-relevance`, the best first among the newest thousand.
+    #[param(
+        pattern = "^(-relevance|-?(due_on|received_on|arrived_on)(,-?(due_on|received_on|arrived_on)){0,2})$",
+        example = "due_on,-received_on"
+    )]
     pub sort: Option<String>,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u32>,
     /// Where to go on, from `next_cursor` of the page before; it belongs to its `sort`.
     pub cursor: Option<String>,
-    /// Count every row that fits, exactly.
+    /// Count every row that fits, exactly; not with `q`.
     #[serde(default)]
     pub include_total: bool,
 }

@@ -4,6 +4,7 @@
 
 mod filter;
 mod sort;
+mod words;
 
 pub use filter::ListCases;
 
@@ -28,6 +29,7 @@ use crate::rules::applicants::ApplicantKind;
 use crate::rules::matter::Matter;
 use crate::rules::receipt::{Channel, caution_date};
 use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::sight::{Sight, Whose, sight};
 use actix_web::get;
 use chrono::NaiveDate;
 use diesel::pg::Pg;
@@ -121,48 +123,77 @@ struct Reading<'a> {
     office: &'a Office,
     agency: Uuid,
     reads: Vec<Uuid>,
+    sight: Sight,
 }
 
-fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListCases, sort: &Sort) -> Result<(Vec<Row>, i64), Problem> {
-    let limit = paging::limit(asked.limit)?;
-    let mut query = filter::filtered(asked, reads).select(Row::as_select());
+/// A row with its case and the texts it shows.
+struct Line {
+    row: Row,
+    case: Case,
+    texts: Texts,
+}
+
+/// Reads the cases of rows and opens what each shows, and what else is wanted of it.
+fn read(
+    conn: &mut PgConnection,
+    reading: &Reading<'_>,
+    rows: Vec<Row>,
+    beside: impl Fn(&Case) -> Vec<Private>,
+) -> Result<Vec<Line>, Problem> {
+    let mut read = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let case = of_row(conn, row.agency_id, row.id, (row.fold_version, row.state.take()))?;
+        let beside = beside(&case);
+        read.push((row, case, beside));
+    }
+    let wanted: Vec<(CaseOf, Vec<&Private>)> = read
+        .iter()
+        .map(|(_, case, beside)| {
+            let (owner, mut texts) = shown(case, reading.agency);
+            texts.extend(beside);
+            (owner, texts)
+        })
+        .collect();
+    let mut texts = vault::open_many(conn, reading.office, &wanted)?;
+    let line = |(row, case, _): (Row, Case, Vec<Private>)| Line { row, texts: texts.remove(&case.id).unwrap_or_default(), case };
+    Ok(read.into_iter().map(line).collect())
+}
+
+/// One page of lines in the order of their dates.
+fn by_date(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Result<Page<Line>, Problem> {
+    let reads = find::agencies(&reading.reads, asked.agency);
+    let (limit, sort) = (paging::limit(asked.limit)?, Sort::parse(asked.sort.as_deref())?);
+    let mut query = filter::filtered(asked, &reads).select(Row::as_select());
     if let Some(cursor) = &asked.cursor {
         query = query.filter(sort.after(&sort.unpack(cursor)?));
     }
-    query = sort.order(query);
-    Ok((query.limit(limit + 1).load(conn)?, limit))
+    let rows = sort.order(query).limit(limit + 1).load(conn)?;
+    let page = paging::cut(rows, limit, |row: &Row| sort.cursor(row.place()));
+    let total = if asked.include_total { Some(filter::filtered(asked, &reads).count().get_result(conn)?) } else { None };
+    Ok(Page { items: read(conn, reading, page.items, |_| Vec::new())?, next_cursor: page.next_cursor, total })
 }
 
 fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Result<Page<CaseListItem>, Problem> {
-    let reads = find::agencies(&reading.reads, asked.agency);
-    let sort = Sort::parse(asked.sort.as_deref())?;
-    let (rows, limit) = rows(conn, &reads, asked, &sort)?;
-    let mut page = paging::cut(rows, limit, |row| sort.cursor(row.place()));
-    let mut cases = Vec::with_capacity(page.items.len());
-    for row in &mut page.items {
-        cases.push(of_row(conn, row.agency_id, row.id, (row.fold_version, row.state.take()))?);
-    }
-    let wanted: Vec<(CaseOf, Vec<&Private>)> = cases.iter().map(|case| wanted(case, reading.agency)).collect();
-    let texts = vault::open_many(conn, reading.office, &wanted)?;
-    let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
-    let names = Names::read(conn, &reads, &people)?;
-    let lines = Lines::today(conn, reading.office)?;
+    let page = match &asked.q {
+        Some(q) => words::page(conn, reading, asked, q)?,
+        None => by_date(conn, reading, asked)?,
+    };
+    let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let names = Names::read(conn, &reading.reads, &people)?;
+    let today = Today::now(conn, reading.office)?;
     let mut calendars = BTreeMap::new();
-    for case in &cases {
+    for Line { case, .. } in &page.items {
         calendars.insert(case.pins.calendar, reading.office.calendar(conn, case.pins.calendar)?);
     }
-    let nothing = Texts::default();
-    let items = page.items.iter().zip(&cases).map(|(row, case)| {
-        let texts = texts.get(&case.id).unwrap_or(&nothing);
-        let dates = calendars.get(&case.pins.calendar).map(|calendar| Dates::on(case, calendar, lines.today));
-        lines.item((row, case, dates), texts, &names)
+    let items = page.items.iter().map(|line| {
+        let dates = calendars.get(&line.case.pins.calendar).map(|calendar| Dates::on(&line.case, calendar, today.date));
+        today.item(line, dates, &names)
     });
-    let total = if asked.include_total { Some(filter::filtered(asked, &reads).count().get_result(conn)?) } else { None };
-    Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total })
+    Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total: page.total })
 }
 
 /// The texts a row shows: who asks, and for staff of the agency what is asked.
-fn wanted(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
+fn shown(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
     let mut texts: Vec<&Private> = case.first_applicant().into_iter().collect();
     if case.agency_id == own {
         texts.push(&case.request.words);
@@ -171,20 +202,20 @@ fn wanted(case: &Case, own: Uuid) -> (CaseOf, Vec<&Private>) {
 }
 
 /// What every line of a list is counted with: today, and the newest calendar.
-struct Lines {
-    today: NaiveDate,
+struct Today {
+    date: NaiveDate,
     lights: Lights,
     calendar: Arc<crate::rules::calendar::Calendar>,
 }
 
-impl Lines {
-    fn today(conn: &mut PgConnection, office: &Office) -> Result<Self, Problem> {
+impl Today {
+    fn now(conn: &mut PgConnection, office: &Office) -> Result<Self, Problem> {
         let today = office.clock.today();
         let calendar = office.newest_calendar(conn)?;
-        Ok(Self { today, lights: Lights::on(&calendar, today), calendar })
+        Ok(Self { date: today, lights: Lights::on(&calendar, today), calendar })
     }
 
-    fn item(&self, (row, case, dates): (&Row, &Case, Option<Dates>), texts: &Texts, names: &Names) -> CaseListItem {
+    fn item(&self, Line { row, case, texts }: &Line, dates: Option<Dates>, names: &Names) -> CaseListItem {
         let (due, projected) = dates.as_ref().map_or((None, None), |dates| (dates.due, dates.projected));
         let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage != Stage::Voided);
         let waiting = case.stage == Stage::AwaitingConfirmation && row.received_on.is_none();
@@ -242,7 +273,8 @@ pub async fn list_cases(call: Call) -> Answer {
     let asked: ListCases = call.query()?;
     asked.check()?;
     let (office, agency, reads) = (Arc::clone(&call.app.office), call.caller.agency_id, scope.reads.clone());
-    let page = call.app.db.run(scope, move |conn| list(conn, &Reading { office: &office, agency, reads }, &asked)).await?;
+    let sight = sight(Whose::Own, call.caller.roles.iter().copied());
+    let page = call.app.db.run(scope, move |conn| list(conn, &Reading { office: &office, agency, reads, sight }, &asked)).await?;
     Ok(paging::answer(&call.request, &page))
 }
 

@@ -4,7 +4,7 @@ mod handling;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration};
+use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration, reply_letter};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -99,11 +99,24 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "assign_case" => on_case(clerk, &cast.registered().await, "/assignments", cast.assignment.clone()),
         "draft_reply" => on_case(handler, &cast.assigned().await, "/drafts", json!({"items": [disclosed()]})),
         "review_draft" => on_case(reviewer, &cast.drafted().await, "/reviews", json!({"kind": "legal", "verdict": "approved"})),
-        "issue_reply" => on_case(approver, &cast.drafted().await, "/replies", json!({})),
+        "issue_reply" => on_case(approver, &cast.reviewed().await, "/replies", json!({})),
+        "make_letter" => on_case(clerk, &cast.issued().await, "/letters", reply_letter()),
         "dispatch_letter" => on_case(clerk, &cast.issued().await, "/dispatches", by_post(&number)),
         "record_delivery" => on_case(clerk, &cast.posted(&number).await, "/dispatches/1/delivery", delivered()),
         "close_case" => on_case(clerk, &cast.served(&number).await, "/closing", json!({})),
-        "archive_case" => on_case(clerk, &cast.closed(&number).await, "/archiving", json!({"archive_number": "2026-1"})),
+        "review_publication" => {
+            let body = json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"});
+            on_case(clerk, &cast.issued().await, "/publication-reviews", body)
+        }
+        "record_publication" => {
+            let case = cast.to_be_published().await;
+            let body = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
+            on_case(clerk, &case, "/publication-reviews/1/publication", body)
+        }
+        "archive_case" => {
+            let case = cast.kept_back(&cast.closed(&number).await).await;
+            on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
+        }
         "add_paper" => {
             let document = upload(clerk).await;
             let paper = json!({"document_id": document, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY});
@@ -167,9 +180,25 @@ fn later() -> Value {
 }
 
 impl Cast {
+    /// Issued, and to be published.
+    async fn to_be_published(&self) -> Value {
+        let review = json!({"item": 1, "result": "publish", "reason": "公众普遍关心。", "topic": "罚没款统计",
+                            "department": self.assignment["department"]});
+        self.clerk.step(&self.issued().await, "/publication-reviews", review).await.good()
+    }
+
     /// Registered with a receipt date some days ago.
     async fn registered_early(&self) -> Value {
         self.clerk.step(&self.clerk.receive("2026-10-28").await, "/registration", json!({})).await.good()
+    }
+}
+
+/// Ends every post, so that a scene can be made twice in one town.
+async fn end_posts(admin: &Actor) {
+    let posts = admin.get("/api/v1/posts").await.good();
+    for post in posts["items"].as_array().unwrap().iter().filter(|post| post["in_office"] == true) {
+        let path = format!("/api/v1/posts/{}/ending", post["id"].as_str().unwrap());
+        admin.post(&path, json!({"until_on": "2026-11-01"})).await.good();
     }
 }
 
@@ -186,6 +215,7 @@ fn pdf() -> (&'static str, Vec<u8>) {
     ("multipart/form-data; boundary=cut", body.as_bytes().to_vec())
 }
 
+#[expect(clippy::too_many_lines, reason = "one scene an operation")]
 async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     let clerk = &cast.clerk;
     let admin = town.sign_in("admin").await;
@@ -238,6 +268,25 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let account = town.account(Role::Approver, "district");
             plain(&admin, "/foi-office-heads", json!({"account": account, "deputy": true, "from_on": FIRST_DAY}))
         }
+        "appoint_department_head" => {
+            let account = town.account(Role::Handler, "district");
+            let body =
+                json!({"account": account, "department": cast.assignment["department"], "from_on": FIRST_DAY, "until_on": FIRST_DAY});
+            end_posts(&admin).await;
+            plain(&admin, "/department-heads", body)
+        }
+        "name_deputy" => {
+            let approver = town.role(Role::Approver, "district").await;
+            let account = town.account(Role::Handler, "district");
+            plain(&approver, "/deputies", json!({"account": account, "from_on": FIRST_DAY, "until_on": "2026-11-13"}))
+        }
+        "end_post" => {
+            let approver = town.role(Role::Approver, "district").await;
+            let account = town.account(Role::Handler, "district");
+            let post = approver.post("/api/v1/deputies", json!({"account": account, "from_on": FIRST_DAY, "until_on": "2026-11-13"}));
+            let id = post.await.good()["id"].as_str().unwrap().to_owned();
+            plain(&approver, &format!("/posts/{id}/ending"), json!({"until_on": FIRST_DAY}))
+        }
         "create_department" => plain(&admin, "/departments", json!({"name": "新设科"})),
         "change_department" => {
             let id = cast.assignment["department"].as_str().unwrap();
@@ -248,6 +297,14 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
             settings["contact"] = json!("示范路2号");
             Scene { if_match: Some(version), ..plain(&admin, "/settings", settings) }
+        }
+        "replace_letter_template" => {
+            let path = "/letter-templates/decision_a1";
+            let (version, template) = versioned(path).await;
+            Scene {
+                if_match: Some(version),
+                ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
+            }
         }
         "load_calendar_notice" => plain(
             &admin,

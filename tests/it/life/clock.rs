@@ -59,7 +59,7 @@ async fn through_correction_consultation_and_extension() {
     let mut walk = Walk { town, cast, case };
 
     // 补正: used days fall away, twenty new ones from the day of the corrected application.
-    let notice = json!({"on": "2026-11-04", "points": "请写明年度和单位。", "reasons": "内容不明确。", "answer_within_working_days": 15});
+    let notice = json!({"on": "2026-11-04", "no_contact_reason": "申请人未留电话。", "points": "请写明年度和单位。", "reasons": "内容不明确。", "answer_within_working_days": 15});
     walk.clerk("2026-11-04", "/corrections", notice).await;
     assert_eq!(walk.case["due_on"], "2026-11-30", "a notice that has not left moves nothing");
     walk.post("2026-11-04", json!({"kind": "correction", "n": 1}), "EA000000011CN").await;
@@ -93,6 +93,7 @@ async fn through_correction_consultation_and_extension() {
 
     walk.town.go("2026-12-22");
     walk.case = walk.cast.handler.step(&walk.case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    walk.case = walk.cast.cleared(&walk.case).await;
     walk.case = walk.cast.approver.step(&walk.case, "/replies", json!({})).await.good();
     walk.post("2026-12-23", json!({"kind": "reply", "n": 1}), "EA000000015CN").await;
     walk.served("2026-12-25", 5).await;

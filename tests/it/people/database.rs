@@ -22,6 +22,7 @@ fn config(url: &str) -> Config {
         mail_from: nothing(),
         master_key: nothing(),
         token_key: nothing(),
+        fonts: None,
         postgres_bin: None,
         oidc: None,
         search_path: None,

@@ -200,6 +200,7 @@ impl House {
             mailer: Mailer::from_config(None, "foi@example.invalid", &folder.0.join("mail")).unwrap(),
             public_url: "https://foi.example.invalid".to_owned(),
             documents: folder.0.join("documents"),
+            press: foi_docket::letters::press::Press::default(),
         });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}/api/v1", listener.local_addr().unwrap());

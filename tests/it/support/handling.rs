@@ -17,6 +17,22 @@ impl Cast {
         self.handed_over(&case, json!({"kind": "correction", "n": 1}), FIRST_DAY).await
     }
 
+    /// The handler's own department was asked to search.
+    pub async fn asked_to_search(&self) -> Value {
+        let tasks = search_tasks(&self.assignment["department"]);
+        self.handler.step(&self.assigned().await, "/search-tasks", tasks).await.good()
+    }
+
+    /// Its search found nothing.
+    pub async fn searched(&self) -> Value {
+        self.handler.step(&self.asked_to_search().await, "/search-tasks/1/result", nothing_found()).await.good()
+    }
+
+    /// A conference was called by the handler, with the handler's department and somebody from outside.
+    pub async fn conferring(&self) -> Value {
+        self.handler.step(&self.assigned().await, "/case-conferences", conference(&self.assignment["department"])).await.good()
+    }
+
     /// A third party was written to.
     pub async fn consulted(&self, tracking_number: &str) -> Value {
         let case = self.clerk.step(&self.registered().await, "/consultations", consultation()).await.good();
@@ -42,7 +58,7 @@ impl Cast {
         let case = self.clerk.receive("2026-10-12").await;
         let case = self.clerk.step(&case, "/registration", json!({})).await.good();
         let case = self.clerk.step(&case, "/assignments", self.assignment.clone()).await.good();
-        let notice = json!({"on": "2026-10-14", "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 5});
+        let notice = json!({"on": "2026-10-14", "no_contact_reason": "申请人未留电话。", "points": "请补充文号。", "reasons": "内容不明确。", "answer_within_working_days": 5});
         let case = self.clerk.step(&case, "/corrections", notice).await.good();
         let case = self.handed_over(&case, json!({"kind": "correction", "n": 1}), "2026-10-15").await;
         let item = json!({
@@ -57,7 +73,30 @@ impl Cast {
 
 /// A correction notice.
 pub fn correction() -> Value {
-    json!({"on": FIRST_DAY, "points": "请补充文号。", "reasons": "内容不明确。"})
+    json!({"on": FIRST_DAY, "no_contact_reason": "申请人未留电话。", "points": "请补充文号。", "reasons": "内容不明确。"})
+}
+
+/// A search asked of one department.
+pub fn search_tasks(department: &Value) -> Value {
+    json!({"tasks": [{"department": department, "wanted": "罚没款统计表。", "due_on": "2026-11-09"}]})
+}
+
+/// The result of a search that found nothing.
+pub fn nothing_found() -> Value {
+    json!({
+        "scope": {"places": ["综合档案室"], "words": ["罚没款"], "from_on": "2024-01-01", "until_on": FIRST_DAY, "searched_by": "承办人本人"},
+        "searched_on": FIRST_DAY, "nothing_found": "经检索，未找到。"
+    })
+}
+
+/// A conference of one department and somebody from outside.
+pub fn conference(department: &Value) -> Value {
+    json!({"question": "能否区分处理？", "due_on": "2026-11-16", "departments": [department], "outside": ["示范区司法局"]})
+}
+
+/// A telephone call with the applicant.
+pub fn contact() -> Value {
+    json!({"on": FIRST_DAY, "time": "14:10", "means": "telephone", "words": "说明办理情况。"})
 }
 
 /// A letter to a third party.

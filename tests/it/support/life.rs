@@ -52,14 +52,35 @@ impl Cast {
         self.handler.step(&self.assigned().await, "/drafts", json!({"items": [disclosed()]})).await.good()
     }
 
+    /// Nothing secret or private is in the open draft, says the reviewer.
+    pub async fn cleared(&self, case: &Value) -> Value {
+        self.reviewer.step(case, "/reviews", json!({"kind": "secrecy", "verdict": "approved"})).await.good()
+    }
+
+    /// Reviewed, ready to be signed.
+    pub async fn reviewed(&self) -> Value {
+        self.cleared(&self.drafted().await).await
+    }
+
     /// Issued.
     pub async fn issued(&self) -> Value {
-        self.approver.step(&self.drafted().await, "/replies", json!({})).await.good()
+        self.approver.step(&self.reviewed().await, "/replies", json!({})).await.good()
+    }
+
+    /// What was given is not for everybody.
+    pub async fn kept_back(&self, case: &Value) -> Value {
+        let review = json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"});
+        self.clerk.step(case, "/publication-reviews", review).await.good()
+    }
+
+    /// Issued, and its letter made.
+    pub async fn made(&self) -> Value {
+        self.clerk.step(&self.issued().await, "/letters", reply_letter()).await.good()
     }
 
     /// Posted.
     pub async fn posted(&self, tracking_number: &str) -> Value {
-        self.clerk.step(&self.issued().await, "/dispatches", by_post(tracking_number)).await.good()
+        self.clerk.step(&self.made().await, "/dispatches", by_post(tracking_number)).await.good()
     }
 
     /// Served.
@@ -97,6 +118,11 @@ pub fn denied() -> Value {
         "kind": "d7", "main": true, "subject": "现场检查笔录", "reasons": "属于行政执法案卷信息。", "articles": ["16(2)", "36(3)"],
         "discretion_note": "公开影响后续执法。", "no_rule_requires_disclosure": true
     })
+}
+
+/// The letter of the first reply.
+pub fn reply_letter() -> Value {
+    json!({"letter": {"kind": "reply", "n": 1}})
 }
 
 /// The reply by EMS today.

@@ -13,9 +13,11 @@ use foi_docket::db::embedded::{Durability, Embedded, EmbeddedOptions};
 use foi_docket::db::migrations;
 use foi_docket::db::pool::{Db, Limits};
 use foi_docket::db::schema::{accounts, departments, outbox};
-use foi_docket::demo;
+use foi_docket::demo::{self, walker::LetterDesk};
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
+use foi_docket::letters::press::Press;
+use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
 use foi_docket::people::gate::Gate;
@@ -115,7 +117,9 @@ impl Town {
             let clock = Clock::test(morning(day));
             bring_calendar(&mut owner, clock.now()).unwrap();
             let db = Db::new(&server.embedded.serve_url_to(name), Limits { connections: 2, ..Limits::default() });
-            demo::walk(&mut owner, db, Office::new(Clock::test(morning(day)), master_key()).unwrap(), &clock).unwrap();
+            let letters = tempfolder::Folder::new(&format!("demo-letters-{name}"));
+            let desk = LetterDesk { press: Press::default(), store: Store::new(letters.path()) };
+            demo::walk(&mut owner, (db, desk), Office::new(Clock::test(morning(day)), master_key()).unwrap(), &clock).unwrap();
         })
     }
 
@@ -154,6 +158,7 @@ impl Town {
             net,
             metrics: Metrics::default(),
             documents: folder.path().join("documents"),
+            press: Press::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

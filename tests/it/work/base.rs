@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use foi_docket::audit::{Report, verify};
 use foi_docket::case::command::Command;
 use foi_docket::case::event::CaseEvent;
-use foi_docket::case::facts::{Needs, Person};
+use foi_docket::case::facts::{Needs, Person, Posts};
 use foi_docket::case::journal::agency::AgencyEvent;
 use foi_docket::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken};
 use foi_docket::case::model::{Case, Voiding};
@@ -220,7 +220,13 @@ impl Base {
     pub fn ask(who: Uuid, case: Uuid) -> Ask {
         let role = PEOPLE.iter().find(|(id, ..)| *id == who).and_then(|(.., role)| Role::from_code(role));
         Ask {
-            person: Person { account_id: who, roles: role.into_iter().collect(), department: Some(DEPARTMENT), head_of_foi_office: false },
+            person: Person {
+                account_id: who,
+                roles: role.into_iter().collect(),
+                department: Some(DEPARTMENT),
+                head_of_foi_office: false,
+                posts: Posts::default(),
+            },
             agency: AGENCY,
             case,
             at: None,

@@ -182,7 +182,7 @@ fn a_case_that_cannot_be_read_keeps_no_other_waiting() {
     for case in [broken, whole] {
         base.take::<RequestCorrection>(
             case,
-            json!({"on": "2026-12-21", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
+            json!({"on": "2026-12-21", "no_contact_reason": "未留电话。", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
         );
         base.take::<DispatchLetter>(
             case,
@@ -251,7 +251,7 @@ fn terms_that_ran_out_are_found_after_a_week_of_standstill() {
     let asked = registered(&base, "2026-11-02");
     base.take::<RequestCorrection>(
         asked,
-        json!({"on": "2026-11-02", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
+        json!({"on": "2026-11-02", "no_contact_reason": "申请人未留电话。", "points": "请明确所需信息。", "reasons": "内容不明确。", "answer_within_working_days": 5}),
     );
     base.take::<DispatchLetter>(asked, by_hand("correction"));
     let consulted = registered(&base, "2026-11-02");

@@ -47,6 +47,7 @@ impl Post {
             net: foi_docket::http::net::Net::default(),
             metrics: foi_docket::http::metrics::Metrics::default(),
             documents: "/nonexistent".into(),
+            press: foi_docket::letters::press::Press::default(),
         });
         let post = Self { base, server, app };
         assert_eq!(work::tick(&post.app, post.base.clock.now()), Outcome::Done);

@@ -92,6 +92,7 @@ pub fn app(db: Db, office: Arc<Office>, relay: &str) -> App {
         net: Net::default(),
         metrics: Metrics::default(),
         documents: PathBuf::from("/nonexistent"),
+        press: foi_docket::letters::press::Press::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use foi_docket::case::event::CaseEvent;
 use foi_docket::case::journal::{self, Circumstances, JournalError, Pen, Recorded};
-use foi_docket::case::model::{Archiving, Assignment, Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+use foi_docket::case::model::{Acceptance, Archiving, Assignment, Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 use foi_docket::case::refusal::Code;
 use foi_docket::case::trail::Actor;
 use foi_docket::db::schema::{cases, deliveries, duties, events};
@@ -33,7 +33,17 @@ fn registered(base: &Base, count: usize) -> Vec<Uuid> {
 
 /// The event of a new handler.
 pub fn assigned(handler: Uuid, on: NaiveDate) -> CaseEvent {
-    CaseEvent::CaseAssigned { assignment: Assignment { department: DEPARTMENT, handler, on, by: SUPERVISOR, opinion: None } }
+    let assignment = Assignment {
+        department: DEPARTMENT,
+        handler,
+        on,
+        by: SUPERVISOR,
+        opinion: None,
+        due_on: None,
+        accepted: Some(Acceptance { on, by: handler }),
+        sent_back: None,
+    };
+    CaseEvent::CaseAssigned { assignment }
 }
 
 /// The service acts on cases.
@@ -175,6 +185,7 @@ fn what_is_unique_in_the_agency_is_refused_by_name_and_nothing_is_written() {
             by: HANDLER,
             state: DispatchState::Sent,
             batch: None,
+            content: None,
         },
     };
     assert_eq!(refused(&posted), Code::TrackingNumberUsed);

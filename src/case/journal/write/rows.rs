@@ -5,6 +5,7 @@ use crate::case::journal::advance::Change;
 use crate::case::journal::{Ask, Key, Repeated};
 use crate::case::model::Case;
 use crate::case::projection::Projection;
+use crate::case::search::Found;
 use crate::case::trail::Body;
 use crate::crypto;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -128,12 +129,43 @@ rows! {
         report_column: &'a str = "text",
         decided_on: Option<NaiveDate> = "date",
     }
+    /// An unredacted original.
+    SealedRow in sealed_documents by (case_id, document_id, drafter_id) {
+        case_id: Uuid = "uuid",
+        document_id: Uuid = "uuid",
+        drafter_id: Uuid = "uuid",
+        draft: &'a u32 = "integer",
+    }
+    /// An item of the reply that stands.
+    ItemRow in reply_items by (case_id, reply, n) {
+        case_id: Uuid = "uuid",
+        reply: i32 = "integer",
+        n: i32 = "integer",
+        kind: &'a str = "text",
+        gives: bool = "boolean",
+        withholds: bool = "boolean",
+        grounds: &'a [&'static str] = "text[]",
+        issued_on: NaiveDate = "date",
+        review: Option<i32> = "integer",
+        result: Option<&'a str> = "text",
+        topic: Option<&'a str> = "text",
+        reviewed_on: Option<NaiveDate> = "date",
+        published_on: Option<NaiveDate> = "date",
+    }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
         counted_on: NaiveDate = "date",
         report_row: u8 = "integer",
         applicant_kind: &'a str = "text",
+    }
+    /// What a case is found by.
+    SearchRow in case_search by (case_id) {
+        case_id: Uuid = "uuid",
+        dated_on: NaiveDate = "date",
+        bands: &'a [i32] = "integer[]",
+        words: &'a [i32] = "integer[]",
+        weights: String = "bytea",
     }
 }
 
@@ -187,21 +219,24 @@ pub(super) fn key<'a>(ask: &Ask, key: &'a Key, answer: Repeated) -> KeyRow<'a> {
 
 pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>> {
     let columns = &projection.columns;
-    let rows = projection.duties.iter().map(|duty| DutyRow {
-        case_id,
-        kind: duty.kind.code(),
-        ordinal: int(duty.ordinal),
-        owed_by: duty.kind.owed_by().code(),
-        article: &duty.article,
-        basis: duty.basis.code(),
-        from_on: duty.from_on,
-        due_on: duty.due_on,
-        provisional: duty.provisional,
-        met_on: duty.met_on,
-        open: duty.open,
-        department_id: columns.department_id,
-        handler_id: columns.handler_id,
-        case_number: columns.case_number.as_deref(),
+    let rows = projection.duties.iter().map(|duty| {
+        let (department_id, handler_id) = crate::case::duties::place(duty, (columns.department_id, columns.handler_id));
+        DutyRow {
+            case_id,
+            kind: duty.kind.code(),
+            ordinal: int(duty.ordinal),
+            owed_by: duty.kind.owed_by().code(),
+            article: &duty.article,
+            basis: duty.basis.code(),
+            from_on: duty.from_on,
+            due_on: duty.due_on,
+            provisional: duty.provisional,
+            met_on: duty.met_on,
+            open: duty.open,
+            department_id,
+            handler_id,
+            case_number: columns.case_number.as_deref(),
+        }
     });
     rows.collect()
 }
@@ -244,6 +279,35 @@ pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_
         applicant_kind: row.applicant_kind,
     });
     rows.collect()
+}
+
+pub(super) fn sealed(case_id: Uuid, projection: &Projection) -> Vec<SealedRow<'_>> {
+    let rows = projection.sealed.iter();
+    let rows = rows.map(|row| SealedRow { case_id, document_id: row.document, drafter_id: row.drafter, draft: &row.draft });
+    rows.collect()
+}
+
+pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> {
+    let rows = projection.items.iter().map(|row| ItemRow {
+        case_id,
+        reply: int(row.reply),
+        n: int(row.n),
+        kind: row.kind,
+        gives: row.gives,
+        withholds: row.withholds,
+        grounds: &row.grounds,
+        issued_on: row.issued_on,
+        review: row.review.map(int),
+        result: row.result,
+        topic: row.topic.as_deref(),
+        reviewed_on: row.reviewed_on,
+        published_on: row.published_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn found(case_id: Uuid, found: &Found) -> SearchRow<'_> {
+    SearchRow { case_id, dated_on: found.dated_on, bands: &found.bands, words: &found.words, weights: bytes(&found.weights) }
 }
 
 fn int(n: u32) -> i32 {

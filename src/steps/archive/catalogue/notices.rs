@@ -13,6 +13,7 @@ pub(super) const fn place(letter: Letter) -> Place {
         Letter::Consultation { .. } | Letter::ThirdPartyNotice { .. } => Place::Consultation,
         Letter::Extension { .. } | Letter::ReasonsRequest { .. } | Letter::Postponement { .. } => Place::Extension,
         Letter::Fee { .. } => Place::Fee,
+        Letter::Acknowledgement {} => Place::Registration,
     }
 }
 

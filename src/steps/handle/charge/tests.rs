@@ -124,7 +124,8 @@ fn nothing_is_charged_while_a_correction_is_awaited_and_nothing_paid_that_was_no
     charge(&mut bench, &pages(68)).unwrap();
     assert_eq!(refused(pay(&mut bench, "2026-07-06", 380)), (Code::FeeNotOpen, "109号".into()), "not sent");
     let mut bench = registered("2026-07-06");
-    let notice = json!({"on": "2026-07-06", "points": "请补充身份证明。", "reasons": "缺少身份证明。"});
+    let notice =
+        json!({"on": "2026-07-06", "no_contact_reason": "申请人未留电话。", "points": "请补充身份证明。", "reasons": "缺少身份证明。"});
     bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-07-06").unwrap();
     assert_eq!(refused(charge(&mut bench, &pages(68))), (Code::NoPeriodRuns, "109号".into()));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const NOTICE: Letter = Letter::Correction { n: 1 };
 
 fn body(on: &str) -> Value {
-    json!({"on": on, "points": "请补充身份证明。", "reasons": "缺少身份证明。", "answer_within_working_days": 10})
+    json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充身份证明。", "reasons": "缺少身份证明。", "answer_within_working_days": 10})
 }
 
 fn ask(bench: &mut Bench, on: &str) -> Result<(), Refusal> {

@@ -105,7 +105,8 @@ fn choice_13_after_a_restart_an_extension_is_given_again_knowingly() {
     let mut bench = registered("2026-06-01");
     extend(&mut bench, 5).unwrap();
     post(&mut bench, NOTICE, "2026-06-01").unwrap();
-    let notice = json!({"on": "2026-06-08", "points": "请补充身份证明。", "reasons": "缺少身份证明。"});
+    let notice =
+        json!({"on": "2026-06-08", "no_contact_reason": "申请人未留电话。", "points": "请补充身份证明。", "reasons": "缺少身份证明。"});
     bench.go("2026-06-08").take::<RequestCorrection>(CLERK, None, notice).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-06-08").unwrap();
     assert_eq!(refused(extend(&mut bench, 5)), (Code::NoPeriodRuns, "33(2)".into()));

@@ -116,7 +116,7 @@ fn an_extension_whose_notice_truly_left_late_extends_nothing() {
 /// Corrected by fax, which arrived on 16 and was confirmed on 17 November.
 fn corrected() -> Bench {
     let mut bench = registered("2026-11-02");
-    let body = json!({"on": "2026-11-10", "points": "请补充。", "reasons": "不明确。"});
+    let body = json!({"on": "2026-11-10", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"});
     bench.go("2026-11-10").take::<RequestCorrection>(CLERK, None, body).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-11-10").unwrap();
     sign(&mut bench, "2026-11-12");

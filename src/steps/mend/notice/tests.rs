@@ -29,7 +29,13 @@ fn sent(letter: Letter) -> Bench {
     let on = "2026-06-08";
     match letter {
         CORRECTION => {
-            bench.take::<RequestCorrection>(CLERK, None, json!({"on": on, "points": "请补充。", "reasons": "不明确。"})).unwrap();
+            bench
+                .take::<RequestCorrection>(
+                    CLERK,
+                    None,
+                    json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"}),
+                )
+                .unwrap();
         }
         CONSULTATION => {
             let body = json!({"party": "third_party", "name": "甲公司", "on": on, "question": "是否同意公开。"});
@@ -85,7 +91,13 @@ fn domain_6_6_a_party_s_answer_keeps_no_mistaken_consultation_alive() {
 fn after_a_voided_notice_another_may_be_sent() {
     let mut bench = sent(CORRECTION);
     void(&mut bench, CORRECTION).unwrap();
-    bench.take::<RequestCorrection>(CLERK, None, json!({"on": "2026-06-08", "points": "请补充。", "reasons": "不明确。"})).unwrap();
+    bench
+        .take::<RequestCorrection>(
+            CLERK,
+            None,
+            json!({"on": "2026-06-08", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"}),
+        )
+        .unwrap();
     post(&mut bench, Letter::Correction { n: 2 }, "2026-06-09").unwrap();
     assert_eq!(due_on(&bench), None);
 }

@@ -32,7 +32,7 @@ fn close(bench: &mut Bench, kind: ReplyKind) {
 /// The term for the correction ended on 25 June; closed on 26 June.
 fn uncorrected() -> Bench {
     let mut bench = registered("2026-06-01");
-    let body = json!({"on": "2026-06-08", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 10});
+    let body = json!({"on": "2026-06-08", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 10});
     bench.go("2026-06-08").take::<RequestCorrection>(CLERK, None, body).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-06-08").unwrap();
     sign(&mut bench, "2026-06-10");

@@ -34,7 +34,11 @@ fn served(letter: Letter) -> Bench {
     let on = "2026-06-08";
     match letter {
         Letter::Correction { .. } => bench
-            .take::<RequestCorrection>(CLERK, None, json!({"on": on, "points": "请补充。", "reasons": "不明确。"}))
+            .take::<RequestCorrection>(
+                CLERK,
+                None,
+                json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"}),
+            )
             .map(|_| ())
             .unwrap(),
         Letter::Consultation { .. } => bench

@@ -28,7 +28,7 @@ fn one(field: &str, code: &str) -> Vec<(String, String)> {
 /// Asked for a correction by 16 November.
 fn asked_to_correct() -> Bench {
     let mut bench = assigned();
-    let body = json!({"on": "2026-11-06", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 5});
+    let body = json!({"on": "2026-11-06", "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。", "answer_within_working_days": 5});
     bench.take::<RequestCorrection>(CLERK, None, body).unwrap();
     post(&mut bench, Letter::Correction { n: 1 }, "2026-11-06").unwrap();
     sign(&mut bench, "2026-11-09");

@@ -75,15 +75,23 @@ fn needed(kind: ReplyKind) -> &'static [(&'static str, &'static str, &'static st
             ("no_rule_requires_disclosure", "no_rule_requires_disclosure", "16(2)"),
         ],
         ReplyKind::D8 => &[("reasons", "reasons", "36(7)"), ("articles", "articles", "36(7)"), ("access_rules", "access_rules", "36(7)")],
-        ReplyKind::N1A => &[("reasons", "reasons", "36(4)"), ("articles", "articles", "36(4)"), ("search", "search_record", "36(4)")],
+        ReplyKind::N1A => &[
+            ("reasons", "reasons", "36(4)"),
+            ("articles", "articles", "36(4)"),
+            ("search", "search_record", "36(4)"),
+            ("no_contact_reason", "contact_or_reason_needed", "45"),
+        ],
         ReplyKind::N1B => &[
             ("reasons", "reasons", "36(5)"),
             ("articles", "articles", "36(5)"),
             ("duty_basis", "duty_basis", "10(1)"),
             ("competent_agency", "competent_agency", "36(5)"),
             ("competent_agency_contact", "competent_agency", "36(5)"),
+            ("no_contact_reason", "contact_or_reason_needed", "45"),
         ],
-        ReplyKind::N2 => &[("reasons", "reasons", "38"), ("articles", "articles", "38")],
+        ReplyKind::N2 => {
+            &[("reasons", "reasons", "38"), ("articles", "articles", "38"), ("no_contact_reason", "contact_or_reason_needed", "45")]
+        }
         ReplyKind::P1 => &[("reasons", "reasons", "39(1)"), ("articles", "articles", "39(1)")],
         ReplyKind::P2 => &[("reasons", "reasons", "36(6)"), ("articles", "articles", "36(6)"), ("earlier_case", "answered_case", "36(6)")],
         ReplyKind::P3 => &[("reasons", "reasons", "39(2)"), ("articles", "articles", "39(2)"), ("how_to_obtain", "how_to_obtain", "39(2)")],
@@ -130,9 +138,10 @@ fn everything_missing_in_every_item_is_named_at_once() {
             ("/items/1/reasons", "reasons"),
             ("/items/1/articles", "articles"),
             ("/items/1/search", "search_record"),
+            ("/items/1/no_contact_reason", "contact_or_reason_needed"),
         ]
     );
-    assert_eq!(refusal.article.as_deref(), Some("36(3); 36(3), 16(2); 16; 16(2); 36(4)"));
+    assert_eq!(refusal.article.as_deref(), Some("36(3); 36(3), 16(2); 16; 16(2); 36(4); 45"));
 }
 
 #[test]
@@ -180,7 +189,8 @@ fn art_36_6_a_reply_revoked_since_the_draft_carries_no_repeat() {
     happens(&mut earlier, &CaseEvent::ReplyRevoked { reply: 1, revocation });
     bench.knows(EARLIER, crate::case::model::Case { id: EARLIER, ..earlier.case().clone() }, true);
     let refusal = super::issue(&mut bench, APPROVER).unwrap_err();
-    assert_eq!((refusal.code, refusal.article.as_deref(), refusal.errors.len()), (Code::ReplyIncomplete, Some("36(6)"), 0));
+    assert_eq!((refusal.code, refusal.article.as_deref()), (Code::ReplyIncomplete, Some("36(6)")));
+    assert_eq!(errors(&refusal), [("", "answered_case")], "the body has no items to point to");
     bench.knows(EARLIER, answered(), true);
     super::issue(&mut bench, APPROVER).unwrap();
 }

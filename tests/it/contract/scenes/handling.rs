@@ -2,7 +2,7 @@
 
 use super::{Scene, on_case};
 use crate::contract::Op;
-use crate::support::handling::{consultation, correction, fee, reasons};
+use crate::support::handling::{conference, consultation, contact, correction, fee, nothing_found, reasons, search_tasks};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::rules::permissions::Role;
@@ -10,8 +10,26 @@ use serde_json::json;
 
 /// The scene of an operation of this stretch.
 pub async fn scene(town: &Town, cast: &Cast, op: &Op, number: &str) -> Option<Scene> {
-    let Cast { clerk, approver, .. } = cast;
+    let Cast { clerk, handler, approver, .. } = cast;
     Some(match op.id.as_str() {
+        "accept_assignment" => on_case(handler, &cast.assigned().await, "/assignments/1/acceptance", json!({})),
+        "return_assignment" => on_case(handler, &cast.assigned().await, "/assignments/1/return", json!({"reason": "应由其他科承办。"})),
+        "open_search_tasks" => on_case(handler, &cast.assigned().await, "/search-tasks", search_tasks(&cast.assignment["department"])),
+        "record_search_result" => on_case(handler, &cast.asked_to_search().await, "/search-tasks/1/result", nothing_found()),
+        "return_search_result" => on_case(clerk, &cast.searched().await, "/search-tasks/1/return", json!({"reason": "未检索2023年。"})),
+        "withdraw_search_task" => on_case(clerk, &cast.asked_to_search().await, "/search-tasks/1/withdrawal", json!({"reason": "误发。"})),
+        "open_case_conference" => on_case(handler, &cast.assigned().await, "/case-conferences", conference(&cast.assignment["department"])),
+        "record_conference_opinion" => {
+            let body = json!({"on": FIRST_DAY, "words": "可以区分处理。"});
+            on_case(handler, &cast.conferring().await, "/case-conferences/1/opinions", body)
+        }
+        "conclude_case_conference" => {
+            let said = json!({"on": FIRST_DAY, "words": "可以区分处理。"});
+            let case = handler.step(&cast.conferring().await, "/case-conferences/1/opinions", said).await.good();
+            let body = json!({"on": FIRST_DAY, "minutes": "会商情况。", "result": "区分处理。"});
+            on_case(handler, &case, "/case-conferences/1/conclusion", body)
+        }
+        "log_contact" => on_case(handler, &cast.assigned().await, "/contacts", contact()),
         "request_correction" => on_case(clerk, &cast.registered().await, "/corrections", correction()),
         "receive_correction" => {
             let body = json!({"channel": "counter", "arrived_on": FIRST_DAY, "words": "文号为示市监〔2025〕1号。"});

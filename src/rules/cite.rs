@@ -1,13 +1,16 @@
-//! An article as officials read it: `33(2)` becomes 《政府信息公开条例》第三十三条第二款.
+//! An article as officials read it: `33(2)` becomes 《政府信息公开条例》第三十三条第二款. Read by mails and letters.
 
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 /// The articles of a duty, each in full. What is no article of a known law (a document of an office, with its number) stays as it is.
-pub(super) fn cite(articles: &str) -> String {
+pub fn cite(articles: &str) -> String {
     articles.split([',', ';']).map(|part| one(part.trim())).collect::<Vec<_>>().join("、")
 }
 
 fn one(article: &str) -> String {
+    if article == "30号" {
+        return "《中华人民共和国政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）".to_owned();
+    }
     if article == "109号" {
         return "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）".to_owned();
     }
@@ -21,7 +24,41 @@ fn one(article: &str) -> String {
     };
     let parts: Option<Vec<usize>> = number.split('(').map(|part| part.trim_end_matches(')').parse().ok().filter(|n| *n < 1_000)).collect();
     let Some(parts) = parts else { return article.to_owned() };
-    parts.iter().zip(["条", "款", "项"]).fold(title.to_owned(), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n)))
+    // Articles that are one paragraph with items: what stands in the brackets is the item.
+    let items = law.is_empty() && matches!(parts.first(), Some(31 | 36));
+    let units: &[&str] = if items { &["条", "项"] } else { &["条", "款", "项"] };
+    parts.iter().zip(units).fold(title.to_owned(), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n)))
+}
+
+/// Articles as a letter cites them: laws by their full names, each law once.
+pub fn cite_in_full<'a>(articles: impl IntoIterator<Item = &'a str>) -> String {
+    let mut last = String::new();
+    let cited = articles.into_iter().flat_map(|articles| articles.split([',', ';'])).map(|article| {
+        let cited = full(&one(article.trim()));
+        let (law, rest) = cited.split_once("》第").map_or((cited.as_str(), None), |(law, rest)| (law, Some(rest)));
+        let again = rest.is_some() && law == last;
+        law.clone_into(&mut last);
+        match rest {
+            Some(rest) if again => format!("第{rest}"),
+            _ => cited,
+        }
+    });
+    let mut seen = Vec::new();
+    for article in cited {
+        if !seen.contains(&article) {
+            seen.push(article);
+        }
+    }
+    seen.join("、")
+}
+
+/// The full name of the law at the head of a citation.
+fn full(cited: &str) -> String {
+    let national = ["《政府信息公开条例》", "《行政复议法》", "《行政诉讼法》"];
+    match cited.strip_prefix('《').filter(|_| national.iter().any(|law| cited.starts_with(law))) {
+        Some(rest) => format!("《中华人民共和国{rest}"),
+        None => cited.to_owned(),
+    }
 }
 
 fn numeral(n: usize) -> String {
@@ -57,6 +94,8 @@ mod tests {
         for (article, cited) in [
             ("33(2)", "《政府信息公开条例》第三十三条第二款"),
             ("31", "《政府信息公开条例》第三十一条"),
+            ("36(3)", "《政府信息公开条例》第三十六条第三项"),
+            ("29(2)(1)", "《政府信息公开条例》第二十九条第二款第一项"),
             ("复议法 48", "《行政复议法》第四十八条"),
             ("复议法 77, 行诉法 94", "《行政复议法》第七十七条、《行政诉讼法》第九十四条"),
             ("30; 109号", "《政府信息公开条例》第三十条、《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"),
@@ -72,6 +111,13 @@ mod tests {
             let cited = cite(term.article);
             assert!(cited.starts_with('《') || cited.starts_with("国办"), "{} became {cited}", term.article);
         }
+    }
+
+    #[test]
+    fn a_letter_names_each_law_once_and_in_full() {
+        assert_eq!(cite_in_full(["16(2)", "36(3)"]), "《中华人民共和国政府信息公开条例》第十六条第二款、第三十六条第三项");
+        assert_eq!(cite_in_full(["36(3), 15", "15"]), "《中华人民共和国政府信息公开条例》第三十六条第三项、第十五条");
+        assert_eq!(cite_in_full(["30", "某市规定 8"]), "《中华人民共和国政府信息公开条例》第三十条、某市规定 8");
     }
 
     #[test]

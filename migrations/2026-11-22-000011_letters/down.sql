@@ -1,0 +1,3 @@
+DROP INDEX documents_of_letters;
+ALTER TABLE documents DROP COLUMN letter_id;
+DROP TABLE letter_template_editions;

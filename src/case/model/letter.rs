@@ -1,0 +1,51 @@
+//! Letters as they were made (制作): which words, by which templates, with which digests. The words themselves lie in the document store.
+
+use super::mailing::Letter;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A template that a letter was composed by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UsedTemplate {
+    /// The kind of template.
+    #[schema(example = "reply")]
+    pub kind: String,
+    /// The agency's edition; 0 is the national default.
+    pub edition: i32,
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A file that a letter was rendered to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RenderedFile {
+    /// The stored document.
+    pub document: Uuid,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A letter that was made. It is made again only while its text may still change: before it is dispatched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeLetter {
+    /// Its id.
+    pub id: Uuid,
+    /// Which letter.
+    pub letter: Letter,
+    /// The day it was made.
+    pub on: NaiveDate,
+    /// Who made it.
+    pub by: Uuid,
+    /// What it was composed by.
+    pub templates: Vec<UsedTemplate>,
+    /// To be printed and sealed.
+    pub docx: RenderedFile,
+    /// To be served on line.
+    pub pdf: RenderedFile,
+    /// SHA-256 over the fonts that the PDF was set in, in hexadecimal.
+    pub fonts: String,
+}

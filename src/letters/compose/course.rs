@@ -1,0 +1,95 @@
+//! What happened between receipt and reply, as a reply and the approval sheet tell it: correction, fee, consultation, extension, search.
+//!
+//! Only notices that stand and went out are told; a consulted party is never named.
+
+use super::{ComposeError, Materials, Setting, in_words};
+use crate::case::clock::sent_on;
+use crate::case::model::{Letter, Notice, ReplyItem};
+use crate::letters::template::Values;
+use crate::rules::clock::Party;
+
+const fn named(party: Party) -> &'static str {
+    match party {
+        Party::ThirdParty => "第三方合法权益",
+        Party::CoProducingAgency => "其他行政机关共同制作的政府信息",
+        Party::OtherAgency => "其他机关的职责",
+    }
+}
+
+impl Materials<'_> {
+    /// When a notice went out; none of one that was voided or never sent.
+    fn went_out(&self, notice: &impl Notice) -> Option<Values> {
+        let on = sent_on(self.case, notice.letter()).filter(|_| notice.stands())?;
+        let mut values = Values::new();
+        values.text("sent_on", in_words(on));
+        Some(values)
+    }
+
+    /// The course of the case, for the reply with these items.
+    pub(super) fn course(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
+        let case = self.case;
+        let mut told = Vec::new();
+        for known in &case.corrections {
+            let Some(mut entry) = self.went_out(known) else { continue };
+            if let Some((receipt, answer)) = known.answers.iter().rev().find_map(|answer| Some((answer.receipt.as_ref()?, answer))) {
+                entry.text("answered_on", in_words(receipt.on));
+                entry.text("words", self.open(&answer.words)?);
+            }
+            told.push(entry);
+        }
+        values.list("corrections", told);
+        let fees = case.fee_notices.iter().filter_map(|known| {
+            let mut entry = self.went_out(known)?;
+            entry.text("amount", known.amount.to_string());
+            entry.some("paid_on", known.paid_on().map(in_words));
+            Some(entry)
+        });
+        values.list("fees", fees.collect());
+        let consultations = case.consultations.iter().filter_map(|known| {
+            let mut entry = self.went_out(known)?;
+            entry.text("party", named(known.party));
+            entry.some("answered_on", known.answer.as_ref().map(|answer| in_words(answer.on)));
+            Some(entry)
+        });
+        values.list("consultations", consultations.collect());
+        let extensions = case.extensions.iter().filter_map(|known| {
+            let mut entry = self.went_out(known)?;
+            entry.text("days", known.working_days.to_string());
+            entry.some("reasons", self.texts.get(&known.reasons));
+            Some(entry)
+        });
+        values.list("extensions", extensions.collect());
+        let reasons = case.reasons_requests.iter().filter_map(|known| {
+            let mut entry = self.went_out(known)?;
+            entry.some("answered_on", known.answer.as_ref().map(|answer| in_words(answer.on)));
+            Some(entry)
+        });
+        values.list("reasons_requests", reasons.collect());
+        let postponements = case.postponements.iter().filter_map(|known| {
+            let mut entry = self.went_out(known)?;
+            entry.text("until", in_words(known.until));
+            Some(entry)
+        });
+        values.list("postponements", postponements.collect());
+        let searches = items.iter().filter_map(|item| item.grounds.search.as_ref()).map(|search| {
+            let mut entry = Values::new();
+            entry.text("on", in_words(search.searched_on));
+            entry.text("record", self.open(&search.record)?);
+            Ok(entry)
+        });
+        values.list("searches", searches.collect::<Result<_, ComposeError>>()?);
+        Ok(())
+    }
+
+    /// Number and date of a letter in words, for a slip.
+    pub(super) fn number_of(&self, letter: Letter) -> Option<String> {
+        match letter {
+            Letter::Reply { n } => Some(self.case.reply(n)?.document_number.clone()),
+            Letter::Erratum { reply, n } => {
+                self.case.reply(reply)?.errata.iter().find(|known| known.n == n).map(|known| known.document_number.clone())
+            }
+            Letter::Revocation { reply } => Some(self.case.reply(reply)?.revocation.as_ref()?.document_number.clone()),
+            _ => self.case.registration.as_ref().map(|entry| entry.case_number.clone()),
+        }
+    }
+}

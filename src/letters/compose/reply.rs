@@ -1,0 +1,135 @@
+//! The reply, its erratum and its withdrawal (Art 36-41, domain 6.6): the decision on each item by the fragment of its kind.
+
+use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
+use crate::case::model::{PrintedDatum, ReplyItem};
+use crate::letters::kinds::{Frame, TemplateKind};
+use crate::letters::sheet::Block;
+use crate::letters::template::Values;
+use crate::rules::applicants::WantedForm;
+use crate::rules::cite::cite_in_full;
+use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
+use crate::rules::reply_kinds::{InternalAffair, OtherReason, ProcessInformation};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// The decisions, in the order of the reply; each of several has its heading.
+pub(super) fn decisions(items: &[ReplyItem], materials: &Materials<'_>, templates: &Templates) -> Result<Vec<Block>, ComposeError> {
+    let mut blocks = Vec::new();
+    for item in items {
+        let subject = materials.open(&item.subject)?;
+        if items.len() > 1 {
+            blocks.push(Block::Heading(format!("（{}）关于“{subject}”", item.n)));
+        }
+        let (_, template) = templates.get(&TemplateKind::Decision(item.kind)).ok_or(ComposeError::Template)?;
+        blocks.extend(template.blocks(&materials.item(item, subject)?, &[]));
+    }
+    Ok(blocks)
+}
+
+impl Materials<'_> {
+    fn item(&self, item: &ReplyItem, subject: String) -> Result<Values, ComposeError> {
+        let mut values = Values::new();
+        let grounds = &item.grounds;
+        values.text("you", self.you());
+        values.text("subject", subject);
+        values.text("reasons", self.open(&item.reasons)?);
+        values.text("articles", cite_in_full(item.articles.iter().map(String::as_str)));
+        values.some("how_to_obtain", grounds.how_to_obtain.as_ref().map(|text| self.open(text)).transpose()?);
+        values.some("provided_form", grounds.provided_form.map(WantedForm::zh));
+        values.text("withheld_under", grounds.withheld_under.iter().map(|ground| ground.zh()).collect::<Vec<_>>().join("、"));
+        if let Some(classified) = &grounds.classification {
+            values.text("level", classified.level.zh());
+            values.text("classified_on", in_words(classified.classified_on));
+            values.text("classified_by", classified.classified_by.as_str());
+        }
+        values.some("internal_affair", grounds.internal_affair.map(InternalAffair::zh));
+        values.some("process_information", grounds.process_information.map(ProcessInformation::zh));
+        values.some("duty_basis", grounds.duty_basis.as_ref().map(|text| self.open(text)).transpose()?);
+        values.some("competent_agency", grounds.competent_agency.as_deref());
+        values.some("competent_agency_contact", grounds.competent_agency_contact.as_deref().map(unended));
+        values.some("access_rules", grounds.access_rules.as_deref().map(unended));
+        let earlier = grounds.earlier_case.and_then(|case| self.earlier.get(&case));
+        values.some("earlier_reply", earlier.map(|(number, on)| format!("{number}，{}", in_words(*on))));
+        values.some("other_reason", item.other_reason.map(OtherReason::zh));
+        Ok(values)
+    }
+
+    pub(super) fn reply(&self, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
+        let reply = reply_of(self, n)?;
+        values.text("number", reply.document_number.as_str());
+        values.text("remedy", reply.remedy.text.as_str());
+        self.answered(&reply.items, values)?;
+        Ok(reply.on)
+    }
+
+    /// The reply as a draft would make it today: its number is not drawn, and it is not dated.
+    pub(super) fn draft(&self, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
+        let draft = self.case.draft(n).ok_or(ComposeError::NoSuch)?;
+        values.text("number", "（文号待签发后编定）");
+        values.text("dated", "　　　　年　　月　　日");
+        let items: Vec<RemedyItem<'_>> = draft
+            .items
+            .iter()
+            .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
+            .collect();
+        if let (Some(body), Some(court)) = (self.settings.reconsideration_body(self.today), self.settings.court(self.today)) {
+            let bodies =
+                RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
+            values.text("remedy", advise(&items, &bodies).text_zh);
+        }
+        self.answered(&draft.items, values)?;
+        Ok(draft.on)
+    }
+
+    fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
+        values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
+        let attached: BTreeSet<_> = items.iter().flat_map(|item| &item.grounds.attachments).collect();
+        let titles = self.case.papers.iter().filter(|paper| attached.contains(&paper.document_id)).map(|paper| self.open(&paper.title));
+        let titles = titles.collect::<Result<Vec<_>, _>>()?;
+        let numbered = if let [one] = titles.as_slice() {
+            one.clone()
+        } else {
+            (1..).zip(&titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　")
+        };
+        values.text("attachments", numbered);
+        self.course(items, values)
+    }
+
+    pub(super) fn erratum(&self, reply: u32, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
+        let corrected = reply_of(self, reply)?;
+        let erratum = corrected.errata.iter().find(|known| known.n == n).ok_or(ComposeError::NoSuch)?;
+        self.earlier(reply, values)?;
+        values.text("number", erratum.document_number.as_str());
+        values.text("text", self.open(&erratum.text)?);
+        let mut stated = Vec::new();
+        for datum in &erratum.corrects {
+            match datum {
+                PrintedDatum::ReceivedOn => stated.extend(self.case.received_on().map(|on| format!("收到申请之日为{}", in_words(on)))),
+                PrintedDatum::Applicants => stated.push(format!("申请人为{}", self.applicants()?)),
+                PrintedDatum::Request => stated.push(format!("申请内容为：{}", self.words(&self.case.request.words)?.description)),
+                // No reply states a due date.
+                PrintedDatum::DueOn => {}
+            }
+        }
+        values.text("stated", unended(&stated.join("；")));
+        values.some("remedy", erratum.remedy.as_ref().map(|remedy| remedy.text.as_str()));
+        Ok(erratum.on)
+    }
+
+    pub(super) fn revocation(&self, reply: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
+        let revocation = reply_of(self, reply)?.revocation.as_ref().ok_or(ComposeError::NoSuch)?;
+        self.earlier(reply, values)?;
+        values.text("number", revocation.document_number.as_str());
+        values.text("reasons", self.open(&revocation.reason)?);
+        Ok(revocation.on)
+    }
+
+    /// The reply that an erratum or a revocation is about.
+    fn earlier(&self, n: u32, values: &mut Values) -> Result<(), ComposeError> {
+        let reply = reply_of(self, n)?;
+        values.text("reply_title", reply_title(&reply.items, Frame::Reply.title(self.case.matter)));
+        values.text("reply_number", reply.document_number.as_str());
+        values.text("replied_on", in_words(reply.on));
+        Ok(())
+    }
+}

@@ -1,0 +1,373 @@
+//! Making letters: composed, rendered to DOCX and PDF, put into the document store, then an event. Who: those who work the case; they and
+//! auditors with a purpose download.
+//!
+//! Files are on disk before their rows and the event, which are written together; where nothing is written, the files go again.
+
+use super::compose::{Document, Materials, Templates, compose, needed};
+use super::documents::{self, New, give};
+use super::press::Press;
+use super::previews::{Format, uncomposed};
+use super::render::{self, RenderError};
+use super::sheet::Sheet;
+use super::sniff::{DOCX, PDF};
+use super::store::{Kept, Store};
+use super::templates;
+use crate::case::journal::agency::{self, AgencyEvent, RevealPurpose};
+use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken, known_key};
+use crate::case::model::{Case, DraftState, Letter, RenderedFile, ReplyItem, UsedTemplate};
+use crate::case::office::Office;
+use crate::case::refusal::{Code, Refusal};
+use crate::case::trail::Actor;
+use crate::crypto::{self, CaseOf};
+use crate::db::schema::{accounts, departments, documents as rows};
+use crate::http::answer::Answer;
+use crate::http::call::{Call, Versions};
+use crate::http::problem::Problem;
+use crate::ids::new_id;
+use crate::people::agencies;
+use crate::rules::sight::Sight;
+use crate::steps::mail::make::{MakeLetter, may_be_made};
+use crate::steps::{self, Shown};
+use crate::views::case_page::{CaseView, Reader};
+use actix_web::{get, post};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use garde::Validate;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which letter to make.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct MakeLetterBody {
+    /// Which letter.
+    pub letter: Letter,
+}
+
+/// A document that is composed and waits to be rendered.
+pub(super) struct Prepared {
+    /// The letter.
+    pub sheet: Sheet,
+    /// What it was composed by.
+    pub templates: Vec<UsedTemplate>,
+}
+
+/// Composes a document of a case from what stands in the database.
+pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
+    let reader = Reader::open(conn, office, case, Sight::Full)?;
+    let newest = office.newest(conn, case.agency_id).map_err(JournalError::from)?;
+    let settings = office.settings(conn, case.agency_id, newest.settings).map_err(JournalError::from)?;
+    let calendar = office.calendar(conn, case.pins.calendar).map_err(JournalError::from)?;
+    let mut templates = Templates::new();
+    for kind in needed(case, document).map_err(uncomposed)? {
+        templates.insert(kind, templates::read(conn, case.agency_id, kind)?);
+    }
+    let names = if matches!(document, Document::ApprovalSheet(_)) { names(conn, case.agency_id)? } else { BTreeMap::new() };
+    let earlier = earlier(conn, case)?;
+    let materials = Materials {
+        case,
+        texts: reader.texts(),
+        settings: &settings,
+        calendar: &calendar,
+        agency: &agencies::name(conn, case.agency_id)?,
+        names: &names,
+        earlier: &earlier,
+        today: office.clock.today(),
+    };
+    let sheet = compose(document, &materials, &templates).map_err(uncomposed)?;
+    Ok(Prepared { sheet, templates: templates.into_values().map(|(used, _)| used).collect() })
+}
+
+fn names(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<Uuid, String>> {
+    let mut names: Vec<(Uuid, String)> =
+        accounts::table.filter(accounts::agency_id.eq(agency)).select((accounts::id, accounts::display_name)).load(conn)?;
+    names.extend(
+        departments::table
+            .filter(departments::agency_id.eq(agency))
+            .select((departments::id, departments::name))
+            .load::<(Uuid, String)>(conn)?,
+    );
+    Ok(names.into_iter().collect())
+}
+
+/// The replies that a repeat rests on, by their cases.
+fn earlier(conn: &mut PgConnection, case: &Case) -> Result<BTreeMap<Uuid, (String, NaiveDate)>, Problem> {
+    let drafted = case.drafts.iter().filter(|draft| draft.state == DraftState::Open).flat_map(|draft| &draft.items);
+    let items = case.replies.iter().flat_map(|reply| &reply.items).chain(drafted);
+    let mut found = BTreeMap::new();
+    for id in items.filter_map(|item: &ReplyItem| item.grounds.earlier_case) {
+        let Some(loaded) = journal::load(conn, case.agency_id, id)? else { continue };
+        found.extend(loaded.case.standing_reply().map(|reply| (id, (reply.document_number.clone(), reply.on))));
+    }
+    Ok(found)
+}
+
+/// Both files of a letter.
+pub struct Rendered {
+    docx: Vec<u8>,
+    pdf: Vec<u8>,
+    fonts: String,
+}
+
+/// Renders both files.
+pub fn render(sheet: &Sheet, press: &Press) -> Result<Rendered, RenderError> {
+    let fonts = press.fonts();
+    Ok(Rendered { docx: render::docx(sheet)?, pdf: render::pdf(sheet, &fonts)?, fonts: fonts.digest().to_owned() })
+}
+
+/// Both files in the store, waiting for their rows.
+struct Put {
+    owner: [CaseOf; 2],
+    kept: [Kept; 2],
+}
+
+fn file(owner: CaseOf, bytes: &[u8]) -> RenderedFile {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    RenderedFile { document: owner.case, sha256: crypto::hex(&crypto::sha256(bytes)), size }
+}
+
+/// A letter on its way: rendered, not yet written.
+struct Making {
+    command: MakeLetter,
+    owners: [CaseOf; 2],
+    rendered: Rendered,
+}
+
+impl Making {
+    fn new(agency: Uuid, letter: Letter, templates: Vec<UsedTemplate>, rendered: Rendered) -> Self {
+        let owners = [CaseOf { agency, case: new_id() }, CaseOf { agency, case: new_id() }];
+        let [docx, pdf] = owners;
+        let command = MakeLetter {
+            letter,
+            id: new_id(),
+            templates,
+            docx: file(docx, &rendered.docx),
+            pdf: file(pdf, &rendered.pdf),
+            fonts: rendered.fonts.clone(),
+        };
+        Self { command, owners, rendered }
+    }
+
+    fn put(&self, office: &Office, store: &Store) -> Result<Put, super::store::StoreError> {
+        let [docx, pdf] = self.owners;
+        let first = store.put(&office.keys, docx, &self.rendered.docx)?;
+        let second = store.put(&office.keys, pdf, &self.rendered.pdf).inspect_err(|_| discard(store, &[docx]))?;
+        Ok(Put { owner: self.owners, kept: [first, second] })
+    }
+}
+
+/// Removes files that got no row.
+fn discard(store: &Store, owners: &[CaseOf]) {
+    for owner in owners {
+        if let Err(error) = store.discard(*owner) {
+            tracing::warn!(%error, "a file without a row stays in the document store");
+        }
+    }
+}
+
+/// Takes the step and writes the rows of both files with it.
+fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, (command, put): (MakeLetter, Option<Put>)) -> Result<Taken, JournalError> {
+    let letter = command.id;
+    let sizes = [command.docx.size, command.pdf.size];
+    let result = conn.transaction(|conn| {
+        let taken = journal::take(conn, office, ask, command)?;
+        if let (Taken::Written(_), Some(Put { owner, kept })) = (&taken, put) {
+            let actor = Actor::Account { id: ask.person.account_id };
+            let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
+            let mut events = Vec::new();
+            for (((owner, kept), size), media_type) in owner.into_iter().zip(kept).zip(sizes).zip([DOCX.media_type, PDF.media_type]) {
+                let new = New { kept, size: usize::try_from(size).unwrap_or(usize::MAX), media_type, letter: Some(letter) };
+                events.push(documents::insert(conn, &pen, ask.person.account_id, (owner.case, new))?);
+            }
+            agency::append(conn, &pen, &events)?;
+        }
+        Ok(taken)
+    });
+    // A twin request may have been faster.
+    result.or_else(|error| match known_key(conn, ask) {
+        Ok(Some(repeated)) => Ok(Taken::Repeated(repeated)),
+        _ => Err(error),
+    })
+}
+
+/// Makes a letter in one go, for whoever holds a connection and may wait: the demo.
+pub fn make_here(
+    conn: &mut PgConnection,
+    (office, press, store): (&Office, &Press, &Store),
+    ask: &Ask,
+    letter: Letter,
+) -> Result<Taken, Problem> {
+    let loaded = journal::load(conn, ask.agency, ask.case)?.ok_or_else(Problem::not_found)?;
+    let Prepared { sheet, templates } = prepare(conn, office, &loaded.case, Document::Letter(letter))?;
+    let rendered = render(&sheet, press).map_err(unrendered)?;
+    let making = Making::new(ask.agency, letter, templates, rendered);
+    let put = making.put(office, store).map_err(|error| Problem::internal(&error))?;
+    let taken = record(conn, office, ask, (making.command, Some(put)));
+    if !matches!(taken, Ok(Taken::Written(_))) {
+        discard(store, &making.owners);
+    }
+    Ok(taken?)
+}
+
+/// The refusal of what cannot be rendered.
+pub(super) fn unrendered(error: RenderError) -> Problem {
+    match error {
+        RenderError::Undrawable(_) | RenderError::Unshaped(_) => Refusal::new(
+            Code::CharacterUndrawable,
+            format!("现有字体不能排印文书中的部分字符，请安装收字更全的字体：{error}"),
+            format!("a character of the letter cannot be set in the fonts there are: {error}"),
+        )
+        .into(),
+        other => Problem::internal(&other),
+    }
+}
+
+/// Make a letter.
+///
+/// Composes it from the case and the templates in force, renders it to DOCX (to be printed and sealed) and PDF (to be served on line) and
+/// keeps both. Until it is dispatched it can be made again when something it states, or a template, has changed.
+#[utoipa::path(tag = "mail", request_body = MakeLetterBody, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/letters")]
+pub async fn make_letter(call: Call) -> Answer {
+    let scope = call.permit("make_letter")?;
+    let id = call.id("case_id")?;
+    let mut ask = call.ask(id, None, Versions::Exact)?;
+    let MakeLetterBody { letter } = call.json()?;
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    let store = Store::new(&call.app.documents);
+    let prepared = {
+        let (office, ask) = (Arc::clone(&office), ask.clone());
+        call.app.db.run(scope.clone(), move |conn| begin(conn, &office, &ask, letter)).await?
+    };
+    let making = match prepared {
+        Begun::Known(taken) => {
+            let shown = call.app.db.run(scope, move |conn| steps::show(conn, &office, &caller, taken)).await?;
+            return shown.answer();
+        }
+        Begun::Prepared(version, Prepared { sheet, templates }) => {
+            // Only the version it was composed from becomes the letter.
+            ask.if_match = IfMatch::Version(version);
+            let app = call.app.clone();
+            let rendered = tokio::task::spawn_blocking(move || render(&sheet, &app.press)).await;
+            let rendered = rendered.map_err(|stopped| Problem::internal(&stopped))?.map_err(unrendered)?;
+            Making::new(ask.agency, letter, templates, rendered)
+        }
+    };
+    let owners = making.owners;
+    let (command, put) = if ask.mode == Mode::Take {
+        let (office, store) = (Arc::clone(&office), store.clone());
+        documents::apart(move || making.put(&office, &store).map(|put| (making.command, Some(put)))).await?
+    } else {
+        (making.command, None)
+    };
+    let stored = put.is_some();
+    let (rows, shown): (Rows, Result<Shown, Problem>) = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let taken = record(conn, &office, &ask, (command, put));
+            let rows = rows_after(&taken);
+            let shown = taken.map_err(Problem::from).and_then(|taken| steps::show(conn, &office, &caller, taken));
+            Ok::<_, Problem>((rows, shown))
+        })
+        .await?;
+    if stored && rows == Rows::None {
+        documents::apart(move || {
+            discard(&store, &owners);
+            Ok(())
+        })
+        .await?;
+    }
+    shown?.answer()
+}
+
+/// Whether the files that were put got their rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// They did, or after a failure of the database they may have: the files stay.
+    Perhaps,
+    /// Certainly not: the files go.
+    None,
+}
+
+fn rows_after(taken: &Result<Taken, JournalError>) -> Rows {
+    match taken {
+        Ok(Taken::Repeated(_) | Taken::Valid(_))
+        | Err(JournalError::Refused(_) | JournalError::Stale { .. } | JournalError::KeyReused | JournalError::Unknown) => Rows::None,
+        Ok(Taken::Written(_)) | Err(_) => Rows::Perhaps,
+    }
+}
+
+/// A request that began: its key is known, or the letter is composed.
+enum Begun {
+    Known(Taken),
+    Prepared(i32, Prepared),
+}
+
+fn begin(conn: &mut PgConnection, office: &Office, ask: &Ask, letter: Letter) -> Result<Begun, Problem> {
+    if let Some(repeated) = known_key(conn, ask)? {
+        return Ok(Begun::Known(Taken::Repeated(repeated)));
+    }
+    let case = journal::load(conn, ask.agency, ask.case)?.ok_or_else(Problem::not_found)?.case;
+    if let IfMatch::Version(version) = ask.if_match
+        && version != case.version
+    {
+        return Err(JournalError::Stale { current: case.version }.into());
+    }
+    if !crate::case::flow::Step::MakeLetter.row().allows(case.stage) {
+        return Err(journal::stage_forbids(crate::case::flow::Step::MakeLetter, &case).into());
+    }
+    may_be_made(&case, letter)?;
+    Ok(Begun::Prepared(case.version, prepare(conn, office, &case, Document::Letter(letter))?))
+}
+
+/// Which file of a letter, and why it is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LetterContentQuery {
+    /// PDF unless said otherwise.
+    #[param(inline)]
+    format: Option<Format>,
+    /// The purpose; required of auditors, kept on the trail where it is given.
+    #[param(inline)]
+    purpose: Option<RevealPurpose>,
+}
+
+/// Download a letter.
+///
+/// The bytes as they were made. Who read them stands on the agency's trail.
+#[utoipa::path(tag = "letters", params(LetterContentQuery), responses((status = 200, description = "The bytes.",
+    content((Vec<u8> = "application/pdf"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))))]
+#[get("/letters/{letter_id}/content")]
+pub async fn get_letter_content(call: Call) -> Answer {
+    let scope = call.permit("get_letter_content")?;
+    let (agency, letter) = (call.caller.agency_id, call.id("letter_id")?);
+    let LetterContentQuery { format, purpose } = call.query()?;
+    let media_type = format.unwrap_or(Format::Pdf).media_type();
+    let document: Option<Uuid> = call
+        .app
+        .db
+        .run(scope.clone(), move |conn| {
+            rows::table
+                .filter(rows::agency_id.eq(agency))
+                .filter(rows::letter_id.eq(letter))
+                .filter(rows::media_type.eq(media_type))
+                .select(rows::id)
+                .first(conn)
+                .optional()
+                .map_err(Problem::from)
+        })
+        .await?;
+    let owner = CaseOf { agency, case: document.ok_or_else(Problem::not_found)? };
+    give(&call, scope, owner, (purpose, letter)).await
+}
+
+/// What the trail says of a preview: the applicant is named in it.
+pub(super) fn previewed(conn: &mut PgConnection, pen: &Pen<'_>, case: Uuid) -> Result<(), JournalError> {
+    conn.transaction(|conn| agency::append(conn, pen, &[AgencyEvent::LetterPreviewed { case }]))
+}

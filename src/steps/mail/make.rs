@@ -1,0 +1,139 @@
+//! Make a letter (制作文书), Art 45. Who: those who work the case. What was composed and rendered becomes the letter's text.
+//!
+//! The bytes are rendered and stored before; this decides whether they may be the letter. Made again is only what has changed since, and
+//! nothing once it was dispatched: what the applicant has in hand is mended by an erratum, never replaced.
+
+use super::{SERVICE_RULE, letters};
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts};
+use crate::case::flow::Step;
+use crate::case::model::{Case, Letter, MadeLetter, RenderedFile, UsedTemplate};
+use crate::case::refusal::{Code, Refusal};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A letter that was composed and rendered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct MakeLetter {
+    /// Which letter.
+    pub letter: Letter,
+    /// The id it gets.
+    pub id: Uuid,
+    /// What it was composed by.
+    pub templates: Vec<UsedTemplate>,
+    /// To be printed and sealed.
+    pub docx: RenderedFile,
+    /// To be served on line.
+    pub pdf: RenderedFile,
+    /// SHA-256 over the fonts of the PDF, in hexadecimal.
+    pub fonts: String,
+}
+
+/// Refuses a letter that the case has not, owes nobody, or has sent.
+pub fn may_be_made(case: &Case, letter: Letter) -> Result<(), Refusal> {
+    if letters::dated_on(case, letter).is_none() {
+        return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
+    }
+    let (zh, en) = letters::named(case, letter);
+    if case.dispatches.iter().any(|dispatch| dispatch.letter == letter) {
+        return Err(Refusal::new(
+            Code::LetterAlreadyDispatched,
+            format!("{zh}已经寄送，不得重新制作；有误的，请作出更正"),
+            format!("{en} was dispatched and cannot be made again: correct it by an erratum"),
+        )
+        .under(SERVICE_RULE)
+        .at("/letter"));
+    }
+    if letter != (Letter::Acknowledgement {}) && !letters::open(case).contains(&letter) {
+        return Err(Refusal::new(
+            Code::NoOpenLetter,
+            format!("{zh}不再需要制作：文书已撤回、撤销或者作废，或者案件已答复"),
+            format!("{en} is not to be made: it was withdrawn or voided, or the case is answered"),
+        )
+        .under(SERVICE_RULE)
+        .at("/letter"));
+    }
+    Ok(())
+}
+
+impl Command for MakeLetter {
+    const STEP: Step = Step::MakeLetter;
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        may_be_made(case, Letter::Acknowledgement {}).map(|()| None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let Self { letter, id, templates, docx, pdf, fonts } = self;
+        may_be_made(case, letter)?;
+        if case.made(letter).is_some_and(|made| (&made.docx.sha256, &made.pdf.sha256) == (&docx.sha256, &pdf.sha256)) {
+            return Err(Refusal::new(
+                Code::NothingToChange,
+                "所载内容和模板均无变化，无需重新制作",
+                "neither what it states nor its template has changed since it was made",
+            )
+            .at("/letter"));
+        }
+        let letter = MadeLetter { id, letter, on: facts.today, by: facts.person.account_id, templates, docx, pdf, fonts };
+        Ok(Decision::new().with(CaseEvent::LetterMade { letter }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{post, replied};
+    use super::*;
+    use crate::case::testing::{APPROVER, Bench, CLERK};
+    use crate::steps::fixtures::registered;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mend::recall::RecallReply;
+    use serde_json::{Value, json};
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+
+    fn body(letter: Letter, text: &str) -> Value {
+        let file = |n: u128| json!({"document": Uuid::from_u128(n), "sha256": text.repeat(32), "size": 9});
+        json!({"letter": letter, "id": Uuid::from_u128(40), "templates": [], "docx": file(41), "pdf": file(42), "fonts": "00"})
+    }
+
+    fn make(bench: &mut Bench, letter: Letter, text: &str) -> Result<(), &'static str> {
+        bench.take::<MakeLetter>(CLERK, None, body(letter, text)).map(|_| ()).map_err(|refusal| refusal.code.as_str())
+    }
+
+    #[test]
+    fn a_letter_is_made_again_only_while_something_changes() {
+        let mut bench = replied("2026-11-10");
+        assert_eq!(make(&mut bench, REPLY, "ab"), Ok(()));
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("nothing_to_change"));
+        assert_eq!(make(&mut bench, REPLY, "cd"), Ok(()));
+        assert_eq!(bench.case().letters.len(), 2, "the earlier text stays on the trail");
+        assert_eq!(bench.case().made(REPLY).unwrap().pdf.sha256, "cd".repeat(32));
+    }
+
+    #[test]
+    fn what_was_dispatched_is_never_made_again() {
+        let mut bench = replied("2026-11-10");
+        make(&mut bench, REPLY, "ab").unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        assert_eq!(make(&mut bench, REPLY, "cd"), Err("letter_already_dispatched"));
+    }
+
+    #[test]
+    fn what_the_case_has_not_or_does_not_owe_is_refused() {
+        let mut bench = registered("2026-11-10");
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("unknown_reference"));
+        assert_eq!(make(&mut bench, Letter::Acknowledgement {}, "ab"), Ok(()));
+        let mut bench = replied("2026-11-10");
+        bench.take::<RecallReply>(APPROVER, Some(1), json!({"reason": "附件有误。"})).unwrap();
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("no_open_letter"));
+    }
+
+    #[test]
+    fn an_acknowledgement_is_made_and_never_dispatched() {
+        let mut bench = registered("2026-11-10");
+        make(&mut bench, Letter::Acknowledgement {}, "ab").unwrap();
+        let refused = bench.take::<DispatchLetter>(CLERK, None, post(Letter::Acknowledgement {}, "EA123456789CN", "2026-11-10"));
+        assert_eq!(refused.unwrap_err().code.as_str(), "no_open_letter");
+    }
+}

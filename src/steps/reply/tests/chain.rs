@@ -1,0 +1,147 @@
+//! The review chain, deputies, secrecy review and sealed originals (Art 17, 45).
+
+use super::{APPROVER, Bench, CLERK, DOCUMENT, HANDLER, REVIEWER, assigned, draft, issue, item, review};
+use crate::case::facts::{KnownDocument, Posts};
+use crate::case::model::SealedOriginal;
+use crate::case::projection::project;
+use crate::case::refusal::{Code, Refusal};
+use crate::case::testing::{APPROVER_TWO, DEPARTMENT};
+use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::review::{ReviewKind, ReviewLine, ReviewedOutcome, default_chain};
+use crate::steps::reply::review::ReviewDraft;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const ORIGINAL: Uuid = Uuid::from_u128(21);
+
+fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Code {
+    result.unwrap_err().code
+}
+
+fn chained(outcome: ReviewedOutcome, reviews: &[ReviewKind]) -> Bench {
+    let mut bench = assigned();
+    bench.settings.review_chain = vec![ReviewLine { outcome, reviews: reviews.to_vec() }];
+    bench
+}
+
+/// With a second document, the original of the first.
+fn redacting() -> (Bench, Value) {
+    let mut bench = assigned();
+    bench.settings.review_chain = default_chain();
+    bench.known.documents.insert(ORIGINAL, KnownDocument { sha256: "11".repeat(32), sealed: false });
+    let mut given = item(ReplyKind::B);
+    given["attachments"] = json!([{"redacted": DOCUMENT, "unredacted": ORIGINAL}]);
+    (bench, given)
+}
+
+#[test]
+fn article_17_nothing_is_given_without_a_secrecy_review() {
+    for kind in [ReplyKind::A2, ReplyKind::B] {
+        let mut bench = assigned();
+        bench.settings.review_chain = default_chain();
+        let mut given = item(kind);
+        given["attachments"] = json!([DOCUMENT]);
+        draft(&mut bench, HANDLER, &[given]).unwrap();
+        review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+        let refusal = issue(&mut bench, APPROVER).unwrap_err();
+        assert_eq!((refusal.code, refusal.article.as_deref()), (Code::ReviewMissing, Some("17")), "{kind:?}");
+        assert!(refusal.detail_zh.contains("保密审查"), "{}", refusal.detail_zh);
+        let silent = bench.take::<ReviewDraft>(REVIEWER, None, json!({"kind": "secrecy", "verdict": "approved"})).unwrap_err();
+        assert_eq!((silent.code, silent.errors[0].pointer.as_str()), (Code::FieldsRefused, "/redaction"));
+        let said = json!({"kind": "secrecy", "verdict": "approved", "redaction": "redacted"});
+        bench.take::<ReviewDraft>(REVIEWER, None, said).unwrap();
+        issue(&mut bench, APPROVER).unwrap();
+    }
+}
+
+#[test]
+fn a_chain_is_followed_in_its_order_and_by_who_holds_the_posts() {
+    let mut bench = chained(ReviewedOutcome::Denial, &[ReviewKind::DepartmentHead, ReviewKind::Office, ReviewKind::Legal]);
+    bench.head = CLERK;
+    let head = Uuid::from_u128(30);
+    bench.posts.insert(head, Posts { heads: [DEPARTMENT].into(), ..Posts::default() });
+    draft(&mut bench, HANDLER, &[item(ReplyKind::D4)]).unwrap();
+    let early = review(&mut bench, REVIEWER, "legal", "approved").unwrap_err();
+    assert_eq!((early.code, early.errors[0].pointer.as_str()), (Code::ReviewMissing, "/kind"));
+    assert!(early.detail_en.contains("head of the handling department"));
+    assert_eq!(code(review(&mut bench, REVIEWER, "department_head", "approved")), Code::NotPermitted, "a role is no post");
+    review(&mut bench, head, "department_head", "approved").unwrap();
+    assert_eq!(code(review(&mut bench, head, "office", "approved")), Code::NotPermitted);
+    review(&mut bench, CLERK, "office", "approved").unwrap();
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::ReviewMissing);
+    review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+    issue(&mut bench, APPROVER).unwrap();
+}
+
+#[test]
+fn a_chain_for_denials_asks_nothing_of_other_replies() {
+    let mut bench = chained(ReviewedOutcome::Denial, &[ReviewKind::Legal]);
+    draft(&mut bench, HANDLER, &[item(ReplyKind::N1A)]).unwrap();
+    issue(&mut bench, APPROVER).unwrap();
+}
+
+#[test]
+fn who_holds_no_post_reviews_nothing() {
+    let mut bench = assigned();
+    draft(&mut bench, CLERK, &[item(ReplyKind::A2)]).unwrap();
+    assert_eq!(code(review(&mut bench, HANDLER, "content", "approved")), Code::NotPermitted);
+}
+
+#[test]
+fn a_deputy_acts_in_the_principal_s_name_and_not_for_the_drafter() {
+    let deputy = Uuid::from_u128(31);
+    let standing_for = |principal: Uuid| Posts { signs_for: [principal].into(), ..Posts::default() };
+    let mut bench = assigned();
+    bench.posts.insert(deputy, standing_for(APPROVER));
+    draft(&mut bench, HANDLER, &[item(ReplyKind::D4)]).unwrap();
+    review(&mut bench, deputy, "content", "approved").unwrap();
+    let given = bench.case().open_draft().unwrap().reviews[0].clone();
+    assert_eq!((given.by, given.deputy_for), (deputy, Some(APPROVER)));
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::SecondApprovalMissing, "the own deputy is no second approval");
+    assert_eq!(code(issue(&mut bench, deputy)), Code::SecondApprovalMissing);
+    review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+    issue(&mut bench, deputy).unwrap();
+    let reply = bench.case().standing_reply().unwrap();
+    assert_eq!((reply.by, reply.deputy_for), (deputy, Some(APPROVER)));
+
+    let mut bench = assigned();
+    bench.posts.insert(deputy, standing_for(CLERK));
+    draft(&mut bench, CLERK, &[item(ReplyKind::A2)]).unwrap();
+    assert_eq!(code(review(&mut bench, deputy, "content", "approved")), Code::SamePerson, "nobody has the own draft reviewed by a deputy");
+    assert_eq!(code(issue(&mut bench, deputy)), Code::SamePerson);
+    assert_eq!(code(issue(&mut bench, Uuid::from_u128(32))), Code::NotPermitted);
+    issue(&mut bench, APPROVER_TWO).unwrap();
+}
+
+#[test]
+fn an_original_is_sealed_and_never_given() {
+    let (mut bench, given) = redacting();
+    draft(&mut bench, HANDLER, std::slice::from_ref(&given)).unwrap();
+    let kept = &bench.case().open_draft().unwrap().items[0].grounds;
+    assert_eq!(
+        (kept.attachments.clone(), kept.sealed.clone()),
+        (vec![DOCUMENT], vec![SealedOriginal { redacted: DOCUMENT, unredacted: ORIGINAL }])
+    );
+    let rows = project(bench.case(), bench.calendar()).sealed;
+    assert_eq!(rows.iter().map(|row| (row.document, row.drafter, row.draft)).collect::<Vec<_>>(), [(ORIGINAL, HANDLER, 1)]);
+    let wrong = json!({"kind": "secrecy", "verdict": "approved", "redaction": "not_needed"});
+    assert_eq!(code(bench.take::<ReviewDraft>(REVIEWER, None, wrong).map(|_| ())), Code::FieldsRefused);
+
+    // Once sealed, it is not given by a later draft either; nor beside its own redaction; nor as its own.
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed = true;
+    let with = |attachments: Value| {
+        let mut item = given.clone();
+        item["attachments"] = attachments;
+        item
+    };
+    assert_eq!(code(draft(&mut bench, HANDLER, &[with(json!([ORIGINAL]))])), Code::UnredactedGiven);
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed = false;
+    let pair = json!({"redacted": DOCUMENT, "unredacted": ORIGINAL});
+    for attachments in [json!([ORIGINAL, pair]), json!([{"redacted": DOCUMENT, "unredacted": DOCUMENT}])] {
+        assert_eq!(code(draft(&mut bench, HANDLER, &[with(attachments)])), Code::UnredactedGiven);
+    }
+    assert_eq!(
+        code(draft(&mut bench, HANDLER, &[with(json!([{"redacted": DOCUMENT, "unredacted": Uuid::from_u128(99)}]))])),
+        Code::UnknownReference
+    );
+}

@@ -1,0 +1,161 @@
+//! The completeness check before signing: what the open draft still lacks, each with its article and what would mend it (domain 7).
+//!
+//! Who: whoever may read the case. The list is the one that refuses the signature; a denial's second approval stands in it too.
+
+use super::find;
+use super::shape::{Label, view};
+use crate::case::facts::{Facts, Known};
+use crate::case::flow::Step;
+use crate::case::journal::{self, JournalError};
+use crate::case::model::{Case, Draft};
+use crate::case::office::Office;
+use crate::http::answer::{self, Answer};
+use crate::http::call::Call;
+use crate::http::caller::Caller;
+use crate::http::problem::Problem;
+use crate::ids::Draws;
+use crate::steps::reply::chain;
+use crate::steps::reply::lacks::{Lack, before_signing};
+use actix_web::get;
+use diesel::PgConnection;
+use std::sync::Arc;
+use uuid::Uuid;
+
+view! {
+    /// What would mend a lack.
+    pub struct MendView {
+        /// The step.
+        step: Step,
+        /// What the step is called.
+        label: Label,
+        /// Where its POST goes; `{n}` stands for the search task or conference that is open.
+        href: String,
+        /// The field of its body, as a JSON pointer.
+        pointer: Option<String>,
+    }
+    /// One thing that is missing.
+    pub struct LackView {
+        /// The item of the draft, from 1; null where the case as a whole lacks it.
+        item: Option<u32>,
+        /// Stable code.
+        code: &'static str,
+        /// The article that asks for it.
+        article: &'static str,
+        /// In Chinese.
+        detail_zh: &'static str,
+        /// In English.
+        detail_en: &'static str,
+        /// What would mend it.
+        mend: MendView,
+    }
+    /// Whether the open draft may be signed.
+    #[schema(as = Completeness)]
+    pub struct CompletenessView {
+        /// The open draft; null while there is none.
+        draft: Option<u32>,
+        /// Nothing is missing.
+        complete: bool,
+        /// Everything that is missing.
+        missing: Vec<LackView>,
+    }
+}
+
+/// The step that makes up for a lack.
+fn step(code: &str) -> Step {
+    match code {
+        "search_open" => Step::GiveSearchResult,
+        "conference_open" => Step::ConcludeConference,
+        "second_approval" => Step::Review,
+        "third_party_pending" => Step::DecideConsultation,
+        "correction_answered" => Step::AnswerCorrection,
+        "reasons_requested" => Step::RequestReasons,
+        "reasons_unreasonable" => Step::AssessReasons,
+        _ => Step::Draft,
+    }
+}
+
+fn mend(case: &Case, code: &str, pointer: Option<String>) -> MendView {
+    let row = step(code).row();
+    let pointer = pointer.filter(|_| row.step == Step::Draft);
+    let href = format!("/api/v1/cases/{}{}", case.id, row.path);
+    MendView { step: row.step, label: Label { zh: row.zh, en: row.en }, href, pointer }
+}
+
+fn lack(case: &Case, lack: &Lack) -> LackView {
+    let what = lack.what;
+    LackView {
+        item: lack.item,
+        code: what.code,
+        article: what.article,
+        detail_zh: what.detail_zh,
+        detail_en: what.detail_en,
+        mend: mend(case, what.code, lack.pointer()),
+    }
+}
+
+/// What a draft lacks, as the case stands today.
+fn missing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<LackView> {
+    let mut all: Vec<LackView> = before_signing(draft, case, facts).iter().map(|one| lack(case, one)).collect();
+    let denies = draft.items.iter().any(|item| item.kind.is_denial());
+    if denies && !chain::approved_by_another(draft, chain::Hand { by: draft.by, deputy_for: None }) {
+        all.push(LackView {
+            item: None,
+            code: "second_approval",
+            article: "36(3)",
+            detail_zh: "不予公开（含部分公开）尚未经第二人审核同意",
+            detail_en: "a denial, wholly or for a part, has no approval of a second person",
+            mend: mend(case, "second_approval", None),
+        });
+    }
+    if chain::complete(draft, facts).is_err() {
+        all.push(LackView {
+            item: None,
+            code: "review_missing",
+            article: "17, 45",
+            detail_zh: "本机关审核流程的环节尚未全部通过",
+            detail_en: "a review of the agency's chain has not passed yet",
+            mend: mend(case, "second_approval", None),
+        });
+    }
+    all
+}
+
+fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CompletenessView, Problem> {
+    let Some(draft) = case.open_draft() else { return Ok(CompletenessView { draft: None, complete: false, missing: Vec::new() }) };
+    let (calendar, settings) = (office.calendar(conn, case.pins.calendar)?, office.settings(conn, case.agency_id, case.pins.settings)?);
+    let earlier: Vec<Uuid> = draft.items.iter().filter_map(|item| item.grounds.earlier_case).collect();
+    let cases = journal::named_cases(conn, case.agency_id, Some(case), &earlier).map_err(|error: JournalError| Problem::from(error))?;
+    let (person, draws, known) = (caller.person(), Draws::fresh(), Known { cases, ..Known::default() });
+    let facts = Facts {
+        person: &person,
+        today: office.clock.today(),
+        calendar: &calendar,
+        settings: &settings,
+        newest: case.pins,
+        draws: &draws,
+        known: &known,
+    };
+    let missing = missing(draft, case, &facts);
+    Ok(CompletenessView { draft: Some(draft.n), complete: missing.is_empty(), missing })
+}
+
+/// Check an open draft before it is signed.
+///
+/// Everything that is missing, with the article that asks for it and the step that would mend it; signing refuses with the same list.
+#[utoipa::path(tag = "read", responses((status = 200, description = "What is missing.", body = CompletenessView)))]
+#[get("/cases/{case_id}/completeness")]
+pub async fn get_completeness(call: Call) -> Answer {
+    let scope = call.permit("get_completeness")?;
+    find::no_query(&call)?;
+    let id = call.id("case_id")?;
+    let (office, caller, reads) = (Arc::clone(&call.app.office), call.caller.clone(), scope.reads.clone());
+    let view = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let loaded = find::case(conn, &reads, id)?;
+            check(conn, &office, &caller, &loaded.case)
+        })
+        .await?;
+    answer::ok(&view)
+}

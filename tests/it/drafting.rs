@@ -1,0 +1,148 @@
+//! Drafts on their way to the signature: sealed originals by role, deputies, comparison; and what is published afterwards.
+
+use crate::support::actor::Actor;
+use crate::support::life::{Cast, denied, disclosed};
+use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::rules::permissions::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn upload(actor: &Actor, words: &str) -> String {
+    let body = format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{words}\r\n--cut--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=cut")];
+    let stored = actor.send(Method::POST, "/api/v1/documents", &headers, Some(body.into_bytes())).await.good();
+    stored["id"].as_str().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn article_17_an_unredacted_original_is_open_to_few_and_never_given() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (redacted, original) = (upload(&cast.handler, "甲＊＊").await, upload(&cast.handler, "甲某某").await);
+    let mut item = disclosed();
+    item["attachments"] = json!([{"redacted": redacted, "unredacted": original}]);
+    let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let content = |id: &str| format!("/api/v1/documents/{id}/content");
+    for (role, open) in
+        [(Role::Clerk, false), (Role::Handler, false), (Role::LegalReviewer, true), (Role::Approver, true), (Role::Auditor, false)]
+    {
+        let actor = town.role(role, "district").await;
+        let purpose = if role == Role::Auditor { "?purpose=audit" } else { "" };
+        let read = actor.get(&format!("{}{purpose}", content(&original))).await;
+        if open {
+            assert_eq!(read.status, 200, "{role:?}");
+        } else {
+            assert_eq!(read.status, 403, "{role:?}");
+            read.refused("sealed_document");
+        }
+        assert_eq!(actor.get(&format!("{}{purpose}", content(&redacted))).await.status, 200, "{role:?}: what is given is no secret");
+    }
+    assert_eq!(cast.handler.get(&content(&original)).await.status, 200, "who drafted with it");
+    town.role(Role::LegalReviewer, "sister").await.get(&content(&original)).await.refused("not_found");
+
+    let silent = json!({"kind": "secrecy", "verdict": "approved"});
+    cast.reviewer.step(&case, "/reviews", silent).await.refused("fields_refused");
+    cast.approver.step(&case, "/replies", json!({})).await.refused("review_missing");
+    // Another case does not give it away either.
+    let mut given = disclosed();
+    given["attachments"] = json!([original]);
+    cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [given]})).await.refused("unredacted_given");
+    let covered = json!({"kind": "secrecy", "verdict": "approved", "redaction": "redacted"});
+    let case = cast.reviewer.step(&case, "/reviews", covered).await.good();
+    let case = cast.approver.step(&case, "/replies", json!({})).await.good();
+    assert_eq!(case["replies"][0]["items"][0]["grounds"]["attachments"], json!([redacted]));
+}
+
+#[actix_web::test]
+async fn a_deputy_signs_within_the_dates_and_the_principal_s_name_stands_beside() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let deputy = town.role(Role::Handler, "district").await;
+    let me = deputy.get("/api/v1/me").await.good()["id"].clone();
+    let case = cast.reviewed().await;
+    deputy.step(&case, "/replies", json!({})).await.refused("forbidden");
+    cast.handler
+        .post("/api/v1/deputies", json!({"account": me, "from_on": FIRST_DAY, "until_on": FIRST_DAY}))
+        .await
+        .refused("no_deputy_here");
+    let term = json!({"account": me, "from_on": FIRST_DAY, "until_on": "2026-11-03"});
+    let post = cast.approver.post("/api/v1/deputies", term.clone()).await.good();
+    cast.approver.post("/api/v1/deputies", term).await.refused("post_overlaps");
+    let issued = deputy.step(&case, "/replies", json!({})).await.good();
+    assert_eq!((&issued["replies"][0]["by"]["id"], &issued["replies"][0]["deputy_for"]["id"]), (&me, &post["principal"]));
+    let next = cast.reviewed().await;
+    town.go("2026-11-04");
+    deputy.step(&next, "/replies", json!({})).await.refused("forbidden");
+}
+
+#[actix_web::test]
+async fn a_chain_of_the_agency_is_followed_by_name() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let admin = town.sign_in("admin").await;
+    let seen = admin.get("/api/v1/settings").await;
+    let mut settings = seen.body.clone();
+    settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
+    settings["review_chain"] = json!([{"outcome": "denial", "reviews": ["department_head", "legal"]}]);
+    let version = seen.headers["etag"].to_str().unwrap().to_owned();
+    let body = Some(settings.to_string().into_bytes());
+    admin.send(Method::PUT, "/api/v1/settings", &[("if-match", &version)], body).await.good();
+    let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [denied()]})).await.good();
+    let legal = json!({"kind": "legal", "verdict": "approved"});
+    cast.reviewer.step(&case, "/reviews", legal.clone()).await.refused("review_missing");
+    let head = town.role(Role::Handler, "district").await;
+    let id = head.get("/api/v1/me").await.good()["id"].clone();
+    let passed = json!({"kind": "department_head", "verdict": "approved"});
+    head.step(&case, "/reviews", passed.clone()).await.refused("not_permitted");
+    let post = json!({"account": id, "department": cast.assignment["department"], "from_on": FIRST_DAY});
+    admin.post("/api/v1/department-heads", post).await.good();
+    let case = head.step(&case, "/reviews", passed).await.good();
+    let case = cast.reviewer.step(&case, "/reviews", legal).await.good();
+    cast.approver.step(&case, "/replies", json!({})).await.good();
+}
+
+#[actix_web::test]
+async fn two_drafts_are_compared_for_who_works_the_case() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.drafted().await;
+    let mut item = disclosed();
+    item["subject"] = json!("罚没款总额及明细");
+    let case = cast.clerk.step(&case, "/drafts", json!({"items": [item]})).await.good();
+    let path = format!("/api/v1/cases/{}/drafts/2?compare_with=1", case["id"].as_str().unwrap());
+    let page = cast.reviewer.get(&path).await.good();
+    let subject = json!([{"change": "kept", "text": "罚没款总额"}, {"change": "added", "text": "及明细"}]);
+    assert_eq!(page["comparison"]["items"][0]["subject"], subject);
+    assert_eq!(page["comparison"]["written_by"]["id"], cast.assignment["handler"]);
+    town.role(Role::Auditor, "district").await.get(&path).await.refused("forbidden");
+    cast.reviewer.get(&path.replace("with=1", "with=9")).await.refused("parameter_refused");
+    cast.reviewer.get(&path.replace("/2?", "/9?")).await.refused("not_found");
+}
+
+#[actix_web::test]
+async fn article_44_what_is_given_again_and_again_is_a_candidate_until_it_is_published() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let list = async || cast.clerk.get("/api/v1/publication-candidates").await.good()["items"].clone();
+    cast.kept_back(&cast.issued().await).await;
+    assert_eq!(list().await, json!([]));
+    let second = cast.kept_back(&cast.issued().await).await;
+    let found = list().await;
+    assert_eq!((&found[0]["topic"], &found[0]["times"], &found[0]["decided"]), (&json!("罚没款统计"), &json!(2), &json!(false)));
+    let review = json!({"item": 1, "result": "publish", "reason": "公众普遍关心。", "topic": "罚没款统计",
+                        "department": cast.assignment["department"]});
+    let case = cast.clerk.step(&second, "/publication-reviews", review).await.good();
+    assert_eq!(list().await[0]["decided"], true);
+    let page = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
+    let case = cast.handler.step(&case, "/publication-reviews/2/publication", page).await.good();
+    assert_eq!(case["publication_reviews"][1]["publication"]["address"], "https://www.example.cn/1.html");
+    assert_eq!(list().await, json!([]));
+
+    let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [denied()]})).await.good();
+    let case = cast.reviewer.step(&case, "/reviews", json!({"kind": "legal", "verdict": "approved"})).await.good();
+    let case = cast.approver.step(&case, "/replies", json!({})).await.good();
+    let withheld = async |before: &str| cast.clerk.get(&format!("/api/v1/withheld-items?before={before}")).await.good()["items"].clone();
+    assert_eq!(withheld(FIRST_DAY).await, json!([]));
+    let items: Value = withheld("2026-11-03").await;
+    assert_eq!((&items[0]["case_id"], &items[0]["grounds"]), (&case["id"], &json!(["enforcement_file"])));
+}
