@@ -143,7 +143,8 @@ impl Answering<'_> {
             other_reason: (kind == ReplyKind::O3).then_some(OtherReason::Enquiry),
             subject: self.keep("甲文件"),
             reasons: self.keep("理由第一段。\n理由第二段。"),
-            articles: kind.article().split(", ").map(str::to_owned).collect(),
+            // No article can be demanded for a kind that rests on practice.
+            articles: kind.article().split(", ").filter(|_| kind != ReplyKind::P5).map(str::to_owned).collect(),
             grounds,
         }
     }
