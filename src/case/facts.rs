@@ -37,6 +37,8 @@ pub struct Posts {
     pub heads_for: BTreeMap<Uuid, Uuid>,
     /// Approvers they are the deputy of.
     pub signs_for: BTreeSet<Uuid>,
+    /// The head of the FOI office they are the deputy of; none of the head in office.
+    pub office_for: Option<Uuid>,
 }
 
 /// A document as far as a step needs to know it.
@@ -44,8 +46,8 @@ pub struct Posts {
 pub struct KnownDocument {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
-    /// It is the unredacted original of something given: it never leaves the agency.
-    pub sealed: bool,
+    /// Cases in which the same bytes are the unredacted original of something given: they never leave the agency.
+    pub sealed_in: Vec<Uuid>,
 }
 
 /// An account as far as a step needs to know it.

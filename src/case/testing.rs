@@ -73,7 +73,7 @@ impl Bench {
     pub fn on(today: &str) -> Self {
         let account = |roles: &[Role]| KnownAccount { department: Some(DEPARTMENT), roles: roles.iter().copied().collect(), active: true };
         let known = Known {
-            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32), sealed: false })].into(),
+            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32), sealed_in: Vec::new() })].into(),
             accounts: [
                 (CLERK, account(&[Role::Clerk])),
                 (HANDLER, account(&[Role::Handler])),

@@ -122,7 +122,7 @@ fn batch(conn: &mut PgConnection, office: &Office, batching: &Batching<'_>) -> R
     let written = agency::write(conn, &pen(office, ask), &kept, |conn| {
         let leaver = accounts::read(conn, ask.agency, from)?.ok_or(JournalError::Unknown)?;
         let department = successor(conn, ask.agency, &leaver, to)?;
-        let commands = ids.iter().map(|id| (*id, None, AssignCase { department, handler: to, opinion: None, due_on: None })).collect();
+        let commands = ids.iter().map(|id| (*id, None, AssignCase::handed_over(department, to))).collect();
         journal::take_each(conn, office, &Ask { key: None, if_match: IfMatch::Any, ..(*ask).clone() }, commands)?;
         Ok(Change {
             value: all,

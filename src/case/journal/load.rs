@@ -135,14 +135,22 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(documents::id.eq_any(&needs.documents))
             .select((documents::id, documents::sha256))
             .load(conn)?;
-        let sealed: BTreeSet<Uuid> = sealed_documents::table
+        // By their bytes: the same file stored twice is the same original.
+        let digests: Vec<&Vec<u8>> = rows.iter().map(|(_, sha256)| sha256).collect();
+        let sealed: Vec<(Vec<u8>, Uuid)> = sealed_documents::table
+            .inner_join(
+                documents::table
+                    .on(documents::agency_id.eq(sealed_documents::agency_id).and(documents::id.eq(sealed_documents::document_id))),
+            )
             .filter(sealed_documents::agency_id.eq(ask.agency))
-            .filter(sealed_documents::document_id.eq_any(&needs.documents))
-            .select(sealed_documents::document_id)
-            .load(conn)?
-            .into_iter()
-            .collect();
-        let document = |(id, sha256): (Uuid, Vec<u8>)| (id, KnownDocument { sha256: crypto::hex(&sha256), sealed: sealed.contains(&id) });
+            .filter(documents::sha256.eq_any(digests))
+            .select((documents::sha256, sealed_documents::case_id))
+            .distinct()
+            .load(conn)?;
+        let document = |(id, sha256): (Uuid, Vec<u8>)| {
+            let sealed_in = sealed.iter().filter(|(digest, _)| *digest == sha256).map(|(_, case)| *case).collect();
+            (id, KnownDocument { sha256: crypto::hex(&sha256), sealed_in })
+        };
         known.documents = rows.into_iter().map(document).collect();
     }
     if !needs.accounts.is_empty() {

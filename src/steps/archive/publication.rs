@@ -13,6 +13,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
+use crate::rules::permissions::Role;
 use crate::rules::review::gives;
 use crate::rules::terms::{Circumstance, DutyKind, term};
 use crate::views::case_page::CaseView;
@@ -192,6 +193,14 @@ impl Command for RecordPublication {
             let (zh, en) =
                 ("该次审查未决定公开、已被新的审查取代或者已经发布", "that review decided otherwise, was replaced, or is done with");
             return Err(Refusal::new(Code::NothingOpen, zh, en).under("44"));
+        }
+        let person = facts.person;
+        if review.department.is_some_and(|department| person.department != Some(department)) && !person.roles.contains(&Role::Clerk) {
+            let (zh, en) = (
+                "只能由负责发布的处室或者公开办经办员登记发布",
+                "only the department that publishes or a clerk of the FOI office records it",
+            );
+            return Err(Refusal::new(Code::NotPermitted, zh, en).under("45"));
         }
         facts.between(review.on, self.on, "/on")?;
         let address = self.address.into_string();

@@ -8,6 +8,7 @@ use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
 use crate::steps::handle::{charge, consult, correct, excess};
+use chrono::NaiveDate;
 
 /// The item with what the case says of it today.
 pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemFacts<'a> {
@@ -22,10 +23,13 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
-    let answered = || case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+    let answered = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
     ItemFacts {
-        search_recorded: item.search_recorded || answered().next().is_some(),
-        records_found: answered().any(|result| !result.found.is_empty()),
+        search_recorded: item.search_recorded || answered.filter(|result| counts(result.searched_on, case)).next().is_some(),
+        // What was found stays found, though the result was sent back or the task withdrawn.
+        records_found: case.search_tasks.iter().flat_map(|task| &task.results).any(|result| !result.found.is_empty()),
+        search_withdrawn: case.search_tasks.iter().any(|task| task.withdrawn.is_some() && task.results.is_empty()),
+        third_party_asked: consulted.clone().next().is_some(),
         contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
         consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
@@ -36,6 +40,14 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
         fee_lapsed: unpaid && over(DutyKind::PayFee, Happening::FeeLapsed),
         ..item
     }
+}
+
+/// Whether a search of this day counts: after a correction it is for what the applicant now asks, after a withdrawal of the reply for the
+/// new one (Art 30; domain 6.6).
+pub fn counts(searched_on: NaiveDate, case: &Case) -> bool {
+    let corrected_on = correct::standing(case).and_then(clock::corrected_on);
+    let withdrawn_on = case.replies.iter().filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on).max();
+    [corrected_on, withdrawn_on].into_iter().flatten().all(|since| searched_on >= since)
 }
 
 /// Whether a consultation can carry a refusal to disclose: neither did the party agree, nor did the agency decide to disclose.

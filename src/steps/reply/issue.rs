@@ -3,7 +3,8 @@
 //! A denial needs the approval of a third person beside drafter and signer; what else the agency's review chain asks for must have passed. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::chain::{Hand, approved_by_another, complete, signer};
+use super::chain::{Hand, approved_by_another, complete, drafted, signer};
+use super::item::not_sealed;
 use super::lacks::{before_signing, incomplete};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
@@ -34,9 +35,10 @@ impl Command for IssueReply {
     const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
-        let items = case.open_draft().into_iter().flat_map(|draft| &draft.items);
+        let items = || case.open_draft().into_iter().flat_map(|draft| &draft.items);
         Needs {
-            cases: items.filter_map(|item| item.grounds.earlier_case).collect(),
+            documents: items().flat_map(|item| item.grounds.attachments.iter().copied()).collect(),
+            cases: items().filter_map(|item| item.grounds.earlier_case).collect(),
             number: recalled(case).is_none().then(|| (NumberKind::Reply, today.year())),
             ..Needs::default()
         }
@@ -44,8 +46,8 @@ impl Command for IssueReply {
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let draft = super::open_draft(case)?;
-        let hand = hand(draft, facts)?;
-        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, hand) {
+        let hand = hand(case, draft, facts)?;
+        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(case, draft, hand) {
             return Err(Refusal::new(
                 Code::SecondApprovalMissing,
                 "不予公开（含部分公开）须先经拟稿人、签发人以外的人员审核同意",
@@ -53,7 +55,7 @@ impl Command for IssueReply {
             )
             .under("36(3)"));
         }
-        if hand.is(draft.by) {
+        if drafted(case, draft, hand) {
             return Err(own_draft());
         }
         complete(draft, facts)?;
@@ -70,6 +72,8 @@ impl Command for IssueReply {
             refusal.errors.iter_mut().for_each(|error| error.pointer.clear());
             return Err(refusal);
         }
+        // What is given may have been sealed as an original, by another case too, since it was drafted.
+        draft.items.iter().flat_map(|item| &item.grounds.attachments).try_for_each(|given| not_sealed(*given, facts))?;
         let (document_number, drawn) = match recalled(case) {
             Some(reply) => (reply.document_number.clone(), reply.drawn),
             None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
@@ -84,7 +88,7 @@ impl Command for IssueReply {
             drawn,
             on: facts.today,
             by: facts.person.account_id,
-            deputy_for: hand(draft, facts)?.deputy_for,
+            deputy_for: hand(case, draft, facts)?.deputy_for,
             // Whoever is told is told of remedies: without a paragraph there is no letter.
             letter_needed: remedy.path != RemedyPath::None,
             remedy,
@@ -105,8 +109,8 @@ pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refus
 }
 
 /// Whoever is no approver's deputy either signs in nobody's name.
-fn hand(draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
-    signer(draft, facts.person).ok_or_else(|| {
+fn hand(case: &Case, draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
+    signer(case, draft, facts.person).ok_or_else(|| {
         if draft.by == facts.person.account_id {
             return own_draft();
         }

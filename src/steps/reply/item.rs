@@ -187,6 +187,32 @@ pub const fn cannot_provide(kind: ReplyKind) -> bool {
     matches!(kind, ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 | ReplyKind::N3)
 }
 
+fn unredacted_given() -> Refusal {
+    let (zh, en) = ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
+    Refusal::new(Code::UnredactedGiven, zh, en).under("17")
+}
+
+/// Refuses to give what is the unredacted original of something, in this case or another.
+pub(super) fn not_sealed(given: Uuid, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let sealed = facts.known.documents.get(&given).is_some_and(|document| !document.sealed_in.is_empty());
+    if sealed { Err(unredacted_given()) } else { Ok(()) }
+}
+
+/// An original is another file than what is given of it, never left, and is not taken from another case: whoever drafts with it may read it.
+fn original_stays(original: Uuid, given: Uuid, case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let left = case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&original));
+    let (whole, covered) = (facts.known.documents.get(&original), facts.known.documents.get(&given));
+    let same = original == given || whole.zip(covered).is_some_and(|(whole, covered)| whole.sha256 == covered.sha256);
+    if left || same {
+        return Err(unredacted_given());
+    }
+    if whole.is_some_and(|document| !document.sealed_in.is_empty() && !document.sealed_in.contains(&case.id)) {
+        let (zh, en) = ("该原件已在其他案件中封存", "this original is sealed in another case");
+        return Err(Refusal::new(Code::SealedDocument, zh, en).under("17"));
+    }
+    Ok(())
+}
+
 impl ItemInput {
     /// The reasons as they are kept: where nobody is told, the sub-reason is all there is to say.
     pub fn reasons(&self) -> Option<&str> {
@@ -246,13 +272,9 @@ impl ItemInput {
             for id in attachment.documents().filter(|id| case.papers.iter().all(|paper| paper.document_id != *id)) {
                 facts.document(id, &pointer)?;
             }
-            let sealed = |id: Uuid| facts.known.documents.get(&id).is_some_and(|document| document.sealed);
-            let left = |id: Uuid| case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&id));
-            if sealed(attachment.given()) || attachment.original().is_some_and(|original| original == attachment.given() || left(original))
-            {
-                let (zh, en) =
-                    ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
-                return Err(Refusal::new(Code::UnredactedGiven, zh, en).under("17").at(pointer));
+            not_sealed(attachment.given(), facts).map_err(|refusal| refusal.at(pointer.clone()))?;
+            if let Some(original) = attachment.original() {
+                original_stays(original, attachment.given(), case, facts).map_err(|refusal| refusal.at(pointer))?;
             }
         }
         match self.earlier_case {

@@ -38,7 +38,7 @@ fn art_36_3_one_denied_item_among_others_is_a_denial() {
     denied["main"] = json!(false);
     draft(&mut bench, HANDLER, &[item(ReplyKind::A2), denied]).unwrap();
     assert_eq!(code(issue(&mut bench, APPROVER)), Code::SecondApprovalMissing);
-    review(&mut bench, REVIEWER, "secrecy", "approved").unwrap();
+    review(&mut bench, REVIEWER, "legal", "approved").unwrap();
     issue(&mut bench, APPROVER).unwrap();
     assert_eq!(bench.case().standing_reply().unwrap().items.len(), 2);
 }
