@@ -178,7 +178,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         dispatched_on,
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.voiding.is_none());
+    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
     let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
     Projection {
         columns,
@@ -211,7 +211,7 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
 }
 
 fn items(case: &Case) -> Vec<ItemRow> {
-    let Some(reply) = case.standing_reply().filter(|_| case.voiding.is_none()) else { return Vec::new() };
+    let Some(reply) = case.standing_reply().filter(|_| case.stage.counts()) else { return Vec::new() };
     let row = |item: &super::model::ReplyItem| {
         let review = case.publication_review(reply.n, item.n);
         let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());

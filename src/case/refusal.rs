@@ -256,6 +256,10 @@ codes! {
     NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
     /// A department has one head at a time, a principal one deputy.
     PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
+    /// A paper is split before the first reply or not at all.
+    SplitAfterReply = "split_after_reply", Stage, "已经答复，不能拆分", "The case was answered; it cannot be split";
+    /// Something still waits for somebody, or judges the paper as one application.
+    SplitObstructed = "split_obstructed", Rule, "尚有未了结事项，不能拆分", "Something unsettled stands against the split";
 }
 
 /// One field that breaks a rule.

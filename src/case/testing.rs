@@ -3,7 +3,7 @@
 
 use super::command::{Command, if_ready};
 use super::event::CaseEvent;
-use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person, Posts};
+use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Opened, Person, Posts};
 use super::fold::{Place, apply};
 use super::journal::stage_forbids;
 use super::model::{Case, Pins};
@@ -55,6 +55,8 @@ pub struct Bench {
     pub secrets: Vec<Secret>,
     /// What happened to other cases.
     pub others: Vec<(Uuid, Vec<CaseEvent>)>,
+    /// Cases that began with a step on this one.
+    pub opened: Vec<Opened>,
     /// What the journal would look up beside documents, accounts and departments.
     pub known: Known,
     calendar: Calendar,
@@ -93,6 +95,7 @@ impl Bench {
             events: Vec::new(),
             secrets: Vec::new(),
             others: Vec::new(),
+            opened: Vec::new(),
             known,
             head: APPROVER,
             posts: BTreeMap::new(),
@@ -193,6 +196,7 @@ impl Bench {
         let before = self.case().stage;
         self.keep(decision.events, decision.secrets);
         self.others.extend(decision.others);
+        self.opened.extend(decision.opened);
         assert!(C::STEP.row().leads(before, self.case().stage), "{} leads to {:?}", C::STEP.code(), self.case().stage);
         Ok(self.case())
     }

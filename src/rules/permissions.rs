@@ -158,6 +158,7 @@ pub const RIGHTS: &[Right] = &[
     right("recall_reply", APPROVER),
     right("issue_erratum", APPROVER),
     right("revoke_reply", APPROVER),
+    right("split_case", CLERK),
     right("list_cases", READ_CASES),
     right("get_case", READ_CASES),
     right("list_similar_cases", STAFF),

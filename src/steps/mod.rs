@@ -108,6 +108,7 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::RecallReply => mend::recall::RecallReply::ready(case, facts),
         Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
         Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
+        Step::Split => mend::split::SplitCase::ready(case, facts),
         Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }
@@ -117,12 +118,20 @@ pub async fn take<C>(call: Call) -> Answer
 where
     C: Command + Clone + Validate<Context = ()>,
 {
+    take_as::<C>(call, |command| command).await
+}
+
+/// Takes a step whose command the service completes by what no caller may say.
+pub async fn take_as<C>(call: Call, complete: impl FnOnce(C) -> C) -> Answer
+where
+    C: Command + Clone + Validate<Context = ()>,
+{
     let row = C::STEP.row();
     let scope = call.permit(row.operation_id)?;
     let id = call.id("case_id")?;
     let at = if row.path.contains("{n}") { Some(call.ordinal("n")?) } else { None };
     let ask = call.ask(id, at, if C::ADDITIVE { Versions::OrAny } else { Versions::Exact })?;
-    let command: C = call.json()?;
+    let command = complete(call.json::<C>()?);
     let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
     call.app
         .db

@@ -239,6 +239,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("amendment_applied", "更正生效", "An amendment took effect"),
     named("amendment_rejected", "更正未通过", "The second person refused an amendment"),
     named("case_voided", "作废", "Voided"),
+    named("case_split", "拆分", "Split into several cases"),
     named("twin_voided", "重复件已作废", "A case entered twice was voided in favour of this one"),
     named("earlier_receipt_taken", "承接重复件的收到日期", "Took the earlier receipt date of a case entered twice"),
     named("reply_recalled", "撤回未发出的答复", "A reply was recalled before it left"),

@@ -180,14 +180,15 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         known.month_item = super::month::item(conn, case)?;
     }
     if let Some((kind, year)) = needs.number {
+        let count = i32::try_from(needs.more_numbers).unwrap_or(i32::MAX - 1).saturating_add(1);
         let drawn: i32 = diesel::insert_into(counters::table)
-            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))
+            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(count)))
             .on_conflict((counters::agency_id, counters::kind, counters::year))
             .do_update()
-            .set(counters::last.eq(counters::last + 1))
+            .set(counters::last.eq(counters::last + count))
             .returning(counters::last)
             .get_result(conn)?;
-        known.number = u32::try_from(drawn).ok();
+        known.number = u32::try_from(drawn - count + 1).ok();
     }
     Ok(known)
 }

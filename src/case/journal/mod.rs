@@ -232,8 +232,8 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
         });
     }
     let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
-    let Decision { secrets, index, others, .. } = &decision;
-    if secrets.is_empty() && index.is_none() && others.is_empty() {
+    let Decision { secrets, index, others, opened, .. } = &decision;
+    if secrets.is_empty() && index.is_none() && others.is_empty() && opened.is_empty() {
         desk.finish(conn, Some(loaded), (C::STEP, decision))
     } else {
         conn.transaction(|conn| desk.finish(conn, Some(loaded), (C::STEP, decision)))

@@ -13,6 +13,7 @@ mod printed;
 mod proceeding;
 mod publication;
 mod reply;
+mod split;
 mod working;
 
 pub use application::{
@@ -38,7 +39,7 @@ pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
     Revocation, SealedOriginal, SearchNote, Verdict,
 };
-
+pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
 pub use working::{
     Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
     SearchTask, SearchedPlaces, SentBack,
@@ -179,6 +180,10 @@ pub struct Case {
     pub survives: Vec<Uuid>,
     /// Numbers of this case in other systems (platform number and the like).
     pub external_references: Vec<ExternalReference>,
+    /// The paper it is a part of.
+    pub split_from: Option<Origin>,
+    /// Splitting into parts.
+    pub splitting: Option<Splitting>,
 }
 
 /// The number another system gave this case.

@@ -10,6 +10,7 @@ mod proceeding;
 pub mod recall;
 pub mod reopen;
 pub mod revoke;
+pub mod split;
 pub mod void;
 mod weigh;
 
@@ -26,7 +27,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(void::void_case)
         .service(recall::recall_reply)
         .service(erratum::issue_erratum)
-        .service(revoke::revoke_reply);
+        .service(revoke::revoke_reply)
+        .service(split::split_case);
 }
 
 /// The reply in the path; it must stand.

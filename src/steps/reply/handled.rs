@@ -3,7 +3,7 @@
 use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Consultation, Letter, PartyOpinion, SearchTask};
+use crate::case::model::{Carried, Case, Consultation, Letter, PartyOpinion, SearchTask};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
@@ -22,14 +22,18 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
+    // What was asked and answered on the paper was asked and answered on each of its parts.
+    let origin = case.split_from.as_ref();
+    let corrected_before = origin.is_some_and(|origin| origin.steps.iter().any(|step| step.what == Carried::CorrectedApplicationReceived));
     let answered = || case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
     ItemFacts {
         search_recorded: item.search_recorded || answered().next().is_some(),
         records_found: answered().any(|result| !result.found.is_empty()),
         contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
-        consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
+        consultation_recorded: origin.is_some_and(|origin| origin.consulted)
+            || consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
-        correction_answered: correction.and_then(clock::corrected_on).is_some(),
+        correction_answered: corrected_before || correction.and_then(clock::corrected_on).is_some(),
         reasons_requested: reasons.is_some(),
         reasons_unreasonable: reasons.and_then(|known| known.assessment.as_ref()).is_some_and(|assessment| !assessment.reasonable),
         correction_lapsed: uncorrected && over(DutyKind::AnswerCorrection, Happening::CorrectionLapsed),

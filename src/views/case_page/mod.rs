@@ -51,7 +51,7 @@ use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
 use letters::MadeLetterView;
 use mailing::DispatchView;
-use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
@@ -187,6 +187,10 @@ view! {
         letters_to_reissue: Vec<OutdatedLetterView>,
         /// Voiding.
         voiding: Option<VoidingView>,
+        /// Splitting into parts, which stand in its place.
+        splitting: Option<SplittingView>,
+        /// The paper it is a part of.
+        split_from: Option<OriginView>,
         /// Numbers of this case in other systems.
         external_references: Vec<ExternalReference>,
         /// Every duty, met and open.
@@ -297,6 +301,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
+        splitting: case.splitting.as_ref().map(|splitting| reader.splitting(splitting)),
+        split_from: case.split_from.as_ref().map(OriginView::from),
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
         repeat_hint,
