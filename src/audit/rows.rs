@@ -70,6 +70,7 @@ struct DeliveryColumns {
     served_on: Option<NaiveDate>,
     state: String,
     batch_id: Option<Uuid>,
+    with_case: Option<Uuid>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -223,6 +224,7 @@ fn same_deliveries(conn: &mut PgConnection, (agency, case): CaseKey, projection:
         served_on: row.served_on,
         state: row.state.into(),
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     Ok(same(stored, derived))
 }

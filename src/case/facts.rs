@@ -242,8 +242,6 @@ pub struct Decision {
     pub others: Vec<(Uuid, Vec<CaseEvent>)>,
     /// Cases that begin in the same breath.
     pub opened: Vec<Opened>,
-    /// Where the draws of its private texts begin.
-    draws_from: u32,
 }
 
 /// A case that begins with a step on another.
@@ -265,11 +263,6 @@ impl Decision {
         Self::default()
     }
 
-    /// Nothing yet, for one of several cases that one command writes: what it draws lies apart.
-    pub fn drawing_from(draws_from: u32) -> Self {
-        Self { draws_from, ..Self::default() }
-    }
-
     /// Adds an event.
     #[must_use]
     pub fn with(mut self, event: CaseEvent) -> Self {
@@ -279,7 +272,7 @@ impl Decision {
 
     /// Keeps a private text and gives the reference for the event.
     pub fn keep(&mut self, facts: &Facts<'_>, text: impl Into<String>) -> Private {
-        let n = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX).saturating_add(self.draws_from);
+        let n = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX);
         let secret = Secret::seal(facts.draws, n, text.into());
         let reference = secret.reference.clone();
         self.secrets.push(secret);

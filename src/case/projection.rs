@@ -60,6 +60,8 @@ pub struct DeliveryRow {
     pub state: &'static str,
     /// Posting list.
     pub batch_id: Option<Uuid>,
+    /// The case under which the envelope of a joint reply is entered, where that is another.
+    pub with_case: Option<Uuid>,
 }
 
 /// A proceeding, as a row.
@@ -255,6 +257,7 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
                 DispatchState::NotCollected { .. } => "not_collected",
             },
             batch_id: dispatch.batch,
+            with_case: dispatch.with_case,
         }
     };
     case.dispatches.iter().map(row).collect()

@@ -3,7 +3,7 @@
 
 use super::command::{Command, if_ready};
 use super::event::CaseEvent;
-use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Opened, Person, Posts};
+use super::facts::{Decision, Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Opened, Person, Posts};
 use super::fold::{Place, apply};
 use super::journal::stage_forbids;
 use super::model::{Case, Pins};
@@ -17,6 +17,7 @@ use crate::rules::receipt::ReceiptChoices;
 use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -164,8 +165,17 @@ impl Bench {
 
     /// Receives an application at the counter today, or as the body says.
     pub fn receive(&mut self, body: Value) -> Result<&Case, Refusal> {
-        let command: ReceiveApplication = serde_json::from_value(body).unwrap();
-        let decision = self.with_facts(CLERK, |facts, _| command.decide(facts))?;
+        self.open(body, ReceiveApplication::decide)
+    }
+
+    /// Opens the case by what a clerk sends.
+    pub fn open<C: DeserializeOwned>(
+        &mut self,
+        body: Value,
+        decide: impl FnOnce(C, &Facts<'_>) -> Result<Decision, Refusal>,
+    ) -> Result<&Case, Refusal> {
+        let command: C = serde_json::from_value(body).unwrap();
+        let decision = self.with_facts(CLERK, |facts, _| decide(command, facts))?;
         self.keep(decision.events, decision.secrets);
         Ok(self.case())
     }

@@ -56,6 +56,7 @@ diesel::table! {
     deliveries (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, letter -> Text, method -> Text, tracking_number -> Nullable<Text>,
         sent_on -> Date, served_on -> Nullable<Date>, state -> Text, batch_id -> Nullable<Uuid>,
+        with_case -> Nullable<Uuid>,
     }
 }
 diesel::table! {

@@ -159,6 +159,8 @@ pub const RIGHTS: &[Right] = &[
     right("issue_erratum", APPROVER),
     right("revoke_reply", APPROVER),
     right("split_case", CLERK),
+    right("receive_visit", CLERK),
+    right("draft_joint_reply", &[(Clerk, Own), (Handler, Own)]),
     right("list_cases", READ_CASES),
     right("get_case", READ_CASES),
     right("list_similar_cases", STAFF),

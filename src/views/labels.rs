@@ -271,6 +271,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letter_previewed", "预览文书", "A letter was previewed"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
+    named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),

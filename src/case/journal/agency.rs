@@ -291,6 +291,13 @@ agency_events! {
         /// The cases.
         cases: Vec<Uuid>,
     }
+    /// Several cases of one applicant share a draft (合并答复).
+    JointReplyDrafted = "joint_reply_drafted" {
+        /// The joint draft.
+        joint: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
     /// A mail could not be delivered and became a task.
     MailFailed = "mail_failed" {
         /// The mail.

@@ -36,6 +36,17 @@ impl<'a> Breath<'a> {
         Ok(())
     }
 
+    /// Holds and takes in a case, unless it was before.
+    pub(super) fn fetch(&mut self, conn: &mut PgConnection, id: Uuid) -> Result<(), JournalError> {
+        if !self.advances.contains_key(&id) {
+            let held: Vec<Uuid> = self.advances.keys().copied().chain([id]).collect();
+            load::lock(conn, self.pen.agency, &held)?;
+            let loaded = load::load(conn, self.pen.agency, id)?.ok_or(JournalError::Unknown)?;
+            self.read(conn, loaded)?;
+        }
+        Ok(())
+    }
+
     /// The case as it stands so far.
     pub(super) fn case(&self, id: Uuid) -> Option<&Case> {
         self.advances.get(&id).and_then(Advance::case)
@@ -44,7 +55,7 @@ impl<'a> Breath<'a> {
     /// Takes in what a step decided about a case, and about others with it. Those are locked: they may not move while
     /// the transaction runs, for their steps are nobody's to repeat.
     pub(super) fn record(&mut self, conn: &mut PgConnection, id: Uuid, (step, decision): (Step, Decision)) -> Result<(), JournalError> {
-        let Decision { events, secrets, index, others, opened, .. } = decision;
+        let Decision { events, secrets, index, others, opened } = decision;
         let before = self.case(id).map(|case| case.stage);
         let advance = self.advances.entry(id).or_insert_with(|| Advance::new(id));
         advance.record(self.pen, &events)?;
@@ -62,11 +73,7 @@ impl<'a> Breath<'a> {
             self.indexes.push((id, index));
         }
         for (other, events) in others {
-            if !self.advances.contains_key(&other) {
-                load::lock(conn, self.pen.agency, &[id, other])?;
-                let loaded = load::load(conn, self.pen.agency, other)?.ok_or(JournalError::Unknown)?;
-                self.read(conn, loaded)?;
-            }
+            self.fetch(conn, other)?;
             if let Some(advance) = self.advances.get_mut(&other) {
                 advance.record(self.pen, &events)?;
             }

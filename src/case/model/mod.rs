@@ -5,6 +5,7 @@
 
 mod application;
 mod handling;
+mod joint;
 mod letter;
 mod mailing;
 mod mending;
@@ -25,6 +26,7 @@ pub use handling::{
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
+pub use joint::Joint;
 pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};

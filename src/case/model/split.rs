@@ -152,7 +152,7 @@ pub struct Splitting {
     pub by: Uuid,
 }
 
-/// One part of a paper that was split.
+/// One of several cases: a part of a paper that was split, or one that shares a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The case.

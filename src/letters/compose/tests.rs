@@ -46,6 +46,7 @@ fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
         agency: "示范市示范区市场监督管理局",
         names: &names.map(|(id, name)| (id, name.to_owned())).into(),
         earlier: &[(Uuid::from_u128(9), ("示市监公复〔2026〕3号".to_owned(), day("2026-03-02")))].into(),
+        sharers: &[],
         today: bench.today,
     };
     compose(document, &materials, &templates(bench.case(), document))
@@ -165,7 +166,8 @@ impl Answering<'_> {
             redaction: None,
             on,
         };
-        let draft = Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open };
+        let draft =
+            Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open, joint: None };
         let reply = Reply {
             n: 1,
             round: 1,
@@ -182,6 +184,7 @@ impl Answering<'_> {
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,
+            joint: None,
         };
         self.0.keep(vec![CaseEvent::ReplyDrafted { draft }, CaseEvent::ReplyIssued { reply }], Vec::new());
     }

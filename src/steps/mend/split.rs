@@ -38,9 +38,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What a part draws lies apart from what the paper and the other parts draw.
-const PART_DRAWS: u32 = 1_000_000;
-
 /// One matter of a paper.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -172,6 +169,7 @@ fn obstacles(case: &Case, facts: &Facts<'_>) -> Vec<(&'static str, &'static str)
     });
     let proposed = case.amendments.iter().any(|amendment| amendment.state == AmendmentState::Proposed);
     let all = [
+        (case.drafted_jointly().is_some(), ("与他案合并的答复文稿尚在办理", "it shares a draft with other cases")),
         (correction, ("补正告知尚未得到补正（或者作废）", "a correction notice is not answered")),
         (pending, ("征求意见尚未了结", "a consultation has not come to its end")),
         (letters::first_waiting(case).is_ok(), ("已作出的文书尚未寄送（或者作废）", "a notice was made and has not been sent")),
@@ -225,26 +223,23 @@ fn part(
     (id, number): (Uuid, u32),
     (origin, matter): (Origin, MatterInput),
 ) -> Result<(Opened, String), Refusal> {
-    let draws_from = origin.n.saturating_mul(PART_DRAWS);
-    let nth = origin.n;
-    let mut copier = Copier { facts, decision: Decision::drawing_from(draws_from) };
+    // What a part draws lies apart from what the paper and the other parts draw.
+    let draws = facts.draws.apart(origin.n);
+    let facts = &Facts { draws: &draws, ..*facts };
+    let mut copier = Copier { facts, decision: Decision::new() };
     let mut index = Vec::new();
     let mut applicants = Vec::with_capacity(case.applicants.len());
     for (n, applicant) in (OTHER_DRAWS..).zip(&case.applicants) {
         let person: PersonDetails = serde_json::from_str(copier.text(&applicant.details)?).unwrap_or_default();
         index.extend(keys_of(&person));
-        applicants.push(ApplicantRecord {
-            id: facts.draws.nth_id(draws_from + n),
-            details: copier.copy(&applicant.details)?,
-            ..applicant.clone()
-        });
+        applicants.push(ApplicantRecord { id: facts.draws.nth_id(n), details: copier.copy(&applicant.details)?, ..applicant.clone() });
     }
     let agent = match &case.agent {
         Some(agent) => Some(AgentRecord { details: copier.copy(&agent.details)?, ..agent.clone() }),
         None => None,
     };
     let events = [arrival(case, facts, &mut copier, (applicants, agent), (origin, matter))?, received(case)?];
-    let query_code = copier.decision.keep(facts, facts.draws.nth_code(nth));
+    let query_code = copier.decision.keep(facts, facts.draws.nth_code(0));
     let registration = registered(case, facts, (number, query_code))?;
     let case_number = registration.case_number.clone();
     let mut events = Vec::from(events);

@@ -59,6 +59,14 @@ impl Command for VoidCase {
             )
             .under("45"));
         }
+        if case.standing_reply().is_some_and(|reply| reply.joint.is_some()) {
+            return Err(Refusal::new(
+                Code::JointBroken,
+                "本案与他案合并答复，须先撤回该答复",
+                "it shares its reply with other cases: recall that first",
+            )
+            .under("45"));
+        }
         if case.proceedings.is_empty() {
             return Ok(None);
         }

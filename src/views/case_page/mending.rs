@@ -3,7 +3,7 @@
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
 use super::reader::Reader;
 use crate::case::model::{
-    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Origin, Part, ProceedingDates, Splitting, Voiding,
+    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Origin, ProceedingDates, Splitting, Voiding,
 };
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
@@ -385,9 +385,8 @@ impl Reader {
 
     /// A splitting.
     pub fn splitting(&self, splitting: &Splitting) -> SplittingView {
-        let part = |part: &Part| PartView { case_id: part.case, case_number: part.case_number.clone() };
         SplittingView {
-            parts: splitting.parts.iter().map(part).collect(),
+            parts: splitting.parts.iter().map(PartView::from).collect(),
             reason: self.text(&splitting.reason),
             on: splitting.on,
             by: self.account(splitting.by),

@@ -4,6 +4,7 @@ mod application;
 pub mod compare;
 mod dates;
 mod handling;
+mod joint;
 mod letters;
 mod mailing;
 mod mending;
@@ -119,6 +120,8 @@ view! {
         light: Light,
         /// What is allowed and still wants attention.
         warnings: Vec<Warning>,
+        /// Where it shares a reply with other cases: the day on which the one document is due, the earliest of theirs.
+        joint_due_on: Option<NaiveDate>,
         /// The department it is with.
         department: Option<DepartmentRef>,
         /// The handler it is with.
@@ -267,6 +270,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         working_days_left: dates.working_days_left,
         light: dates.light,
         warnings: warnings(case, &calendar, today, caller.language),
+        joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
         outcome: outcome(case),

@@ -116,6 +116,7 @@ rows! {
         served_on: Option<NaiveDate> = "date",
         state: &'a str = "text",
         batch_id: Option<Uuid> = "uuid",
+        with_case: Option<Uuid> = "uuid",
     }
     /// A reconsideration or lawsuit.
     ProceedingRow in proceedings by (case_id, n) {
@@ -252,6 +253,7 @@ pub(super) fn deliveries(case_id: Uuid, projection: &Projection) -> Vec<Delivery
         served_on: row.served_on,
         state: row.state,
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     rows.collect()
 }
