@@ -316,6 +316,7 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },
         AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
+        AgencyEvent::DeliveriesRecorded { batch: id, cases: vec![id] },
         AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
         AgencyEvent::MailFailed { mail: id, recipient: account },
         AgencyEvent::MailTaskResolved { mail: id, sent_again: true },

@@ -37,6 +37,8 @@ pub struct Columns {
     pub handler_id: Option<Uuid>,
     /// Document number of the standing reply.
     pub document_number: Option<String>,
+    /// Of a joint reply: the first of its cases, whose the number is, where that is another.
+    pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
     pub dispatched_on: Option<NaiveDate>,
 }
@@ -163,6 +165,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
     let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
+    let numbered = case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked);
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
@@ -176,7 +179,11 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         outcome: outcome.map(|outcome| outcome.kind.code()),
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
-        document_number: case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked).map(|reply| reply.document_number.clone()),
+        document_number: numbered.map(|reply| reply.document_number.clone()),
+        answered_with: numbered
+            .and_then(|reply| reply.joint.as_ref()?.cases.first())
+            .map(|part| part.case)
+            .filter(|first| *first != case.id),
         dispatched_on,
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).

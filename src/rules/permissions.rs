@@ -160,6 +160,7 @@ pub const RIGHTS: &[Right] = &[
     right("revoke_reply", APPROVER),
     right("split_case", CLERK),
     right("receive_visit", CLERK),
+    right("record_delivery_batch", CLERK),
     right("draft_joint_reply", &[(Clerk, Own), (Handler, Own)]),
     right("list_cases", READ_CASES),
     right("get_case", READ_CASES),

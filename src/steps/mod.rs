@@ -118,20 +118,12 @@ pub async fn take<C>(call: Call) -> Answer
 where
     C: Command + Clone + Validate<Context = ()>,
 {
-    take_as::<C>(call, |command| command).await
-}
-
-/// Takes a step whose command the service completes by what no caller may say.
-pub async fn take_as<C>(call: Call, complete: impl FnOnce(C) -> C) -> Answer
-where
-    C: Command + Clone + Validate<Context = ()>,
-{
     let row = C::STEP.row();
     let scope = call.permit(row.operation_id)?;
     let id = call.id("case_id")?;
     let at = if row.path.contains("{n}") { Some(call.ordinal("n")?) } else { None };
     let ask = call.ask(id, at, if C::ADDITIVE { Versions::OrAny } else { Versions::Exact })?;
-    let command = complete(call.json::<C>()?);
+    let command: C = call.json()?;
     let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
     call.app
         .db

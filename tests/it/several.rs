@@ -39,7 +39,7 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     let case = clerk.post("/api/v1/cases", body).await.good();
     let case = clerk.step(&case, "/registration", json!({})).await.good();
     let case = clerk.step(&case, "/contacts", json!({"on": FIRST_DAY, "means": "telephone", "words": "申请人同意分件办理。"})).await.good();
-    cast.handler.step(&case, "/splits", two_matters()).await.refused("not_permitted");
+    cast.handler.step(&case, "/splits", two_matters()).await.refused("forbidden");
     let split = clerk.step(&case, "/splits", two_matters()).await.good();
     assert_eq!((&split["stage"], &split["case_number"]), (&json!("split"), &case["case_number"]));
     assert_eq!((split["duties"].as_array().unwrap().len(), &split["due_on"]), (0, &Value::Null));
@@ -126,7 +126,6 @@ async fn one_document_answers_two_cases_from_the_draft_to_the_delivery() {
     assert_eq!(one["replies"][0]["remedy"], two["replies"][0]["remedy"], "and one remedy paragraph");
     assert_eq!(one["replies"][0]["remedy"]["path"], "reconsideration_first", "because a part is denied under Art 16");
     assert_ne!(one["outcome"]["report_row"], two["outcome"]["report_row"], "each counts by its own items");
-    cast.clerk.step(&two, "/voiding", json!({"reason": "重复"})).await.refused("not_permitted");
     cast.approver.step(&two, "/voiding", json!({"reason": "重复"})).await.refused("joint_broken");
 
     let two = cast.clerk.step(&two, "/letters", reply_letter()).await.good();
@@ -274,7 +273,7 @@ async fn article_33_1_a_visit_ends_with_the_reply_in_the_visitor_s_hand() {
         visit.as_object_mut().unwrap().remove(key);
     }
     visit["items"] = json!([disclosed()]);
-    cast.handler.post("/api/v1/counter-visits", visit.clone()).await.refused("not_permitted");
+    cast.handler.post("/api/v1/counter-visits", visit.clone()).await.refused("forbidden");
     let mut dated = visit.clone();
     dated["arrived_on"] = json!("2026-10-01");
     cast.clerk.post("/api/v1/counter-visits", dated).await.refused("malformed_body");
@@ -290,5 +289,34 @@ async fn article_33_1_a_visit_ends_with_the_reply_in_the_visitor_s_hand() {
     visit["items"] = json!([denied()]);
     let case = cast.clerk.post("/api/v1/counter-visits", visit).await.good();
     cast.approver.step(&case, "/replies", json!({})).await.refused("second_approval_missing");
+    verified(&town);
+}
+
+#[actix_web::test]
+async fn what_the_post_brings_is_entered_for_many_letters_at_once() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let joint = drafted(&cast, disclosed()).await;
+    cast.cleared(&joint.cases[0]).await;
+    let one = cast.approver.step(&both(&cast, &joint).await[0], "/replies", json!({})).await.good();
+    let one = cast.clerk.step(&one, "/letters", reply_letter()).await.good();
+    cast.clerk.step(&one, "/dispatches", by_post("EA000000001CN")).await.good();
+    let alone = cast.posted("EA000000002CN").await;
+    let list = |numbers: &[&str], on: &str| {
+        let item = |number: &&str| json!({"tracking_number": number, "delivery": {"result": "delivered", "on": on, "signed_by": "甲某某"}});
+        json!({"items": numbers.iter().map(item).collect::<Vec<_>>()})
+    };
+    let path = "/api/v1/delivery-batches";
+    let unknown = cast.clerk.post(path, list(&["EA000000001CN", "EA999999999CN"], FIRST_DAY)).await.refused("unknown_reference");
+    assert_eq!(unknown["errors"][0]["pointer"], "/items/1/tracking_number");
+    let early = cast.clerk.post(path, list(&["EA000000001CN", "EA000000002CN"], "2026-10-30")).await.refused("date_before_previous");
+    assert_eq!(early["errors"][0]["pointer"], "/items/0/delivery/on");
+    let twice = cast.clerk.post(path, list(&["EA000000002CN", "ea000000002cn"], FIRST_DAY)).await.refused("already_done");
+    assert_eq!(twice["errors"][0]["pointer"], "/items/1");
+    let recorded = cast.clerk.post(path, list(&["EA000000001CN", "EA000000002CN"], FIRST_DAY)).await.good();
+    assert_eq!((&recorded["letters"][0]["case_id"], &recorded["letters"][1]["case_id"]), (&one["id"], &alone["id"]));
+    for case in both(&cast, &joint).await.iter().chain([&again(&cast.clerk, &alone).await]) {
+        assert_eq!(case["dispatches"][0]["served_on"], FIRST_DAY, "{:#}", case["dispatches"]);
+    }
     verified(&town);
 }

@@ -65,21 +65,19 @@ pub struct SplitCase {
     #[schema(example = "一份申请表列有两项互不相关的申请内容，分由不同处室办理。")]
     pub reason: Words<2000>,
     /// The matters, in the order of the paper; each becomes a case.
-    #[garde(length(min = 2, max = 20), dive)]
+    #[garde(length(min = 2, max = MOST), dive)]
     #[schema(min_items = 2, max_items = 20)]
     pub matters: Vec<MatterInput>,
-    /// The ids of the parts, in order of time; drawn by the service, never by a caller.
-    #[serde(skip)]
+    /// Ids for as many parts as there can be, after those of every case that came before; drawn by the service, never by a caller.
+    #[serde(skip, default = "ids")]
     pub ids: Vec<Uuid>,
 }
 
-impl SplitCase {
-    /// With an id for each part: they come after every case that came before.
-    #[must_use]
-    pub fn numbered(mut self) -> Self {
-        self.ids = self.matters.iter().map(|_| new_id()).collect();
-        self
-    }
+/// Most matters of a paper.
+const MOST: usize = 20;
+
+fn ids() -> Vec<Uuid> {
+    std::iter::repeat_with(new_id).take(MOST).collect()
 }
 
 impl Command for SplitCase {
@@ -132,8 +130,7 @@ impl Command for SplitCase {
         let of = u32::try_from(self.matters.len()).unwrap_or(u32::MAX);
         let mut decision = Decision::new();
         let mut parts = Vec::with_capacity(self.matters.len());
-        let mut ids = self.ids.into_iter();
-        for (n, matter) in (1..).zip(self.matters) {
+        for ((n, matter), id) in (1..).zip(self.matters).zip(self.ids) {
             let origin = Origin {
                 case: case.id,
                 case_number: paper.case_number.clone(),
@@ -142,7 +139,6 @@ impl Command for SplitCase {
                 steps: clock::steps(case).iter().filter_map(CarriedStep::of).collect(),
                 consulted: consulted(case, facts),
             };
-            let id = ids.next().unwrap_or_else(|| facts.draws.nth_id(OTHER_DRAWS + n));
             let (opened, case_number) = part(case, facts, (id, first + n - 1), (origin, matter))?;
             parts.push(Part { case: opened.id, case_number });
             decision.opened.push(opened);
@@ -308,5 +304,5 @@ fn registered(case: &Case, facts: &Facts<'_>, (number, query_code): (u32, Privat
 #[utoipa::path(tag = "mend", request_body = SplitCase, responses((status = 201, description = "The case that was split.", body = CaseView)))]
 #[post("/cases/{case_id}/splits")]
 pub async fn split_case(call: Call) -> Answer {
-    super::super::take_as(call, SplitCase::numbered).await
+    super::super::take::<SplitCase>(call).await
 }

@@ -160,7 +160,7 @@ mod tests {
     fn visit(item: &Value) -> Value {
         json!({
             "applicants": [{"kind": "natural_person", "name": "甲某"}],
-            "request": {"description": "申请公开办事指南。", "wanted_form": "paper", "delivery_channel": "in_person", "spoken": true},
+            "request": {"description": "申请公开办事指南。", "wanted_form": "paper", "delivery_channel": "pick_up", "spoken": true},
             "items": [item]
         })
     }

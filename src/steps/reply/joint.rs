@@ -8,8 +8,9 @@ use super::draft::DraftReply;
 use super::item::ItemInput;
 use crate::case::facts::Facts;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
-use crate::case::journal::{self, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::{self, Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::model::{Case, Joint, Part};
+use crate::case::office::Office;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::case::trail::Actor;
 use crate::http::answer::Answer;
@@ -17,6 +18,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
 use actix_web::{HttpResponse, post};
+use diesel::PgConnection;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -158,6 +160,27 @@ pub struct JointDraft {
     pub cases: Vec<JointlyDrafted>,
 }
 
+/// Drafts one reply for several cases, all or none.
+pub fn draft_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: DraftJointReply) -> Result<JointDraft, JournalError> {
+    let (id, cases) = (ask.case, body.cases());
+    let named = cases.clone();
+    let actor = Actor::Account { id: ask.person.account_id };
+    let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
+    let outcome = agency::write(conn, &pen, ask, |conn| {
+        let known = journal::named_cases(conn, ask.agency, None, &cases)?;
+        let number = |case: &Uuid| known.get(case).and_then(|known| known.case.registration.as_ref());
+        let part = |case: &Uuid| Part { case: *case, case_number: number(case).map(|entry| entry.case_number.clone()).unwrap_or_default() };
+        let joint = Joint { id, cases: cases.iter().map(part).collect() };
+        journal::take_each(conn, office, ask, body.into_commands(&joint)).map_err(pointed)?;
+        let repeated = Repeated { resource: id, version: 1, status: 201 };
+        Ok(Change { value: id, repeated, events: vec![AgencyEvent::JointReplyDrafted { joint: id, cases }] })
+    })?;
+    let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
+    let drafts = journal::drafted_in(conn, ask.agency, id, &named)?;
+    let cases = drafts.into_iter().map(|(case_id, version, draft)| JointlyDrafted { case_id, version, draft: draft.n }).collect();
+    Ok(JointDraft { id, cases })
+}
+
 /// Draft a joint reply.
 ///
 /// Several cases of one applicant, one document. From here on review, sign-off, the letter, its dispatch and delivery, a recall, an erratum and
@@ -172,32 +195,7 @@ pub async fn draft_joint_reply(call: Call) -> Answer {
     let body: DraftJointReply = call.json()?;
     body.undoubled()?;
     let office = Arc::clone(&call.app.office);
-    let drafted = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            let (id, cases) = (ask.case, body.cases());
-            let actor = Actor::Account { id: ask.person.account_id };
-            let pen = Pen { office: &office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
-            let named = cases.clone();
-            let outcome = agency::write(conn, &pen, &ask, |conn| {
-                let known = journal::named_cases(conn, ask.agency, None, &cases)?;
-                let number = |case: &Uuid| known.get(case).and_then(|known| known.case.registration.as_ref());
-                let part = |case: &Uuid| Part {
-                    case: *case,
-                    case_number: number(case).map(|entry| entry.case_number.clone()).unwrap_or_default(),
-                };
-                let joint = Joint { id, cases: cases.iter().map(part).collect() };
-                journal::take_each(conn, &office, &ask, body.into_commands(&joint)).map_err(pointed)?;
-                let repeated = Repeated { resource: id, version: 1, status: 201 };
-                Ok(Change { value: id, repeated, events: vec![AgencyEvent::JointReplyDrafted { joint: id, cases }] })
-            })?;
-            let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-            let drafts = journal::drafted_in(conn, ask.agency, id, &named)?;
-            let cases = drafts.into_iter().map(|(case_id, version, draft)| JointlyDrafted { case_id, version, draft: draft.n }).collect();
-            Ok::<_, Problem>(JointDraft { id, cases })
-        })
-        .await?;
+    let drafted = call.app.db.run(scope, move |conn| draft_together(conn, &office, &ask, body).map_err(Problem::from)).await?;
     Ok(HttpResponse::Created().json(drafted))
 }
 

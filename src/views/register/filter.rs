@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn voided_cases_are_left_out_unless_asked_for() {
-        assert!(sql("").contains(r#""cases"."stage" != $2"#));
+        assert!(sql("").contains(r#""cases"."stage" != ALL($2)"#));
         assert!(!sql("stage=voided").contains("!="));
     }
 

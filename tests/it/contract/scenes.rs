@@ -229,6 +229,12 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     };
     Some(match op.id.as_str() {
         "receive_application" => plain(clerk, "/cases", application(FIRST_DAY)),
+        "record_delivery_batch" => {
+            let number = tracking(op);
+            let _case = cast.posted(&number).await;
+            let item = json!({"tracking_number": number, "delivery": delivered()});
+            plain(clerk, "/delivery-batches", json!({"items": [item]}))
+        }
         "receive_visit" => {
             let mut visit = application(FIRST_DAY);
             visit.as_object_mut().unwrap().retain(|key, _| key != "channel" && key != "arrived_on");
