@@ -64,19 +64,15 @@ impl<'a> Materials<'a> {
     fn register_number(&self) -> &'a str {
         self.case.registration.as_ref().map_or("", |entry| entry.case_number.as_str())
     }
+}
 
-    /// The request under its number, with what would else stand beside it.
-    fn restated(&self) -> Result<String, ComposeError> {
-        let words = self.words(&self.case.request.words)?;
-        let mut said = format!("（登记编号{}）{}", self.register_number(), words.description);
-        if let Some(number) = words.document_number {
-            said.push_str(&format!("\n所需政府信息的文号：{number}。"));
-        }
-        if let Some(features) = words.features {
-            said.push_str(&format!("\n其他特征性描述：{}。", unended(&features)));
-        }
-        Ok(said)
-    }
+/// The request under its number, with what would else stand beside it.
+fn restated(part: &Materials<'_>) -> Result<String, ComposeError> {
+    let words = part.words(&part.case.request.words)?;
+    let mut said = vec![format!("（登记编号{}）{}", part.register_number(), words.description)];
+    said.extend(words.document_number.map(|number| format!("所需政府信息的文号：{number}。")));
+    said.extend(words.features.map(|features| format!("其他特征性描述：{}。", unended(&features))));
+    Ok(said.join("\n"))
 }
 
 /// The values of a document of several cases, in place of those of the first.
@@ -88,7 +84,7 @@ pub(super) fn told(parts: &[Part<'_>], values: &mut Values) -> Result<(), Compos
     };
     values.text("case_number", each(|part| Ok(part.register_number().to_owned()), "、")?);
     values.text("received_on", each(|part| Ok(part.case.received_on().map(in_words).unwrap_or_default()), "、")?);
-    values.text("request", each(|part| part.restated(), "\n")?);
+    values.text("request", each(restated, "\n")?);
     values.remove("request_document_number");
     values.remove("request_features");
     let all: Vec<ReplyItem> = parts.iter().flat_map(|(materials, document)| items(materials.case, *document)).cloned().collect();
