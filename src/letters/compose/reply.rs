@@ -1,5 +1,6 @@
 //! The reply, its erratum and its withdrawal (Art 36-41, domain 6.6): the decision on each item by the fragment of its kind.
 
+use super::course::Searches;
 use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
 use crate::case::model::{PrintedDatum, ReplyItem};
 use crate::letters::kinds::{Frame, TemplateKind};
@@ -92,7 +93,7 @@ impl Materials<'_> {
             (1..).zip(&titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　")
         };
         values.text("attachments", numbered);
-        self.course(items, values)
+        self.course(items, Searches::of(items), values)
     }
 
     pub(super) fn erratum(&self, reply: u32, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
