@@ -91,7 +91,8 @@ def chosen(service):
     if missing:
         sys.exit(f"no letter of these kinds of reply: {', '.join(missing)}")
     named = [(f"reply-{kind}", f"{kind} {kinds[kind]}", replies[kind]) for kind in kinds]
-    return named + [(kind.replace("_", "-"), kind, letter) for kind, letter in sorted(others.items())]
+    labels = {kind["code"]: kind["zh"] for kind in service.call("/code-lists/letters")["items"]}
+    return named + [(kind.replace("_", "-"), labels[kind], letter) for kind, letter in sorted(others.items())]
 
 
 def words(pdf):

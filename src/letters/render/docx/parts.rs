@@ -138,13 +138,14 @@ pub(super) fn styles() -> String {
             look: format!("<w:keepNext/><w:snapToGrid w:val=\"0\"/>|{}", centre()),
             run: "",
         },
+        // Aligned left: in justified text LibreOffice (7.4) loses a comma that hangs at the end of a line.
         Style {
             id: "Addressee",
             name: "addressee",
             font: FANG,
             size: BODY,
             line: LINE,
-            look: "<w:jc w:val=\"both\"/>".to_owned(),
+            look: "<w:jc w:val=\"left\"/>".to_owned(),
             run: "",
         },
         Style {
@@ -162,7 +163,7 @@ pub(super) fn styles() -> String {
             font: FANG,
             size: BODY,
             line: LINE,
-            look: format!("<w:ind w:firstLine=\"{indent}\"/><w:jc w:val=\"both\"/>"),
+            look: format!("<w:ind w:firstLine=\"{indent}\"/><w:jc w:val=\"left\"/>"),
             run: "",
         },
         Style {
@@ -181,7 +182,7 @@ pub(super) fn styles() -> String {
             font: FANG,
             size: SMALL,
             line: SMALL_LINE,
-            look: format!("{off_grid}<w:ind w:firstLine=\"{}\"/><w:jc w:val=\"both\"/>", 2 * SMALL),
+            look: format!("{off_grid}<w:ind w:firstLine=\"{}\"/><w:jc w:val=\"left\"/>", 2 * SMALL),
             run: "",
         },
         Style {
@@ -199,7 +200,7 @@ pub(super) fn styles() -> String {
     let half_points = BODY / 10;
     format!(
         "{HEAD}<w:styles {NAMESPACE}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>\
-         <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:widowControl w:val=\"0\"/><w:overflowPunct w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/>\
+         <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:widowControl w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/>\
          <w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>{written}</w:styles>",
         fonts(FANG)
     )
