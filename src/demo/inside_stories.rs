@@ -69,7 +69,7 @@ fn elevator(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000009CN");
-    Ok(story.served(w, "丁某某"))
+    Ok(story.served(w, "丁某某").closed(w))
 }
 
 /// A hard case: conferred upon inside and outside, concluded, to be drafted.

@@ -4,7 +4,7 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, inside_stories, repeat_stories, several_stories};
+use super::{clock_stories, inside_stories, kind_stories, repeat_stories, several_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -55,6 +55,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(clock_stories::all(walker)?);
     stories.extend(inside_stories::all(walker)?);
     stories.extend(repeat_stories::all(walker)?);
+    stories.extend(kind_stories::all(walker)?);
     stories.extend(several_stories::all(walker)?);
     Ok(stories)
 }
@@ -100,7 +101,7 @@ fn reconsidered(w: &Walker) -> Result<Story> {
     let story = story.replied(w, &item("d4", "示例食品有限公司委托检验报告", "该检验报告载有配方和工艺参数，属于企业采取保密措施的商业秘密，公开会对第三方合法权益造成损害，也不存在不公开会对公共利益造成重大影响的情形，故不予公开。", &["15", "36(3)"],
         json!({"no_consultation_reason": "该企业报送时已书面声明全文为商业秘密并明确不同意公开，声明在卷，不再重复征求意见。"})));
     let story = story.posted(w, "EA200000002CN");
-    let story = story.served(w, "样例检测技术有限公司收发室");
+    let story = story.served(w, "样例检测技术有限公司收发室").closed(w);
     let (copy, filed) = (w.ago(4), w.ago(3));
     Ok(story
         .step::<OpenReconsideration>(
@@ -275,7 +276,8 @@ fn licence_genuine(w: &Walker) -> Result<Story> {
             json!({}),
         ),
     );
-    Ok(story.posted(w, "EA200000011CN"))
+    let story = story.posted(w, "EA200000011CN");
+    Ok(story.served(w, "样例商贸有限公司前台").closed(w))
 }
 
 fn partly(w: &Walker) -> Result<Story> {
@@ -295,7 +297,7 @@ fn partly(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000012CN");
-    Ok(story.served(w, "己某某"))
+    Ok(story.served(w, "己某某").closed(w))
 }
 
 /// Received long ago, assigned, never answered.

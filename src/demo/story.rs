@@ -25,6 +25,8 @@ type Action = Box<dyn FnOnce(&mut Walker, Option<Case>) -> Result<Case>>;
 pub struct Story {
     start: NaiveDate,
     handler: &'static str,
+    /// How many letters went out so far.
+    dispatches: u32,
     pub(super) steps: Vec<(NaiveDate, Action)>,
 }
 
@@ -46,7 +48,7 @@ fn gives(item: &Value) -> bool {
 impl Story {
     /// A story that begins with an application.
     pub fn begin(start: NaiveDate, application: Value) -> Self {
-        let mut story = Self { start, handler: "handler", steps: Vec::new() };
+        let mut story = Self { start, handler: "handler", dispatches: 0, steps: Vec::new() };
         story.steps.push((start, Box::new(move |walker, _| walker.receive("clerk", start, application))));
         story
     }
@@ -122,7 +124,8 @@ impl Story {
     }
 
     /// Posts a notice by EMS.
-    pub fn noticed(self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
+    pub fn noticed(mut self, on: NaiveDate, letter: &Value, tracking_number: &str) -> Self {
+        self.dispatches += 1;
         let method = json!({"method": "post", "carrier": "ems", "tracking_number": tracking_number});
         let story = match serde_json::from_value(letter.clone()) {
             Ok(letter) => self.made(on, letter),
@@ -141,21 +144,54 @@ impl Story {
         Self { start: on, ..self }
     }
 
+    /// Is known to the other stories by this name.
+    pub fn remembered(mut self, name: &'static str) -> Self {
+        let day = self.start;
+        let remember: Action = Box::new(move |walker, case| {
+            let case = case.context("the story has no beginning")?;
+            walker.remembered.insert(name, case.id);
+            Ok(case)
+        });
+        self.steps.push((day, remember));
+        self
+    }
+
     /// Drafts, reviews and issues within the inner limits of practice.
     pub fn replied(self, walker: &Walker, item: &Value) -> Self {
-        let (handler, start) = (self.handler, self.start);
-        self.step::<DraftReply>(handler, walker.later(start, 6), None, json!({"items": [item]}))
-            .step::<ReviewDraft>(
-                "reviewer",
-                walker.later(start, 7),
-                None,
-                json!({
-                    "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
-                }),
-            )
-            .cleared(walker, item)
-            .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
-            .weighed(walker, item)
+        let (handler, day) = (self.handler, walker.later(self.start, 6));
+        self.step::<DraftReply>(handler, day, None, json!({"items": [item]})).signed(walker, item)
+    }
+
+    /// As [`Self::replied`], with a reply that points to an earlier case of the same applicant.
+    pub fn repeating(mut self, walker: &Walker, item: &Value, earlier: &'static str) -> Self {
+        let (handler, day) = (self.handler, walker.later(self.start, 6));
+        let mut pointing = item.clone();
+        let draft: Action = Box::new(move |walker, case| {
+            let case = case.context("the story has no beginning")?;
+            let earlier = walker.remembered.get(earlier).with_context(|| format!("nothing is remembered as {earlier}"))?;
+            if let Some(fields) = pointing.as_object_mut() {
+                fields.insert("earlier_case".to_owned(), json!(earlier));
+            }
+            walker.step::<DraftReply>(handler, day, &case, None, json!({"items": [pointing]}))
+        });
+        self.steps.push((day, draft));
+        self.signed(walker, item)
+    }
+
+    /// Reviews and issues what was drafted.
+    fn signed(self, walker: &Walker, item: &Value) -> Self {
+        let start = self.start;
+        self.step::<ReviewDraft>(
+            "reviewer",
+            walker.later(start, 7),
+            None,
+            json!({
+                "kind": "legal", "verdict": "approved", "opinion": "依据适当，救济告知正确，同意。"
+            }),
+        )
+        .cleared(walker, item)
+        .step::<IssueReply>("approver", walker.later(start, 8), None, json!({}))
+        .weighed(walker, item)
     }
 
     /// What is given is reviewed for secrets and privacy before.
@@ -191,7 +227,8 @@ impl Story {
     }
 
     /// Posts the reply by EMS.
-    pub fn posted(self, walker: &Walker, tracking_number: &str) -> Self {
+    pub fn posted(mut self, walker: &Walker, tracking_number: &str) -> Self {
+        self.dispatches += 1;
         let on = walker.later(self.start, 9);
         self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
@@ -205,7 +242,8 @@ impl Story {
     }
 
     /// Hands the reply over, signed at once.
-    pub fn handed_over(self, walker: &Walker, signed_by: &str) -> Self {
+    pub fn handed_over(mut self, walker: &Walker, signed_by: &str) -> Self {
+        self.dispatches += 1;
         let on = walker.later(self.start, 9);
         self.made(on, Letter::Reply { n: 1 }).step::<DispatchLetter>(
             "clerk",
@@ -220,14 +258,14 @@ impl Story {
 
     /// The post brings proof three working days later.
     pub fn served(self, walker: &Walker, signed_by: &str) -> Self {
-        let on = walker.later(self.start, 12);
-        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+        let (on, last) = (walker.later(self.start, 12), self.dispatches);
+        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
     }
 
     /// The letter comes back.
     pub fn came_back(self, walker: &Walker, reason: &str) -> Self {
-        let on = walker.later(self.start, 13);
-        self.step::<RecordDelivery>("clerk", on, Some(1), json!({"result": "returned", "on": on, "reason": reason}))
+        let (on, last) = (walker.later(self.start, 13), self.dispatches);
+        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "returned", "on": on, "reason": reason}))
     }
 
     /// Closes with the proof in hand.

@@ -51,6 +51,8 @@ pub struct Walker {
     pub calendar: Arc<Calendar>,
     /// Accounts by sign-in name.
     pub players: BTreeMap<String, Player>,
+    /// Cases that other stories refer to.
+    pub remembered: BTreeMap<&'static str, Uuid>,
     /// What letters are set in, and where they are kept.
     desk: LetterDesk,
     /// Today, where the demo ends.
@@ -70,7 +72,7 @@ impl Walker {
         players: BTreeMap<String, Player>,
         now: DateTime<Utc>,
     ) -> Self {
-        Self { db, office, calendar, players, desk, today: legal_date(now), now, minutes: 0 }
+        Self { db, office, calendar, players, remembered: BTreeMap::new(), desk, today: legal_date(now), now, minutes: 0 }
     }
 
     /// The n-th working day before today; 0 is the last working day up to today.

@@ -2,6 +2,7 @@
 
 use crate::support::town::Town;
 use foi_docket::db::editions::{CALENDAR, read_calendar};
+use foi_docket::rules::reply_kinds::ReplyKind;
 use serde_json::{Value, json};
 
 /// The case of an applicant's request, found by its words, with its clock.
@@ -82,4 +83,22 @@ async fn the_dates_of_the_stories_are_those_counted_by_hand() {
     // Served on 2026-10-23, 20 working days.
     assert_eq!(awaited(&charged, "pay_fee")["due_on"], "2026-11-20");
     assert!(provisional["corrections"].to_string().contains("2027-01-15"), "{provisional:#}");
+}
+
+#[actix_web::test]
+async fn the_demo_holds_a_whole_dossier_of_every_kind_of_reply() {
+    let town = Town::demo("2026-11-02");
+    let clerk = town.sign_in("clerk").await;
+    let mut kinds = std::collections::BTreeSet::new();
+    for item in clerk.get("/api/v1/cases?limit=200").await.good()["items"].as_array().unwrap() {
+        let case = clerk.get(&format!("/api/v1/cases/{}", item["id"].as_str().unwrap())).await.good();
+        let made = case["letters"].as_array().unwrap().iter().any(|letter| letter["letter"]["kind"] == "reply");
+        if !made || !["closed", "archived"].contains(&case["stage"].as_str().unwrap()) {
+            continue;
+        }
+        let items = case["replies"].as_array().unwrap().iter().flat_map(|reply| reply["items"].as_array().unwrap().clone());
+        kinds.extend(items.map(|item| item["kind"].as_str().unwrap().to_owned()));
+    }
+    let missing: Vec<&str> = ReplyKind::ALL.iter().map(|kind| kind.code()).filter(|code| !kinds.contains(*code)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -2,6 +2,7 @@
 //!
 //! The values keep the names they have in a letter of one case, so an agency's own template serves both.
 
+use super::course::Searches;
 use super::{ComposeError, Document, Materials, Setting, Templates, in_words, items, reply, reply_title, unended};
 use crate::case::model::{Case, Joint, Letter, ReplyItem};
 use crate::case::private::Texts;
@@ -113,7 +114,8 @@ pub(super) fn told(parts: &[Part<'_>], values: &mut Values) -> Result<(), Compos
         titles.extend(materials.attached(own)?);
         let mut course = Values::new();
         if !own.is_empty() {
-            materials.course(own, &mut course)?;
+            let inner = matches!(document, Document::ApprovalSheet(_));
+            materials.course(own, if inner { Searches::Told } else { Searches::of(own) }, &mut course)?;
         }
         for name in COURSE {
             let Some(Value::List(entries)) = course.remove(name) else { continue };

@@ -1,5 +1,6 @@
 //! The reply, its erratum and its withdrawal (Art 36-41, domain 6.6): the decision on each item by the fragment of its kind.
 
+use super::course::Searches;
 use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
 use crate::case::model::{PrintedDatum, ReplyItem};
 use crate::letters::kinds::{Frame, TemplateKind};
@@ -101,7 +102,7 @@ impl Materials<'_> {
     fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
         values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
         values.text("attachments", numbered(&self.attached(items)?));
-        self.course(items, values)
+        self.course(items, Searches::of(items), values)
     }
 
     pub(super) fn erratum(&self, reply: u32, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {

@@ -20,6 +20,7 @@ use crate::steps::handle::{
     correct::{AnswerCorrection, RequestCorrection},
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
     extend::ExtendReply,
+    search::{GiveSearchResult, OpenSearch},
 };
 use crate::steps::register::enter::RegisterCase;
 use serde_json::json;
@@ -385,4 +386,27 @@ fn a_joint_reply_names_every_number_restates_every_request_and_answers_each_unde
     let alone = Materials { sharers: &[], ..materials };
     let letter = Document::Letter(Letter::Reply { n: 1 });
     assert_eq!(compose(letter, &alone, &templates(one.case(), letter)).unwrap_err(), ComposeError::NoSuch, "never a part of it");
+}
+
+#[test]
+fn what_departments_searched_is_told_in_a_reply_that_rests_on_it_and_in_no_other() {
+    let letter = |kind: ReplyKind| {
+        let mut bench = registered();
+        let asked = json!({"tasks": [{"department": DEPARTMENT, "wanted": "甲文件", "due_on": "2026-06-08"}]});
+        bench.take::<OpenSearch>(CLERK, None, asked).unwrap();
+        let result = json!({
+            "scope": {
+                "places": ["综合档案室", "办公系统"], "words": ["甲文件", "示范"], "from_on": "2020-01-01", "until_on": "2026-06-01",
+                "searched_by": "承办人"
+            },
+            "searched_on": "2026-06-01", "nothing_found": "经检索，未找到。"
+        });
+        bench.take::<GiveSearchResult>(HANDLER, Some(1), result).unwrap();
+        bench.go("2026-06-10");
+        Answering(&mut bench).reply(&[kind]);
+        shown(&bench, REPLY)
+    };
+    let told = "在综合档案室、办公系统以“甲文件”“示范”检索了2020年1月1日至2026年6月1日形成的信息。经检索，未找到。";
+    assert!(letter(ReplyKind::N1B).contains(told), "{}", letter(ReplyKind::N1B));
+    assert!(!letter(ReplyKind::A1).contains("综合档案室"));
 }

@@ -1,4 +1,4 @@
-//! From a [`Sheet`](super::sheet::Sheet) to the bytes of a letter: DOCX, to be printed and sealed as approved, and PDF, to be served on line.
+//! From a [`Sheet`] to the bytes of a letter: DOCX, to be printed and sealed as approved, and PDF, to be served on line.
 //!
 //! Pure functions: no clock, no random value, no map without an order. The same sheet with the same fonts gives the same bytes, whose digest stands
 //! on the trail; [`Fonts::digest`] says which fonts they were. The layout is that of GB/T 9704-2012. What cannot be drawn is refused by its code
