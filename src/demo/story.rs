@@ -70,7 +70,7 @@ impl Story {
 
     /// A story that begins with a visit that is answered at once.
     pub fn visited(start: NaiveDate, visit: Value) -> Self {
-        let mut story = Self { start, handler: "clerk", steps: Vec::new() };
+        let mut story = Self { start, handler: "clerk", steps: Vec::new(), dispatches: 0 };
         story.steps.push((start, Box::new(move |walker, _| walker.visit("clerk", start, visit))));
         story
     }

@@ -100,8 +100,11 @@ pub(super) fn told(parts: &[Part<'_>], values: &mut Values) -> Result<(), Compos
         }
     };
     if let Some(title) = parts.iter().map(replied).reduce(|one, other| if one == other { one } else { one_for_all(parts) }) {
-        for name in ["reply_title", "letter_title"].into_iter().filter(|name| values.contains_key(name)).collect::<Vec<_>>() {
-            values.text(name, title.clone());
+        if values.contains_key("reply_title") {
+            values.text("reply_title", title.clone());
+        }
+        if matches!(parts.first(), Some((_, Document::DeliverySlip(Letter::Reply { .. })))) {
+            values.text("letter_title", title.clone());
         }
         if !all.is_empty() && !values.contains_key("reply_title") {
             values.text("title", title);
