@@ -61,6 +61,8 @@
 //! | authority | 政府信息公开工作主管部门 | Art 3 |
 //! | trail | 全程留痕 | every event, append-only, chained by hash |
 //! | voiding | 作废 | the number stays, the case leaves every table |
+//! | split | 拆分 | one paper with several matters becomes several cases |
+//! | joint reply | 合并答复 | several cases of one applicant share one reply document |
 
 pub mod app;
 pub mod audit;

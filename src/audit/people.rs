@@ -123,6 +123,8 @@ impl Agency {
             | AgencyEvent::DocumentRead { .. }
             | AgencyEvent::LetterPreviewed { .. }
             | AgencyEvent::LettersDispatched { .. }
+            | AgencyEvent::DeliveriesRecorded { .. }
+            | AgencyEvent::JointReplyDrafted { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }

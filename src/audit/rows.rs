@@ -33,6 +33,7 @@ struct CaseColumns {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     document_number: Option<String>,
+    answered_with: Option<Uuid>,
     dispatched_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
@@ -70,6 +71,7 @@ struct DeliveryColumns {
     served_on: Option<NaiveDate>,
     state: String,
     batch_id: Option<Uuid>,
+    with_case: Option<Uuid>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -175,6 +177,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         department_id: columns.department_id,
         handler_id: columns.handler_id,
         document_number: columns.document_number,
+        answered_with: columns.answered_with,
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
@@ -223,6 +226,7 @@ fn same_deliveries(conn: &mut PgConnection, (agency, case): CaseKey, projection:
         served_on: row.served_on,
         state: row.state.into(),
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     Ok(same(stored, derived))
 }

@@ -48,9 +48,9 @@ pub struct Duty {
     pub department: Option<Uuid>,
 }
 
-/// Every duty of a case, met and open; none of a voided case.
+/// Every duty of a case, met and open; none of a voided case, nor of one that was split: its parts owe them.
 pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
-    if case.voiding.is_some() {
+    if !case.stage.counts() {
         return Vec::new();
     }
     let mut all = Vec::new();

@@ -6,9 +6,9 @@ use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
     Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
-    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding,
+    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding,
     ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
-    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
+    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;
@@ -59,6 +59,9 @@ events! {
         /// What the case is about.
         #[serde(default, skip_serializing_if = "Matter::is_information_request")]
         matter: Matter,
+        /// The paper that it is a part of, where that was split.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<Origin>,
     }
     /// Somebody tried to confirm the receipt with the applicant.
     ConfirmationAttempted = "confirmation_attempted" {
@@ -441,5 +444,10 @@ events! {
         reply: u32,
         /// The revocation.
         revocation: Revocation,
+    }
+    /// One paper with several matters was split (拆分); its parts are answered and counted in its place.
+    CaseSplit = "case_split" {
+        /// The splitting.
+        splitting: Splitting,
     }
 }

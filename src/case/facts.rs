@@ -85,6 +85,8 @@ pub struct Needs {
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
+    /// How many more numbers to draw right after it.
+    pub more_numbers: u32,
     /// The how-many-th application of its applicant the case is in its month.
     pub month_item: bool,
     /// Private texts of this case that the decision compares with what it is given.
@@ -137,7 +139,7 @@ pub struct Known {
     pub cases: BTreeMap<Uuid, KnownCase>,
     /// The tracking number is already on another letter.
     pub tracking_number_used: bool,
-    /// The number drawn.
+    /// The number drawn; the first where more were asked for.
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
     pub month_item: Option<u32>,
@@ -240,6 +242,21 @@ pub struct Decision {
     pub index: Option<Vec<(IndexKind, String)>>,
     /// What happened to other cases in the same breath.
     pub others: Vec<(Uuid, Vec<CaseEvent>)>,
+    /// Cases that begin in the same breath.
+    pub opened: Vec<Opened>,
+}
+
+/// A case that begins with a step on another.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its id, drawn before.
+    pub id: Uuid,
+    /// What happened; the first event opens it.
+    pub events: Vec<CaseEvent>,
+    /// Private texts the events refer to, sealed under a key of its own.
+    pub secrets: Vec<Secret>,
+    /// The keys by which its people are found.
+    pub index: Vec<(IndexKind, String)>,
 }
 
 impl Decision {

@@ -54,6 +54,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         papers,
         external_references,
         matter,
+        split_from,
         ..
     } = event
     else {
@@ -106,6 +107,8 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         voiding: None,
         survives: Vec::new(),
         external_references: external_references.clone(),
+        split_from: split_from.clone(),
+        splitting: None,
     })
 }
 
@@ -145,6 +148,10 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
+        CaseEvent::CaseSplit { splitting } => {
+            case.splitting = Some(splitting.clone());
+            case.stage = Stage::Split;
+        }
         CaseEvent::LetterMade { letter } => case.letters.push(letter.clone()),
         CaseEvent::ReplyDrafted { .. }
         | CaseEvent::DraftReviewed { .. }

@@ -32,7 +32,7 @@ use crate::steps::handle::{
 use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter};
 use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
-    void::VoidCase,
+    split::SplitCase, void::VoidCase,
 };
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase, examine::ExamineApplication};
@@ -242,6 +242,11 @@ fn everything() -> Vec<CaseEvent> {
     let mut other = Bench::received(DAY);
     other.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
     twin.knows(survivor, other.case.clone().unwrap(), true);
+    let mut paper = Bench::received(DAY);
+    paper.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲"}, {"description": "乙"}]});
+    paper.take::<SplitCase>(CLERK, None, matters).unwrap();
+    events.extend(paper.events);
     twin.take::<VoidCase>(APPROVER, None, json!({"reason": "重复登记。", "survivor": survivor})).unwrap();
     events.extend(twin.events);
     events.push(CaseEvent::TwinVoided { from: survivor });
@@ -311,6 +316,8 @@ fn of_agency() -> Vec<AgencyEvent> {
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },
         AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
+        AgencyEvent::DeliveriesRecorded { batch: id, cases: vec![id] },
+        AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
         AgencyEvent::MailFailed { mail: id, recipient: account },
         AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },

@@ -37,6 +37,8 @@ pub struct Columns {
     pub handler_id: Option<Uuid>,
     /// Document number of the standing reply.
     pub document_number: Option<String>,
+    /// Of a joint reply: the first of its cases, whose the number is, where that is another.
+    pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
     pub dispatched_on: Option<NaiveDate>,
 }
@@ -60,6 +62,8 @@ pub struct DeliveryRow {
     pub state: &'static str,
     /// Posting list.
     pub batch_id: Option<Uuid>,
+    /// The case under which the envelope of a joint reply is entered, where that is another.
+    pub with_case: Option<Uuid>,
 }
 
 /// A proceeding, as a row.
@@ -161,6 +165,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
     let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
+    let numbered = case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked);
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
@@ -174,11 +179,15 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         outcome: outcome.map(|outcome| outcome.kind.code()),
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
-        document_number: case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked).map(|reply| reply.document_number.clone()),
+        document_number: numbered.map(|reply| reply.document_number.clone()),
+        answered_with: numbered
+            .and_then(|reply| reply.joint.as_ref()?.cases.first())
+            .map(|part| part.case)
+            .filter(|first| *first != case.id),
         dispatched_on,
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.voiding.is_none());
+    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
     let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
     Projection {
         columns,
@@ -211,7 +220,7 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
 }
 
 fn items(case: &Case) -> Vec<ItemRow> {
-    let Some(reply) = case.standing_reply().filter(|_| case.voiding.is_none()) else { return Vec::new() };
+    let Some(reply) = case.standing_reply().filter(|_| case.stage.counts()) else { return Vec::new() };
     let row = |item: &super::model::ReplyItem| {
         let review = case.publication_review(reply.n, item.n);
         let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());
@@ -255,6 +264,7 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
                 DispatchState::NotCollected { .. } => "not_collected",
             },
             batch_id: dispatch.batch,
+            with_case: dispatch.with_case,
         }
     };
     case.dispatches.iter().map(row).collect()

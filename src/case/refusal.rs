@@ -256,6 +256,16 @@ codes! {
     NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
     /// A department has one head at a time, a principal one deputy.
     PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
+    /// A paper is split before the first reply or not at all.
+    SplitAfterReply = "split_after_reply", Stage, "已经答复，不能拆分", "The case was answered; it cannot be split";
+    /// Something still waits for somebody, or judges the paper as one application.
+    SplitObstructed = "split_obstructed", Rule, "尚有未了结事项，不能拆分", "Something unsettled stands against the split";
+    /// These cases cannot share a reply.
+    JointUnfit = "joint_unfit", Rule, "不能合并答复", "These cases cannot share a reply";
+    /// A list names one case twice.
+    CaseRepeated = "case_repeated", Rule, "重复列出同一案件", "One case is named twice";
+    /// The cases of a joint reply no longer share their drafts.
+    JointBroken = "joint_broken", Rule, "合并答复已不完整", "The cases no longer share the draft";
 }
 
 /// One field that breaks a rule.
@@ -320,6 +330,15 @@ impl Refusal {
             detail_en: format!("{} fields break a rule", errors.len()),
             errors,
         }
+    }
+
+    /// The same refusal where it comes from another case that shares the reply: it names that case, and points to no field.
+    #[must_use]
+    pub fn of_sharer(mut self, case_number: &str) -> Self {
+        self.detail_zh = format!("合并答复的案件 {case_number}：{}", self.detail_zh);
+        self.detail_en = format!("case {case_number}, which shares the reply: {}", self.detail_en);
+        self.errors.clear();
+        self
     }
 
     /// The same refusal for one of several items: every pointer moves below it.

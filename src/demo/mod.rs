@@ -5,6 +5,7 @@ mod clock_stories;
 mod inside_stories;
 mod kind_stories;
 mod repeat_stories;
+mod several_stories;
 mod stories;
 mod story;
 pub mod walker;

@@ -4,7 +4,7 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, inside_stories, kind_stories, repeat_stories};
+use super::{clock_stories, inside_stories, kind_stories, repeat_stories, several_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -56,6 +56,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(inside_stories::all(walker)?);
     stories.extend(repeat_stories::all(walker)?);
     stories.extend(kind_stories::all(walker)?);
+    stories.extend(several_stories::all(walker)?);
     Ok(stories)
 }
 

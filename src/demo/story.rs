@@ -68,6 +68,19 @@ impl Story {
         self
     }
 
+    /// A story that begins with a visit that is answered at once.
+    pub fn visited(start: NaiveDate, visit: Value) -> Self {
+        let mut story = Self { start, handler: "clerk", steps: Vec::new(), dispatches: 0 };
+        story.steps.push((start, Box::new(move |walker, _| walker.visit("clerk", start, visit))));
+        story
+    }
+
+    /// Something that is no step of this case alone.
+    pub fn acted(mut self, day: NaiveDate, action: impl FnOnce(&mut Walker, Case) -> Result<Case> + 'static) -> Self {
+        self.steps.push((day, Box::new(move |walker, case| action(walker, case.context("the story has no beginning")?))));
+        self
+    }
+
     /// Makes a letter, to be printed and sealed.
     pub fn made(mut self, day: NaiveDate, letter: Letter) -> Self {
         self.steps.push((

@@ -13,11 +13,12 @@ use crate::letters::made::make_here;
 use crate::letters::press::Press;
 use crate::letters::store::Store;
 use crate::rules::calendar::Calendar;
-use crate::steps::receive::application::ReceiveApplication;
+use crate::steps::receive::{application::ReceiveApplication, visit::CounterVisit};
+use crate::steps::reply::joint::{DraftJointReply, draft_together};
 use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use garde::Validate;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -120,6 +121,31 @@ impl Walker {
             journal::open(conn, &office, &ask, &command.needs(), |facts| command.clone().decide(facts))
         })?;
         written(taken)
+    }
+
+    /// Receives a visitor and drafts the answer at once.
+    pub fn visit(&mut self, who: &str, day: NaiveDate, visit: Value) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let visit: CounterVisit = read(visit)?;
+        let office = Arc::clone(&self.office);
+        let taken = self.db.run_here(&Scope::own(ask.agency), |conn| {
+            journal::open(conn, &office, &ask, &visit.needs(day), |facts| visit.clone().decide(facts))
+        })?;
+        written(taken)
+    }
+
+    /// Drafts one reply for two cases, and gives the case of this story as it then stands.
+    pub fn answer_together(&mut self, who: &str, day: NaiveDate, case: &Case, parts: [(Uuid, Value); 2]) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let parts = parts.map(|(case, item)| json!({"case_id": case, "items": [item]}));
+        let body: DraftJointReply = read(json!({"parts": parts}))?;
+        let office = Arc::clone(&self.office);
+        let scope = Scope::own(ask.agency);
+        self.db.run_here(&scope, |conn| draft_together(conn, &office, &ask, body))?;
+        let loaded = self.db.run_here(&scope, |conn| journal::load(conn, ask.agency, case.id))?;
+        Ok(loaded.context("the case is gone")?.case)
     }
 
     /// Takes a step.

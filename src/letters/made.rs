@@ -3,7 +3,7 @@
 //!
 //! Files are on disk before their rows and the event, which are written together; where nothing is written, the files go again.
 
-use super::compose::{Document, Materials, Templates, compose, needed};
+use super::compose::{Document, Materials, Sharer, Templates, compose, needed, of_sharer, shared};
 use super::documents::{self, New, give};
 use super::press::Press;
 use super::previews::{Format, uncomposed};
@@ -62,12 +62,23 @@ pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, doc
     let newest = office.newest(conn, case.agency_id).map_err(JournalError::from)?;
     let settings = office.settings(conn, case.agency_id, newest.settings).map_err(JournalError::from)?;
     let calendar = office.calendar(conn, case.pins.calendar).map_err(JournalError::from)?;
+    let sharers = sharers(conn, office, case, document)?;
+    let mut kinds = needed(case, document).map_err(uncomposed)?;
+    for sharer in &sharers {
+        let own = shared(case, document).and_then(|joint| of_sharer(&sharer.case, joint, document));
+        kinds.extend(own.map(|own| needed(&sharer.case, own)).transpose().map_err(uncomposed)?.into_iter().flatten());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
     let mut templates = Templates::new();
-    for kind in needed(case, document).map_err(uncomposed)? {
+    for kind in kinds {
         templates.insert(kind, templates::read(conn, case.agency_id, kind)?);
     }
     let names = if matches!(document, Document::ApprovalSheet(_)) { names(conn, case.agency_id)? } else { BTreeMap::new() };
-    let earlier = earlier(conn, case)?;
+    let mut earlier = earlier(conn, case)?;
+    for sharer in &sharers {
+        earlier.extend(self::earlier(conn, &sharer.case)?);
+    }
     let materials = Materials {
         case,
         texts: reader.texts(),
@@ -76,10 +87,23 @@ pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, doc
         agency: &agencies::name(conn, case.agency_id)?,
         names: &names,
         earlier: &earlier,
+        sharers: &sharers,
         today: office.clock.today(),
     };
     let sheet = compose(document, &materials, &templates).map_err(uncomposed)?;
     Ok(Prepared { sheet, templates: templates.into_values().map(|(used, _)| used).collect() })
+}
+
+/// The other cases that share the document, opened.
+fn sharers(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Vec<Sharer>, Problem> {
+    let Some(joint) = shared(case, document) else { return Ok(Vec::new()) };
+    let mut sharers = Vec::new();
+    for id in joint.others(case.id) {
+        let loaded = journal::load(conn, case.agency_id, id)?.ok_or_else(Problem::not_found)?;
+        let texts = Reader::open(conn, office, &loaded.case, Sight::Full)?.texts().clone();
+        sharers.push(Sharer { case: loaded.case, texts });
+    }
+    Ok(sharers)
 }
 
 fn names(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<Uuid, String>> {

@@ -108,6 +108,7 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::RecallReply => mend::recall::RecallReply::ready(case, facts),
         Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
         Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
+        Step::Split => mend::split::SplitCase::ready(case, facts),
         Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }

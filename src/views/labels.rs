@@ -244,6 +244,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("reply_recalled", "撤回未发出的答复", "A reply was recalled before it left"),
     named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
     named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
+    named("case_split", "拆分", "Split into several cases"),
 ];
 
 /// What happens to an agency.
@@ -271,6 +272,8 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
+    named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
+    named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),

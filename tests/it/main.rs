@@ -17,6 +17,7 @@ mod network;
 mod people;
 mod readme;
 mod search;
+mod several;
 mod shape;
 mod support;
 mod tampering;

@@ -291,6 +291,20 @@ agency_events! {
         /// The cases.
         cases: Vec<Uuid>,
     }
+    /// What became of several letters was recorded on one list (签收清单).
+    DeliveriesRecorded = "deliveries_recorded" {
+        /// The list.
+        batch: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
+    /// Several cases of one applicant share a draft (合并答复).
+    JointReplyDrafted = "joint_reply_drafted" {
+        /// The joint draft.
+        joint: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
     /// A mail could not be delivered and became a task.
     MailFailed = "mail_failed" {
         /// The mail.

@@ -4,7 +4,7 @@ use super::{Ask, JournalError};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Known, KnownAccount, KnownCase, KnownDocument, Needs};
 use crate::case::fold::FOLD_VERSION;
-use crate::case::model::{Case, Dispatch};
+use crate::case::model::{Case, Dispatch, Draft};
 use crate::case::replay::replay;
 use crate::case::trail;
 use crate::crypto;
@@ -101,6 +101,26 @@ pub fn dispatched_in(conn: &mut PgConnection, agency: Uuid, batch: Uuid) -> Resu
     Ok(letters)
 }
 
+/// The drafts of a joint reply, by case, each with the version it made: read from the trails, likewise.
+pub fn drafted_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[Uuid]) -> Result<Vec<(Uuid, i32, Draft)>, JournalError> {
+    let bodies: Vec<String> = events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::stream_id.eq_any(cases))
+        .filter(events::kind.eq("reply_drafted"))
+        .order((events::stream_id.asc(), events::seq.asc()))
+        .select(events::body)
+        .load(conn)?;
+    let mut drafts = Vec::new();
+    for body in bodies {
+        if let (head, CaseEvent::ReplyDrafted { draft }) = trail::read(&body)?
+            && draft.joint.as_ref().is_some_and(|known| known.id == joint)
+        {
+            drafts.push((head.stream_id, head.seq, draft));
+        }
+    }
+    Ok(drafts)
+}
+
 fn read_row(
     conn: &mut PgConnection,
     agency: Uuid,
@@ -188,14 +208,15 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         known.month_item = super::month::item(conn, case)?;
     }
     if let Some((kind, year)) = needs.number {
+        let count = i32::try_from(needs.more_numbers).unwrap_or(i32::MAX - 1).saturating_add(1);
         let drawn: i32 = diesel::insert_into(counters::table)
-            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))
+            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(count)))
             .on_conflict((counters::agency_id, counters::kind, counters::year))
             .do_update()
-            .set(counters::last.eq(counters::last + 1))
+            .set(counters::last.eq(counters::last + count))
             .returning(counters::last)
             .get_result(conn)?;
-        known.number = u32::try_from(drawn).ok();
+        known.number = u32::try_from(drawn - count + 1).ok();
     }
     Ok(known)
 }

@@ -10,7 +10,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-/// From 1; none while there is no receipt date. Voided cases and corrections of records (Art 41) do not count; cases of one day count in the order they came.
+/// From 1; none while there is no receipt date. Voided cases, papers that were split (their parts count) and corrections of records (Art 41) do not count; cases of one day count in the order they came.
 pub(super) fn item(conn: &mut PgConnection, case: &Case) -> Result<Option<u32>, JournalError> {
     let Some(received_on) = case.received_on() else { return Ok(None) };
     let Some(from) = received_on.with_day(1) else { return Ok(None) };
@@ -29,7 +29,7 @@ pub(super) fn item(conn: &mut PgConnection, case: &Case) -> Result<Option<u32>, 
         .filter(cases::id.ne(case.id))
         .filter(cases::received_on.ge(from))
         .filter(cases::received_on.lt(until))
-        .filter(cases::stage.ne(Stage::Voided.code()))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
         .filter(cases::matter.eq(Matter::InformationRequest.code()))
         .select((cases::id, cases::received_on))
         .load(conn)?;

@@ -176,6 +176,9 @@ pub struct Dispatch {
     /// SHA-256 of the PDF that was sent on line, in hexadecimal; none for what went on paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
+    /// Of a joint reply: the case under which its one envelope is entered, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_case: Option<Uuid>,
 }
 
 impl Dispatch {

@@ -5,6 +5,7 @@
 
 mod application;
 mod handling;
+mod joint;
 mod letter;
 mod mailing;
 mod mending;
@@ -13,6 +14,7 @@ mod printed;
 mod proceeding;
 mod publication;
 mod reply;
+mod split;
 mod working;
 
 pub use application::{
@@ -24,6 +26,7 @@ pub use handling::{
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
+pub use joint::Joint;
 pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
@@ -38,7 +41,7 @@ pub use reply::{
     Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
     Revocation, SealedOriginal, SearchNote, Verdict,
 };
-
+pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
 pub use working::{
     Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
     SearchTask, SearchedPlaces, SentBack,
@@ -179,6 +182,10 @@ pub struct Case {
     pub survives: Vec<Uuid>,
     /// Numbers of this case in other systems (platform number and the like).
     pub external_references: Vec<ExternalReference>,
+    /// The paper it is a part of.
+    pub split_from: Option<Origin>,
+    /// Splitting into parts.
+    pub splitting: Option<Splitting>,
 }
 
 /// The number another system gave this case.

@@ -1,5 +1,6 @@
 //! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
 
+use super::joint::Joint;
 use super::printed::PrintedDatum;
 use super::working::SearchScope;
 use crate::case::private::Private;
@@ -190,6 +191,9 @@ pub struct Draft {
     pub reviews: Vec<Review>,
     /// Where it stands.
     pub state: DraftState,
+    /// The cases that share it (合并答复).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
 }
 
 /// The remedy paragraph of a reply, chosen by rule (domain 5.1).
@@ -302,4 +306,7 @@ pub struct Reply {
     pub recall_reason: Option<Private>,
     /// Its revocation.
     pub revocation: Option<Revocation>,
+    /// The cases that share it (合并答复); its items answer this case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
 }

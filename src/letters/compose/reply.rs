@@ -27,6 +27,14 @@ pub(super) fn decisions(items: &[ReplyItem], materials: &Materials<'_>, template
     Ok(blocks)
 }
 
+/// Several attachments with their numbers, one without.
+pub(super) fn numbered(titles: &[String]) -> String {
+    match titles {
+        [one] => one.clone(),
+        _ => (1..).zip(titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　"),
+    }
+}
+
 impl Materials<'_> {
     fn item(&self, item: &ReplyItem, subject: String) -> Result<Values, ComposeError> {
         let mut values = Values::new();
@@ -68,31 +76,32 @@ impl Materials<'_> {
         let draft = self.case.draft(n).ok_or(ComposeError::NoSuch)?;
         values.text("number", "（文号待签发后编定）");
         values.text("dated", "　　　　年　　月　　日");
-        let items: Vec<RemedyItem<'_>> = draft
-            .items
-            .iter()
-            .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
-            .collect();
-        if let (Some(body), Some(court)) = (self.settings.reconsideration_body(self.today), self.settings.court(self.today)) {
-            let bodies =
-                RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
-            values.text("remedy", advise(&items, &bodies).text_zh);
-        }
+        values.some("remedy", self.advised(&draft.items));
         self.answered(&draft.items, values)?;
         Ok(draft.on)
     }
 
+    /// The remedy paragraph that a reply with these items would bear today.
+    pub(super) fn advised(&self, items: &[ReplyItem]) -> Option<String> {
+        let (body, court) = (self.settings.reconsideration_body(self.today)?, self.settings.court(self.today)?);
+        let items: Vec<RemedyItem<'_>> = items
+            .iter()
+            .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
+            .collect();
+        let bodies = RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
+        Some(advise(&items, &bodies).text_zh)
+    }
+
+    /// The titles of what goes with a reply.
+    pub(super) fn attached(&self, items: &[ReplyItem]) -> Result<Vec<String>, ComposeError> {
+        let attached: BTreeSet<_> = items.iter().flat_map(|item| &item.grounds.attachments).collect();
+        let papers = self.case.papers.iter().filter(|paper| attached.contains(&paper.document_id));
+        papers.map(|paper| self.open(&paper.title)).collect()
+    }
+
     fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
         values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
-        let attached: BTreeSet<_> = items.iter().flat_map(|item| &item.grounds.attachments).collect();
-        let titles = self.case.papers.iter().filter(|paper| attached.contains(&paper.document_id)).map(|paper| self.open(&paper.title));
-        let titles = titles.collect::<Result<Vec<_>, _>>()?;
-        let numbered = if let [one] = titles.as_slice() {
-            one.clone()
-        } else {
-            (1..).zip(&titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　")
-        };
-        values.text("attachments", numbered);
+        values.text("attachments", numbered(&self.attached(items)?));
         self.course(items, Searches::of(items), values)
     }
 

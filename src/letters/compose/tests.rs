@@ -47,6 +47,7 @@ fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
         agency: "示范市示范区市场监督管理局",
         names: &names.map(|(id, name)| (id, name.to_owned())).into(),
         earlier: &[(Uuid::from_u128(9), ("示市监公复〔2026〕3号".to_owned(), day("2026-03-02")))].into(),
+        sharers: &[],
         today: bench.today,
     };
     compose(document, &materials, &templates(bench.case(), document))
@@ -167,7 +168,8 @@ impl Answering<'_> {
             redaction: None,
             on,
         };
-        let draft = Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open };
+        let draft =
+            Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open, joint: None };
         let reply = Reply {
             n: 1,
             round: 1,
@@ -184,6 +186,7 @@ impl Answering<'_> {
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,
+            joint: None,
         };
         self.0.keep(vec![CaseEvent::ReplyDrafted { draft }, CaseEvent::ReplyIssued { reply }], Vec::new());
     }
@@ -332,6 +335,58 @@ fn what_is_not_there_or_was_shredded_is_not_composed() {
     }
     bench.secrets.clear();
     assert_eq!(composed(&bench, Document::Letter(REPLY)), Err(ComposeError::Shredded));
+}
+
+#[test]
+fn a_joint_reply_names_every_number_restates_every_request_and_answers_each_under_its_own() {
+    use super::Sharer;
+    use crate::case::model::{Joint, Part};
+    let mut one = answered(&[ReplyKind::A2]);
+    let mut two = answered(&[ReplyKind::N1A, ReplyKind::B]);
+    let (first, second) = (one.case().id, Uuid::from_u128(101));
+    let part = |case: Uuid, n: u32| Part { case, case_number: format!("示市监依申请〔2026〕{n}号") };
+    let joint = Some(Joint { id: Uuid::from_u128(77), cases: vec![part(first, 2), part(second, 9)] });
+    for (bench, id) in [(&mut one, first), (&mut two, second)] {
+        let case = bench.case.as_mut().unwrap();
+        case.id = id;
+        case.replies[0].joint.clone_from(&joint);
+        case.drafts[0].joint.clone_from(&joint);
+    }
+    let entry = two.case.as_mut().unwrap().registration.as_mut().unwrap();
+    entry.case_number = "示市监依申请〔2026〕9号".into();
+    let number = one.case().registration.as_ref().unwrap().case_number.clone();
+    let opened = |bench: &Bench| -> crate::case::private::Texts {
+        bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect()
+    };
+    let sharers = [Sharer { case: two.case().clone(), texts: opened(&two) }];
+    let texts = opened(&one);
+    let earlier = std::collections::BTreeMap::new();
+    let names = std::collections::BTreeMap::new();
+    let materials = Materials {
+        case: one.case(),
+        texts: &texts,
+        settings: &one.settings,
+        calendar: one.calendar(),
+        agency: "示范市示范区市场监督管理局",
+        names: &names,
+        earlier: &earlier,
+        sharers: &sharers,
+        today: one.today,
+    };
+    for document in [Document::Letter(Letter::Reply { n: 1 }), Document::Draft(1), Document::ApprovalSheet(1)] {
+        let mut needed = templates(one.case(), document);
+        needed.extend(templates(two.case(), document));
+        let shown = text(&compose(document, &materials, &needed).unwrap());
+        assert!(shown.contains(&format!("{number}、示市监依申请〔2026〕9号")), "{shown}");
+        let headings: Vec<_> = shown.lines().filter(|line| line.starts_with("[小标题] 关于登记编号")).collect();
+        assert_eq!(headings.len(), 2, "{shown}");
+        assert_eq!(shown.matches("{{agency}} 的乙文件。").count(), 2, "each request stands verbatim: {shown}");
+        let (of_one, of_two) = shown.split_once("[小标题] 关于登记编号示市监依申请〔2026〕9号的申请").unwrap();
+        assert!(!of_one.contains("（2）关于") && of_two.contains("（2）关于"), "{shown}");
+    }
+    let alone = Materials { sharers: &[], ..materials };
+    let letter = Document::Letter(Letter::Reply { n: 1 });
+    assert_eq!(compose(letter, &alone, &templates(one.case(), letter)).unwrap_err(), ComposeError::NoSuch, "never a part of it");
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl DispatchBatch {
         let Self { carrier, on, items } = self;
         let command = |item: BatchItem| {
             let method = MethodInput::Post { carrier, tracking_number: item.tracking_number };
-            (item.case_id, None, DispatchLetter { letter: item.letter, method, on, batch: Some(batch) })
+            (item.case_id, None, DispatchLetter { letter: item.letter, method, on, batch: Some(batch), with_case: None })
         };
         items.into_iter().map(command).collect()
     }

@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -119,6 +119,17 @@ impl Command for RecordDelivery {
         let dispatch = dispatch.n;
         // What became of a letter is a fact: one signed for too late is on file, and the clock gives it no effect.
         Ok(decision.with(CaseEvent::DeliveryRecorded { dispatch, state }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(case.dispatch(at?)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let Some((sent, reply)) = at.and_then(|n| first.dispatch(n)).zip(case.reply_in(joint)) else { return Ok(None) };
+        let own = sent.letter.of_reply(reply.n);
+        let dispatch = case.dispatches.iter().rev().find(|known| known.letter == own && on_its_way(known));
+        Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Letter, PostalService};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -78,6 +78,9 @@ pub struct DispatchLetter {
     /// The posting list it goes with; set by the list, never by a caller.
     #[serde(skip)]
     pub batch: Option<Uuid>,
+    /// The case under which the one envelope of a joint reply is entered, on the others; never set by a caller.
+    #[serde(skip)]
+    pub with_case: Option<Uuid>,
 }
 
 impl Command for DispatchLetter {
@@ -85,6 +88,7 @@ impl Command for DispatchLetter {
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
         match &self.method {
+            MethodInput::Post { .. } if self.with_case.is_some() => Needs::default(),
             MethodInput::Post { tracking_number, .. } => {
                 Needs { tracking_number: Some(tracking_number.as_str().to_owned()), ..Needs::default() }
             }
@@ -134,6 +138,7 @@ impl Command for DispatchLetter {
             batch: self.batch,
             state: DispatchState::Sent,
             content,
+            with_case: self.with_case,
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
         if let Some((on, signed_by)) = served {
@@ -144,6 +149,15 @@ impl Command for DispatchLetter {
         }
         clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)
+    }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(self.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let own = letters::own(case, joint, self.letter);
+        Ok(own.map(|letter| (None, Self { letter, with_case: Some(first.id), ..self })))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
 
 use super::SERVICE_RULE;
-use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, Notice, PrintedLetter, ReplyState};
+use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Joint, Letter, Notice, PrintedLetter, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
@@ -33,6 +33,12 @@ pub fn open(case: &Case) -> Vec<Letter> {
     };
     letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(asked));
     letters
+}
+
+/// A letter of a joint reply as one of its cases has it; none where that owes it no more.
+pub fn own(case: &Case, joint: &Joint, letter: Letter) -> Option<Letter> {
+    let own = letter.of_reply(case.reply_in(joint)?.n);
+    owed(case).contains(&own).then_some(own)
 }
 
 /// The date a letter bears; `None` if the case has no such letter.

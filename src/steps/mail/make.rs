@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Letter, MadeLetter, RenderedFile, UsedTemplate};
+use crate::case::model::{Case, Joint, Letter, MadeLetter, RenderedFile, UsedTemplate};
 use crate::case::refusal::{Code, Refusal};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -77,6 +77,14 @@ impl Command for MakeLetter {
         }
         let letter = MadeLetter { id, letter, on: facts.today, by: facts.person.account_id, templates, docx, pdf, fonts };
         Ok(Decision::new().with(CaseEvent::LetterMade { letter }))
+    }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(self.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(letters::own(case, joint, self.letter).map(|letter| (None, Self { letter, ..self })))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, DraftState};
+use crate::case::model::{Case, Draft, DraftState, Joint};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -33,9 +33,22 @@ pub struct DraftReply {
     #[garde(length(min = 1, max = 20), dive)]
     #[schema(min_items = 1, max_items = 20)]
     pub items: Vec<ItemInput>,
+    /// The cases that share the draft; set by the joint reply, never by a caller.
+    #[serde(skip)]
+    #[garde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl DraftReply {
+    /// The documents and cases that its items name.
+    pub fn named(&self) -> Needs {
+        Needs {
+            documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
+            cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
+            ..Needs::default()
+        }
+    }
+
     fn contradictions(&self) -> Vec<FieldRefusal> {
         let mains: Vec<usize> = self.items.iter().enumerate().filter(|(_, item)| item.main).map(|(index, _)| index).collect();
         let one_main = |pointer: String| FieldRefusal {
@@ -56,12 +69,10 @@ impl DraftReply {
 impl Command for DraftReply {
     const STEP: Step = Step::Draft;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs {
-            documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
-            cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
-            ..Needs::default()
-        }
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        let Needs { documents, mut cases, .. } = self.named();
+        cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
+        Needs { documents, cases, ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -85,6 +96,9 @@ impl Command for DraftReply {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        if let Some(joint) = &self.joint {
+            super::joint::may_share(joint, case, facts)?;
+        }
         let contradictions = self.contradictions();
         if !contradictions.is_empty() {
             return Err(Refusal::fields(contradictions));
@@ -116,6 +130,7 @@ impl Command for DraftReply {
             on: facts.today,
             reviews: Vec::new(),
             state: DraftState::Open,
+            joint: self.joint,
         };
         if serde_json::to_vec(&draft).is_ok_and(|bytes| bytes.len() > DRAFT_LIMIT) {
             return Err(Refusal::new(

@@ -3,7 +3,7 @@
 use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Consultation, Letter, PartyOpinion, SearchTask};
+use crate::case::model::{Carried, Case, Consultation, Letter, PartyOpinion, SearchTask};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
@@ -24,6 +24,9 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
     let answered = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+    // What was asked and answered on the paper was asked and answered on each of its parts.
+    let origin = case.split_from.as_ref();
+    let corrected_before = origin.is_some_and(|origin| origin.steps.iter().any(|step| step.what == Carried::CorrectedApplicationReceived));
     ItemFacts {
         search_recorded: item.search_recorded || answered.filter(|result| counts(result.searched_on, case)).next().is_some(),
         // What was found stays found, though the result was sent back or the task withdrawn.
@@ -31,9 +34,10 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
         search_withdrawn: case.search_tasks.iter().any(|task| task.withdrawn.is_some() && task.results.is_empty()),
         third_party_asked: consulted.clone().next().is_some(),
         contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
-        consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
+        consultation_recorded: origin.is_some_and(|origin| origin.consulted)
+            || consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
-        correction_answered: correction.and_then(clock::corrected_on).is_some(),
+        correction_answered: corrected_before || correction.and_then(clock::corrected_on).is_some(),
         reasons_requested: reasons.is_some(),
         reasons_unreasonable: reasons.and_then(|known| known.assessment.as_ref()).is_some_and(|assessment| !assessment.reasonable),
         correction_lapsed: uncorrected && over(DutyKind::AnswerCorrection, Happening::CorrectionLapsed),

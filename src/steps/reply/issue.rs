@@ -10,7 +10,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, DrawnNumber, RemedyNote, Reply, ReplyItem, ReplyState};
+use crate::case::model::{Case, Draft, DrawnNumber, Joint, RemedyNote, Reply, ReplyItem, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -23,11 +23,28 @@ use chrono::{Datelike, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Issue the open draft as it is; nothing needs to be said.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct IssueReply {}
+#[garde(allow_unvalidated)]
+pub struct IssueReply {
+    /// Number and remedy paragraph of the one document, on a case that shares the reply of another; never set by a caller.
+    #[serde(skip)]
+    pub document: Option<SharedDocument>,
+}
+
+/// What cases that share a reply share of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedDocument {
+    /// The document number.
+    pub number: String,
+    /// The number behind it.
+    pub drawn: Option<DrawnNumber>,
+    /// The remedy paragraph.
+    pub remedy: RemedyNote,
+}
 
 impl Command for IssueReply {
     const STEP: Step = Step::IssueReply;
@@ -38,8 +55,8 @@ impl Command for IssueReply {
         let items = || case.open_draft().into_iter().flat_map(|draft| &draft.items);
         Needs {
             documents: items().flat_map(|item| item.grounds.attachments.iter().copied()).collect(),
-            cases: items().filter_map(|item| item.grounds.earlier_case).collect(),
-            number: recalled(case).is_none().then(|| (NumberKind::Reply, today.year())),
+            cases: items().filter_map(|item| item.grounds.earlier_case).chain(sharers(case)).collect(),
+            number: (self.document.is_none() && recalled(case).is_none()).then(|| (NumberKind::Reply, today.year())),
             ..Needs::default()
         }
     }
@@ -74,11 +91,11 @@ impl Command for IssueReply {
         }
         // What is given may have been sealed as an original, by another case too, since it was drafted.
         draft.items.iter().flat_map(|item| &item.grounds.attachments).try_for_each(|given| not_sealed(*given, facts))?;
-        let (document_number, drawn) = match recalled(case) {
-            Some(reply) => (reply.document_number.clone(), reply.drawn),
-            None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
+        let document = match self.document {
+            Some(document) => document,
+            None => document(draft, case, facts)?,
         };
-        let remedy = remedy(&draft.items, facts)?;
+        let SharedDocument { number: document_number, drawn, remedy } = document;
         let reply = Reply {
             n: crate::steps::next(case.replies.len()),
             round: case.round(),
@@ -96,9 +113,43 @@ impl Command for IssueReply {
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,
+            joint: draft.joint.clone(),
         };
         Ok(Decision::new().with(CaseEvent::ReplyIssued { reply }))
     }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.drafted_jointly().cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        super::joint::still_shares(joint, case)?;
+        let issued = first.reply_in(joint).map(|reply| SharedDocument {
+            number: reply.document_number.clone(),
+            drawn: reply.drawn,
+            remedy: reply.remedy.clone(),
+        });
+        Ok(Some((None, Self { document: issued })))
+    }
+}
+
+/// The cases that share the open draft with this one.
+fn sharers(case: &Case) -> Vec<Uuid> {
+    case.drafted_jointly().map(|joint| joint.others(case.id).collect()).unwrap_or_default()
+}
+
+/// Number and remedy paragraph of the document: one paragraph for everything it answers, in whichever case.
+fn document(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Result<SharedDocument, Refusal> {
+    let (number, drawn) = match recalled(case) {
+        Some(reply) => (reply.document_number.clone(), reply.drawn),
+        None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
+    };
+    let mut items = draft.items.clone();
+    if let Some(joint) = &draft.joint {
+        let others = joint.others(case.id).filter_map(|id| facts.known.cases.get(&id));
+        items.extend(others.filter_map(|known| known.case.open_draft()).flat_map(|draft| draft.items.clone()));
+    }
+    Ok(SharedDocument { number, drawn, remedy: remedy(&items, facts)? })
 }
 
 /// A document number (文号) from the one sequence of replies and the letters that correct or withdraw them, and the number behind it.
@@ -122,9 +173,16 @@ fn own_draft() -> Refusal {
     Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45")
 }
 
-/// The recalled reply of this round, whose number the next version takes (domain 6.6).
+/// The recalled reply of this round, whose number the next version takes (domain 6.6). That of a joint reply goes on where its first case
+/// is answered, and nowhere else: no two documents bear one number.
 fn recalled(case: &Case) -> Option<&Reply> {
-    case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round())
+    let first = |joint: &Joint| joint.cases.first().map(|part| part.case);
+    let goes_on = |joint: &Joint| {
+        let first = first(joint);
+        first == Some(case.id) || case.drafted_jointly().is_some_and(|next| next.cases.iter().any(|part| Some(part.case) == first))
+    };
+    let last = case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round());
+    last.filter(|reply| reply.joint.as_ref().is_none_or(goes_on))
 }
 
 /// The remedy paragraph of a reply with these items, as the law and the agency's settings stand today (domain 5.1).

@@ -128,6 +128,7 @@ fn posted(bench: &mut Bench) {
         by: CLERK,
         batch: None,
         content: None,
+        with_case: None,
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

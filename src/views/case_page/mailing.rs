@@ -55,6 +55,8 @@ view! {
         by: AccountRef,
         /// The posting list it went with.
         batch: Option<Uuid>,
+        /// Of a joint reply: the case under which its one envelope is entered, where that is another.
+        with_case: Option<Uuid>,
         /// What became of it.
         state: LetterState,
         /// The day that decides timeliness; null while an unsigned hand-over is open.
@@ -88,6 +90,7 @@ impl Reader {
             by: self.account(dispatch.by),
             content: dispatch.content.clone(),
             batch: dispatch.batch,
+            with_case: dispatch.with_case,
             state: LetterState::Sent,
             timely_on: dispatch.timely_on(),
             served_on: dispatch.served_on(),

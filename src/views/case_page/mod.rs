@@ -4,6 +4,7 @@ mod application;
 pub mod compare;
 mod dates;
 mod handling;
+mod joint;
 mod letters;
 mod mailing;
 mod mending;
@@ -51,7 +52,7 @@ use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
 use letters::MadeLetterView;
 use mailing::DispatchView;
-use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
@@ -119,6 +120,8 @@ view! {
         light: Light,
         /// What is allowed and still wants attention.
         warnings: Vec<Warning>,
+        /// Where it shares a reply with other cases: the day on which the one document is due, the earliest of theirs.
+        joint_due_on: Option<NaiveDate>,
         /// The department it is with.
         department: Option<DepartmentRef>,
         /// The handler it is with.
@@ -187,6 +190,10 @@ view! {
         letters_to_reissue: Vec<OutdatedLetterView>,
         /// Voiding.
         voiding: Option<VoidingView>,
+        /// Splitting into parts, which stand in its place.
+        splitting: Option<SplittingView>,
+        /// The paper it is a part of.
+        split_from: Option<OriginView>,
         /// Numbers of this case in other systems.
         external_references: Vec<ExternalReference>,
         /// Every duty, met and open.
@@ -263,6 +270,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         working_days_left: dates.working_days_left,
         light: dates.light,
         warnings: warnings(case, &calendar, today, caller.language),
+        joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
         outcome: outcome(case),
@@ -297,6 +305,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
+        splitting: case.splitting.as_ref().map(|splitting| reader.splitting(splitting)),
+        split_from: case.split_from.as_ref().map(OriginView::from),
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
         repeat_hint,

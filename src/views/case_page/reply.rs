@@ -1,5 +1,6 @@
 //! Drafts and replies on the case page.
 
+use super::joint::JointView;
 use super::reader::Reader;
 use super::working::SearchScopeView;
 use crate::case::model::{
@@ -132,6 +133,8 @@ view! {
         reviews: Vec<ReviewView>,
         /// Where it stands.
         state: DraftState,
+        /// The cases that share it (合并答复).
+        joint: Option<JointView>,
     }
     /// The remedy paragraph (domain 5.1).
     pub struct RemedyView {
@@ -202,6 +205,8 @@ view! {
         recall_reason: Option<String>,
         /// Its revocation.
         revocation: Option<RevocationView>,
+        /// The cases that share it (合并答复).
+        joint: Option<JointView>,
     }
 }
 
@@ -227,6 +232,7 @@ impl Reader {
             on: draft.on,
             reviews: draft.reviews.iter().map(|review| self.review(review)).collect(),
             state: draft.state,
+            joint: draft.joint.as_ref().map(JointView::from),
         }
     }
 
@@ -247,6 +253,7 @@ impl Reader {
             errata: reply.errata.iter().map(|erratum| self.erratum(erratum)).collect(),
             recall_reason: self.text_some(reply.recall_reason.as_ref()),
             revocation: reply.revocation.as_ref().map(|revocation| self.revocation(revocation)),
+            joint: reply.joint.as_ref().map(JointView::from),
         }
     }
 

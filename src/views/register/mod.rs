@@ -217,7 +217,7 @@ impl Today {
 
     fn item(&self, Line { row, case, texts }: &Line, dates: Option<Dates>, names: &Names) -> CaseListItem {
         let (due, projected) = dates.as_ref().map_or((None, None), |dates| (dates.due, dates.projected));
-        let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage != Stage::Voided);
+        let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage.counts());
         let waiting = case.stage == Stage::AwaitingConfirmation && row.received_on.is_none();
         let caution = waiting.then(|| caution_date(&self.calendar, row.arrived_on).on);
         CaseListItem {
@@ -263,7 +263,7 @@ fn summary(description: &str) -> String {
 
 /// The register.
 ///
-/// Repeat a key to ask for several values. Voided cases appear only when `stage=voided` is asked for. A null date sorts
+/// Repeat a key to ask for several values. Voided and split cases appear only when `stage=voided` or `stage=split` is asked for. A null date sorts
 /// last in either direction. While an answer to a consultation is awaited, a case is sorted and filtered by the due date that silence
 /// would give, although `due_on` is null.
 #[utoipa::path(tag = "read", params(ListCases), responses((status = 200, description = "One page of cases.", body = Page<CaseListItem>)))]

@@ -165,6 +165,10 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
+        "split_case" => {
+            let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
+            on_case(clerk, &cast.registered().await, "/splits", matters)
+        }
         _ => return handling::scene(town, cast, op, &number).await,
     })
 }
@@ -225,6 +229,23 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     };
     Some(match op.id.as_str() {
         "receive_application" => plain(clerk, "/cases", application(FIRST_DAY)),
+        "record_delivery_batch" => {
+            let number = tracking(op);
+            let _case = cast.posted(&number).await;
+            let item = json!({"tracking_number": number, "delivery": delivered()});
+            plain(clerk, "/delivery-batches", json!({"items": [item]}))
+        }
+        "receive_visit" => {
+            let mut visit = application(FIRST_DAY);
+            visit.as_object_mut().unwrap().retain(|key, _| key != "channel" && key != "arrived_on");
+            visit["items"] = json!([disclosed()]);
+            plain(clerk, "/counter-visits", visit)
+        }
+        "draft_joint_reply" => {
+            let (one, two) = (cast.assigned().await, cast.assigned().await);
+            let part = |case: &Value| json!({"case_id": case["id"], "items": [disclosed()]});
+            plain(&cast.handler, "/joint-replies", json!({"parts": [part(&one), part(&two)]}))
+        }
         "dispatch_batch" => {
             let case = cast.issued().await;
             let item = json!({"case_id": case["id"], "letter": {"kind": "reply", "n": 1}, "tracking_number": tracking(op)});

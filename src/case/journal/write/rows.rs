@@ -61,6 +61,7 @@ rows! {
         department_id: Option<Uuid> = "uuid",
         handler_id: Option<Uuid> = "uuid",
         document_number: Option<&'a str> = "text",
+        answered_with: Option<Uuid> = "uuid",
         dispatched_on: Option<NaiveDate> = "date",
         closed_on: Option<NaiveDate> = "date",
         archived_on: Option<NaiveDate> = "date",
@@ -116,6 +117,7 @@ rows! {
         served_on: Option<NaiveDate> = "date",
         state: &'a str = "text",
         batch_id: Option<Uuid> = "uuid",
+        with_case: Option<Uuid> = "uuid",
     }
     /// A reconsideration or lawsuit.
     ProceedingRow in proceedings by (case_id, n) {
@@ -191,6 +193,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         department_id: columns.department_id,
         handler_id: columns.handler_id,
         document_number: columns.document_number.as_deref(),
+        answered_with: columns.answered_with,
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
@@ -252,6 +255,7 @@ pub(super) fn deliveries(case_id: Uuid, projection: &Projection) -> Vec<Delivery
         served_on: row.served_on,
         state: row.state,
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     rows.collect()
 }
