@@ -55,7 +55,8 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         gate: Gate::new(config.calls_per_minute.and_then(NonZeroU32::new)),
         metrics: Metrics::default(),
         net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default(), figures },
-        documents: config.data_dir.join("documents"),
+        documents: config.documents()?,
+        scanner: config.scanner.clone(),
         press: Press::new(config.fonts.clone()),
     })
 }

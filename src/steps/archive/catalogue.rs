@@ -7,10 +7,11 @@ mod notices;
 mod working;
 
 use crate::case::model::{
-    Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
-    ReviewKind,
+    Case, CatalogueEntry, DeliveryProof, Dispatch, DispatchMethod, DispatchState, DraftState, Letter, PaperKind, PostalService,
+    ProceedingKind, ProofRole, ReplyState, ReviewKind,
 };
 use crate::case::projection::outcome_of;
+use crate::clock::legal_date;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -160,17 +161,25 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
         .collect()
 }
 
+/// The scan of a letter as it was sealed.
+fn sealed(case: &Case, letter: Letter) -> Option<Uuid> {
+    case.scan(letter).map(|scan| scan.document_id)
+}
+
 fn replies(lines: &mut Lines<'_>) {
     for reply in lines.case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled) {
         let kind = outcome_of(&reply.items).map_or(ReplyKind::O3, |outcome| outcome.kind);
         let line = Line::new(Place::Reply, kind.letter_title(), reply.on).numbered(Some(&reply.document_number));
+        let line = line.document(sealed(lines.case, Letter::Reply { n: reply.n }));
         lines.push_with(PaperKind::ReplyOriginal, line);
         for erratum in &reply.errata {
             let line = Line::new(Place::Reply, "政府信息公开答复更正书", erratum.on).numbered(Some(&erratum.document_number));
+            let line = line.document(sealed(lines.case, Letter::Erratum { reply: reply.n, n: erratum.n }));
             lines.push_with(PaperKind::ReplyOriginal, line);
         }
         if let Some(revocation) = &reply.revocation {
             let line = Line::new(Place::Reply, "政府信息公开答复撤销书", revocation.on).numbered(Some(&revocation.document_number));
+            let line = line.document(sealed(lines.case, Letter::Revocation { reply: reply.n }));
             lines.push_with(PaperKind::ReplyOriginal, line);
         }
     }
@@ -222,23 +231,53 @@ fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
         }
         DispatchMethod::HandOver => None,
     };
+    let mut filed = Filed::of(dispatch);
     if let Some(sent) = sent {
-        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on));
+        let receipt = filed.take(&[ProofRole::PostingReceipt]);
+        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on).document(receipt));
     }
-    let came = match &dispatch.state {
-        DispatchState::Sent => return,
+    if let Some(came) = came(dispatch, place, &mut filed) {
+        lines.push_with(PaperKind::ProofOfDelivery, came);
+    }
+    for opening in &dispatch.openings {
+        lines.push(Line::new(place, "在线查阅记录", legal_date(opening.opened_at)).document(opening.record));
+    }
+    for proof in filed.0 {
+        lines.push(Line::new(place, proof.role.zh(), proof.dated_on).document(Some(proof.document_id)));
+    }
+}
+
+/// Proofs that no line carries yet.
+struct Filed<'a>(Vec<&'a DeliveryProof>);
+
+impl<'a> Filed<'a> {
+    fn of(dispatch: &'a Dispatch) -> Self {
+        Self(dispatch.proofs.iter().collect())
+    }
+
+    /// The first with one of these roles, the first role first.
+    fn take(&mut self, roles: &[ProofRole]) -> Option<Uuid> {
+        let at = roles.iter().find_map(|role| self.0.iter().position(|proof| proof.role == *role))?;
+        Some(self.0.remove(at).document_id)
+    }
+}
+
+/// What became of a letter, with the paper that proves it.
+fn came(dispatch: &Dispatch, place: Place, filed: &mut Filed<'_>) -> Option<Line> {
+    Some(match &dispatch.state {
+        DispatchState::Sent => return None,
         DispatchState::Delivered { on, proof, .. } => {
             let title = match dispatch.method {
                 DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. } => "送达回证",
                 DispatchMethod::Post { .. } => "签收记录",
                 DispatchMethod::Online { .. } => "在线到达记录",
             };
-            Line::new(place, title, *on).document(*proof)
+            let paper = proof.or_else(|| filed.take(&[ProofRole::SignedSlip, ProofRole::TrackingPrintout, ProofRole::OnlineRecord]));
+            Line::new(place, title, *on).document(paper)
         }
-        DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on),
+        DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on).document(filed.take(&[ProofRole::ReturnedEnvelope])),
         DispatchState::NotCollected { on } => Line::new(place, "通知领取未领取记录", *on),
-    };
-    lines.push_with(PaperKind::ProofOfDelivery, came);
+    })
 }
 
 fn application(lines: &mut Lines<'_>) {
@@ -297,7 +336,7 @@ fn proceedings(lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::model::{Letter, Review, Verdict};
+    use crate::case::model::{Review, Verdict};
     use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DOCUMENT, day};
     use crate::steps::archive::paper::AddPaper;
     use crate::steps::fixtures::{self, registered};
@@ -418,6 +457,36 @@ mod tests {
         assert_eq!(entries[0].document_id, Some(SCAN));
         let application = entries.iter().find(|entry| entry.title == "政府信息公开申请表").unwrap();
         assert_eq!((application.document_id, application.dated_on), (Some(DOCUMENT), day("2026-11-01")));
+    }
+
+    #[test]
+    fn proofs_and_scans_stand_on_the_line_that_they_prove() {
+        use crate::steps::mail::{proof::FileDeliveryProof, scan::FileLetterScan};
+        let mut bench = replied("2026-11-10");
+        let reply = Letter::Reply { n: 1 };
+        for n in 60..65 {
+            let known = crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed: false };
+            bench.known.documents.insert(Uuid::from_u128(n), known);
+        }
+        bench.take::<FileLetterScan>(CLERK, None, json!({"letter": reply, "document_id": Uuid::from_u128(60)})).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(reply, "EA123456789CN", "2026-11-10")).unwrap();
+        let mut back = returned("2026-11-10");
+        back["envelope"] = json!(Uuid::from_u128(61));
+        bench.take::<RecordDelivery>(CLERK, Some(1), back).unwrap();
+        for (n, role) in [(62, "tracking_printout"), (63, "posting_receipt")] {
+            let proof = json!({"document_id": Uuid::from_u128(n), "role": role, "dated_on": "2026-11-10"});
+            bench.take::<FileDeliveryProof>(CLERK, Some(1), proof).unwrap();
+        }
+        let entries = catalogue(bench.case());
+        let with: Vec<(&str, u128)> =
+            entries.iter().filter_map(|entry| Some((entry.title.as_str(), entry.document_id?.as_u128()))).collect();
+        let wanted = [
+            ("政府信息公开告知书（予以公开）", 60),
+            ("邮寄凭证（邮政特快专递 EA123456789CN）", 63),
+            ("退件信封", 61),
+            ("邮件跟踪查询单", 62),
+        ];
+        assert_eq!(with, wanted);
     }
 
     #[test]

@@ -134,6 +134,8 @@ impl Command for DispatchLetter {
             batch: self.batch,
             state: DispatchState::Sent,
             content,
+            proofs: Vec::new(),
+            openings: Vec::new(),
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
         if let Some((on, signed_by)) = served {

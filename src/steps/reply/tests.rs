@@ -128,6 +128,8 @@ fn posted(bench: &mut Bench) {
         by: CLERK,
         batch: None,
         content: None,
+        proofs: Vec::new(),
+        openings: Vec::new(),
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

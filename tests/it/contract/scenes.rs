@@ -113,8 +113,20 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let body = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
             on_case(clerk, &case, "/publication-reviews/1/publication", body)
         }
+        "file_delivery_proof" => {
+            let proof = json!({"document_id": upload(clerk).await, "role": "posting_receipt", "dated_on": FIRST_DAY});
+            on_case(clerk, &cast.posted(&number).await, "/dispatches/1/proofs", proof)
+        }
+        "record_letter_opening" => {
+            let opened = json!({"opened_at": "2026-11-02T00:30:00Z", "opened_by": "jia@example.cn"});
+            on_case(clerk, &cast.sent_online().await, "/dispatches/1/openings", opened)
+        }
+        "file_letter_scan" => {
+            let scan = json!({"letter": {"kind": "reply", "n": 1}, "document_id": upload(clerk).await});
+            on_case(clerk, &cast.issued().await, "/letter-scans", scan)
+        }
         "archive_case" => {
-            let case = cast.kept_back(&cast.closed(&number).await).await;
+            let case = cast.kept_back(&cast.proved(&cast.closed(&number).await).await).await;
             on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
         }
         "add_paper" => {

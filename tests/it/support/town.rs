@@ -17,6 +17,7 @@ use foi_docket::demo::{self, walker::LetterDesk};
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
 use foi_docket::letters::press::Press;
+use foi_docket::letters::scanner::Scanner;
 use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
@@ -157,7 +158,8 @@ impl Town {
             gate,
             net,
             metrics: Metrics::default(),
-            documents: folder.path().join("documents"),
+            documents: Store::new(&folder.path().join("documents")),
+            scanner: Scanner::Off,
             press: Press::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
