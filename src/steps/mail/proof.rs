@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn what_is_unknown_early_future_or_too_much_is_refused() {
         let mut bench = replied("2026-11-10");
-        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("nothing_open"));
+        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("unknown_target"));
         bench = posted();
         let with = |field: &str, value: Value| {
             let mut body = body("posting_receipt");

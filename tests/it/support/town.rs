@@ -100,6 +100,23 @@ pub struct Town {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What is different in a town.
+struct Setup<'a> {
+    smtp_url: Option<&'a str>,
+    net: Net,
+    gate: Gate,
+    today: &'a str,
+    documents: Option<Store>,
+    scanner: Scanner,
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        let (net, gate) = (Net::default(), Gate::default());
+        Self { smtp_url: None, net, gate, today: FIRST_DAY, documents: None, scanner: Scanner::Off }
+    }
+}
+
 impl Town {
     /// A town whose mail lands in a folder.
     pub fn open() -> Self {
@@ -109,7 +126,7 @@ impl Town {
     /// The demo as it is told on a day, served.
     pub fn demo(day: &str) -> Self {
         let server = server();
-        Self::serve(None, Net::default(), Gate::default(), day, |name| {
+        Self::serve(Setup { today: day, ..Setup::default() }, |name| {
             admin(&server.embedded, &format!("CREATE DATABASE {name}"));
             let url = server.embedded.owner_url_to(name);
             migrations::migrate(&url).unwrap();
@@ -126,22 +143,28 @@ impl Town {
 
     /// A town whose network is set up in this way, with a gate.
     pub fn with_net(net: Net, gate: Gate) -> Self {
-        Self::set_up(None, net, gate)
+        Self::set_up(Setup { net, gate, ..Setup::default() })
     }
 
     /// A town whose mail goes to this relay.
     pub fn with_mail(smtp_url: Option<&str>) -> Self {
-        Self::set_up(smtp_url, Net::default(), Gate::default())
+        Self::set_up(Setup { smtp_url, ..Setup::default() })
     }
 
-    fn set_up(smtp_url: Option<&str>, net: Net, gate: Gate) -> Self {
+    /// A town whose documents lie in this store, in a folder where none is named, and are scanned.
+    pub fn with_files(documents: Option<Store>, scanner: Scanner) -> Self {
+        Self::set_up(Setup { documents, scanner, ..Setup::default() })
+    }
+
+    fn set_up(setup: Setup<'_>) -> Self {
         let server = server();
-        Self::serve(smtp_url, net, gate, FIRST_DAY, |name| {
+        Self::serve(setup, |name| {
             admin(&server.embedded, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", server.template));
         })
     }
 
-    fn serve(smtp_url: Option<&str>, net: Net, gate: Gate, today: &str, furnish: impl FnOnce(&str)) -> Self {
+    fn serve(setup: Setup<'_>, furnish: impl FnOnce(&str)) -> Self {
+        let Setup { smtp_url, net, gate, today, documents, scanner } = setup;
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
@@ -158,8 +181,8 @@ impl Town {
             gate,
             net,
             metrics: Metrics::default(),
-            documents: Store::new(&folder.path().join("documents")),
-            scanner: Scanner::Off,
+            documents: documents.unwrap_or_else(|| Store::new(&folder.path().join("documents"))),
+            scanner,
             press: Press::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
