@@ -110,6 +110,7 @@ fn check(conn: &mut PgConnection) -> anyhow::Result<()> {
 /// `foi-docket serve`.
 pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
+    app.documents.check().context("FOI_DOCUMENTS: the bucket cannot be used")?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     println!("serving on http://{}", listener.local_addr()?);
     listen(app, Listeners { api: listener, figures: figures(config)? }, std::future::pending())?;

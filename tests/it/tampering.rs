@@ -248,7 +248,7 @@ fn unique_beside_key(table: &str) -> &'static str {
     match table {
         "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
         "departments" => "|| jsonb_build_object('name', r.name || 'x')",
-        "documents" => "|| '{\"object_sha256\": null}'",
+        "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
