@@ -29,7 +29,7 @@ pub enum StoreError {
     Io(#[from] io::Error),
     /// The bucket cannot be reached, or refused.
     #[error("the bucket cannot be reached: {0}")]
-    Bucket(#[from] object_store::Error),
+    Bucket(object_store::Error),
     /// The store was stopped while it worked.
     #[error("the document store was stopped")]
     Stopped,
@@ -42,6 +42,13 @@ pub enum StoreError {
     /// Other bytes lie under the name of a new object: nothing is overwritten.
     #[error("other bytes lie under the name of the new document")]
     Occupied,
+}
+
+impl From<object_store::Error> for StoreError {
+    // Not as its source: every level of that error repeats the ones below.
+    fn from(error: object_store::Error) -> Self {
+        Self::Bucket(error)
+    }
 }
 
 /// Where documents lie.
