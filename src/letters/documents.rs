@@ -209,8 +209,8 @@ fn told(bytes: &[u8]) -> Result<DocumentType, Problem> {
 /// Refuses what the scanner finds something in, and everything while it is silent. It takes none of the places of those who only wait
 /// for the disk.
 async fn scanned(scanner: Scanner, file: Bytes) -> Result<Bytes, Problem> {
-    let scanned = tokio::task::spawn_blocking(move || (scanner.scan(&file), file)).await;
-    let (scan, file) = scanned.map_err(|stopped| Problem::internal(&stopped))?;
+    let looked = tokio::task::spawn_blocking(move || (scanner.scan(&file), file)).await;
+    let (scan, file) = looked.map_err(|stopped| Problem::internal(&stopped))?;
     match scan {
         Ok(Scan::Clean) => Ok(file),
         Ok(Scan::Infected(name)) => {

@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Waiting for a connection.
 const CONNECTING: Duration = Duration::from_secs(5);
 /// Waiting for an answer, or for a chunk to be taken.
-const ANSWERING: Duration = Duration::from_secs(60);
+const ANSWERING: Duration = Duration::from_mins(1);
 /// Bytes sent at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -198,13 +198,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let scanner: Scanner = format!("tcp://{}", listener.local_addr().unwrap()).parse().unwrap();
         let clamd = std::thread::spawn(move || take(listener.accept().unwrap().0, answer));
-        (scanner.scan(&[7; 3 * CHUNK + 5]), clamd.join().unwrap())
+        (scanner.scan(&vec![7; 3 * CHUNK + 5]), clamd.join().unwrap())
     }
 
     #[test]
     fn every_byte_is_sent_and_the_verdict_read() {
         let (scan, sent) = over_tcp(b"stream: OK\0");
-        assert!(sent == [7; 3 * CHUNK + 5]);
+        assert!(sent == vec![7; 3 * CHUNK + 5]);
         assert_eq!(scan.unwrap(), Scan::Clean);
         assert_eq!(over_tcp(b"stream: Eicar-Test-Signature FOUND\0").0.unwrap(), Scan::Infected("Eicar-Test-Signature".into()));
     }

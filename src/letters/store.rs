@@ -125,7 +125,9 @@ impl Store {
         let wrapped = keys.wrap(owner, &key).map_err(StoreError::Crypto)?;
         let parts = key.seal_segments(&place(owner), bytes).map_err(StoreError::Crypto)?;
         let mut digest = Sha256::default();
-        parts.iter().for_each(|part| digest.update(part));
+        for part in &parts {
+            digest.update(part);
+        }
         let object = digest.finish();
         self.create(name(owner.agency, &object), parts, &object)?;
         Ok(Kept { wrapped, sha256: sha256(bytes), object })
@@ -149,15 +151,13 @@ impl Store {
     /// Opens a document, to be read segment by segment.
     pub fn open(&self, keys: &MasterKey, owner: CaseOf, expected: Expected<'_>) -> Result<Reader, StoreError> {
         let key = keys.unwrap(owner, expected.wrapped).map_err(StoreError::Crypto)?;
-        match expected.object {
-            Some(object) => Reader::open(self.clone(), &key, owner, (object, expected.sha256)),
-            None => {
-                let name = early_name(owner);
-                let sealed = self.read(&name, 0..self.size(&name)?)?;
-                let bytes = key.open(&place(owner), &sealed).map_err(|_| StoreError::Damaged)?;
-                if sha256(&bytes) == expected.sha256 { Ok(Reader::whole(bytes)) } else { Err(StoreError::Damaged) }
-            }
+        if let Some(object) = expected.object {
+            return Reader::open(self.clone(), &key, owner, (object, expected.sha256));
         }
+        let name = early_name(owner);
+        let sealed = self.read(&name, 0..self.size(&name)?)?;
+        let bytes = key.open(&place(owner), &sealed).map_err(|_| StoreError::Damaged)?;
+        if sha256(&bytes) == expected.sha256 { Ok(Reader::whole(bytes)) } else { Err(StoreError::Damaged) }
     }
 
     /// Gives a document back, if it is the one that was put in.

@@ -79,7 +79,7 @@ async fn what_is_no_paper_is_refused_by_name_and_nothing_is_stored() {
         let refused = send(&clerk, name, &bytes).await.refused(code);
         assert!(!refused.to_string().contains(name), "no name of a file is repeated");
     }
-    assert_eq!(stored(&town), [PathBuf::new(); 0]);
+    assert_eq!(stored(&town), Vec::<PathBuf>::new());
     assert_eq!(findings(&town), [""; 0]);
 }
 
@@ -101,7 +101,7 @@ async fn two_gigabytes_are_refused_before_a_byte_is_read() {
         String::from_utf8_lossy(&answer).into_owned()
     });
     assert_eq!(answer.await.unwrap(), "HTTP/1.1 413");
-    assert_eq!(stored(&town), [PathBuf::new(); 0]);
+    assert_eq!(stored(&town), Vec::<PathBuf>::new());
 }
 
 #[actix_web::test]
@@ -119,7 +119,7 @@ async fn a_body_that_does_not_tell_its_length_is_cut_off_at_the_limit() {
         Ok(answer) => assert_eq!(answer.status().as_u16(), 413),
         Err(error) => assert!(error.is_request() || error.is_body(), "{error:?}"),
     }
-    assert_eq!(stored(&town), [PathBuf::new(); 0]);
+    assert_eq!(stored(&town), Vec::<PathBuf>::new());
     clerk.get("/api/v1/me").await.good();
 }
 

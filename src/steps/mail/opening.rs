@@ -45,6 +45,7 @@ pub struct RecordOpening {
     pub record: Option<Uuid>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape garde asks for")]
 fn digest(text: &str, (): &()) -> garde::Result {
     let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if text.len() == 64 && text.bytes().all(hexadecimal) {
@@ -53,7 +54,7 @@ fn digest(text: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("digest_malformed|a SHA-256 digest has 64 hexadecimal digits in small letters"))
 }
 
-fn online(dispatch: &&Dispatch) -> bool {
+fn online(dispatch: &Dispatch) -> bool {
     matches!(dispatch.method, DispatchMethod::Online { .. })
 }
 
@@ -66,8 +67,8 @@ impl Command for RecordOpening {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        let unopened = case.dispatches.iter().filter(online).find(|dispatch| dispatch.openings.is_empty());
-        let open = unopened.or(case.dispatches.iter().rev().find(online)).map(|dispatch| dispatch.n);
+        let unopened = case.dispatches.iter().filter(|dispatch| online(dispatch)).find(|dispatch| dispatch.openings.is_empty());
+        let open = unopened.or(case.dispatches.iter().rev().find(|dispatch| online(dispatch))).map(|dispatch| dispatch.n);
         open.map(Some).ok_or_else(|| Refusal::new(Code::NothingOpen, "没有在线送达的函件", "no letter was sent on line").under(RULE))
     }
 

@@ -1,6 +1,7 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
 mod handling;
+mod mailing;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
@@ -113,18 +114,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let body = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
             on_case(clerk, &case, "/publication-reviews/1/publication", body)
         }
-        "file_delivery_proof" => {
-            let proof = json!({"document_id": upload(clerk).await, "role": "posting_receipt", "dated_on": FIRST_DAY});
-            on_case(clerk, &cast.posted(&number).await, "/dispatches/1/proofs", proof)
-        }
-        "record_letter_opening" => {
-            let opened = json!({"opened_at": "2026-11-02T00:30:00Z", "opened_by": "jia@example.cn"});
-            on_case(clerk, &cast.sent_online().await, "/dispatches/1/openings", opened)
-        }
-        "file_letter_scan" => {
-            let scan = json!({"letter": {"kind": "reply", "n": 1}, "document_id": upload(clerk).await});
-            on_case(clerk, &cast.issued().await, "/letter-scans", scan)
-        }
         "archive_case" => {
             let case = cast.kept_back(&cast.proved(&cast.closed(&number).await).await).await;
             on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
@@ -177,7 +166,10 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        _ => return handling::scene(town, cast, op, &number).await,
+        _ => match mailing::scene(cast, op, &number).await {
+            Some(scene) => scene,
+            None => return handling::scene(town, cast, op, &number).await,
+        },
     })
 }
 

@@ -164,8 +164,8 @@ impl Town {
     }
 
     fn serve(setup: Setup<'_>, furnish: impl FnOnce(&str)) -> Self {
-        let Setup { smtp_url, net, gate, today, documents, scanner } = setup;
         static NEXT: AtomicU32 = AtomicU32::new(1);
+        let Setup { smtp_url, net, gate, today, documents, scanner } = setup;
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
         furnish(&name);
