@@ -5,10 +5,10 @@
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
-    Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
-    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding,
-    ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
-    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
+    Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference,
+    FeeNotice, Filing, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion, OpinionReport, Origin, Paper, Payment,
+    Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest,
+    Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;
@@ -311,6 +311,25 @@ events! {
         dispatch: u32,
         /// What became of it.
         state: DispatchState,
+    }
+    /// A paper that proves something of a dispatch was filed (送达凭证归卷).
+    DeliveryProofFiled = "delivery_proof_filed" {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// The paper.
+        proof: DeliveryProof,
+    }
+    /// A letter served on line was opened (在线送达查阅).
+    LetterOpened = "letter_opened" {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Who opened it, and when.
+        opening: Opening,
+    }
+    /// The scan of a letter as it was sealed was filed (盖章件归卷).
+    LetterScanFiled = "letter_scan_filed" {
+        /// The scan.
+        scan: LetterScan,
     }
     /// It was decided whether an item is published for everybody (依申请转主动公开审查).
     PublicationReviewed = "publication_reviewed" {

@@ -125,6 +125,9 @@ flow! {
     MakeLetter = "make_letter": "make_letter" "/letters" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "制作文书", "Make a letter";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
     RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived, Split] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    FileDeliveryProof = "file_delivery_proof": "file_delivery_proof" "/dispatches/{n}/proofs" Mail [Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "国办公开办函〔2016〕235号", "送达凭证归卷", "File a proof of a dispatch";
+    RecordOpening = "record_opening": "record_letter_opening" "/dispatches/{n}/openings" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "民事诉讼法 90", "登记在线查阅", "Record that a letter was opened on line";
+    FileLetterScan = "file_letter_scan": "file_letter_scan" "/letter-scans" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "盖章件归卷", "File the scan of a sealed letter";
     ReviewPublication = "review_publication": "review_publication" "/publication-reviews" Archive [Replied, Mailed, Closed, Archived] => To::Same, "18, 44", "依申请转主动公开审查", "Review whether an item is published";
     RecordPublication = "record_publication": "record_publication" "/publication-reviews/{n}/publication" Archive [Replied, Mailed, Closed, Archived] => To::Same, "26, 44", "登记主动公开情况", "Record a publication";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";

@@ -97,6 +97,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         drafts: Vec::new(),
         replies: Vec::new(),
         letters: Vec::new(),
+        letter_scans: Vec::new(),
         dispatches: Vec::new(),
         publication_reviews: Vec::new(),
         closing: None,
@@ -159,7 +160,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ReplyRecalled { .. }
         | CaseEvent::ErratumIssued { .. }
         | CaseEvent::ReplyRevoked { .. } => change_reply(case, event)?,
-        CaseEvent::LetterDispatched { .. } | CaseEvent::DeliveryRecorded { .. } => change_mailing(case, event)?,
+        CaseEvent::LetterScanFiled { scan } => case.letter_scans.push(scan.clone()),
+        CaseEvent::LetterDispatched { .. }
+        | CaseEvent::DeliveryRecorded { .. }
+        | CaseEvent::DeliveryProofFiled { .. }
+        | CaseEvent::LetterOpened { .. } => change_mailing(case, event)?,
         CaseEvent::ProceedingOpened { .. }
         | CaseEvent::ProceedingAnswered { .. }
         | CaseEvent::ProceedingDecided { .. }
@@ -260,6 +265,12 @@ fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
             let known = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
             known.state = state.clone();
             case.marks.push(Mark::Letter { letter: known.letter });
+        }
+        CaseEvent::DeliveryProofFiled { dispatch, proof } => {
+            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.proofs.push(proof.clone());
+        }
+        CaseEvent::LetterOpened { dispatch, opening } => {
+            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.openings.push(opening.clone());
         }
         _ => return None,
     }

@@ -29,7 +29,10 @@ use crate::steps::handle::{
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
     search::{GiveSearchResult, OpenSearch, ReturnSearchResult, WithdrawSearch},
 };
-use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter};
+use crate::steps::mail::{
+    delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter, opening::RecordOpening, proof::FileDeliveryProof,
+    scan::FileLetterScan,
+};
 use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
     split::SplitCase, void::VoidCase,
@@ -215,6 +218,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<ReviewPublication>(CLERK, None, given).unwrap();
     let page = json!({"on": "2026-11-10", "address": "https://www.example.cn/1.html"});
     bench.take::<RecordPublication>(CLERK, Some(1), page).unwrap();
+    bench.take::<FileLetterScan>(CLERK, None, json!({"letter": {"kind": "reply", "n": 2}, "document_id": DOCUMENT})).unwrap();
+    let proof = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+    bench.take::<FileDeliveryProof>(CLERK, Some(1), proof).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});
@@ -233,6 +239,7 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
     bench.take::<RevokeReply>(APPROVER, Some(2), json!({"reason": "条款有误。"})).unwrap();
+    opened_on_line(&mut bench);
     let mut events = bench.events;
     events.extend(handled().events);
     events.extend(of_others());
@@ -253,6 +260,18 @@ fn everything() -> Vec<CaseEvent> {
     let receipt = super::model::Receipt { on: day(DAY), article: "31(1)".into() };
     events.push(CaseEvent::EarlierReceiptTaken { from: survivor, receipt });
     events
+}
+
+/// The revocation goes on line and is opened.
+fn opened_on_line(bench: &mut Bench) {
+    let letter = json!({"kind": "revocation", "reply": 2});
+    let file = json!({"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9});
+    let made = json!({"letter": letter, "id": DOCUMENT, "templates": [], "docx": file, "pdf": file, "fonts": "ef".repeat(32)});
+    bench.take::<MakeLetter>(CLERK, None, made).unwrap();
+    let method = json!({"method": "online", "address": "jia@example.cn", "consent": DOCUMENT});
+    bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": "2026-11-10", "method": method})).unwrap();
+    let opened = json!({"opened_at": "2026-11-10T02:15:00Z", "opened_by": "jia@example.cn", "record": DOCUMENT});
+    bench.take::<RecordOpening>(CLERK, Some(2), opened).unwrap();
 }
 
 fn of_agency() -> Vec<AgencyEvent> {
@@ -309,6 +328,7 @@ fn of_agency() -> Vec<AgencyEvent> {
             media_type: "application/pdf".into(),
             uploaded_at: None,
             letter: None,
+            object: None,
         },
         AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
         AgencyEvent::LetterPreviewed { case: id },
@@ -337,7 +357,8 @@ fn sort_of(line: &str) -> String {
         _ => String::new(),
     };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
-    format!("{}{traced}{of}{with}", value["kind"].as_str().unwrap())
+    let object = if data.get("object").is_some() { " with object" } else { "" };
+    format!("{}{traced}{of}{with}{object}", value["kind"].as_str().unwrap())
 }
 
 /// The first event of each sort, as bytes.
@@ -356,6 +377,17 @@ fn samples() -> BTreeMap<String, String> {
     let traced = Head { traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()), ..head() };
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
+    keep(&sort_of(&text), text);
+    let stored = AgencyEvent::DocumentStored {
+        document: DOCUMENT,
+        sha256: "ef".repeat(32),
+        size: 9,
+        media_type: "application/pdf".into(),
+        uploaded_at: None,
+        letter: None,
+        object: Some("78".repeat(32)),
+    };
+    let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
     for event in added_later().into_iter().chain(amended_days()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;

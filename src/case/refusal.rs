@@ -246,6 +246,8 @@ codes! {
     NotAParticipant = "not_a_participant", Permission, "不是会商参加人", "Not a participant of the conference";
     /// A conference ends after its participants were heard.
     NoOpinionYet = "no_opinion_yet", Rule, "尚无会商意见", "Nobody gave an opinion yet";
+    /// A dossier goes to the archive with the papers that prove its deliveries.
+    DeliveryProofMissing = "delivery_proof_missing", Rule, "缺少送达凭证，不能归档", "The proof of a delivery is missing; the dossier cannot be archived";
     /// The review chain asks for a review that has not passed yet.
     ReviewMissing = "review_missing", Rule, "尚缺审核环节", "A review of the chain is missing";
     /// The document is the unredacted original of something given: only few may read it, and it never leaves the agency.

@@ -104,7 +104,7 @@ diesel::table! {
 diesel::table! {
     documents (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, sha256 -> Bytea, size -> Int8, media_type -> Text, uploaded_by -> Uuid, uploaded_at -> Timestamptz,
-        letter_id -> Nullable<Uuid>,
+        letter_id -> Nullable<Uuid>, object_sha256 -> Nullable<Bytea>,
     }
 }
 diesel::table! { document_keys (agency_id, document_id) { agency_id -> Uuid, document_id -> Uuid, wrapped -> Bytea, } }

@@ -28,7 +28,7 @@ pub(super) fn all(walker: &Walker) -> Result<Vec<Story>> {
 
 /// Posted, signed for, closed, archived; the numbers follow the story's own.
 fn filed(w: &Walker, story: Story, n: u32, signed_by: &str) -> Story {
-    let story = story.posted(w, &format!("EA4000000{n:02}CN")).served(w, signed_by);
+    let story = story.posted(w, &format!("EA4000000{n:02}CN")).served(w, signed_by).proved(w);
     story.closed(w).archived(w, &format!("2026-依申请-{n:04}"))
 }
 

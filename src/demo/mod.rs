@@ -2,6 +2,7 @@
 //! bureaus really get them, each walked to where it stands through the real steps.
 
 mod clock_stories;
+mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
 mod repeat_stories;

@@ -4,7 +4,7 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, inside_stories, kind_stories, repeat_stories, several_stories};
+use super::{clock_stories, delivery_stories, inside_stories, kind_stories, repeat_stories, several_stories};
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -57,6 +57,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(repeat_stories::all(walker)?);
     stories.extend(kind_stories::all(walker)?);
     stories.extend(several_stories::all(walker)?);
+    stories.push(delivery_stories::opened_on_line(walker)?);
     Ok(stories)
 }
 
@@ -83,7 +84,7 @@ fn whole_life(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
-    let story = story.served(w, "己某");
+    let story = story.served(w, "己某").proved(w);
     Ok(story.closed(w).archived(w, "2026-依申请-0001"))
 }
 

@@ -9,8 +9,11 @@ use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::http::body;
 use crate::ids::new_id;
+use crate::letters::documents::store_here;
 use crate::letters::made::make_here;
 use crate::letters::press::Press;
+use crate::letters::render;
+use crate::letters::sheet::{Block, Sheet};
 use crate::letters::store::Store;
 use crate::rules::calendar::Calendar;
 use crate::steps::receive::{application::ReceiveApplication, visit::CounterVisit};
@@ -177,6 +180,20 @@ impl Walker {
             .run_here(&Scope::own(ask.agency), |conn| make_here(conn, (&office, press, store), &ask, letter))
             .map_err(|problem| anyhow!("making {letter:?} on {day}: {problem}"))?;
         written(taken)
+    }
+}
+
+impl Walker {
+    /// Stores a paper of one page, as a scanner would give it.
+    pub fn scan(&mut self, who: &str, day: NaiveDate, (title, words): (&str, &str)) -> anyhow::Result<Uuid> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let blocks = vec![Block::Title(title.to_owned()), Block::Paragraph(words.to_owned()), Block::Note("示范数据".to_owned())];
+        let sheet = Sheet { subject: title.to_owned(), dated_on: day, blocks };
+        let (office, LetterDesk { press, store }) = (Arc::clone(&self.office), &self.desk);
+        let bytes = render::pdf(&sheet, &press.fonts())?;
+        let stored = self.db.run_here(&Scope::own(ask.agency), |conn| store_here(conn, (&office, store), &ask, &bytes));
+        stored.map_err(|problem| anyhow!("storing {title}: {problem}"))
     }
 }
 

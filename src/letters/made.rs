@@ -149,6 +149,13 @@ struct Put {
     kept: [Kept; 2],
 }
 
+impl Put {
+    fn objects(&self) -> [[u8; 32]; 2] {
+        let [docx, pdf] = &self.kept;
+        [docx.object, pdf.object]
+    }
+}
+
 fn file(owner: CaseOf, bytes: &[u8]) -> RenderedFile {
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     RenderedFile { document: owner.case, sha256: crypto::hex(&crypto::sha256(bytes)), size }
@@ -179,15 +186,16 @@ impl Making {
     fn put(&self, office: &Office, store: &Store) -> Result<Put, super::store::StoreError> {
         let [docx, pdf] = self.owners;
         let first = store.put(&office.keys, docx, &self.rendered.docx)?;
-        let second = store.put(&office.keys, pdf, &self.rendered.pdf).inspect_err(|_| discard(store, &[docx]))?;
+        let second = store.put(&office.keys, pdf, &self.rendered.pdf);
+        let second = second.inspect_err(|_| discard(store, docx.agency, &[first.object]))?;
         Ok(Put { owner: self.owners, kept: [first, second] })
     }
 }
 
 /// Removes files that got no row.
-fn discard(store: &Store, owners: &[CaseOf]) {
-    for owner in owners {
-        if let Err(error) = store.discard(*owner) {
+fn discard(store: &Store, agency: Uuid, objects: &[[u8; 32]]) {
+    for object in objects {
+        if let Err(error) = store.discard(agency, object) {
             tracing::warn!(%error, "a file without a row stays in the document store");
         }
     }
@@ -229,10 +237,11 @@ pub fn make_here(
     let Prepared { sheet, templates } = prepare(conn, office, &loaded.case, Document::Letter(letter))?;
     let rendered = render(&sheet, press).map_err(unrendered)?;
     let making = Making::new(ask.agency, letter, templates, rendered);
-    let put = making.put(office, store).map_err(|error| Problem::internal(&error))?;
+    let put = making.put(office, store).map_err(|error| documents::unstored(&error))?;
+    let objects = put.objects();
     let taken = record(conn, office, ask, (making.command, Some(put)));
     if !matches!(taken, Ok(Taken::Written(_))) {
-        discard(store, &making.owners);
+        discard(store, ask.agency, &objects);
     }
     Ok(taken?)
 }
@@ -262,7 +271,7 @@ pub async fn make_letter(call: Call) -> Answer {
     let mut ask = call.ask(id, None, Versions::Exact)?;
     let MakeLetterBody { letter } = call.json()?;
     let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
-    let store = Store::new(&call.app.documents);
+    let store = call.app.documents.clone();
     let prepared = {
         let (office, ask) = (Arc::clone(&office), ask.clone());
         call.app.db.run(scope.clone(), move |conn| begin(conn, &office, &ask, letter)).await?
@@ -281,14 +290,14 @@ pub async fn make_letter(call: Call) -> Answer {
             Making::new(ask.agency, letter, templates, rendered)
         }
     };
-    let owners = making.owners;
+    let agency = ask.agency;
     let (command, put) = if ask.mode == Mode::Take {
         let (office, store) = (Arc::clone(&office), store.clone());
         documents::apart(move || making.put(&office, &store).map(|put| (making.command, Some(put)))).await?
     } else {
         (making.command, None)
     };
-    let stored = put.is_some();
+    let objects = put.as_ref().map(Put::objects);
     let (rows, shown): (Rows, Result<Shown, Problem>) = call
         .app
         .db
@@ -299,9 +308,11 @@ pub async fn make_letter(call: Call) -> Answer {
             Ok::<_, Problem>((rows, shown))
         })
         .await?;
-    if stored && rows == Rows::None {
+    if let Some(objects) = objects
+        && rows == Rows::None
+    {
         documents::apart(move || {
-            discard(&store, &owners);
+            discard(&store, agency, &objects);
             Ok(())
         })
         .await?;

@@ -8,6 +8,7 @@ pub mod made;
 pub mod press;
 pub mod previews;
 pub mod render;
+pub mod scanner;
 pub mod sheet;
 pub mod sniff;
 pub mod store;

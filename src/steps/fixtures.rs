@@ -80,7 +80,19 @@ pub fn dispatch_event(case: &Case, letter: Letter, on: NaiveDate) -> CaseEvent {
     let n = u32::try_from(case.dispatches.len()).unwrap() + 1;
     let method = DispatchMethod::Post { carrier: PostalService::Ems, tracking_number: format!("EX{n}") };
     CaseEvent::LetterDispatched {
-        dispatch: Dispatch { n, letter, method, on, by: CLERK, batch: None, state: DispatchState::Sent, content: None, with_case: None },
+        dispatch: Dispatch {
+            n,
+            letter,
+            method,
+            on,
+            by: CLERK,
+            batch: None,
+            state: DispatchState::Sent,
+            content: None,
+            with_case: None,
+            proofs: Vec::new(),
+            openings: Vec::new(),
+        },
     }
 }
 

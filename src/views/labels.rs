@@ -7,7 +7,7 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
@@ -47,7 +47,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute,
 }
 
@@ -223,6 +223,9 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("letter_made", "制作文书", "A letter was made"),
     named("letter_dispatched", "寄送", "A letter left the agency"),
     named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
+    named("delivery_proof_filed", "送达凭证归卷", "A proof of a dispatch was filed"),
+    named("letter_opened", "在线查阅", "A letter served on line was opened"),
+    named("letter_scan_filed", "盖章件归卷", "The scan of a sealed letter was filed"),
     named("publication_reviewed", "依申请转主动公开审查", "It was decided whether an item is published"),
     named("information_published", "转为主动公开", "What was to be published was published"),
     named("case_closed", "办结", "Closed"),

@@ -10,6 +10,7 @@ mod db;
 mod demo;
 mod drafting;
 mod embedded;
+mod files;
 mod kill;
 mod life;
 mod mailer;

@@ -93,7 +93,8 @@ async fn everything(town: &Town) -> Cast {
     application["applicants"][0]["email"] = json!("jia@example.cn");
     cast.clerk.post("/api/v1/cases", application).await.good();
     let case = cast.closed("EA000000003CN").await;
-    let case = cast.kept_back(&case).await;
+    let case = cast.proved(&cast.kept_back(&case).await).await;
+    cast.sent_online().await;
     cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     let admin = town.sign_in("admin").await;
     let text = json!({"text": "已主动公开。{{reasons}}依据{{articles}}。"});
@@ -171,7 +172,7 @@ impl Place {
 
     fn findings_of(&self, agency: Uuid) -> Vec<Finding> {
         let app = &self.town.app;
-        let report = verify::verify(&app.db, &app.office, &Store::new(&app.documents), agency).unwrap();
+        let report = verify::verify(&app.db, &app.office, &app.documents, agency).unwrap();
         report.findings
     }
 
@@ -247,6 +248,7 @@ fn unique_beside_key(table: &str) -> &'static str {
     match table {
         "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
         "departments" => "|| jsonb_build_object('name', r.name || 'x')",
+        "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
@@ -317,11 +319,12 @@ async fn a_file_altered_cut_off_or_gone_is_found_and_an_agency_without_its_row_i
     let document = upload(&cast).await;
     let findings = |town: &Town| {
         let app = &town.app;
-        let found = verify::verify(&app.db, &app.office, &Store::new(&app.documents), DISTRICT).unwrap().findings;
+        let found = verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap().findings;
         found.into_iter().map(|finding| finding.what).collect::<Vec<_>>()
     };
     assert_eq!(findings(&town), [""; 0]);
-    let files = files_below(&town.app.documents);
+    let Store::Folder(folder) = &town.app.documents else { panic!("the documents lie in a folder") };
+    let files = files_below(folder.root());
     let good = std::fs::read(&files[0]).unwrap();
     let damaged = [format!("the file of document {} is missing or altered", document.as_str().unwrap())];
     let mut other = good.clone();

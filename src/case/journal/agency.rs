@@ -257,6 +257,9 @@ agency_events! {
         /// The letter it is, where it was made here and not uploaded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         letter: Option<Uuid>,
+        /// SHA-256 of the object in the document store, in hexadecimal; none for one that lies under its id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        object: Option<String>,
     }
     /// A document was given out; any may hold personal data.
     DocumentRead = "document_read" {

@@ -27,8 +27,8 @@ pub use handling::{
     ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
-pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
-pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
+pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
@@ -162,6 +162,8 @@ pub struct Case {
     pub replies: Vec<Reply>,
     /// Letters made, in order; of one letter the last counts.
     pub letters: Vec<MadeLetter>,
+    /// Scans of letters as they were sealed, in order; of one letter the last counts.
+    pub letter_scans: Vec<LetterScan>,
     /// Letters sent.
     pub dispatches: Vec<Dispatch>,
     /// Reviews whether what was given or withheld is published.
@@ -266,6 +268,12 @@ impl Case {
     /// The text of a letter as it was made last.
     pub fn made(&self, letter: Letter) -> Option<&MadeLetter> {
         self.letters.iter().rev().find(|made| made.letter == letter)
+    }
+
+    /// The scan of a letter as it stands: one of a text that was made anew since does not count.
+    pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
+        let made = self.made(letter).map(|made| made.id);
+        self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
     }
 
     /// Dispatches of one reply, in order.

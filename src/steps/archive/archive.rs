@@ -3,7 +3,7 @@
 //! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
 //! checked here.
 
-use super::{catalogue::catalogue, close, publication::unreviewed};
+use super::{catalogue::catalogue, close, delivery, publication::unreviewed};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
@@ -51,6 +51,7 @@ impl Command for ArchiveCase {
         // A letter may have become due after the closing: an erratum, or a service that failed.
         close::complete(case)?;
         published_or_not(case)?;
+        delivery::on_file(case)?;
         on_file(case).map(|()| None)
     }
 
@@ -73,13 +74,15 @@ impl Command for ArchiveCase {
     }
 }
 
-/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here nor put in as a scan of its date.
+/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here, nor scanned as sealed, nor put in as a
+/// paper of its date.
 fn on_file(case: &Case) -> Result<(), Refusal> {
     let scanned = |letter| {
         let dated_on = letters::dated_on(case, letter);
         case.papers.iter().any(|paper| paper.kind == PaperKind::ReplyOriginal && Some(paper.dated_on) == dated_on)
     };
-    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect();
+    let there = |letter| case.made(letter).is_some() || case.scan(letter).is_some() || scanned(letter);
+    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| !there(*letter)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -108,6 +111,7 @@ fn published_or_not(case: &Case) -> Result<(), Refusal> {
 
 /// Archive the dossier.
 ///
+/// Refused while the text of a letter, the proof of a delivery or the envelope of a letter that came back is not on file, naming each.
 /// The catalogue is made from the case in the order of the dossier; the retention period is the agency's, unless stated.
 #[utoipa::path(tag = "archive", request_body = ArchiveCase, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/archiving")]
@@ -127,6 +131,7 @@ mod tests {
     use crate::steps::archive::close::CloseCase;
     use crate::steps::archive::paper::AddPaper;
     use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::proof::FileDeliveryProof;
     use crate::steps::mail::testing::{erratum, made, replied_with};
     use serde_json::json;
 
@@ -173,6 +178,10 @@ mod tests {
 
     #[test]
     fn a_dossier_without_the_text_of_its_reply_is_refused_by_name() {
+        let proved = |bench: &mut Bench| {
+            let slip = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+            bench.take::<FileDeliveryProof>(CLERK, Some(1), slip).unwrap();
+        };
         let closed = |with_text: bool| {
             let mut bench = replied_with("2026-11-10", ReplyKind::A1, None);
             if with_text {
@@ -180,6 +189,7 @@ mod tests {
             }
             let signed = json!({"letter": Letter::Reply { n: 1 }, "on": "2026-11-10", "method": {"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "甲某"}});
             bench.take::<DispatchLetter>(CLERK, None, signed).unwrap();
+            proved(&mut bench);
             bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
             bench
         };

@@ -3,13 +3,11 @@
 //! A pure function of the case. Titles are names of kinds, never the private titles of papers: the catalogue stands in an
 //! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries.
 
+mod delivery;
 mod notices;
 mod working;
 
-use crate::case::model::{
-    Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
-    ReviewKind,
-};
+use crate::case::model::{Case, CatalogueEntry, DraftState, Letter, PaperKind, ProceedingKind, ReplyState, ReviewKind};
 use crate::case::projection::outcome_of;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
@@ -129,7 +127,7 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
     drafts(&mut lines);
     information(&mut lines);
     notices::push(&mut lines);
-    case.dispatches.iter().for_each(|dispatch| delivery(&mut lines, dispatch));
+    case.dispatches.iter().for_each(|dispatch| delivery::push(&mut lines, dispatch));
     application(&mut lines);
     searches(&mut lines);
     working::push(&mut lines);
@@ -160,17 +158,25 @@ pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
         .collect()
 }
 
+/// The scan of a letter as it was sealed.
+fn sealed(case: &Case, letter: Letter) -> Option<Uuid> {
+    case.scan(letter).map(|scan| scan.document_id)
+}
+
 fn replies(lines: &mut Lines<'_>) {
     for reply in lines.case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled) {
         let kind = outcome_of(&reply.items).map_or(ReplyKind::O3, |outcome| outcome.kind);
         let line = Line::new(Place::Reply, kind.letter_title(), reply.on).numbered(Some(&reply.document_number));
+        let line = line.document(sealed(lines.case, Letter::Reply { n: reply.n }));
         lines.push_with(PaperKind::ReplyOriginal, line);
         for erratum in &reply.errata {
             let line = Line::new(Place::Reply, "政府信息公开答复更正书", erratum.on).numbered(Some(&erratum.document_number));
+            let line = line.document(sealed(lines.case, Letter::Erratum { reply: reply.n, n: erratum.n }));
             lines.push_with(PaperKind::ReplyOriginal, line);
         }
         if let Some(revocation) = &reply.revocation {
             let line = Line::new(Place::Reply, "政府信息公开答复撤销书", revocation.on).numbered(Some(&revocation.document_number));
+            let line = line.document(sealed(lines.case, Letter::Revocation { reply: reply.n }));
             lines.push_with(PaperKind::ReplyOriginal, line);
         }
     }
@@ -204,41 +210,6 @@ fn information(lines: &mut Lines<'_>) {
             lines.push(line.document(Some(pair.unredacted)));
         }
     }
-}
-
-fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
-    let place = notices::place(dispatch.letter);
-    let sent = match &dispatch.method {
-        DispatchMethod::Post { carrier: PostalService::Ems, tracking_number } => {
-            Some(format!("邮寄凭证（邮政特快专递 {tracking_number}）"))
-        }
-        DispatchMethod::Post { carrier: PostalService::RegisteredLetter, tracking_number } => {
-            Some(format!("邮寄凭证（挂号信 {tracking_number}）"))
-        }
-        DispatchMethod::ThroughAgency { .. } => Some("转交送达函".to_owned()),
-        DispatchMethod::Online { consent, .. } => {
-            lines.push(Line::new(place, "在线送达同意书", dispatch.on).document(Some(*consent)));
-            Some("在线发送记录".to_owned())
-        }
-        DispatchMethod::HandOver => None,
-    };
-    if let Some(sent) = sent {
-        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on));
-    }
-    let came = match &dispatch.state {
-        DispatchState::Sent => return,
-        DispatchState::Delivered { on, proof, .. } => {
-            let title = match dispatch.method {
-                DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. } => "送达回证",
-                DispatchMethod::Post { .. } => "签收记录",
-                DispatchMethod::Online { .. } => "在线到达记录",
-            };
-            Line::new(place, title, *on).document(*proof)
-        }
-        DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on),
-        DispatchState::NotCollected { on } => Line::new(place, "通知领取未领取记录", *on),
-    };
-    lines.push_with(PaperKind::ProofOfDelivery, came);
 }
 
 fn application(lines: &mut Lines<'_>) {
@@ -297,7 +268,7 @@ fn proceedings(lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::model::{Letter, Review, Verdict};
+    use crate::case::model::{Review, Verdict};
     use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DOCUMENT, day};
     use crate::steps::archive::paper::AddPaper;
     use crate::steps::fixtures::{self, registered};

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod catalogue;
 pub mod close;
+mod delivery;
 pub mod paper;
 pub mod publication;
 

@@ -240,11 +240,12 @@ mod tests {
     use crate::case::duties::{Duty, duties};
     use crate::case::model::Letter;
     use crate::case::projection::project;
-    use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, HANDLER, day};
+    use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::steps::archive::archive::ArchiveCase;
     use crate::steps::archive::close::CloseCase;
     use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::proof::FileDeliveryProof;
     use crate::steps::mail::testing::{issue, made, replied, replied_with, revoke};
     use rstest::rstest;
     use serde_json::{Value, json};
@@ -275,6 +276,8 @@ mod tests {
         bench
             .take::<DispatchLetter>(CLERK, None, json!({"letter": {"kind": "reply", "n": 1}, "on": "2026-11-10", "method": method}))
             .unwrap();
+        let slip = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+        bench.take::<FileDeliveryProof>(CLERK, Some(1), slip).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
         bench
     }

@@ -139,6 +139,8 @@ impl Command for DispatchLetter {
             state: DispatchState::Sent,
             content,
             with_case: self.with_case,
+            proofs: Vec::new(),
+            openings: Vec::new(),
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
         if let Some((on, signed_by)) = served {

@@ -129,6 +129,8 @@ fn posted(bench: &mut Bench) {
         batch: None,
         content: None,
         with_case: None,
+        proofs: Vec::new(),
+        openings: Vec::new(),
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

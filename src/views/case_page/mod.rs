@@ -50,7 +50,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
-use letters::MadeLetterView;
+use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
@@ -174,6 +174,8 @@ view! {
         replies: Vec<ReplyView>,
         /// Letters made, in order; of one letter the last counts.
         letters: Vec<MadeLetterView>,
+        /// Scans of letters as they were sealed.
+        letter_scans: Vec<LetterScanView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
         /// Reviews whether what was given or withheld is published.
@@ -297,7 +299,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
         letters: case.letters.iter().map(|made| reader.made(case, made)).collect(),
-        dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        letter_scans: case.letter_scans.iter().map(|scan| reader.scan(case, scan)).collect(),
+        dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(case, dispatch)).collect(),
         publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),

@@ -1,6 +1,7 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
 mod handling;
+mod mailing;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
@@ -114,7 +115,7 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             on_case(clerk, &case, "/publication-reviews/1/publication", body)
         }
         "archive_case" => {
-            let case = cast.kept_back(&cast.closed(&number).await).await;
+            let case = cast.kept_back(&cast.proved(&cast.closed(&number).await).await).await;
             on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
         }
         "add_paper" => {
@@ -169,7 +170,10 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
             on_case(clerk, &cast.registered().await, "/splits", matters)
         }
-        _ => return handling::scene(town, cast, op, &number).await,
+        _ => match mailing::scene(cast, op, &number).await {
+            Some(scene) => scene,
+            None => return handling::scene(town, cast, op, &number).await,
+        },
     })
 }
 
