@@ -307,6 +307,13 @@ fn of_agency() -> Vec<AgencyEvent> {
         },
         AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
         AgencyEvent::LetterPreviewed { case: id },
+        AgencyEvent::DossierExported {
+            case: id,
+            version: 7,
+            purpose: RevealPurpose::Proceeding,
+            originals: false,
+            manifest_sha256: "ab".repeat(32),
+        },
         AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },

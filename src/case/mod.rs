@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod command;
+pub mod documents;
 pub mod duties;
 pub mod event;
 pub mod facts;

@@ -144,7 +144,7 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
 }
 
 /// Long work on a document, on a thread where waiting does no harm.
-pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
     let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
     let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
     drop(permit);

@@ -140,6 +140,8 @@ pub const RIGHTS: &[Right] = &[
     right("close_case", CLERK),
     right("archive_case", CLERK),
     right("add_paper", STAFF),
+    right("get_catalogue", READ_CASES),
+    right("get_dossier", &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Auditor, Own)]),
     right("review_publication", CLERK_OR_APPROVER),
     right("record_publication", &[(Clerk, Own), (Handler, Own)]),
     right("open_reconsideration", REMEDY),

@@ -167,6 +167,7 @@ named_here! {
         AddressLetter => "address_letter", "填写寄送地址", "to address a letter";
         Proceeding => "proceeding", "复议诉讼", "for a reconsideration or a lawsuit";
         Audit => "audit", "审计", "for an audit";
+        Transfer => "transfer", "移交档案馆", "to hand a dossier over to an archive";
     }
 }
 
@@ -268,6 +269,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
     named("letter_previewed", "预览文书", "A letter was previewed"),
+    named("dossier_exported", "导出案卷", "A dossier was handed out"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),

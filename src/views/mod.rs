@@ -7,14 +7,15 @@ pub mod calendar_changes;
 pub mod case_page;
 pub mod clock;
 pub mod clock_previews;
+pub mod catalogue;
 pub mod code_lists;
 pub mod completeness;
 mod find;
 pub mod flow;
 pub mod history;
-mod labels;
+pub mod labels;
 mod light;
-mod names;
+pub mod names;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
@@ -33,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register::list_cases)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
+        .service(catalogue::get_catalogue)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)

@@ -3,12 +3,14 @@
 //! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
 //! checked here.
 
-use super::{catalogue::catalogue, close, publication::unreviewed};
+use super::catalogue::catalogue;
+use super::close::{self, Missing};
+use super::publication::unreviewed;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Archiving, Case, PaperKind};
+use crate::case::model::{Archiving, Case, Letter, PaperKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -50,7 +52,9 @@ impl Command for ArchiveCase {
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
         close::complete(case)?;
-        published_or_not(case)?;
+        if let Some(Missing { zh, en, rule }) = published_or_not(case) {
+            return Err(Refusal::new(Code::NodeMissing, format!("尚缺：{zh}"), format!("still missing: {en}")).under(rule));
+        }
         on_file(case).map(|()| None)
     }
 
@@ -73,13 +77,37 @@ impl Command for ArchiveCase {
     }
 }
 
-/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here nor put in as a scan of its date.
-fn on_file(case: &Case) -> Result<(), Refusal> {
+/// What is missing before a dossier can be archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// The code of the refusal.
+    pub code: Code,
+    /// What, and under which rule.
+    pub node: Missing,
+}
+
+/// Everything that is missing before the dossier can be archived, whatever the stage.
+pub fn lacks(case: &Case) -> Vec<Lack> {
+    let nodes = close::missing(case).into_iter().chain(published_or_not(case)).map(|node| Lack { code: Code::NodeMissing, node });
+    let texts = off_file(case).into_iter().map(|letter| {
+        let (zh, en) = letters::named(case, letter);
+        let node = Missing::new(format!("{zh}的正本"), format!("the text of {en}"), "45");
+        Lack { code: Code::LetterNotOnFile, node }
+    });
+    nodes.chain(texts).collect()
+}
+
+/// Letters to the applicant whose text is missing: neither made here nor put in as a scan of their date.
+fn off_file(case: &Case) -> Vec<Letter> {
     let scanned = |letter| {
         let dated_on = letters::dated_on(case, letter);
         case.papers.iter().any(|paper| paper.kind == PaperKind::ReplyOriginal && Some(paper.dated_on) == dated_on)
     };
-    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect();
+    letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect()
+}
+
+fn on_file(case: &Case) -> Result<(), Refusal> {
+    let missing = off_file(case);
     if missing.is_empty() {
         return Ok(());
     }
@@ -93,17 +121,10 @@ fn on_file(case: &Case) -> Result<(), Refusal> {
 }
 
 /// Whether what was given could be for everybody is decided with the reply; the dossier does not go without (Art 44).
-fn published_or_not(case: &Case) -> Result<(), Refusal> {
+fn published_or_not(case: &Case) -> Option<Missing> {
     let items: Vec<String> = unreviewed(case).iter().map(u32::to_string).collect();
-    if items.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::NodeMissing,
-        format!("尚缺：第 {} 项的依申请转主动公开审查", items.join("、")),
-        format!("still missing: whether item {} is published for everybody", items.join(", ")),
-    )
-    .under("44"))
+    let zh = format!("第 {} 项的依申请转主动公开审查", items.join("、"));
+    (!items.is_empty()).then(|| Missing::new(zh, format!("whether item {} is published for everybody", items.join(", ")), "44"))
 }
 
 /// Archive the dossier.
