@@ -11,7 +11,7 @@ use crate::db::schema::{document_keys, documents};
 use crate::letters::store::{Expected, Store, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Rows read at once.
@@ -80,7 +80,11 @@ pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Repor
 }
 
 /// Rows without an event, rows without a key, keys without a row.
-pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mut Report) -> QueryResult<()> {
+pub(super) fn strays(
+    conn: &mut PgConnection,
+    (mut stored, destroyed): (Vec<Uuid>, &BTreeSet<Uuid>),
+    report: &mut Report,
+) -> QueryResult<()> {
     let agency = report.agency;
     stored.sort_unstable();
     let mut after = Uuid::nil();
@@ -104,10 +108,18 @@ pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mu
         .filter(documents::agency_id.eq(agency))
         .filter(document_keys::document_id.nullable().is_null())
         .select(documents::id)
-        .limit(STRAYS)
+        .limit(STRAYS.saturating_add(i64::try_from(destroyed.len()).unwrap_or(i64::MAX)))
         .load(conn)?;
-    for id in without_key {
+    for id in without_key.into_iter().filter(|id| !destroyed.contains(id)) {
         report.note_stream(agency, format!("the key of document {id} is gone, and no event says that it was destroyed"));
+    }
+    let kept: Vec<Uuid> = document_keys::table
+        .filter(document_keys::agency_id.eq(agency))
+        .filter(document_keys::document_id.eq_any(destroyed))
+        .select(document_keys::document_id)
+        .load(conn)?;
+    for id in kept {
+        report.note_stream(agency, format!("the key of document {id} is there, and an event says that it was destroyed"));
     }
     let without_row: Vec<Uuid> = document_keys::table
         .left_join(documents::table.on(joined))
@@ -125,6 +137,8 @@ pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mu
 /// The papers and letters of a case are documents of the agency with the digest that its events name.
 pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) -> QueryResult<()> {
     let made = case.letters.iter().flat_map(|made| [&made.docx, &made.pdf]);
+    let report_of = case.disposal.iter().map(|disposal| &disposal.report);
+    let made = made.chain(report_of);
     let named: Vec<(Uuid, &String)> =
         case.papers.iter().map(|paper| (paper.document_id, &paper.sha256)).chain(made.map(|file| (file.document, &file.sha256))).collect();
     if named.is_empty() {

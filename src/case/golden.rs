@@ -3,6 +3,8 @@
 //! `golden/events.v1.ndjson` is never changed: a line may be added for a new kind, or a file for a new version.
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
+mod retention;
+
 use super::event::CaseEvent;
 use super::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
@@ -357,7 +359,7 @@ fn samples() -> BTreeMap<String, String> {
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()) {
+    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

@@ -20,6 +20,7 @@ pub mod projection;
 pub mod recount;
 pub mod refusal;
 pub mod replay;
+pub mod retention;
 pub mod search;
 pub mod silence;
 pub mod stage;

@@ -256,6 +256,14 @@ codes! {
     NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
     /// A department has one head at a time, a principal one deputy.
     PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
+    /// The dossier is kept permanently, or its period is not over.
+    RetentionRuns = "retention_runs", Rule, "保管期限未满，不得销毁", "The dossier is still to be kept";
+    /// A hold stands on the dossier.
+    DossierHeld = "dossier_held", Rule, "案卷已暂缓销毁", "A hold stands on the dossier";
+    /// A proceeding has not come to its end.
+    ProceedingRuns = "proceeding_runs", Rule, "复议、诉讼尚未终结", "A proceeding has not come to its end";
+    /// The dossier was disposed of; nothing but its trail and the report is left.
+    DossierDisposed = "dossier_disposed", Stage, "案卷已销毁", "The dossier was disposed of";
 }
 
 /// One field that breaks a rule.

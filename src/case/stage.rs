@@ -26,6 +26,8 @@ pub enum Stage {
     Archived,
     /// Voided (作废): entered twice or by mistake; the number stays, the case is out of every table.
     Voided,
+    /// Disposed of (销毁): the period of the dossier is over, its contents are shredded; the trail stays.
+    Disposed,
 }
 
 impl Stage {
@@ -39,6 +41,7 @@ impl Stage {
         Self::Closed,
         Self::Archived,
         Self::Voided,
+        Self::Disposed,
     ];
 
     /// The stable English identifier used in JSON, the database and filters.
@@ -52,6 +55,7 @@ impl Stage {
             Self::Closed => "closed",
             Self::Archived => "archived",
             Self::Voided => "voided",
+            Self::Disposed => "disposed",
         }
     }
 
@@ -66,6 +70,7 @@ impl Stage {
             Self::Closed => "已办结",
             Self::Archived => "已归档",
             Self::Voided => "已作废",
+            Self::Disposed => "已销毁",
         }
     }
 
@@ -80,6 +85,7 @@ impl Stage {
             Self::Closed => "Closed",
             Self::Archived => "Archived",
             Self::Voided => "Voided",
+            Self::Disposed => "Disposed of",
         }
     }
 }

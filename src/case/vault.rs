@@ -113,12 +113,7 @@ pub fn open_many(
     Ok(opened)
 }
 
-fn unseal(
-    key: &CaseKey,
-    (owner, id): (CaseOf, Uuid),
-    record: &[u8],
-    commitment: Option<&str>,
-) -> Result<([u8; SALT], String), VaultError> {
+fn unseal(key: &CaseKey, (owner, id): (CaseOf, Uuid), record: &[u8], commitment: Option<&str>) -> Result<([u8; SALT], String), VaultError> {
     let plain = key.open(&place(owner, id), record)?;
     let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
     if commitment != Some(crypto::hex(&crypto::commitment(salt, text)).as_str()) {
@@ -138,12 +133,7 @@ pub struct Proven {
 }
 
 /// Opens texts of one case together with what proves them; in the order of the references, without those that are gone.
-pub fn open_proven(
-    conn: &mut PgConnection,
-    office: &Office,
-    owner: CaseOf,
-    references: &[Private],
-) -> Result<Vec<Proven>, VaultError> {
+pub fn open_proven(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[Private]) -> Result<Vec<Proven>, VaultError> {
     let Some(key) = key(conn, office, owner)? else { return Ok(Vec::new()) };
     let rows: Vec<(Uuid, Vec<u8>)> = case_texts::table
         .filter(case_texts::agency_id.eq(owner.agency))
@@ -159,6 +149,16 @@ pub fn open_proven(
         }
     }
     Ok(all)
+}
+
+/// Destroys the key of a case with its texts and the index of its people: what the events commit to can be read by nobody any more.
+pub fn shred(conn: &mut PgConnection, owner: CaseOf) -> QueryResult<()> {
+    diesel::delete(case_keys::table.find((owner.agency, owner.case))).execute(conn)?;
+    let texts = case_texts::table.filter(case_texts::agency_id.eq(owner.agency)).filter(case_texts::case_id.eq(owner.case));
+    diesel::delete(texts).execute(conn)?;
+    let people = applicant_index::table.filter(applicant_index::agency_id.eq(owner.agency)).filter(applicant_index::case_id.eq(owner.case));
+    diesel::delete(people).execute(conn)?;
+    Ok(())
 }
 
 /// The blind value under which a person is found again; `None` where nothing is left after normalising.

@@ -90,8 +90,10 @@ fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Refusal> {
         (false, _) => Ok(Originals::Withheld),
         (true, true) => Ok(Originals::Included),
         (true, false) => {
-            let (zh, en) =
-                ("未遮盖的原件限于法制审核员和签发人随卷导出", "unredacted originals go along for the legal reviewer and the approver only");
+            let (zh, en) = (
+                "未遮盖的原件限于法制审核员和签发人随卷导出",
+                "unredacted originals go along for the legal reviewer and the approver only",
+            );
             Err(Refusal::new(Code::SealedDocument, zh, en).under("17"))
         }
     }
@@ -261,13 +263,8 @@ pub async fn get_dossier(call: Call) -> Answer {
     let app = call.app.clone();
     let packed = tokio::task::spawn_blocking(move || pack(&app, &found, &items, &seen)).await;
     let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
-    let event = AgencyEvent::DossierExported {
-        case: id,
-        version,
-        purpose,
-        originals: originals == Originals::Included,
-        manifest_sha256: manifest,
-    };
+    let event =
+        AgencyEvent::DossierExported { case: id, version, purpose, originals: originals == Originals::Included, manifest_sha256: manifest };
     let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
     call.app
         .db

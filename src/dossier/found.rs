@@ -5,6 +5,7 @@ use crate::case::journal;
 use crate::case::model::{Case, DisclosureAttribute};
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
+use crate::case::refusal::{Code, Refusal};
 use crate::case::vault::{self, Proven};
 use crate::crypto::CaseOf;
 use crate::db::schema::{agencies, document_keys, documents as rows, events, sealed_documents};
@@ -110,6 +111,10 @@ type FileRow = (Uuid, Vec<u8>, i64, String, Option<Vec<u8>>);
 /// Reads a dossier.
 pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid) -> Result<Found, Problem> {
     let case = journal::load(conn, agency, id)?.ok_or_else(Problem::not_found)?.case;
+    if case.disposal.is_some() {
+        let (zh, en) = ("案卷已销毁，仅保留办理轨迹和销毁清册", "the dossier was disposed of; its trail and the report are left");
+        return Err(Refusal::new(Code::DossierDisposed, zh, en).under("档案法实施条例 19").into());
+    }
     let stored: Vec<EventRow> = events::table
         .filter(events::agency_id.eq(agency))
         .filter(events::stream_id.eq(id))
@@ -141,10 +146,7 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: U
     let name: Option<String> = agencies::table.find(agency).select(agencies::name).first(conn).optional()?;
     Ok(Found {
         agency: name.unwrap_or_default(),
-        events: stored
-            .into_iter()
-            .map(|(seq, kind, recorded_at, body, hash)| StoredEvent { seq, kind, recorded_at, body, hash })
-            .collect(),
+        events: stored.into_iter().map(|(seq, kind, recorded_at, body, hash)| StoredEvent { seq, kind, recorded_at, body, hash }).collect(),
         texts,
         files: files
             .into_iter()

@@ -66,7 +66,11 @@ fn responsible(found: &Found, by: Responsible) -> Option<String> {
         }
         Responsible::Party(n) => {
             let party = found.case.consultations.iter().find(|known| known.n == n)?;
-            Some(found.text(&party.name).map_or_else(|| "被征求意见方".to_owned(), |text| text.lines().next().unwrap_or_default().to_owned()))
+            Some(
+                found
+                    .text(&party.name)
+                    .map_or_else(|| "被征求意见方".to_owned(), |text| text.lines().next().unwrap_or_default().to_owned()),
+            )
         }
         Responsible::Body(n) => found.case.proceeding(n).map(|known| known.body.clone()),
         Responsible::Unknown => None,
@@ -149,7 +153,8 @@ pub(super) fn sheet(found: &Found, items: &[Item], (pages, documents): (&Pages, 
             item.entry.document_number.clone().unwrap_or_default(),
             responsible(found, item.entry.responsible).unwrap_or_default(),
             item.entry.title.clone(),
-            item.entry.dated_on.to_string(),
+            // As archives write dates.
+            item.entry.dated_on.format("%Y%m%d").to_string(),
             pages.unwrap_or_default(),
             item.remark(),
         ]

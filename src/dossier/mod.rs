@@ -7,6 +7,7 @@
 
 mod bag;
 mod container;
+mod disposal;
 mod export;
 mod files;
 mod found;
@@ -17,7 +18,7 @@ mod records;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The export; the catalogue alone is read with the views.
+/// The export and the disposal; the catalogue alone is read with the views.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(export::get_dossier);
+    config.service(export::get_dossier).service(disposal::decide_disposal);
 }

@@ -22,7 +22,8 @@ pub(super) fn pdf(sheet: Sheet, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
 fn spelt(mut sheet: Sheet, missing: &[char]) -> Sheet {
     let spell = |words: &mut String| {
         if words.chars().any(|c| missing.contains(&c)) {
-            *words = words.chars().map(|c| if missing.contains(&c) { format!("〔U+{:04X}〕", u32::from(c)) } else { c.to_string() }).collect();
+            *words =
+                words.chars().map(|c| if missing.contains(&c) { format!("〔U+{:04X}〕", u32::from(c)) } else { c.to_string() }).collect();
         }
     };
     for block in &mut sheet.blocks {
@@ -49,7 +50,8 @@ mod tests {
     #[test]
     fn a_character_without_a_font_is_spelt_wherever_it_stands() {
         let dated_on = "2026-11-02".parse().unwrap();
-        let blocks = vec![Block::Paragraph("甲\u{2fa1f}".into()), Block::Table { columns: vec![1_000], rows: vec![vec!["\u{2fa1f}".into()]] }];
+        let blocks =
+            vec![Block::Paragraph("甲\u{2fa1f}".into()), Block::Table { columns: vec![1_000], rows: vec![vec!["\u{2fa1f}".into()]] }];
         let sheet = spelt(Sheet { subject: String::new(), dated_on, blocks }, &['\u{2fa1f}']);
         assert_eq!(sheet.blocks[0], Block::Paragraph("甲〔U+2FA1F〕".into()));
         assert_eq!(sheet.blocks[1], Block::Table { columns: vec![1_000], rows: vec![vec!["〔U+2FA1F〕".into()]] });

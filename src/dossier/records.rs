@@ -79,7 +79,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("note", "说明"),
     ("nothing_found", "未检索到的声明"),
     ("notice_needed", "须告知第三方"),
-    ("number", "文号"),
+    ("number", "编号"),
     ("on", "日期"),
     ("opinion", "意见"),
     ("opinions", "意见"),

@@ -222,10 +222,11 @@ fn check_department(conn: &mut PgConnection, agency: Uuid, department: Option<Uu
 /// Whether cases that are neither archived nor voided are with the account.
 fn has_open_cases(conn: &mut PgConnection, agency: Uuid, handler: Uuid) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
-        cases::table
-            .filter(cases::agency_id.eq(agency))
-            .filter(cases::handler_id.eq(handler))
-            .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()])),
+        cases::table.filter(cases::agency_id.eq(agency)).filter(cases::handler_id.eq(handler)).filter(cases::stage.ne_all([
+            Stage::Archived.code(),
+            Stage::Voided.code(),
+            Stage::Disposed.code(),
+        ])),
     ))
     .get_result(conn)
 }

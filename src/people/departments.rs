@@ -171,9 +171,10 @@ fn change(conn: &mut PgConnection, agency: Uuid, before: DepartmentView, body: C
 fn in_use(conn: &mut PgConnection, agency: Uuid, department: Uuid) -> QueryResult<bool> {
     let people =
         accounts::table.filter(accounts::agency_id.eq(agency)).filter(accounts::department_id.eq(department)).filter(accounts::active);
-    let open = cases::table
-        .filter(cases::agency_id.eq(agency))
-        .filter(cases::department_id.eq(department))
-        .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]));
+    let open = cases::table.filter(cases::agency_id.eq(agency)).filter(cases::department_id.eq(department)).filter(cases::stage.ne_all([
+        Stage::Archived.code(),
+        Stage::Voided.code(),
+        Stage::Disposed.code(),
+    ]));
     diesel::select(exists(people).or(exists(open))).get_result(conn)
 }

@@ -104,7 +104,7 @@ fn lock_open_cases(conn: &mut PgConnection, agency: Uuid, handler: Uuid) -> Quer
     cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::handler_id.eq(handler))
-        .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]))
+        .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code(), Stage::Disposed.code()]))
         .order(cases::id)
         .limit(i64::try_from(BATCH).unwrap_or(i64::MAX).saturating_add(1))
         .select(cases::id)

@@ -5,11 +5,12 @@
 pub mod applicants;
 pub mod calendar_changes;
 pub mod case_page;
+pub mod catalogue;
 pub mod clock;
 pub mod clock_previews;
-pub mod catalogue;
 pub mod code_lists;
 pub mod completeness;
+pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
@@ -35,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(case_page::get_case)
         .service(completeness::get_completeness)
         .service(catalogue::get_catalogue)
+        .service(disposal_candidates::list_disposal_candidates)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)

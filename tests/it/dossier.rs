@@ -34,7 +34,7 @@ pub fn open(bytes: Vec<u8>) -> Package {
         let mut file = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        files.insert(file.name().split_once('/').unwrap().1.to_owned(), bytes);
+        files.insert(file.name().unwrap().split_once('/').unwrap().1.to_owned(), bytes);
     }
     files
 }
@@ -43,7 +43,8 @@ fn json_of(package: &Package, name: &str) -> Value {
     serde_json::from_slice(&package[name]).unwrap()
 }
 
-async fn upload(actor: &Actor, words: &str) -> String {
+/// Stores a text under a name that no system should keep.
+pub async fn upload(actor: &Actor, words: &str) -> String {
     let body = format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"../a:b?.txt\"\r\n\r\n{words}\r\n--cut--\r\n");
     let headers = [("content-type", "multipart/form-data; boundary=cut")];
     let stored = actor.send(Method::POST, "/api/v1/documents", &headers, Some(body.into_bytes())).await.good();
@@ -54,12 +55,14 @@ async fn upload(actor: &Actor, words: &str) -> String {
 async fn with_original(cast: &Cast) -> Value {
     let scan = upload(&cast.clerk, "申请表").await;
     let mut application = application(FIRST_DAY);
-    application["papers"] = json!([{"document_id": scan, "kind": "application", "title": "甲某某 \u{202e}的/申请表", "dated_on": FIRST_DAY}]);
+    application["papers"] =
+        json!([{"document_id": scan, "kind": "application", "title": "甲某某 \u{202e}的/申请表", "dated_on": FIRST_DAY}]);
     let case = cast.clerk.post("/api/v1/cases", application).await.good();
     let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
     let case = cast.clerk.step(&case, "/assignments", cast.assignment.clone()).await.good();
     let mut item = disclosed();
-    item["attachments"] = json!([{"redacted": upload(&cast.handler, "甲＊＊").await, "unredacted": upload(&cast.handler, "未遮盖的原件").await}]);
+    item["attachments"] =
+        json!([{"redacted": upload(&cast.handler, "甲＊＊").await, "unredacted": upload(&cast.handler, "未遮盖的原件").await}]);
     let case = cast.handler.step(&case, "/drafts", json!({"items": [item]})).await.good();
     let covered = json!({"kind": "secrecy", "verdict": "approved", "redaction": "redacted"});
     let case = cast.reviewer.step(&case, "/reviews", covered).await.good();
@@ -67,7 +70,9 @@ async fn with_original(cast: &Cast) -> Value {
 }
 
 fn holds(package: &Package, words: &str) -> bool {
-    package.iter().any(|(name, bytes)| name.starts_with("data/documents/") && bytes.windows(words.len()).any(|part| part == words.as_bytes()))
+    package
+        .iter()
+        .any(|(name, bytes)| name.starts_with("data/documents/") && bytes.windows(words.len()).any(|part| part == words.as_bytes()))
 }
 
 #[actix_web::test]
@@ -102,7 +107,15 @@ async fn a_package_holds_the_case_and_is_the_same_again() {
     assert_eq!(trail["events"].as_array().unwrap().len(), usize::try_from(case["version"].as_u64().unwrap()).unwrap());
     assert_eq!(json_of(&package, "data/case.json")["version"], case["version"]);
 
-    let moved = cast.clerk.step(&case, "/publication-reviews", json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"})).await.good();
+    let moved = cast
+        .clerk
+        .step(
+            &case,
+            "/publication-reviews",
+            json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"}),
+        )
+        .await
+        .good();
     assert!(open(take(&town, &cast.clerk, &moved, "purpose=audit").await) != package, "another state is another package");
 }
 

@@ -6,15 +6,17 @@
 use super::catalogue::catalogue;
 use super::close::{self, Missing};
 use super::publication::unreviewed;
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
 use crate::case::model::{Archiving, Case, Letter, PaperKind};
 use crate::case::refusal::{Code, Refusal};
+use crate::case::retention::kind;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
+use crate::rules::retention;
 use crate::steps::mail::letters;
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -34,7 +36,8 @@ pub struct ArchiveCase {
     #[garde(dive)]
     #[schema(example = "示市监-2026-XXGK-D30-0012")]
     pub archive_number: Line<60>,
-    /// Retention in years; `null` is permanent; left out, the agency's setting counts.
+    /// Retention in years; `null` is permanent; left out, the agency's table counts, and where that says nothing its one period. Never
+    /// shorter than the table.
     #[serde(default, deserialize_with = "stated")]
     #[garde(inner(inner(range(min = 1, max = 100))))]
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 100)]
@@ -48,6 +51,8 @@ fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u1
 
 impl Command for ArchiveCase {
     const STEP: Step = Step::Archive;
+    // The table in force when the dossier is archived counts.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
@@ -67,12 +72,13 @@ impl Command for ArchiveCase {
                 format!("the dossier has {} entries, more than {MOST_ENTRIES}", catalogue.len()),
             ));
         }
-        let archiving = Archiving {
-            on: facts.today,
-            archive_number: self.archive_number.into_string(),
-            retention_years: self.retention_years.unwrap_or(facts.settings.retention_years),
-            catalogue,
-        };
+        let table = retention::of_kind(&facts.settings.retention, kind(case), facts.today);
+        let retention_years = self.retention_years.or(table).unwrap_or(facts.settings.retention_years);
+        if table.is_some_and(|years| retention::is_shorter(retention_years, years)) {
+            let (zh, en) = ("保管期限不得短于本机关的保管期限表", "the agency's retention table asks for a longer period");
+            return Err(Refusal::new(Code::RetentionRuns, zh, en).under("档案法实施条例 19").at("/retention_years"));
+        }
+        let archiving = Archiving { on: facts.today, archive_number: self.archive_number.into_string(), retention_years, catalogue };
         Ok(Decision::new().with(CaseEvent::CaseArchived { archiving }))
     }
 }

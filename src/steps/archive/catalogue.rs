@@ -208,8 +208,7 @@ impl Lines<'_> {
 
     /// The scan that a line of this kind and date shows, unless another line carries it.
     fn scan(&self, kind: PaperKind, dated_on: NaiveDate) -> Option<Uuid> {
-        let shows =
-            |paper: &&crate::case::model::Paper| paper.kind == kind && paper.dated_on == dated_on && !self.used.contains(&paper.n);
+        let shows = |paper: &&crate::case::model::Paper| paper.kind == kind && paper.dated_on == dated_on && !self.used.contains(&paper.n);
         self.case.papers.iter().find(shows).map(|paper| paper.document_id)
     }
 
@@ -424,7 +423,11 @@ fn application(lines: &mut Lines<'_>) {
     }
     if let Some(entry) = &case.registration {
         let number = Some(entry.case_number.as_str());
-        lines.push(Line::new(Place::Registration, "申请登记表", entry.on).numbered(number).record(&json!({"receipt": case.receipt, "registration": entry})));
+        lines.push(
+            Line::new(Place::Registration, "申请登记表", entry.on)
+                .numbered(number)
+                .record(&json!({"receipt": case.receipt, "registration": entry})),
+        );
         lines.push_letter(Letter::Acknowledgement {}, Line::new(Place::Registration, "登记回执", entry.on).numbered(number));
     }
     for examination in &case.examinations {

@@ -1,5 +1,6 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
+mod archive;
 mod handling;
 
 use super::Op;
@@ -67,6 +68,8 @@ fn tracking(op: &Op) -> String {
 
 /// The scene of an operation; none if it has not been thought of, and then the test fails.
 pub async fn scene(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
+    // The scene before may have gone on by years.
+    town.go(FIRST_DAY);
     if op.on_case() { of_case(town, cast, op).await } else { of_agency(town, cast, op).await }
 }
 
@@ -165,7 +168,10 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        _ => return handling::scene(town, cast, op, &number).await,
+        _ => match archive::scene(town, cast, op, &number).await {
+            Some(scene) => scene,
+            None => return handling::scene(town, cast, op, &number).await,
+        },
     })
 }
 
