@@ -14,7 +14,7 @@ use foi_docket::letters::store::Store;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const OVER: &str = "2028-01-03";
+const OVER: &str = "2057-01-04";
 
 fn id_of(value: &Value) -> Uuid {
     value.as_str().unwrap().parse().unwrap()
@@ -56,7 +56,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
     let case = cast.clerk.step(&case, "/papers", paper(&own)).await.good();
     let case = cast.clerk.step(&case, "/papers", paper(&shared)).await.good();
     let case = cast.kept_back(&case).await;
-    let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0001", "retention_years": 1})).await.good();
+    let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0001"})).await.good();
     let mut other = application(FIRST_DAY);
     other["papers"] = json!([{"document_id": shared, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
     cast.clerk.post("/api/v1/cases", other).await.good();
@@ -65,7 +65,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
     let candidates = async || cast.clerk.get("/api/v1/disposal-candidates").await.good()["items"].as_array().unwrap().len();
     let propose = json!({"appraisal": "保管期限已满，无继续保存价值。"});
     cast.clerk.step(&case, "/disposal-proposals", propose.clone()).await.refused("retention_runs");
-    assert_eq!((candidates().await, &case["retention"]["kept_until"]), (0, &json!("2028-01-01")));
+    assert_eq!((candidates().await, &case["retention"]["kept_until"]), (0, &json!("2057-01-01")));
     town.go(OVER);
     assert_eq!(candidates().await, 1);
     let held = cast.clerk.step(&case, "/holds", json!({"reason": "巡察组调阅中。"})).await.good();
@@ -118,7 +118,7 @@ async fn what_shredding_left_or_took_too_much_is_found() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
     let case = cast.kept_back(&cast.closed("EA000000022CN").await).await;
-    let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0002", "retention_years": 1})).await.good();
+    let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0002"})).await.good();
     town.go(OVER);
     let case = cast.clerk.step(&case, "/disposal-proposals", json!({"appraisal": "保管期限已满。"})).await.good();
     let id = id_of(&case["id"]);

@@ -55,8 +55,7 @@ pub async fn upload(actor: &Actor, words: &str) -> String {
 async fn with_original(cast: &Cast) -> Value {
     let scan = upload(&cast.clerk, "申请表").await;
     let mut application = application(FIRST_DAY);
-    application["papers"] =
-        json!([{"document_id": scan, "kind": "application", "title": "甲某某 \u{202e}的/申请表", "dated_on": FIRST_DAY}]);
+    application["papers"] = json!([{"document_id": scan, "kind": "application", "title": "甲某某的/申请表：COM1", "dated_on": FIRST_DAY}]);
     let case = cast.clerk.post("/api/v1/cases", application).await.good();
     let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
     let case = cast.clerk.step(&case, "/assignments", cast.assignment.clone()).await.good();
@@ -95,7 +94,7 @@ async fn a_package_holds_the_case_and_is_the_same_again() {
     let paths: Vec<&str> = reply["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["data/documents/001-reply.pdf", "data/documents/001-reply-2.docx"]);
     assert!(package[paths[0]].starts_with(b"%PDF") && package[paths[1]].starts_with(b"PK"));
-    assert_eq!((&reply["pages"], &reply["responsible"]), (&json!("1"), &json!("示范市示范区市场监督管理局")));
+    assert_eq!((&reply["pages"], &reply["responsible"]), (&json!("1-2"), &json!("示范市示范区市场监督管理局")));
     let application = titled("政府信息公开申请表");
     assert_eq!((&application["responsible"], &application["item"]), (&json!("甲某某"), &json!(6)));
     assert_eq!(titled("公开审查表")["recorded"], true);
@@ -126,7 +125,7 @@ async fn originals_go_along_for_few_and_every_package_stands_on_the_trail() {
     let case = with_original(&cast).await;
     let path = format!("/api/v1/cases/{}/dossier", case["id"].as_str().unwrap());
     cast.clerk.get(&path).await.refused("purpose_needed");
-    cast.clerk.get(&format!("{path}?purpose=curiosity")).await.refused("parameter_refused");
+    cast.clerk.get(&format!("{path}?purpose=curiosity")).await.refused("malformed_parameter");
     cast.clerk.get(&format!("{path}?purpose=audit&originals=true")).await.refused("sealed_document");
     cast.handler.get(&format!("{path}?purpose=audit")).await.refused("forbidden");
     let auditor = town.role(Role::Auditor, "district").await;

@@ -37,11 +37,12 @@ pub fn open_to<'a>(
     (by, today): (Uuid, chrono::NaiveDate),
 ) -> Result<&'a DisposalProposal, Refusal> {
     let known = case.disposal_proposals.iter().any(|proposal| proposal.n == n);
-    let proposal = waiting(case).filter(|proposal| proposal.n == n).ok_or_else(|| match known {
-        true => {
-            Refusal::new(Code::NothingOpen, "该次销毁提议已有结果或者已失效", "that proposal was decided on, or counts no more").under(RULE)
+    let proposal = waiting(case).filter(|proposal| proposal.n == n).ok_or_else(|| {
+        if known {
+            let (zh, en) = ("该次销毁提议已有结果或者已失效", "that proposal was decided on, or counts no more");
+            return Refusal::new(Code::NothingOpen, zh, en).under(RULE);
         }
-        false => Refusal::new(Code::UnknownTarget, "没有该次销毁提议", "there is no such proposal"),
+        Refusal::new(Code::UnknownTarget, "没有该次销毁提议", "there is no such proposal")
     })?;
     if proposal.by == by {
         let (zh, en) = ("销毁须由提出人以外的另一人审批", "somebody other than who proposed the disposal decides on it");

@@ -6,17 +6,17 @@ use crate::support::life::Cast;
 use crate::support::town::Town;
 use serde_json::{Value, json};
 
-/// A day on which a dossier of one year, closed on the first day, is kept no longer.
-const OVER: &str = "2028-01-03";
+/// A day on which a dossier of thirty years, closed on the first day, is kept no longer.
+const OVER: &str = "2057-01-04";
 
 impl Cast {
-    /// Archived for a year.
+    /// Archived for thirty years, as the table of the demo says.
     pub async fn archived(&self, number: &str) -> Value {
         let case = self.kept_back(&self.closed(number).await).await;
-        self.clerk.step(&case, "/archiving", json!({"archive_number": number, "retention_years": 1})).await.good()
+        self.clerk.step(&case, "/archiving", json!({"archive_number": number})).await.good()
     }
 
-    /// Archived, its year over, its disposal proposed.
+    /// Archived, its period over, its disposal proposed.
     pub async fn proposed(&self, town: &Town, number: &str) -> Value {
         let case = self.archived(number).await;
         town.go(OVER);
