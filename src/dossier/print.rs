@@ -7,11 +7,11 @@ use crate::letters::sheet::{Block, Sheet};
 /// The sheet as PDF.
 pub(super) fn pdf(sheet: Sheet, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     match render::pdf(&sheet, fonts) {
-        Err(RenderError::Undrawable(first)) | Err(RenderError::Unshaped(first)) => {
+        Err(RenderError::Undrawable(first) | RenderError::Unshaped(first)) => {
             let sheet = spelt(sheet, &first);
             // Both kinds may be there; each is named by itself.
             match render::pdf(&sheet, fonts) {
-                Err(RenderError::Undrawable(second)) | Err(RenderError::Unshaped(second)) => render::pdf(&spelt(sheet, &second), fonts),
+                Err(RenderError::Undrawable(second) | RenderError::Unshaped(second)) => render::pdf(&spelt(sheet, &second), fonts),
                 other => other,
             }
         }
