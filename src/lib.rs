@@ -25,6 +25,7 @@
 //! - [`crypto`]: Encryption of personal data, commitments, the blind index.
 //! - [`db`]: The database: pool and scopes, migrations, schema, the embedded server.
 //! - [`demo`]: The demo: two agencies and their cases.
+//! - [`dossier`]: The dossier as one package that is opened and checked without us.
 //! - [`http`]: The toolbox of the handlers.
 //! - [`ids`]: Ids and everything else that is drawn at random.
 //! - [`letters`]: Documents: the object store, upload and download.
@@ -73,6 +74,7 @@ pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod demo;
+pub mod dossier;
 pub mod http;
 pub mod ids;
 pub mod letters;

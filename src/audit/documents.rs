@@ -11,7 +11,7 @@ use crate::db::schema::{document_keys, documents};
 use crate::letters::store::{Expected, Reader, Store, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Rows read at once.
@@ -84,7 +84,11 @@ pub(super) fn compare(conn: &mut PgConnection, told: &[Told], report: &mut Repor
 }
 
 /// Rows without an event, rows without a key, keys without a row.
-pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mut Report) -> QueryResult<()> {
+pub(super) fn strays(
+    conn: &mut PgConnection,
+    (mut stored, destroyed): (Vec<Uuid>, &BTreeSet<Uuid>),
+    report: &mut Report,
+) -> QueryResult<()> {
     let agency = report.agency;
     stored.sort_unstable();
     let mut after = Uuid::nil();
@@ -108,10 +112,18 @@ pub(super) fn strays(conn: &mut PgConnection, mut stored: Vec<Uuid>, report: &mu
         .filter(documents::agency_id.eq(agency))
         .filter(document_keys::document_id.nullable().is_null())
         .select(documents::id)
-        .limit(STRAYS)
+        .limit(STRAYS.saturating_add(i64::try_from(destroyed.len()).unwrap_or(i64::MAX)))
         .load(conn)?;
-    for id in without_key {
+    for id in without_key.into_iter().filter(|id| !destroyed.contains(id)) {
         report.note_stream(agency, format!("the key of document {id} is gone, and no event says that it was destroyed"));
+    }
+    let kept: Vec<Uuid> = document_keys::table
+        .filter(document_keys::agency_id.eq(agency))
+        .filter(document_keys::document_id.eq_any(destroyed))
+        .select(document_keys::document_id)
+        .load(conn)?;
+    for id in kept {
+        report.note_stream(agency, format!("the key of document {id} is there, and an event says that it was destroyed"));
     }
     let without_row: Vec<Uuid> = document_keys::table
         .left_join(documents::table.on(joined))
@@ -132,6 +144,7 @@ pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) 
     let proofs = case.dispatches.iter().flat_map(|dispatch| &dispatch.proofs).map(|proof| (proof.document_id, &proof.sha256));
     let scans = case.letter_scans.iter().map(|scan| (scan.document_id, &scan.sha256));
     let papers = case.papers.iter().map(|paper| (paper.document_id, &paper.sha256));
+    let made = made.chain(case.disposal.iter().map(|disposal| &disposal.report));
     let named: Vec<(Uuid, &String)> = papers.chain(made.map(|file| (file.document, &file.sha256))).chain(proofs).chain(scans).collect();
     if named.is_empty() {
         return Ok(());

@@ -122,6 +122,7 @@ impl Agency {
             | AgencyEvent::ApplicantsSearched { .. }
             | AgencyEvent::DocumentRead { .. }
             | AgencyEvent::LetterPreviewed { .. }
+            | AgencyEvent::DossierExported { .. }
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::DeliveriesRecorded { .. }
             | AgencyEvent::JointReplyDrafted { .. }

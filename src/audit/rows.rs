@@ -5,7 +5,9 @@ use super::report::Report;
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
-use crate::db::schema::{cases, deliveries, duties, external_references, proceedings, reply_items, results, sealed_documents};
+use crate::db::schema::{
+    case_documents, cases, deliveries, duties, external_references, proceedings, reply_items, results, sealed_documents,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
@@ -38,6 +40,7 @@ struct CaseColumns {
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
     archive_number: Option<String>,
+    disposal_from: Option<NaiveDate>,
     matter: String,
     calendar_edition: i32,
 }
@@ -147,6 +150,7 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("results", same_results(conn, key, projection)?),
         ("sealed_documents", same_sealed(conn, key, projection)?),
         ("reply_items", same_items(conn, key, projection)?),
+        ("case_documents", same_documents(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -182,6 +186,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
+        disposal_from: columns.disposal_from,
         matter: columns.matter.into(),
         calendar_edition: case.pins.calendar,
     }
@@ -284,6 +289,12 @@ fn same_items(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pro
         published_on: row.published_on,
     });
     Ok(same(stored, derived))
+}
+
+fn same_documents(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = case_documents::table.filter(case_documents::agency_id.eq(agency)).filter(case_documents::case_id.eq(case));
+    let stored: Vec<Uuid> = rows.select(case_documents::document_id).load(conn)?;
+    Ok(same(stored, projection.documents.iter().copied()))
 }
 
 fn same_references(conn: &mut PgConnection, case: &Case) -> QueryResult<bool> {

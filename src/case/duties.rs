@@ -69,6 +69,10 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
+    if case.disposal.is_some() {
+        // The dossier is gone: nobody can do anything on it any more.
+        all.iter_mut().for_each(|duty| duty.open = false);
+    }
     all
 }
 

@@ -5,10 +5,11 @@
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
-    Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference,
-    FeeNotice, Filing, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion, OpinionReport, Origin, Paper, Payment,
-    Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest,
-    Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
+    Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Disposal, DisposalProposal, Draft, Erratum, Examination,
+    Extension, ExternalReference, FeeNotice, Filing, Hold, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion,
+    OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
+    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation,
+    SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
 use crate::rules::matter::Matter;
@@ -352,6 +353,35 @@ events! {
     CaseArchived = "case_archived" {
         /// The archiving.
         archiving: Archiving,
+    }
+    /// A hold keeps the dossier from being disposed of (暂缓销毁).
+    DossierHeld = "dossier_held" {
+        /// The hold.
+        hold: Hold,
+    }
+    /// A hold ended.
+    HoldReleased = "hold_released" {
+        /// Number of the hold.
+        hold: u32,
+        /// Who, when and why.
+        released: SentBack,
+    }
+    /// The disposal of a dossier whose period is over was proposed (鉴定销毁).
+    DisposalProposed = "disposal_proposed" {
+        /// The proposal.
+        proposal: DisposalProposal,
+    }
+    /// The second person refused the disposal.
+    DisposalRejected = "disposal_rejected" {
+        /// Number of the proposal.
+        proposal: u32,
+        /// Who, when and why.
+        rejected: SentBack,
+    }
+    /// The dossier was disposed of (销毁): its keys are destroyed, its trail stays.
+    DossierDisposed = "dossier_disposed" {
+        /// The disposal.
+        disposal: Disposal,
     }
     /// A paper was put into the dossier.
     PaperAdded = "paper_added" {

@@ -102,6 +102,9 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         publication_reviews: Vec::new(),
         closing: None,
         archiving: None,
+        holds: Vec::new(),
+        disposal_proposals: Vec::new(),
+        disposal: None,
         proceedings: Vec::new(),
         amendments: Vec::new(),
         printed: Vec::new(),
@@ -142,6 +145,18 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseArchived { archiving } => {
             case.archiving = Some(archiving.clone());
             case.stage = Stage::Archived;
+        }
+        CaseEvent::DossierHeld { hold } => case.holds.push(hold.clone()),
+        CaseEvent::HoldReleased { hold, released } => {
+            case.holds.iter_mut().find(|known| known.n == *hold)?.released = Some(released.clone());
+        }
+        CaseEvent::DisposalProposed { proposal } => case.disposal_proposals.push(proposal.clone()),
+        CaseEvent::DisposalRejected { proposal, rejected } => {
+            case.disposal_proposals.iter_mut().find(|known| known.n == *proposal)?.rejected = Some(rejected.clone());
+        }
+        CaseEvent::DossierDisposed { disposal } => {
+            case.disposal = Some(disposal.clone());
+            case.stage = Stage::Disposed;
         }
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());

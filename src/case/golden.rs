@@ -3,6 +3,8 @@
 //! `golden/events.v1.ndjson` is never changed: a line may be added for a new kind, or a file for a new version.
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
+mod retention;
+
 use super::event::CaseEvent;
 use super::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
@@ -332,6 +334,13 @@ fn of_agency() -> Vec<AgencyEvent> {
         },
         AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
         AgencyEvent::LetterPreviewed { case: id },
+        AgencyEvent::DossierExported {
+            case: id,
+            version: 7,
+            purpose: RevealPurpose::Proceeding,
+            originals: false,
+            manifest_sha256: "ab".repeat(32),
+        },
         AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
         AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
         AgencyEvent::ApplicantsSearched { found: 3 },
@@ -389,7 +398,7 @@ fn samples() -> BTreeMap<String, String> {
     };
     let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()) {
+    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

@@ -2,6 +2,7 @@
 
 use super::duties::{self, Duty};
 use super::model::{Case, DispatchMethod, DispatchState, Outcome, ReplyState};
+use super::{documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
 use crate::rules::reply_kinds::{self, ReplyKind};
@@ -41,6 +42,8 @@ pub struct Columns {
     pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
     pub dispatched_on: Option<NaiveDate>,
+    /// The day from which the dossier is due for disposal; none while anything stands against it.
+    pub disposal_from: Option<NaiveDate>,
 }
 
 /// A letter on its way, as a row.
@@ -155,6 +158,8 @@ pub struct Projection {
     pub sealed: Vec<SealedRow>,
     /// Items of the reply that stands.
     pub items: Vec<ItemRow>,
+    /// Stored documents that the case names.
+    pub documents: Vec<Uuid>,
 }
 
 /// Derives every row from a case.
@@ -185,6 +190,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
             .map(|part| part.case)
             .filter(|first| *first != case.id),
         dispatched_on,
+        disposal_from: retention::disposal_from(case),
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
     let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
@@ -197,6 +203,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         result,
         sealed: sealed(case),
         items: items(case),
+        documents: documents::of(case).into_iter().collect(),
     }
 }
 

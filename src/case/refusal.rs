@@ -268,6 +268,14 @@ codes! {
     CaseRepeated = "case_repeated", Rule, "重复列出同一案件", "One case is named twice";
     /// The cases of a joint reply no longer share their drafts.
     JointBroken = "joint_broken", Rule, "合并答复已不完整", "The cases no longer share the draft";
+    /// The dossier is kept permanently, or its period is not over.
+    RetentionRuns = "retention_runs", Rule, "保管期限未满，不得销毁", "The dossier is still to be kept";
+    /// A hold stands on the dossier.
+    DossierHeld = "dossier_held", Rule, "案卷已暂缓销毁", "A hold stands on the dossier";
+    /// A proceeding has not come to its end.
+    ProceedingRuns = "proceeding_runs", Rule, "复议、诉讼尚未终结", "A proceeding has not come to its end";
+    /// The dossier was disposed of; nothing but its trail and the report is left.
+    DossierDisposed = "dossier_disposed", Stage, "案卷已销毁", "The dossier was disposed of";
 }
 
 /// One field that breaks a rule.

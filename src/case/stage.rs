@@ -28,6 +28,8 @@ pub enum Stage {
     Voided,
     /// Split (拆分): one paper with several matters; the number stays, and its parts are answered and counted in its place.
     Split,
+    /// Disposed of (销毁): the period of the dossier is over, its contents are shredded; the trail stays.
+    Disposed,
 }
 
 impl Stage {
@@ -42,13 +44,14 @@ impl Stage {
         Self::Archived,
         Self::Voided,
         Self::Split,
+        Self::Disposed,
     ];
 
     /// Stages of a case that is out of every table: other cases, if any, stand in its place.
     pub const UNCOUNTED: [Self; 2] = [Self::Voided, Self::Split];
 
     /// Stages in which nobody has anything to do with a case any more.
-    pub const ENDED: [Self; 3] = [Self::Archived, Self::Voided, Self::Split];
+    pub const ENDED: [Self; 4] = [Self::Archived, Self::Voided, Self::Split, Self::Disposed];
 
     /// The codes of stages, for filters.
     pub fn codes<const N: usize>(stages: [Self; N]) -> [&'static str; N] {
@@ -72,6 +75,7 @@ impl Stage {
             Self::Archived => "archived",
             Self::Voided => "voided",
             Self::Split => "split",
+            Self::Disposed => "disposed",
         }
     }
 
@@ -87,6 +91,7 @@ impl Stage {
             Self::Archived => "已归档",
             Self::Voided => "已作废",
             Self::Split => "已拆分",
+            Self::Disposed => "已销毁",
         }
     }
 
@@ -102,6 +107,7 @@ impl Stage {
             Self::Archived => "Archived",
             Self::Voided => "Voided",
             Self::Split => "Split into several cases",
+            Self::Disposed => "Disposed of",
         }
     }
 }

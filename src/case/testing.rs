@@ -117,6 +117,7 @@ impl Bench {
                 letters: LetterData::default(),
                 // What an agency adds to the law has tests of its own.
                 review_chain: Vec::new(),
+                retention: Vec::new(),
             },
             steps: 0,
             number: 0,

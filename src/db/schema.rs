@@ -44,6 +44,7 @@ diesel::table! {
         dispatched_on -> Nullable<Date>, closed_on -> Nullable<Date>, archived_on -> Nullable<Date>, archive_number -> Nullable<Text>,
         calendar_edition -> Int4,
         matter -> Text,
+        disposal_from -> Nullable<Date>,
     }
 }
 diesel::table! {
@@ -87,6 +88,7 @@ diesel::table! {
         reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
     }
 }
+diesel::table! { case_documents (agency_id, case_id, document_id) { agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, } }
 diesel::table! {
     external_references (agency_id, system, reference) { agency_id -> Uuid, system -> Text, reference -> Text, case_id -> Uuid, }
 }
@@ -163,6 +165,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     sealed_documents,
     reply_items,
+    case_documents,
     external_references,
     counters,
     case_keys,

@@ -25,6 +25,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::retention::{DossierKind, RetentionLine};
 use crate::rules::review::default_chain;
 use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
@@ -77,7 +78,19 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
             payment: Some("持本通知书至指定的非税收入代收银行缴入本级国库".to_owned()),
         },
         review_chain: default_chain(),
+        retention: retention_table(since),
     })
+}
+
+/// The retention table of a demo agency.
+fn retention_table(from_on: NaiveDate) -> Vec<RetentionLine> {
+    let line = |kind, years| RetentionLine { from_on, kind, years };
+    vec![
+        line(DossierKind::Proceeding, None),
+        line(DossierKind::Withheld, Some(30)),
+        line(DossierKind::Given, Some(30)),
+        line(DossierKind::Other, Some(10)),
+    ]
 }
 
 /// Founds the two agencies with their departments and accounts, as the owner of the tables.

@@ -5,6 +5,7 @@
 use super::story::{Story, item};
 use super::walker::Walker;
 use super::{clock_stories, delivery_stories, inside_stories, kind_stories, repeat_stories, several_stories};
+use crate::steps::archive::retention::HoldDossier;
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -85,7 +86,10 @@ fn whole_life(w: &Walker) -> Result<Story> {
     );
     let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
     let story = story.served(w, "己某").proved(w);
-    Ok(story.closed(w).archived(w, "2026-依申请-0001"))
+    let story = story.closed(w).archived(w, "2026-依申请-0001");
+    // Kept from disposal as long as the inspection goes on.
+    let hold = json!({"reason": "市局2026年度政府信息公开执法检查调阅本卷，检查结束前暂缓销毁。"});
+    Ok(story.step::<HoldDossier>("clerk", w.ago(1), None, hold))
 }
 
 /// A test report with trade secrets, denied, now in reconsideration.

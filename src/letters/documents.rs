@@ -101,7 +101,7 @@ fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Option<Docume
 }
 
 /// A document that lies in the store and waits for its row.
-pub(super) struct New {
+pub(crate) struct New {
     pub kept: Kept,
     pub size: usize,
     pub media_type: &'static str,
@@ -110,7 +110,7 @@ pub(super) struct New {
 }
 
 /// Stores the row and the key of a document and gives its event.
-pub(super) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new): (Uuid, New)) -> Result<AgencyEvent, JournalError> {
+pub(crate) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new): (Uuid, New)) -> Result<AgencyEvent, JournalError> {
     let New { kept, size, media_type, letter } = new;
     let uploaded_at = pen.office.clock.now();
     diesel::insert_into(documents::table)
@@ -161,7 +161,7 @@ pub fn store_here(conn: &mut PgConnection, (office, store): (&Office, &Store), a
 }
 
 /// Long work on a document, on a thread where waiting does no harm.
-pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
     let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
     let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
     drop(permit);
@@ -316,10 +316,22 @@ fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<Reveal
             .filter(documents::agency_id.eq(pen.agency))
             .filter(documents::id.eq(id))
             .select((document_keys::wrapped, documents::sha256, documents::object_sha256, documents::size, documents::media_type))
-            .first(conn)?;
+            .first(conn)
+            .optional()?;
+        let Some(sealed) = sealed else { return Err(gone(conn, pen.agency, id)?) };
         agency::append(conn, pen, &[AgencyEvent::DocumentRead { document: id, purpose }])?;
         Ok(sealed)
     })
+}
+
+/// Why a document cannot be opened: its key went with its dossier, or it never was.
+fn gone(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<JournalError> {
+    let known: bool = diesel::select(diesel::dsl::exists(documents::table.find((agency, id)))).get_result(conn)?;
+    if !known {
+        return Ok(JournalError::Unknown);
+    }
+    let (zh, en) = ("该材料已随案卷销毁", "the document went with its dossier, which was disposed of");
+    Ok(Refusal::new(Code::DossierDisposed, zh, en).under("档案法实施条例 19").into())
 }
 
 /// Download a document.

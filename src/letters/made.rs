@@ -193,7 +193,7 @@ impl Making {
 }
 
 /// Removes files that got no row.
-fn discard(store: &Store, agency: Uuid, objects: &[[u8; 32]]) {
+pub(crate) fn discard(store: &Store, agency: Uuid, objects: &[[u8; 32]]) {
     for object in objects {
         if let Err(error) = store.discard(agency, object) {
             tracing::warn!(%error, "a file without a row stays in the document store");
@@ -247,7 +247,7 @@ pub fn make_here(
 }
 
 /// The refusal of what cannot be rendered.
-pub(super) fn unrendered(error: RenderError) -> Problem {
+pub(crate) fn unrendered(error: RenderError) -> Problem {
     match error {
         RenderError::Undrawable(_) | RenderError::Unshaped(_) => Refusal::new(
             Code::CharacterUndrawable,
@@ -322,14 +322,14 @@ pub async fn make_letter(call: Call) -> Answer {
 
 /// Whether the files that were put got their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
+pub(crate) enum Rows {
     /// They did, or after a failure of the database they may have: the files stay.
     Perhaps,
     /// Certainly not: the files go.
     None,
 }
 
-fn rows_after(taken: &Result<Taken, JournalError>) -> Rows {
+pub(crate) fn rows_after(taken: &Result<Taken, JournalError>) -> Rows {
     match taken {
         Ok(Taken::Repeated(_) | Taken::Valid(_))
         | Err(JournalError::Refused(_) | JournalError::Stale { .. } | JournalError::KeyReused | JournalError::Unknown) => Rows::None,

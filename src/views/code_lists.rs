@@ -213,6 +213,17 @@ const LISTS: &[Listed] = &[
     ("problem-codes", "错误代码", "Problems", problems),
 ];
 
+/// Whether there is a list of this name.
+pub fn knows(list: &str) -> bool {
+    LISTS.iter().any(|(name, ..)| *name == list)
+}
+
+/// The Chinese name of a code of a list.
+pub fn name_of(list: &str, code: &str) -> Option<&'static str> {
+    let (.., codes) = LISTS.iter().find(|(name, ..)| *name == list)?;
+    codes().into_iter().find(|item| item.code == code).map(|item| item.zh)
+}
+
 fn href(name: &str) -> String {
     format!("/api/v1/code-lists/{name}")
 }

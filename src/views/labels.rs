@@ -167,6 +167,7 @@ named_here! {
         AddressLetter => "address_letter", "填写寄送地址", "to address a letter";
         Proceeding => "proceeding", "复议诉讼", "for a reconsideration or a lawsuit";
         Audit => "audit", "审计", "for an audit";
+        Transfer => "transfer", "移交档案馆", "to hand a dossier over to an archive";
     }
 }
 
@@ -230,6 +231,11 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("information_published", "转为主动公开", "What was to be published was published"),
     named("case_closed", "办结", "Closed"),
     named("case_archived", "归档", "The dossier was archived"),
+    named("dossier_held", "暂缓销毁", "The dossier was held"),
+    named("hold_released", "解除暂缓销毁", "A hold was released"),
+    named("disposal_proposed", "提出销毁", "Disposal was proposed"),
+    named("disposal_rejected", "不同意销毁", "Disposal was refused"),
+    named("dossier_disposed", "案卷销毁", "The dossier was disposed of"),
     named("paper_added", "补充材料", "A paper was put into the dossier"),
     named("proceeding_opened", "登记复议或诉讼", "A reconsideration or lawsuit reached the agency"),
     named("proceeding_answered", "提交答复或答辩", "The agency answered with evidence"),
@@ -272,6 +278,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
     named("letter_previewed", "预览文书", "A letter was previewed"),
+    named("dossier_exported", "导出案卷", "A dossier was handed out"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),

@@ -5,16 +5,18 @@
 pub mod applicants;
 pub mod calendar_changes;
 pub mod case_page;
+pub mod catalogue;
 pub mod clock;
 pub mod clock_previews;
 pub mod code_lists;
 pub mod completeness;
+pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
-mod labels;
+pub mod labels;
 mod light;
-mod names;
+pub mod names;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
@@ -33,6 +35,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register::list_cases)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
+        .service(catalogue::get_catalogue)
+        .service(disposal_candidates::list_disposal_candidates)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)

@@ -8,6 +8,8 @@ mod clock;
 mod contract;
 mod db;
 mod demo;
+mod disposal;
+mod dossier;
 mod drafting;
 mod embedded;
 mod files;

@@ -30,6 +30,8 @@ pub enum RevealPurpose {
     Proceeding,
     /// For an audit.
     Audit,
+    /// To hand a dossier over to an archive.
+    Transfer,
 }
 
 coded! {
@@ -272,6 +274,19 @@ agency_events! {
     LetterPreviewed = "letter_previewed" {
         /// The case.
         case: Uuid,
+    }
+    /// A dossier was handed out as one package; it names people in full.
+    DossierExported = "dossier_exported" {
+        /// The case.
+        case: Uuid,
+        /// The version it shows.
+        version: i32,
+        /// Why.
+        purpose: RevealPurpose,
+        /// Unredacted originals went along.
+        originals: bool,
+        /// SHA-256 of the manifest of its files, in hexadecimal.
+        manifest_sha256: String,
     }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {

@@ -14,6 +14,7 @@ mod month;
 mod rebuild;
 mod refold;
 mod search;
+mod shred;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
@@ -21,6 +22,7 @@ pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, named_cases,
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 pub use search::{Indexed, forget, index_missing, rewrite};
+pub use shred::{own_documents, shred};
 
 use super::command::{Command, Edition, if_ready};
 use super::facts::{Decision, Facts, Known, Needs, Person};

@@ -14,6 +14,7 @@ mod printed;
 mod proceeding;
 mod publication;
 mod reply;
+mod retention;
 mod split;
 mod working;
 
@@ -42,6 +43,8 @@ pub use reply::{
     Revocation, SealedOriginal, SearchNote, Verdict,
 };
 pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
+
+pub use retention::{Disposal, DisposalProposal, Hold};
 pub use working::{
     Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
     SearchTask, SearchedPlaces, SentBack,
@@ -172,6 +175,12 @@ pub struct Case {
     pub closing: Option<Closing>,
     /// Archiving.
     pub archiving: Option<Archiving>,
+    /// Holds, which keep the dossier from being disposed of.
+    pub holds: Vec<Hold>,
+    /// Proposals to dispose of the dossier.
+    pub disposal_proposals: Vec<DisposalProposal>,
+    /// The disposal.
+    pub disposal: Option<Disposal>,
     /// Reconsiderations and lawsuits.
     pub proceedings: Vec<Proceeding>,
     /// Amendments, applied and awaiting a second person.

@@ -49,9 +49,14 @@ fn missing_of(case: &Case, letter: Letter) -> Vec<Missing> {
     all
 }
 
+/// Every proof of a delivery that is missing.
+pub(super) fn missing(case: &Case) -> Vec<Missing> {
+    letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter)).collect()
+}
+
 /// Refuses a dossier without the proofs of its deliveries, naming every one that is missing.
 pub(super) fn on_file(case: &Case) -> Result<(), Refusal> {
-    let missing: Vec<Missing> = letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter)).collect();
+    let missing = missing(case);
     if missing.is_empty() {
         return Ok(());
     }

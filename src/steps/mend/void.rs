@@ -129,7 +129,7 @@ fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<(Uuid, Vec<CaseE
             "存续案件尚未确认收到，请先确认收到，或者保留本案",
             "the survivor is not received yet: confirm its receipt first, or keep this case",
         ),
-        Stage::Closed | Stage::Archived | Stage::Voided | Stage::Split => {
+        Stage::Closed | Stage::Archived | Stage::Voided | Stage::Split | Stage::Disposed => {
             unfit("存续案件已办结，请先更正其收到日期", "the survivor is closed: amend its receipt date first")
         }
     }

@@ -14,6 +14,7 @@ mod proceeding;
 mod publication;
 mod reader;
 mod reply;
+mod retention;
 mod steps;
 mod working;
 
@@ -58,6 +59,7 @@ use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
+use retention::RetentionView;
 use std::sync::Arc;
 use steps::AvailableStep;
 use uuid::Uuid;
@@ -184,6 +186,8 @@ view! {
         closing: Option<ClosingView>,
         /// Archiving.
         archiving: Option<ArchivingView>,
+        /// How long the dossier is kept, holds, and its disposal.
+        retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
         /// Amendments.
@@ -304,6 +308,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
+        retention: reader.retention(case),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),

@@ -1,5 +1,6 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
+mod archive;
 mod handling;
 mod mailing;
 
@@ -68,6 +69,8 @@ fn tracking(op: &Op) -> String {
 
 /// The scene of an operation; none if it has not been thought of, and then the test fails.
 pub async fn scene(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
+    // The scene before may have gone on by years.
+    town.go(FIRST_DAY);
     if op.on_case() { of_case(town, cast, op).await } else { of_agency(town, cast, op).await }
 }
 
@@ -170,10 +173,15 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
             on_case(clerk, &cast.registered().await, "/splits", matters)
         }
-        _ => match mailing::scene(cast, op, &number).await {
-            Some(scene) => scene,
-            None => return handling::scene(town, cast, op, &number).await,
-        },
+        _ => {
+            if let Some(scene) = mailing::scene(cast, op, &number).await {
+                return Some(scene);
+            }
+            match archive::scene(town, cast, op, &number).await {
+                Some(scene) => scene,
+                None => return handling::scene(town, cast, op, &number).await,
+            }
+        }
     })
 }
 

@@ -66,6 +66,7 @@ rows! {
         closed_on: Option<NaiveDate> = "date",
         archived_on: Option<NaiveDate> = "date",
         archive_number: Option<&'a str> = "text",
+        disposal_from: Option<NaiveDate> = "date",
         matter: &'a str = "text",
         calendar_edition: i32 = "integer",
     }
@@ -154,6 +155,11 @@ rows! {
         reviewed_on: Option<NaiveDate> = "date",
         published_on: Option<NaiveDate> = "date",
     }
+    /// A stored document that a case names.
+    DocumentRow in case_documents by (case_id, document_id) {
+        case_id: Uuid = "uuid",
+        document_id: &'a Uuid = "uuid",
+    }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
@@ -198,6 +204,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.as_str()),
+        disposal_from: columns.disposal_from,
         matter: columns.matter,
         calendar_edition: case.pins.calendar,
     }
@@ -308,6 +315,10 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         published_on: row.published_on,
     });
     rows.collect()
+}
+
+pub(super) fn documents(case_id: Uuid, projection: &Projection) -> Vec<DocumentRow<'_>> {
+    projection.documents.iter().map(|document| DocumentRow { case_id, document_id: document }).collect()
 }
 
 pub(super) fn found(case_id: Uuid, found: &Found) -> SearchRow<'_> {

@@ -1,6 +1,6 @@
 //! Item 5 of domain 6.4: what left the agency and what became of it, each with the paper that proves it (送达凭证).
 
-use super::{Line, Lines, Place, notices};
+use super::{Line, Lines, Place, Responsible, notices};
 use crate::case::model::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, PaperKind, PostalService, ProofRole};
 use crate::clock::legal_date;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ pub(super) fn push(lines: &mut Lines<'_>, dispatch: &Dispatch) {
         }
         DispatchMethod::ThroughAgency { .. } => Some("转交送达函".to_owned()),
         DispatchMethod::Online { consent, .. } => {
-            lines.push(Line::new(place, "在线送达同意书", dispatch.on).document(Some(*consent)));
+            lines.push(Line::new(place, "在线送达同意书", dispatch.on).of(Responsible::Applicant).document(Some(*consent)));
             Some("在线发送记录".to_owned())
         }
         DispatchMethod::HandOver => None,
@@ -25,16 +25,16 @@ pub(super) fn push(lines: &mut Lines<'_>, dispatch: &Dispatch) {
     let mut filed = Filed::of(dispatch);
     if let Some(sent) = sent {
         let receipt = filed.take(&[ProofRole::PostingReceipt]);
-        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on).document(receipt));
+        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on).document(receipt).record(&dispatch.method));
     }
     if let Some(came) = came(dispatch, place, &mut filed) {
-        lines.push_with(PaperKind::ProofOfDelivery, came);
+        lines.push_with(PaperKind::ProofOfDelivery, came.record(&dispatch.state));
     }
     for opening in &dispatch.openings {
-        lines.push(Line::new(place, "在线查阅记录", legal_date(opening.opened_at)).document(opening.record));
+        lines.push(Line::new(place, "在线查阅记录", legal_date(opening.opened_at)).document(opening.record).record(opening));
     }
     for proof in filed.0 {
-        lines.push(Line::new(place, proof.role.zh(), proof.dated_on).document(Some(proof.document_id)));
+        lines.push(Line::new(place, proof.role.zh(), proof.dated_on).document(Some(proof.document_id)).record(proof));
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
         let mut bench = replied("2026-11-10");
         let reply = Letter::Reply { n: 1 };
         for n in 60..65 {
-            let known = KnownDocument { sha256: "00".repeat(32), sealed: false };
+            let known = KnownDocument { sha256: "00".repeat(32), sealed_in: Vec::new() };
             bench.known.documents.insert(Uuid::from_u128(n), known);
         }
         bench.take::<FileLetterScan>(CLERK, None, json!({"letter": reply, "document_id": Uuid::from_u128(60)})).unwrap();
