@@ -56,6 +56,20 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     hash
 }
 
+/// SHA-256 of everything a reader gives, and how many bytes that are.
+pub fn sha256_of(reader: &mut impl std::io::Read) -> std::io::Result<(u64, [u8; 32])> {
+    let (mut context, mut size, mut chunk) = (digest::Context::new(&digest::SHA256), 0, vec![0; 64 * 1024]);
+    loop {
+        let read = reader.read(&mut chunk)?;
+        let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        context.update(bytes);
+        size += u64::try_from(read).unwrap_or(u64::MAX);
+    }
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    Ok((size, hash))
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

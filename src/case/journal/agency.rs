@@ -199,6 +199,36 @@ agency_events! {
         /// When it was made.
         made_at: DateTime<Utc>,
     }
+    /// An edition of an entry of a library was proposed; it waits for a second person.
+    LibraryEditionProposed = "library_edition_proposed" {
+        /// The entry.
+        entry: Uuid,
+        /// The edition.
+        edition: i32,
+        /// Which library.
+        shelf: String,
+        /// SHA-256 of what it says, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        proposed_at: DateTime<Utc>,
+    }
+    /// A second person decided on an edition of an entry of a library.
+    LibraryEditionDecided = "library_edition_decided" {
+        /// The entry.
+        entry: Uuid,
+        /// The edition.
+        edition: i32,
+        /// It is approved, and in force from the day it names.
+        approved: bool,
+        /// Who.
+        by: Uuid,
+        /// When.
+        decided_at: DateTime<Utc>,
+        /// Why it was rejected, or what the second person remarked.
+        reason: Option<String>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.
@@ -283,6 +313,20 @@ agency_events! {
     ApplicantsSearched = "applicants_searched" {
         /// How many cases were found.
         found: u32,
+    }
+    /// The register was given out as a file; it names people.
+    RegisterExported = "register_exported" {
+        /// `csv` or `xlsx`.
+        format: String,
+        /// What was asked for, as `key=value`; of words looked for, the key alone.
+        asked: Vec<String>,
+        /// How many cases.
+        rows: u32,
+        /// SHA-256 of the file, in hexadecimal.
+        sha256: String,
+        /// Why names and contacts stood in it in full; none where they were masked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purpose: Option<RevealPurpose>,
     }
     /// Several letters went out on one posting list.
     LettersDispatched = "letters_dispatched" {

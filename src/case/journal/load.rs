@@ -179,6 +179,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
     }
+    if needs.library {
+        known.library = crate::db::library::approved(conn, ask.agency)?;
+    }
     if let Some((kind, year)) = needs.number {
         let drawn: i32 = diesel::insert_into(counters::table)
             .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))

@@ -4,6 +4,7 @@
 
 use super::item::ItemInput;
 use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::library;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -60,6 +61,7 @@ impl Command for DraftReply {
         Needs {
             documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
             cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
+            library: true,
             ..Needs::default()
         }
     }
@@ -99,8 +101,9 @@ impl Command for DraftReply {
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
         for (n, input) in (1..).zip(self.items) {
+            let used = library::used(&input, facts, &format!("/items/{}", n - 1))?;
             let reasons = if input.reasons().is_some() { Reasons::Given } else { Reasons::Absent };
-            let item = input.keep(&mut decision, facts, n);
+            let item = input.keep(&mut decision, facts, (n, used));
             missing.extend(lacks(&item, reasons, case, facts));
             items.push(item);
         }

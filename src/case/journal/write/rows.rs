@@ -152,6 +152,16 @@ rows! {
         reviewed_on: Option<NaiveDate> = "date",
         published_on: Option<NaiveDate> = "date",
     }
+    /// What an item of a reply used of the libraries.
+    UseRow in library_uses by (case_id, reply, n, entry_id) {
+        case_id: Uuid = "uuid",
+        reply: i32 = "integer",
+        n: i32 = "integer",
+        entry_id: Uuid = "uuid",
+        edition: i32 = "integer",
+        departs: &'a bool = "boolean",
+        issued_on: NaiveDate = "date",
+    }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
@@ -302,6 +312,19 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         topic: row.topic.as_deref(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn uses(case_id: Uuid, projection: &Projection) -> Vec<UseRow<'_>> {
+    let rows = projection.uses.iter().map(|row| UseRow {
+        case_id,
+        reply: int(row.reply),
+        n: int(row.n),
+        entry_id: row.entry,
+        edition: int(row.edition),
+        departs: &row.departs,
+        issued_on: row.issued_on,
     });
     rows.collect()
 }

@@ -5,7 +5,7 @@
 //! out. Its few texts are prepared once each. Nothing in it depends on how the planner estimates a table: cases are
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
-use super::rows::{CaseRow, DeliveryRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow};
+use super::rows::{CaseRow, DeliveryRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow, UseRow};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -108,6 +108,7 @@ pub(super) struct Statement<'a> {
     pub results: Part<ResultRow<'a>>,
     pub sealed: Part<SealedRow<'a>>,
     pub items: Part<ItemRow<'a>>,
+    pub uses: Part<UseRow<'a>>,
     pub found: Part<SearchRow<'a>>,
     pub key: Rows<KeyRow<'a>>,
 }
@@ -161,6 +162,7 @@ impl QueryFragment<Pg> for Statement<'_> {
         self.results.walk(&mut out)?;
         self.sealed.walk(&mut out)?;
         self.items.walk(&mut out)?;
+        self.uses.walk(&mut out)?;
         self.found.walk(&mut out)?;
         if !self.key.0.is_empty() {
             insert(&mut out, &self.key)?;
