@@ -13,6 +13,7 @@ use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
@@ -48,7 +49,7 @@ named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
 }
 
 impl Labelled for Step {

@@ -3,8 +3,8 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind, Revocation,
-    SearchNote, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind,
+    Revocation, SearchNote, UsedCategory, Verdict,
 };
 use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use crate::crypto;
@@ -330,4 +330,20 @@ fn what_is_not_there_or_was_shredded_is_not_composed() {
     }
     bench.secrets.clear();
     assert_eq!(composed(&bench, Document::Letter(REPLY)), Err(ComposeError::Shredded));
+}
+
+#[test]
+fn a_denial_says_what_stands_on_the_negative_list_and_cites_the_local_rule() {
+    for kind in [ReplyKind::D7, ReplyKind::B] {
+        let mut bench = answered(&[kind]);
+        let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[0].grounds;
+        let entry = Uuid::from_u128(1);
+        grounds.withheld_categories =
+            vec![UsedCategory { entry, edition: 1, title: "执法案卷类".into(), articles: vec!["16(2)".into(), "某市条例 5".into()] }];
+        let citation = "《示范市政府信息公开规定》第二十一条".to_owned();
+        grounds.local_rules = vec![CitedRule { entry, edition: 1, article: "21".into(), citation }];
+        let text = shown(&bench, REPLY);
+        assert!(text.contains("负面清单所列“执法案卷类”"), "{text}");
+        assert!(text.contains("、某市条例 5、《示范市政府信息公开规定》第二十一条的规定"), "{text}");
+    }
 }

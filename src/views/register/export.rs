@@ -312,7 +312,8 @@ mod tests {
     fn a_file_has_the_filters_of_the_list_and_no_pages() {
         let names = |of: Vec<Parameter>| of.into_iter().map(|known| known.name).collect::<Vec<_>>();
         let (file, list) = (names(ExportRegister::into_params(|| None)), names(ListCases::into_params(|| None)));
-        let expected: Vec<&str> = list.iter().map(String::as_str).filter(|name| !OF_PAGES.contains(name)).chain(["people", "purpose"]).collect();
+        let expected: Vec<&str> =
+            list.iter().map(String::as_str).filter(|name| !OF_PAGES.contains(name)).chain(["people", "purpose"]).collect();
         assert_eq!(file, expected);
         assert_eq!(list.len(), expected.len() + 1, "three keys of pages go, two of files come");
     }
