@@ -269,7 +269,7 @@ fn its_libraries(conn: &mut PgConnection, agency: &Agency, report: &mut Report) 
         }
     }
     for (entry, edition) in agency.library.keys().filter(|key| !found.contains(*key)) {
-        report.note_stream(id, format!("edition {edition} of the library entry {entry} has an event and no row"));
+        report.note_stream(id, format!("edition {edition} of the library entry {entry} has an event and no row in library_editions"));
     }
     Ok(())
 }

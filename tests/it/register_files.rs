@@ -1,5 +1,7 @@
 //! The register as CSV and XLSX: the rows of the list, fifty columns, people masked, the export on the trail.
 
+mod figures;
+
 use crate::support::actor::{Actor, application};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
@@ -50,7 +52,7 @@ async fn the_file_has_the_rows_of_the_list_and_stands_on_the_trail() {
     let done = cast.closed("EA000000001CN").await;
     let case = cast.registered().await;
     let mut hostile = application(FIRST_DAY);
-    hostile["applicants"][0]["name"] = json!("=cmd|'/C calc'!A0");
+    hostile["applicants"] = json!([{"kind": "natural_person", "name": "=cmd|'/C calc'!A0", "phone": "13900000000"}]);
     hostile["request"]["description"] = json!("@SUM(A1:A9)\n换行,“引号\"");
     cast.clerk.post("/api/v1/cases", hostile).await.good();
 

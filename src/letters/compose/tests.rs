@@ -339,7 +339,9 @@ fn a_denial_says_what_stands_on_the_negative_list_and_cites_the_local_rule() {
         let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[0].grounds;
         let entry = Uuid::from_u128(1);
         grounds.withheld_categories =
-            vec![UsedCategory { entry, edition: 1, title: "执法案卷类".into(), articles: vec!["16(2)".into(), "某市条例 5".into()] }];
+            vec![UsedCategory {
+                entry, edition: 1, title: "执法案卷类".into(), articles: vec!["16(2)".into(), "某市条例 5".into()]
+            }];
         let citation = "《示范市政府信息公开规定》第二十一条".to_owned();
         grounds.local_rules = vec![CitedRule { entry, edition: 1, article: "21".into(), citation }];
         let text = shown(&bench, REPLY);
