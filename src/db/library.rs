@@ -55,8 +55,8 @@ impl Row {
 
     /// As the rules know it; none where this program does not know its library.
     pub fn read(&self) -> Option<Edition> {
-        let shelf = Shelf::from_code(&self.shelf)?;
-        Some(Edition { entry: self.entry_id, edition: u32::try_from(self.edition).ok()?, shelf, content: self.content().ok()? })
+        let on = Shelf::from_code(&self.shelf)?;
+        Some(Edition { entry: self.entry_id, edition: u32::try_from(self.edition).ok()?, shelf: on, content: self.content().ok()? })
     }
 }
 

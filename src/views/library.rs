@@ -118,7 +118,7 @@ fn suggest(conn: &mut PgConnection, office: &Office, case: &Case, asked: &Sugges
         }
     }
     let entries: Vec<Uuid> = found.iter().map(|(edition, ..)| edition.entry).collect();
-    let uses: BTreeMap<Uuid, i64> = library_uses::table
+    let counts: BTreeMap<Uuid, i64> = library_uses::table
         .filter(library_uses::agency_id.eq(case.agency_id))
         .filter(library_uses::entry_id.eq_any(entries))
         .group_by(library_uses::entry_id)
@@ -126,7 +126,7 @@ fn suggest(conn: &mut PgConnection, office: &Office, case: &Case, asked: &Sugges
         .load(conn)?
         .into_iter()
         .collect();
-    let used = |edition: &Edition| uses.get(&edition.entry).copied().unwrap_or_default();
+    let used = |edition: &Edition| counts.get(&edition.entry).copied().unwrap_or_default();
     found.sort_by_key(|(edition, binding, topics)| std::cmp::Reverse((topics.len(), *binding, used(edition), edition.entry)));
     let of = |shelf: Shelf| {
         let on_shelf = found.iter().filter(|(edition, ..)| edition.shelf == shelf).take(MOST_SUGGESTED);

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
-/// Most bytes of an edition.
-const CONTENT_LIMIT: usize = 200 * 1024;
+/// Most bytes of an edition: every draft reads all that are approved.
+const CONTENT_LIMIT: usize = 64 * 1024;
 
 /// An article of a local rule.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -81,8 +81,8 @@ pub struct LibraryInput {
 
 impl LibraryInput {
     /// What it says, or all that is wrong with it.
-    pub fn content(self, shelf: Shelf) -> Result<Content, Refusal> {
-        let wrong = self.wrong(shelf);
+    pub fn content(self, of: Shelf) -> Result<Content, Refusal> {
+        let wrong = self.wrong(of);
         if !wrong.is_empty() {
             return Err(Refusal::fields(wrong));
         }
@@ -112,7 +112,7 @@ impl LibraryInput {
         Ok(content)
     }
 
-    fn wrong(&self, shelf: Shelf) -> Vec<FieldRefusal> {
+    fn wrong(&self, of: Shelf) -> Vec<FieldRefusal> {
         let there = [
             ("kinds", !self.kinds.is_empty()),
             ("grounds", !self.grounds.is_empty()),
@@ -121,7 +121,7 @@ impl LibraryInput {
             ("rule_articles", !self.rule_articles.is_empty()),
             ("document_number", self.document_number.is_some()),
         ];
-        let (needed, foreign): (&[&str], &[&str]) = match shelf {
+        let (needed, foreign): (&[&str], &[&str]) = match of {
             Shelf::AgreedAnswer => (&["kinds", "text"], &["rule_articles", "document_number"]),
             Shelf::WithheldCategory => (&["grounds", "text", "articles"], &["rule_articles", "document_number", "kinds"]),
             Shelf::LocalRule => (&["rule_articles"], &["text", "articles"]),

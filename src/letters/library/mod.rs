@@ -34,9 +34,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Most entries of one library.
-const MOST_ENTRIES: i64 = 2_000;
+const MOST_ENTRIES: i64 = 500;
 /// Most editions of one entry.
-const MOST_EDITIONS: usize = 500;
+const MOST_EDITIONS: usize = 100;
 
 /// Every operation that reads or changes the libraries themselves.
 pub(super) fn routes(config: &mut ServiceConfig) {

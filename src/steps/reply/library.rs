@@ -104,10 +104,10 @@ impl Library<'_> {
     }
 
     /// The edition named, if it is in force and for such an item.
-    fn find(&self, shelf: Shelf, named: EditionRef, at: &str) -> Result<&Edition, Refusal> {
-        let is = |edition: &&&Edition| edition.entry == named.entry && edition.shelf == shelf;
-        if !self.facts.known.library.iter().any(|edition| edition.entry == named.entry && edition.shelf == shelf) {
-            let (zh, en) = (format!("{}中没有该条目", shelf.zh()), format!("there is no such entry among the {}", shelf.en()));
+    fn find(&self, of: Shelf, named: EditionRef, at: &str) -> Result<&Edition, Refusal> {
+        let is = |edition: &&&Edition| edition.entry == named.entry && edition.shelf == of;
+        if !self.facts.known.library.iter().any(|edition| edition.entry == named.entry && edition.shelf == of) {
+            let (zh, en) = (format!("{}中没有该条目", of.zh()), format!("there is no such entry among the {}", of.en()));
             return Err(Refusal::new(Code::UnknownReference, zh, en).at(at));
         }
         let standing = self.standing.iter().find(is).filter(|edition| edition.edition == named.edition).ok_or_else(|| {

@@ -98,7 +98,7 @@ impl Sheet {
     pub fn end(self) -> Result<File, SheetError> {
         match self {
             Self::Csv(writer) => {
-                let buffered = writer.into_inner().map_err(|error| error.into_error())?;
+                let buffered = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
                 Ok(buffered.into_inner().map_err(std::io::IntoInnerError::into_error)?)
             }
             Self::Xlsx(table) => {

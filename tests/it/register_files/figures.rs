@@ -26,22 +26,30 @@ fn fill(town: &Town, conn: &mut PgConnection, template: Uuid, of: u128) {
     let key = keys.unwrap(CaseOf { agency: DISTRICT, case: template }, &wrapped).unwrap();
     let sealed: Vec<(Uuid, Vec<u8>)> =
         case_texts::table.filter(case_texts::case_id.eq(template)).select((case_texts::id, case_texts::sealed)).load(conn).unwrap();
-    let texts: Vec<(Uuid, Vec<u8>)> = sealed.into_iter().map(|(id, record)| (id, key.open(&place(template, id), &record).unwrap())).collect();
+    let texts: Vec<(Uuid, Vec<u8>)> =
+        sealed.into_iter().map(|(id, record)| (id, key.open(&place(template, id), &record).unwrap())).collect();
     conn.batch_execute("SET session_replication_role = replica; CREATE TABLE fill (id uuid PRIMARY KEY, n integer)").unwrap();
     for from in (0..of).step_by(usize::try_from(CHUNK).unwrap()) {
-        let ids: Vec<(Uuid, u128)> =
-            (from..of.min(from + CHUNK)).map(|n| (Uuid::from_u128((0x0190_0000_0000_7000_8000_u128 << 48) + 0x100_0000_0000 + n), n)).collect();
+        let ids: Vec<(Uuid, u128)> = (from..of.min(from + CHUNK))
+            .map(|n| (Uuid::from_u128((0x0190_0000_0000_7000_8000_u128 << 48) + 0x100_0000_0000 + n), n))
+            .collect();
         let named: Vec<String> = ids.iter().map(|(id, n)| format!("('{id}', {n})")).collect();
         conn.batch_execute(&format!("INSERT INTO fill VALUES {}", named.join(", "))).unwrap();
         for (case, _) in ids {
             let (owner, key) = (CaseOf { agency: DISTRICT, case }, CaseKey::generate().unwrap());
-            let row = (case_keys::agency_id.eq(DISTRICT), case_keys::case_id.eq(case), case_keys::wrapped.eq(keys.wrap(owner, &key).unwrap()));
+            let row =
+                (case_keys::agency_id.eq(DISTRICT), case_keys::case_id.eq(case), case_keys::wrapped.eq(keys.wrap(owner, &key).unwrap()));
             diesel::insert_into(case_keys::table).values(row).execute(conn).unwrap();
             let rows: Vec<_> = texts
                 .iter()
                 .map(|(id, plain)| {
                     let sealed = key.seal(&place(case, *id), plain).unwrap();
-                    (case_texts::agency_id.eq(DISTRICT), case_texts::case_id.eq(case), case_texts::id.eq(*id), case_texts::sealed.eq(sealed))
+                    (
+                        case_texts::agency_id.eq(DISTRICT),
+                        case_texts::case_id.eq(case),
+                        case_texts::id.eq(*id),
+                        case_texts::sealed.eq(sealed),
+                    )
                 })
                 .collect();
             diesel::insert_into(case_texts::table).values(rows).execute(conn).unwrap();
@@ -51,7 +59,7 @@ fn fill(town: &Town, conn: &mut PgConnection, template: Uuid, of: u128) {
         "INSERT INTO cases SELECT r.* FROM cases c, fill f, LATERAL jsonb_populate_record(c, jsonb_build_object('id', f.id,
              'received_on', c.received_on - f.n % 365, 'case_number', f.id, 'document_number', f.id,
              'state', replace(c.state::text, '{template}', f.id::text)::jsonb)) r WHERE c.id = '{template}';
-         INSERT INTO applicant_index SELECT '{DISTRICT}', kind, decode(md5(kind || (f.n / 3)), 'hex'), f.id
+         INSERT INTO applicant_index SELECT '{DISTRICT}', kind, sha256(convert_to(kind || (f.n / 3), 'UTF8')), f.id
              FROM fill f, unnest(ARRAY['name', 'id_number', 'phone']) kind;
          VACUUM ANALYZE"
     ))

@@ -73,8 +73,8 @@ fn a_reply_that_departs_from_an_answer_for_all_of_its_kind_says_why() {
     issued(&mut bench, &[denial(json!({"departure_reason": "本案已经结案公布。"}))]).unwrap();
     let used = &bench.case().replies[0].items[0].grounds.agreed_answers;
     assert_eq!((used.len(), used[0].entry, used[0].edition, used[0].departure.is_some()), (1, ANSWER, 1, true));
-    let uses = project(bench.case(), bench.calendar()).uses;
-    assert_eq!((uses.len(), uses[0].entry, uses[0].departs), (1, ANSWER, true));
+    let rows = project(bench.case(), bench.calendar()).uses;
+    assert_eq!((rows.len(), rows[0].entry, rows[0].departs), (1, ANSWER, true));
 }
 
 #[test]
