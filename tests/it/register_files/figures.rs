@@ -60,10 +60,10 @@ fn fill(town: &Town, conn: &mut PgConnection, template: Uuid, of: u128) {
              'received_on', c.received_on - f.n % 365, 'case_number', f.id, 'document_number', f.id,
              'state', replace(c.state::text, '{template}', f.id::text)::jsonb)) r WHERE c.id = '{template}';
          INSERT INTO applicant_index SELECT '{DISTRICT}', kind, sha256(convert_to(kind || (f.n / 3), 'UTF8')), f.id
-             FROM fill f, unnest(ARRAY['name', 'id_number', 'phone']) kind;
-         VACUUM ANALYZE"
+             FROM fill f, unnest(ARRAY['name', 'id_number', 'phone']) kind"
     ))
-    .unwrap_or_else(|error| panic!("{error}"));
+    .unwrap();
+    conn.batch_execute("VACUUM ANALYZE").unwrap();
 }
 
 /// The most memory this process has had, in MB.
