@@ -6,7 +6,7 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, external_references, proceedings, reply_items, results, sealed_documents,
+    case_documents, cases, deliveries, duties, external_references, library_uses, proceedings, reply_items, results, sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -124,6 +124,17 @@ struct ItemColumns {
 }
 
 #[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = library_uses)]
+struct UseColumns {
+    reply: i32,
+    n: i32,
+    entry_id: Uuid,
+    edition: i32,
+    departs: bool,
+    issued_on: NaiveDate,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = external_references)]
 struct ReferenceColumns {
     system: String,
@@ -151,6 +162,7 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("sealed_documents", same_sealed(conn, key, projection)?),
         ("reply_items", same_items(conn, key, projection)?),
         ("case_documents", same_documents(conn, key, projection)?),
+        ("library_uses", same_uses(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -295,6 +307,20 @@ fn same_documents(conn: &mut PgConnection, (agency, case): CaseKey, projection: 
     let rows = case_documents::table.filter(case_documents::agency_id.eq(agency)).filter(case_documents::case_id.eq(case));
     let stored: Vec<Uuid> = rows.select(case_documents::document_id).load(conn)?;
     Ok(same(stored, projection.documents.iter().copied()))
+}
+
+fn same_uses(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = library_uses::table.filter(library_uses::agency_id.eq(agency)).filter(library_uses::case_id.eq(case));
+    let stored: Vec<UseColumns> = rows.select(UseColumns::as_select()).load(conn)?;
+    let derived = projection.uses.iter().map(|row| UseColumns {
+        reply: int(row.reply),
+        n: int(row.n),
+        entry_id: row.entry,
+        edition: int(row.edition),
+        departs: row.departs,
+        issued_on: row.issued_on,
+    });
+    Ok(same(stored, derived))
 }
 
 fn same_references(conn: &mut PgConnection, case: &Case) -> QueryResult<bool> {

@@ -6,6 +6,7 @@ use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
+use crate::rules::library::Edition;
 use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::settings::Settings;
@@ -89,6 +90,8 @@ pub struct Needs {
     pub more_numbers: u32,
     /// The how-many-th application of its applicant the case is in its month.
     pub month_item: bool,
+    /// The approved editions of the agency's libraries.
+    pub library: bool,
     /// Private texts of this case that the decision compares with what it is given.
     pub texts: Vec<Private>,
 }
@@ -143,6 +146,8 @@ pub struct Known {
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
     pub month_item: Option<u32>,
+    /// The approved editions of the agency's libraries, those of earlier and later days too.
+    pub library: Vec<Edition>,
     /// The private texts asked for, opened.
     pub texts: Texts,
 }

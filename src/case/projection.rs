@@ -141,6 +141,23 @@ pub struct ItemRow {
     pub published_on: Option<NaiveDate>,
 }
 
+/// An entry of a library that an item of a reply used, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseRow {
+    /// Number of the reply.
+    pub reply: u32,
+    /// Number of the item.
+    pub n: u32,
+    /// The entry.
+    pub entry: Uuid,
+    /// Its edition.
+    pub edition: u32,
+    /// The item says something else than was agreed.
+    pub departs: bool,
+    /// The day of the reply.
+    pub issued_on: NaiveDate,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -160,6 +177,8 @@ pub struct Projection {
     pub items: Vec<ItemRow>,
     /// Stored documents that the case names.
     pub documents: Vec<Uuid>,
+    /// What its replies used of the libraries.
+    pub uses: Vec<UseRow>,
 }
 
 /// Derives every row from a case.
@@ -204,6 +223,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         sealed: sealed(case),
         items: items(case),
         documents: documents::of(case).into_iter().collect(),
+        uses: uses(case),
     }
 }
 
@@ -247,6 +267,26 @@ fn items(case: &Case) -> Vec<ItemRow> {
         }
     };
     reply.items.iter().map(row).collect()
+}
+
+/// A reply that was recalled used nothing.
+fn uses(case: &Case) -> Vec<UseRow> {
+    let mut rows: Vec<UseRow> = Vec::new();
+    for reply in case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled && case.voiding.is_none()) {
+        for item in &reply.items {
+            let grounds = &item.grounds;
+            let answers = grounds.agreed_answers.iter().map(|used| (used.entry, used.edition, used.departure.is_some()));
+            let categories = grounds.withheld_categories.iter().map(|used| (used.entry, used.edition, false));
+            let rules = grounds.local_rules.iter().map(|used| (used.entry, used.edition, false));
+            for (entry, edition, departs) in answers.chain(categories).chain(rules) {
+                // Two articles of one rule are one use of it.
+                if !rows.iter().any(|row| (row.reply, row.n, row.entry) == (reply.n, item.n, entry)) {
+                    rows.push(UseRow { reply: reply.n, n: item.n, entry, edition, departs, issued_on: reply.on });
+                }
+            }
+        }
+    }
+    rows
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {

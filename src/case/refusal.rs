@@ -276,6 +276,14 @@ codes! {
     ProceedingRuns = "proceeding_runs", Rule, "复议、诉讼尚未终结", "A proceeding has not come to its end";
     /// The dossier was disposed of; nothing but its trail and the report is left.
     DossierDisposed = "dossier_disposed", Stage, "案卷已销毁", "The dossier was disposed of";
+    /// The reasons say something else than was agreed, and nobody said why.
+    DepartureReasonNeeded = "departure_reason_needed", Rule, "偏离答复口径须说明理由", "A departure from an agreed answer needs its reason";
+    /// The edition named is not in force on the day.
+    EditionNotInForce = "edition_not_in_force", Rule, "所引版本未生效或者已失效", "The edition is not in force";
+    /// The entry is not for such a reply.
+    EntryDoesNotApply = "entry_does_not_apply", Rule, "该条目不适用", "The entry does not apply here";
+    /// An edition of the entry waits for a second person.
+    EditionWaiting = "edition_waiting", Stage, "该条目有一个版本尚待确认", "An edition of the entry waits to be decided";
 }
 
 /// One field that breaks a rule.

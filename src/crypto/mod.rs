@@ -80,6 +80,18 @@ impl Sha256 {
     }
 }
 
+/// SHA-256 of everything a reader gives, and how many bytes that are.
+pub fn sha256_of(reader: &mut impl std::io::Read) -> std::io::Result<(u64, [u8; 32])> {
+    let (mut whole, mut size, mut chunk) = (Sha256::default(), 0, vec![0; 64 * 1024]);
+    loop {
+        let read = reader.read(&mut chunk)?;
+        let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        whole.update(bytes);
+        size += u64::try_from(read).unwrap_or(u64::MAX);
+    }
+    Ok((size, whole.finish()))
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -124,6 +124,17 @@ diesel::table! {
     }
 }
 diesel::table! {
+    library_editions (agency_id, entry_id, edition) {
+        agency_id -> Uuid, entry_id -> Uuid, edition -> Int4, shelf -> Text, data -> Text, proposed_by -> Uuid, proposed_at -> Timestamptz,
+        state -> Text, decided_by -> Nullable<Uuid>, decided_at -> Nullable<Timestamptz>, reason -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    library_uses (agency_id, case_id, reply, n, entry_id) {
+        agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, entry_id -> Uuid, edition -> Int4, departs -> Bool, issued_on -> Date,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -178,6 +189,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_proposals,
     settings_editions,
     letter_template_editions,
+    library_editions,
+    library_uses,
     outbox,
     reminders,
     sweeps,

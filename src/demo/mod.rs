@@ -5,6 +5,7 @@ mod clock_stories;
 mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
+mod library;
 mod repeat_stories;
 mod several_stories;
 mod stories;
@@ -155,7 +156,9 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };
     Founder { office: &office, agency: DISTRICT, task: Task::Seed }.record(owner, &[entered])?;
     let mut walker = Walker::new((db, desk), office, calendar, players, now);
-    let stories = stories::all(&walker)?;
+    let agreed = library::agree(&mut walker, first)?;
+    let mut stories = stories::all(&walker)?;
+    stories.extend(library::stories(&walker, &agreed)?);
     story::tell(&mut walker, stories)
 }
 

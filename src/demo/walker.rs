@@ -100,6 +100,12 @@ impl Walker {
         self.players.get(who).with_context(|| format!("nobody is called {who}"))
     }
 
+    /// Somebody asks for something of the agency's on a day.
+    pub(super) fn asks(&mut self, who: &str, day: NaiveDate, id: Uuid) -> anyhow::Result<Ask> {
+        self.go(day);
+        self.ask(who, id, None)
+    }
+
     fn ask(&self, who: &str, case: Uuid, at: Option<u32>) -> anyhow::Result<Ask> {
         let player = self.player(who)?;
         Ok(Ask {
@@ -197,7 +203,8 @@ impl Walker {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(command: Value) -> anyhow::Result<T> {
+/// Reads what somebody asks for as a handler would.
+pub(super) fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(command: Value) -> anyhow::Result<T> {
     let command: T = serde_json::from_value(command)?;
     body::validate(&command).map_err(|problem| anyhow!("{problem}"))?;
     Ok(command)

@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod documents;
 pub mod kinds;
+pub mod library;
 pub mod made;
 pub mod press;
 pub mod previews;
@@ -31,4 +32,5 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(templates::replace_letter_template)
         .service(templates::list_letter_template_editions)
         .service(templates::get_letter_template_sample);
+    library::routes(config);
 }

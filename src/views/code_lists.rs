@@ -17,6 +17,7 @@ use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
@@ -170,6 +171,7 @@ const LISTS: &[Listed] = &[
     ("clock-statuses", "计时状态", "How the clock stands", plain::<ClockStatus>),
     ("awaited-terms", "等待的期限", "Terms whose end is recorded", || listed(AWAITED)),
     ("reply-kinds", "答复类型", "Kinds of reply", reply_kinds),
+    ("libraries", "口径与清单", "Libraries", plain::<Shelf>),
     ("other-reasons", "其他处理的情形", "Sub-reasons of o3", plain::<OtherReason>),
     ("grounds", "不予公开的理由", "Grounds", || items(|ground: Ground, item| item.under(ground.article()))),
     ("internal-affairs", "内部事务信息", "Internal affairs", || items(|_: InternalAffair, item| item.under("16(1)"))),

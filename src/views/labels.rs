@@ -13,6 +13,7 @@ use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
@@ -48,7 +49,7 @@ named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
 }
 
 impl Labelled for Step {
@@ -271,6 +272,8 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
     named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
+    named("library_edition_proposed", "提出口径、清单或者规定版本", "An edition of an entry of a library was proposed"),
+    named("library_edition_decided", "确认口径、清单或者规定版本", "A second person decided on an edition of an entry of a library"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),
@@ -281,6 +284,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("dossier_exported", "导出案卷", "A dossier was handed out"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
+    named("register_exported", "导出登记台账", "The register was given out as a file"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
     named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),

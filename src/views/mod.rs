@@ -15,6 +15,7 @@ mod find;
 pub mod flow;
 pub mod history;
 pub mod labels;
+pub mod library;
 mod light;
 pub mod names;
 pub mod publication;
@@ -33,6 +34,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(register::list_cases)
+        .service(register::export::export_register_csv)
+        .service(register::export::export_register_xlsx)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
         .service(catalogue::get_catalogue)
@@ -47,6 +50,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)
         .service(similar_cases::list_similar_cases)
+        .service(library::list_library_suggestions)
+        .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)

@@ -109,6 +109,17 @@ async fn everything(town: &Town) -> Cast {
     let mut item = crate::support::life::disclosed();
     item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload(&cast).await}]);
     cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let agreed = json!({"title": "口径", "kinds": ["a2"], "topics": ["罚没款"], "text": "现予公开。", "from_on": FIRST_DAY});
+    let entry = cast.clerk.post("/api/v1/libraries/agreed-answers", agreed.clone()).await.good()["id"].as_str().unwrap().to_owned();
+    let decision = json!({"verdict": "approved", "reason": "同意。"});
+    cast.approver.post(&format!("/api/v1/library-entries/{entry}/editions/1/decision"), decision).await.good();
+    cast.clerk.post(&format!("/api/v1/library-entries/{entry}/editions"), agreed).await.good();
+    let mut item = crate::support::life::disclosed();
+    item["agreed_answers"] = json!([{"entry": entry, "edition": 1}]);
+    item["departure_reason"] = json!("表述不同。");
+    let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let case = cast.cleared(&case).await;
+    cast.approver.step(&case, "/replies", json!({})).await.good();
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});

@@ -207,6 +207,9 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
     }
+    if needs.library {
+        known.library = crate::db::library::approved(conn, ask.agency)?;
+    }
     if let Some((kind, year)) = needs.number {
         let count = i32::try_from(needs.more_numbers).unwrap_or(i32::MAX - 1).saturating_add(1);
         let drawn: i32 = diesel::insert_into(counters::table)

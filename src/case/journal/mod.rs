@@ -19,6 +19,7 @@ mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
 pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, named_cases, of_row, people_keys, share_applicant};
+pub use month::items as items_of_month;
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 pub use search::{Indexed, forget, index_missing, rewrite};

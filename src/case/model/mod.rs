@@ -39,8 +39,8 @@ pub use proceeding::{
 };
 pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{
-    Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SealedOriginal, SearchNote, Verdict,
+    CitedRule, Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review,
+    ReviewKind, Revocation, SealedOriginal, SearchNote, UsedAnswer, UsedCategory, Verdict,
 };
 pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
 

@@ -35,6 +35,14 @@ pub(super) fn numbered(titles: &[String]) -> String {
     }
 }
 
+/// What an item rests on: the articles named, the legal basis of what stands on the negative list, local rules.
+fn cited(item: &ReplyItem) -> String {
+    let categories = item.grounds.withheld_categories.iter().flat_map(|used| &used.articles);
+    let national = cite_in_full(item.articles.iter().chain(categories).map(String::as_str));
+    let local = item.grounds.local_rules.iter().map(|used| used.citation.clone());
+    std::iter::once(national).chain(local).filter(|cited| !cited.is_empty()).collect::<Vec<_>>().join("、")
+}
+
 impl Materials<'_> {
     fn item(&self, item: &ReplyItem, subject: String) -> Result<Values, ComposeError> {
         let mut values = Values::new();
@@ -42,7 +50,9 @@ impl Materials<'_> {
         values.text("you", self.you());
         values.text("subject", subject);
         values.text("reasons", self.open(&item.reasons)?);
-        values.text("articles", cite_in_full(item.articles.iter().map(String::as_str)));
+        values.text("articles", cited(item));
+        let categories: Vec<&str> = grounds.withheld_categories.iter().map(|used| used.title.as_str()).collect();
+        values.some("category", (!categories.is_empty()).then(|| categories.join("、")));
         values.some("how_to_obtain", grounds.how_to_obtain.as_ref().map(|text| self.open(text)).transpose()?);
         values.some("provided_form", grounds.provided_form.map(WantedForm::zh));
         values.text("withheld_under", grounds.withheld_under.iter().map(|ground| ground.zh()).collect::<Vec<_>>().join("、"));

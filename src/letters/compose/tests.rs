@@ -3,8 +3,8 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind, Revocation,
-    SearchNote, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind,
+    Revocation, SearchNote, UsedCategory, Verdict,
 };
 use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use crate::crypto;
@@ -410,4 +410,22 @@ fn what_departments_searched_is_told_in_a_reply_that_rests_on_it_and_in_no_other
     let told = "在综合档案室、办公系统以“甲文件”“示范”检索了2020年1月1日至2026年6月1日形成的信息。经检索，未找到。";
     assert!(letter(ReplyKind::N1B).contains(told), "{}", letter(ReplyKind::N1B));
     assert!(!letter(ReplyKind::A1).contains("综合档案室"));
+}
+
+#[test]
+fn a_denial_says_what_stands_on_the_negative_list_and_cites_the_local_rule() {
+    for kind in [ReplyKind::D7, ReplyKind::B] {
+        let mut bench = answered(&[kind]);
+        let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[0].grounds;
+        let entry = Uuid::from_u128(1);
+        grounds.withheld_categories =
+            vec![UsedCategory {
+                entry, edition: 1, title: "执法案卷类".into(), articles: vec!["16(2)".into(), "某市条例 5".into()]
+            }];
+        let citation = "《示范市政府信息公开规定》第二十一条".to_owned();
+        grounds.local_rules = vec![CitedRule { entry, edition: 1, article: "21".into(), citation }];
+        let text = shown(&bench, REPLY);
+        assert!(text.contains("负面清单所列“执法案卷类”"), "{text}");
+        assert!(text.contains("、某市条例 5、《示范市政府信息公开规定》第二十一条的规定"), "{text}");
+    }
 }

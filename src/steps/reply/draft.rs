@@ -4,6 +4,7 @@
 
 use super::item::ItemInput;
 use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::library;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -72,7 +73,7 @@ impl Command for DraftReply {
     fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
         let Needs { documents, mut cases, .. } = self.named();
         cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
-        Needs { documents, cases, ..Needs::default() }
+        Needs { documents, cases, library: true, ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -113,8 +114,9 @@ impl Command for DraftReply {
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
         for (n, input) in (1..).zip(self.items) {
+            let used = library::used(&input, facts, &format!("/items/{}", n - 1))?;
             let reasons = if input.reasons().is_some() { Reasons::Given } else { Reasons::Absent };
-            let item = input.keep(&mut decision, facts, n);
+            let item = input.keep(&mut decision, facts, (n, used));
             missing.extend(lacks(&item, reasons, case, facts));
             items.push(item);
         }

@@ -3,6 +3,7 @@
 //! Reasons, notes and the search are private texts; articles, grounds and names of agencies are not. What is missing is told by
 //! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
+use super::library::{EditionRef, RuleRef, Used};
 use crate::case::facts::{Decision, Facts};
 use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
@@ -175,6 +176,25 @@ pub struct ItemInput {
     /// Why the information does not exist although a search found records; n1a only.
     #[garde(dive)]
     pub search_explanation: Option<Words<2000>>,
+    /// Agreed answers (答复口径) that the reasons give, each by its edition in force.
+    #[serde(default)]
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    pub agreed_answers: Vec<EditionRef>,
+    /// Why the reasons say something else than was agreed; needed where an agreed answer is named, or is for every reply of this kind,
+    /// and its words do not stand in the reasons.
+    #[garde(dive)]
+    pub departure_reason: Option<Words<2000>>,
+    /// Categories of the negative list (负面清单) that it falls under; of what withholds only.
+    #[serde(default)]
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    pub withheld_categories: Vec<EditionRef>,
+    /// Articles of local rules (地方规定) that the letter cites.
+    #[serde(default)]
+    #[garde(length(max = 10), dive)]
+    #[schema(max_items = 10)]
+    pub local_rules: Vec<RuleRef>,
 }
 
 /// Whether anything is withheld under a ground, wholly or for a part.
@@ -234,6 +254,7 @@ impl ItemInput {
             (self.process_information.is_some() && !withholds(Ground::ProcessInformation), "process_information"),
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
+            (!self.withheld_categories.is_empty() && !kind.is_denial(), "withheld_categories"),
             (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
             (self.no_contact_reason.is_some() && !cannot_provide(kind), "no_contact_reason"),
             (self.search_explanation.is_some() && kind != ReplyKind::N1A, "search_explanation"),
@@ -288,7 +309,7 @@ impl ItemInput {
     }
 
     /// The item as the trail keeps it; the main ground and doubled ones are not repeated.
-    pub fn keep(self, decision: &mut Decision, facts: &Facts<'_>, n: u32) -> ReplyItem {
+    pub fn keep(self, decision: &mut Decision, facts: &Facts<'_>, (n, used): (u32, Used)) -> ReplyItem {
         let reasons = self.reasons().unwrap_or_default().to_owned();
         let mut withheld_under = self.withheld_under;
         withheld_under.retain(|ground| self.kind.ground() != Some(*ground));
@@ -314,6 +335,7 @@ impl ItemInput {
             department: facts.person.department,
             nothing_found: decision.keep_some(facts, search.nothing_found.map(Words::into_string)),
         });
+        let departure = decision.keep_some(facts, self.departure_reason.map(Words::into_string));
         let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
         let grounds = ItemGrounds {
             withheld_under,
@@ -341,6 +363,9 @@ impl ItemInput {
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
             sealed,
+            agreed_answers: used.answers(departure.as_ref()),
+            withheld_categories: used.categories,
+            local_rules: used.rules,
         };
         ReplyItem {
             n,

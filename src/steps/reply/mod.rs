@@ -1,7 +1,8 @@
 //! Reply (答复), Art 36-39: drafted by the handler, reviewed by others, approved and issued by somebody else than the drafter.
 //!
 //! [`item`] is what the drafter says of each matter asked for, `lacks` what the law still misses in it, `handled` what the
-//! case gives it to rest on, `chain` who reviews and signs in which order, [`joint`] answers several cases in one document.
+//! case gives it to rest on, [`library`] what the agency agreed on beforehand, `chain` who reviews and signs in which order, [`joint`]
+//! answers several cases in one document.
 
 pub mod chain;
 pub mod draft;
@@ -10,6 +11,7 @@ pub mod issue;
 pub mod item;
 pub mod joint;
 pub mod lacks;
+pub mod library;
 pub mod review;
 #[cfg(test)]
 mod tests;

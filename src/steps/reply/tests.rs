@@ -4,6 +4,7 @@ mod chain;
 mod handled;
 mod issuing;
 mod kinds;
+mod library;
 
 use super::draft::DraftReply;
 use super::issue::IssueReply;

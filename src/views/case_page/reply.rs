@@ -4,8 +4,8 @@ use super::joint::JointView;
 use super::reader::Reader;
 use super::working::SearchScopeView;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SealedOriginal, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review,
+    ReviewKind, Revocation, SealedOriginal, UsedCategory, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -29,6 +29,17 @@ view! {
         scope: Option<SearchScopeView>,
         /// The statement that nothing was found.
         nothing_found: Option<String>,
+    }
+    /// An agreed answer that an item gives or departs from.
+    pub struct AgreedAnswerView {
+        /// The entry of the library.
+        entry: Uuid,
+        /// Its edition.
+        edition: u32,
+        /// The item says something else than was agreed.
+        departs: bool,
+        /// Why.
+        departure_reason: Option<String>,
     }
     /// What an item rests on beside its reasons.
     pub struct GroundsView {
@@ -74,6 +85,12 @@ view! {
         search_explanation: Option<String>,
         /// What is given redacted, and its sealed originals.
         sealed: Vec<SealedOriginal>,
+        /// Agreed answers (答复口径) that it gives or departs from.
+        agreed_answers: Vec<AgreedAnswerView>,
+        /// Categories of the negative list (负面清单).
+        withheld_categories: Vec<UsedCategory>,
+        /// Articles of local rules (地方规定).
+        local_rules: Vec<CitedRule>,
     }
     /// One item of a reply.
     pub struct ItemView {
@@ -302,6 +319,18 @@ impl Reader {
             no_contact_reason: self.text_some(grounds.no_contact_reason.as_ref()),
             search_explanation: self.text_some(grounds.search_explanation.as_ref()),
             sealed: grounds.sealed.clone(),
+            agreed_answers: grounds
+                .agreed_answers
+                .iter()
+                .map(|used| AgreedAnswerView {
+                    entry: used.entry,
+                    edition: used.edition,
+                    departs: used.departure.is_some(),
+                    departure_reason: self.text_some(used.departure.as_ref()),
+                })
+                .collect(),
+            withheld_categories: grounds.withheld_categories.clone(),
+            local_rules: grounds.local_rules.clone(),
         }
     }
 

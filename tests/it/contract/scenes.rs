@@ -209,6 +209,16 @@ impl Cast {
     }
 }
 
+/// An agreed answer that no reply of a scene must give.
+fn agreed() -> Value {
+    json!({"title": "口径", "kinds": ["n2"], "topics": ["统计"], "text": "需要另行制作。", "from_on": FIRST_DAY})
+}
+
+/// Proposed, and not decided.
+async fn library_entry(clerk: &Actor) -> String {
+    clerk.post("/api/v1/libraries/agreed-answers", agreed()).await.good()["id"].as_str().unwrap().to_owned()
+}
+
 /// Ends every post, so that a scene can be made twice in one town.
 async fn end_posts(admin: &Actor) {
     let posts = admin.get("/api/v1/posts").await.good();
@@ -338,6 +348,16 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
                 if_match: Some(version),
                 ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
             }
+        }
+        "propose_library_entry" => plain(clerk, "/libraries/agreed-answers", agreed()),
+        "propose_library_edition" => {
+            let id = library_entry(clerk).await;
+            cast.approver.post(&format!("/api/v1/library-entries/{id}/editions/1/decision"), json!({"verdict": "approved"})).await.good();
+            plain(clerk, &format!("/library-entries/{id}/editions"), agreed())
+        }
+        "decide_library_edition" => {
+            let id = library_entry(clerk).await;
+            plain(&cast.approver, &format!("/library-entries/{id}/editions/1/decision"), json!({"verdict": "approved"}))
         }
         "load_calendar_notice" => plain(
             &admin,

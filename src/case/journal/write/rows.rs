@@ -160,6 +160,16 @@ rows! {
         case_id: Uuid = "uuid",
         document_id: &'a Uuid = "uuid",
     }
+    /// What an item of a reply used of the libraries.
+    UseRow in library_uses by (case_id, reply, n, entry_id) {
+        case_id: Uuid = "uuid",
+        reply: i32 = "integer",
+        n: i32 = "integer",
+        entry_id: Uuid = "uuid",
+        edition: i32 = "integer",
+        departs: &'a bool = "boolean",
+        issued_on: NaiveDate = "date",
+    }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
@@ -319,6 +329,19 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
 
 pub(super) fn documents(case_id: Uuid, projection: &Projection) -> Vec<DocumentRow<'_>> {
     projection.documents.iter().map(|document| DocumentRow { case_id, document_id: document }).collect()
+}
+
+pub(super) fn uses(case_id: Uuid, projection: &Projection) -> Vec<UseRow<'_>> {
+    let rows = projection.uses.iter().map(|row| UseRow {
+        case_id,
+        reply: int(row.reply),
+        n: int(row.n),
+        entry_id: row.entry,
+        edition: int(row.edition),
+        departs: &row.departs,
+        issued_on: row.issued_on,
+    });
+    rows.collect()
 }
 
 pub(super) fn found(case_id: Uuid, found: &Found) -> SearchRow<'_> {

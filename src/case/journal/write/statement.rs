@@ -6,7 +6,7 @@
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
 use super::rows::{
-    CaseRow, DeliveryRow, DocumentRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow,
+    CaseRow, DeliveryRow, DocumentRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow, UseRow,
 };
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -111,6 +111,7 @@ pub(super) struct Statement<'a> {
     pub sealed: Part<SealedRow<'a>>,
     pub items: Part<ItemRow<'a>>,
     pub documents: Part<DocumentRow<'a>>,
+    pub uses: Part<UseRow<'a>>,
     pub found: Part<SearchRow<'a>>,
     pub key: Rows<KeyRow<'a>>,
 }
@@ -165,6 +166,7 @@ impl QueryFragment<Pg> for Statement<'_> {
         self.sealed.walk(&mut out)?;
         self.items.walk(&mut out)?;
         self.documents.walk(&mut out)?;
+        self.uses.walk(&mut out)?;
         self.found.walk(&mut out)?;
         if !self.key.0.is_empty() {
             insert(&mut out, &self.key)?;
