@@ -1,7 +1,7 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Outcome, ReplyState};
+use super::model::{Case, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
 use super::{documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
@@ -204,10 +204,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
         document_number: numbered.map(|reply| reply.document_number.clone()),
-        answered_with: numbered
-            .and_then(|reply| reply.joint.as_ref()?.cases.first())
-            .map(|part| part.case)
-            .filter(|first| *first != case.id),
+        answered_with: numbered.and_then(|reply| reply.joint.as_ref()).map(Joint::bearer).filter(|bearer| *bearer != case.id),
         dispatched_on,
         disposal_from: retention::disposal_from(case),
     };

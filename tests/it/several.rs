@@ -311,7 +311,7 @@ async fn what_the_post_brings_is_entered_for_many_letters_at_once() {
     assert_eq!(unknown["errors"][0]["pointer"], "/items/1/tracking_number");
     let early = cast.clerk.post(path, list(&["EA000000001CN", "EA000000002CN"], "2026-10-30")).await.refused("date_before_previous");
     assert_eq!(early["errors"][0]["pointer"], "/items/0/delivery/on");
-    let twice = cast.clerk.post(path, list(&["EA000000002CN", "ea000000002cn"], FIRST_DAY)).await.refused("already_done");
+    let twice = cast.clerk.post(path, list(&["EA000000002CN", "ea000000002cn"], FIRST_DAY)).await.refused("no_letter_on_its_way");
     assert_eq!(twice["errors"][0]["pointer"], "/items/1");
     let recorded = cast.clerk.post(path, list(&["EA000000001CN", "EA000000002CN"], FIRST_DAY)).await.good();
     assert_eq!((&recorded["letters"][0]["case_id"], &recorded["letters"][1]["case_id"]), (&one["id"], &alone["id"]));

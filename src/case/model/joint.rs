@@ -18,6 +18,11 @@ pub struct Joint {
 }
 
 impl Joint {
+    /// The case whose the numbers of the document are: the first.
+    pub fn bearer(&self) -> Uuid {
+        self.cases.first().map_or(self.id, |part| part.case)
+    }
+
     /// The cases beside one of them.
     pub fn others(&self, case: Uuid) -> impl Iterator<Item = Uuid> {
         self.cases.iter().map(|part| part.case).filter(move |other| *other != case)

@@ -173,16 +173,12 @@ fn own_draft() -> Refusal {
     Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45")
 }
 
-/// The recalled reply of this round, whose number the next version takes (domain 6.6). That of a joint reply goes on where its first case
-/// is answered, and nowhere else: no two documents bear one number.
+/// The recalled reply of this round, whose number the next version takes (domain 6.6). The number of a document of several cases is that of the
+/// first of them, and goes on only to a document of the same first case: no two documents bear one number.
 fn recalled(case: &Case) -> Option<&Reply> {
-    let first = |joint: &Joint| joint.cases.first().map(|part| part.case);
-    let goes_on = |joint: &Joint| {
-        let first = first(joint);
-        first == Some(case.id) || case.drafted_jointly().is_some_and(|next| next.cases.iter().any(|part| Some(part.case) == first))
-    };
+    let bearer = |joint: Option<&Joint>| joint.map_or(case.id, Joint::bearer);
     let last = case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round());
-    last.filter(|reply| reply.joint.as_ref().is_none_or(goes_on))
+    last.filter(|reply| bearer(reply.joint.as_ref()) == bearer(case.drafted_jointly()))
 }
 
 /// The remedy paragraph of a reply with these items, as the law and the agency's settings stand today (domain 5.1).
