@@ -6,7 +6,7 @@ mod mailing;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration, reply_letter};
+use crate::support::life::{Cast, decision, disclosed, reconsideration};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -104,10 +104,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "draft_reply" => on_case(handler, &cast.assigned().await, "/drafts", json!({"items": [disclosed()]})),
         "review_draft" => on_case(reviewer, &cast.drafted().await, "/reviews", json!({"kind": "legal", "verdict": "approved"})),
         "issue_reply" => on_case(approver, &cast.reviewed().await, "/replies", json!({})),
-        "make_letter" => on_case(clerk, &cast.issued().await, "/letters", reply_letter()),
-        "dispatch_letter" => on_case(clerk, &cast.issued().await, "/dispatches", by_post(&number)),
-        "record_delivery" => on_case(clerk, &cast.posted(&number).await, "/dispatches/1/delivery", delivered()),
-        "close_case" => on_case(clerk, &cast.served(&number).await, "/closing", json!({})),
         "review_publication" => {
             let body = json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"});
             on_case(clerk, &cast.issued().await, "/publication-reviews", body)
@@ -116,10 +112,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let case = cast.to_be_published().await;
             let body = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
             on_case(clerk, &case, "/publication-reviews/1/publication", body)
-        }
-        "archive_case" => {
-            let case = cast.kept_back(&cast.proved(&cast.closed(&number).await).await).await;
-            on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
         }
         "add_paper" => {
             let document = upload(clerk).await;
