@@ -71,7 +71,9 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(proceedings::of(case, calendar));
     if case.disposal.is_some() {
         // The dossier is gone: nobody can do anything on it any more.
-        all.iter_mut().for_each(|duty| duty.open = false);
+        for duty in &mut all {
+            duty.open = false;
+        }
     }
     all
 }

@@ -1,4 +1,4 @@
-//! The bag (BagIt 1.0, RFC 8493): the payload below `data/`, a manifest of its digests, and tag files that say what it is.
+//! The bag (`BagIt` 1.0, RFC 8493): the payload below `data/`, a manifest of its digests, and tag files that say what it is.
 
 use crate::crypto;
 use std::fmt::Write as _;

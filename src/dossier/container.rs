@@ -14,20 +14,28 @@ pub(super) struct Member {
 
 /// Midnight of 1980-01-01, the first day there is.
 const DAY_ONE: u32 = 0x0021_0000;
+/// Version 4.5 of the format, on a system with modes of files.
+const MADE_BY: u16 = 0x032d;
 /// A regular file that its owner writes and everybody reads.
 const MODE: u32 = 0o100_644 << 16;
 const LOCAL: u32 = 30;
 
 fn u16s(out: &mut Vec<u8>, values: &[u16]) {
-    values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    for value in values {
+        out.extend_from_slice(&value.to_le_bytes());
+    }
 }
 
 fn u32s(out: &mut Vec<u8>, values: &[u32]) {
-    values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    for value in values {
+        out.extend_from_slice(&value.to_le_bytes());
+    }
 }
 
 fn u64s(out: &mut Vec<u8>, values: &[u64]) {
-    values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    for value in values {
+        out.extend_from_slice(&value.to_le_bytes());
+    }
 }
 
 impl Member {
@@ -56,7 +64,7 @@ impl Member {
         let needed = if far.is_none() { 45 } else { 10 };
         let mut out = Vec::new();
         u32s(&mut out, &[0x0201_4b50]);
-        u16s(&mut out, &[0x0300 | 45, needed, 0, 0]);
+        u16s(&mut out, &[MADE_BY, needed, 0, 0]);
         u32s(&mut out, &[DAY_ONE, self.crc, self.size, self.size]);
         u16s(&mut out, &[self.name_length(), if far.is_none() { 12 } else { 0 }, 0, 0, 0]);
         u32s(&mut out, &[MODE, far.unwrap_or(u32::MAX)]);
@@ -83,7 +91,7 @@ pub(super) fn directory(members: &[Member]) -> Vec<u8> {
     if near(offset).is_none() || few.is_none() {
         u32s(&mut out, &[0x0606_4b50]);
         u64s(&mut out, &[44]);
-        u16s(&mut out, &[0x0300 | 45, 45]);
+        u16s(&mut out, &[MADE_BY, 45]);
         u32s(&mut out, &[0, 0]);
         u64s(&mut out, &[count, count, size, offset]);
         u32s(&mut out, &[0x0706_4b50, 0]);
@@ -142,6 +150,6 @@ mod tests {
         assert!(small.line(at).ends_with(&[&[1, 0, 8, 0], at.to_le_bytes().as_slice()].concat()));
         assert!(all.windows(4).any(|word| word == 0x0606_4b50_u32.to_le_bytes()));
         assert!(!directory(&[small]).windows(4).any(|word| word == 0x0606_4b50_u32.to_le_bytes()));
-        assert_eq!(length(&[big.clone()]), 33 + u64::from(big.size) + directory(&[big]).len() as u64);
+        assert_eq!(length(std::slice::from_ref(&big)), 33 + u64::from(big.size) + directory(&[big]).len() as u64);
     }
 }

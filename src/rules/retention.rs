@@ -35,7 +35,6 @@ pub struct RetentionLine {
 }
 
 /// What the table says of a kind of dossier archived on a day; `None` where it says nothing, `Some(None)` for permanent.
-#[expect(clippy::option_option, reason = "saying nothing and permanent are two things")]
 pub fn of_kind(table: &[RetentionLine], kind: DossierKind, archived_on: NaiveDate) -> Option<Option<u16>> {
     let lines = table.iter().filter(|line| line.kind == kind && line.from_on <= archived_on);
     lines.max_by_key(|line| line.from_on).map(|line| line.years)

@@ -31,11 +31,7 @@ pub struct DecideDisposal {
 }
 
 /// The proposal with this number, if this person may decide on it so.
-pub fn open_to<'a>(
-    case: &'a Case,
-    (n, verdict): (u32, Verdict),
-    (by, today): (Uuid, chrono::NaiveDate),
-) -> Result<&'a DisposalProposal, Refusal> {
+pub fn open_to(case: &Case, (n, verdict): (u32, Verdict), (by, today): (Uuid, chrono::NaiveDate)) -> Result<&DisposalProposal, Refusal> {
     let known = case.disposal_proposals.iter().any(|proposal| proposal.n == n);
     let proposal = waiting(case).filter(|proposal| proposal.n == n).ok_or_else(|| {
         if known {
