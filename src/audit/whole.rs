@@ -3,8 +3,8 @@
 use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
-    agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, deliveries, duties, event_positions, events,
-    external_references, library_uses, pending_events, proceedings, reminders, reply_items, results, sealed_documents, sequencers,
+    agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, deliveries, duties, event_positions,
+    events, external_references, library_uses, pending_events, proceedings, reminders, reply_items, results, sealed_documents, sequencers,
 };
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
