@@ -13,9 +13,12 @@ pub fn of(case: &Case) -> BTreeSet<Uuid> {
     all.extend(case.conferences.iter().filter_map(|conference| conference.conclusion.as_ref()?.document_id));
     let drafted = case.drafts.iter().flat_map(|draft| &draft.items);
     all.extend(drafted.chain(case.replies.iter().flat_map(|reply| &reply.items)).flat_map(given));
+    all.extend(case.letter_scans.iter().map(|scan| scan.document_id));
     all.extend(case.letters.iter().flat_map(|made| [made.docx.document, made.pdf.document]));
     for dispatch in &case.dispatches {
         all.extend(dispatch.proof());
+        all.extend(dispatch.proofs.iter().map(|proof| proof.document_id));
+        all.extend(dispatch.openings.iter().filter_map(|opening| opening.record));
         if let DispatchMethod::Online { consent, .. } = &dispatch.method {
             all.insert(*consent);
         }

@@ -17,7 +17,7 @@ use crate::letters::documents::{self, New, apart};
 use crate::letters::made::{Rows, discard, rows_after, unrendered};
 use crate::letters::sheet::{Block, Sheet};
 use crate::letters::sniff::PDF;
-use crate::letters::store::{Kept, Store};
+use crate::letters::store::Kept;
 use crate::steps::archive::dispose::{DecideDisposal, open_to};
 use crate::steps::{self, Shown};
 use crate::views::case_page::CaseView;
@@ -129,7 +129,7 @@ struct Put {
 }
 
 fn put(app: &App, owner: CaseOf, bytes: &[u8]) -> Result<Put, crate::letters::store::StoreError> {
-    let kept = Store::new(&app.documents).put(&app.office.keys, owner, bytes)?;
+    let kept = app.documents.put(&app.office.keys, owner, bytes)?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     Ok(Put { file: RenderedFile { document: owner.case, sha256: crypto::hex(&kept.sha256), size }, kept })
 }
@@ -203,12 +203,12 @@ pub async fn decide_disposal(call: Call) -> Answer {
                     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                     let sha256 = crypto::sha256(&bytes);
                     let file = RenderedFile { document: owner.case, sha256: crypto::hex(&sha256), size };
-                    Some(Put { file, kept: Kept { wrapped: Vec::new(), sha256 } })
+                    Some(Put { file, kept: Kept { wrapped: Vec::new(), sha256, object: sha256 } })
                 }
             }
         }
     };
-    let on_disk = stored.is_some() && ask.mode == Mode::Take;
+    let on_disk = stored.as_ref().filter(|_| ask.mode == Mode::Take).map(|put| put.kept.object);
     let (rows, shown): (Rows, Result<Shown, Problem>) = call
         .app
         .db
@@ -219,10 +219,10 @@ pub async fn decide_disposal(call: Call) -> Answer {
             Ok::<_, Problem>((rows, shown))
         })
         .await?;
-    if on_disk && rows == Rows::None {
-        let store = Store::new(&call.app.documents);
+    if let Some(object) = on_disk.filter(|_| rows == Rows::None) {
+        let store = call.app.documents.clone();
         apart(move || {
-            discard(&store, &[owner]);
+            discard(&store, owner.agency, &[object]);
             Ok(())
         })
         .await?;

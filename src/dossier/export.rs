@@ -4,7 +4,7 @@
 use super::bag::{self, Payload};
 use super::container::{self, Member};
 use super::files::{Item, Originals, place};
-use super::found::{Found, read};
+use super::found::{StoredFile, Found, read};
 use super::index::{self, Pages};
 use super::{pages, print, records};
 use crate::app::App;
@@ -19,7 +19,7 @@ use crate::http::call::{Call, request_id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::letters::documents::apart;
-use crate::letters::store::{Expected, Store, StoreError};
+use crate::letters::store::StoreError;
 use crate::rules::permissions::Role;
 use crate::views::labels;
 use actix_web::http::header;
@@ -61,7 +61,7 @@ struct Seen {
 /// A stretch of the stream.
 enum Chunk {
     Ready(Bytes),
-    Document { owner: CaseOf, wrapped: Vec<u8>, sha256: Vec<u8> },
+    Document { owner: CaseOf, file: StoredFile },
 }
 
 /// The package, ready to be streamed.
@@ -107,7 +107,7 @@ async fn look(app: &Data<App>, found: &Found, items: &[Item]) -> Result<BTreeMap
         let (app, owner) = (app.clone(), CaseOf { agency: found.case.agency_id, case: placed.document });
         let looked = apart(move || {
             let wrapped = file.wrapped.as_deref().ok_or(StoreError::Damaged)?;
-            let bytes = Store::new(&app.documents).get(&app.office.keys, owner, Expected { wrapped, sha256: &file.sha256 })?;
+            let bytes = app.documents.get(&app.office.keys, owner, file.expected(wrapped))?;
             let size = u32::try_from(bytes.len()).map_err(|_| StoreError::Damaged)?;
             Ok(Seen { crc: crc32fast::hash(&bytes), size, pages: pages::count(&file.media_type, &bytes) })
         })
@@ -193,7 +193,7 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
     for (path, id) in documents {
         let (Some(file), Some(seen)) = (found.files.get(&id), seen.get(&id)) else { continue };
         let owner = CaseOf { agency: found.case.agency_id, case: id };
-        let chunk = Chunk::Document { owner, wrapped: file.wrapped.clone().unwrap_or_default(), sha256: file.sha256.clone() };
+        let chunk = Chunk::Document { owner, file: file.clone() };
         payload.push((Payload { path: path.to_owned(), sha256: crypto::hex(&file.sha256), size: u64::from(seen.size) }, seen.crc, chunk));
     }
     payload.sort_by(|one, other| one.0.path.cmp(&other.0.path));
@@ -224,11 +224,11 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
 async fn bytes(app: &Data<App>, chunk: Chunk) -> Result<Bytes, Problem> {
     match chunk {
         Chunk::Ready(bytes) => Ok(bytes),
-        Chunk::Document { owner, wrapped, sha256 } => {
+        Chunk::Document { owner, file } => {
             let app = app.clone();
             let read = move || {
-                let expected = Expected { wrapped: &wrapped, sha256: &sha256 };
-                Store::new(&app.documents).get(&app.office.keys, owner, expected)
+                let wrapped = file.wrapped.as_deref().ok_or(StoreError::Damaged)?;
+                app.documents.get(&app.office.keys, owner, file.expected(wrapped))
             };
             Ok(apart(read).await?.into())
         }

@@ -11,6 +11,7 @@ use crate::crypto::CaseOf;
 use crate::db::schema::{agencies, document_keys, documents as rows, events, sealed_documents};
 use crate::http::problem::Problem;
 use crate::letters::sniff::TYPES;
+use crate::letters::store::Expected;
 use crate::views::names::Names;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -32,6 +33,8 @@ pub(super) struct StoredEvent {
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
     pub sha256: Vec<u8>,
+    /// SHA-256 of the object in the store; none of a document of the first release.
+    pub object: Option<Vec<u8>>,
     pub size: i64,
     pub media_type: String,
     /// Its wrapped key; none where it was destroyed.
@@ -39,6 +42,11 @@ pub(super) struct StoredFile {
 }
 
 impl StoredFile {
+    /// What it must be to be given out.
+    pub fn expected<'a>(&'a self, wrapped: &'a [u8]) -> Expected<'a> {
+        Expected { wrapped, sha256: &self.sha256, object: self.object.as_deref() }
+    }
+
     /// The usual ending of its name.
     pub fn extension(&self) -> &'static str {
         TYPES.iter().find(|kind| kind.media_type == self.media_type).map_or("bin", |kind| kind.extension)
@@ -106,7 +114,7 @@ impl Mentions {
 }
 
 type EventRow = (i32, String, DateTime<Utc>, String, Vec<u8>);
-type FileRow = (Uuid, Vec<u8>, i64, String, Option<Vec<u8>>);
+type FileRow = (Uuid, Vec<u8>, Option<Vec<u8>>, i64, String, Option<Vec<u8>>);
 
 /// Reads a dossier.
 pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid) -> Result<Found, Problem> {
@@ -136,7 +144,7 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: U
         .left_join(document_keys::table.on(joined))
         .filter(rows::agency_id.eq(agency))
         .filter(rows::id.eq_any(&documents))
-        .select((rows::id, rows::sha256, rows::size, rows::media_type, document_keys::wrapped.nullable()))
+        .select((rows::id, rows::sha256, rows::object_sha256, rows::size, rows::media_type, document_keys::wrapped.nullable()))
         .load(conn)?;
     let sealed: Vec<Uuid> = sealed_documents::table
         .filter(sealed_documents::agency_id.eq(agency))
@@ -150,7 +158,7 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: U
         texts,
         files: files
             .into_iter()
-            .map(|(id, sha256, size, media_type, wrapped)| (id, StoredFile { sha256, size, media_type, wrapped }))
+            .map(|(id, sha256, object, size, media_type, wrapped)| (id, StoredFile { sha256, object, size, media_type, wrapped }))
             .collect(),
         names: Names::read(conn, &[agency], &ids)?,
         sealed: sealed.into_iter().chain(kept_back(&case)).collect(),

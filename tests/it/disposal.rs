@@ -22,7 +22,7 @@ fn id_of(value: &Value) -> Uuid {
 
 fn findings(town: &Town) -> Vec<String> {
     let app = &town.app;
-    let report = verify::verify(&app.db, &app.office, &Store::new(&app.documents), DISTRICT).unwrap();
+    let report = verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap();
     report.findings.into_iter().map(|finding| finding.what).collect()
 }
 

@@ -23,7 +23,7 @@ fn rule() -> Value {
 }
 
 fn clean(town: &Town) {
-    let found = verify::verify(&town.app.db, &town.app.office, &Store::new(&town.app.documents), DISTRICT).unwrap().findings;
+    let found = verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap().findings;
     assert_eq!(found, []);
 }
 

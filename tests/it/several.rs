@@ -16,7 +16,7 @@ fn two_matters() -> Value {
 
 /// Nothing that stands in the database contradicts the trails.
 fn verified(town: &Town) {
-    let report = verify::verify(&town.app.db, &town.app.office, &Store::new(&town.app.documents), DISTRICT).unwrap();
+    let report = verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
 

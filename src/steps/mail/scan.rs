@@ -60,7 +60,7 @@ impl Command for FileLetterScan {
             return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
         }
         let document = facts.document(document_id, "/document_id")?;
-        if document.sealed {
+        if !document.sealed_in.is_empty() {
             let (zh, en) = ("该文件是未遮盖的原件，不是文书", "this document is an unredacted original, not a letter");
             return Err(Refusal::new(Code::UnknownReference, zh, en).under("17").at("/document_id"));
         }
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(file(&mut bench, scan(Letter::Reply { n: 2 })), Err("unknown_reference"));
         assert_eq!(file(&mut bench, json!({"letter": REPLY, "document_id": Uuid::from_u128(999)})), Err("unknown_reference"));
         let original = Uuid::from_u128(70);
-        bench.known.documents.insert(original, KnownDocument { sha256: "11".repeat(32), sealed: true });
+        bench.known.documents.insert(original, KnownDocument { sha256: "11".repeat(32), sealed_in: vec![Uuid::from_u128(77)] });
         assert_eq!(file(&mut bench, json!({"letter": REPLY, "document_id": original})), Err("unknown_reference"));
         file(&mut bench, scan(REPLY)).unwrap();
         let scans = &mut bench.case.as_mut().unwrap().letter_scans;

@@ -22,7 +22,7 @@ fn titles(bench: &Bench) -> Vec<String> {
 }
 
 fn add(bench: &mut Bench, document: Uuid, kind: &str, dated_on: &str) {
-    bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed: false });
+    bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed_in: Vec::new() });
     bench
         .take::<AddPaper>(CLERK, None, json!({"document_id": document, "kind": kind, "title": "甲某的材料", "dated_on": dated_on}))
         .unwrap();
