@@ -40,11 +40,11 @@ diesel::table! {
         stage -> Text, channel -> Text, applicant_kind -> Text, arrived_on -> Date, received_on -> Nullable<Date>,
         case_number -> Nullable<Text>, registered_on -> Nullable<Date>, due_on -> Nullable<Date>, provisional -> Bool,
         outcome -> Nullable<Text>, department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, document_number -> Nullable<Text>,
-        answered_with -> Nullable<Uuid>,
         dispatched_on -> Nullable<Date>, closed_on -> Nullable<Date>, archived_on -> Nullable<Date>, archive_number -> Nullable<Text>,
         calendar_edition -> Int4,
         matter -> Text,
         disposal_from -> Nullable<Date>,
+        answered_with -> Nullable<Uuid>,
     }
 }
 diesel::table! {

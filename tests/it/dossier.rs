@@ -157,7 +157,7 @@ async fn a_document_missing_from_the_store_is_named_and_no_half_package_comes() 
     let town = Town::open();
     let cast = Cast::gather(&town).await;
     let case = with_original(&cast).await;
-    for entry in walk(&town.app.documents) {
+    for entry in walk(&town.documents_folder()) {
         std::fs::remove_file(entry).unwrap();
     }
     let path = format!("/api/v1/cases/{}/dossier?purpose=audit", case["id"].as_str().unwrap());

@@ -161,10 +161,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        "split_case" => {
-            let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
-            on_case(clerk, &cast.registered().await, "/splits", matters)
-        }
         _ => {
             if let Some(scene) = mailing::scene(cast, op, &number).await {
                 return Some(scene);

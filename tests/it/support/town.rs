@@ -95,7 +95,7 @@ pub struct Town {
     pub clock: Clock,
     /// As the owner of the tables, for tampering.
     pub owner_url: String,
-    _folder: tempfolder::Folder,
+    folder: tempfolder::Folder,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -151,6 +151,11 @@ impl Town {
         Self::set_up(Setup { smtp_url, ..Setup::default() })
     }
 
+    /// Where documents lie, unless the town was given a store.
+    pub fn documents_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("documents")
+    }
+
     /// A town whose documents lie in this store, in a folder where none is named, and are scanned.
     pub fn with_files(documents: Option<Store>, scanner: Scanner) -> Self {
         Self::set_up(Setup { documents, scanner, ..Setup::default() })
@@ -197,7 +202,7 @@ impl Town {
             });
         });
         let handle = receive.recv().unwrap();
-        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), _folder: folder, handle, thread: Some(thread) }
+        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), folder, handle, thread: Some(thread) }
     }
 
     /// Somebody of the demo agencies, signed in.

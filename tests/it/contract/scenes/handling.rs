@@ -92,6 +92,10 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, number: &str) -> Option<Sc
             let case = cast.closed_by_lapse().await;
             on_case(&second, &case, "/reopenings", json!({"act": act, "reasons": "申请人住院。"}))
         }
+        "split_case" => {
+            let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
+            on_case(clerk, &cast.registered().await, "/splits", matters)
+        }
         _ => return None,
     })
 }
