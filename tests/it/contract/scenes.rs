@@ -168,10 +168,7 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        _ => match archive::scene(town, cast, op, &number).await {
-            Some(scene) => scene,
-            None => return handling::scene(town, cast, op, &number).await,
-        },
+        _ => return handling::scene(town, cast, op, &number).await,
     })
 }
 
