@@ -4,7 +4,7 @@
 use super::bag::{self, Payload};
 use super::container::{self, Member};
 use super::files::{Item, Originals, place};
-use super::found::{StoredFile, Found, read};
+use super::found::{Found, StoredFile, read};
 use super::index::{self, Pages};
 use super::{pages, print, records};
 use crate::app::App;

@@ -10,7 +10,6 @@ use foi_docket::case::journal::index_missing;
 use foi_docket::db::pool::Scope;
 use foi_docket::db::schema::{applicant_index, case_keys, case_search, case_texts, document_keys, events};
 use foi_docket::demo::DISTRICT;
-use foi_docket::letters::store::Store;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

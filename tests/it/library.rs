@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use foi_docket::audit::verify;
 use foi_docket::db::schema::library_editions;
 use foi_docket::demo::DISTRICT;
-use foi_docket::letters::store::Store;
 use serde_json::{Value, json};
 
 fn answer() -> Value {

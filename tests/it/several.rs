@@ -5,7 +5,6 @@ use crate::support::life::{Cast, by_post, delivered, denied, disclosed, reply_le
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::audit::verify;
 use foi_docket::demo::DISTRICT;
-use foi_docket::letters::store::Store;
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
 

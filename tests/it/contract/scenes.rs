@@ -6,7 +6,7 @@ mod mailing;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, decision, disclosed, reconsideration};
+use crate::support::life::{Cast, decision, delivered, disclosed, reconsideration};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -165,10 +165,7 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             if let Some(scene) = mailing::scene(cast, op, &number).await {
                 return Some(scene);
             }
-            match archive::scene(town, cast, op, &number).await {
-                Some(scene) => scene,
-                None => return handling::scene(town, cast, op, &number).await,
-            }
+            return handling::scene(town, cast, op, &number).await;
         }
     })
 }
