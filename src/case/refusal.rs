@@ -256,6 +256,10 @@ codes! {
     NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
     /// A department has one head at a time, a principal one deputy.
     PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
+    /// A letter bears what has changed since it was signed, handed out or made.
+    LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
+    /// The agency's template of a letter does not pass the check of templates any more.
+    TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
 }
 
 /// One field that breaks a rule.

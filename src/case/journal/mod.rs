@@ -17,7 +17,7 @@ mod search;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, PeopleKeys, dispatched_in, load, named_cases, of_row, people_keys, share_applicant};
+pub use load::{Loaded, PeopleKeys, dispatched_in, load, lock, named_cases, of_row, people_keys, share_applicant};
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 pub use search::{Indexed, forget, index_missing, rewrite};
