@@ -103,13 +103,12 @@ impl Materials<'_> {
             let nameless = attached.iter().filter(|(_, id)| named(*id).is_none()).count();
             let mut n = 0;
             for (_, id) in attached {
-                let title = match named(id) {
-                    Some(name) => self.open(name)?,
-                    None => {
-                        n += 1;
-                        let subject = self.open(&item.subject)?;
-                        if nameless == 1 { subject } else { format!("{subject}（之{n}）") }
-                    }
+                let title = if let Some(name) = named(id) {
+                    self.open(name)?
+                } else {
+                    n += 1;
+                    let subject = self.open(&item.subject)?;
+                    if nameless == 1 { subject } else { format!("{subject}（之{n}）") }
                 };
                 titles.push(if redacted(id).is_some() { format!("{title}（遮盖件）") } else { title });
             }
