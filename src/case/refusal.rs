@@ -284,6 +284,10 @@ codes! {
     EntryDoesNotApply = "entry_does_not_apply", Rule, "该条目不适用", "The entry does not apply here";
     /// An edition of the entry waits for a second person.
     EditionWaiting = "edition_waiting", Stage, "该条目有一个版本尚待确认", "An edition of the entry waits to be decided";
+    /// A letter bears what has changed since it was signed, handed out or made.
+    LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
+    /// The agency's template of a letter does not pass the check of templates any more.
+    TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
 }
 
 /// One field that breaks a rule.

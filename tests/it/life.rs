@@ -2,6 +2,7 @@
 
 mod clock;
 mod inside;
+mod letters;
 mod registers;
 
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};

@@ -48,7 +48,7 @@ pub(super) fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> 
 
 /// Locks the rows of several cases until the transaction ends, always in one order: two lists that name the same cases
 /// wait for each other, never both, and none of the cases moves meanwhile.
-pub(super) fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<(), JournalError> {
+pub fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<(), JournalError> {
     cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::id.eq_any(ids))

@@ -49,6 +49,9 @@ pub struct MadeLetter {
     pub pdf: RenderedFile,
     /// SHA-256 over the fonts that the PDF was set in, in hexadecimal.
     pub fonts: String,
+    /// SHA-256 of what it says, before it was set, in hexadecimal; none in letters from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
 }
 
 /// The scan of a letter as it was sealed (盖章件扫描件), a document of the letter.

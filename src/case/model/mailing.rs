@@ -225,7 +225,7 @@ pub struct Dispatch {
     pub batch: Option<Uuid>,
     /// What became of it.
     pub state: DispatchState,
-    /// SHA-256 of the PDF that was sent on line, in hexadecimal; none for what went on paper.
+    /// SHA-256 of the PDF of the letter as it was made, in hexadecimal: its text, on paper too; none for what was not made here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Of a joint reply: the case under which its one envelope is entered, where that is another.

@@ -63,7 +63,7 @@ pub struct Materials<'a> {
     pub case: &'a Case,
     /// Its opened texts.
     pub texts: &'a Texts,
-    /// The newest settings of the agency: name of the seal, contact, bodies.
+    /// The agency's settings, the newest or those of the day of signing: name of the seal, contact, bodies.
     pub settings: &'a Settings,
     /// The calendar that the case rests on.
     pub calendar: &'a Calendar,
@@ -216,7 +216,11 @@ impl Materials<'_> {
     }
 
     fn applicants(&self) -> Result<String, ComposeError> {
-        let names = self.case.applicants.iter().map(|applicant| Ok(self.person(&applicant.details)?.name));
+        self.named(self.case.applicants.iter().map(|applicant| &applicant.details))
+    }
+
+    fn named<'p>(&self, people: impl IntoIterator<Item = &'p Private>) -> Result<String, ComposeError> {
+        let names = people.into_iter().map(|details| Ok(self.person(details)?.name));
         Ok(names.collect::<Result<Vec<_>, ComposeError>>()?.join("、"))
     }
 

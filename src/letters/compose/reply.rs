@@ -2,7 +2,8 @@
 
 use super::course::Searches;
 use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
-use crate::case::model::{PrintedDatum, ReplyItem};
+use crate::case::model::{PrintedDatum, ReplyItem, SearchTask};
+use crate::case::private::Private;
 use crate::letters::kinds::{Frame, TemplateKind};
 use crate::letters::sheet::Block;
 use crate::letters::template::Values;
@@ -12,6 +13,7 @@ use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
 use crate::rules::reply_kinds::{InternalAffair, OtherReason, ProcessInformation};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// The decisions, in the order of the reply; each of several has its heading.
 pub(super) fn decisions(items: &[ReplyItem], materials: &Materials<'_>, templates: &Templates) -> Result<Vec<Block>, ComposeError> {
@@ -102,17 +104,49 @@ impl Materials<'_> {
         Some(advise(&items, &bodies).text_zh)
     }
 
-    /// The titles of what goes with a reply.
-    pub(super) fn attached(&self, items: &[ReplyItem]) -> Result<Vec<String>, ComposeError> {
-        let attached: BTreeSet<_> = items.iter().flat_map(|item| &item.grounds.attachments).collect();
-        let papers = self.case.papers.iter().filter(|paper| attached.contains(&paper.document_id));
-        papers.map(|paper| self.open(&paper.title)).collect()
-    }
-
     fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
         values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
         values.text("attachments", numbered(&self.attached(items)?));
         self.course(items, Searches::of(items), values)
+    }
+
+    /// The titles of every document that goes with the reply, item by item; what has a name in the dossier first.
+    pub(super) fn attached(&self, items: &[ReplyItem]) -> Result<Vec<String>, ComposeError> {
+        let mut listed = BTreeSet::new();
+        let mut titles = Vec::new();
+        for item in items {
+            let redacted = |id: Uuid| item.grounds.sealed.iter().find(|pair| pair.redacted == id);
+            let mut attached: Vec<(usize, Uuid)> = item.grounds.attachments.iter().map(|id| (self.place_of(*id), *id)).collect();
+            attached.sort_unstable();
+            attached.retain(|(_, id)| listed.insert(*id));
+            let named = |id: Uuid| self.name_of(id).or_else(|| redacted(id).and_then(|pair| self.name_of(pair.unredacted)));
+            let nameless = attached.iter().filter(|(_, id)| named(*id).is_none()).count();
+            let mut n = 0;
+            for (_, id) in attached {
+                let title = if let Some(name) = named(id) {
+                    self.open(name)?
+                } else {
+                    n += 1;
+                    let subject = self.open(&item.subject)?;
+                    if nameless == 1 { subject } else { format!("{subject}（之{n}）") }
+                };
+                titles.push(if redacted(id).is_some() { format!("{title}（遮盖件）") } else { title });
+            }
+        }
+        Ok(titles)
+    }
+
+    /// The place of a document among the papers of the dossier; after them all if it is none.
+    fn place_of(&self, document: Uuid) -> usize {
+        let papers = &self.case.papers;
+        papers.iter().position(|paper| paper.document_id == document).unwrap_or(papers.len())
+    }
+
+    /// The title a document bears in the dossier, as a paper or as what a search found.
+    fn name_of(&self, document: Uuid) -> Option<&Private> {
+        let paper = self.case.papers.iter().find(|paper| paper.document_id == document).map(|paper| &paper.title);
+        let mut found = self.case.search_tasks.iter().filter_map(SearchTask::result).flat_map(|result| &result.found);
+        paper.or_else(|| found.find(|record| record.document_id == Some(document)).map(|record| &record.title))
     }
 
     pub(super) fn erratum(&self, reply: u32, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {

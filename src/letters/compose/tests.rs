@@ -4,7 +4,7 @@ use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
     CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind,
-    Revocation, SearchNote, UsedCategory, Verdict,
+    Revocation, SealedOriginal, SearchNote, UsedCategory, Verdict,
 };
 use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use crate::crypto;
@@ -22,7 +22,8 @@ use crate::steps::handle::{
     extend::ExtendReply,
     search::{GiveSearchResult, OpenSearch},
 };
-use crate::steps::register::enter::RegisterCase;
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase};
 use serde_json::json;
 
 const REPLY: Letter = Letter::Reply { n: 1 };
@@ -303,6 +304,47 @@ fn what_is_attached_is_named_in_the_letter() {
     Answering(&mut bench).reply(&[ReplyKind::A2]);
     bench.case.as_mut().unwrap().replies[0].items[0].grounds.attachments = vec![DOCUMENT];
     assert!(shown(&bench, REPLY).contains("[附注] 附件：统计表"));
+}
+
+#[test]
+fn every_attachment_is_listed_whether_it_is_a_paper_of_the_case_or_not() {
+    let id = Uuid::from_u128;
+    let mut bench = registered();
+    let paper = json!({"document_id": DOCUMENT, "kind": "information_provided", "title": "统计表", "dated_on": "2026-06-01"});
+    bench.take::<AddPaper>(CLERK, None, paper).unwrap();
+    bench.go("2026-06-10");
+    Answering(&mut bench).reply(&[ReplyKind::A2, ReplyKind::B]);
+    let mut given = |item: usize, attachments: Vec<Uuid>, sealed: Vec<SealedOriginal>| {
+        let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[item].grounds;
+        (grounds.attachments, grounds.sealed) = (attachments, sealed);
+    };
+    given(0, vec![id(1), DOCUMENT], vec![]);
+    given(
+        1,
+        vec![id(2), id(3), id(4)],
+        vec![SealedOriginal { redacted: id(3), unredacted: DOCUMENT }, SealedOriginal { redacted: id(4), unredacted: id(5) }],
+    );
+    let listed = "[附注] 附件：1．统计表　2．甲文件　3．甲文件（之1）　4．统计表（遮盖件）　5．甲文件（之2）（遮盖件）";
+    assert!(shown(&bench, REPLY).contains(listed), "{}", shown(&bench, REPLY));
+}
+
+#[test]
+fn an_acknowledgement_is_of_one_day_whatever_is_amended_since() {
+    let mut bench = registered();
+    let printed = shown(&bench, Letter::Acknowledgement {});
+    let change = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-05-29"});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "登记有误。"})).unwrap();
+    assert_eq!(shown(&bench, Letter::Acknowledgement {}), printed, "no new receipt date beside the old due date");
+    bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap();
+    let again = shown(&bench, Letter::Acknowledgement {});
+    assert!(again.contains("2026年5月29日") && !again.contains("2026年6月30日"), "{again}");
+}
+
+#[test]
+fn two_sheets_that_say_the_same_have_the_same_digest_and_no_others() {
+    let sheet = |kind| composed(&answered(&[kind]), Document::Letter(REPLY)).unwrap().digest().unwrap();
+    assert_eq!(sheet(ReplyKind::A2), sheet(ReplyKind::A2));
+    assert_ne!(sheet(ReplyKind::A2), sheet(ReplyKind::D7));
 }
 
 #[test]

@@ -87,7 +87,7 @@ view! {
         consent: Option<Uuid>,
         /// The day of posting, sending, or inviting to collect.
         on: NaiveDate,
-        /// SHA-256 of the PDF that was sent on line.
+        /// SHA-256 of the PDF of the letter as it was made: the text that went, on line or on paper. Null for what was not made here.
         content: Option<String>,
         /// Who dispatched.
         by: AccountRef,
