@@ -1,5 +1,4 @@
 //! What can happen to a case, in the past tense. The trail is the case: nothing else is true.
-//!
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
@@ -12,8 +11,7 @@ use super::model::{
     SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
-use crate::rules::matter::Matter;
-use crate::rules::receipt::Channel;
+use crate::rules::{matter::Matter, receipt::Channel};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -54,7 +54,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
     let paper = |document: &str| json!({"document_id": document, "kind": "other", "title": "甲某某的材料", "dated_on": FIRST_DAY, "late_reason": "补入。"});
     let case = cast.clerk.step(&case, "/papers", paper(&own)).await.good();
     let case = cast.clerk.step(&case, "/papers", paper(&shared)).await.good();
-    let case = cast.kept_back(&case).await;
+    let case = cast.proved(&cast.kept_back(&case).await).await;
     let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0001"})).await.good();
     let mut other = application(FIRST_DAY);
     other["papers"] = json!([{"document_id": shared, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
@@ -116,7 +116,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
 async fn what_shredding_left_or_took_too_much_is_found() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
-    let case = cast.kept_back(&cast.closed("EA000000022CN").await).await;
+    let case = cast.proved(&cast.kept_back(&cast.closed("EA000000022CN").await).await).await;
     let case = cast.clerk.step(&case, "/archiving", json!({"archive_number": "D1-0002"})).await.good();
     town.go(OVER);
     let case = cast.clerk.step(&case, "/disposal-proposals", json!({"appraisal": "保管期限已满。"})).await.good();

@@ -43,7 +43,7 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     assert_eq!((&split["stage"], &split["case_number"]), (&json!("split"), &case["case_number"]));
     assert_eq!((split["duties"].as_array().unwrap().len(), &split["due_on"]), (0, &Value::Null));
     let steps: Vec<_> = split["available_steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["record_delivery", "add_paper"]);
+    assert_eq!(steps, ["record_delivery", "file_delivery_proof", "add_paper"]);
     for n in 0..2 {
         let part = part(clerk, &split, n).await;
         assert_eq!((&part["stage"], &part["received_on"], &part["due_on"]), (&json!("registered"), &case["received_on"], &case["due_on"]));
@@ -114,9 +114,10 @@ async fn one_document_answers_two_cases_from_the_draft_to_the_delivery() {
         assert_eq!(case["joint_due_on"], case["due_on"]);
     }
     // The review of one is the review of both; the denial in one asks for the third person in both.
-    cast.cleared(&joint.cases[1]).await;
+    let two = cast.cleared(&joint.cases[1]).await;
+    cast.reviewer.step(&two, "/reviews", json!({"kind": "legal", "verdict": "approved"})).await.good();
     let [one, two] = both(&cast, &joint).await;
-    assert_eq!((one["drafts"][0]["reviews"].as_array().unwrap().len(), two["drafts"][0]["reviews"].as_array().unwrap().len()), (1, 1));
+    assert_eq!((one["drafts"][0]["reviews"].as_array().unwrap().len(), two["drafts"][0]["reviews"].as_array().unwrap().len()), (2, 2));
     cast.approver.step(&joint.cases[0], "/replies", json!({})).await.refused("stale_version");
     let one = cast.approver.step(&one, "/replies", json!({})).await.good();
     let two = again(&cast.clerk, &two).await;

@@ -64,13 +64,17 @@ struct Place {
     columns: Vec<Column>,
 }
 
-fn uploaded() -> Vec<u8> {
-    "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n申请表\r\n--cut--\r\n".as_bytes().to_vec()
+fn uploaded(text: &str) -> Vec<u8> {
+    format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{text}\r\n--cut--\r\n").into_bytes()
 }
 
 async fn upload(cast: &Cast) -> Value {
+    upload_of(cast, "申请表").await
+}
+
+async fn upload_of(cast: &Cast, text: &str) -> Value {
     let headers = [("content-type", "multipart/form-data; boundary=cut")];
-    cast.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(uploaded())).await.good()["id"].clone()
+    cast.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(uploaded(text))).await.good()["id"].clone()
 }
 
 /// Replies recalled, corrected and revoked; a proceeding decided; a paper and a reference; an account changed; a head succeeded.
@@ -107,7 +111,7 @@ async fn everything(town: &Town) -> Cast {
     admin.post("/api/v1/department-heads", head).await.good();
     admin.post(&format!("/api/v1/posts/{}/ending", post["id"].as_str().unwrap()), json!({"until_on": FIRST_DAY})).await.good();
     let mut item = crate::support::life::disclosed();
-    item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload(&cast).await}]);
+    item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload_of(&cast, "申请表原件").await}]);
     cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
     let agreed = json!({"title": "口径", "kinds": ["a2"], "topics": ["罚没款"], "text": "现予公开。", "from_on": FIRST_DAY});
     let entry = cast.clerk.post("/api/v1/libraries/agreed-answers", agreed.clone()).await.good()["id"].as_str().unwrap().to_owned();

@@ -12,7 +12,7 @@ const OVER: &str = "2057-01-04";
 impl Cast {
     /// Archived for thirty years, as the table of the demo says.
     pub async fn archived(&self, number: &str) -> Value {
-        let case = self.kept_back(&self.closed(number).await).await;
+        let case = self.proved(&self.kept_back(&self.closed(number).await).await).await;
         self.clerk.step(&case, "/archiving", json!({"archive_number": number})).await.good()
     }
 
