@@ -146,18 +146,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
             case.archiving = Some(archiving.clone());
             case.stage = Stage::Archived;
         }
-        CaseEvent::DossierHeld { hold } => case.holds.push(hold.clone()),
-        CaseEvent::HoldReleased { hold, released } => {
-            case.holds.iter_mut().find(|known| known.n == *hold)?.released = Some(released.clone());
-        }
-        CaseEvent::DisposalProposed { proposal } => case.disposal_proposals.push(proposal.clone()),
-        CaseEvent::DisposalRejected { proposal, rejected } => {
-            case.disposal_proposals.iter_mut().find(|known| known.n == *proposal)?.rejected = Some(rejected.clone());
-        }
-        CaseEvent::DossierDisposed { disposal } => {
-            case.disposal = Some(disposal.clone());
-            case.stage = Stage::Disposed;
-        }
+        CaseEvent::DossierHeld { .. }
+        | CaseEvent::HoldReleased { .. }
+        | CaseEvent::DisposalProposed { .. }
+        | CaseEvent::DisposalRejected { .. }
+        | CaseEvent::DossierDisposed { .. } => change_retention(case, event)?,
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
@@ -218,6 +211,25 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
+    }
+    Some(())
+}
+
+fn change_retention(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::DossierHeld { hold } => case.holds.push(hold.clone()),
+        CaseEvent::HoldReleased { hold, released } => {
+            case.holds.iter_mut().find(|known| known.n == *hold)?.released = Some(released.clone());
+        }
+        CaseEvent::DisposalProposed { proposal } => case.disposal_proposals.push(proposal.clone()),
+        CaseEvent::DisposalRejected { proposal, rejected } => {
+            case.disposal_proposals.iter_mut().find(|known| known.n == *proposal)?.rejected = Some(rejected.clone());
+        }
+        CaseEvent::DossierDisposed { disposal } => {
+            case.disposal = Some(disposal.clone());
+            case.stage = Stage::Disposed;
+        }
+        _ => return None,
     }
     Some(())
 }

@@ -23,12 +23,12 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
-    let answered = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+    let mut answered = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
     // What was asked and answered on the paper was asked and answered on each of its parts.
     let origin = case.split_from.as_ref();
     let corrected_before = origin.is_some_and(|origin| origin.steps.iter().any(|step| step.what == Carried::CorrectedApplicationReceived));
     ItemFacts {
-        search_recorded: item.search_recorded || answered.filter(|result| counts(result.searched_on, case)).next().is_some(),
+        search_recorded: item.search_recorded || answered.any(|result| counts(result.searched_on, case)),
         // What was found stays found, though the result was sent back or the task withdrawn.
         records_found: case.search_tasks.iter().flat_map(|task| &task.results).any(|result| !result.found.is_empty()),
         search_withdrawn: case.search_tasks.iter().any(|task| task.withdrawn.is_some() && task.results.is_empty()),
