@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every kind of reply of the demo, as a bureau would print it and as it is served on line.
 
 Starts the program on a fresh demo, takes the DOCX and the PDF of one reply of each kind and of every other kind of letter the demo has made,
