@@ -43,10 +43,10 @@ pub(super) fn item(conn: &mut PgConnection, case: &Case) -> Result<Option<u32>, 
     Ok(Some(item))
 }
 
-/// [`item`] of many cases of one agency with one reading of the people they share, for lists. Who has no receipt date, is voided or corrects
-/// a record has none.
+/// The same of many cases of one agency with one reading of the people they share, for lists. Who has no receipt date, does not count or
+/// corrects a record has none.
 pub fn items(conn: &mut PgConnection, agency: Uuid, of: &[&Case]) -> QueryResult<BTreeMap<Uuid, u32>> {
-    let counts = |case: &&&Case| case.stage != Stage::Voided && case.matter.is_information_request();
+    let counts = |case: &&&Case| case.stage.counts() && case.matter.is_information_request();
     let counted: Vec<(Uuid, NaiveDate)> = of.iter().filter(counts).filter_map(|case| Some((case.id, case.received_on()?))).collect();
     let days = || counted.iter().map(|(_, on)| *on);
     let Some((first, last)) = days().min().and_then(|on| on.with_day(1)).zip(days().max().and_then(|on| on.with_day(1))) else {
@@ -66,7 +66,7 @@ pub fn items(conn: &mut PgConnection, agency: Uuid, of: &[&Case]) -> QueryResult
         .filter(cases::id.eq_any(sharing))
         .filter(cases::received_on.ge(first))
         .filter(cases::received_on.lt(until))
-        .filter(cases::stage.ne(Stage::Voided.code()))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
         .filter(cases::matter.eq(Matter::InformationRequest.code()))
         .select((cases::id, cases::received_on))
         .load(conn)?;
