@@ -5,11 +5,12 @@ use crate::db::pool::Db;
 use crate::http::metrics::Metrics;
 use crate::http::net::Net;
 use crate::letters::press::Press;
+use crate::letters::scanner::Scanner;
+use crate::letters::store::Store;
 use crate::notify::mailer::Mailer;
 use crate::people::gate::Gate;
 use crate::people::oidc::SignIn;
 use crate::people::tokens::Tokens;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Everything a handler or worker needs.
@@ -33,7 +34,9 @@ pub struct App {
     /// Where people reach the service.
     pub public_url: String,
     /// Where documents lie.
-    pub documents: PathBuf,
+    pub documents: Store,
+    /// What looks into documents before they are stored.
+    pub scanner: Scanner,
     /// What letters are set in.
     pub press: Press,
 }

@@ -2,6 +2,8 @@
 
 use crate::http::cors::Origins;
 use crate::http::peer::Proxies;
+use crate::letters::scanner::Scanner;
+use crate::letters::store::{BucketSettings, Store};
 use anyhow::{Context, bail};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -26,6 +28,11 @@ pub struct Config {
     pub master_key: Option<String>,
     /// `FOI_TOKEN_KEY`.
     pub token_key: Option<String>,
+    /// `FOI_DOCUMENTS`, `AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`: the bucket of documents; none is a
+    /// folder in the data folder.
+    pub bucket: Option<BucketSettings>,
+    /// `FOI_CLAMD`: the virus scanner.
+    pub scanner: Scanner,
     /// `FOI_FONTS`: a folder with the bureau's own fonts for letters.
     pub fonts: Option<PathBuf>,
     /// `FOI_POSTGRES_BIN`.
@@ -62,7 +69,39 @@ fn read(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The bucket of documents, named `s3://bucket` or `s3://bucket/prefix`.
+fn bucket() -> anyhow::Result<Option<BucketSettings>> {
+    let Some(url) = read("FOI_DOCUMENTS") else { return Ok(None) };
+    let (bucket, prefix) = bucket_and_prefix(&url)?;
+    let secrets = [("AWS_ACCESS_KEY_ID", &read("AWS_ACCESS_KEY_ID")), ("AWS_SECRET_ACCESS_KEY", &read("AWS_SECRET_ACCESS_KEY"))];
+    Config::require(&secrets)?;
+    let [access_key, secret_key] = secrets.map(|(_, value)| value.clone().unwrap_or_default());
+    let region = read("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
+    Ok(Some(BucketSettings { bucket, prefix, region, endpoint: read("AWS_ENDPOINT_URL"), access_key, secret_key }))
+}
+
+fn bucket_and_prefix(url: &str) -> anyhow::Result<(String, String)> {
+    let unknown = || format!("FOI_DOCUMENTS is neither s3://bucket nor s3://bucket/prefix: {url}");
+    let rest = url.strip_prefix("s3://").with_context(unknown)?;
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = |name: &str, more: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+    let prefix = prefix.trim_end_matches('/');
+    let parts_named = prefix.is_empty() || prefix.split('/').all(|part| !part.is_empty() && !part.chars().all(|c| c == '.'));
+    if bucket.is_empty() || !plain(bucket, "-.") || !plain(prefix, "-._/") || !parts_named {
+        bail!(unknown());
+    }
+    Ok((bucket.to_owned(), prefix.to_owned()))
+}
+
 impl Config {
+    /// Where documents lie: a bucket where one is named, else a folder in the data folder.
+    pub fn documents(&self) -> anyhow::Result<Store> {
+        match &self.bucket {
+            None => Ok(Store::new(&self.data_dir.join("documents"))),
+            Some(settings) => Store::bucket(settings).with_context(|| format!("FOI_DOCUMENTS: the bucket {}", settings.bucket)),
+        }
+    }
+
     /// Reads the environment.
     pub fn from_environment() -> anyhow::Result<Self> {
         let listen = read("FOI_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
@@ -87,6 +126,8 @@ impl Config {
             mail_from: read("FOI_MAIL_FROM"),
             master_key: read("FOI_MASTER_KEY"),
             token_key: read("FOI_TOKEN_KEY"),
+            bucket: bucket()?,
+            scanner: read("FOI_CLAMD").map_or(Ok(Scanner::Off), |at| at.parse()).map_err(anyhow::Error::msg).context("FOI_CLAMD")?,
             fonts: read("FOI_FONTS").map(PathBuf::from),
             postgres_bin: read("FOI_POSTGRES_BIN").map(PathBuf::from),
             oidc,
@@ -126,6 +167,20 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bucket_is_named_or_refused() {
+        for (url, bucket, prefix) in [
+            ("s3://dossiers", "dossiers", ""),
+            ("s3://dossiers/", "dossiers", ""),
+            ("s3://foi.example.cn/foi-docket/documents/", "foi.example.cn", "foi-docket/documents"),
+        ] {
+            assert_eq!(bucket_and_prefix(url).unwrap(), (bucket.to_owned(), prefix.to_owned()), "{url}");
+        }
+        for url in ["", "dossiers", "s3://", "s3:///x", "https://dossiers", "s3://a b", "s3://a/../b", "s3://a//b", "s3://a?x=1"] {
+            assert!(bucket_and_prefix(url).is_err(), "{url}");
+        }
+    }
 
     #[test]
     fn every_missing_variable_is_named_at_once() {

@@ -82,6 +82,12 @@ impl Draws {
             .collect()
     }
 
+    /// Draws of their own for the `n`th of several decisions that one command makes.
+    #[must_use]
+    pub fn apart(&self, n: u32) -> Self {
+        Self::from_seed(self.block("apart", n, 0))
+    }
+
     /// 32 bytes that no other use, number or round shares.
     fn block(&self, purpose: &str, n: u32, round: u32) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);

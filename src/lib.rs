@@ -25,6 +25,7 @@
 //! - [`crypto`]: Encryption of personal data, commitments, the blind index.
 //! - [`db`]: The database: pool and scopes, migrations, schema, the embedded server.
 //! - [`demo`]: The demo: two agencies and their cases.
+//! - [`dossier`]: The dossier as one package that is opened and checked without us.
 //! - [`http`]: The toolbox of the handlers.
 //! - [`ids`]: Ids and everything else that is drawn at random.
 //! - [`letters`]: Documents: the object store, upload and download.
@@ -61,6 +62,8 @@
 //! | authority | 政府信息公开工作主管部门 | Art 3 |
 //! | trail | 全程留痕 | every event, append-only, chained by hash |
 //! | voiding | 作废 | the number stays, the case leaves every table |
+//! | split | 拆分 | one paper with several matters becomes several cases |
+//! | joint reply | 合并答复 | several cases of one applicant share one reply document |
 
 pub mod app;
 pub mod audit;
@@ -71,6 +74,7 @@ pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod demo;
+pub mod dossier;
 pub mod http;
 pub mod ids;
 pub mod letters;

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::case::facts::NumberKind;
-use crate::case::model::{Case, DrawnNumber, ReplyState};
+use crate::case::model::{Case, DrawnNumber, Reply, ReplyState};
 use crate::db::schema::counters;
 use chrono::Datelike;
 use diesel::prelude::*;
@@ -54,7 +54,9 @@ impl Numbers {
         }
         // A reply recalled before it left gives its number to the next.
         let (mut given_on, mut untold) = (BTreeSet::new(), BTreeSet::new());
-        for reply in &case.replies {
+        // The numbers of a document of several cases are told once, by the first of them.
+        let told = |reply: &&Reply| reply.joint.as_ref().is_none_or(|joint| joint.bearer() == case.id);
+        for reply in case.replies.iter().filter(told) {
             match reply.drawn {
                 Some(drawn) if given_on.remove(&drawn) => {}
                 Some(drawn) => self.bear(NumberKind::Reply, drawn, case, report),

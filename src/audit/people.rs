@@ -29,6 +29,18 @@ pub(super) struct Term {
     pub until_on: Option<NaiveDate>,
 }
 
+/// What was decided on an edition: approved, by whom, when, what was remarked.
+type Decided = (bool, Uuid, DateTime<Utc>, Option<String>);
+
+/// An edition of an entry of a library.
+pub(super) struct LibraryEdition {
+    pub shelf: String,
+    pub sha256: String,
+    /// By whom and when.
+    pub proposed: (Uuid, DateTime<Utc>),
+    pub decided: Option<Decided>,
+}
+
 /// A mail that failed at least once.
 pub(super) struct Mail {
     pub recipient: Uuid,
@@ -63,6 +75,8 @@ pub(super) struct Agency {
     pub mails: BTreeMap<Uuid, Mail>,
     /// Editions of letter templates, by kind and number: digest and moment.
     pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
+    /// Editions of the libraries, by entry and number.
+    pub library: BTreeMap<(Uuid, i32), LibraryEdition>,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -98,6 +112,14 @@ impl Agency {
             AgencyEvent::LetterTemplateReplaced { template, edition, sha256, made_at } => {
                 self.templates.insert((template, edition), (sha256, made_at));
             }
+            AgencyEvent::LibraryEditionProposed { entry, edition, shelf, sha256, by, proposed_at } => {
+                let proposed = LibraryEdition { shelf, sha256, proposed: (by, proposed_at), decided: None };
+                self.library.insert((entry, edition), proposed);
+            }
+            AgencyEvent::LibraryEditionDecided { entry, edition, approved, by, decided_at, reason } => {
+                let known = self.library.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
+                known.decided = Some((approved, by, decided_at, reason));
+            }
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });
@@ -122,7 +144,11 @@ impl Agency {
             | AgencyEvent::ApplicantsSearched { .. }
             | AgencyEvent::DocumentRead { .. }
             | AgencyEvent::LetterPreviewed { .. }
+            | AgencyEvent::DossierExported { .. }
+            | AgencyEvent::RegisterExported { .. }
             | AgencyEvent::LettersDispatched { .. }
+            | AgencyEvent::DeliveriesRecorded { .. }
+            | AgencyEvent::JointReplyDrafted { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }

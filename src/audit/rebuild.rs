@@ -28,7 +28,9 @@ pub fn rebuild(db: &Db, office: &Office, agency: Uuid) -> Result<u64, JournalErr
             after = *last;
             for case in page.iter().filter(|stream| **stream != agency) {
                 let case = journal::rebuild(conn, office, agency, *case)?;
-                journal::rewrite(conn, office, &case)?;
+                if case.disposal.is_none() {
+                    journal::rewrite(conn, office, &case)?;
+                }
                 done += 1;
             }
         }

@@ -5,7 +5,9 @@ use super::report::Report;
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
-use crate::db::schema::{cases, deliveries, duties, external_references, proceedings, reply_items, results, sealed_documents};
+use crate::db::schema::{
+    case_documents, cases, deliveries, duties, external_references, library_uses, proceedings, reply_items, results, sealed_documents,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
@@ -33,10 +35,12 @@ struct CaseColumns {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     document_number: Option<String>,
+    answered_with: Option<Uuid>,
     dispatched_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
     archived_on: Option<NaiveDate>,
     archive_number: Option<String>,
+    disposal_from: Option<NaiveDate>,
     matter: String,
     calendar_edition: i32,
 }
@@ -70,6 +74,7 @@ struct DeliveryColumns {
     served_on: Option<NaiveDate>,
     state: String,
     batch_id: Option<Uuid>,
+    with_case: Option<Uuid>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -119,6 +124,17 @@ struct ItemColumns {
 }
 
 #[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = library_uses)]
+struct UseColumns {
+    reply: i32,
+    n: i32,
+    entry_id: Uuid,
+    edition: i32,
+    departs: bool,
+    issued_on: NaiveDate,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = external_references)]
 struct ReferenceColumns {
     system: String,
@@ -145,6 +161,8 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("results", same_results(conn, key, projection)?),
         ("sealed_documents", same_sealed(conn, key, projection)?),
         ("reply_items", same_items(conn, key, projection)?),
+        ("case_documents", same_documents(conn, key, projection)?),
+        ("library_uses", same_uses(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -175,10 +193,12 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         department_id: columns.department_id,
         handler_id: columns.handler_id,
         document_number: columns.document_number,
+        answered_with: columns.answered_with,
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.clone()),
+        disposal_from: columns.disposal_from,
         matter: columns.matter.into(),
         calendar_edition: case.pins.calendar,
     }
@@ -223,6 +243,7 @@ fn same_deliveries(conn: &mut PgConnection, (agency, case): CaseKey, projection:
         served_on: row.served_on,
         state: row.state.into(),
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     Ok(same(stored, derived))
 }
@@ -278,6 +299,26 @@ fn same_items(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pro
         topic: row.topic.clone(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_documents(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = case_documents::table.filter(case_documents::agency_id.eq(agency)).filter(case_documents::case_id.eq(case));
+    let stored: Vec<Uuid> = rows.select(case_documents::document_id).load(conn)?;
+    Ok(same(stored, projection.documents.iter().copied()))
+}
+
+fn same_uses(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = library_uses::table.filter(library_uses::agency_id.eq(agency)).filter(library_uses::case_id.eq(case));
+    let stored: Vec<UseColumns> = rows.select(UseColumns::as_select()).load(conn)?;
+    let derived = projection.uses.iter().map(|row| UseColumns {
+        reply: int(row.reply),
+        n: int(row.n),
+        entry_id: row.entry,
+        edition: int(row.edition),
+        departs: row.departs,
+        issued_on: row.issued_on,
     });
     Ok(same(stored, derived))
 }

@@ -3,6 +3,7 @@
 use super::people::{Account, Agency, Post, Term};
 use super::report::Report;
 use crate::crypto;
+use crate::db::library;
 use crate::db::schema::{
     accounts, agencies, departments, foi_office_heads, letter_template_editions, posts, settings_editions, sign_in_names,
 };
@@ -21,7 +22,8 @@ pub(super) fn compare(conn: &mut PgConnection, agency: &Agency, report: &mut Rep
     its_heads(conn, agency, report)?;
     its_posts(conn, agency, report)?;
     its_settings(conn, agency, report)?;
-    its_templates(conn, agency, report)
+    its_templates(conn, agency, report)?;
+    its_libraries(conn, agency, report)
 }
 
 fn the_agency(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
@@ -229,6 +231,45 @@ fn its_templates(conn: &mut PgConnection, agency: &Agency, report: &mut Report) 
     }
     for (kind, edition) in agency.templates.keys().filter(|key| !found.contains(*key)) {
         report.note_stream(id, format!("edition {edition} of {kind} has an event and no row in letter_template_editions"));
+    }
+    Ok(())
+}
+
+fn its_libraries(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {
+    let id = report.agency;
+    let rows = library::list(conn, id, None)?;
+    let mut found = BTreeSet::new();
+    for row in rows {
+        let key = (row.entry_id, row.edition);
+        let what = format!("edition {} of the library entry {}", row.edition, row.entry_id);
+        found.insert(key);
+        let Some(known) = agency.library.get(&key) else {
+            report.note_stream(id, format!("{what} has a row in library_editions and no event"));
+            continue;
+        };
+        let state = match &known.decided {
+            None => library::PROPOSED,
+            Some((true, ..)) => library::APPROVED,
+            Some((false, ..)) => library::REJECTED,
+        };
+        let decided = known.decided.as_ref();
+        for (column, same) in [
+            ("shelf", row.shelf == known.shelf),
+            ("data", row.sha256() == known.sha256),
+            ("proposed_by", row.proposed_by == known.proposed.0),
+            ("proposed_at", row.proposed_at == known.proposed.1),
+            ("state", row.state == state),
+            ("decided_by", row.decided_by == decided.map(|(_, by, ..)| *by)),
+            ("decided_at", row.decided_at == decided.map(|(_, _, at, _)| *at)),
+            ("reason", row.reason.as_ref() == decided.and_then(|(.., reason)| reason.as_ref())),
+        ] {
+            if !same {
+                report.note_stream(id, format!("library_editions.{column} of {what} does not follow from the trail"));
+            }
+        }
+    }
+    for (entry, edition) in agency.library.keys().filter(|key| !found.contains(*key)) {
+        report.note_stream(id, format!("edition {edition} of the library entry {entry} has an event and no row in library_editions"));
     }
     Ok(())
 }

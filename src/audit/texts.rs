@@ -23,6 +23,9 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, stream: &Stream,
     unknown(conn, stream, report)?;
     let key = case_keys::table.find((owner.agency, owner.case));
     let has_key: bool = diesel::select(diesel::dsl::exists(key)).get_result(conn)?;
+    if stream.case.as_ref().is_some_and(|case| case.disposal.is_some()) {
+        return Ok(shredded(conn, owner, has_key, report)?);
+    }
     if !has_key {
         report.note_stream(stream.id, "its key in case_keys is gone, and no event says that it was destroyed");
         return Ok(());
@@ -52,6 +55,24 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, stream: &Stream,
         }
         None => Ok(()),
     }
+}
+
+/// After the disposal nothing is left by which anything could be read or found.
+fn shredded(conn: &mut PgConnection, owner: CaseOf, has_key: bool, report: &mut Report) -> QueryResult<()> {
+    let texts = case_texts::table.filter(case_texts::agency_id.eq(owner.agency)).filter(case_texts::case_id.eq(owner.case));
+    let people = applicant_index::table.filter(applicant_index::agency_id.eq(owner.agency)).filter(applicant_index::case_id.eq(owner.case));
+    let words = case_search::table.find((owner.agency, owner.case));
+    for (table, left) in [
+        ("case_keys", has_key),
+        ("case_texts", diesel::select(diesel::dsl::exists(texts)).get_result(conn)?),
+        ("applicant_index", diesel::select(diesel::dsl::exists(people)).get_result(conn)?),
+        ("case_search", diesel::select(diesel::dsl::exists(words)).get_result(conn)?),
+    ] {
+        if left {
+            report.note_stream(owner.case, format!("the dossier was disposed of, and {table} still has rows of it"));
+        }
+    }
+    Ok(())
 }
 
 /// Texts that no event commits to.

@@ -128,6 +128,8 @@ struct Check<'a> {
     calendars: Calendars,
     agency: Agency,
     agency_seen: bool,
+    /// Documents whose keys were destroyed with their dossiers.
+    destroyed: BTreeSet<Uuid>,
 }
 
 impl<'a> Check<'a> {
@@ -135,7 +137,7 @@ impl<'a> Check<'a> {
         let mut report = Report::of(agency);
         let numbers = Numbers::load(conn, &mut report)?;
         let calendars = Calendars::load(conn, &mut report)?;
-        Ok(Self { office, report, numbers, calendars, agency: Agency::default(), agency_seen: false })
+        Ok(Self { office, report, numbers, calendars, agency: Agency::default(), agency_seen: false, destroyed: BTreeSet::new() })
     }
 
     fn finish(&mut self, conn: &mut PgConnection, stream: &Stream) -> Result<(), DbError> {
@@ -152,6 +154,7 @@ impl<'a> Check<'a> {
             }
             self.numbers.see(case, &mut self.report);
             documents::papers(conn, case, &mut self.report)?;
+            self.destroyed.extend(case.disposal.iter().flat_map(|disposal| disposal.documents.iter().copied()));
         }
         self.calendars.see(stream, &mut self.report);
         texts::compare(conn, self.office, stream, &mut self.report)
@@ -164,7 +167,7 @@ impl<'a> Check<'a> {
         }
         standing::compare(conn, &self.agency, report)?;
         mail::compare(conn, &mut self.agency, report)?;
-        documents::strays(conn, std::mem::take(&mut self.agency.documents), report)?;
+        documents::strays(conn, (std::mem::take(&mut self.agency.documents), &self.destroyed), report)?;
         whole::positions(conn, report)?;
         whole::strays(conn, report)?;
         self.calendars.finish(conn, report)?;

@@ -8,7 +8,9 @@ use super::duties::served_on;
 use super::event::CaseEvent;
 use super::facts::Facts;
 use super::fold::{Place, apply};
-use super::model::{Awaiting, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, Notice, standing};
+use super::model::{
+    Awaiting, CarriedStep, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, Notice, standing,
+};
 use super::refusal::Refusal;
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::{CONSULTATION, Clock, ClockChoices, ClockStep, Happening, Reading, walk};
@@ -50,6 +52,9 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
         push(Some(case.arrived_on), Happening::Arrived);
     }
     push(case.received_on(), Happening::Received);
+    for step in case.split_from.iter().flat_map(|origin| &origin.steps).map(CarriedStep::step) {
+        push(Some(step.on), step.what);
+    }
     for mark in &case.marks {
         match mark {
             Mark::Letter { letter } => letter_steps(case, *letter, &mut push),

@@ -2,7 +2,7 @@
 
 use super::facts::{Decision, Facts, Needs};
 use super::flow::Step;
-use super::model::Case;
+use super::model::{Case, Joint};
 use super::refusal::{Code, Refusal};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -35,6 +35,20 @@ pub trait Command: DeserializeOwned + Send + 'static {
 
     /// What happens, or why it may not.
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal>;
+
+    /// The cases that share the reply it is about (合并答复): the step is taken on all of them or on none.
+    fn shared(&self, _at: Option<u32>, _case: &Case) -> Option<Joint> {
+        None
+    }
+
+    /// The same step on another of those cases, with its own ordinals, after it was taken on the first; `None` where that has nothing left to
+    /// do there.
+    fn on_sharer(self, _joint: &Joint, _at: Option<u32>, _first: &Case, _case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal>
+    where
+        Self: Sized,
+    {
+        Ok(None)
+    }
 }
 
 /// The step back if it is open on the case. Where nothing is open and the step names what the case does not have, the refusal says that.

@@ -48,9 +48,9 @@ pub struct Duty {
     pub department: Option<Uuid>,
 }
 
-/// Every duty of a case, met and open; none of a voided case.
+/// Every duty of a case, met and open; none of a voided case, nor of one that was split: its parts owe them.
 pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
-    if case.voiding.is_some() {
+    if !case.stage.counts() {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -69,6 +69,12 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
+    if case.disposal.is_some() {
+        // The dossier is gone: nobody can do anything on it any more.
+        for duty in &mut all {
+            duty.open = false;
+        }
+    }
     all
 }
 

@@ -1,18 +1,17 @@
 //! What can happen to a case, in the past tense. The trail is the case: nothing else is true.
-//!
 //! A stored variant is never changed, only upcast (see [`crate::case::trail`]); golden bytes of each stand in the tests.
 
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
-    Correction, CorrectionAnswer, Dispatch, DispatchState, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing,
-    Letter, MadeLetter, MovedDate, NoticeVoiding, Opinion, OpinionReport, Paper, Payment, Pins, Postponement, Proceeding,
-    ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening,
-    Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Voiding,
+    Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Disposal, DisposalProposal, Draft, Erratum, Examination,
+    Extension, ExternalReference, FeeNotice, Filing, Hold, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion,
+    OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
+    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation,
+    SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
-use crate::rules::matter::Matter;
-use crate::rules::receipt::Channel;
+use crate::rules::{matter::Matter, receipt::Channel};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -59,6 +58,9 @@ events! {
         /// What the case is about.
         #[serde(default, skip_serializing_if = "Matter::is_information_request")]
         matter: Matter,
+        /// The paper that it is a part of, where that was split.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<Origin>,
     }
     /// Somebody tried to confirm the receipt with the applicant.
     ConfirmationAttempted = "confirmation_attempted" {
@@ -309,6 +311,25 @@ events! {
         /// What became of it.
         state: DispatchState,
     }
+    /// A paper that proves something of a dispatch was filed (送达凭证归卷).
+    DeliveryProofFiled = "delivery_proof_filed" {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// The paper.
+        proof: DeliveryProof,
+    }
+    /// A letter served on line was opened (在线送达查阅).
+    LetterOpened = "letter_opened" {
+        /// Number of the dispatch.
+        dispatch: u32,
+        /// Who opened it, and when.
+        opening: Opening,
+    }
+    /// The scan of a letter as it was sealed was filed (盖章件归卷).
+    LetterScanFiled = "letter_scan_filed" {
+        /// The scan.
+        scan: LetterScan,
+    }
     /// It was decided whether an item is published for everybody (依申请转主动公开审查).
     PublicationReviewed = "publication_reviewed" {
         /// The review.
@@ -330,6 +351,35 @@ events! {
     CaseArchived = "case_archived" {
         /// The archiving.
         archiving: Archiving,
+    }
+    /// A hold keeps the dossier from being disposed of (暂缓销毁).
+    DossierHeld = "dossier_held" {
+        /// The hold.
+        hold: Hold,
+    }
+    /// A hold ended.
+    HoldReleased = "hold_released" {
+        /// Number of the hold.
+        hold: u32,
+        /// Who, when and why.
+        released: SentBack,
+    }
+    /// The disposal of a dossier whose period is over was proposed (鉴定销毁).
+    DisposalProposed = "disposal_proposed" {
+        /// The proposal.
+        proposal: DisposalProposal,
+    }
+    /// The second person refused the disposal.
+    DisposalRejected = "disposal_rejected" {
+        /// Number of the proposal.
+        proposal: u32,
+        /// Who, when and why.
+        rejected: SentBack,
+    }
+    /// The dossier was disposed of (销毁): its keys are destroyed, its trail stays.
+    DossierDisposed = "dossier_disposed" {
+        /// The disposal.
+        disposal: Disposal,
     }
     /// A paper was put into the dossier.
     PaperAdded = "paper_added" {
@@ -441,5 +491,10 @@ events! {
         reply: u32,
         /// The revocation.
         revocation: Revocation,
+    }
+    /// One paper with several matters was split (拆分); its parts are answered and counted in its place.
+    CaseSplit = "case_split" {
+        /// The splitting.
+        splitting: Splitting,
     }
 }

@@ -6,6 +6,7 @@ use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
+use crate::rules::library::Edition;
 use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::settings::Settings;
@@ -37,6 +38,8 @@ pub struct Posts {
     pub heads_for: BTreeMap<Uuid, Uuid>,
     /// Approvers they are the deputy of.
     pub signs_for: BTreeSet<Uuid>,
+    /// The head of the FOI office they are the deputy of; none of the head in office.
+    pub office_for: Option<Uuid>,
 }
 
 /// A document as far as a step needs to know it.
@@ -44,8 +47,8 @@ pub struct Posts {
 pub struct KnownDocument {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
-    /// It is the unredacted original of something given: it never leaves the agency.
-    pub sealed: bool,
+    /// Cases in which the same bytes are the unredacted original of something given: they never leave the agency.
+    pub sealed_in: Vec<Uuid>,
 }
 
 /// An account as far as a step needs to know it.
@@ -83,8 +86,12 @@ pub struct Needs {
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
+    /// How many more numbers to draw right after it.
+    pub more_numbers: u32,
     /// The how-many-th application of its applicant the case is in its month.
     pub month_item: bool,
+    /// The approved editions of the agency's libraries.
+    pub library: bool,
     /// Private texts of this case that the decision compares with what it is given.
     pub texts: Vec<Private>,
 }
@@ -135,10 +142,12 @@ pub struct Known {
     pub cases: BTreeMap<Uuid, KnownCase>,
     /// The tracking number is already on another letter.
     pub tracking_number_used: bool,
-    /// The number drawn.
+    /// The number drawn; the first where more were asked for.
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
     pub month_item: Option<u32>,
+    /// The approved editions of the agency's libraries, those of earlier and later days too.
+    pub library: Vec<Edition>,
     /// The private texts asked for, opened.
     pub texts: Texts,
 }
@@ -238,6 +247,21 @@ pub struct Decision {
     pub index: Option<Vec<(IndexKind, String)>>,
     /// What happened to other cases in the same breath.
     pub others: Vec<(Uuid, Vec<CaseEvent>)>,
+    /// Cases that begin in the same breath.
+    pub opened: Vec<Opened>,
+}
+
+/// A case that begins with a step on another.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its id, drawn before.
+    pub id: Uuid,
+    /// What happened; the first event opens it.
+    pub events: Vec<CaseEvent>,
+    /// Private texts the events refer to, sealed under a key of its own.
+    pub secrets: Vec<Secret>,
+    /// The keys by which its people are found.
+    pub index: Vec<(IndexKind, String)>,
 }
 
 impl Decision {

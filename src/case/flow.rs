@@ -3,7 +3,7 @@
 //! One line a step. `GET /flow` serves it, `available_steps` reads it, a test holds the fold to its `to`.
 
 use super::stage::Stage;
-use super::stage::Stage::{Archived, AwaitingConfirmation, Closed, Mailed, Received, Registered, Replied};
+use super::stage::Stage::{Archived, AwaitingConfirmation, Closed, Mailed, Received, Registered, Replied, Split};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -124,12 +124,19 @@ flow! {
     IssueReply = "issue_reply": "issue_reply" "/replies" Reply [Registered] => To::Stage(Replied), "33, 36-39", "签发答复", "Approve, number and issue the reply";
     MakeLetter = "make_letter": "make_letter" "/letters" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "制作文书", "Make a letter";
     Dispatch = "dispatch": "dispatch_letter" "/dispatches" Mail [Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(Replied, Mailed)]), "国办公开办函〔2016〕235号", "寄送", "Dispatch a letter";
-    RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    RecordDelivery = "record_delivery": "record_delivery" "/dispatches/{n}/delivery" Mail [Registered, Mailed, Closed, Archived, Split] => To::Same, "国办公开办函〔2016〕235号", "登记送达结果", "Record what became of a letter";
+    FileDeliveryProof = "file_delivery_proof": "file_delivery_proof" "/dispatches/{n}/proofs" Mail [Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "国办公开办函〔2016〕235号", "送达凭证归卷", "File a proof of a dispatch";
+    RecordOpening = "record_opening": "record_letter_opening" "/dispatches/{n}/openings" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "民事诉讼法 90", "登记在线查阅", "Record that a letter was opened on line";
+    FileLetterScan = "file_letter_scan": "file_letter_scan" "/letter-scans" Mail [Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "盖章件归卷", "File the scan of a sealed letter";
     ReviewPublication = "review_publication": "review_publication" "/publication-reviews" Archive [Replied, Mailed, Closed, Archived] => To::Same, "18, 44", "依申请转主动公开审查", "Review whether an item is published";
     RecordPublication = "record_publication": "record_publication" "/publication-reviews/{n}/publication" Archive [Replied, Mailed, Closed, Archived] => To::Same, "26, 44", "登记主动公开情况", "Record a publication";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
-    AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "45", "补充材料", "Put a paper into the dossier";
+    HoldDossier = "hold_dossier": "hold_dossier" "/holds" Archive [Closed, Archived] => To::Same, "档案法实施条例 19", "暂缓销毁", "Hold the dossier";
+    ReleaseHold = "release_hold": "release_hold" "/holds/{n}/release" Archive [Closed, Archived] => To::Same, "档案法实施条例 19", "解除暂缓销毁", "Release a hold";
+    ProposeDisposal = "propose_disposal": "propose_disposal" "/disposal-proposals" Archive [Archived] => To::Same, "档案法实施条例 19", "提出销毁", "Propose to dispose of the dossier";
+    DecideDisposal = "decide_disposal": "decide_disposal" "/disposal-proposals/{n}/decision" Archive [Archived] => To::MayMove(&[(Archived, Stage::Disposed)]), "档案法实施条例 19", "审批销毁", "Decide on a disposal as the second person";
+    AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "45", "补充材料", "Put a paper into the dossier";
     OpenReconsideration = "open_reconsideration": "open_reconsideration" "/reconsiderations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54", "登记行政复议", "Enter a reconsideration";
     OpenLitigation = "open_litigation": "open_litigation" "/litigations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "行诉法 67", "登记行政诉讼", "Enter a lawsuit";
     AnswerProceeding = "answer_proceeding": "answer_proceeding" "/proceedings/{n}/answer" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54; 行诉法 67", "提交答复或答辩", "Answer with evidence";
@@ -146,6 +153,7 @@ flow! {
     RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "45", "撤回未发出的答复", "Recall a reply that has not left";
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
     RevokeReply = "revoke_reply": "revoke_reply" "/replies/{n}/revocation" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "复议法 41, 74", "撤销已发出的答复", "Revoke a dispatched reply and answer anew";
+    Split = "split": "split_case" "/splits" Mend [Registered] => To::Stage(Stage::Split), "42, 45", "拆分", "Split one paper into several cases";
 }
 
 impl FlowRow {

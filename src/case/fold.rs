@@ -54,6 +54,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         papers,
         external_references,
         matter,
+        split_from,
         ..
     } = event
     else {
@@ -96,16 +97,22 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         drafts: Vec::new(),
         replies: Vec::new(),
         letters: Vec::new(),
+        letter_scans: Vec::new(),
         dispatches: Vec::new(),
         publication_reviews: Vec::new(),
         closing: None,
         archiving: None,
+        holds: Vec::new(),
+        disposal_proposals: Vec::new(),
+        disposal: None,
         proceedings: Vec::new(),
         amendments: Vec::new(),
         printed: Vec::new(),
         voiding: None,
         survives: Vec::new(),
         external_references: external_references.clone(),
+        split_from: split_from.clone(),
+        splitting: None,
     })
 }
 
@@ -139,12 +146,21 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
             case.archiving = Some(archiving.clone());
             case.stage = Stage::Archived;
         }
+        CaseEvent::DossierHeld { .. }
+        | CaseEvent::HoldReleased { .. }
+        | CaseEvent::DisposalProposed { .. }
+        | CaseEvent::DisposalRejected { .. }
+        | CaseEvent::DossierDisposed { .. } => change_retention(case, event)?,
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
         }
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
+        CaseEvent::CaseSplit { splitting } => {
+            case.splitting = Some(splitting.clone());
+            case.stage = Stage::Split;
+        }
         CaseEvent::LetterMade { letter } => case.letters.push(letter.clone()),
         CaseEvent::ReplyDrafted { .. }
         | CaseEvent::DraftReviewed { .. }
@@ -152,7 +168,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ReplyRecalled { .. }
         | CaseEvent::ErratumIssued { .. }
         | CaseEvent::ReplyRevoked { .. } => change_reply(case, event)?,
-        CaseEvent::LetterDispatched { .. } | CaseEvent::DeliveryRecorded { .. } => change_mailing(case, event)?,
+        CaseEvent::LetterScanFiled { scan } => case.letter_scans.push(scan.clone()),
+        CaseEvent::LetterDispatched { .. }
+        | CaseEvent::DeliveryRecorded { .. }
+        | CaseEvent::DeliveryProofFiled { .. }
+        | CaseEvent::LetterOpened { .. } => change_mailing(case, event)?,
         CaseEvent::ProceedingOpened { .. }
         | CaseEvent::ProceedingAnswered { .. }
         | CaseEvent::ProceedingDecided { .. }
@@ -191,6 +211,25 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
+    }
+    Some(())
+}
+
+fn change_retention(case: &mut Case, event: &CaseEvent) -> Option<()> {
+    match event {
+        CaseEvent::DossierHeld { hold } => case.holds.push(hold.clone()),
+        CaseEvent::HoldReleased { hold, released } => {
+            case.holds.iter_mut().find(|known| known.n == *hold)?.released = Some(released.clone());
+        }
+        CaseEvent::DisposalProposed { proposal } => case.disposal_proposals.push(proposal.clone()),
+        CaseEvent::DisposalRejected { proposal, rejected } => {
+            case.disposal_proposals.iter_mut().find(|known| known.n == *proposal)?.rejected = Some(rejected.clone());
+        }
+        CaseEvent::DossierDisposed { disposal } => {
+            case.disposal = Some(disposal.clone());
+            case.stage = Stage::Disposed;
+        }
+        _ => return None,
     }
     Some(())
 }
@@ -253,6 +292,12 @@ fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
             let known = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
             known.state = state.clone();
             case.marks.push(Mark::Letter { letter: known.letter });
+        }
+        CaseEvent::DeliveryProofFiled { dispatch, proof } => {
+            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.proofs.push(proof.clone());
+        }
+        CaseEvent::LetterOpened { dispatch, opening } => {
+            case.dispatches.iter_mut().find(|known| known.n == *dispatch)?.openings.push(opening.clone());
         }
         _ => return None,
     }

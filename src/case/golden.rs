@@ -3,13 +3,15 @@
 //! `golden/events.v1.ndjson` is never changed: a line may be added for a new kind, or a file for a new version.
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
+mod agency;
+mod retention;
+
 use super::event::CaseEvent;
-use super::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
+use super::journal::agency::AgencyEvent;
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
 use super::private::Private;
 use super::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use super::trail::{self, Actor, CURRENT_VERSION, Head};
-use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
 use crate::steps::archive::{
     archive::ArchiveCase,
@@ -29,10 +31,13 @@ use crate::steps::handle::{
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
     search::{GiveSearchResult, OpenSearch, ReturnSearchResult, WithdrawSearch},
 };
-use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter};
+use crate::steps::mail::{
+    delivery::RecordDelivery, dispatch::DispatchLetter, make::MakeLetter, opening::RecordOpening, proof::FileDeliveryProof,
+    scan::FileLetterScan,
+};
 use crate::steps::mend::{
     amend::AmendCase, decide::DecideAmendment, erratum::IssueErratum, notice::VoidNotice, recall::RecallReply, revoke::RevokeReply,
-    void::VoidCase,
+    split::SplitCase, void::VoidCase,
 };
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase, examine::ExamineApplication};
@@ -215,6 +220,9 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<ReviewPublication>(CLERK, None, given).unwrap();
     let page = json!({"on": "2026-11-10", "address": "https://www.example.cn/1.html"});
     bench.take::<RecordPublication>(CLERK, Some(1), page).unwrap();
+    bench.take::<FileLetterScan>(CLERK, None, json!({"letter": {"kind": "reply", "n": 2}, "document_id": DOCUMENT})).unwrap();
+    let proof = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+    bench.take::<FileDeliveryProof>(CLERK, Some(1), proof).unwrap();
     bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
     bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "2026-1"})).unwrap();
     let paper = json!({"document_id": DOCUMENT, "kind": "other", "title": "补件", "dated_on": DAY, "late_reason": "迟到。"});
@@ -233,6 +241,7 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
     bench.take::<RevokeReply>(APPROVER, Some(2), json!({"reason": "条款有误。"})).unwrap();
+    opened_on_line(&mut bench);
     let mut events = bench.events;
     events.extend(handled().events);
     events.extend(of_others());
@@ -242,6 +251,11 @@ fn everything() -> Vec<CaseEvent> {
     let mut other = Bench::received(DAY);
     other.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
     twin.knows(survivor, other.case.clone().unwrap(), true);
+    let mut paper = Bench::received(DAY);
+    paper.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲"}, {"description": "乙"}]});
+    paper.take::<SplitCase>(CLERK, None, matters).unwrap();
+    events.extend(paper.events);
     twin.take::<VoidCase>(APPROVER, None, json!({"reason": "重复登记。", "survivor": survivor})).unwrap();
     events.extend(twin.events);
     events.push(CaseEvent::TwinVoided { from: survivor });
@@ -250,71 +264,16 @@ fn everything() -> Vec<CaseEvent> {
     events
 }
 
-fn of_agency() -> Vec<AgencyEvent> {
-    let (account, department, id) = (CLERK, Some(DEPARTMENT), Uuid::from_u128(50));
-    let (from_on, until_on) = (day(DAY), Some(day("2026-12-31")));
-    vec![
-        AgencyEvent::AgencyFounded { name: "示范局".into(), parent: Some(id), created_at: None },
-        AgencyEvent::DepartmentCreated { department: id, name: "法制科".into() },
-        AgencyEvent::DepartmentChanged { department: id, name: "法制科".into(), active: false },
-        AgencyEvent::AccountCreated { account, roles: vec![Role::Clerk], department, must_change_password: None, digest: None },
-        AgencyEvent::AccountChanged { account, roles: vec![Role::Clerk, Role::LegalReviewer], department, active: true, digest: None },
-        AgencyEvent::PasswordChanged { account, digest: None },
-        AgencyEvent::PasswordReset { account, digest: None },
-        AgencyEvent::PasswordRehashed { account, digest: "12".repeat(32) },
-        AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on, term: None },
-        AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
-        AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
-        AgencyEvent::PostTaken {
-            post: id,
-            held: PostKind::Deputy,
-            account,
-            department: None,
-            principal: Some(HANDLER),
-            from_on,
-            until_on: Some(day(DAY)),
-        },
-        AgencyEvent::PostEnded { post: id, until_on: day(DAY) },
-        AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
-        AgencyEvent::CalendarLoaded {
-            edition: 2,
-            sha256: "34".repeat(32),
-            notices: vec![LoadedNotice { year: 2027, notice: Some("国办发明电〔2026〕0号".into()) }],
-        },
-        AgencyEvent::CalendarCorrectionProposed {
-            proposal: id,
-            sha256: "56".repeat(32),
-            notices: vec![LoadedNotice { year: 2026, notice: Some("国办发明电〔2026〕0号".into()) }],
-            proposed_at: head().recorded_at,
-        },
-        AgencyEvent::CalendarCorrectionApproved {
-            proposal: id,
-            sha256: "56".repeat(32),
-            edition: 3,
-            decided_at: head().recorded_at,
-            reason: Some("与公布的通知一致。".into()),
-        },
-        AgencyEvent::CalendarCorrectionRejected {
-            proposal: id, reason: "与公布的通知不符。".into(), decided_at: head().recorded_at
-        },
-        AgencyEvent::DocumentStored {
-            document: DOCUMENT,
-            sha256: "ef".repeat(32),
-            size: 9,
-            media_type: "application/pdf".into(),
-            uploaded_at: None,
-            letter: None,
-        },
-        AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
-        AgencyEvent::LetterPreviewed { case: id },
-        AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
-        AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
-        AgencyEvent::ApplicantsSearched { found: 3 },
-        AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
-        AgencyEvent::MailFailed { mail: id, recipient: account },
-        AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
-        AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
-    ]
+/// The revocation goes on line and is opened.
+fn opened_on_line(bench: &mut Bench) {
+    let letter = json!({"kind": "revocation", "reply": 2});
+    let file = json!({"document": DOCUMENT, "sha256": "ab".repeat(32), "size": 9});
+    let made = json!({"letter": letter, "id": DOCUMENT, "templates": [], "docx": file, "pdf": file, "fonts": "ef".repeat(32)});
+    bench.take::<MakeLetter>(CLERK, None, made).unwrap();
+    let method = json!({"method": "online", "address": "jia@example.cn", "consent": DOCUMENT});
+    bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": "2026-11-10", "method": method})).unwrap();
+    let opened = json!({"opened_at": "2026-11-10T02:15:00Z", "opened_by": "jia@example.cn", "record": DOCUMENT});
+    bench.take::<RecordOpening>(CLERK, Some(2), opened).unwrap();
 }
 
 /// The kind of a line, and which of the later fields and variants it has.
@@ -330,7 +289,8 @@ fn sort_of(line: &str) -> String {
         _ => String::new(),
     };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
-    format!("{}{traced}{of}{with}", value["kind"].as_str().unwrap())
+    let object = if data.get("object").is_some() { " with object" } else { "" };
+    format!("{}{traced}{of}{with}{object}", value["kind"].as_str().unwrap())
 }
 
 /// The first event of each sort, as bytes.
@@ -342,7 +302,7 @@ fn samples() -> BTreeMap<String, String> {
     for event in everything() {
         keep(event.kind(), trail::write(&head(), event.kind(), &event).unwrap().text);
     }
-    for event in of_agency() {
+    for event in agency::events() {
         keep(event.kind(), trail::write(&head(), event.kind(), &event).unwrap().text);
     }
     // What was added to the head later, once.
@@ -350,7 +310,18 @@ fn samples() -> BTreeMap<String, String> {
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()) {
+    let stored = AgencyEvent::DocumentStored {
+        document: DOCUMENT,
+        sha256: "ef".repeat(32),
+        size: 9,
+        media_type: "application/pdf".into(),
+        uploaded_at: None,
+        letter: None,
+        object: Some("78".repeat(32)),
+    };
+    let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
+    keep(&sort_of(&text), text);
+    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

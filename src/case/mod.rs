@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod command;
+pub mod documents;
 pub mod duties;
 pub mod event;
 pub mod facts;
@@ -19,6 +20,7 @@ pub mod projection;
 pub mod recount;
 pub mod refusal;
 pub mod replay;
+pub mod retention;
 pub mod search;
 pub mod silence;
 pub mod stage;

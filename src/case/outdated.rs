@@ -57,7 +57,7 @@ fn names(people: &[Private], texts: &Texts) -> Option<Vec<String>> {
 /// against a letter only where the receipt, or another day it was counted from, has been amended. Private data are compared by what they say; what is not
 /// among the texts counts as changed.
 pub fn outdated<'a>(case: &'a Case, due_on: Option<NaiveDate>, texts: &Texts) -> Vec<(&'a Printed, Vec<Differs>)> {
-    if case.voiding.is_some() {
+    if !case.stage.counts() {
         return Vec::new();
     }
     let letters = case.printed.iter().filter(|printed| stands(case, printed.letter)).map(|printed| {

@@ -1,7 +1,8 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Outcome, ReplyState};
+use super::model::{Case, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
+use super::{documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
 use crate::rules::reply_kinds::{self, ReplyKind};
@@ -37,8 +38,12 @@ pub struct Columns {
     pub handler_id: Option<Uuid>,
     /// Document number of the standing reply.
     pub document_number: Option<String>,
+    /// Of a joint reply: the first of its cases, whose the number is, where that is another.
+    pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
     pub dispatched_on: Option<NaiveDate>,
+    /// The day from which the dossier is due for disposal; none while anything stands against it.
+    pub disposal_from: Option<NaiveDate>,
 }
 
 /// A letter on its way, as a row.
@@ -60,6 +65,8 @@ pub struct DeliveryRow {
     pub state: &'static str,
     /// Posting list.
     pub batch_id: Option<Uuid>,
+    /// The case under which the envelope of a joint reply is entered, where that is another.
+    pub with_case: Option<Uuid>,
 }
 
 /// A proceeding, as a row.
@@ -134,6 +141,23 @@ pub struct ItemRow {
     pub published_on: Option<NaiveDate>,
 }
 
+/// An entry of a library that an item of a reply used, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseRow {
+    /// Number of the reply.
+    pub reply: u32,
+    /// Number of the item.
+    pub n: u32,
+    /// The entry.
+    pub entry: Uuid,
+    /// Its edition.
+    pub edition: u32,
+    /// The item says something else than was agreed.
+    pub departs: bool,
+    /// The day of the reply.
+    pub issued_on: NaiveDate,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -151,6 +175,10 @@ pub struct Projection {
     pub sealed: Vec<SealedRow>,
     /// Items of the reply that stands.
     pub items: Vec<ItemRow>,
+    /// Stored documents that the case names.
+    pub documents: Vec<Uuid>,
+    /// What its replies used of the libraries.
+    pub uses: Vec<UseRow>,
 }
 
 /// Derives every row from a case.
@@ -161,6 +189,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
     let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
+    let numbered = case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked);
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
@@ -174,11 +203,13 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         outcome: outcome.map(|outcome| outcome.kind.code()),
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
-        document_number: case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked).map(|reply| reply.document_number.clone()),
+        document_number: numbered.map(|reply| reply.document_number.clone()),
+        answered_with: numbered.and_then(|reply| reply.joint.as_ref()).map(Joint::bearer).filter(|bearer| *bearer != case.id),
         dispatched_on,
+        disposal_from: retention::disposal_from(case),
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.voiding.is_none());
+    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
     let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
     Projection {
         columns,
@@ -188,6 +219,8 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         result,
         sealed: sealed(case),
         items: items(case),
+        documents: documents::of(case).into_iter().collect(),
+        uses: uses(case),
     }
 }
 
@@ -211,7 +244,7 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
 }
 
 fn items(case: &Case) -> Vec<ItemRow> {
-    let Some(reply) = case.standing_reply().filter(|_| case.voiding.is_none()) else { return Vec::new() };
+    let Some(reply) = case.standing_reply().filter(|_| case.stage.counts()) else { return Vec::new() };
     let row = |item: &super::model::ReplyItem| {
         let review = case.publication_review(reply.n, item.n);
         let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());
@@ -231,6 +264,26 @@ fn items(case: &Case) -> Vec<ItemRow> {
         }
     };
     reply.items.iter().map(row).collect()
+}
+
+/// A reply that was recalled used nothing.
+fn uses(case: &Case) -> Vec<UseRow> {
+    let mut rows: Vec<UseRow> = Vec::new();
+    for reply in case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled && case.voiding.is_none()) {
+        for item in &reply.items {
+            let grounds = &item.grounds;
+            let answers = grounds.agreed_answers.iter().map(|used| (used.entry, used.edition, used.departure.is_some()));
+            let categories = grounds.withheld_categories.iter().map(|used| (used.entry, used.edition, false));
+            let rules = grounds.local_rules.iter().map(|used| (used.entry, used.edition, false));
+            for (entry, edition, departs) in answers.chain(categories).chain(rules) {
+                // Two articles of one rule are one use of it.
+                if !rows.iter().any(|row| (row.reply, row.n, row.entry) == (reply.n, item.n, entry)) {
+                    rows.push(UseRow { reply: reply.n, n: item.n, entry, edition, departs, issued_on: reply.on });
+                }
+            }
+        }
+    }
+    rows
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {
@@ -255,6 +308,7 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
                 DispatchState::NotCollected { .. } => "not_collected",
             },
             batch_id: dispatch.batch,
+            with_case: dispatch.with_case,
         }
     };
     case.dispatches.iter().map(row).collect()

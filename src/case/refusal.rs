@@ -246,6 +246,8 @@ codes! {
     NotAParticipant = "not_a_participant", Permission, "不是会商参加人", "Not a participant of the conference";
     /// A conference ends after its participants were heard.
     NoOpinionYet = "no_opinion_yet", Rule, "尚无会商意见", "Nobody gave an opinion yet";
+    /// A dossier goes to the archive with the papers that prove its deliveries.
+    DeliveryProofMissing = "delivery_proof_missing", Rule, "缺少送达凭证，不能归档", "The proof of a delivery is missing; the dossier cannot be archived";
     /// The review chain asks for a review that has not passed yet.
     ReviewMissing = "review_missing", Rule, "尚缺审核环节", "A review of the chain is missing";
     /// The document is the unredacted original of something given: only few may read it, and it never leaves the agency.
@@ -256,6 +258,36 @@ codes! {
     NoDeputyHere = "no_deputy_here", Rule, "该人员不能指定或者担任代理人", "This person cannot have, or be, a deputy";
     /// A department has one head at a time, a principal one deputy.
     PostOverlaps = "post_overlaps", Stage, "任期与现有任期重叠", "The term overlaps another";
+    /// A paper is split before the first reply or not at all.
+    SplitAfterReply = "split_after_reply", Stage, "已经答复，不能拆分", "The case was answered; it cannot be split";
+    /// Something still waits for somebody, or judges the paper as one application.
+    SplitObstructed = "split_obstructed", Rule, "尚有未了结事项，不能拆分", "Something unsettled stands against the split";
+    /// These cases cannot share a reply.
+    JointUnfit = "joint_unfit", Rule, "不能合并答复", "These cases cannot share a reply";
+    /// A list names one case twice.
+    CaseRepeated = "case_repeated", Rule, "重复列出同一案件", "One case is named twice";
+    /// The cases of a joint reply no longer share their drafts.
+    JointBroken = "joint_broken", Rule, "合并答复已不完整", "The cases no longer share the draft";
+    /// The dossier is kept permanently, or its period is not over.
+    RetentionRuns = "retention_runs", Rule, "保管期限未满，不得销毁", "The dossier is still to be kept";
+    /// A hold stands on the dossier.
+    DossierHeld = "dossier_held", Rule, "案卷已暂缓销毁", "A hold stands on the dossier";
+    /// A proceeding has not come to its end.
+    ProceedingRuns = "proceeding_runs", Rule, "复议、诉讼尚未终结", "A proceeding has not come to its end";
+    /// The dossier was disposed of; nothing but its trail and the report is left.
+    DossierDisposed = "dossier_disposed", Stage, "案卷已销毁", "The dossier was disposed of";
+    /// The reasons say something else than was agreed, and nobody said why.
+    DepartureReasonNeeded = "departure_reason_needed", Rule, "偏离答复口径须说明理由", "A departure from an agreed answer needs its reason";
+    /// The edition named is not in force on the day.
+    EditionNotInForce = "edition_not_in_force", Rule, "所引版本未生效或者已失效", "The edition is not in force";
+    /// The entry is not for such a reply.
+    EntryDoesNotApply = "entry_does_not_apply", Rule, "该条目不适用", "The entry does not apply here";
+    /// An edition of the entry waits for a second person.
+    EditionWaiting = "edition_waiting", Stage, "该条目有一个版本尚待确认", "An edition of the entry waits to be decided";
+    /// A letter bears what has changed since it was signed, handed out or made.
+    LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
+    /// The agency's template of a letter does not pass the check of templates any more.
+    TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
 }
 
 /// One field that breaks a rule.
@@ -320,6 +352,15 @@ impl Refusal {
             detail_en: format!("{} fields break a rule", errors.len()),
             errors,
         }
+    }
+
+    /// The same refusal where it comes from another case that shares the reply: it names that case, and points to no field.
+    #[must_use]
+    pub fn of_sharer(mut self, case_number: &str) -> Self {
+        self.detail_zh = format!("合并答复的案件 {case_number}：{}", self.detail_zh);
+        self.detail_en = format!("case {case_number}, which shares the reply: {}", self.detail_en);
+        self.errors.clear();
+        self
     }
 
     /// The same refusal for one of several items: every pointer moves below it.

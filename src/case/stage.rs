@@ -26,6 +26,10 @@ pub enum Stage {
     Archived,
     /// Voided (作废): entered twice or by mistake; the number stays, the case is out of every table.
     Voided,
+    /// Split (拆分): one paper with several matters; the number stays, and its parts are answered and counted in its place.
+    Split,
+    /// Disposed of (销毁): the period of the dossier is over, its contents are shredded; the trail stays.
+    Disposed,
 }
 
 impl Stage {
@@ -39,7 +43,25 @@ impl Stage {
         Self::Closed,
         Self::Archived,
         Self::Voided,
+        Self::Split,
+        Self::Disposed,
     ];
+
+    /// Stages of a case that is out of every table: other cases, if any, stand in its place.
+    pub const UNCOUNTED: [Self; 2] = [Self::Voided, Self::Split];
+
+    /// Stages in which nobody has anything to do with a case any more.
+    pub const ENDED: [Self; 4] = [Self::Archived, Self::Voided, Self::Split, Self::Disposed];
+
+    /// The codes of stages, for filters.
+    pub fn codes<const N: usize>(stages: [Self; N]) -> [&'static str; N] {
+        stages.map(Self::code)
+    }
+
+    /// Whether the case counts in the tables.
+    pub fn counts(self) -> bool {
+        !Self::UNCOUNTED.contains(&self)
+    }
 
     /// The stable English identifier used in JSON, the database and filters.
     pub const fn code(self) -> &'static str {
@@ -52,6 +74,8 @@ impl Stage {
             Self::Closed => "closed",
             Self::Archived => "archived",
             Self::Voided => "voided",
+            Self::Split => "split",
+            Self::Disposed => "disposed",
         }
     }
 
@@ -66,6 +90,8 @@ impl Stage {
             Self::Closed => "已办结",
             Self::Archived => "已归档",
             Self::Voided => "已作废",
+            Self::Split => "已拆分",
+            Self::Disposed => "已销毁",
         }
     }
 
@@ -80,6 +106,8 @@ impl Stage {
             Self::Closed => "Closed",
             Self::Archived => "Archived",
             Self::Voided => "Voided",
+            Self::Split => "Split into several cases",
+            Self::Disposed => "Disposed of",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::command::{Command, if_ready};
 use super::event::CaseEvent;
-use super::facts::{Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Person, Posts};
+use super::facts::{Decision, Facts, IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Opened, Person, Posts};
 use super::fold::{Place, apply};
 use super::journal::stage_forbids;
 use super::model::{Case, Pins};
@@ -17,6 +17,7 @@ use crate::rules::receipt::ReceiptChoices;
 use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -55,6 +56,8 @@ pub struct Bench {
     pub secrets: Vec<Secret>,
     /// What happened to other cases.
     pub others: Vec<(Uuid, Vec<CaseEvent>)>,
+    /// Cases that began with a step on this one.
+    pub opened: Vec<Opened>,
     /// What the journal would look up beside documents, accounts and departments.
     pub known: Known,
     calendar: Calendar,
@@ -73,7 +76,7 @@ impl Bench {
     pub fn on(today: &str) -> Self {
         let account = |roles: &[Role]| KnownAccount { department: Some(DEPARTMENT), roles: roles.iter().copied().collect(), active: true };
         let known = Known {
-            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32), sealed: false })].into(),
+            documents: [(DOCUMENT, KnownDocument { sha256: "00".repeat(32), sealed_in: Vec::new() })].into(),
             accounts: [
                 (CLERK, account(&[Role::Clerk])),
                 (HANDLER, account(&[Role::Handler])),
@@ -93,6 +96,7 @@ impl Bench {
             events: Vec::new(),
             secrets: Vec::new(),
             others: Vec::new(),
+            opened: Vec::new(),
             known,
             head: APPROVER,
             posts: BTreeMap::new(),
@@ -113,6 +117,7 @@ impl Bench {
                 letters: LetterData::default(),
                 // What an agency adds to the law has tests of its own.
                 review_chain: Vec::new(),
+                retention: Vec::new(),
             },
             steps: 0,
             number: 0,
@@ -161,8 +166,17 @@ impl Bench {
 
     /// Receives an application at the counter today, or as the body says.
     pub fn receive(&mut self, body: Value) -> Result<&Case, Refusal> {
-        let command: ReceiveApplication = serde_json::from_value(body).unwrap();
-        let decision = self.with_facts(CLERK, |facts, _| command.decide(facts))?;
+        self.open(body, ReceiveApplication::decide)
+    }
+
+    /// Opens the case by what a clerk sends.
+    pub fn open<C: DeserializeOwned>(
+        &mut self,
+        body: Value,
+        decide: impl FnOnce(C, &Facts<'_>) -> Result<Decision, Refusal>,
+    ) -> Result<&Case, Refusal> {
+        let command: C = serde_json::from_value(body).unwrap();
+        let decision = self.with_facts(CLERK, |facts, _| decide(command, facts))?;
         self.keep(decision.events, decision.secrets);
         Ok(self.case())
     }
@@ -193,6 +207,7 @@ impl Bench {
         let before = self.case().stage;
         self.keep(decision.events, decision.secrets);
         self.others.extend(decision.others);
+        self.opened.extend(decision.opened);
         assert!(C::STEP.row().leads(before, self.case().stage), "{} leads to {:?}", C::STEP.code(), self.case().stage);
         Ok(self.case())
     }

@@ -105,16 +105,60 @@ pub fn open_many(
         let commitments: BTreeMap<Uuid, &str> = references.iter().map(|reference| (reference.id, reference.commitment.as_str())).collect();
         let mut texts = BTreeMap::new();
         for (id, record) in sealed.remove(&owner.case).unwrap_or_default() {
-            let plain = key.open(&place(*owner, id), &record)?;
-            let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
-            if commitments.get(&id) != Some(&crypto::hex(&crypto::commitment(salt, text)).as_str()) {
-                return Err(VaultError::Altered(id));
-            }
-            texts.insert(id, String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?);
+            let (_, text) = unseal(&key, (*owner, id), &record, commitments.get(&id).copied())?;
+            texts.insert(id, text);
         }
         opened.insert(owner.case, texts.into_iter().collect());
     }
     Ok(opened)
+}
+
+fn unseal(key: &CaseKey, (owner, id): (CaseOf, Uuid), record: &[u8], commitment: Option<&str>) -> Result<([u8; SALT], String), VaultError> {
+    let plain = key.open(&place(owner, id), record)?;
+    let (salt, text) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Altered(id))?;
+    if commitment != Some(crypto::hex(&crypto::commitment(salt, text)).as_str()) {
+        return Err(VaultError::Altered(id));
+    }
+    Ok((*salt, String::from_utf8(text.to_vec()).map_err(|_| VaultError::Altered(id))?))
+}
+
+/// A text with the salt of its commitment: whoever has both can hold it against the trail.
+pub struct Proven {
+    /// What the trail holds of it.
+    pub reference: Private,
+    /// The salt.
+    pub salt: [u8; SALT],
+    /// The text.
+    pub text: String,
+}
+
+/// Opens texts of one case together with what proves them; in the order of the references, without those that are gone.
+pub fn open_proven(conn: &mut PgConnection, office: &Office, owner: CaseOf, references: &[Private]) -> Result<Vec<Proven>, VaultError> {
+    let Some(key) = key(conn, office, owner)? else { return Ok(Vec::new()) };
+    let rows: Vec<(Uuid, Vec<u8>)> = case_texts::table
+        .filter(case_texts::agency_id.eq(owner.agency))
+        .filter(case_texts::case_id.eq(owner.case))
+        .select((case_texts::id, case_texts::sealed))
+        .load(conn)?;
+    let rows: BTreeMap<Uuid, Vec<u8>> = rows.into_iter().collect();
+    let mut all = Vec::with_capacity(references.len());
+    for reference in references {
+        if let Some(record) = rows.get(&reference.id) {
+            let (salt, text) = unseal(&key, (owner, reference.id), record, Some(&reference.commitment))?;
+            all.push(Proven { reference: reference.clone(), salt, text });
+        }
+    }
+    Ok(all)
+}
+
+/// Destroys the key of a case with its texts and the index of its people: what the events commit to can be read by nobody any more.
+pub fn shred(conn: &mut PgConnection, owner: CaseOf) -> QueryResult<()> {
+    diesel::delete(case_keys::table.find((owner.agency, owner.case))).execute(conn)?;
+    let texts = case_texts::table.filter(case_texts::agency_id.eq(owner.agency)).filter(case_texts::case_id.eq(owner.case));
+    diesel::delete(texts).execute(conn)?;
+    let people = applicant_index::table.filter(applicant_index::agency_id.eq(owner.agency)).filter(applicant_index::case_id.eq(owner.case));
+    diesel::delete(people).execute(conn)?;
+    Ok(())
 }
 
 /// The blind value under which a person is found again; `None` where nothing is left after normalising.

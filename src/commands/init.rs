@@ -108,6 +108,7 @@ impl Init {
             inner_limits: Vec::new(),
             letters: LetterData::default(),
             review_chain: default_chain(),
+            retention: Vec::new(),
         };
         found_agency(conn, &founder, NewAgency { name: self.agency, parent, settings }).map_err(said)?;
         let administrator = NewAccount {

@@ -10,7 +10,6 @@ use crate::db::pool::Limits;
 use crate::db::schema::agencies;
 use crate::demo::{self, walker::LetterDesk};
 use crate::letters::press::Press;
-use crate::letters::store::Store;
 use anyhow::bail;
 use diesel::prelude::*;
 use std::process::ExitCode;
@@ -32,6 +31,6 @@ pub fn seed(config: &Config) -> anyhow::Result<ExitCode> {
 pub fn walk(config: &Config, database: &Database) -> anyhow::Result<()> {
     let now = Clock::system();
     let office = Office::new(Clock::test(now.now()), keys::kept(config)?.master)?;
-    let desk = LetterDesk { press: Press::new(config.fonts.clone()), store: Store::new(&config.data_dir.join("documents")) };
+    let desk = LetterDesk { press: Press::new(config.fonts.clone()), store: config.documents()? };
     demo::walk(&mut database.owner()?, (database.pool(Limits::default()), desk), office, &now)
 }

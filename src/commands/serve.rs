@@ -55,7 +55,8 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         gate: Gate::new(config.calls_per_minute.and_then(NonZeroU32::new)),
         metrics: Metrics::default(),
         net: Net { proxies: config.proxies.clone(), origins: config.origins.clone(), patience: Patience::default(), figures },
-        documents: config.data_dir.join("documents"),
+        documents: config.documents()?,
+        scanner: config.scanner.clone(),
         press: Press::new(config.fonts.clone()),
     })
 }
@@ -109,6 +110,7 @@ fn check(conn: &mut PgConnection) -> anyhow::Result<()> {
 /// `foi-docket serve`.
 pub fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Data::new(production(config)?);
+    app.documents.check().context("FOI_DOCUMENTS: the bucket cannot be used")?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     println!("serving on http://{}", listener.local_addr()?);
     listen(app, Listeners { api: listener, figures: figures(config)? }, std::future::pending())?;

@@ -7,7 +7,7 @@ use crate::case::office::Office;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::pool::{Db, Limits};
-use crate::letters::store::Store;
+use anyhow::Context;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -30,10 +30,11 @@ fn desk(config: &Config) -> anyhow::Result<Desk> {
     Ok(Desk { db, office: Office::new(Clock::system(), keys)?, agencies, _database: database })
 }
 
-/// Compares everything stored with its trail; documents lie in the data folder.
+/// Compares everything stored with its trail, documents in their store too.
 pub fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let desk = desk(config)?;
-    let store = Store::new(&config.data_dir.join("documents"));
+    let store = config.documents()?;
+    store.check().context("FOI_DOCUMENTS")?;
     let (mut cases, mut events, mut findings) = (0_u64, 0_u64, 0_u64);
     for agency in &desk.agencies {
         let report = verify::verify(&desk.db, &desk.office, &store, *agency)?;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::CryptoError;
 use super::blind::BlindIndex;
 use super::sealed::{Cipher, KeyId, derive};
+use super::segments::Segments;
 use crate::ids::random_bytes;
 
 /// The key that wraps the keys of all cases. It lives outside the database; whoever holds only the database reads no personal data.
@@ -118,6 +119,16 @@ impl CaseKey {
     /// Opens what was sealed for the same place.
     pub fn open(&self, aad: &[u8], record: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.texts.open(aad, record)
+    }
+
+    /// Seals something large in segments, its header first.
+    pub fn seal_segments(&self, aad: &[u8], plaintext: &[u8]) -> Result<Vec<Vec<u8>>, CryptoError> {
+        Segments::seal(&self.secret, aad, plaintext)
+    }
+
+    /// What opens the segments of a record with this header.
+    pub fn segments(&self, aad: &[u8], header: &[u8]) -> Result<Segments, CryptoError> {
+        Segments::read(&self.secret, aad, header)
     }
 }
 

@@ -11,6 +11,7 @@ mod blind;
 mod keys;
 pub mod normalise;
 mod sealed;
+pub mod segments;
 
 use std::fmt::Write as _;
 
@@ -54,6 +55,41 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
     hash
+}
+
+/// SHA-256 over parts, as they come.
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Sha256 {
+    /// Adds a part.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all parts together.
+    pub fn finish(self) -> [u8; 32] {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.0.finish().as_ref());
+        hash
+    }
+}
+
+/// SHA-256 of everything a reader gives, and how many bytes that are.
+pub fn sha256_of(reader: &mut impl std::io::Read) -> std::io::Result<(u64, [u8; 32])> {
+    let (mut whole, mut size, mut chunk) = (Sha256::default(), 0, vec![0; 64 * 1024]);
+    loop {
+        let read = reader.read(&mut chunk)?;
+        let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        whole.update(bytes);
+        size += u64::try_from(read).unwrap_or(u64::MAX);
+    }
+    Ok((size, whole.finish()))
 }
 
 /// Lower-case hexadecimal digits.

@@ -43,6 +43,8 @@ diesel::table! {
         dispatched_on -> Nullable<Date>, closed_on -> Nullable<Date>, archived_on -> Nullable<Date>, archive_number -> Nullable<Text>,
         calendar_edition -> Int4,
         matter -> Text,
+        disposal_from -> Nullable<Date>,
+        answered_with -> Nullable<Uuid>,
     }
 }
 diesel::table! {
@@ -56,6 +58,7 @@ diesel::table! {
     deliveries (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, letter -> Text, method -> Text, tracking_number -> Nullable<Text>,
         sent_on -> Date, served_on -> Nullable<Date>, state -> Text, batch_id -> Nullable<Uuid>,
+        with_case -> Nullable<Uuid>,
     }
 }
 diesel::table! {
@@ -85,6 +88,7 @@ diesel::table! {
         reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
     }
 }
+diesel::table! { case_documents (agency_id, case_id, document_id) { agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, } }
 diesel::table! {
     external_references (agency_id, system, reference) { agency_id -> Uuid, system -> Text, reference -> Text, case_id -> Uuid, }
 }
@@ -102,7 +106,7 @@ diesel::table! {
 diesel::table! {
     documents (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, sha256 -> Bytea, size -> Int8, media_type -> Text, uploaded_by -> Uuid, uploaded_at -> Timestamptz,
-        letter_id -> Nullable<Uuid>,
+        letter_id -> Nullable<Uuid>, object_sha256 -> Nullable<Bytea>,
     }
 }
 diesel::table! { document_keys (agency_id, document_id) { agency_id -> Uuid, document_id -> Uuid, wrapped -> Bytea, } }
@@ -117,6 +121,17 @@ diesel::table! { settings_editions (agency_id, edition) { agency_id -> Uuid, edi
 diesel::table! {
     letter_template_editions (agency_id, kind, edition) {
         agency_id -> Uuid, kind -> Text, edition -> Int4, made_at -> Timestamptz, text -> Text,
+    }
+}
+diesel::table! {
+    library_editions (agency_id, entry_id, edition) {
+        agency_id -> Uuid, entry_id -> Uuid, edition -> Int4, shelf -> Text, data -> Text, proposed_by -> Uuid, proposed_at -> Timestamptz,
+        state -> Text, decided_by -> Nullable<Uuid>, decided_at -> Nullable<Timestamptz>, reason -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    library_uses (agency_id, case_id, reply, n, entry_id) {
+        agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, entry_id -> Uuid, edition -> Int4, departs -> Bool, issued_on -> Date,
     }
 }
 diesel::table! {
@@ -161,6 +176,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     sealed_documents,
     reply_items,
+    case_documents,
     external_references,
     counters,
     case_keys,
@@ -173,6 +189,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_proposals,
     settings_editions,
     letter_template_editions,
+    library_editions,
+    library_uses,
     outbox,
     reminders,
     sweeps,

@@ -28,7 +28,7 @@ pub(super) fn all(walker: &Walker) -> Result<Vec<Story>> {
 
 /// Posted, signed for, closed, archived; the numbers follow the story's own.
 fn filed(w: &Walker, story: Story, n: u32, signed_by: &str) -> Story {
-    let story = story.posted(w, &format!("EA4000000{n:02}CN")).served(w, signed_by);
+    let story = story.posted(w, &format!("EA4000000{n:02}CN")).served(w, signed_by).proved(w);
     story.closed(w).archived(w, &format!("2026-依申请-{n:04}"))
 }
 
@@ -103,7 +103,7 @@ fn plain(w: &Walker) -> Result<Vec<Story>> {
             "申请提供《示范市统计年鉴2025》一册。",
             item(
                 "p3",
-                "《示范市统计年鉴2025》",
+                "示范市统计年鉴2025",
                 "您申请的是公开出版物，本机关不予提供。",
                 &["39(2)"],
                 json!({"how_to_obtain": "该年鉴由统计部门编辑出版，可在书店购买，或者到示范市图书馆查阅。"}),
@@ -322,6 +322,7 @@ fn records(w: &Walker) -> Result<Vec<Story>> {
             "r1",
             ("斗某", 64),
             "本局个体工商户登记档案中本人出生日期误录为1985年10月1日，请更正为1985年1月1日。",
+            "个体工商户登记档案中的出生日期",
             "经核对身份证件，登记档案确有误录，已予更正。",
             json!({}),
         ),
@@ -329,6 +330,7 @@ fn records(w: &Walker) -> Result<Vec<Story>> {
             "r2",
             ("牛某", 65),
             "贵局公示的本人涉税信用信息有误，请更正。",
+            "公示的涉税信用信息",
             "该记录由税务机关制作，本机关无权更正，已转送有权更正的机关处理。",
             other.clone(),
         ),
@@ -336,6 +338,7 @@ fn records(w: &Walker) -> Result<Vec<Story>> {
             "r3",
             ("女某", 66),
             "本人个人所得税记录中的任职单位有误，请更正。",
+            "个人所得税记录中的任职单位",
             "该记录由税务机关制作、保存，本机关无权更正，请向该机关提出。",
             other,
         ),
@@ -343,16 +346,17 @@ fn records(w: &Walker) -> Result<Vec<Story>> {
             "r4",
             ("虚某", 67),
             "行政处罚决定书所载违法事实与本人记忆不符，请更正。",
+            "行政处罚决定书所载违法事实",
             "经核对原始案卷，记录与所依据的证据一致，没有不准确之处，不予更正。对处罚决定不服的，可依法申请行政复议或者提起行政诉讼。",
             json!({}),
         ),
     ];
-    let story = |(kind, (name, n), words, reasons, more): (&str, (&str, u8), &str, &str, Value)| {
+    let story = |(kind, (name, n), words, subject, reasons, more): (&str, (&str, u8), &str, &str, &str, Value)| {
         let start = w.ago(41);
         let application = json!({
             "matter": "record_correction", "channel": "counter", "arrived_on": start, "applicants": person(name, n), "request": paper(words)
         });
-        let answer = item(kind, words, reasons, &["41"], more);
+        let answer = item(kind, subject, reasons, &["41"], more);
         Ok(filed(w, Story::begin(start, application).handled_by(w, "handler2")?.replied(w, &answer), n.into(), name))
     };
     told.into_iter().map(story).collect()

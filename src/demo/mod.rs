@@ -2,9 +2,12 @@
 //! bureaus really get them, each walked to where it stands through the real steps.
 
 mod clock_stories;
+mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
+mod library;
 mod repeat_stories;
+mod several_stories;
 mod stories;
 mod story;
 pub mod walker;
@@ -23,6 +26,7 @@ use crate::people::passwords;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::retention::{DossierKind, RetentionLine};
 use crate::rules::review::default_chain;
 use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
@@ -75,7 +79,19 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
             payment: Some("持本通知书至指定的非税收入代收银行缴入本级国库".to_owned()),
         },
         review_chain: default_chain(),
+        retention: retention_table(since),
     })
+}
+
+/// The retention table of a demo agency.
+fn retention_table(from_on: NaiveDate) -> Vec<RetentionLine> {
+    let line = |kind, years| RetentionLine { from_on, kind, years };
+    vec![
+        line(DossierKind::Proceeding, None),
+        line(DossierKind::Withheld, Some(30)),
+        line(DossierKind::Given, Some(30)),
+        line(DossierKind::Other, Some(10)),
+    ]
 }
 
 /// Founds the two agencies with their departments and accounts, as the owner of the tables.
@@ -140,7 +156,9 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };
     Founder { office: &office, agency: DISTRICT, task: Task::Seed }.record(owner, &[entered])?;
     let mut walker = Walker::new((db, desk), office, calendar, players, now);
-    let stories = stories::all(&walker)?;
+    let agreed = library::agree(&mut walker, first)?;
+    let mut stories = stories::all(&walker)?;
+    stories.extend(library::stories(&walker, &agreed)?);
     story::tell(&mut walker, stories)
 }
 

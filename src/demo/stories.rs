@@ -4,7 +4,8 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, inside_stories, kind_stories, repeat_stories};
+use super::{clock_stories, delivery_stories, inside_stories, kind_stories, repeat_stories, several_stories};
+use crate::steps::archive::retention::HoldDossier;
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
 use anyhow::Result;
@@ -56,6 +57,8 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(inside_stories::all(walker)?);
     stories.extend(repeat_stories::all(walker)?);
     stories.extend(kind_stories::all(walker)?);
+    stories.extend(several_stories::all(walker)?);
+    stories.push(delivery_stories::opened_on_line(walker)?);
     Ok(stories)
 }
 
@@ -82,8 +85,11 @@ fn whole_life(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
-    let story = story.served(w, "己某");
-    Ok(story.closed(w).archived(w, "2026-依申请-0001"))
+    let story = story.served(w, "己某").proved(w);
+    let story = story.closed(w).archived(w, "2026-依申请-0001");
+    // Kept from disposal as long as the inspection goes on.
+    let hold = json!({"reason": "市局2026年度政府信息公开执法检查调阅本卷，检查结束前暂缓销毁。"});
+    Ok(story.step::<HoldDossier>("clerk", w.ago(1), None, hold))
 }
 
 /// A test report with trade secrets, denied, now in reconsideration.

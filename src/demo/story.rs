@@ -11,13 +11,14 @@ use crate::steps::archive::{
     publication::{RecordPublication, ReviewPublication},
 };
 use crate::steps::handle::{accept::AcceptAssignment, assign::AssignCase};
-use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter};
+use crate::steps::mail::{delivery::RecordDelivery, dispatch::DispatchLetter, proof::FileDeliveryProof, scan::FileLetterScan};
 use crate::steps::register::{enter::RegisterCase, examine::ExamineApplication};
 use crate::steps::reply::{draft::DraftReply, issue::IssueReply, review::ReviewDraft};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use garde::Validate;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 type Action = Box<dyn FnOnce(&mut Walker, Option<Case>) -> Result<Case>>;
 
@@ -28,6 +29,16 @@ pub struct Story {
     /// How many letters went out so far.
     dispatches: u32,
     pub(super) steps: Vec<(NaiveDate, Action)>,
+}
+
+/// A paper that a step names.
+pub struct Scan {
+    /// What the step acts on.
+    pub at: Option<u32>,
+    /// Its title.
+    pub title: &'static str,
+    /// What it says.
+    pub words: &'static str,
 }
 
 /// One item of a reply.
@@ -63,6 +74,35 @@ impl Story {
             Box::new(move |walker, case| {
                 let case = case.context("the story has no beginning")?;
                 walker.step::<C>(who, day, &case, at, command)
+            }),
+        ));
+        self
+    }
+
+    /// A story that begins with a visit that is answered at once.
+    pub fn visited(start: NaiveDate, visit: Value) -> Self {
+        let mut story = Self { start, handler: "clerk", steps: Vec::new(), dispatches: 0 };
+        story.steps.push((start, Box::new(move |walker, _| walker.visit("clerk", start, visit))));
+        story
+    }
+
+    /// Something that is no step of this case alone.
+    pub fn acted(mut self, day: NaiveDate, action: impl FnOnce(&mut Walker, Case) -> Result<Case> + 'static) -> Self {
+        self.steps.push((day, Box::new(move |walker, case| action(walker, case.context("the story has no beginning")?))));
+        self
+    }
+
+    /// A step of the clerk that names a paper scanned the same day.
+    pub fn with_scan<C>(mut self, day: NaiveDate, scan: Scan, command: impl FnOnce(Uuid) -> Value + 'static) -> Self
+    where
+        C: Command + Clone + Validate<Context = ()>,
+    {
+        self.steps.push((
+            day,
+            Box::new(move |walker, case| {
+                let case = case.context("the story has no beginning")?;
+                let document = walker.scan("clerk", day, (scan.title, scan.words))?;
+                walker.step::<C>("clerk", day, &case, scan.at, command(document))
             }),
         ));
         self
@@ -249,10 +289,27 @@ impl Story {
         self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
     }
 
-    /// The letter comes back.
-    pub fn came_back(self, walker: &Walker, reason: &str) -> Self {
+    /// The letter comes back, and its envelope is kept.
+    pub fn came_back(self, walker: &Walker, reason: &'static str) -> Self {
         let (on, last) = (walker.later(self.start, 13), self.dispatches);
-        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "returned", "on": on, "reason": reason}))
+        let scan = Scan { at: Some(last), title: "退件信封", words: "信封正面批注：收件地址查无此人，退回。" };
+        let back = move |envelope| json!({"result": "returned", "on": on, "reason": reason, "envelope": envelope});
+        self.with_scan::<RecordDelivery>(on, scan, back)
+    }
+
+    /// The papers that prove the dispatch of the reply: the scan of the letter, the receipt of the post, the signed slip.
+    pub fn proved(self, walker: &Walker) -> Self {
+        let (posted, served, last) = (walker.later(self.start, 9), walker.later(self.start, 12), self.dispatches);
+        let letter = Scan { at: None, title: "政府信息公开告知书（盖章件）", words: "本页为盖章件扫描示意。" };
+        let receipt = Scan { at: Some(last), title: "国内特快专递邮件详情单", words: "收寄日戳清晰，邮资已付。" };
+        let slip = Scan { at: Some(last), title: "邮件签收单", words: "收件人签收，日期如戳。" };
+        self.with_scan::<FileLetterScan>(posted, letter, |id| json!({"letter": {"kind": "reply", "n": 1}, "document_id": id}))
+            .with_scan::<FileDeliveryProof>(
+                posted,
+                receipt,
+                move |id| json!({"document_id": id, "role": "posting_receipt", "dated_on": posted}),
+            )
+            .with_scan::<FileDeliveryProof>(served, slip, move |id| json!({"document_id": id, "role": "signed_slip", "dated_on": served}))
     }
 
     /// Closes with the proof in hand.

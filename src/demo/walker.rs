@@ -9,15 +9,19 @@ use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::http::body;
 use crate::ids::new_id;
+use crate::letters::documents::store_here;
 use crate::letters::made::make_here;
 use crate::letters::press::Press;
+use crate::letters::render;
+use crate::letters::sheet::{Block, Sheet};
 use crate::letters::store::Store;
 use crate::rules::calendar::Calendar;
-use crate::steps::receive::application::ReceiveApplication;
+use crate::steps::receive::{application::ReceiveApplication, visit::CounterVisit};
+use crate::steps::reply::joint::{DraftJointReply, draft_together};
 use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use garde::Validate;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -96,6 +100,12 @@ impl Walker {
         self.players.get(who).with_context(|| format!("nobody is called {who}"))
     }
 
+    /// Somebody asks for something of the agency's on a day.
+    pub(super) fn asks(&mut self, who: &str, day: NaiveDate, id: Uuid) -> anyhow::Result<Ask> {
+        self.go(day);
+        self.ask(who, id, None)
+    }
+
     fn ask(&self, who: &str, case: Uuid, at: Option<u32>) -> anyhow::Result<Ask> {
         let player = self.player(who)?;
         Ok(Ask {
@@ -120,6 +130,31 @@ impl Walker {
             journal::open(conn, &office, &ask, &command.needs(), |facts| command.clone().decide(facts))
         })?;
         written(taken)
+    }
+
+    /// Receives a visitor and drafts the answer at once.
+    pub fn visit(&mut self, who: &str, day: NaiveDate, visit: Value) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let visit: CounterVisit = read(visit)?;
+        let office = Arc::clone(&self.office);
+        let taken = self.db.run_here(&Scope::own(ask.agency), |conn| {
+            journal::open(conn, &office, &ask, &visit.needs(day), |facts| visit.clone().decide(facts))
+        })?;
+        written(taken)
+    }
+
+    /// Drafts one reply for two cases, and gives the case of this story as it then stands.
+    pub fn answer_together(&mut self, who: &str, day: NaiveDate, case: &Case, parts: [(Uuid, Value); 2]) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let parts = parts.map(|(case, item)| json!({"case_id": case, "items": [item]}));
+        let body: DraftJointReply = read(json!({"parts": parts}))?;
+        let office = Arc::clone(&self.office);
+        let scope = Scope::own(ask.agency);
+        self.db.run_here(&scope, |conn| draft_together(conn, &office, &ask, body))?;
+        let loaded = self.db.run_here(&scope, |conn| journal::load(conn, ask.agency, case.id))?;
+        Ok(loaded.context("the case is gone")?.case)
     }
 
     /// Takes a step.
@@ -154,7 +189,22 @@ impl Walker {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(command: Value) -> anyhow::Result<T> {
+impl Walker {
+    /// Stores a paper of one page, as a scanner would give it.
+    pub fn scan(&mut self, who: &str, day: NaiveDate, (title, words): (&str, &str)) -> anyhow::Result<Uuid> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let blocks = vec![Block::Title(title.to_owned()), Block::Paragraph(words.to_owned()), Block::Note("示范数据".to_owned())];
+        let sheet = Sheet { subject: title.to_owned(), dated_on: day, blocks };
+        let (office, LetterDesk { press, store }) = (Arc::clone(&self.office), &self.desk);
+        let bytes = render::pdf(&sheet, &press.fonts())?;
+        let stored = self.db.run_here(&Scope::own(ask.agency), |conn| store_here(conn, (&office, store), &ask, &bytes));
+        stored.map_err(|problem| anyhow!("storing {title}: {problem}"))
+    }
+}
+
+/// Reads what somebody asks for as a handler would.
+pub(super) fn read<T: serde::de::DeserializeOwned + Validate<Context = ()>>(command: Value) -> anyhow::Result<T> {
     let command: T = serde_json::from_value(command)?;
     body::validate(&command).map_err(|problem| anyhow!("{problem}"))?;
     Ok(command)

@@ -172,7 +172,7 @@ fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<C
         .first(conn)
         .optional()?;
     let Some((username, display_name, roles, department, true, must_change_password)) = row else { return Ok(None) };
-    let head_of_foi_office = is_head(conn, agency_id, account_id, today)?;
+    let (head_of_foi_office, office_for) = foi_office(conn, agency_id, account_id, today)?;
     Ok(Some(Caller {
         account_id,
         agency_id,
@@ -182,22 +182,25 @@ fn read(conn: &mut PgConnection, who: &Who, today: NaiveDate) -> Result<Option<C
         roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(),
         department,
         head_of_foi_office,
-        posts: posts::held(conn, agency_id, account_id, today)?,
+        posts: Posts { office_for, ..posts::held(conn, agency_id, account_id, today)? },
         must_change_password,
         below: below(conn, agency_id)?,
         language: Language::Chinese,
     }))
 }
 
-fn is_head(conn: &mut PgConnection, agency: Uuid, account: Uuid, today: NaiveDate) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        foi_office_heads::table
-            .filter(foi_office_heads::agency_id.eq(agency))
-            .filter(foi_office_heads::account_id.eq(account))
-            .filter(foi_office_heads::from_on.le(today))
-            .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today))),
-    ))
-    .get_result(conn)
+/// Whether somebody heads the FOI office on a day, and for whom as the deputy.
+fn foi_office(conn: &mut PgConnection, agency: Uuid, account: Uuid, today: NaiveDate) -> QueryResult<(bool, Option<Uuid>)> {
+    let heads: Vec<(Uuid, bool)> = foi_office_heads::table
+        .filter(foi_office_heads::agency_id.eq(agency))
+        .filter(foi_office_heads::from_on.le(today))
+        .filter(foi_office_heads::until_on.is_null().or(foi_office_heads::until_on.ge(today)))
+        .order(foi_office_heads::from_on)
+        .select((foi_office_heads::account_id, foi_office_heads::deputy))
+        .load(conn)?;
+    let own = |deputy: bool| heads.contains(&(account, deputy));
+    let in_office = heads.iter().find(|(_, deputy)| !deputy).map(|(head, _)| *head);
+    Ok((own(true) || own(false), in_office.filter(|_| !own(false) && own(true))))
 }
 
 /// Every agency below one, of any depth.

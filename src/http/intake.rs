@@ -183,6 +183,11 @@ pub async fn paced<T>(pace: Pace, come: &AtomicU64, reading: impl Future<Output 
     }
 }
 
+/// The refusal of a body over the limit.
+pub fn too_large(limit: usize) -> Problem {
+    Problem::new(Fault::TooLarge, format!("请求内容超过 {limit} 字节"), format!("the body is larger than {limit} bytes"))
+}
+
 /// Puts chunks together, up to a limit.
 pub async fn collect<E>(
     mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
@@ -193,11 +198,7 @@ pub async fn collect<E>(
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(&broken)?;
         if bytes.len() + chunk.len() > limit {
-            return Err(Problem::new(
-                Fault::TooLarge,
-                format!("请求内容超过 {limit} 字节"),
-                format!("the body is larger than {limit} bytes"),
-            ));
+            return Err(too_large(limit));
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -28,6 +28,7 @@ const TAGS: &[(&str, &str)] = &[
     ("audit", "审计 · The whole trail"),
     ("documents", "材料 · Upload and download"),
     ("letters", "文书 · Templates, previews, download of letters"),
+    ("library", "口径与清单 · Agreed answers, negative list, local rules"),
     ("people", "人员 · Sign-in, accounts, departments, settings"),
     ("health", "运行 · Health"),
 ];

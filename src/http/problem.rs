@@ -89,6 +89,18 @@ faults! {
     DocumentTypeRefused = "document_type_refused", UNPROCESSABLE_ENTITY, "不接收该类型的文件", "Documents of this type are not taken";
     /// A document without a byte.
     DocumentEmpty = "document_empty", UNPROCESSABLE_ENTITY, "文件为空", "The document is empty";
+    /// A document is of two types at once.
+    DocumentAmbiguous = "document_ambiguous", UNPROCESSABLE_ENTITY, "文件兼具两种类型", "The document is of two types at once";
+    /// A document carries macros or programs.
+    DocumentActive = "document_active", UNPROCESSABLE_ENTITY, "文件含有宏或者程序", "The document carries macros or programs";
+    /// A document unpacks to far more than it is.
+    DocumentBomb = "document_bomb", UNPROCESSABLE_ENTITY, "文件解压后过大", "The document unpacks to far too much";
+    /// The virus scanner found something in a document.
+    DocumentInfected = "document_infected", UNPROCESSABLE_ENTITY, "文件含有病毒", "The document is infected";
+    /// The virus scanner does not answer; nothing is taken unscanned.
+    ScannerUnavailable = "scanner_unavailable", SERVICE_UNAVAILABLE, "病毒扫描暂不可用", "The virus scanner does not answer";
+    /// The document store cannot be reached at the moment.
+    StoreUnavailable = "document_store_unavailable", SERVICE_UNAVAILABLE, "文件存储暂不可用", "The document store cannot be reached";
     /// A stored document is missing or altered; an administrator must look.
     DocumentDamaged = "document_damaged", INTERNAL_SERVER_ERROR, "存储的文件缺失或已损坏", "The stored document is missing or altered";
 }
@@ -172,7 +184,7 @@ impl Problem {
     /// A fault with its details in Chinese and English.
     pub fn new(fault: Fault, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let mut headers = Vec::new();
-        if matches!(fault, Fault::Unavailable | Fault::TooManyTries | Fault::TooManyCalls) {
+        if fault.status() == StatusCode::SERVICE_UNAVAILABLE || matches!(fault, Fault::TooManyTries | Fault::TooManyCalls) {
             headers.push((header::RETRY_AFTER, HeaderValue::from_static("2")));
         }
         if fault.status() == StatusCode::UNAUTHORIZED {

@@ -29,6 +29,7 @@ fn api(config: &mut ServiceConfig) {
     crate::steps::routes(config);
     crate::views::routes(config);
     crate::letters::routes(config);
+    crate::dossier::routes(config);
     crate::people::routes(config);
     crate::notify::routes(config);
 }

@@ -7,7 +7,7 @@ use crate::crypto;
 use crate::db::pool::Scope;
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::{StreamExt, TryStreamExt};
@@ -46,6 +46,9 @@ impl Upload {
         if !essence.eq_ignore_ascii_case("multipart/form-data") {
             return Err(Problem::new(Fault::WrongMediaType, "请求内容须为 multipart/form-data", "the body must be multipart/form-data"));
         }
+        if told_too_large(request.headers().get(header::CONTENT_LENGTH), limit) {
+            return Err(intake::too_large(limit));
+        }
         let patience = &app.net.patience;
         let place = patience.place(caller.account_id).await?;
         let come = Arc::new(AtomicU64::new(0));
@@ -60,6 +63,16 @@ impl Upload {
         let (digest, file) = hashed.map_err(|stopped| Problem::internal(&stopped))?;
         Ok((Call::of_file(app, caller, request, FileRead { digest, place }), file))
     }
+}
+
+/// What a form has around its file, at most.
+const AROUND: u64 = 64 * 1024;
+
+/// Whether a body is larger than any that would be taken, by what it says of itself: then no byte of it is read.
+fn told_too_large(length: Option<&HeaderValue>, limit: usize) -> bool {
+    let told = length.and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<u64>().ok());
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(AROUND);
+    told.is_some_and(|told| told > most)
 }
 
 async fn part(mut form: Multipart, limit: usize) -> Result<Bytes, Problem> {
@@ -86,7 +99,7 @@ fn malformed(error: &MultipartError) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderMap, HeaderValue};
+    use actix_web::http::header::HeaderMap;
 
     async fn read(body: &str, limit: usize) -> Result<Bytes, &'static str> {
         let mut headers = HeaderMap::new();
@@ -113,6 +126,13 @@ mod tests {
         {
             assert_eq!(read(&body, 100).await, Err("malformed_body"), "{body}");
         }
+    }
+
+    #[test]
+    fn what_says_that_it_is_too_large_is_not_read() {
+        let told = |length: &'static str| told_too_large(Some(&HeaderValue::from_static(length)), 1000);
+        assert!(told("2147483648") && told("66537"));
+        assert!(!told("66536") && !told("0") && !told("unknown") && !told_too_large(None, 1000));
     }
 
     #[actix_web::test]

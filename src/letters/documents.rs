@@ -1,11 +1,13 @@
 //! Upload and download of documents (材料). Who: staff; another system may upload, and the agency's auditors read.
 //!
 //! A document never changes. Its name is not kept: file names hold personal data, and never become paths. The digest in the
-//! row and on the agency's trail is of the bytes as they came, and is checked before they are given back. Any document may hold
+//! row and on the agency's trail is of the bytes as they came, and is checked before they are given back. What is no paper, is infected or
+//! cannot be scanned where a scanner is configured is refused before anything is stored. Any document may hold
 //! personal data: that somebody gets it stands on the agency's trail first, and whoever does not work its cases says why.
 
-use super::sniff::{TYPES, sniff};
-use super::store::{Expected, Kept, Store, StoreError};
+use super::scanner::{Scan, Scanner};
+use super::sniff::{DocumentType, NotTaken, TYPES, sniff};
+use super::store::{Expected, Kept, Reader, Store, StoreError};
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome, RevealPurpose};
 use crate::case::journal::{Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::office::Office;
@@ -22,10 +24,13 @@ use crate::http::upload::Upload;
 use crate::ids::new_id;
 use crate::rules::permissions::Role;
 use crate::rules::sight::{Sight, Whose, sight};
+use actix_web::body::SizedStream;
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, HttpResponseBuilder, get, post};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -96,7 +101,7 @@ fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Option<Docume
 }
 
 /// A document that lies in the store and waits for its row.
-pub(super) struct New {
+pub(crate) struct New {
     pub kept: Kept,
     pub size: usize,
     pub media_type: &'static str,
@@ -105,7 +110,7 @@ pub(super) struct New {
 }
 
 /// Stores the row and the key of a document and gives its event.
-pub(super) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new): (Uuid, New)) -> Result<AgencyEvent, JournalError> {
+pub(crate) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new): (Uuid, New)) -> Result<AgencyEvent, JournalError> {
     let New { kept, size, media_type, letter } = new;
     let uploaded_at = pen.office.clock.now();
     diesel::insert_into(documents::table)
@@ -118,6 +123,7 @@ pub(super) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new)
             documents::uploaded_by.eq(by),
             documents::uploaded_at.eq(uploaded_at),
             documents::letter_id.eq(letter),
+            documents::object_sha256.eq(Some(kept.object.as_slice())),
         ))
         .execute(conn)?;
     diesel::insert_into(document_keys::table)
@@ -130,6 +136,7 @@ pub(super) fn insert(conn: &mut PgConnection, pen: &Pen<'_>, by: Uuid, (id, new)
         media_type: media_type.to_owned(),
         uploaded_at: Some(uploaded_at),
         letter,
+        object: Some(crypto::hex(&kept.object)),
     })
 }
 
@@ -143,20 +150,87 @@ fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, new: New) -> Resu
     })
 }
 
+/// Stores a document in one go, for whoever holds a connection and may wait: the demo.
+pub fn store_here(conn: &mut PgConnection, (office, store): (&Office, &Store), ask: &Ask, bytes: &[u8]) -> Result<Uuid, Problem> {
+    let kind = told(bytes)?;
+    let owner = CaseOf { agency: ask.agency, case: ask.case };
+    let kept = store.put(&office.keys, owner, bytes).map_err(|error| unstored(&error))?;
+    let new = New { kept, size: bytes.len(), media_type: kind.media_type, letter: None };
+    let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = record(conn, office, ask, new)?;
+    Ok(id)
+}
+
 /// Long work on a document, on a thread where waiting does no harm.
-pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, Problem> {
     let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
     let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
     drop(permit);
-    done.map_err(|error| match error {
+    done.map_err(|error| unstored(&error))
+}
+
+/// The answer to what the store cannot do.
+pub(super) fn unstored(error: &StoreError) -> Problem {
+    match error {
         StoreError::Damaged => Problem::plain(Fault::DocumentDamaged),
-        other => Problem::internal(&other),
+        StoreError::Bucket(why) => {
+            tracing::error!(%why, "the document store cannot be reached");
+            Problem::plain(Fault::StoreUnavailable)
+        }
+        other => Problem::internal(other),
+    }
+}
+
+/// The type of a document that may be taken.
+fn told(bytes: &[u8]) -> Result<DocumentType, Problem> {
+    sniff(bytes).map_err(|why| match why {
+        NotTaken::Unknown => Problem::new(
+            Fault::DocumentTypeRefused,
+            "只接收 PDF、PNG、JPEG、TIFF、办公文件（含 OFD）、UTF-8 纯文本和邮件；类型按文件内容判断",
+            "taken are PDF, PNG, JPEG, TIFF, office files (OFD too), plain UTF-8 text and mails; the bytes tell the type",
+        ),
+        NotTaken::Ambiguous => Problem::new(
+            Fault::DocumentAmbiguous,
+            "文件兼具两种类型，不同程序打开所见不同；请另存为单一类型后上传",
+            "the file is of two types at once, and two programs see two things in it; save it anew as one",
+        ),
+        NotTaken::Active => Problem::new(
+            Fault::DocumentActive,
+            "办公文件含有宏或者程序；请另存为不含宏的文件后上传",
+            "the office file carries macros or programs; save it without them",
+        ),
+        NotTaken::Bomb => Problem::new(
+            Fault::DocumentBomb,
+            "办公文件解压后过大或者内容重叠，可能为压缩炸弹",
+            "the office file unpacks to far more than it is, or its parts overlap",
+        ),
     })
+}
+
+/// Refuses what the scanner finds something in, and everything while it is silent. It takes none of the places of those who only wait
+/// for the disk.
+async fn scanned(scanner: Scanner, file: Bytes) -> Result<Bytes, Problem> {
+    let looked = tokio::task::spawn_blocking(move || (scanner.scan(&file), file)).await;
+    let (scan, file) = looked.map_err(|stopped| Problem::internal(&stopped))?;
+    match scan {
+        Ok(Scan::Clean) => Ok(file),
+        Ok(Scan::Infected(name)) => {
+            tracing::warn!(signature = name, "an infected document was refused");
+            let (zh, en) = (format!("文件含有病毒：{name}"), format!("the scanner found {name} in the document"));
+            Err(Problem::new(Fault::DocumentInfected, zh, en))
+        }
+        Err(error) => {
+            tracing::error!(%error, "a document was refused unscanned");
+            let (zh, en) =
+                ("病毒扫描服务没有应答，文件未接收，请稍后再试", "the virus scanner does not answer; nothing was taken, try again");
+            Err(Problem::new(Fault::ScannerUnavailable, zh, en))
+        }
+    }
 }
 
 /// Upload a document.
 ///
-/// A form with one part `file`; its type is told from its bytes. The answer's `id` is what steps name.
+/// A form with one part `file`; its type is told from its bytes, never from its name. Where the agency runs a virus scanner, nothing is
+/// taken that it has not passed. The answer's `id` is what steps name.
 #[utoipa::path(tag = "documents", request_body(content = DocumentForm, content_type = "multipart/form-data"), responses(
     (status = 201, description = "The document.", body = DocumentView),
 ))]
@@ -168,21 +242,17 @@ pub async fn upload_document(upload: Upload) -> Answer {
     if file.is_empty() {
         return Err(Problem::plain(Fault::DocumentEmpty));
     }
-    let (kind, file) = apart(move || Ok((sniff(&file), file))).await?;
-    let Some(kind) = kind else {
-        return Err(Problem::new(
-            Fault::DocumentTypeRefused,
-            "只接收 PDF、PNG、JPEG、TIFF、办公文件（含 OFD）、UTF-8 纯文本和邮件；类型按文件内容判断",
-            "taken are PDF, PNG, JPEG, TIFF, office files (OFD too), plain UTF-8 text and mails; the bytes tell the type",
-        ));
-    };
-    let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));
+    let (kind, file) = apart(move || Ok((told(&file), file))).await?;
+    let kind = kind?;
+    let file = scanned(call.app.scanner.clone(), file).await?;
+    let (office, store) = (Arc::clone(&call.app.office), call.app.documents.clone());
     let owner = CaseOf { agency: ask.agency, case: ask.case };
     let size = file.len();
     let kept = {
         let (office, store) = (Arc::clone(&office), store.clone());
         apart(move || store.put(&office.keys, owner, &file)).await?
     };
+    let object = kept.object;
     let written = call
         .app
         .db
@@ -197,7 +267,7 @@ pub async fn upload_document(upload: Upload) -> Answer {
         Ok(view) => view.id != owner.case,
         Err(problem) => problem.code() == Fault::KeyReused.code(),
     };
-    if spare && let Err(error) = apart(move || Ok(store.discard(owner)?)).await {
+    if spare && let Err(error) = apart(move || store.discard(owner.agency, &object)).await {
         tracing::warn!(%error, "a file without a row stays in the document store");
     }
     let view = written?;
@@ -235,7 +305,7 @@ fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Pro
     Err(Refusal::new(Code::SealedDocument, zh, en).under("17").into())
 }
 
-type Sealed = (Vec<u8>, Vec<u8>, String);
+type Sealed = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, String);
 
 /// What opens the document's bytes, once the event of the reading is written.
 fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
@@ -245,11 +315,23 @@ fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<Reveal
             .inner_join(document_keys::table.on(joined))
             .filter(documents::agency_id.eq(pen.agency))
             .filter(documents::id.eq(id))
-            .select((document_keys::wrapped, documents::sha256, documents::media_type))
-            .first(conn)?;
+            .select((document_keys::wrapped, documents::sha256, documents::object_sha256, documents::size, documents::media_type))
+            .first(conn)
+            .optional()?;
+        let Some(sealed) = sealed else { return Err(gone(conn, pen.agency, id)?) };
         agency::append(conn, pen, &[AgencyEvent::DocumentRead { document: id, purpose }])?;
         Ok(sealed)
     })
+}
+
+/// Why a document cannot be opened: its key went with its dossier, or it never was.
+fn gone(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<JournalError> {
+    let known: bool = diesel::select(diesel::dsl::exists(documents::table.find((agency, id)))).get_result(conn)?;
+    if !known {
+        return Ok(JournalError::Unknown);
+    }
+    let (zh, en) = ("该材料已随案卷销毁", "the document went with its dossier, which was disposed of");
+    Ok(Refusal::new(Code::DossierDisposed, zh, en).under("档案法实施条例 19").into())
 }
 
 /// Download a document.
@@ -289,7 +371,7 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
         .into());
     }
     let (office, request_id, caller) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.clone());
-    let (wrapped, sha256, media_type) = call
+    let (wrapped, sha256, object, size, media_type) = call
         .app
         .db
         .run(scope, move |conn| {
@@ -298,14 +380,53 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
             read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;
-    let (office, store) = (Arc::clone(&call.app.office), Store::new(&call.app.documents));
-    let bytes = apart(move || store.get(&office.keys, owner, Expected { wrapped: &wrapped, sha256: &sha256 })).await?;
-    Ok(attached(named, &media_type, bytes))
+    let (office, store) = (Arc::clone(&call.app.office), call.app.documents.clone());
+    let given = apart(move || {
+        let expected = Expected { wrapped: &wrapped, sha256: &sha256, object: object.as_deref() };
+        let mut reader = store.open(&office.keys, owner, expected)?;
+        if !reader.is_long() {
+            return Ok(Given::Whole(reader.part()?.unwrap_or_default()));
+        }
+        // Nothing is given of a document that is not whole: it is read twice rather than kept in memory.
+        reader.size()?;
+        Ok(Given::Parts(store.open(&office.keys, owner, expected)?))
+    })
+    .await?;
+    match given {
+        Given::Whole(bytes) => Ok(attached(named, &media_type, bytes)),
+        Given::Parts(reader) => {
+            let parts = futures_util::stream::unfold(Some(reader), |reader| async move {
+                let mut reader = reader?;
+                match apart(move || Ok((reader.part()?, reader))).await {
+                    Ok((Some(part), reader)) => Some((Ok(Bytes::from(part)), Some(reader))),
+                    Ok((None, _)) => None,
+                    Err(_) => Some((Err(std::io::Error::other("the document cannot be read to its end")), None)),
+                }
+            });
+            let body = SizedStream::new(u64::try_from(size).unwrap_or_default(), parts.boxed_local());
+            Ok(download(named, &media_type).body(body))
+        }
+    }
 }
 
-/// Bytes as a download, never shown inside a page.
-pub(super) fn attached(named: Uuid, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+/// A document on its way to the caller.
+enum Given {
+    /// In one piece.
+    Whole(Vec<u8>),
+    /// Segment by segment, at the caller's pace.
+    Parts(Reader),
+}
+
+/// An answer that is a download, never shown inside a page.
+fn download(named: Uuid, media_type: &str) -> HttpResponseBuilder {
     let extension = TYPES.iter().find(|kind| kind.media_type == media_type).map_or("bin", |kind| kind.extension);
     let name = format!("attachment; filename=\"{named}.{extension}\"");
-    HttpResponse::Ok().content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name)).body(bytes)
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name));
+    answer
+}
+
+/// Bytes as a download.
+pub(super) fn attached(named: Uuid, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+    download(named, media_type).body(bytes)
 }

@@ -341,6 +341,7 @@ const DECISION_FIELDS: &[Field] = &[
     Field::text("access_rules", "特别规定"),
     Field::text("earlier_reply", "已作出的答复"),
     Field::text("other_reason", "其他处理的情形"),
+    Field::text("category", "负面清单类别"),
 ];
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 //! auditors with a purpose download.
 //!
 //! Files are on disk before their rows and the event, which are written together; where nothing is written, the files go again.
+//! What was signed (reply, erratum, revocation) is composed from the case, the settings and the templates of the moment it was signed at:
+//! nothing that came later becomes part of it without a new approval (Art 45, domain 6.6).
 
-use super::compose::{Document, Materials, Templates, compose, needed};
+use super::compose::{Document, Materials, Sharer, Templates, compose, needed, of_sharer, shared};
 use super::documents::{self, New, give};
 use super::press::Press;
 use super::previews::{Format, uncomposed};
@@ -11,26 +13,30 @@ use super::render::{self, RenderError};
 use super::sheet::Sheet;
 use super::sniff::{DOCX, PDF};
 use super::store::{Kept, Store};
-use super::templates;
+use super::templates::{self, Which};
+use crate::case::flow::Step;
 use crate::case::journal::agency::{self, AgencyEvent, RevealPurpose};
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken, known_key};
 use crate::case::model::{Case, DraftState, Letter, RenderedFile, ReplyItem, UsedTemplate};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
+use crate::case::replay;
 use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
-use crate::db::schema::{accounts, departments, documents as rows};
+use crate::db::schema::{accounts, departments, documents as rows, settings_editions};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
 use crate::people::agencies;
 use crate::rules::sight::Sight;
+use crate::steps::mail::letters;
 use crate::steps::mail::make::{MakeLetter, may_be_made};
 use crate::steps::{self, Shown};
 use crate::views::case_page::{CaseView, Reader};
 use actix_web::{get, post};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use garde::Validate;
 use serde::Deserialize;
@@ -58,16 +64,78 @@ pub(super) struct Prepared {
 
 /// Composes a document of a case from what stands in the database.
 pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
+    match signed(conn, case, document)? {
+        Some(signed) => prepare_by(conn, office, (&signed, Which::At(signed.changed_at)), document),
+        None => prepare_by(conn, office, (case, Which::Newest), document),
+    }
+}
+
+/// What a letter that waits to be sent would say if it were made now by the templates it was made by; nothing of a letter that is fixed by
+/// its signature, or was made before its words were kept.
+pub fn says(conn: &mut PgConnection, office: &Office, case: &Case, letter: Letter) -> Result<Option<String>, Problem> {
+    let waits = Step::Dispatch.row().allows(case.stage) && letters::waiting(case, letter).is_ok();
+    let Some(made) = case.made(letter).filter(|made| waits && made.says.is_some() && !is_signed(letter)) else { return Ok(None) };
+    let prepared = prepare_by(conn, office, (case, Which::Used(&made.templates)), Document::Letter(letter))?;
+    said(&prepared.sheet).map(Some)
+}
+
+fn said(sheet: &Sheet) -> Result<String, Problem> {
+    sheet.digest().map_err(|error| Problem::internal(&error))
+}
+
+/// Whether its text was approved of and numbered.
+const fn is_signed(letter: Letter) -> bool {
+    matches!(letter, Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. })
+}
+
+/// The case as it was when the document was signed, if it is one that is.
+fn signed(conn: &mut PgConnection, case: &Case, document: Document) -> Result<Option<Case>, Problem> {
+    match document {
+        Document::Letter(letter) if is_signed(letter) => {
+            Ok(replay::first(conn, case.agency_id, case.id, |case| letters::dated_on(case, letter).is_some())?)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The settings that were in force at a moment; the first there were, if none was made by then.
+fn settings_at(conn: &mut PgConnection, agency: Uuid, moment: DateTime<Utc>) -> QueryResult<Option<i32>> {
+    let editions = || settings_editions::table.filter(settings_editions::agency_id.eq(agency));
+    let then: Option<i32> = editions().filter(settings_editions::made_at.le(moment)).select(max(settings_editions::edition)).first(conn)?;
+    if then.is_some() { Ok(then) } else { editions().select(min(settings_editions::edition)).first(conn) }
+}
+
+fn prepare_by(
+    conn: &mut PgConnection,
+    office: &Office,
+    (case, which): (&Case, Which<'_>),
+    document: Document,
+) -> Result<Prepared, Problem> {
     let reader = Reader::open(conn, office, case, Sight::Full)?;
-    let newest = office.newest(conn, case.agency_id).map_err(JournalError::from)?;
-    let settings = office.settings(conn, case.agency_id, newest.settings).map_err(JournalError::from)?;
-    let calendar = office.calendar(conn, case.pins.calendar).map_err(JournalError::from)?;
+    let newest = office.newest(conn, case.agency_id)?.settings;
+    let edition = match which {
+        Which::At(moment) => settings_at(conn, case.agency_id, moment)?.unwrap_or(newest),
+        Which::Newest | Which::Used(_) => newest,
+    };
+    let settings = office.settings(conn, case.agency_id, edition)?;
+    let calendar = office.calendar(conn, case.pins.calendar)?;
+    let sharers = sharers(conn, office, case, document)?;
+    let mut kinds = needed(case, document).map_err(uncomposed)?;
+    for sharer in &sharers {
+        let own = shared(case, document).and_then(|joint| of_sharer(&sharer.case, joint, document));
+        kinds.extend(own.map(|own| needed(&sharer.case, own)).transpose().map_err(uncomposed)?.into_iter().flatten());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
     let mut templates = Templates::new();
-    for kind in needed(case, document).map_err(uncomposed)? {
-        templates.insert(kind, templates::read(conn, case.agency_id, kind)?);
+    for kind in kinds {
+        templates.insert(kind, templates::read(conn, case.agency_id, kind, which)?);
     }
     let names = if matches!(document, Document::ApprovalSheet(_)) { names(conn, case.agency_id)? } else { BTreeMap::new() };
-    let earlier = earlier(conn, case)?;
+    let mut earlier = earlier(conn, case, which)?;
+    for sharer in &sharers {
+        earlier.extend(self::earlier(conn, &sharer.case, which)?);
+    }
     let materials = Materials {
         case,
         texts: reader.texts(),
@@ -76,10 +144,23 @@ pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, doc
         agency: &agencies::name(conn, case.agency_id)?,
         names: &names,
         earlier: &earlier,
+        sharers: &sharers,
         today: office.clock.today(),
     };
     let sheet = compose(document, &materials, &templates).map_err(uncomposed)?;
     Ok(Prepared { sheet, templates: templates.into_values().map(|(used, _)| used).collect() })
+}
+
+/// The other cases that share the document, opened.
+fn sharers(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Vec<Sharer>, Problem> {
+    let Some(joint) = shared(case, document) else { return Ok(Vec::new()) };
+    let mut sharers = Vec::new();
+    for id in joint.others(case.id) {
+        let loaded = journal::load(conn, case.agency_id, id)?.ok_or_else(Problem::not_found)?;
+        let texts = Reader::open(conn, office, &loaded.case, Sight::Full)?.texts().clone();
+        sharers.push(Sharer { case: loaded.case, texts });
+    }
+    Ok(sharers)
 }
 
 fn names(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<Uuid, String>> {
@@ -94,14 +175,18 @@ fn names(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<Uuid, St
     Ok(names.into_iter().collect())
 }
 
-/// The replies that a repeat rests on, by their cases.
-fn earlier(conn: &mut PgConnection, case: &Case) -> Result<BTreeMap<Uuid, (String, NaiveDate)>, Problem> {
+/// The replies that a repeat rests on, by their cases, as they stood at the moment.
+fn earlier(conn: &mut PgConnection, case: &Case, which: Which<'_>) -> Result<BTreeMap<Uuid, (String, NaiveDate)>, Problem> {
     let drafted = case.drafts.iter().filter(|draft| draft.state == DraftState::Open).flat_map(|draft| &draft.items);
     let items = case.replies.iter().flat_map(|reply| &reply.items).chain(drafted);
     let mut found = BTreeMap::new();
     for id in items.filter_map(|item: &ReplyItem| item.grounds.earlier_case) {
-        let Some(loaded) = journal::load(conn, case.agency_id, id)? else { continue };
-        found.extend(loaded.case.standing_reply().map(|reply| (id, (reply.document_number.clone(), reply.on))));
+        let other = match which {
+            Which::At(moment) => replay::as_of(conn, case.agency_id, id, moment)?,
+            Which::Newest | Which::Used(_) => journal::load(conn, case.agency_id, id)?.map(|loaded| loaded.case),
+        };
+        let reply = other.as_ref().and_then(Case::standing_reply);
+        found.extend(reply.map(|reply| (id, (reply.document_number.clone(), reply.on))));
     }
     Ok(found)
 }
@@ -111,18 +196,27 @@ pub struct Rendered {
     docx: Vec<u8>,
     pdf: Vec<u8>,
     fonts: String,
+    says: Option<String>,
 }
 
 /// Renders both files.
 pub fn render(sheet: &Sheet, press: &Press) -> Result<Rendered, RenderError> {
     let fonts = press.fonts();
-    Ok(Rendered { docx: render::docx(sheet)?, pdf: render::pdf(sheet, &fonts)?, fonts: fonts.digest().to_owned() })
+    let says = sheet.digest().ok();
+    Ok(Rendered { docx: render::docx(sheet)?, pdf: render::pdf(sheet, &fonts)?, fonts: fonts.digest().to_owned(), says })
 }
 
 /// Both files in the store, waiting for their rows.
 struct Put {
     owner: [CaseOf; 2],
     kept: [Kept; 2],
+}
+
+impl Put {
+    fn objects(&self) -> [[u8; 32]; 2] {
+        let [docx, pdf] = &self.kept;
+        [docx.object, pdf.object]
+    }
 }
 
 fn file(owner: CaseOf, bytes: &[u8]) -> RenderedFile {
@@ -148,6 +242,7 @@ impl Making {
             docx: file(docx, &rendered.docx),
             pdf: file(pdf, &rendered.pdf),
             fonts: rendered.fonts.clone(),
+            says: rendered.says.clone(),
         };
         Self { command, owners, rendered }
     }
@@ -155,15 +250,16 @@ impl Making {
     fn put(&self, office: &Office, store: &Store) -> Result<Put, super::store::StoreError> {
         let [docx, pdf] = self.owners;
         let first = store.put(&office.keys, docx, &self.rendered.docx)?;
-        let second = store.put(&office.keys, pdf, &self.rendered.pdf).inspect_err(|_| discard(store, &[docx]))?;
+        let second = store.put(&office.keys, pdf, &self.rendered.pdf);
+        let second = second.inspect_err(|_| discard(store, docx.agency, &[first.object]))?;
         Ok(Put { owner: self.owners, kept: [first, second] })
     }
 }
 
 /// Removes files that got no row.
-fn discard(store: &Store, owners: &[CaseOf]) {
-    for owner in owners {
-        if let Err(error) = store.discard(*owner) {
+pub(crate) fn discard(store: &Store, agency: Uuid, objects: &[[u8; 32]]) {
+    for object in objects {
+        if let Err(error) = store.discard(agency, object) {
             tracing::warn!(%error, "a file without a row stays in the document store");
         }
     }
@@ -205,16 +301,17 @@ pub fn make_here(
     let Prepared { sheet, templates } = prepare(conn, office, &loaded.case, Document::Letter(letter))?;
     let rendered = render(&sheet, press).map_err(unrendered)?;
     let making = Making::new(ask.agency, letter, templates, rendered);
-    let put = making.put(office, store).map_err(|error| Problem::internal(&error))?;
+    let put = making.put(office, store).map_err(|error| documents::unstored(&error))?;
+    let objects = put.objects();
     let taken = record(conn, office, ask, (making.command, Some(put)));
     if !matches!(taken, Ok(Taken::Written(_))) {
-        discard(store, &making.owners);
+        discard(store, ask.agency, &objects);
     }
     Ok(taken?)
 }
 
 /// The refusal of what cannot be rendered.
-pub(super) fn unrendered(error: RenderError) -> Problem {
+pub(crate) fn unrendered(error: RenderError) -> Problem {
     match error {
         RenderError::Undrawable(_) | RenderError::Unshaped(_) => Refusal::new(
             Code::CharacterUndrawable,
@@ -238,7 +335,7 @@ pub async fn make_letter(call: Call) -> Answer {
     let mut ask = call.ask(id, None, Versions::Exact)?;
     let MakeLetterBody { letter } = call.json()?;
     let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
-    let store = Store::new(&call.app.documents);
+    let store = call.app.documents.clone();
     let prepared = {
         let (office, ask) = (Arc::clone(&office), ask.clone());
         call.app.db.run(scope.clone(), move |conn| begin(conn, &office, &ask, letter)).await?
@@ -257,14 +354,14 @@ pub async fn make_letter(call: Call) -> Answer {
             Making::new(ask.agency, letter, templates, rendered)
         }
     };
-    let owners = making.owners;
+    let agency = ask.agency;
     let (command, put) = if ask.mode == Mode::Take {
         let (office, store) = (Arc::clone(&office), store.clone());
         documents::apart(move || making.put(&office, &store).map(|put| (making.command, Some(put)))).await?
     } else {
         (making.command, None)
     };
-    let stored = put.is_some();
+    let objects = put.as_ref().map(Put::objects);
     let (rows, shown): (Rows, Result<Shown, Problem>) = call
         .app
         .db
@@ -275,9 +372,11 @@ pub async fn make_letter(call: Call) -> Answer {
             Ok::<_, Problem>((rows, shown))
         })
         .await?;
-    if stored && rows == Rows::None {
+    if let Some(objects) = objects
+        && rows == Rows::None
+    {
         documents::apart(move || {
-            discard(&store, &owners);
+            discard(&store, agency, &objects);
             Ok(())
         })
         .await?;
@@ -287,14 +386,14 @@ pub async fn make_letter(call: Call) -> Answer {
 
 /// Whether the files that were put got their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
+pub(crate) enum Rows {
     /// They did, or after a failure of the database they may have: the files stay.
     Perhaps,
     /// Certainly not: the files go.
     None,
 }
 
-fn rows_after(taken: &Result<Taken, JournalError>) -> Rows {
+pub(crate) fn rows_after(taken: &Result<Taken, JournalError>) -> Rows {
     match taken {
         Ok(Taken::Repeated(_) | Taken::Valid(_))
         | Err(JournalError::Refused(_) | JournalError::Stale { .. } | JournalError::KeyReused | JournalError::Unknown) => Rows::None,
@@ -318,8 +417,8 @@ fn begin(conn: &mut PgConnection, office: &Office, ask: &Ask, letter: Letter) ->
     {
         return Err(JournalError::Stale { current: case.version }.into());
     }
-    if !crate::case::flow::Step::MakeLetter.row().allows(case.stage) {
-        return Err(journal::stage_forbids(crate::case::flow::Step::MakeLetter, &case).into());
+    if !Step::MakeLetter.row().allows(case.stage) {
+        return Err(journal::stage_forbids(Step::MakeLetter, &case).into());
     }
     may_be_made(&case, letter)?;
     Ok(Begun::Prepared(case.version, prepare(conn, office, &case, Document::Letter(letter))?))

@@ -4,10 +4,12 @@
 pub mod compose;
 pub mod documents;
 pub mod kinds;
+pub mod library;
 pub mod made;
 pub mod press;
 pub mod previews;
 pub mod render;
+pub mod scanner;
 pub mod sheet;
 pub mod sniff;
 pub mod store;
@@ -30,4 +32,5 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(templates::replace_letter_template)
         .service(templates::list_letter_template_editions)
         .service(templates::get_letter_template_sample);
+    library::routes(config);
 }

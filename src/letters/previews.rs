@@ -8,7 +8,7 @@ use super::made::{self, Prepared};
 use super::render;
 use super::sheet::Sheet;
 use super::sniff::{DOCX, PDF};
-use super::templates;
+use super::templates::{self, Which};
 use crate::case::journal::Pen;
 use crate::case::model::Letter;
 use crate::case::refusal::{Code, Refusal};
@@ -184,7 +184,7 @@ pub async fn get_fee_standard(call: Call) -> Answer {
         .run(scope, move |conn| {
             let newest = office.newest(conn, agency).map_err(crate::case::journal::JournalError::from)?;
             let settings = office.settings(conn, agency, newest.settings).map_err(crate::case::journal::JournalError::from)?;
-            let (_, template) = templates::read(conn, agency, TemplateKind::Frame(Frame::FeeStandard))?;
+            let (_, template) = templates::read(conn, agency, TemplateKind::Frame(Frame::FeeStandard), Which::Newest)?;
             let name = agencies::name(conn, agency)?;
             Ok::<_, Problem>(compose::fee_standard(&name, &settings, &template, office.clock.today()))
         })

@@ -1,7 +1,10 @@
 //! A letter as it will be printed: its parts in order, without fonts or pages. What composes letters ends here, what renders them begins here.
 
+use crate::crypto;
+use serde::Serialize;
+
 /// One part of a letter, in the order of GB/T 9704-2012.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Block {
     /// The issuing agency at the head (发文机关标志).
     Issuer(String),
@@ -36,7 +39,7 @@ pub enum Block {
 }
 
 /// A letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sheet {
     /// What it is, for the properties of the file.
     pub subject: String,
@@ -44,4 +47,11 @@ pub struct Sheet {
     pub dated_on: chrono::NaiveDate,
     /// Its parts, in order.
     pub blocks: Vec<Block>,
+}
+
+impl Sheet {
+    /// SHA-256 of what it says, in hexadecimal: two letters that say the same have the same.
+    pub fn digest(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_vec(self).map(|said| crypto::hex(&crypto::sha256(&said)))
+    }
 }

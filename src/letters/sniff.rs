@@ -1,7 +1,10 @@
 //! What a document is, from its bytes alone: neither its name nor what the sender says of it counts.
 //!
 //! Taken are the papers of a dossier: PDF and images, office files (OFD among them, GB/T 33190), plain text, mails.
-//! Programs, archives, web pages and whatever else cannot be told are refused.
+//! Programs, archives, web pages and whatever else cannot be told are refused; so is what is of two types at once, carries macros or
+//! programs, or unpacks to far more than it is.
+
+mod zipped;
 
 /// A type of document the dossier takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,47 +40,73 @@ const MAIL: DocumentType = known("message/rfc822", "eml");
 /// Every type the dossier takes.
 pub const TYPES: &[DocumentType] = &[PDF, PNG, JPEG, TIFF, DOC, XLS, PPT, DOCX, XLSX, PPTX, ODT, ODS, OFD, TEXT, MAIL];
 
-/// The type of a document; `None` is refused.
-pub fn sniff(bytes: &[u8]) -> Option<DocumentType> {
+/// Why a document is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is of no type that the dossier takes, or cannot be told.
+    Unknown,
+    /// It is of two types at once: what one program shows is not what another opens.
+    Ambiguous,
+    /// It carries macros or programs.
+    Active,
+    /// What is packed in it is far larger than it, or overlaps: opening it would fill the reader's disk or memory.
+    Bomb,
+}
+
+/// PDF readers take the head of a PDF anywhere in so many bytes.
+const PDF_HEAD_WITHIN: usize = 1024;
+
+/// The type of a document, or why it is not taken.
+pub fn sniff(bytes: &[u8]) -> Result<DocumentType, NotTaken> {
+    let kind = kind_of(bytes)?;
+    if kind != PDF && contains(bytes.get(..PDF_HEAD_WITHIN.min(bytes.len())).unwrap_or(bytes), b"%PDF-") {
+        return Err(NotTaken::Ambiguous);
+    }
+    if !bytes.starts_with(ZIP) && ends_as_archive(bytes) {
+        return Err(NotTaken::Ambiguous);
+    }
+    Ok(kind)
+}
+
+const ZIP: &[u8] = b"PK\x03\x04";
+
+fn kind_of(bytes: &[u8]) -> Result<DocumentType, NotTaken> {
     if bytes.starts_with(b"%PDF-") {
-        return Some(PDF);
+        return Ok(PDF);
     }
     let found = infer::get(bytes);
     // Many signatures are short words: what is text throughout is text, unless it is markup or a script.
     if is_text(bytes) {
         let active = found.is_some_and(|kind| kind.matcher_type() == infer::MatcherType::Text);
-        return (!active).then(|| if is_mail(bytes) { MAIL } else { TEXT });
+        return match (active, is_mail(bytes)) {
+            (true, _) => Err(NotTaken::Unknown),
+            (false, true) => Ok(MAIL),
+            (false, false) => Ok(TEXT),
+        };
     }
-    let Some(found) = found else { return (!bytes.contains(&0) && is_mail(bytes)).then_some(MAIL) };
+    let Some(found) = found else {
+        return if !bytes.contains(&0) && is_mail(bytes) { Ok(MAIL) } else { Err(NotTaken::Unknown) };
+    };
     match found.mime_type() {
-        "application/pdf" => Some(PDF),
-        "image/png" => Some(PNG),
-        "image/jpeg" => Some(JPEG),
-        "image/tiff" => Some(TIFF),
-        _ if bytes.starts_with(b"PK\x03\x04") => zipped(bytes),
-        _ if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") => compound(bytes),
-        _ => None,
+        "application/pdf" => Ok(PDF),
+        "image/png" => Ok(PNG),
+        "image/jpeg" => Ok(JPEG),
+        "image/tiff" => Ok(TIFF),
+        _ if bytes.starts_with(ZIP) => zipped::office_file(bytes),
+        _ if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") => compound(bytes).ok_or(NotTaken::Unknown),
+        _ => Err(NotTaken::Unknown),
     }
 }
 
-/// Office files that are archives, told by the names of their parts, whatever their order.
-fn zipped(bytes: &[u8]) -> Option<DocumentType> {
-    let has = |name: &[u8]| contains(bytes, name);
-    if has(b"mimetypeapplication/vnd.oasis.opendocument.text") {
-        return Some(ODT);
-    }
-    if has(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
-        return Some(ODS);
-    }
-    if has(b"OFD.xml") {
-        return Some(OFD);
-    }
-    if !has(b"[Content_Types].xml") {
-        return None;
-    }
-    [(b"word/document.xml".as_slice(), DOCX), (b"xl/workbook.xml", XLSX), (b"ppt/presentation.xml", PPTX)]
-        .into_iter()
-        .find_map(|(part, kind)| has(part).then_some(kind))
+/// Whether the end of a file is that of an archive: programs that unpack look there first, whatever the beginning says.
+fn ends_as_archive(bytes: &[u8]) -> bool {
+    const RECORD: usize = 22;
+    let from = bytes.len().saturating_sub(RECORD + usize::from(u16::MAX));
+    let tail = bytes.get(from..).unwrap_or(bytes);
+    tail.windows(RECORD).enumerate().any(|(at, record)| {
+        let comment = record.last_chunk::<2>().map_or(0, |length| usize::from(u16::from_le_bytes(*length)));
+        record.starts_with(b"PK\x05\x06") && at + RECORD + comment == tail.len()
+    })
 }
 
 /// Office files before 2007 are compound files, as installers are: told by the name of their main stream.
@@ -125,13 +154,11 @@ mod tests {
     use super::*;
 
     fn zip(names: &[&str]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for name in names {
-            bytes.extend_from_slice(b"PK\x03\x04");
-            bytes.extend_from_slice(&[0; 26]);
-            bytes.extend_from_slice(name.as_bytes());
-        }
-        bytes
+        zipped::packed(&names.iter().map(|name| (*name, b"x".as_slice())).collect::<Vec<_>>())
+    }
+
+    fn odt() -> Vec<u8> {
+        zipped::packed(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<x/>")])
     }
 
     fn ole(stream: &str) -> Vec<u8> {
@@ -152,7 +179,7 @@ mod tests {
             (ole("Workbook"), "xls"),
             (zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]), "docx"),
             (zip(&["xl/workbook.xml", "docProps/app.xml", "[Content_Types].xml"]), "xlsx"),
-            (zip(&["mimetypeapplication/vnd.oasis.opendocument.text", "content.xml"]), "odt"),
+            (odt(), "odt"),
             (zip(&["OFD.xml", "Doc_0/Document.xml"]), "ofd"),
             ("申请公开甲文件。\r\n\t附件一".as_bytes().to_vec(), "txt"),
             ("\u{feff}BM 检测报告".as_bytes().to_vec(), "txt"),
@@ -160,7 +187,7 @@ mod tests {
             (b"Received: by mx\r\n by mx2\r\nFrom: a@example.cn\r\n\r\n\xD5\xE3".to_vec(), "eml"),
             (b"From: a@example.cn\nDate: Mon, 2 Nov 2026 09:00:00 +0800\n\nhello".to_vec(), "eml"),
         ] {
-            assert_eq!(sniff(&bytes).map(|kind| kind.extension), Some(extension), "{}", String::from_utf8_lossy(&bytes));
+            assert_eq!(sniff(&bytes).map(|kind| kind.extension), Ok(extension), "{}", String::from_utf8_lossy(&bytes));
         }
     }
 
@@ -183,8 +210,27 @@ mod tests {
             b"\xD5\xE3\xBD\xAD".to_vec(),
             b"\x1b[2Jtext".to_vec(),
         ] {
-            assert_eq!(sniff(&bytes), None, "{}", String::from_utf8_lossy(&bytes));
+            assert_eq!(sniff(&bytes), Err(NotTaken::Unknown), "{}", String::from_utf8_lossy(&bytes));
         }
+    }
+
+    #[test]
+    fn what_is_of_two_types_at_once_is_refused() {
+        let archive = zip(&["META-INF/MANIFEST.MF", "Main.class"]);
+        let pdf = b"%PDF-1.7\n1 0 obj\n%%EOF\n".to_vec();
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        for bytes in [
+            [pdf.as_slice(), &archive].concat(),
+            [b"\xFF\xD8\xFF\xE0\0\x10JFIF".as_slice(), &archive].concat(),
+            [png.as_slice(), &archive].concat(),
+            [png.as_slice(), &pdf].concat(),
+            [b"\n\n".as_slice(), &pdf].concat(),
+            zip(&["[Content_Types].xml", "word/document.xml", "%PDF-1.7"]),
+        ] {
+            assert_eq!(sniff(&bytes), Err(NotTaken::Ambiguous), "{}", String::from_utf8_lossy(&bytes));
+        }
+        let speaks_of_archives = [pdf.as_slice(), b"PK\x05\x06 is how an archive ends"].concat();
+        assert_eq!(sniff(&speaks_of_archives), Ok(PDF));
     }
 
     #[test]

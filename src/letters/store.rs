@@ -1,13 +1,25 @@
-//! The object store: one file a document, encrypted under a key of its own. A path is made of ids alone.
+//! The object store: one object a document, encrypted under a key of its own, in a local folder or in a bucket that speaks S3.
 //!
-//! A file is complete and on disk before its row is committed; what a crash leaves without a row has no key and can be
-//! removed at any time. Nothing here looks at the database: files are never touched while a row is locked.
+//! An object is named by the SHA-256 of what lies in it, so that whoever keeps the store can check it without a key, and is written once:
+//! nothing is ever overwritten. The key differs from document to document, so equal papers never look equal, and destroying a key shreds
+//! one document alone. An object is complete before its row is committed; what a crash leaves without a row has no key and can be removed
+//! at any time. Nothing here looks at the database, and no row is locked while an object is written or read. Documents of the first
+//! release lie under their ids, in one piece; they are read as they are.
 
-use crate::crypto::{CaseKey, CaseOf, CryptoError, MasterKey, sha256};
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+mod bucket;
+mod folder;
+mod reader;
+
+pub use bucket::BucketSettings;
+pub use reader::Reader;
+
+use crate::crypto::{self, CaseKey, CaseOf, CryptoError, MasterKey, Sha256, sha256};
+use bucket::Bucket;
+use folder::Folder;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use uuid::Uuid;
 
 /// Why a document cannot be kept or given back.
 #[derive(Debug, thiserror::Error)]
@@ -15,18 +27,37 @@ pub enum StoreError {
     /// The disk failed.
     #[error("the document store failed: {0}")]
     Io(#[from] io::Error),
+    /// The bucket cannot be reached, or refused.
+    #[error("the bucket cannot be reached: {0}")]
+    Bucket(object_store::Error),
+    /// The store was stopped while it worked.
+    #[error("the document store was stopped")]
+    Stopped,
     /// A key failed.
     #[error(transparent)]
     Crypto(CryptoError),
-    /// The file is missing, cut off or altered.
+    /// The object is missing, cut off or altered.
     #[error("the stored document is missing or altered")]
     Damaged,
+    /// Other bytes lie under the name of a new object: nothing is overwritten.
+    #[error("other bytes lie under the name of the new document")]
+    Occupied,
+}
+
+impl From<object_store::Error> for StoreError {
+    // Not as its source: every level of that error repeats the ones below.
+    fn from(error: object_store::Error) -> Self {
+        Self::Bucket(error)
+    }
 }
 
 /// Where documents lie.
 #[derive(Debug, Clone)]
-pub struct Store {
-    root: PathBuf,
+pub enum Store {
+    /// In a local folder.
+    Folder(Folder),
+    /// In a bucket.
+    Bucket(Bucket),
 }
 
 /// A document that was put into the store.
@@ -36,186 +67,143 @@ pub struct Kept {
     pub wrapped: Vec<u8>,
     /// SHA-256 of its bytes.
     pub sha256: [u8; 32],
+    /// SHA-256 of the object, which is its name.
+    pub object: [u8; 32],
 }
 
-/// What a file must be to be given back.
+/// What a document must be to be given back.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     /// Its wrapped key.
     pub wrapped: &'a [u8],
     /// SHA-256 of its bytes.
     pub sha256: &'a [u8],
+    /// SHA-256 of the object; none for a document of the first release, which lies under its id.
+    pub object: Option<&'a [u8]>,
 }
 
-/// What the ciphertext is bound to: another document's file does not open here.
+/// What the ciphertext is bound to: another document's object does not open here.
 fn place(owner: CaseOf) -> Vec<u8> {
     [b"document".as_slice(), owner.agency.as_bytes(), owner.case.as_bytes()].concat()
+}
+
+/// The name of an object, the same in every store: folders of about 1/256 of an agency's documents.
+fn name(agency: Uuid, object: &[u8]) -> String {
+    let digest = crypto::hex(object);
+    format!("{agency}/{}/{digest}", digest.get(..2).unwrap_or_default())
+}
+
+/// The name of a document of the first release.
+fn early_name(owner: CaseOf) -> String {
+    // The end of an id is random, its beginning is the time.
+    let shard = owner.case.as_bytes().last().copied().unwrap_or_default();
+    format!("{}/{shard:02x}/{}", owner.agency, owner.case)
 }
 
 impl Store {
     /// The store in a folder.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self::Folder(Folder::new(root))
     }
 
-    /// Folders of about 1/256 of an agency's documents: the end of an id is random, its beginning is the time.
-    fn folder(&self, owner: CaseOf) -> PathBuf {
-        let shard = owner.case.as_bytes().last().copied().unwrap_or_default();
-        self.root.join(owner.agency.to_string()).join(format!("{shard:02x}"))
+    /// The store in a bucket that speaks S3; it is reached on first use.
+    pub fn bucket(settings: &BucketSettings) -> Result<Self, StoreError> {
+        Ok(Self::Bucket(Bucket::connect(settings)?))
     }
 
-    fn path(&self, owner: CaseOf) -> PathBuf {
-        self.folder(owner).join(owner.case.to_string())
+    /// Refuses a store that cannot be reached: better at the start than at the first upload.
+    pub fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(_) => Ok(()),
+            Self::Bucket(bucket) => bucket.reach(),
+        }
     }
 
-    /// Encrypts a document under a new key and puts it on disk; `owner.case` is the document.
+    /// Encrypts a document under a new key and puts it into the store; `owner.case` is the document.
     pub fn put(&self, keys: &MasterKey, owner: CaseOf, bytes: &[u8]) -> Result<Kept, StoreError> {
         let key = CaseKey::generate().map_err(StoreError::Crypto)?;
         let wrapped = keys.wrap(owner, &key).map_err(StoreError::Crypto)?;
-        let sealed = key.seal(&place(owner), bytes).map_err(StoreError::Crypto)?;
-        let folder = self.folder(owner);
-        self.make(&folder)?;
-        let partial = folder.join(format!("{}.partial", owner.case));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
-        let written = file.write_all(&sealed).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&partial, self.path(owner)));
-        if let Err(error) = written {
-            // The first failure is the one to report.
-            let _ = fs::remove_file(&partial);
-            return Err(error.into());
+        let parts = key.seal_segments(&place(owner), bytes).map_err(StoreError::Crypto)?;
+        let mut digest = Sha256::default();
+        for part in &parts {
+            digest.update(part);
         }
-        sync(&folder)?;
-        Ok(Kept { wrapped, sha256: sha256(bytes) })
+        let object = digest.finish();
+        self.create(name(owner.agency, &object), parts, &object)?;
+        Ok(Kept { wrapped, sha256: sha256(bytes), object })
     }
 
-    /// Makes a folder and its parents, each entry on disk.
-    fn make(&self, folder: &Path) -> io::Result<()> {
-        if folder.is_dir() {
-            return Ok(());
+    /// Writes an object unless its name is taken; a name taken by the same bytes is a repeat of a call whose answer was lost.
+    fn create(&self, name: String, parts: Vec<Vec<u8>>, object: &[u8; 32]) -> Result<(), StoreError> {
+        let created = match self {
+            Self::Folder(folder) => folder.create(&name, &parts)?,
+            Self::Bucket(bucket) => bucket.create(name.clone(), parts)?,
+        };
+        match created {
+            Created::Yes => Ok(()),
+            Created::NameTaken => {
+                let size = self.size(&name)?;
+                if sha256(&self.read(&name, 0..size)?) == *object { Ok(()) } else { Err(StoreError::Occupied) }
+            }
         }
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        folder.ancestors().skip(1).take_while(|parent| parent.starts_with(&self.root)).try_for_each(sync)
+    }
+
+    /// Opens a document, to be read segment by segment.
+    pub fn open(&self, keys: &MasterKey, owner: CaseOf, expected: Expected<'_>) -> Result<Reader, StoreError> {
+        let key = keys.unwrap(owner, expected.wrapped).map_err(StoreError::Crypto)?;
+        if let Some(object) = expected.object {
+            return Reader::open(self.clone(), &key, owner, (object, expected.sha256));
+        }
+        let name = early_name(owner);
+        let sealed = self.read(&name, 0..self.size(&name)?)?;
+        let bytes = key.open(&place(owner), &sealed).map_err(|_| StoreError::Damaged)?;
+        if sha256(&bytes) == expected.sha256 { Ok(Reader::whole(bytes)) } else { Err(StoreError::Damaged) }
     }
 
     /// Gives a document back, if it is the one that was put in.
     pub fn get(&self, keys: &MasterKey, owner: CaseOf, expected: Expected<'_>) -> Result<Vec<u8>, StoreError> {
-        let key = keys.unwrap(owner, expected.wrapped).map_err(StoreError::Crypto)?;
-        let sealed = fs::read(self.path(owner)).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => StoreError::Damaged,
-            _ => StoreError::Io(error),
-        })?;
-        let bytes = key.open(&place(owner), &sealed).map_err(|_| StoreError::Damaged)?;
-        if sha256(&bytes) == expected.sha256 { Ok(bytes) } else { Err(StoreError::Damaged) }
+        let mut reader = self.open(keys, owner, expected)?;
+        let mut bytes = Vec::new();
+        while let Some(part) = reader.part()? {
+            bytes.extend(part);
+        }
+        Ok(bytes)
     }
 
-    /// Removes a file that got no row.
-    pub fn discard(&self, owner: CaseOf) -> io::Result<()> {
-        fs::remove_file(self.path(owner))
+    /// Removes an object that got no row.
+    pub fn discard(&self, agency: Uuid, object: &[u8; 32]) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(folder) => Ok(folder.remove(&name(agency, object))?),
+            Self::Bucket(bucket) => bucket.remove(name(agency, object)),
+        }
+    }
+
+    fn size(&self, name: &str) -> Result<u64, StoreError> {
+        match self {
+            Self::Folder(folder) => folder.size(name),
+            Self::Bucket(bucket) => bucket.size(name.to_owned()),
+        }
+    }
+
+    /// Bytes of an object: all of them or an error.
+    fn read(&self, name: &str, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        let wanted = range.end.saturating_sub(range.start);
+        let bytes = match self {
+            Self::Folder(folder) => folder.read(name, range)?,
+            Self::Bucket(bucket) => bucket.read(name.to_owned(), range)?,
+        };
+        if u64::try_from(bytes.len()) == Ok(wanted) { Ok(bytes) } else { Err(StoreError::Damaged) }
     }
 }
 
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+/// Whether an object was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Created {
+    /// It was.
+    Yes,
+    /// Something lies under its name.
+    NameTaken,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::new_id;
-    use uuid::Uuid;
-
-    struct Place {
-        store: Store,
-        keys: MasterKey,
-        owner: CaseOf,
-    }
-
-    impl Place {
-        fn new() -> Self {
-            let root = std::env::temp_dir().join(format!("foi-docket-store-{}", new_id()));
-            Self {
-                store: Store::new(&root),
-                keys: MasterKey::generate().unwrap(),
-                owner: CaseOf { agency: Uuid::from_u128(1), case: new_id() },
-            }
-        }
-
-        fn get(&self, kept: &Kept) -> Result<Vec<u8>, StoreError> {
-            self.store.get(&self.keys, self.owner, Expected { wrapped: &kept.wrapped, sha256: &kept.sha256 })
-        }
-
-        fn file(&self) -> PathBuf {
-            self.store.path(self.owner)
-        }
-    }
-
-    impl Drop for Place {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.store.root);
-        }
-    }
-
-    const TEXT: &[u8] = "检查笔录".as_bytes();
-
-    #[test]
-    fn a_document_comes_back_as_it_went_and_lies_encrypted() {
-        let place = Place::new();
-        let kept = place.store.put(&place.keys, place.owner, TEXT).unwrap();
-        assert_eq!(place.get(&kept).unwrap(), TEXT);
-        let stored = fs::read(place.file()).unwrap();
-        assert!(!stored.windows(TEXT.len()).any(|window| window == TEXT));
-        let names: Vec<_> = fs::read_dir(place.file().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names, [place.owner.case.to_string().as_str()], "nothing half-written is left");
-    }
-
-    #[test]
-    fn every_document_has_a_key_of_its_own() {
-        let (one, two) = (Place::new(), Place::new());
-        let first = one.store.put(&one.keys, one.owner, TEXT).unwrap();
-        let second = two.store.put(&one.keys, two.owner, TEXT).unwrap();
-        assert_ne!(first.wrapped, second.wrapped);
-        assert_ne!(fs::read(one.file()).unwrap(), fs::read(two.file()).unwrap());
-        let swapped = Kept { wrapped: second.wrapped, sha256: first.sha256 };
-        assert!(matches!(one.get(&swapped), Err(StoreError::Crypto(_))), "a key does not open another row's document");
-    }
-
-    #[test]
-    fn altered_cut_off_swapped_and_missing_files_are_damaged() {
-        let place = Place::new();
-        let kept = place.store.put(&place.keys, place.owner, TEXT).unwrap();
-        let good = fs::read(place.file()).unwrap();
-        for position in [0, good.len() / 2, good.len() - 1] {
-            let mut bad = good.clone();
-            bad[position] ^= 1;
-            fs::write(place.file(), bad).unwrap();
-            assert!(matches!(place.get(&kept), Err(StoreError::Damaged)), "byte {position}");
-        }
-        fs::write(place.file(), &good[..good.len() - 1]).unwrap();
-        assert!(matches!(place.get(&kept), Err(StoreError::Damaged)));
-        fs::write(place.file(), b"").unwrap();
-        assert!(matches!(place.get(&kept), Err(StoreError::Damaged)));
-        fs::write(place.file(), &good).unwrap();
-        assert!(
-            matches!(place.get(&Kept { sha256: [0; 32], wrapped: kept.wrapped.clone() }), Err(StoreError::Damaged)),
-            "another digest in the row"
-        );
-        place.store.discard(place.owner).unwrap();
-        assert!(matches!(place.get(&kept), Err(StoreError::Damaged)));
-    }
-
-    #[test]
-    fn only_the_service_s_own_user_can_read_the_store() {
-        use std::os::unix::fs::PermissionsExt;
-        let place = Place::new();
-        place.store.put(&place.keys, place.owner, TEXT).unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&place.file()), mode(place.file().parent().unwrap())), (0o600, 0o700));
-    }
-
-    #[test]
-    fn documents_spread_over_folders() {
-        let place = Place::new();
-        let folders: std::collections::BTreeSet<_> =
-            (0..200).map(|_| place.store.folder(CaseOf { agency: Uuid::from_u128(1), case: new_id() })).collect();
-        assert!(folders.len() > 50, "{}", folders.len());
-    }
-}
+mod tests;

@@ -189,6 +189,8 @@ struct Open {
     name: String,
     line: usize,
     lines: Vec<Numbered>,
+    /// Columns of the table that rows went to when it was opened.
+    columns: Option<usize>,
 }
 
 impl Template {
@@ -210,11 +212,13 @@ impl Template {
                     if open.len() >= DEPTH {
                         return Err(TemplateError::Deep { line });
                     }
-                    open.push(Open { shown, name: name.to_owned(), line, lines: Vec::new() });
+                    open.push(Open { shown, name: name.to_owned(), line, lines: Vec::new(), columns });
                     continue;
                 }
                 Some(Tag::Close(name)) => match open.pop() {
                     Some(section) if section.name == name => {
+                        // A table that is only sometimes there holds no row of what follows.
+                        columns = columns.filter(|_| columns == section.columns);
                         let what = Line::Section(section.shown, section.name, section.lines);
                         let at = Numbered { line: section.line, what };
                         open.last_mut().map_or(&mut lines, |outer| &mut outer.lines).push(at);
@@ -232,10 +236,11 @@ impl Template {
         if lines.is_empty() { Err(TemplateError::Empty) } else { Ok(Self { lines }) }
     }
 
-    /// Refuses a placeholder that is not among the fields, and a template without one that must stand in it.
+    /// Refuses a placeholder that is not among the fields, and a template without one that must stand in it. What must stand counts only
+    /// where it is shown whenever it is there: outside of sections, or within its own.
     pub fn check(&self, fields: &'static [&'static [Field]]) -> Result<(), TemplateError> {
         let mut seen = Vec::new();
-        check_lines(&self.lines, fields, &mut seen)?;
+        check_lines(&self.lines, &Within { scopes: fields.to_vec(), sections: Vec::new() }, &mut seen)?;
         let required = fields.iter().copied().flatten().filter(|field| field.required).map(|field| field.name);
         match required.into_iter().find(|name| !seen.iter().any(|seen| seen == name)) {
             Some(name) => Err(TemplateError::Missing { name }),
@@ -262,6 +267,8 @@ fn read_line(text: &str, line: usize, columns: &mut Option<usize>) -> Result<Lin
         let cells = cells.split('|').map(|cell| whole(cell, line)).collect::<Result<Vec<_>, _>>()?;
         return if Some(cells.len()) == *columns { Ok(Line::Row(cells)) } else { Err(TemplateError::Columns { line }) };
     }
+    // A row belongs to the table right above it; elsewhere it would not be printed.
+    *columns = None;
     let Some(marked) = text.strip_prefix('@') else { return Ok(Line::Block(Mark::Paragraph, whole(text, line)?)) };
     let (word, rest) = marked.split_once(char::is_whitespace).unwrap_or((marked, ""));
     let mark = match word {
@@ -291,50 +298,67 @@ fn read_line(text: &str, line: usize, columns: &mut Option<usize>) -> Result<Lin
     Ok(Line::Block(mark, whole(rest, line)?))
 }
 
-fn find(scopes: &[&'static [Field]], name: &str) -> Option<&'static Field> {
-    scopes.iter().rev().copied().flatten().find(|field| field.name == name)
+/// Where in a template a line stands: the placeholders it may use, the sections it lies in.
+struct Within<'a> {
+    scopes: Vec<&'static [Field]>,
+    sections: Vec<(Shown, &'a str)>,
 }
 
-fn check_lines(lines: &[Numbered], scopes: &[&'static [Field]], seen: &mut Vec<String>) -> Result<(), TemplateError> {
+impl<'a> Within<'a> {
+    fn find(&self, name: &str) -> Option<&'static Field> {
+        self.scopes.iter().rev().copied().flatten().find(|field| field.name == name)
+    }
+
+    fn section(&self, shown: Shown, name: &'a str, line: usize) -> Result<Self, TemplateError> {
+        let unknown = || TemplateError::Unknown { line, name: name.to_owned() };
+        let field = self.find(name).filter(|field| field.name != DECISIONS).ok_or_else(unknown)?;
+        Ok(Self {
+            scopes: self.scopes.iter().copied().chain(field.list).collect(),
+            sections: self.sections.iter().copied().chain([(shown, name)]).collect(),
+        })
+    }
+
+    /// Whether a placeholder is shown here whenever it has a value.
+    fn always_shows(&self, name: &str) -> bool {
+        self.sections.iter().all(|section| *section == (Shown::WithValue, name))
+    }
+}
+
+fn check_lines(lines: &[Numbered], within: &Within<'_>, seen: &mut Vec<String>) -> Result<(), TemplateError> {
     for Numbered { line, what } in lines {
         match what {
-            Line::Block(_, pieces) => check_pieces(pieces, *line, scopes, seen)?,
+            Line::Block(_, pieces) => check_pieces(pieces, *line, within, seen)?,
             Line::Signature(agency, dated) => {
-                check_pieces(agency, *line, scopes, seen)?;
-                check_pieces(dated, *line, scopes, seen)?;
+                check_pieces(agency, *line, within, seen)?;
+                check_pieces(dated, *line, within, seen)?;
             }
-            Line::Row(cells) => cells.iter().try_for_each(|cell| check_pieces(cell, *line, scopes, seen))?,
+            Line::Row(cells) => cells.iter().try_for_each(|cell| check_pieces(cell, *line, within, seen))?,
             Line::Table(_) => {}
             Line::Decisions => {
-                find(scopes, DECISIONS).ok_or_else(|| TemplateError::Block { line: *line, word: DECISIONS.to_owned() })?;
-                seen.push(DECISIONS.to_owned());
+                within.find(DECISIONS).ok_or_else(|| TemplateError::Block { line: *line, word: DECISIONS.to_owned() })?;
+                seen.extend(within.always_shows(DECISIONS).then(|| DECISIONS.to_owned()));
             }
-            Line::Section(_, name, inner) => check_lines(inner, &inside(scopes, name, *line)?, seen)?,
+            Line::Section(shown, name, inner) => check_lines(inner, &within.section(*shown, name, *line)?, seen)?,
         }
     }
     Ok(())
 }
 
-fn inside(scopes: &[&'static [Field]], name: &str, line: usize) -> Result<Vec<&'static [Field]>, TemplateError> {
-    let field =
-        find(scopes, name).filter(|field| field.name != DECISIONS).ok_or_else(|| TemplateError::Unknown { line, name: name.to_owned() })?;
-    Ok(scopes.iter().copied().chain(field.list).collect())
-}
-
-fn check_pieces(pieces: &[Piece], line: usize, scopes: &[&'static [Field]], seen: &mut Vec<String>) -> Result<(), TemplateError> {
+fn check_pieces(pieces: &[Piece], line: usize, within: &Within<'_>, seen: &mut Vec<String>) -> Result<(), TemplateError> {
     for piece in pieces {
         match piece {
             Piece::Text(_) => {}
             Piece::Value(name) => {
-                let field = find(scopes, name)
+                let field = within
+                    .find(name)
                     .filter(|field| field.name != DECISIONS)
                     .ok_or_else(|| TemplateError::Unknown { line, name: name.clone() })?;
                 if field.list.is_some() {
                     return Err(TemplateError::List { line, name: name.clone() });
                 }
-                seen.push(name.clone());
+                seen.extend(within.always_shows(name).then(|| name.clone()));
             }
-            Piece::Section(_, name, inner) => check_pieces(inner, line, &inside(scopes, name, line)?, seen)?,
+            Piece::Section(shown, name, inner) => check_pieces(inner, line, &within.section(*shown, name, line)?, seen)?,
         }
     }
     Ok(())

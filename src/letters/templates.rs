@@ -6,11 +6,11 @@
 use super::kinds::TemplateKind;
 use super::previews::{Format, FormatQuery, rendered};
 use super::sheet::{Block, Sheet};
-use super::template::{Field, TEMPLATE_LIMIT, Template, Value, Values};
+use super::template::{Field, TEMPLATE_LIMIT, Template, TemplateError, Value, Values};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{Mode, Repeated};
 use crate::case::model::UsedTemplate;
-use crate::case::refusal::{FieldRefusal, Refusal};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::crypto;
 use crate::db::schema::letter_template_editions as editions;
 use crate::http::answer::{self, Answer};
@@ -145,15 +145,52 @@ fn of_agency(conn: &mut PgConnection, agency: Uuid, kind: TemplateKind) -> Query
 }
 
 fn in_force(conn: &mut PgConnection, agency: Uuid, kind: TemplateKind) -> QueryResult<LetterTemplateEdition> {
-    Ok(of_agency(conn, agency, kind)?.into_iter().next().unwrap_or_else(|| default(kind)))
+    Ok(Which::Newest.of(kind, of_agency(conn, agency, kind)?))
 }
 
-/// A template as it is in force, read.
-pub(super) fn read(conn: &mut PgConnection, agency: Uuid, kind: TemplateKind) -> Result<(UsedTemplate, Template), Problem> {
-    let LetterTemplateEdition { edition, sha256, text, .. } = in_force(conn, agency, kind)?;
-    // What was kept was checked; a placeholder may only have gone since with a newer program, and is named then.
-    let template = kind.read(&text).map_err(|error| Problem::internal(&format!("template {} {edition}: {error}", kind.code())))?;
+/// Which edition of a template a letter is composed by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Which<'a> {
+    /// The one in force.
+    Newest,
+    /// The one that was in force when the letter was signed.
+    At(DateTime<Utc>),
+    /// The one that the letter was made by.
+    Used(&'a [UsedTemplate]),
+}
+
+impl Which<'_> {
+    /// Of the editions of a kind, the newest first; the national default where the agency had none of its own.
+    fn of(self, kind: TemplateKind, editions: Vec<LetterTemplateEdition>) -> LetterTemplateEdition {
+        let code = kind.code();
+        let wanted = |known: &LetterTemplateEdition| match self {
+            Self::Newest => true,
+            Self::At(moment) => known.made_at.is_some_and(|made_at| made_at <= moment),
+            Self::Used(used) => used.iter().any(|used| used.kind == code && used.edition == known.edition),
+        };
+        editions.into_iter().find(wanted).unwrap_or_else(|| default(kind))
+    }
+}
+
+/// A template, read.
+pub(super) fn read(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    kind: TemplateKind,
+    which: Which<'_>,
+) -> Result<(UsedTemplate, Template), Problem> {
+    let LetterTemplateEdition { edition, sha256, text, .. } = which.of(kind, of_agency(conn, agency, kind)?);
+    // What was kept was checked, but perhaps by an older program that asked for less.
+    let template = kind.read(&text).map_err(|error| unfit(kind, edition, &error))?;
     Ok((UsedTemplate { kind: kind.code(), edition, sha256 }, template))
+}
+
+fn unfit(kind: TemplateKind, edition: i32, error: &TemplateError) -> Refusal {
+    Refusal::new(
+        Code::TemplateUnfit,
+        format!("“{}”模板第 {edition} 版不合规定，请替换：{}", kind.zh(), error.zh()),
+        format!("edition {edition} of the template \"{}\" cannot be used, replace it: {error}", kind.en()),
+    )
 }
 
 fn view(kind: TemplateKind, edition: LetterTemplateEdition) -> LetterTemplate {
@@ -240,7 +277,7 @@ pub async fn get_letter_template_sample(call: Call) -> Answer {
     let scope = call.permit("get_letter_template_sample")?;
     let FormatQuery { format } = call.query()?;
     let (agency, kind) = (call.caller.agency_id, kind_of(&call)?);
-    let (_, template) = call.app.db.run(scope, move |conn| read(conn, agency, kind)).await?;
+    let (_, template) = call.app.db.run(scope, move |conn| read(conn, agency, kind, Which::Newest)).await?;
     let sheet = sample(kind, &template, call.app.office.clock.today());
     rendered(&call, sheet, format.unwrap_or(Format::Pdf)).await
 }
@@ -306,6 +343,7 @@ fn checked(kind: TemplateKind, text: String, today: chrono::NaiveDate) -> Result
 mod tests {
     use super::*;
     use crate::letters::kinds::Frame;
+    use chrono::Datelike;
 
     const ON: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
 
@@ -326,6 +364,30 @@ mod tests {
             let refusal = checked(TemplateKind::Frame(Frame::Reply), text.to_owned(), ON).unwrap_err();
             assert!(refusal.errors[0].detail_en.contains(name), "{refusal:?}");
         }
+    }
+
+    #[test]
+    fn art_45_a_letter_keeps_the_edition_of_its_moment() {
+        let at = |day: u32| DateTime::from_naive_utc_and_offset(ON.with_day(day).unwrap().and_hms_opt(2, 0, 0).unwrap(), Utc);
+        let kind = TemplateKind::Frame(Frame::Reply);
+        let edition = |edition: i32, day: u32| {
+            let text = format!("第{edition}版");
+            LetterTemplateEdition { edition, made_at: Some(at(day)), sha256: digest(&text), text }
+        };
+        let chosen = |which: Which<'_>| which.of(kind, vec![edition(2, 9), edition(1, 5)]).edition;
+        assert_eq!(chosen(Which::Newest), 2);
+        assert_eq!((chosen(Which::At(at(9))), chosen(Which::At(at(8))), chosen(Which::At(at(4)))), (2, 1, 0));
+        let used = |edition: i32| [UsedTemplate { kind: kind.code(), edition, sha256: String::new() }];
+        assert_eq!((chosen(Which::Used(&used(1))), chosen(Which::Used(&used(0))), chosen(Which::Used(&[]))), (1, 0, 0));
+    }
+
+    #[test]
+    fn a_template_from_before_the_check_was_as_strict_is_refused_by_name() {
+        let kind = TemplateKind::Frame(Frame::Reply);
+        let error = kind.read("{{number}}\n@decisions\n{{^remedy}}{{remedy}}{{/remedy}}").unwrap_err();
+        let refusal = unfit(kind, 3, &error);
+        assert_eq!(refusal.code.as_str(), "template_unfit");
+        assert!(refusal.detail_zh.contains("第 3 版") && refusal.detail_zh.contains("{{remedy}}"), "{}", refusal.detail_zh);
     }
 
     #[test]

@@ -225,7 +225,7 @@ fn has_open_cases(conn: &mut PgConnection, agency: Uuid, handler: Uuid) -> Query
         cases::table
             .filter(cases::agency_id.eq(agency))
             .filter(cases::handler_id.eq(handler))
-            .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()])),
+            .filter(cases::stage.ne_all(Stage::codes(Stage::ENDED))),
     ))
     .get_result(conn)
 }

@@ -174,6 +174,6 @@ fn in_use(conn: &mut PgConnection, agency: Uuid, department: Uuid) -> QueryResul
     let open = cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::department_id.eq(department))
-        .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]));
+        .filter(cases::stage.ne_all(Stage::codes(Stage::ENDED)));
     diesel::select(exists(people).or(exists(open))).get_result(conn)
 }

@@ -104,7 +104,7 @@ fn lock_open_cases(conn: &mut PgConnection, agency: Uuid, handler: Uuid) -> Quer
     cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::handler_id.eq(handler))
-        .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::ENDED)))
         .order(cases::id)
         .limit(i64::try_from(BATCH).unwrap_or(i64::MAX).saturating_add(1))
         .select(cases::id)
@@ -122,7 +122,7 @@ fn batch(conn: &mut PgConnection, office: &Office, batching: &Batching<'_>) -> R
     let written = agency::write(conn, &pen(office, ask), &kept, |conn| {
         let leaver = accounts::read(conn, ask.agency, from)?.ok_or(JournalError::Unknown)?;
         let department = successor(conn, ask.agency, &leaver, to)?;
-        let commands = ids.iter().map(|id| (*id, None, AssignCase { department, handler: to, opinion: None, due_on: None })).collect();
+        let commands = ids.iter().map(|id| (*id, None, AssignCase::handed_over(department, to))).collect();
         journal::take_each(conn, office, &Ask { key: None, if_match: IfMatch::Any, ..(*ask).clone() }, commands)?;
         Ok(Change {
             value: all,

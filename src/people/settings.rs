@@ -30,6 +30,7 @@ use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
 use crate::rules::receipt::ReceiptChoices;
+use crate::rules::retention::{self, RetentionLine};
 use crate::rules::review::{self, ReviewLine};
 use crate::rules::settings::{DatedBody, LetterData, Settings};
 use crate::rules::text::{self, TextError};
@@ -79,6 +80,8 @@ pub struct SettingsEdition {
     pub letters: LetterData,
     /// Who must have reviewed a draft before it is signed, by what it answers.
     pub review_chain: Vec<ReviewLine>,
+    /// How long dossiers are kept by what sort they are, from the agency's table.
+    pub retention: Vec<RetentionLine>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -188,6 +191,13 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
         refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
     }
+    if let Some(place) = retention::fault(&settings.retention) {
+        let (zh, en) = (
+            "每类案卷自同一日起只有一个保管期限，为 1 至 100 年或永久",
+            "a kind of dossier has one period from a day on, 1 to 100 years or null",
+        );
+        refuse(format!("/retention/{place}"), "retention", zh.to_owned(), en.to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -214,6 +224,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         inner_limits,
         letters,
         review_chain,
+        retention,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -232,6 +243,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         inner_limits,
         letters,
         review_chain,
+        retention,
     })
 }
 

@@ -30,6 +30,19 @@ fn one(article: &str) -> String {
     parts.iter().zip(units).fold(title.to_owned(), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n)))
 }
 
+/// An article of a local rule, by the rule's own title: `21(2)` becomes 《示范市政府信息公开规定》第二十一条第二款. None for what is no number of an article.
+pub fn cite_local(title: &str, article: &str) -> Option<String> {
+    let mut units = ["条", "款", "项"].into_iter();
+    let title = title.trim_start_matches('《').trim_end_matches('》');
+    let mut parts = article.split('(').enumerate();
+    parts.try_fold(format!("《{title}》"), |text, (place, part)| {
+        let number = if place == 0 { part } else { part.strip_suffix(')')? };
+        let digits = !number.is_empty() && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+        let n: usize = number.parse().ok().filter(|n| digits && *n < 1_000)?;
+        Some(format!("{text}第{}{}", numeral(n), units.next()?))
+    })
+}
+
 /// Articles as a letter cites them: laws by their full names, each law once.
 pub fn cite_in_full<'a>(articles: impl IntoIterator<Item = &'a str>) -> String {
     let mut last = String::new();
@@ -118,6 +131,15 @@ mod tests {
         assert_eq!(cite_in_full(["16(2)", "36(3)"]), "《中华人民共和国政府信息公开条例》第十六条第二款、第三十六条第三项");
         assert_eq!(cite_in_full(["36(3), 15", "15"]), "《中华人民共和国政府信息公开条例》第三十六条第三项、第十五条");
         assert_eq!(cite_in_full(["30", "某市规定 8"]), "《中华人民共和国政府信息公开条例》第三十条、某市规定 8");
+    }
+
+    #[test]
+    fn an_article_of_a_local_rule_has_its_own_title() {
+        assert_eq!(cite_local("示范市规定", "21(2)(1)").unwrap(), "《示范市规定》第二十一条第二款第一项");
+        assert_eq!(cite_local("《示范市规定》", "8").unwrap(), "《示范市规定》第八条");
+        for refused in ["", "八", "8(", "8(2", "8()", "0", "1000", "+8", "1(2)(3)(4)", "8 (2)"] {
+            assert_eq!(cite_local("甲", refused), None, "{refused}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
+//! - [`retention`]: how long a dossier is kept, by the agency's table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
 //! - [`cite`]: articles as officials read them
@@ -37,6 +38,7 @@ pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
+pub mod library;
 pub mod matter;
 pub mod numbering;
 pub mod outcomes;
@@ -45,6 +47,7 @@ pub mod receipt;
 pub mod remedies;
 pub mod reply_kinds;
 pub mod reply_needs;
+pub mod retention;
 pub mod review;
 pub mod settings;
 pub mod sight;

@@ -82,6 +82,7 @@ const CLERK: &[(Role, Reach)] = &[(Clerk, Own)];
 const CLERK_OR_APPROVER: &[(Role, Reach)] = &[(Clerk, Own), (Approver, Own)];
 const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
 const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
+const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
 const fn right(operation_id: &'static str, roles: &'static [(Role, Reach)]) -> Right {
@@ -134,12 +135,29 @@ pub const RIGHTS: &[Right] = &[
     right("list_letter_template_editions", EVERYBODY),
     right("get_letter_template_sample", EVERYBODY),
     right("replace_letter_template", ADMINISTRATOR),
+    right("list_library", EVERYBODY),
+    right("propose_library_entry", STAFF),
+    right("get_library_entry", EVERYBODY),
+    right("propose_library_edition", STAFF),
+    right("decide_library_edition", &[(LegalReviewer, Own), (Approver, Own)]),
+    right("list_library_uses", STAFF_OR_AUDITOR),
+    right("list_library_suggestions", STAFF),
     right("dispatch_letter", CLERK),
     right("dispatch_batch", CLERK),
     right("record_delivery", CLERK),
+    right("file_delivery_proof", STAFF),
+    right("record_letter_opening", &[(Clerk, Own), (Integration, Own)]),
+    right("file_letter_scan", STAFF),
     right("close_case", CLERK),
     right("archive_case", CLERK),
     right("add_paper", STAFF),
+    right("hold_dossier", CLERK_OR_APPROVER),
+    right("release_hold", APPROVER),
+    right("propose_disposal", CLERK),
+    right("decide_disposal", APPROVER),
+    right("list_disposal_candidates", &[(Clerk, Own), (Approver, Own), (Auditor, Own)]),
+    right("get_catalogue", READ_CASES),
+    right("get_dossier", &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Auditor, Own)]),
     right("review_publication", CLERK_OR_APPROVER),
     right("record_publication", &[(Clerk, Own), (Handler, Own)]),
     right("open_reconsideration", REMEDY),
@@ -158,7 +176,13 @@ pub const RIGHTS: &[Right] = &[
     right("recall_reply", APPROVER),
     right("issue_erratum", APPROVER),
     right("revoke_reply", APPROVER),
+    right("split_case", CLERK),
+    right("receive_visit", CLERK),
+    right("record_delivery_batch", CLERK),
+    right("draft_joint_reply", &[(Clerk, Own), (Handler, Own)]),
     right("list_cases", READ_CASES),
+    right("export_register_csv", EXPORT_REGISTER),
+    right("export_register_xlsx", EXPORT_REGISTER),
     right("get_case", READ_CASES),
     right("list_similar_cases", STAFF),
     right("list_publication_suggestions", STAFF),

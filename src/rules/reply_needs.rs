@@ -53,6 +53,8 @@ pub struct ItemFacts<'a> {
     pub secret: Option<Classification<'a>>,
     /// A written consultation of the third party (Art 32).
     pub consultation_recorded: bool,
+    /// A third party was asked in writing, whatever came of it.
+    pub third_party_asked: bool,
     /// Why no third party was consulted.
     pub has_no_consultation_reason: bool,
     /// A note that discretion was used (Art 16: "may").
@@ -63,7 +65,9 @@ pub struct ItemFacts<'a> {
     pub search_recorded: bool,
     /// A search found records.
     pub records_found: bool,
-    /// Why it does not exist although records were found.
+    /// A search asked of a department was withdrawn before it searched.
+    pub search_withdrawn: bool,
+    /// Why it does not exist although records were found, or not every department asked has searched.
     pub search_explained: bool,
     /// The applicant was spoken to, or it is said why not.
     pub contact_or_reason: bool,
@@ -106,11 +110,13 @@ impl ItemFacts<'_> {
             has_reasons: false,
             secret: None,
             consultation_recorded: false,
+            third_party_asked: false,
             has_no_consultation_reason: false,
             discretion_noted: false,
             no_rule_requires_disclosure: false,
             search_recorded: false,
             records_found: false,
+            search_withdrawn: false,
             search_explained: false,
             contact_or_reason: false,
             has_duty_basis: false,
@@ -293,6 +299,15 @@ fn of_absence(item: &ItemFacts<'_>) -> Vec<(bool, Missing)> {
                         "a search found records, which contradicts that the information does not exist; say why",
                     ),
                 ),
+                (
+                    !item.search_withdrawn || item.search_explained,
+                    missing(
+                        "search_withdrawn",
+                        "36(4)",
+                        "有协查在检索之前被撤回，须说明为何无需该处室检索",
+                        "a search was withdrawn before its department searched; say why it need not",
+                    ),
+                ),
                 contacted(item),
             ]
         }
@@ -385,6 +400,8 @@ const fn good_reason(item: &ItemFacts<'_>, article: &'static str) -> (bool, Miss
 
 /// What the grounds ask for, the main one and those of a part withheld alike.
 fn of_grounds(item: &ItemFacts<'_>) -> Vec<Missing> {
+    // Who was asked was asked: a refusal rests on the answer or the decision. A part may be covered for somebody who was not.
+    let unasked = item.has_no_consultation_reason && (!item.third_party_asked || item.kind == ReplyKind::B);
     let process = item.withholds_under(Ground::ProcessInformation) || item.withholds_under(Ground::EnforcementFile);
     let wanted = [
         (
@@ -392,12 +409,12 @@ fn of_grounds(item: &ItemFacts<'_>) -> Vec<Missing> {
             missing("classification", "14", "缺少密级、定密日期或者定密机关", "level, date or authority of the classification is missing"),
         ),
         (
-            item.withholds_under(Ground::ThirdParty) && !item.consultation_recorded && !item.has_no_consultation_reason,
+            item.withholds_under(Ground::ThirdParty) && !item.consultation_recorded && !unasked,
             missing(
                 "consultation",
                 "32",
-                "未征求第三方意见，也未说明不征求的理由",
-                "no third party was consulted, and no reason for that is given",
+                "没有支持不予公开的第三方意见或者决定，也未说明不征求意见的理由",
+                "no answer of a third party and no decision carries the refusal, and no reason is given why nobody was asked",
             ),
         ),
         (

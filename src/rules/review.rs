@@ -80,6 +80,18 @@ pub fn fault(chain: &[ReviewLine]) -> Option<usize> {
     })
 }
 
+/// Every review that a reply with these items needs, in its order, once.
+pub fn asked(chain: &[ReviewLine], kinds: &[ReplyKind]) -> Vec<ReviewKind> {
+    let lines = chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind)));
+    let mut asked = Vec::new();
+    for kind in lines.flat_map(|line| &line.reviews) {
+        if !asked.contains(kind) {
+            asked.push(*kind);
+        }
+    }
+    asked
+}
+
 /// The first review that a reply with these items still needs, or needs before `until`; passed ones are left out.
 pub fn missing(chain: &[ReviewLine], kinds: &[ReplyKind], passed: &[ReviewKind], until: Option<ReviewKind>) -> Option<ReviewKind> {
     let mut lines = chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind)));

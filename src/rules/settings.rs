@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::clock::ClockChoices;
 use super::inner::InnerLimit;
 use super::receipt::ReceiptChoices;
+use super::retention::RetentionLine;
 use super::review::{ReviewLine, default_chain};
 
 /// A body or court that is the right one from a day on.
@@ -74,6 +75,10 @@ pub struct Settings {
     #[serde(default = "default_chain")]
     #[schema(max_items = 4)]
     pub review_chain: Vec<ReviewLine>,
+    /// How long dossiers are kept by what sort they are, from the agency's table; where it says nothing, `retention_years` counts.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    pub retention: Vec<RetentionLine>,
 }
 
 /// What letters bear of the agency.

@@ -39,7 +39,16 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         articles: vec!["36(2)".into()],
         grounds: ItemGrounds::default(),
     };
-    let draft = Draft { n, round: case.round(), items: vec![item.clone()], by: HANDLER, on, reviews: Vec::new(), state: DraftState::Open };
+    let draft = Draft {
+        n,
+        round: case.round(),
+        items: vec![item.clone()],
+        by: HANDLER,
+        on,
+        reviews: Vec::new(),
+        state: DraftState::Open,
+        joint: None,
+    };
     let reply = Reply {
         n: u32::try_from(case.replies.len()).unwrap() + 1,
         round: case.round(),
@@ -61,6 +70,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         errata: Vec::new(),
         recall_reason: None,
         revocation: None,
+        joint: None,
     };
     vec![CaseEvent::ReplyDrafted { draft }, CaseEvent::ReplyIssued { reply }]
 }
@@ -70,7 +80,19 @@ pub fn dispatch_event(case: &Case, letter: Letter, on: NaiveDate) -> CaseEvent {
     let n = u32::try_from(case.dispatches.len()).unwrap() + 1;
     let method = DispatchMethod::Post { carrier: PostalService::Ems, tracking_number: format!("EX{n}") };
     CaseEvent::LetterDispatched {
-        dispatch: Dispatch { n, letter, method, on, by: CLERK, batch: None, state: DispatchState::Sent, content: None },
+        dispatch: Dispatch {
+            n,
+            letter,
+            method,
+            on,
+            by: CLERK,
+            batch: None,
+            state: DispatchState::Sent,
+            content: None,
+            with_case: None,
+            proofs: Vec::new(),
+            openings: Vec::new(),
+        },
     }
 }
 

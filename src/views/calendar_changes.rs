@@ -205,7 +205,7 @@ pub fn preview(conn: &mut PgConnection, office: &Office, agency: Uuid, next: &Ca
     loop {
         let rows: Vec<(Uuid, Option<String>, i32, serde_json::Value)> = cases::table
             .filter(cases::agency_id.eq(agency))
-            .filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]))
+            .filter(cases::stage.ne_all(Stage::codes(Stage::ENDED)))
             .filter(cases::id.gt(after))
             .order(cases::id)
             .limit(BATCH)

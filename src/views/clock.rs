@@ -7,7 +7,7 @@ mod history;
 mod sheet;
 mod waits;
 
-pub use history::reading;
+pub use history::{Spent, reading, spent};
 
 use super::case_page::Dates;
 use super::clock_previews::ClockEntry;

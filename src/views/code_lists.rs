@@ -7,7 +7,7 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
@@ -17,6 +17,7 @@ use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
@@ -170,6 +171,7 @@ const LISTS: &[Listed] = &[
     ("clock-statuses", "计时状态", "How the clock stands", plain::<ClockStatus>),
     ("awaited-terms", "等待的期限", "Terms whose end is recorded", || listed(AWAITED)),
     ("reply-kinds", "答复类型", "Kinds of reply", reply_kinds),
+    ("libraries", "口径与清单", "Libraries", plain::<Shelf>),
     ("other-reasons", "其他处理的情形", "Sub-reasons of o3", plain::<OtherReason>),
     ("grounds", "不予公开的理由", "Grounds", || items(|ground: Ground, item| item.under(ground.article()))),
     ("internal-affairs", "内部事务信息", "Internal affairs", || items(|_: InternalAffair, item| item.under("16(1)"))),
@@ -188,6 +190,7 @@ const LISTS: &[Listed] = &[
     ("dispatch-methods", "送达方式", "Ways of dispatch", plain::<SentBy>),
     ("postal-services", "邮政业务", "Postal services", plain::<PostalService>),
     ("letter-states", "送达结果", "What became of a letter", plain::<LetterState>),
+    ("delivery-proofs", "送达凭证种类", "What proves a delivery", plain::<ProofRole>),
     ("proceeding-kinds", "复议诉讼", "Proceedings", plain::<ProceedingKind>),
     ("procedures", "审理程序", "Procedures", plain::<ProcedureKind>),
     ("instances", "审级", "Instances", plain::<Instance>),
@@ -211,6 +214,17 @@ const LISTS: &[Listed] = &[
     ("agency-event-kinds", "机关事件", "Events of an agency", || listed(AGENCY_EVENTS)),
     ("problem-codes", "错误代码", "Problems", problems),
 ];
+
+/// Whether there is a list of this name.
+pub fn knows(list: &str) -> bool {
+    LISTS.iter().any(|(name, ..)| *name == list)
+}
+
+/// The Chinese name of a code of a list.
+pub fn name_of(list: &str, code: &str) -> Option<&'static str> {
+    let (.., codes) = LISTS.iter().find(|(name, ..)| *name == list)?;
+    codes().into_iter().find(|item| item.code == code).map(|item| item.zh)
+}
 
 fn href(name: &str) -> String {
     format!("/api/v1/code-lists/{name}")

@@ -96,8 +96,10 @@ fn lack(case: &Case, lack: &Lack) -> LackView {
 /// What a draft lacks, as the case stands today.
 fn missing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<LackView> {
     let mut all: Vec<LackView> = before_signing(draft, case, facts).iter().map(|one| lack(case, one)).collect();
+    // Whoever asks may be the one who signs: their own review is no second approval.
+    let signer = chain::signer(case, draft, facts.person).unwrap_or(chain::Hand { by: draft.by, deputy_for: None });
     let denies = draft.items.iter().any(|item| item.kind.is_denial());
-    if denies && !chain::approved_by_another(draft, chain::Hand { by: draft.by, deputy_for: None }) {
+    if denies && !chain::approved_by_another(case, draft, signer) {
         all.push(LackView {
             item: None,
             code: "second_approval",
@@ -122,7 +124,10 @@ fn missing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<LackView> {
 
 fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CompletenessView, Problem> {
     let Some(draft) = case.open_draft() else { return Ok(CompletenessView { draft: None, complete: false, missing: Vec::new() }) };
-    let (calendar, settings) = (office.calendar(conn, case.pins.calendar)?, office.settings(conn, case.agency_id, case.pins.settings)?);
+    let calendar = office.calendar(conn, case.pins.calendar)?;
+    // Review and signature go by the chain of the day.
+    let newest = office.newest(conn, case.agency_id)?;
+    let settings = office.settings(conn, case.agency_id, newest.settings)?;
     let earlier: Vec<Uuid> = draft.items.iter().filter_map(|item| item.grounds.earlier_case).collect();
     let cases = journal::named_cases(conn, case.agency_id, Some(case), &earlier).map_err(|error: JournalError| Problem::from(error))?;
     let (person, draws, known) = (caller.person(), Draws::fresh(), Known { cases, ..Known::default() });
@@ -131,7 +136,7 @@ fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case)
         today: office.clock.today(),
         calendar: &calendar,
         settings: &settings,
-        newest: case.pins,
+        newest,
         draws: &draws,
         known: &known,
     };

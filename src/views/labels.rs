@@ -7,12 +7,13 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ReplyState, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
+use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
@@ -47,8 +48,8 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
 }
 
 impl Labelled for Step {
@@ -167,6 +168,7 @@ named_here! {
         AddressLetter => "address_letter", "填写寄送地址", "to address a letter";
         Proceeding => "proceeding", "复议诉讼", "for a reconsideration or a lawsuit";
         Audit => "audit", "审计", "for an audit";
+        Transfer => "transfer", "移交档案馆", "to hand a dossier over to an archive";
     }
 }
 
@@ -223,10 +225,18 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("letter_made", "制作文书", "A letter was made"),
     named("letter_dispatched", "寄送", "A letter left the agency"),
     named("delivery_recorded", "登记送达结果", "What became of a letter is known"),
+    named("delivery_proof_filed", "送达凭证归卷", "A proof of a dispatch was filed"),
+    named("letter_opened", "在线查阅", "A letter served on line was opened"),
+    named("letter_scan_filed", "盖章件归卷", "The scan of a sealed letter was filed"),
     named("publication_reviewed", "依申请转主动公开审查", "It was decided whether an item is published"),
     named("information_published", "转为主动公开", "What was to be published was published"),
     named("case_closed", "办结", "Closed"),
     named("case_archived", "归档", "The dossier was archived"),
+    named("dossier_held", "暂缓销毁", "The dossier was held"),
+    named("hold_released", "解除暂缓销毁", "A hold was released"),
+    named("disposal_proposed", "提出销毁", "Disposal was proposed"),
+    named("disposal_rejected", "不同意销毁", "Disposal was refused"),
+    named("dossier_disposed", "案卷销毁", "The dossier was disposed of"),
     named("paper_added", "补充材料", "A paper was put into the dossier"),
     named("proceeding_opened", "登记复议或诉讼", "A reconsideration or lawsuit reached the agency"),
     named("proceeding_answered", "提交答复或答辩", "The agency answered with evidence"),
@@ -244,6 +254,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("reply_recalled", "撤回未发出的答复", "A reply was recalled before it left"),
     named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
     named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
+    named("case_split", "拆分", "Split into several cases"),
 ];
 
 /// What happens to an agency.
@@ -261,6 +272,8 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("account_handed_over", "移交离岗人员事项", "Everything a leaver had was handed over"),
     named("settings_replaced", "更新机关设置", "A new edition of the settings is in force"),
     named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
+    named("library_edition_proposed", "提出口径、清单或者规定版本", "An edition of an entry of a library was proposed"),
+    named("library_edition_decided", "确认口径、清单或者规定版本", "A second person decided on an edition of an entry of a library"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),
@@ -268,9 +281,13 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("document_stored", "存入材料", "A document was stored"),
     named("document_read", "查阅材料", "A document was read"),
     named("letter_previewed", "预览文书", "A letter was previewed"),
+    named("dossier_exported", "导出案卷", "A dossier was handed out"),
     named("applicant_revealed", "查看申请人完整信息", "An applicant was shown in full"),
     named("applicants_searched", "按申请人查找案件", "Cases were looked for by a person"),
+    named("register_exported", "导出登记台账", "The register was given out as a file"),
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
+    named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
+    named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),

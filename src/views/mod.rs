@@ -5,16 +5,19 @@
 pub mod applicants;
 pub mod calendar_changes;
 pub mod case_page;
+pub mod catalogue;
 pub mod clock;
 pub mod clock_previews;
 pub mod code_lists;
 pub mod completeness;
+pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
-mod labels;
+pub mod labels;
+pub mod library;
 mod light;
-mod names;
+pub mod names;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
@@ -31,8 +34,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(register::list_cases)
+        .service(register::export::export_register_csv)
+        .service(register::export::export_register_xlsx)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
+        .service(catalogue::get_catalogue)
+        .service(disposal_candidates::list_disposal_candidates)
         .service(history::list_case_events)
         .service(history::get_case_as_of)
         .service(clock::get_case_clock)
@@ -43,6 +50,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)
         .service(similar_cases::list_similar_cases)
+        .service(library::list_library_suggestions)
+        .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)
         .service(applicants::reveal_applicant)

@@ -162,7 +162,7 @@ pub(super) fn repeats(conn: &mut PgConnection, case: &Case) -> QueryResult<Repea
         .filter(cases::agency_id.eq(case.agency_id))
         .filter(cases::id.eq_any(sharing))
         .filter(cases::id.ne(case.id))
-        .filter(cases::stage.ne(Stage::Voided.code()))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
         .order((cases::arrived_on.desc(), cases::id.desc()))
         .limit(MOST_OF_PEOPLE)
         .select((cases::id, cases::received_on, cases::arrived_on, cases::matter))
@@ -200,7 +200,7 @@ pub(super) fn open(conn: &mut PgConnection, office: &Office, agency: Uuid, ids: 
     let rows: Vec<Row> = cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::id.eq_any(ids))
-        .filter(cases::stage.ne(Stage::Voided.code()))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
         .select(Row::as_select())
         .load(conn)?;
     let mut read = Vec::with_capacity(rows.len());

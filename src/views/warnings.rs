@@ -23,7 +23,7 @@ view! {
 
 /// The warnings of a day.
 pub fn warnings(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> Vec<Warning> {
-    if case.standing_reply().is_some() || case.voiding.is_some() {
+    if case.standing_reply().is_some() || !case.stage.counts() {
         return Vec::new();
     }
     let used_up = clock::clock(case, calendar, &clock::steps(case)).used_up(today);

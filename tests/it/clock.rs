@@ -6,7 +6,6 @@ use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::audit::verify;
 use foi_docket::demo::DISTRICT;
-use foi_docket::letters::store::Store;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -199,6 +198,6 @@ async fn what_handling_leaves_is_known_to_verify_and_shown_by_sight() {
     for event in history["items"].as_array().unwrap() {
         assert_ne!(event["label_en"], "another event", "{event:#}");
     }
-    let found = verify::verify(&town.app.db, &town.app.office, &Store::new(&town.app.documents), DISTRICT).unwrap().findings;
+    let found = verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap().findings;
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod inside;
+mod letters;
 mod registers;
 
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};
@@ -58,6 +59,7 @@ async fn from_the_counter_to_the_archive() {
     town.go("2026-11-13");
     let mut served = delivered();
     served["on"] = json!("2026-11-12");
+    served["proof"] = cast.paper().await;
     let case = cast.clerk.step(&case, "/dispatches/1/delivery", served).await.good();
     let terms: Vec<_> = case["duties"]
         .as_array()

@@ -64,13 +64,17 @@ struct Place {
     columns: Vec<Column>,
 }
 
-fn uploaded() -> Vec<u8> {
-    "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n申请表\r\n--cut--\r\n".as_bytes().to_vec()
+fn uploaded(text: &str) -> Vec<u8> {
+    format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{text}\r\n--cut--\r\n").into_bytes()
 }
 
 async fn upload(cast: &Cast) -> Value {
+    upload_of(cast, "申请表").await
+}
+
+async fn upload_of(cast: &Cast, text: &str) -> Value {
     let headers = [("content-type", "multipart/form-data; boundary=cut")];
-    cast.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(uploaded())).await.good()["id"].clone()
+    cast.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(uploaded(text))).await.good()["id"].clone()
 }
 
 /// Replies recalled, corrected and revoked; a proceeding decided; a paper and a reference; an account changed; a head succeeded.
@@ -93,7 +97,8 @@ async fn everything(town: &Town) -> Cast {
     application["applicants"][0]["email"] = json!("jia@example.cn");
     cast.clerk.post("/api/v1/cases", application).await.good();
     let case = cast.closed("EA000000003CN").await;
-    let case = cast.kept_back(&case).await;
+    let case = cast.proved(&cast.kept_back(&case).await).await;
+    cast.sent_online().await;
     cast.clerk.step(&case, "/archiving", json!({"archive_number": "2026-依-001"})).await.good();
     let admin = town.sign_in("admin").await;
     let text = json!({"text": "已主动公开。{{reasons}}依据{{articles}}。"});
@@ -106,8 +111,19 @@ async fn everything(town: &Town) -> Cast {
     admin.post("/api/v1/department-heads", head).await.good();
     admin.post(&format!("/api/v1/posts/{}/ending", post["id"].as_str().unwrap()), json!({"until_on": FIRST_DAY})).await.good();
     let mut item = crate::support::life::disclosed();
-    item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload(&cast).await}]);
+    item["attachments"] = json!([{"redacted": upload(&cast).await, "unredacted": upload_of(&cast, "申请表原件").await}]);
     cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let agreed = json!({"title": "口径", "kinds": ["a2"], "topics": ["罚没款"], "text": "现予公开。", "from_on": FIRST_DAY});
+    let entry = cast.clerk.post("/api/v1/libraries/agreed-answers", agreed.clone()).await.good()["id"].as_str().unwrap().to_owned();
+    let decision = json!({"verdict": "approved", "reason": "同意。"});
+    cast.approver.post(&format!("/api/v1/library-entries/{entry}/editions/1/decision"), decision).await.good();
+    cast.clerk.post(&format!("/api/v1/library-entries/{entry}/editions"), agreed).await.good();
+    let mut item = crate::support::life::disclosed();
+    item["agreed_answers"] = json!([{"entry": entry, "edition": 1}]);
+    item["departure_reason"] = json!("表述不同。");
+    let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let case = cast.cleared(&case).await;
+    cast.approver.step(&case, "/replies", json!({})).await.good();
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
@@ -171,7 +187,7 @@ impl Place {
 
     fn findings_of(&self, agency: Uuid) -> Vec<Finding> {
         let app = &self.town.app;
-        let report = verify::verify(&app.db, &app.office, &Store::new(&app.documents), agency).unwrap();
+        let report = verify::verify(&app.db, &app.office, &app.documents, agency).unwrap();
         report.findings
     }
 
@@ -247,6 +263,7 @@ fn unique_beside_key(table: &str) -> &'static str {
     match table {
         "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
         "departments" => "|| jsonb_build_object('name', r.name || 'x')",
+        "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
@@ -317,11 +334,12 @@ async fn a_file_altered_cut_off_or_gone_is_found_and_an_agency_without_its_row_i
     let document = upload(&cast).await;
     let findings = |town: &Town| {
         let app = &town.app;
-        let found = verify::verify(&app.db, &app.office, &Store::new(&app.documents), DISTRICT).unwrap().findings;
+        let found = verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap().findings;
         found.into_iter().map(|finding| finding.what).collect::<Vec<_>>()
     };
     assert_eq!(findings(&town), [""; 0]);
-    let files = files_below(&town.app.documents);
+    let Store::Folder(folder) = &town.app.documents else { panic!("the documents lie in a folder") };
+    let files = files_below(folder.root());
     let good = std::fs::read(&files[0]).unwrap();
     let damaged = [format!("the file of document {} is missing or altered", document.as_str().unwrap())];
     let mut other = good.clone();

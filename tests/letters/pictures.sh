@@ -1,12 +1,13 @@
 #!/bin/sh
 # Pictures of letters, to be looked at page by page: every PDF given as PNG, every DOCX given as LibreOffice sets it.
-#   tests/letters/pictures.sh OUT FILE.pdf|FILE.docx ...
+#   tests/letters/pictures.sh OUT PRINTED FILE.pdf|FILE.docx ...
+# PRINTED is a folder for the PDF that LibreOffice makes of a DOCX.
 # Wants Debian's poppler-utils, and for DOCX libreoffice-writer-nogui and fonts-noto-cjk (which stands in for the fonts that offices have).
 set -eu
-[ $# -ge 2 ] || { echo "usage: $0 OUT FILE..." >&2; exit 2; }
-out=$1
-shift
-mkdir -p "$out"
+[ $# -ge 3 ] || { echo "usage: $0 OUT PRINTED FILE..." >&2; exit 2; }
+out=$1 printed=$2
+shift 2
+mkdir -p "$out" "$printed"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -28,13 +29,13 @@ for file; do
     case $file in
     *.pdf) pdf=$file name=${name%.pdf} ;;
     *.docx)
-        FONTCONFIG_FILE="$work/fonts.conf" HOME="$work" soffice --headless --convert-to pdf --outdir "$work" "$file" >/dev/null
+        FONTCONFIG_FILE="$work/fonts.conf" HOME="$work" soffice --headless --convert-to pdf --outdir "$printed" "$file" >/dev/null
         name=${name%.docx}-docx
-        pdf=$work/${name%-docx}.pdf
+        pdf=$printed/${name%-docx}.pdf
         ;;
     *) echo "$file: neither PDF nor DOCX" >&2; exit 2 ;;
     esac
     pdftotext "$pdf" - | grep -q . || { echo "$file: no text can be taken out" >&2; exit 1; }
-    pdftoppm -r 80 -png "$pdf" "$out/$name"
+    pdftoppm -r 64 -gray -png "$pdf" "$out/$name"
 done
 ls "$out"

@@ -36,7 +36,7 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             provisional: false,
             met_on,
             open: met_on.is_none() && stands,
-            department: None,
+            department: review.department,
         })
     }));
     all

@@ -30,8 +30,8 @@ fn assignment(case: &Case, calendar: &Calendar) -> Vec<Duty> {
         let again = counted(calendar, start(DutyKind::AssignAgain, sent_back.on), None);
         return again.into_iter().map(|duty| Duty { open: !over(case), ..duty }).collect();
     }
-    // Whoever gives a case to themselves has seen it, and so has whoever drafts.
-    let drafted_on = case.drafts.iter().filter(|draft| draft.on >= last.on).map(|draft| draft.on).min();
+    // Whoever gives a case to themselves has seen it, and so has the handler who drafts; nobody else's draft shows that.
+    let drafted_on = case.drafts.iter().filter(|draft| draft.on >= last.on && draft.by == last.handler).map(|draft| draft.on).min();
     let own = (last.by == last.handler).then_some(last.on);
     let claimed_on = [last.accepted.as_ref().map(|accepted| accepted.on), own, drafted_on].into_iter().flatten().min();
     let claim = counted(calendar, start(DutyKind::ClaimCase, last.on), claimed_on);

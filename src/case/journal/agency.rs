@@ -1,16 +1,15 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
-use super::{Ask, JournalError, Pen, Repeated};
-use crate::case::trail::{self, Body, CURRENT_VERSION, Head};
-use crate::crypto;
+mod writing;
+
+pub use writing::{Change, Outcome, append, write};
+
 use crate::db::editions::NewEdition;
 use crate::db::proposals::Proposal;
-use crate::db::schema::{agency_streams, events, pending_events};
 use crate::rules::calendar::Notice;
 use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -30,6 +29,8 @@ pub enum RevealPurpose {
     Proceeding,
     /// For an audit.
     Audit,
+    /// To hand a dossier over to an archive.
+    Transfer,
 }
 
 coded! {
@@ -199,6 +200,36 @@ agency_events! {
         /// When it was made.
         made_at: DateTime<Utc>,
     }
+    /// An edition of an entry of a library was proposed; it waits for a second person.
+    LibraryEditionProposed = "library_edition_proposed" {
+        /// The entry.
+        entry: Uuid,
+        /// The edition.
+        edition: i32,
+        /// Which library.
+        shelf: String,
+        /// SHA-256 of what it says, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        proposed_at: DateTime<Utc>,
+    }
+    /// A second person decided on an edition of an entry of a library.
+    LibraryEditionDecided = "library_edition_decided" {
+        /// The entry.
+        entry: Uuid,
+        /// The edition.
+        edition: i32,
+        /// It is approved, and in force from the day it names.
+        approved: bool,
+        /// Who.
+        by: Uuid,
+        /// When.
+        decided_at: DateTime<Utc>,
+        /// Why it was rejected, or what the second person remarked.
+        reason: Option<String>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.
@@ -257,6 +288,9 @@ agency_events! {
         /// The letter it is, where it was made here and not uploaded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         letter: Option<Uuid>,
+        /// SHA-256 of the object in the document store, in hexadecimal; none for one that lies under its id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        object: Option<String>,
     }
     /// A document was given out; any may hold personal data.
     DocumentRead = "document_read" {
@@ -269,6 +303,19 @@ agency_events! {
     LetterPreviewed = "letter_previewed" {
         /// The case.
         case: Uuid,
+    }
+    /// A dossier was handed out as one package; it names people in full.
+    DossierExported = "dossier_exported" {
+        /// The case.
+        case: Uuid,
+        /// The version it shows.
+        version: i32,
+        /// Why.
+        purpose: RevealPurpose,
+        /// Unredacted originals went along.
+        originals: bool,
+        /// SHA-256 of the manifest of its files, in hexadecimal.
+        manifest_sha256: String,
     }
     /// An applicant's personal data were shown in full.
     ApplicantRevealed = "applicant_revealed" {
@@ -284,10 +331,38 @@ agency_events! {
         /// How many cases were found.
         found: u32,
     }
+    /// The register was given out as a file; it names people.
+    RegisterExported = "register_exported" {
+        /// `csv` or `xlsx`.
+        format: String,
+        /// What was asked for, as `key=value`; of words looked for, the key alone.
+        asked: Vec<String>,
+        /// How many cases.
+        rows: u32,
+        /// SHA-256 of the file, in hexadecimal.
+        sha256: String,
+        /// Why names and contacts stood in it in full; none where they were masked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purpose: Option<RevealPurpose>,
+    }
     /// Several letters went out on one posting list.
     LettersDispatched = "letters_dispatched" {
         /// The posting list.
         batch: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
+    /// What became of several letters was recorded on one list (签收清单).
+    DeliveriesRecorded = "deliveries_recorded" {
+        /// The list.
+        batch: Uuid,
+        /// The cases.
+        cases: Vec<Uuid>,
+    }
+    /// Several cases of one applicant share a draft (合并答复).
+    JointReplyDrafted = "joint_reply_drafted" {
+        /// The joint draft.
+        joint: Uuid,
         /// The cases.
         cases: Vec<Uuid>,
     }
@@ -359,120 +434,4 @@ impl AgencyEvent {
 
 fn named(years: &BTreeMap<i32, Notice>) -> Vec<LoadedNotice> {
     years.iter().map(|(year, notice)| LoadedNotice { year: *year, notice: notice.number.clone() }).collect()
-}
-
-/// Appends events to the agency's own stream. The row of its head is locked until the transaction ends.
-pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) -> Result<(), JournalError> {
-    let head: Option<(i32, DateTime<Utc>, String)> = agency_streams::table
-        .find(pen.agency)
-        .select((agency_streams::seq, agency_streams::recorded_at, agency_streams::head_hash))
-        .for_update()
-        .first(conn)
-        .optional()?;
-    let now = pen.office.clock.now();
-    let (mut seq, mut recorded_at, mut previous) = head.unwrap_or((0, now, String::new()));
-    let mut bodies: Vec<Body> = Vec::with_capacity(events.len());
-    for event in events {
-        seq += 1;
-        recorded_at = recorded_at.max(now);
-        let head = Head {
-            v: CURRENT_VERSION,
-            agency_id: pen.agency,
-            stream_id: pen.agency,
-            seq,
-            recorded_at,
-            actor: pen.actor.clone(),
-            request_id: pen.request_id.id.clone(),
-            traceparent: pen.request_id.traceparent.clone(),
-            previous: std::mem::take(&mut previous),
-        };
-        let body = trail::write(&head, event.kind(), event)?;
-        previous = crypto::hex(&body.hash);
-        bodies.push(body);
-    }
-    let row = (
-        agency_streams::agency_id.eq(pen.agency),
-        agency_streams::seq.eq(seq),
-        agency_streams::recorded_at.eq(recorded_at),
-        agency_streams::head_hash.eq(&previous),
-    );
-    diesel::insert_into(agency_streams::table).values(row).on_conflict(agency_streams::agency_id).do_update().set(row).execute(conn)?;
-    insert_events(conn, pen.agency, &bodies)
-}
-
-fn insert_events(conn: &mut PgConnection, agency: Uuid, bodies: &[Body]) -> Result<(), JournalError> {
-    let rows: Vec<_> = bodies
-        .iter()
-        .map(|body| {
-            (
-                events::agency_id.eq(agency),
-                events::stream_id.eq(agency),
-                events::seq.eq(body.seq),
-                events::kind.eq(&body.kind),
-                events::recorded_at.eq(body.recorded_at),
-                events::body.eq(&body.text),
-                events::hash.eq(body.hash.as_slice()),
-            )
-        })
-        .collect();
-    diesel::insert_into(events::table).values(rows).execute(conn)?;
-    let pending: Vec<_> = bodies
-        .iter()
-        .map(|body| {
-            (
-                pending_events::agency_id.eq(agency),
-                pending_events::stream_id.eq(agency),
-                pending_events::seq.eq(body.seq),
-                pending_events::recorded_at.eq(body.recorded_at),
-            )
-        })
-        .collect();
-    diesel::insert_into(pending_events::table).values(pending).execute(conn)?;
-    Ok(())
-}
-
-/// Writes something that is not a case's: the change, its events and the caller's key, in one transaction.
-/// A known key gives its earlier answer and changes nothing.
-pub fn write<T>(
-    conn: &mut PgConnection,
-    pen: &Pen<'_>,
-    ask: &Ask,
-    change: impl FnOnce(&mut PgConnection) -> Result<Change<T>, JournalError>,
-) -> Result<Outcome<T>, JournalError> {
-    let result = conn.transaction(|conn| {
-        if let Some(repeated) = super::known_key(conn, ask)? {
-            return Ok(Outcome::Repeated(repeated));
-        }
-        let Change { value, repeated, events } = change(conn)?;
-        append(conn, pen, &events)?;
-        if let Some(key) = &ask.key {
-            super::remember(conn, ask, key, repeated)?;
-        }
-        if ask.mode == super::Mode::Validate { Err(JournalError::RolledBack) } else { Ok(Outcome::Written(value)) }
-    });
-    // A twin request may have been faster, whatever that made of this one.
-    result.or_else(|error| match super::known_key(conn, ask) {
-        Ok(Some(repeated)) => Ok(Outcome::Repeated(repeated)),
-        Err(JournalError::KeyReused) => Err(JournalError::KeyReused),
-        _ => Err(error),
-    })
-}
-
-/// A change to an agency's own things, with what it leaves on the trail.
-pub struct Change<T> {
-    /// What the caller gets.
-    pub value: T,
-    /// What a repeat of the key is answered from.
-    pub repeated: Repeated,
-    /// What happened.
-    pub events: Vec<AgencyEvent>,
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub enum Outcome<T> {
-    /// It was written.
-    Written(T),
-    /// The key was known.
-    Repeated(Repeated),
 }

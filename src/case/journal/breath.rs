@@ -4,7 +4,7 @@ use super::advance::{Advance, Change};
 use super::load::{self, Loaded};
 use super::write::{Hold, Kept, write};
 use super::{Ask, JournalError, Pen, Repeated, keys, search};
-use crate::case::facts::{Decision, IndexKind};
+use crate::case::facts::{Decision, IndexKind, Opened};
 use crate::case::flow::Step;
 use crate::case::model::Case;
 use crate::case::private::Secret;
@@ -36,6 +36,17 @@ impl<'a> Breath<'a> {
         Ok(())
     }
 
+    /// Holds and takes in a case, unless it was before.
+    pub(super) fn fetch(&mut self, conn: &mut PgConnection, id: Uuid) -> Result<(), JournalError> {
+        if !self.advances.contains_key(&id) {
+            let held: Vec<Uuid> = self.advances.keys().copied().chain([id]).collect();
+            load::lock(conn, self.pen.agency, &held)?;
+            let loaded = load::load(conn, self.pen.agency, id)?.ok_or(JournalError::Unknown)?;
+            self.read(conn, loaded)?;
+        }
+        Ok(())
+    }
+
     /// The case as it stands so far.
     pub(super) fn case(&self, id: Uuid) -> Option<&Case> {
         self.advances.get(&id).and_then(Advance::case)
@@ -44,7 +55,7 @@ impl<'a> Breath<'a> {
     /// Takes in what a step decided about a case, and about others with it. Those are locked: they may not move while
     /// the transaction runs, for their steps are nobody's to repeat.
     pub(super) fn record(&mut self, conn: &mut PgConnection, id: Uuid, (step, decision): (Step, Decision)) -> Result<(), JournalError> {
-        let Decision { events, secrets, index, others } = decision;
+        let Decision { events, secrets, index, others, opened } = decision;
         let before = self.case(id).map(|case| case.stage);
         let advance = self.advances.entry(id).or_insert_with(|| Advance::new(id));
         advance.record(self.pen, &events)?;
@@ -55,12 +66,14 @@ impl<'a> Breath<'a> {
         }
         self.texts.push((id, secrets));
         self.indexes.extend(index.map(|index| (id, index)));
+        for Opened { id, events, secrets, index } in opened {
+            vault::make_key(conn, self.pen.office, CaseOf { agency: self.pen.agency, case: id })?;
+            self.advances.entry(id).or_insert_with(|| Advance::new(id)).record(self.pen, &events)?;
+            self.texts.push((id, secrets));
+            self.indexes.push((id, index));
+        }
         for (other, events) in others {
-            if !self.advances.contains_key(&other) {
-                load::lock(conn, self.pen.agency, &[id, other])?;
-                let loaded = load::load(conn, self.pen.agency, other)?.ok_or(JournalError::Unknown)?;
-                self.read(conn, loaded)?;
-            }
+            self.fetch(conn, other)?;
             if let Some(advance) = self.advances.get_mut(&other) {
                 advance.record(self.pen, &events)?;
             }
@@ -74,17 +87,24 @@ impl<'a> Breath<'a> {
         let Self { pen, advances, texts, indexes } = self;
         let mut changes = advances.into_values().map(|advance| advance.end(conn, pen.office)).collect::<Result<Vec<Change>, _>>()?;
         search::add(conn, pen.office, &mut changes, &texts)?;
-        let opened = changes.iter().all(|change| change.expected == 0);
+        // Cases that begin and cases that go on are held otherwise: a statement each, where a step does both.
+        changes.sort_by_key(|change| change.expected == 0);
         let mine = changes.iter().position(|change| change.case.id == ask.case);
         let answer = mine.and_then(|at| changes.get(at)).map(|change| Repeated {
             resource: ask.case,
             version: change.case.version,
             status: if change.expected == 0 { 201 } else { 200 },
         });
-        let kept = ask.key.as_ref().zip(answer).map(|(key, answer)| Kept { ask, key, answer });
-        let written = write(conn, pen.agency, &changes, (if opened { Hold::New } else { Hold::All }, kept))?;
-        if written.len() != changes.len() {
-            return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
+        let mut kept = ask.key.as_ref().zip(answer).map(|(key, answer)| Kept { ask, key, answer });
+        let (going_on, begun) = changes.split_at(changes.partition_point(|change| change.expected != 0));
+        for (changes, hold) in [(going_on, Hold::All), (begun, Hold::New)] {
+            if changes.is_empty() {
+                continue;
+            }
+            // The caller's key stands beside the first that is written: of a step on a case, the case.
+            if write(conn, pen.agency, changes, (hold, kept.take()))?.len() != changes.len() {
+                return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
+            }
         }
         for change in changes.iter().filter(|change| change.expected == 0) {
             keys::insert_references(conn, &change.case)?;

@@ -4,7 +4,7 @@ use super::{Ask, JournalError};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Known, KnownAccount, KnownCase, KnownDocument, Needs};
 use crate::case::fold::FOLD_VERSION;
-use crate::case::model::{Case, Dispatch};
+use crate::case::model::{Case, Dispatch, Draft};
 use crate::case::replay::replay;
 use crate::case::trail;
 use crate::crypto;
@@ -48,7 +48,7 @@ pub(super) fn load_many(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> 
 
 /// Locks the rows of several cases until the transaction ends, always in one order: two lists that name the same cases
 /// wait for each other, never both, and none of the cases moves meanwhile.
-pub(super) fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<(), JournalError> {
+pub fn lock(conn: &mut PgConnection, agency: Uuid, ids: &[Uuid]) -> Result<(), JournalError> {
     cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::id.eq_any(ids))
@@ -101,6 +101,26 @@ pub fn dispatched_in(conn: &mut PgConnection, agency: Uuid, batch: Uuid) -> Resu
     Ok(letters)
 }
 
+/// The drafts of a joint reply, by case, each with the version it made: read from the trails, likewise.
+pub fn drafted_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[Uuid]) -> Result<Vec<(Uuid, i32, Draft)>, JournalError> {
+    let bodies: Vec<String> = events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::stream_id.eq_any(cases))
+        .filter(events::kind.eq("reply_drafted"))
+        .order((events::stream_id.asc(), events::seq.asc()))
+        .select(events::body)
+        .load(conn)?;
+    let mut drafts = Vec::new();
+    for body in bodies {
+        if let (head, CaseEvent::ReplyDrafted { draft }) = trail::read(&body)?
+            && draft.joint.as_ref().is_some_and(|known| known.id == joint)
+        {
+            drafts.push((head.stream_id, head.seq, draft));
+        }
+    }
+    Ok(drafts)
+}
+
 fn read_row(
     conn: &mut PgConnection,
     agency: Uuid,
@@ -135,14 +155,22 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             .filter(documents::id.eq_any(&needs.documents))
             .select((documents::id, documents::sha256))
             .load(conn)?;
-        let sealed: BTreeSet<Uuid> = sealed_documents::table
+        // By their bytes: the same file stored twice is the same original.
+        let digests: Vec<&Vec<u8>> = rows.iter().map(|(_, sha256)| sha256).collect();
+        let sealed: Vec<(Vec<u8>, Uuid)> = sealed_documents::table
+            .inner_join(
+                documents::table
+                    .on(documents::agency_id.eq(sealed_documents::agency_id).and(documents::id.eq(sealed_documents::document_id))),
+            )
             .filter(sealed_documents::agency_id.eq(ask.agency))
-            .filter(sealed_documents::document_id.eq_any(&needs.documents))
-            .select(sealed_documents::document_id)
-            .load(conn)?
-            .into_iter()
-            .collect();
-        let document = |(id, sha256): (Uuid, Vec<u8>)| (id, KnownDocument { sha256: crypto::hex(&sha256), sealed: sealed.contains(&id) });
+            .filter(documents::sha256.eq_any(digests))
+            .select((documents::sha256, sealed_documents::case_id))
+            .distinct()
+            .load(conn)?;
+        let document = |(id, sha256): (Uuid, Vec<u8>)| {
+            let sealed_in = sealed.iter().filter(|(digest, _)| *digest == sha256).map(|(_, case)| *case).collect();
+            (id, KnownDocument { sha256: crypto::hex(&sha256), sealed_in })
+        };
         known.documents = rows.into_iter().map(document).collect();
     }
     if !needs.accounts.is_empty() {
@@ -179,15 +207,19 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
     }
+    if needs.library {
+        known.library = crate::db::library::approved(conn, ask.agency)?;
+    }
     if let Some((kind, year)) = needs.number {
+        let count = i32::try_from(needs.more_numbers).unwrap_or(i32::MAX - 1).saturating_add(1);
         let drawn: i32 = diesel::insert_into(counters::table)
-            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(1)))
+            .values((counters::agency_id.eq(ask.agency), counters::kind.eq(kind.code()), counters::year.eq(year), counters::last.eq(count)))
             .on_conflict((counters::agency_id, counters::kind, counters::year))
             .do_update()
-            .set(counters::last.eq(counters::last + 1))
+            .set(counters::last.eq(counters::last + count))
             .returning(counters::last)
             .get_result(conn)?;
-        known.number = u32::try_from(drawn).ok();
+        known.number = u32::try_from(drawn - count + 1).ok();
     }
     Ok(known)
 }

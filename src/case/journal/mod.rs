@@ -14,13 +14,16 @@ mod month;
 mod rebuild;
 mod refold;
 mod search;
+mod shred;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, PeopleKeys, dispatched_in, load, named_cases, of_row, people_keys, share_applicant};
+pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, share_applicant};
+pub use month::items as items_of_month;
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 pub use search::{Indexed, forget, index_missing, rewrite};
+pub use shred::{own_documents, shred};
 
 use super::command::{Command, Edition, if_ready};
 use super::facts::{Decision, Facts, Known, Needs, Person};
@@ -211,7 +214,7 @@ pub fn take<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: &
     }
 }
 
-fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
+fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: &Ask, command: C) -> Result<Taken, JournalError> {
     if let Some(repeated) = known_key(conn, ask)? {
         return Ok(Taken::Repeated(repeated));
     }
@@ -220,6 +223,9 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
         && version != loaded.case.version
     {
         return Err(JournalError::Stale { current: loaded.case.version });
+    }
+    if command.shared(ask.at, &loaded.case).is_some() {
+        return in_transaction(conn, ask, |conn| take_shared(conn, office, ask, (loaded.case, command)));
     }
     let desk = Desk::new(conn, office, ask)?;
     let Needs { number, accounts, departments, .. } = command.needs(&loaded.case, desk.today);
@@ -232,12 +238,33 @@ fn take_once<C: Command>(conn: &mut PgConnection, office: &Office, ask: &Ask, co
         });
     }
     let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
-    let Decision { secrets, index, others, .. } = &decision;
-    if secrets.is_empty() && index.is_none() && others.is_empty() {
+    let Decision { secrets, index, others, opened, .. } = &decision;
+    if secrets.is_empty() && index.is_none() && others.is_empty() && opened.is_empty() {
         desk.finish(conn, Some(loaded), (C::STEP, decision))
     } else {
         conn.transaction(|conn| desk.finish(conn, Some(loaded), (C::STEP, decision)))
     }
+}
+
+/// Takes a step on every case that shares a reply. All are held from here on, so that each decides from what it is.
+fn take_shared<C: Command + Clone>(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    (read, command): (Case, C),
+) -> Result<Taken, JournalError> {
+    let others = command.shared(ask.at, &read).into_iter().flat_map(|joint| joint.others(read.id).collect::<Vec<_>>());
+    let held: Vec<Uuid> = others.chain([read.id]).collect();
+    load::lock(conn, ask.agency, &held)?;
+    let loaded = load(conn, ask.agency, read.id)?.ok_or(JournalError::Unknown)?;
+    if loaded.case.version != read.version {
+        return Err(JournalError::Stale { current: loaded.case.version });
+    }
+    let desk = Desk::new(conn, office, ask)?;
+    let mut breath = Breath::new(&desk.pen);
+    breath.read(conn, loaded)?;
+    desk.record(conn, &mut breath, (ask.case, ask.at), command)?;
+    desk.end(conn, breath)
 }
 
 /// Opens a new case.
@@ -275,7 +302,7 @@ pub fn open(
 
 /// Takes one step on each of several cases, all or none, inside the caller's transaction. A case may be named more than
 /// once: the later step finds what the earlier one made of it. The refusal names the first that refuses by its place.
-pub fn take_each<C: Command>(
+pub fn take_each<C: Command + Clone>(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
@@ -291,12 +318,10 @@ pub fn take_each<C: Command>(
     }
     for (index, (id, at, command)) in commands.into_iter().enumerate() {
         let pointer = format!("/items/{index}");
-        let Some(case) = breath.case(id) else {
+        if breath.case(id).is_none() {
             return Err(Refusal::new(Code::UnknownReference, "所指案件不存在", "a case named is unknown").at(pointer).into());
-        };
-        let decided = desk.decide(conn, (at, case), command);
-        let recorded = decided.and_then(|decision| breath.record(conn, id, (C::STEP, decision)));
-        recorded.map_err(|error| match error {
+        }
+        desk.record(conn, &mut breath, (id, at), command).map_err(|error| match error {
             JournalError::Refused(refusal) if refusal.errors.is_empty() => refusal.at(pointer).into(),
             JournalError::Refused(refusal) => refusal.below(&pointer).into(),
             error => error,
@@ -378,6 +403,34 @@ impl<'a> Desk<'a> {
         Ok(command.decide(at, case, &facts)?)
     }
 
+    /// Takes a step on a case that was read, and with it on the others that share the reply it is about.
+    fn record<C: Command + Clone>(
+        &self,
+        conn: &mut PgConnection,
+        breath: &mut Breath<'_>,
+        (id, at): (Uuid, Option<u32>),
+        command: C,
+    ) -> Result<(), JournalError> {
+        let case = breath.case(id).ok_or(JournalError::Unknown)?;
+        let joint = command.shared(at, case);
+        let decision = self.decide(conn, (at, case), command.clone())?;
+        breath.record(conn, id, (C::STEP, decision))?;
+        let Some(joint) = joint else { return Ok(()) };
+        for part in joint.cases.iter().filter(|part| part.case != id) {
+            breath.fetch(conn, part.case)?;
+            let (Some(first), Some(case)) = (breath.case(id), breath.case(part.case)) else { return Err(JournalError::Unknown) };
+            let own = command.clone().on_sharer(&joint, at, first, case).map_err(JournalError::from);
+            let decided = own.and_then(|own| own.map(|(at, own)| self.decide(conn, (at, case), own)).transpose());
+            match decided {
+                Ok(Some(decision)) => breath.record(conn, part.case, (C::STEP, decision))?,
+                Ok(None) => {}
+                Err(JournalError::Refused(refusal)) => return Err(refusal.of_sharer(&part.case_number).into()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Writes what a step decided about the case of the request.
     fn finish(&self, conn: &mut PgConnection, loaded: Option<Loaded>, decided: (Step, Decision)) -> Result<Taken, JournalError> {
         let mut breath = Breath::new(&self.pen);
@@ -385,6 +438,11 @@ impl<'a> Desk<'a> {
             breath.read(conn, loaded)?;
         }
         breath.record(conn, self.ask.case, decided)?;
+        self.end(conn, breath)
+    }
+
+    /// Writes what was decided, and gives the case of the request as it then stands.
+    fn end(&self, conn: &mut PgConnection, breath: Breath<'_>) -> Result<Taken, JournalError> {
         let case = breath.write(conn, self.ask)?.map(Box::new).ok_or(JournalError::Unknown)?;
         Ok(if self.ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
     }

@@ -12,7 +12,10 @@ use crate::case::office::Office;
 use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
-use crate::db::schema::{cases, deliveries, duties, events, external_references, proceedings, reply_items, results, sealed_documents};
+use crate::db::schema::{
+    case_documents, cases, deliveries, duties, events, external_references, library_uses, proceedings, reply_items, results,
+    sealed_documents,
+};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -48,6 +51,9 @@ fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
     let sealed = sealed_documents::table.filter(sealed_documents::agency_id.eq(agency)).filter(sealed_documents::case_id.eq(case));
     diesel::delete(sealed).execute(conn)?;
     diesel::delete(reply_items::table.filter(reply_items::agency_id.eq(agency)).filter(reply_items::case_id.eq(case))).execute(conn)?;
+    let documents = case_documents::table.filter(case_documents::agency_id.eq(agency)).filter(case_documents::case_id.eq(case));
+    diesel::delete(documents).execute(conn)?;
+    diesel::delete(library_uses::table.filter(library_uses::agency_id.eq(agency)).filter(library_uses::case_id.eq(case))).execute(conn)?;
     let references =
         external_references::table.filter(external_references::agency_id.eq(agency)).filter(external_references::case_id.eq(case));
     diesel::delete(references).execute(conn)?;

@@ -8,6 +8,7 @@ use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{Private, Secret, Texts};
 use crate::case::search::{Tokens, dated_on, passages};
+use crate::case::stage::Stage;
 use crate::case::vault;
 use crate::crypto::CaseOf;
 use crate::db::schema::{case_search, cases};
@@ -109,6 +110,8 @@ pub fn index_missing(conn: &mut PgConnection, office: &Office, agency: Uuid, bat
             .filter(cases::agency_id.eq(agency))
             .filter(cases::id.gt(after))
             .filter(case_search::case_id.nullable().is_null())
+            // What was shredded is found by nothing.
+            .filter(cases::stage.ne(Stage::Disposed.code()))
             .order(cases::id)
             .select(cases::id)
             .limit(batch)

@@ -1,6 +1,7 @@
 //! Letters as they were made (制作): which words, by which templates, with which digests. The words themselves lie in the document store.
 
 use super::mailing::Letter;
+use crate::case::private::Private;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,4 +49,30 @@ pub struct MadeLetter {
     pub pdf: RenderedFile,
     /// SHA-256 over the fonts that the PDF was set in, in hexadecimal.
     pub fonts: String,
+    /// SHA-256 of what it says, before it was set, in hexadecimal; none in letters from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+}
+
+/// The scan of a letter as it was sealed (盖章件扫描件), a document of the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterScan {
+    /// Running number in the case, from 1.
+    pub n: u32,
+    /// Which letter.
+    pub letter: Letter,
+    /// The letter as it was made here, whose text was sealed; none where it was not made here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Uuid>,
+    /// The stored document.
+    pub document_id: Uuid,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The day it was filed.
+    pub added_on: NaiveDate,
+    /// Who filed it.
+    pub by: Uuid,
+    /// Why it came after the closing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_reason: Option<Private>,
 }

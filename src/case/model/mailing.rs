@@ -1,7 +1,8 @@
 //! Letters on their way (送达): dispatch, service, return (国办公开办函〔2016〕235号).
 
 use crate::case::private::Private;
-use chrono::NaiveDate;
+use crate::rules::coded::coded;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -156,6 +157,57 @@ pub enum DispatchState {
     },
 }
 
+coded! {
+    /// What a paper proves of a dispatch (送达凭证).
+    pub enum ProofRole {
+        PostingReceipt => "posting_receipt", "邮寄凭证", "the receipt of the postal enterprise: that it was posted, and when";
+        TrackingPrintout => "tracking_printout", "邮件跟踪查询单", "the printout of the tracking: what became of it";
+        SignedSlip => "signed_slip", "送达回证、签收单", "what the recipient signed";
+        ReturnedEnvelope => "returned_envelope", "退件信封", "the envelope that came back";
+        OnlineRecord => "online_record", "在线送达记录", "the record of the system it was sent by";
+    }
+}
+
+/// A stored document that proves something of a dispatch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryProof {
+    /// Running number within the dispatch, from 1.
+    pub n: u32,
+    /// What it proves.
+    pub role: ProofRole,
+    /// The stored document.
+    pub document_id: Uuid,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The date it bears.
+    pub dated_on: NaiveDate,
+    /// The day it was filed.
+    pub added_on: NaiveDate,
+    /// Who filed it.
+    pub by: Uuid,
+    /// Why it came after the closing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_reason: Option<Private>,
+}
+
+/// A letter served on line was opened: by whom and when, and which bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Running number within the dispatch, from 1.
+    pub n: u32,
+    /// When, as the system it was sent by says.
+    pub opened_at: DateTime<Utc>,
+    /// By whom, as that system says.
+    pub opened_by: Private,
+    /// SHA-256 of the PDF that was opened, in hexadecimal.
+    pub content: String,
+    /// The stored record of that system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Uuid>,
+    /// Who entered it.
+    pub by: Uuid,
+}
+
 /// One dispatch of one letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispatch {
@@ -173,9 +225,18 @@ pub struct Dispatch {
     pub batch: Option<Uuid>,
     /// What became of it.
     pub state: DispatchState,
-    /// SHA-256 of the PDF that was sent on line, in hexadecimal; none for what went on paper.
+    /// SHA-256 of the PDF of the letter as it was made, in hexadecimal: its text, on paper too; none for what was not made here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
+    /// Of a joint reply: the case under which its one envelope is entered, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_case: Option<Uuid>,
+    /// Papers that prove it, as they were filed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<DeliveryProof>,
+    /// When it was opened on line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<Opening>,
 }
 
 impl Dispatch {

@@ -5,6 +5,7 @@
 
 mod application;
 mod handling;
+mod joint;
 mod letter;
 mod mailing;
 mod mending;
@@ -13,6 +14,8 @@ mod printed;
 mod proceeding;
 mod publication;
 mod reply;
+mod retention;
+mod split;
 mod working;
 
 pub use application::{
@@ -24,8 +27,9 @@ pub use handling::{
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
-pub use letter::{MadeLetter, RenderedFile, UsedTemplate};
-pub use mailing::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+pub use joint::Joint;
+pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
+pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
@@ -35,10 +39,12 @@ pub use proceeding::{
 };
 pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{
-    Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SealedOriginal, SearchNote, Verdict,
+    CitedRule, Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review,
+    ReviewKind, Revocation, SealedOriginal, SearchNote, UsedAnswer, UsedCategory, Verdict,
 };
+pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
 
+pub use retention::{Disposal, DisposalProposal, Hold};
 pub use working::{
     Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
     SearchTask, SearchedPlaces, SentBack,
@@ -159,6 +165,8 @@ pub struct Case {
     pub replies: Vec<Reply>,
     /// Letters made, in order; of one letter the last counts.
     pub letters: Vec<MadeLetter>,
+    /// Scans of letters as they were sealed, in order; of one letter the last counts.
+    pub letter_scans: Vec<LetterScan>,
     /// Letters sent.
     pub dispatches: Vec<Dispatch>,
     /// Reviews whether what was given or withheld is published.
@@ -167,6 +175,12 @@ pub struct Case {
     pub closing: Option<Closing>,
     /// Archiving.
     pub archiving: Option<Archiving>,
+    /// Holds, which keep the dossier from being disposed of.
+    pub holds: Vec<Hold>,
+    /// Proposals to dispose of the dossier.
+    pub disposal_proposals: Vec<DisposalProposal>,
+    /// The disposal.
+    pub disposal: Option<Disposal>,
     /// Reconsiderations and lawsuits.
     pub proceedings: Vec<Proceeding>,
     /// Amendments, applied and awaiting a second person.
@@ -179,6 +193,10 @@ pub struct Case {
     pub survives: Vec<Uuid>,
     /// Numbers of this case in other systems (platform number and the like).
     pub external_references: Vec<ExternalReference>,
+    /// The paper it is a part of.
+    pub split_from: Option<Origin>,
+    /// Splitting into parts.
+    pub splitting: Option<Splitting>,
 }
 
 /// The number another system gave this case.
@@ -259,6 +277,12 @@ impl Case {
     /// The text of a letter as it was made last.
     pub fn made(&self, letter: Letter) -> Option<&MadeLetter> {
         self.letters.iter().rev().find(|made| made.letter == letter)
+    }
+
+    /// The scan of a letter as it stands: one of a text that was made anew since does not count.
+    pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
+        let made = self.made(letter).map(|made| made.id);
+        self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
     }
 
     /// Dispatches of one reply, in order.

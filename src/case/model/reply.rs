@@ -1,5 +1,6 @@
 //! Drafts and replies: what is answered, on which ground, by whom drafted, reviewed and signed (Art 36-39).
 
+use super::joint::Joint;
 use super::printed::PrintedDatum;
 use super::working::SearchScope;
 use crate::case::private::Private;
@@ -44,6 +45,45 @@ pub struct SearchNote {
     /// The statement that nothing was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing_found: Option<Private>,
+}
+
+/// An agreed answer (答复口径) that an item gives or departs from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedAnswer {
+    /// The entry of the library.
+    pub entry: Uuid,
+    /// Its edition.
+    pub edition: u32,
+    /// Why the item says something else; none where it says what was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departure: Option<Private>,
+}
+
+/// A category of the negative list (负面清单) that an item cites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UsedCategory {
+    /// The entry of the library.
+    pub entry: Uuid,
+    /// Its edition.
+    pub edition: u32,
+    /// What it is called there.
+    pub title: String,
+    /// Its legal basis.
+    pub articles: Vec<String>,
+}
+
+/// An article of a local rule (地方规定) that an item cites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CitedRule {
+    /// The entry of the library.
+    pub entry: Uuid,
+    /// Its edition.
+    pub edition: u32,
+    /// The article, as it is numbered there.
+    pub article: String,
+    /// As the letter cites it.
+    #[schema(example = "《示范市政府信息公开规定》第二十一条第二款")]
+    pub citation: String,
 }
 
 /// What an item rests on beside its reasons; which of them a kind needs stands in `rules::reply_needs`.
@@ -95,6 +135,15 @@ pub struct ItemGrounds {
     /// Attachments whose unredacted original lies sealed in the dossier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealed: Vec<SealedOriginal>,
+    /// Agreed answers that it gives or departs from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed_answers: Vec<UsedAnswer>,
+    /// Categories of the negative list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld_categories: Vec<UsedCategory>,
+    /// Articles of local rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub local_rules: Vec<CitedRule>,
 }
 
 /// A paper that is given redacted (遮盖后提供), and its original, which only few may read and which never leaves the agency.
@@ -190,6 +239,9 @@ pub struct Draft {
     pub reviews: Vec<Review>,
     /// Where it stands.
     pub state: DraftState,
+    /// The cases that share it (合并答复).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
 }
 
 /// The remedy paragraph of a reply, chosen by rule (domain 5.1).
@@ -302,4 +354,7 @@ pub struct Reply {
     pub recall_reason: Option<Private>,
     /// Its revocation.
     pub revocation: Option<Revocation>,
+    /// The cases that share it (合并答复); its items answer this case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
 }

@@ -4,15 +4,32 @@
 
 use super::{ComposeError, Materials, Setting, in_words};
 use crate::case::clock::sent_on;
-use crate::case::model::{Letter, Notice, ReplyItem};
+use crate::case::model::{Letter, Notice, ReplyItem, SearchResult, SearchScope, SearchTask, SearchedPlaces};
 use crate::letters::template::Values;
 use crate::rules::clock::Party;
+use crate::rules::reply_kinds::ReplyKind;
 
 const fn named(party: Party) -> &'static str {
     match party {
         Party::ThirdParty => "第三方合法权益",
         Party::CoProducingAgency => "其他行政机关共同制作的政府信息",
         Party::OtherAgency => "其他机关的职责",
+    }
+}
+
+/// Whether the searches of departments are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Searches {
+    /// On the inner sheet, and in a reply that rests on them (Art 36(4), (5)).
+    Told,
+    /// In any other reply.
+    Untold,
+}
+
+impl Searches {
+    /// Of the reply with these items.
+    pub(super) fn of(items: &[ReplyItem]) -> Self {
+        if items.iter().any(|item| matches!(item.kind, ReplyKind::N1A | ReplyKind::N1B)) { Self::Told } else { Self::Untold }
     }
 }
 
@@ -26,7 +43,7 @@ impl Materials<'_> {
     }
 
     /// The course of the case, for the reply with these items.
-    pub(super) fn course(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
+    pub(super) fn course(&self, items: &[ReplyItem], searches: Searches, values: &mut Values) -> Result<(), ComposeError> {
         let case = self.case;
         let mut told = Vec::new();
         for known in &case.corrections {
@@ -71,14 +88,32 @@ impl Materials<'_> {
             Some(entry)
         });
         values.list("postponements", postponements.collect());
-        let searches = items.iter().filter_map(|item| item.grounds.search.as_ref()).map(|search| {
+        let own = items.iter().filter_map(|item| item.grounds.search.as_ref()).map(|search| {
             let mut entry = Values::new();
             entry.text("on", in_words(search.searched_on));
             entry.text("record", self.open(&search.record)?);
             Ok(entry)
         });
-        values.list("searches", searches.collect::<Result<_, ComposeError>>()?);
+        let asked = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+        let of_departments = asked.filter(|_| searches == Searches::Told).map(|result| self.searched(result));
+        values.list("searches", own.chain(of_departments).collect::<Result<_, ComposeError>>()?);
         Ok(())
+    }
+
+    /// What a department searched, without naming it: where, for which words, over which period, and what came of it.
+    fn searched(&self, result: &SearchResult) -> Result<Values, ComposeError> {
+        let SearchScope { places, from_on, until_on } = &result.scope;
+        let how: SearchedPlaces = serde_json::from_str(&self.open(places)?).map_err(|_| ComposeError::Shredded)?;
+        let words: Vec<String> = how.words.iter().map(|word| format!("“{word}”")).collect();
+        let outcome = match &result.nothing_found {
+            Some(statement) => self.open(statement)?,
+            None => format!("检索到有关记录{}条。", result.found.len()),
+        };
+        let mut entry = Values::new();
+        entry.text("on", in_words(result.searched_on));
+        let (places, words) = (how.places.join("、"), words.join(""));
+        entry.text("record", format!("在{places}以{words}检索了{}至{}形成的信息。{outcome}", in_words(*from_on), in_words(*until_on)));
+        Ok(entry)
     }
 
     /// Number and date of a letter in words, for a slip.

@@ -1,11 +1,14 @@
 //! What stays in the house or is filled in by hand: the approval sheet that goes round with a draft, the delivery slip, the fee standard.
 
+use super::course::Searches;
 use super::{ComposeError, Document, Materials, Setting, frame, in_words, reply_title};
 use crate::case::duties::{duties, reply_duty};
 use crate::case::model::{Letter, ReviewKind, Verdict};
 use crate::letters::kinds::Frame;
 use crate::letters::template::Values;
 use crate::rules::fees::{PAGE_BANDS, item_price};
+use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::review;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -20,6 +23,14 @@ const fn step(kind: ReviewKind) -> &'static str {
 }
 
 impl Materials<'_> {
+    /// Who signed, and for whom as the deputy.
+    fn signed(&self, by: Uuid, deputy_for: Option<Uuid>) -> String {
+        match deputy_for {
+            Some(principal) => format!("{}（代{}）", self.name(by), self.name(principal)),
+            None => self.name(by),
+        }
+    }
+
     fn name(&self, id: Uuid) -> String {
         self.names.get(&id).cloned().unwrap_or_default()
     }
@@ -49,7 +60,7 @@ impl Materials<'_> {
                 },
             );
             entry.some("opinion", review.opinion.as_ref().map(|text| self.open(text)).transpose()?);
-            entry.text("by", self.name(review.by));
+            entry.text("by", self.signed(review.by, review.deputy_for));
             entry.text("on", in_words(review.on));
             reviews.push(entry);
         }
@@ -57,12 +68,18 @@ impl Materials<'_> {
             let mut entry = Values::new();
             entry.text("step", "签发");
             entry.text("verdict", "签发");
-            entry.text("by", self.name(reply.by));
+            entry.text("by", self.signed(reply.by, reply.deputy_for));
             entry.text("on", in_words(reply.on));
             reviews.push(entry);
         }
+        let kinds: Vec<ReplyKind> = draft.items.iter().map(|item| item.kind).collect();
         let had = |kind| draft.reviews.iter().any(|review| review.kind == kind);
-        let open = [ReviewKind::Content, ReviewKind::Legal, ReviewKind::Secrecy].into_iter().filter(|kind| !had(*kind)).map(step);
+        let mut asked = review::asked(&self.settings.review_chain, &kinds);
+        if kinds.iter().any(|kind| kind.is_denial()) && !asked.contains(&ReviewKind::Legal) {
+            // The second approval of a denial (Art 36(3)).
+            asked.push(ReviewKind::Legal);
+        }
+        let open = asked.into_iter().filter(|kind| !had(*kind)).map(step);
         let open = open.chain(["签发"]).filter(|_| issued.is_none()).map(|step| {
             let mut entry = Values::new();
             entry.text("step", step);
@@ -70,7 +87,7 @@ impl Materials<'_> {
         });
         values.list("open_steps", open.collect());
         values.list("reviews", reviews);
-        self.course(&draft.items, values)?;
+        self.course(&draft.items, Searches::Told, values)?;
         Ok(draft.on)
     }
 

@@ -6,10 +6,13 @@
 
 mod course;
 mod inner;
+mod joint;
 mod notices;
 mod reply;
 #[cfg(test)]
 mod tests;
+
+pub use joint::{Sharer, of_sharer, shared};
 
 use super::kinds::{Frame, TemplateKind, application};
 use super::sheet::{Block, Sheet};
@@ -54,13 +57,13 @@ pub enum ComposeError {
 }
 
 /// What a letter is composed from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Materials<'a> {
     /// The case.
     pub case: &'a Case,
     /// Its opened texts.
     pub texts: &'a Texts,
-    /// The newest settings of the agency: name of the seal, contact, bodies.
+    /// The agency's settings, the newest or those of the day of signing: name of the seal, contact, bodies.
     pub settings: &'a Settings,
     /// The calendar that the case rests on.
     pub calendar: &'a Calendar,
@@ -70,6 +73,8 @@ pub struct Materials<'a> {
     pub names: &'a BTreeMap<Uuid, String>,
     /// Replies to earlier cases that a repeat rests on, by the earlier case: document number and date.
     pub earlier: &'a BTreeMap<Uuid, (String, NaiveDate)>,
+    /// The other cases that share the document.
+    pub sharers: &'a [Sharer],
     /// The legal date.
     pub today: NaiveDate,
 }
@@ -128,7 +133,13 @@ pub fn compose(document: Document, materials: &Materials<'_>, templates: &Templa
     let mut values = materials.common(frame)?;
     let dated_on = materials.specific(document, &mut values)?;
     values.entry("dated").or_insert_with(|| Value::Text(in_words(dated_on)));
-    let decisions = reply::decisions(items(case, document), materials, templates)?;
+    let parts = materials.parts(document)?;
+    let decisions = if parts.is_empty() {
+        reply::decisions(items(case, document), materials, templates)?
+    } else {
+        joint::told(&parts, &mut values)?;
+        joint::decisions(&parts, templates)?
+    };
     let (_, template) = templates.get(&TemplateKind::Frame(frame)).ok_or(ComposeError::Template)?;
     let subject = match values.get("title") {
         Some(Value::Text(title)) => title.clone(),
@@ -205,7 +216,11 @@ impl Materials<'_> {
     }
 
     fn applicants(&self) -> Result<String, ComposeError> {
-        let names = self.case.applicants.iter().map(|applicant| Ok(self.person(&applicant.details)?.name));
+        self.named(self.case.applicants.iter().map(|applicant| &applicant.details))
+    }
+
+    fn named<'p>(&self, people: impl IntoIterator<Item = &'p Private>) -> Result<String, ComposeError> {
+        let names = people.into_iter().map(|details| Ok(self.person(details)?.name));
         Ok(names.collect::<Result<Vec<_>, ComposeError>>()?.join("、"))
     }
 

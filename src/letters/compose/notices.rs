@@ -20,7 +20,11 @@ impl Materials<'_> {
     pub(super) fn acknowledgement(&self, values: &mut Values) -> Result<NaiveDate, ComposeError> {
         let entry = self.case.registration.as_ref().ok_or(ComposeError::NoSuch)?;
         let issued = self.case.printed.iter().find(|printed| printed.letter == PrintedLetter::Acknowledgement);
-        // As it was issued last: what moved the date since is told by its own notice.
+        // As it was issued last, every datum of one day: what moved a date since is told by its own notice or the next acknowledgement.
+        if let Some(printed) = issued {
+            values.some("received_on", printed.received_on.map(in_words));
+            values.text("applicants", self.named(&printed.applicants)?);
+        }
         let due_on = issued.and_then(|printed| printed.due_on).unwrap_or(entry.due_on);
         values.text("due_on", in_words(due_on));
         values.some("provisional", entry.provisional.then_some("是"));

@@ -1,7 +1,9 @@
 //! The reply, its erratum and its withdrawal (Art 36-41, domain 6.6): the decision on each item by the fragment of its kind.
 
+use super::course::Searches;
 use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
-use crate::case::model::{PrintedDatum, ReplyItem};
+use crate::case::model::{PrintedDatum, ReplyItem, SearchTask};
+use crate::case::private::Private;
 use crate::letters::kinds::{Frame, TemplateKind};
 use crate::letters::sheet::Block;
 use crate::letters::template::Values;
@@ -11,6 +13,7 @@ use crate::rules::remedies::{RemedyBodies, RemedyItem, advise};
 use crate::rules::reply_kinds::{InternalAffair, OtherReason, ProcessInformation};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// The decisions, in the order of the reply; each of several has its heading.
 pub(super) fn decisions(items: &[ReplyItem], materials: &Materials<'_>, templates: &Templates) -> Result<Vec<Block>, ComposeError> {
@@ -26,6 +29,22 @@ pub(super) fn decisions(items: &[ReplyItem], materials: &Materials<'_>, template
     Ok(blocks)
 }
 
+/// Several attachments with their numbers, one without.
+pub(super) fn numbered(titles: &[String]) -> String {
+    match titles {
+        [one] => one.clone(),
+        _ => (1..).zip(titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　"),
+    }
+}
+
+/// What an item rests on: the articles named, the legal basis of what stands on the negative list, local rules.
+fn cited(item: &ReplyItem) -> String {
+    let categories = item.grounds.withheld_categories.iter().flat_map(|used| &used.articles);
+    let national = cite_in_full(item.articles.iter().chain(categories).map(String::as_str));
+    let local = item.grounds.local_rules.iter().map(|used| used.citation.clone());
+    std::iter::once(national).chain(local).filter(|cited| !cited.is_empty()).collect::<Vec<_>>().join("、")
+}
+
 impl Materials<'_> {
     fn item(&self, item: &ReplyItem, subject: String) -> Result<Values, ComposeError> {
         let mut values = Values::new();
@@ -33,7 +52,9 @@ impl Materials<'_> {
         values.text("you", self.you());
         values.text("subject", subject);
         values.text("reasons", self.open(&item.reasons)?);
-        values.text("articles", cite_in_full(item.articles.iter().map(String::as_str)));
+        values.text("articles", cited(item));
+        let categories: Vec<&str> = grounds.withheld_categories.iter().map(|used| used.title.as_str()).collect();
+        values.some("category", (!categories.is_empty()).then(|| categories.join("、")));
         values.some("how_to_obtain", grounds.how_to_obtain.as_ref().map(|text| self.open(text)).transpose()?);
         values.some("provided_form", grounds.provided_form.map(WantedForm::zh));
         values.text("withheld_under", grounds.withheld_under.iter().map(|ground| ground.zh()).collect::<Vec<_>>().join("、"));
@@ -67,32 +88,65 @@ impl Materials<'_> {
         let draft = self.case.draft(n).ok_or(ComposeError::NoSuch)?;
         values.text("number", "（文号待签发后编定）");
         values.text("dated", "　　　　年　　月　　日");
-        let items: Vec<RemedyItem<'_>> = draft
-            .items
-            .iter()
-            .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
-            .collect();
-        if let (Some(body), Some(court)) = (self.settings.reconsideration_body(self.today), self.settings.court(self.today)) {
-            let bodies =
-                RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
-            values.text("remedy", advise(&items, &bodies).text_zh);
-        }
+        values.some("remedy", self.advised(&draft.items));
         self.answered(&draft.items, values)?;
         Ok(draft.on)
     }
 
+    /// The remedy paragraph that a reply with these items would bear today.
+    pub(super) fn advised(&self, items: &[ReplyItem]) -> Option<String> {
+        let (body, court) = (self.settings.reconsideration_body(self.today)?, self.settings.court(self.today)?);
+        let items: Vec<RemedyItem<'_>> = items
+            .iter()
+            .map(|item| RemedyItem { kind: item.kind, other_reason: item.other_reason, grounds: &item.grounds.withheld_under })
+            .collect();
+        let bodies = RemedyBodies { reconsideration_body: &body.name, court: &court.name, online_filing: body.online_filing.as_deref() };
+        Some(advise(&items, &bodies).text_zh)
+    }
+
     fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
         values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
-        let attached: BTreeSet<_> = items.iter().flat_map(|item| &item.grounds.attachments).collect();
-        let titles = self.case.papers.iter().filter(|paper| attached.contains(&paper.document_id)).map(|paper| self.open(&paper.title));
-        let titles = titles.collect::<Result<Vec<_>, _>>()?;
-        let numbered = if let [one] = titles.as_slice() {
-            one.clone()
-        } else {
-            (1..).zip(&titles).map(|(n, title)| format!("{n}．{title}")).collect::<Vec<_>>().join("　")
-        };
-        values.text("attachments", numbered);
-        self.course(items, values)
+        values.text("attachments", numbered(&self.attached(items)?));
+        self.course(items, Searches::of(items), values)
+    }
+
+    /// The titles of every document that goes with the reply, item by item; what has a name in the dossier first.
+    pub(super) fn attached(&self, items: &[ReplyItem]) -> Result<Vec<String>, ComposeError> {
+        let mut listed = BTreeSet::new();
+        let mut titles = Vec::new();
+        for item in items {
+            let redacted = |id: Uuid| item.grounds.sealed.iter().find(|pair| pair.redacted == id);
+            let mut attached: Vec<(usize, Uuid)> = item.grounds.attachments.iter().map(|id| (self.place_of(*id), *id)).collect();
+            attached.sort_unstable();
+            attached.retain(|(_, id)| listed.insert(*id));
+            let named = |id: Uuid| self.name_of(id).or_else(|| redacted(id).and_then(|pair| self.name_of(pair.unredacted)));
+            let nameless = attached.iter().filter(|(_, id)| named(*id).is_none()).count();
+            let mut n = 0;
+            for (_, id) in attached {
+                let title = if let Some(name) = named(id) {
+                    self.open(name)?
+                } else {
+                    n += 1;
+                    let subject = self.open(&item.subject)?;
+                    if nameless == 1 { subject } else { format!("{subject}（之{n}）") }
+                };
+                titles.push(if redacted(id).is_some() { format!("{title}（遮盖件）") } else { title });
+            }
+        }
+        Ok(titles)
+    }
+
+    /// The place of a document among the papers of the dossier; after them all if it is none.
+    fn place_of(&self, document: Uuid) -> usize {
+        let papers = &self.case.papers;
+        papers.iter().position(|paper| paper.document_id == document).unwrap_or(papers.len())
+    }
+
+    /// The title a document bears in the dossier, as a paper or as what a search found.
+    fn name_of(&self, document: Uuid) -> Option<&Private> {
+        let paper = self.case.papers.iter().find(|paper| paper.document_id == document).map(|paper| &paper.title);
+        let mut found = self.case.search_tasks.iter().filter_map(SearchTask::result).flat_map(|result| &result.found);
+        paper.or_else(|| found.find(|record| record.document_id == Some(document)).map(|record| &record.title))
     }
 
     pub(super) fn erratum(&self, reply: u32, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {

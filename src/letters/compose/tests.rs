@@ -3,8 +3,8 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind, Revocation,
-    SearchNote, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, ReplyState, Review, ReviewKind,
+    Revocation, SealedOriginal, SearchNote, UsedCategory, Verdict,
 };
 use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, REVIEWER, day};
 use crate::crypto;
@@ -20,8 +20,10 @@ use crate::steps::handle::{
     correct::{AnswerCorrection, RequestCorrection},
     excess::{AssessReasons, GiveReasons, PostponeReply, RequestReasons},
     extend::ExtendReply,
+    search::{GiveSearchResult, OpenSearch},
 };
-use crate::steps::register::enter::RegisterCase;
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::register::{acknowledge::ReissueAcknowledgement, enter::RegisterCase};
 use serde_json::json;
 
 const REPLY: Letter = Letter::Reply { n: 1 };
@@ -46,6 +48,7 @@ fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
         agency: "示范市示范区市场监督管理局",
         names: &names.map(|(id, name)| (id, name.to_owned())).into(),
         earlier: &[(Uuid::from_u128(9), ("示市监公复〔2026〕3号".to_owned(), day("2026-03-02")))].into(),
+        sharers: &[],
         today: bench.today,
     };
     compose(document, &materials, &templates(bench.case(), document))
@@ -142,7 +145,8 @@ impl Answering<'_> {
             other_reason: (kind == ReplyKind::O3).then_some(OtherReason::Enquiry),
             subject: self.keep("甲文件"),
             reasons: self.keep("理由第一段。\n理由第二段。"),
-            articles: kind.article().split(", ").map(str::to_owned).collect(),
+            // No article can be demanded for a kind that rests on practice.
+            articles: kind.article().split(", ").filter(|_| kind != ReplyKind::P5).map(str::to_owned).collect(),
             grounds,
         }
     }
@@ -165,7 +169,8 @@ impl Answering<'_> {
             redaction: None,
             on,
         };
-        let draft = Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open };
+        let draft =
+            Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open, joint: None };
         let reply = Reply {
             n: 1,
             round: 1,
@@ -182,6 +187,7 @@ impl Answering<'_> {
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,
+            joint: None,
         };
         self.0.keep(vec![CaseEvent::ReplyDrafted { draft }, CaseEvent::ReplyIssued { reply }], Vec::new());
     }
@@ -301,6 +307,47 @@ fn what_is_attached_is_named_in_the_letter() {
 }
 
 #[test]
+fn every_attachment_is_listed_whether_it_is_a_paper_of_the_case_or_not() {
+    let id = Uuid::from_u128;
+    let mut bench = registered();
+    let paper = json!({"document_id": DOCUMENT, "kind": "information_provided", "title": "统计表", "dated_on": "2026-06-01"});
+    bench.take::<AddPaper>(CLERK, None, paper).unwrap();
+    bench.go("2026-06-10");
+    Answering(&mut bench).reply(&[ReplyKind::A2, ReplyKind::B]);
+    let mut given = |item: usize, attachments: Vec<Uuid>, sealed: Vec<SealedOriginal>| {
+        let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[item].grounds;
+        (grounds.attachments, grounds.sealed) = (attachments, sealed);
+    };
+    given(0, vec![id(1), DOCUMENT], vec![]);
+    given(
+        1,
+        vec![id(2), id(3), id(4)],
+        vec![SealedOriginal { redacted: id(3), unredacted: DOCUMENT }, SealedOriginal { redacted: id(4), unredacted: id(5) }],
+    );
+    let listed = "[附注] 附件：1．统计表　2．甲文件　3．甲文件（之1）　4．统计表（遮盖件）　5．甲文件（之2）（遮盖件）";
+    assert!(shown(&bench, REPLY).contains(listed), "{}", shown(&bench, REPLY));
+}
+
+#[test]
+fn an_acknowledgement_is_of_one_day_whatever_is_amended_since() {
+    let mut bench = registered();
+    let printed = shown(&bench, Letter::Acknowledgement {});
+    let change = json!({"subject": "receipt", "channel": "counter", "arrived_on": "2026-05-29"});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "登记有误。"})).unwrap();
+    assert_eq!(shown(&bench, Letter::Acknowledgement {}), printed, "no new receipt date beside the old due date");
+    bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap();
+    let again = shown(&bench, Letter::Acknowledgement {});
+    assert!(again.contains("2026年5月29日") && !again.contains("2026年6月30日"), "{again}");
+}
+
+#[test]
+fn two_sheets_that_say_the_same_have_the_same_digest_and_no_others() {
+    let sheet = |kind| composed(&answered(&[kind]), Document::Letter(REPLY)).unwrap().digest().unwrap();
+    assert_eq!(sheet(ReplyKind::A2), sheet(ReplyKind::A2));
+    assert_ne!(sheet(ReplyKind::A2), sheet(ReplyKind::D7));
+}
+
+#[test]
 fn the_applicant_s_words_stand_verbatim_and_are_never_a_template() {
     let sheet = composed(&answered(&[ReplyKind::A2]), Document::Letter(REPLY)).unwrap();
     assert!(sheet.blocks.contains(&Block::Verbatim("申请公开：\n1. 甲文件；\n2. {{agency}} 的乙文件。".into())), "{sheet:?}");
@@ -330,4 +377,97 @@ fn what_is_not_there_or_was_shredded_is_not_composed() {
     }
     bench.secrets.clear();
     assert_eq!(composed(&bench, Document::Letter(REPLY)), Err(ComposeError::Shredded));
+}
+
+#[test]
+fn a_joint_reply_names_every_number_restates_every_request_and_answers_each_under_its_own() {
+    use super::Sharer;
+    use crate::case::model::{Joint, Part};
+    let mut one = answered(&[ReplyKind::A2]);
+    let mut two = answered(&[ReplyKind::N1A, ReplyKind::B]);
+    let (first, second) = (one.case().id, Uuid::from_u128(101));
+    let part = |case: Uuid, n: u32| Part { case, case_number: format!("示市监依申请〔2026〕{n}号") };
+    let joint = Some(Joint { id: Uuid::from_u128(77), cases: vec![part(first, 2), part(second, 9)] });
+    for (bench, id) in [(&mut one, first), (&mut two, second)] {
+        let case = bench.case.as_mut().unwrap();
+        case.id = id;
+        case.replies[0].joint.clone_from(&joint);
+        case.drafts[0].joint.clone_from(&joint);
+    }
+    let entry = two.case.as_mut().unwrap().registration.as_mut().unwrap();
+    entry.case_number = "示市监依申请〔2026〕9号".into();
+    let number = one.case().registration.as_ref().unwrap().case_number.clone();
+    let opened = |bench: &Bench| -> crate::case::private::Texts {
+        bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect()
+    };
+    let sharers = [Sharer { case: two.case().clone(), texts: opened(&two) }];
+    let texts = opened(&one);
+    let earlier = std::collections::BTreeMap::new();
+    let names = std::collections::BTreeMap::new();
+    let materials = Materials {
+        case: one.case(),
+        texts: &texts,
+        settings: &one.settings,
+        calendar: one.calendar(),
+        agency: "示范市示范区市场监督管理局",
+        names: &names,
+        earlier: &earlier,
+        sharers: &sharers,
+        today: one.today,
+    };
+    for document in [Document::Letter(Letter::Reply { n: 1 }), Document::Draft(1), Document::ApprovalSheet(1)] {
+        let mut needed = templates(one.case(), document);
+        needed.extend(templates(two.case(), document));
+        let shown = text(&compose(document, &materials, &needed).unwrap());
+        assert!(shown.contains(&format!("{number}、示市监依申请〔2026〕9号")), "{shown}");
+        let headings: Vec<_> = shown.lines().filter(|line| line.starts_with("[小标题] 关于登记编号")).collect();
+        assert_eq!(headings.len(), 2, "{shown}");
+        assert_eq!(shown.matches("{{agency}} 的乙文件。").count(), 2, "each request stands verbatim: {shown}");
+        let (of_one, of_two) = shown.split_once("[小标题] 关于登记编号示市监依申请〔2026〕9号的申请").unwrap();
+        assert!(!of_one.contains("（2）关于") && of_two.contains("（2）关于"), "{shown}");
+    }
+    let alone = Materials { sharers: &[], ..materials };
+    let letter = Document::Letter(Letter::Reply { n: 1 });
+    assert_eq!(compose(letter, &alone, &templates(one.case(), letter)).unwrap_err(), ComposeError::NoSuch, "never a part of it");
+}
+
+#[test]
+fn what_departments_searched_is_told_in_a_reply_that_rests_on_it_and_in_no_other() {
+    let letter = |kind: ReplyKind| {
+        let mut bench = registered();
+        let asked = json!({"tasks": [{"department": DEPARTMENT, "wanted": "甲文件", "due_on": "2026-06-08"}]});
+        bench.take::<OpenSearch>(CLERK, None, asked).unwrap();
+        let result = json!({
+            "scope": {
+                "places": ["综合档案室", "办公系统"], "words": ["甲文件", "示范"], "from_on": "2020-01-01", "until_on": "2026-06-01",
+                "searched_by": "承办人"
+            },
+            "searched_on": "2026-06-01", "nothing_found": "经检索，未找到。"
+        });
+        bench.take::<GiveSearchResult>(HANDLER, Some(1), result).unwrap();
+        bench.go("2026-06-10");
+        Answering(&mut bench).reply(&[kind]);
+        shown(&bench, REPLY)
+    };
+    let told = "在综合档案室、办公系统以“甲文件”“示范”检索了2020年1月1日至2026年6月1日形成的信息。经检索，未找到。";
+    assert!(letter(ReplyKind::N1B).contains(told), "{}", letter(ReplyKind::N1B));
+    assert!(!letter(ReplyKind::A1).contains("综合档案室"));
+}
+
+#[test]
+fn a_denial_says_what_stands_on_the_negative_list_and_cites_the_local_rule() {
+    for kind in [ReplyKind::D7, ReplyKind::B] {
+        let mut bench = answered(&[kind]);
+        let grounds = &mut bench.case.as_mut().unwrap().replies[0].items[0].grounds;
+        let entry = Uuid::from_u128(1);
+        grounds.withheld_categories =
+            vec![UsedCategory {
+                entry, edition: 1, title: "执法案卷类".into(), articles: vec!["16(2)".into(), "某市条例 5".into()]
+            }];
+        let citation = "《示范市政府信息公开规定》第二十一条".to_owned();
+        grounds.local_rules = vec![CitedRule { entry, edition: 1, article: "21".into(), citation }];
+        let text = shown(&bench, REPLY);
+        assert!(text.contains("负面清单所列“执法案卷类”"), "{text}");
+        assert!(text.contains("、某市条例 5、《示范市政府信息公开规定》第二十一条的规定"), "{text}");
+    }
 }

@@ -21,8 +21,8 @@ pub enum TemplateError {
         /// Its name.
         name: String,
     },
-    /// A placeholder without which the letter would not be lawful.
-    #[error("{{{{{name}}}}} is missing")]
+    /// A placeholder without which the letter would not be lawful, or that is shown only sometimes.
+    #[error("{{{{{name}}}}} is missing outside of sections other than its own")]
     Missing {
         /// Its name.
         name: &'static str,
@@ -91,7 +91,7 @@ impl TemplateError {
         match self {
             Self::Unknown { line, name } => format!("第{line}行：该文书没有占位符 {{{{{name}}}}}"),
             Self::List { line, name } => format!("第{line}行：{{{{{name}}}}} 是列表，须写作 {{{{#{name}}}}}…{{{{/{name}}}}}"),
-            Self::Missing { name } => format!("缺少必备的占位符 {{{{{name}}}}}"),
+            Self::Missing { name } => format!("缺少必备的占位符 {{{{{name}}}}}；它不得只出现在其他条件的段落标记之内"),
             Self::Unpaired { line, name } => format!("第{line}行：段落标记 {name} 不成对"),
             Self::Braces { line } => format!("第{line}行：花括号不成对"),
             Self::Block { line, word } => format!("第{line}行：没有 @{word} 这种版式"),

@@ -18,9 +18,32 @@ fn blocks(template: &str, values: &Values) -> Vec<Block> {
 #[case("{{who}}{{name}}", "placeholder_unknown")]
 #[case("{{who}}{{items}}", "placeholder_is_a_list")]
 #[case("@title 甲", "placeholder_missing")]
+#[case("{{^who}}{{who}}{{/who}}", "placeholder_missing")]
+#[case("{{^who}}\n{{who}}\n{{/who}}", "placeholder_missing")]
+#[case("甲{{#what}}{{who}}{{/what}}", "placeholder_missing")]
+#[case("{{#what}}\n@title {{#who}}{{who}}{{/who}}\n{{/what}}", "placeholder_missing")]
+#[case("{{#items}}\n{{who}}：{{name}}\n{{/items}}", "placeholder_missing")]
 #[case("@decisions\n{{who}}", "block_unknown")]
 fn what_the_letter_has_not_is_refused_by_name(#[case] text: &str, #[case] code: &str) {
     assert_eq!(Template::parse(text).unwrap().check(FIELDS).unwrap_err().code(), code, "{text}");
+}
+
+#[rstest]
+#[case("{{who}}")]
+#[case("{{#who}}甲：{{who}}{{/who}}")]
+#[case("{{#who}}\n@title {{who}}\n{{/who}}")]
+#[case("{{#what}}{{who}}{{/what}}{{^what}}无{{/what}}\n@title {{who}}")]
+#[case("@table 500,500\n{{#what}}\n| 事 | {{what}}\n{{/what}}\n| 谁 | {{who}}")]
+fn what_must_stand_may_stand_in_its_own_section(#[case] text: &str) {
+    assert_eq!(Template::parse(text).unwrap().check(FIELDS), Ok(()), "{text}");
+}
+
+#[rstest]
+#[case("@table 500,500\n段落\n| 谁 | {{who}}")]
+#[case("{{#what}}\n@table 500,500\n{{/what}}\n| 谁 | {{who}}")]
+#[case("@table 500,500\n{{#what}}\n段落\n{{/what}}\n| 谁 | {{who}}")]
+fn a_row_that_would_not_be_printed_is_refused(#[case] text: &str) {
+    assert_eq!(Template::parse(text).unwrap_err().code(), "columns_mismatch", "{text}");
 }
 
 #[rstest]

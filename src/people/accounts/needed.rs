@@ -105,7 +105,7 @@ fn another_has(conn: &mut PgConnection, agency: Uuid, role: Role, than: Uuid) ->
 }
 
 fn cases_open(conn: &mut PgConnection, agency: Uuid) -> QueryResult<bool> {
-    let open = cases::table.filter(cases::agency_id.eq(agency)).filter(cases::stage.ne_all([Stage::Archived.code(), Stage::Voided.code()]));
+    let open = cases::table.filter(cases::agency_id.eq(agency)).filter(cases::stage.ne_all(Stage::codes(Stage::ENDED)));
     diesel::select(exists(open)).get_result(conn)
 }
 

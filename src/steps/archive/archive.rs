@@ -3,17 +3,22 @@
 //! The catalogue is derived, never typed in. Archive numbers (档号) are the archivist's: whether one was given twice is not
 //! checked here.
 
-use super::{catalogue::catalogue, close, publication::unreviewed};
-use crate::case::command::Command;
+use super::catalogue::catalogue;
+use super::close::{self, Missing};
+use super::delivery;
+use super::publication::unreviewed;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Archiving, Case, PaperKind};
+use crate::case::model::{Archiving, Case, Letter, PaperKind};
 use crate::case::refusal::{Code, Refusal};
+use crate::case::retention::kind;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
-use crate::steps::mail::letters;
+use crate::rules::retention;
+use crate::steps::mail::{SERVICE_RULE, letters};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use garde::Validate;
@@ -32,7 +37,8 @@ pub struct ArchiveCase {
     #[garde(dive)]
     #[schema(example = "示市监-2026-XXGK-D30-0012")]
     pub archive_number: Line<60>,
-    /// Retention in years; `null` is permanent; left out, the agency's setting counts.
+    /// Retention in years; `null` is permanent; left out, the agency's table counts, and where that says nothing its one period. Never
+    /// shorter than the table.
     #[serde(default, deserialize_with = "stated")]
     #[garde(inner(inner(range(min = 1, max = 100))))]
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 100)]
@@ -46,11 +52,16 @@ fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u1
 
 impl Command for ArchiveCase {
     const STEP: Step = Step::Archive;
+    // The table in force when the dossier is archived counts.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
         close::complete(case)?;
-        published_or_not(case)?;
+        if let Some(Missing { zh, en, rule }) = published_or_not(case) {
+            return Err(Refusal::new(Code::NodeMissing, format!("尚缺：{zh}"), format!("still missing: {en}")).under(rule));
+        }
+        delivery::on_file(case)?;
         on_file(case).map(|()| None)
     }
 
@@ -63,23 +74,52 @@ impl Command for ArchiveCase {
                 format!("the dossier has {} entries, more than {MOST_ENTRIES}", catalogue.len()),
             ));
         }
-        let archiving = Archiving {
-            on: facts.today,
-            archive_number: self.archive_number.into_string(),
-            retention_years: self.retention_years.unwrap_or(facts.settings.retention_years),
-            catalogue,
-        };
+        let table = retention::of_kind(&facts.settings.retention, kind(case), facts.today);
+        let retention_years = self.retention_years.or(table).unwrap_or(facts.settings.retention_years);
+        if table.is_some_and(|years| retention::is_shorter(retention_years, years)) {
+            let (zh, en) = ("保管期限不得短于本机关的保管期限表", "the agency's retention table asks for a longer period");
+            return Err(Refusal::new(Code::RetentionRuns, zh, en).under("档案法实施条例 19").at("/retention_years"));
+        }
+        let archiving = Archiving { on: facts.today, archive_number: self.archive_number.into_string(), retention_years, catalogue };
         Ok(Decision::new().with(CaseEvent::CaseArchived { archiving }))
     }
 }
 
-/// Refuses a dossier in which the text of a letter to the applicant is missing: neither made here nor put in as a scan of its date.
-fn on_file(case: &Case) -> Result<(), Refusal> {
+/// What is missing before a dossier can be archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// The code of the refusal.
+    pub code: Code,
+    /// What, and under which rule.
+    pub node: Missing,
+}
+
+/// Everything that is missing before the dossier can be archived, whatever the stage.
+pub fn lacks(case: &Case) -> Vec<Lack> {
+    let nodes = close::missing(case).into_iter().chain(published_or_not(case)).map(|node| Lack { code: Code::NodeMissing, node });
+    let proofs = delivery::missing(case)
+        .into_iter()
+        .map(|(zh, en)| Lack { code: Code::DeliveryProofMissing, node: Missing::new(zh, en, SERVICE_RULE) });
+    let texts = off_file(case).into_iter().map(|letter| {
+        let (zh, en) = letters::named(case, letter);
+        let node = Missing::new(format!("{zh}的正本"), format!("the text of {en}"), "45");
+        Lack { code: Code::LetterNotOnFile, node }
+    });
+    nodes.chain(proofs).chain(texts).collect()
+}
+
+/// Letters to the applicant whose text is missing: neither made here, nor scanned as sealed, nor put in as a paper of its date.
+fn off_file(case: &Case) -> Vec<Letter> {
     let scanned = |letter| {
         let dated_on = letters::dated_on(case, letter);
         case.papers.iter().any(|paper| paper.kind == PaperKind::ReplyOriginal && Some(paper.dated_on) == dated_on)
     };
-    let missing: Vec<_> = letters::owed(case).into_iter().filter(|letter| case.made(*letter).is_none() && !scanned(*letter)).collect();
+    let there = |letter| case.made(letter).is_some() || case.scan(letter).is_some() || scanned(letter);
+    letters::owed(case).into_iter().filter(|letter| !there(*letter)).collect()
+}
+
+fn on_file(case: &Case) -> Result<(), Refusal> {
+    let missing = off_file(case);
     if missing.is_empty() {
         return Ok(());
     }
@@ -93,21 +133,15 @@ fn on_file(case: &Case) -> Result<(), Refusal> {
 }
 
 /// Whether what was given could be for everybody is decided with the reply; the dossier does not go without (Art 44).
-fn published_or_not(case: &Case) -> Result<(), Refusal> {
+fn published_or_not(case: &Case) -> Option<Missing> {
     let items: Vec<String> = unreviewed(case).iter().map(u32::to_string).collect();
-    if items.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::NodeMissing,
-        format!("尚缺：第 {} 项的依申请转主动公开审查", items.join("、")),
-        format!("still missing: whether item {} is published for everybody", items.join(", ")),
-    )
-    .under("44"))
+    let zh = format!("第 {} 项的依申请转主动公开审查", items.join("、"));
+    (!items.is_empty()).then(|| Missing::new(zh, format!("whether item {} is published for everybody", items.join(", ")), "44"))
 }
 
 /// Archive the dossier.
 ///
+/// Refused while the text of a letter, the proof of a delivery or the envelope of a letter that came back is not on file, naming each.
 /// The catalogue is made from the case in the order of the dossier; the retention period is the agency's, unless stated.
 #[utoipa::path(tag = "archive", request_body = ArchiveCase, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/archiving")]
@@ -127,6 +161,7 @@ mod tests {
     use crate::steps::archive::close::CloseCase;
     use crate::steps::archive::paper::AddPaper;
     use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::proof::FileDeliveryProof;
     use crate::steps::mail::testing::{erratum, made, replied_with};
     use serde_json::json;
 
@@ -173,6 +208,10 @@ mod tests {
 
     #[test]
     fn a_dossier_without_the_text_of_its_reply_is_refused_by_name() {
+        let proved = |bench: &mut Bench| {
+            let slip = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+            bench.take::<FileDeliveryProof>(CLERK, Some(1), slip).unwrap();
+        };
         let closed = |with_text: bool| {
             let mut bench = replied_with("2026-11-10", ReplyKind::A1, None);
             if with_text {
@@ -180,6 +219,7 @@ mod tests {
             }
             let signed = json!({"letter": Letter::Reply { n: 1 }, "on": "2026-11-10", "method": {"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "甲某"}});
             bench.take::<DispatchLetter>(CLERK, None, signed).unwrap();
+            proved(&mut bench);
             bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
             bench
         };

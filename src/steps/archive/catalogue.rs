@@ -1,43 +1,82 @@
 //! The catalogue of a dossier (卷内文件目录), in the order of domain 6.4: what the trail knows, and every paper put in.
 //!
 //! A pure function of the case. Titles are names of kinds, never the private titles of papers: the catalogue stands in an
-//! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries.
+//! event. The catalogue itself and the archivist's closing note (备考表) frame it and are not entries. Beside the lines of the catalogue
+//! stand, for the package that is handed out, the files of each, whose paper it is, and what the trail holds of it.
 
+mod delivery;
 mod notices;
 mod working;
 
-use crate::case::model::{
-    Case, CatalogueEntry, Dispatch, DispatchMethod, DispatchState, DraftState, PaperKind, PostalService, ProceedingKind, ReplyState,
-    ReviewKind,
-};
+use crate::case::model::{Case, CatalogueEntry, DraftState, Letter, PaperKind, ProceedingKind, ReplyItem, ReplyState, ReviewKind};
 use crate::case::projection::outcome_of;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Items of domain 6.4 that the first form of the dossier has.
+/// Items of domain 6.4 between the catalogue and the closing note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+pub enum Place {
+    /// Replies, errata and revocations.
     Reply,
+    /// Drafts with their approval slips.
     Draft,
+    /// Copies of information given.
     Information,
+    /// Proofs of dispatch and service.
     Delivery,
+    /// The application with its proofs.
     Application,
+    /// Register entry, acknowledgement, formal examination, assignment.
     Registration,
+    /// Contacts with the applicant.
     Confirmation,
+    /// Correction notices and what came back.
     Correction,
+    /// Search records.
     Search,
+    /// Consultations.
     Consultation,
+    /// What moves the date.
     Extension,
+    /// The fee.
     Fee,
+    /// Conferences, legal and secrecy reviews.
     Opinion,
+    /// Publication reviews.
     Publication,
+    /// Reconsideration and court papers.
     Proceeding,
+    /// Anything else.
     Other,
 }
 
 impl Place {
+    /// Its number in domain 6.4; the catalogue itself is 1.
+    pub const fn item(self) -> u8 {
+        match self {
+            Self::Reply => 2,
+            Self::Draft => 3,
+            Self::Information => 4,
+            Self::Delivery => 5,
+            Self::Application => 6,
+            Self::Registration => 7,
+            Self::Confirmation => 8,
+            Self::Correction => 9,
+            Self::Search => 10,
+            Self::Consultation => 11,
+            Self::Extension => 12,
+            Self::Fee => 13,
+            Self::Opinion => 14,
+            Self::Publication => 15,
+            Self::Proceeding => 16,
+            Self::Other => 17,
+        }
+    }
+
     const fn in_time_order(self) -> bool {
         matches!(self, Self::Correction | Self::Consultation | Self::Extension | Self::Fee | Self::Proceeding)
     }
@@ -75,17 +114,58 @@ const fn place(kind: PaperKind) -> Place {
     }
 }
 
+/// Whose paper it is (责任者).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Responsible {
+    /// The agency's.
+    Agency,
+    /// A department's.
+    Department(Uuid),
+    /// The applicant's.
+    Applicant,
+    /// That of a consulted party.
+    Party(u32),
+    /// That of the body or court of a proceeding.
+    Body(u32),
+    /// Not known.
+    Unknown,
+}
+
+/// One item of the dossier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Running number, from 1.
+    pub n: u32,
+    /// Where it lies.
+    pub place: Place,
+    /// What the paper is.
+    pub title: String,
+    /// Its document number, if it has one.
+    pub document_number: Option<String>,
+    /// Whose paper it is.
+    pub responsible: Responsible,
+    /// Its date.
+    pub dated_on: NaiveDate,
+    /// The stored documents that it consists of; the first is the one that counts.
+    pub files: Vec<Uuid>,
+    /// What the trail holds of it; null where that is nothing but the files.
+    pub record: Value,
+}
+
 struct Line {
     place: Place,
     title: String,
     document_number: Option<String>,
+    responsible: Responsible,
     dated_on: NaiveDate,
-    document_id: Option<Uuid>,
+    files: Vec<Uuid>,
+    record: Value,
 }
 
 impl Line {
     fn new(place: Place, title: impl Into<String>, dated_on: NaiveDate) -> Self {
-        Self { place, title: title.into(), document_number: None, dated_on, document_id: None }
+        let responsible = Responsible::Agency;
+        Self { place, title: title.into(), document_number: None, responsible, dated_on, files: Vec::new(), record: Value::Null }
     }
 
     fn numbered(mut self, document_number: Option<&str>) -> Self {
@@ -94,7 +174,18 @@ impl Line {
     }
 
     fn document(mut self, document_id: Option<Uuid>) -> Self {
-        self.document_id = document_id;
+        self.files.extend(document_id);
+        self
+    }
+
+    const fn of(mut self, responsible: Responsible) -> Self {
+        self.responsible = responsible;
+        self
+    }
+
+    /// What the trail holds of it.
+    fn record(mut self, part: &impl Serialize) -> Self {
+        self.record = serde_json::to_value(part).unwrap_or_default();
         self
     }
 }
@@ -108,70 +199,143 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn push(&mut self, line: Line) {
-        let carried = |paper: &&crate::case::model::Paper| Some(paper.document_id) == line.document_id;
+        let carried = |paper: &&crate::case::model::Paper| line.files.contains(&paper.document_id);
         self.used.extend(self.case.papers.iter().filter(carried).map(|paper| paper.n));
         self.all.push(line);
     }
 
+    /// The scan that a line of this kind and date shows, unless another line carries it.
+    fn scan(&self, kind: PaperKind, dated_on: NaiveDate) -> Option<Uuid> {
+        let shows = |paper: &&crate::case::model::Paper| paper.kind == kind && paper.dated_on == dated_on && !self.used.contains(&paper.n);
+        self.case.papers.iter().find(shows).map(|paper| paper.document_id)
+    }
+
     /// A line that a paper of this kind and date, if there is one, belongs to.
     fn push_with(&mut self, kind: PaperKind, line: Line) {
-        let scan =
-            self.case.papers.iter().find(|paper| paper.kind == kind && paper.dated_on == line.dated_on && !self.used.contains(&paper.n));
-        let document_id = line.document_id.or(scan.map(|paper| paper.document_id));
-        self.push(line.document(document_id));
+        let scan = if line.files.is_empty() { self.scan(kind, line.dated_on) } else { None };
+        self.push(line.document(scan));
+    }
+
+    /// A letter: the scan of the sealed one, if it was put in, before the files as they were made.
+    fn push_letter(&mut self, letter: Letter, line: Line) {
+        let filed = self.case.scan(letter).map(|scan| scan.document_id);
+        let put_in = || if line.place == Place::Reply { self.scan(PaperKind::ReplyOriginal, line.dated_on) } else { None };
+        let scan = filed.or_else(put_in);
+        let made = self.case.made(letter);
+        let line = line.document(scan).document(made.map(|made| made.pdf.document)).document(made.map(|made| made.docx.document));
+        self.push(line);
+    }
+
+    /// What has files that no line carries yet.
+    fn push_rest(&mut self, line: Line) {
+        let known = |file: &Uuid| self.all.iter().any(|line| line.files.contains(file));
+        if !line.files.is_empty() && !line.files.iter().all(known) {
+            self.push(line);
+        }
     }
 }
 
 /// The catalogue of a case.
 pub fn catalogue(case: &Case) -> Vec<CatalogueEntry> {
+    let entry = |Entry { n, title, document_number, dated_on, files, .. }| CatalogueEntry {
+        n,
+        title,
+        document_number,
+        dated_on,
+        document_id: files.first().copied(),
+    };
+    entries(case).into_iter().map(entry).collect()
+}
+
+/// The dossier of a case, item by item.
+pub fn entries(case: &Case) -> Vec<Entry> {
     let mut lines = Lines { case, all: Vec::new(), used: BTreeSet::new() };
     replies(&mut lines);
     drafts(&mut lines);
     information(&mut lines);
     notices::push(&mut lines);
-    case.dispatches.iter().for_each(|dispatch| delivery(&mut lines, dispatch));
+    case.dispatches.iter().for_each(|dispatch| delivery::push(&mut lines, dispatch));
     application(&mut lines);
     searches(&mut lines);
     working::push(&mut lines);
     for review in &case.publication_reviews {
-        lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on));
+        lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on).record(review));
     }
     proceedings(&mut lines);
     for amendment in &case.amendments {
-        lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof));
+        lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
     }
     for paper in &case.papers {
         if !lines.used.contains(&paper.n) {
-            lines.all.push(Line::new(place(paper.kind), title(paper.kind), paper.dated_on).document(Some(paper.document_id)));
+            let line = Line::new(place(paper.kind), title(paper.kind), paper.dated_on).of(responsible(paper.kind));
+            lines.all.push(line.document(Some(paper.document_id)));
         }
     }
+    unused(&mut lines);
     let Lines { mut all, .. } = lines;
     // Proceedings and notices lie in time order; everything else as it came, item by item.
     all.sort_by_key(|line| (line.place, line.place.in_time_order().then_some(line.dated_on)));
     (1..)
         .zip(all)
-        .map(|(n, line)| CatalogueEntry {
+        .map(|(n, Line { place, title, document_number, responsible, dated_on, files, record })| Entry {
             n,
-            title: line.title,
-            document_number: line.document_number,
-            dated_on: line.dated_on,
-            document_id: line.document_id,
+            place,
+            title,
+            document_number,
+            responsible,
+            dated_on,
+            files,
+            record,
         })
         .collect()
+}
+
+const fn responsible(kind: PaperKind) -> Responsible {
+    match kind {
+        PaperKind::Application | PaperKind::IdentityProof | PaperKind::Authorisation | PaperKind::Envelope => Responsible::Applicant,
+        PaperKind::ReplyOriginal
+        | PaperKind::SignedDraft
+        | PaperKind::InformationProvided
+        | PaperKind::SearchRecord
+        | PaperKind::Opinion => Responsible::Agency,
+        PaperKind::ProofOfDelivery | PaperKind::ProceedingPaper | PaperKind::Other => Responsible::Unknown,
+    }
+}
+
+/// Letters made and papers drafted with that never left: they show how the reply came to be.
+fn unused(lines: &mut Lines<'_>) {
+    let case = lines.case;
+    for made in &case.letters {
+        let line = Line::new(Place::Draft, "未寄出的文书", made.on);
+        lines.push_rest(line.document(Some(made.pdf.document)).document(Some(made.docx.document)));
+    }
+    for draft in &case.drafts {
+        for document in draft.items.iter().flat_map(given) {
+            lines.push_rest(Line::new(Place::Draft, format!("文稿附件（第 {} 稿）", draft.n), draft.on).document(Some(document)));
+        }
+        for pair in draft.items.iter().flat_map(|item| &item.grounds.sealed) {
+            let title = format!("文稿附件（第 {} 稿，未遮盖原件，密封）", draft.n);
+            lines.push_rest(Line::new(Place::Draft, title, draft.on).document(Some(pair.unredacted)));
+        }
+    }
+}
+
+fn given(item: &ReplyItem) -> impl Iterator<Item = Uuid> + '_ {
+    item.grounds.attachments.iter().copied()
 }
 
 fn replies(lines: &mut Lines<'_>) {
     for reply in lines.case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled) {
         let kind = outcome_of(&reply.items).map_or(ReplyKind::O3, |outcome| outcome.kind);
         let line = Line::new(Place::Reply, kind.letter_title(), reply.on).numbered(Some(&reply.document_number));
-        lines.push_with(PaperKind::ReplyOriginal, line);
+        lines.push_letter(Letter::Reply { n: reply.n }, line.record(reply));
         for erratum in &reply.errata {
             let line = Line::new(Place::Reply, "政府信息公开答复更正书", erratum.on).numbered(Some(&erratum.document_number));
-            lines.push_with(PaperKind::ReplyOriginal, line);
+            lines.push_letter(Letter::Erratum { reply: reply.n, n: erratum.n }, line.record(erratum));
         }
         if let Some(revocation) = &reply.revocation {
             let line = Line::new(Place::Reply, "政府信息公开答复撤销书", revocation.on).numbered(Some(&revocation.document_number));
-            lines.push_with(PaperKind::ReplyOriginal, line);
+            lines.push_letter(Letter::Revocation { reply: reply.n }, line.record(revocation));
         }
     }
 }
@@ -179,7 +343,7 @@ fn replies(lines: &mut Lines<'_>) {
 fn drafts(lines: &mut Lines<'_>) {
     for draft in &lines.case.drafts {
         let title = if draft.state == DraftState::Issued { "签发稿" } else { "过程稿" };
-        lines.push_with(PaperKind::SignedDraft, Line::new(Place::Draft, format!("{title}（第 {} 稿）", draft.n), draft.on));
+        lines.push_with(PaperKind::SignedDraft, Line::new(Place::Draft, format!("{title}（第 {} 稿）", draft.n), draft.on).record(draft));
         for review in &draft.reviews {
             let (place, title) = match review.kind {
                 ReviewKind::Content => (Place::Draft, "审批单（审核）"),
@@ -188,7 +352,7 @@ fn drafts(lines: &mut Lines<'_>) {
                 ReviewKind::DepartmentHead => (Place::Draft, "审批单（承办处室负责人审核）"),
                 ReviewKind::Office => (Place::Draft, "审批单（公开工作机构审核）"),
             };
-            lines.push(Line::new(place, title, review.on));
+            lines.push(Line::new(place, title, review.on).record(review));
         }
     }
 }
@@ -206,63 +370,40 @@ fn information(lines: &mut Lines<'_>) {
     }
 }
 
-fn delivery(lines: &mut Lines<'_>, dispatch: &Dispatch) {
-    let place = notices::place(dispatch.letter);
-    let sent = match &dispatch.method {
-        DispatchMethod::Post { carrier: PostalService::Ems, tracking_number } => {
-            Some(format!("邮寄凭证（邮政特快专递 {tracking_number}）"))
-        }
-        DispatchMethod::Post { carrier: PostalService::RegisteredLetter, tracking_number } => {
-            Some(format!("邮寄凭证（挂号信 {tracking_number}）"))
-        }
-        DispatchMethod::ThroughAgency { .. } => Some("转交送达函".to_owned()),
-        DispatchMethod::Online { consent, .. } => {
-            lines.push(Line::new(place, "在线送达同意书", dispatch.on).document(Some(*consent)));
-            Some("在线发送记录".to_owned())
-        }
-        DispatchMethod::HandOver => None,
-    };
-    if let Some(sent) = sent {
-        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on));
-    }
-    let came = match &dispatch.state {
-        DispatchState::Sent => return,
-        DispatchState::Delivered { on, proof, .. } => {
-            let title = match dispatch.method {
-                DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. } => "送达回证",
-                DispatchMethod::Post { .. } => "签收记录",
-                DispatchMethod::Online { .. } => "在线到达记录",
-            };
-            Line::new(place, title, *on).document(*proof)
-        }
-        DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on),
-        DispatchState::NotCollected { on } => Line::new(place, "通知领取未领取记录", *on),
-    };
-    lines.push_with(PaperKind::ProofOfDelivery, came);
-}
-
 fn application(lines: &mut Lines<'_>) {
     let case = lines.case;
+    let asked = json!({"applicants": case.applicants, "agent": case.agent, "request": case.request});
     let mut scans = case.papers.iter().filter(|paper| paper.kind == PaperKind::Application).peekable();
     if scans.peek().is_none() {
-        lines.push(Line::new(Place::Application, title(PaperKind::Application), case.arrived_on));
+        let line = Line::new(Place::Application, title(PaperKind::Application), case.arrived_on).of(Responsible::Applicant);
+        lines.push(line.record(&asked));
     }
     for scan in scans {
-        lines.push(Line::new(Place::Application, title(PaperKind::Application), scan.dated_on).document(Some(scan.document_id)));
+        let line = Line::new(Place::Application, title(PaperKind::Application), scan.dated_on).of(Responsible::Applicant);
+        lines.push(line.document(Some(scan.document_id)).record(&asked));
     }
     if let Some(authorisation) = case.agent.as_ref().and_then(|agent| agent.authorisation) {
-        lines.push(Line::new(Place::Application, title(PaperKind::Authorisation), case.arrived_on).document(Some(authorisation)));
+        let line = Line::new(Place::Application, title(PaperKind::Authorisation), case.arrived_on).of(Responsible::Applicant);
+        lines.push(line.document(Some(authorisation)));
     }
     if let Some(entry) = &case.registration {
         let number = Some(entry.case_number.as_str());
-        lines.push(Line::new(Place::Registration, "申请登记表", entry.on).numbered(number));
-        lines.push(Line::new(Place::Registration, "登记回执", entry.on).numbered(number));
+        lines.push(
+            Line::new(Place::Registration, "申请登记表", entry.on)
+                .numbered(number)
+                .record(&json!({"receipt": case.receipt, "registration": entry})),
+        );
+        lines.push_letter(Letter::Acknowledgement {}, Line::new(Place::Registration, "登记回执", entry.on).numbered(number));
     }
     for examination in &case.examinations {
-        lines.push(Line::new(Place::Registration, "形式审查表", examination.on));
+        lines.push(Line::new(Place::Registration, "形式审查表", examination.on).record(examination));
+    }
+    for assignment in &case.assignments {
+        let title = if assignment.sent_back.is_some() { "拟办单（已退回）" } else { "拟办单" };
+        lines.push(Line::new(Place::Registration, title, assignment.on).record(assignment));
     }
     if let Some(last) = case.attempts.last() {
-        lines.push(Line::new(Place::Confirmation, "确认联系记录", last.on));
+        lines.push(Line::new(Place::Confirmation, "确认联系记录", last.on).record(&case.attempts));
     }
 }
 
@@ -270,7 +411,8 @@ fn searches(lines: &mut Lines<'_>) {
     let case = lines.case;
     let replies = case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled);
     for search in replies.flat_map(|reply| &reply.items).filter_map(|item| item.grounds.search.as_ref()) {
-        lines.push_with(PaperKind::SearchRecord, Line::new(Place::Search, title(PaperKind::SearchRecord), search.searched_on));
+        let line = Line::new(Place::Search, title(PaperKind::SearchRecord), search.searched_on).record(search);
+        lines.push_with(PaperKind::SearchRecord, line.of(search.department.map_or(Responsible::Agency, Responsible::Department)));
     }
 }
 
@@ -282,165 +424,25 @@ fn proceedings(lines: &mut Lines<'_>) {
             ProceedingKind::Litigation => ("行政诉讼起诉状副本", "行政诉讼答辩状", "行政裁判文书"),
         };
         let number = proceeding.case_number.as_deref();
-        lines.push_with(PaperKind::ProceedingPaper, Line::new(Place::Proceeding, copy, proceeding.received_on).numbered(number));
+        let line = Line::new(Place::Proceeding, copy, proceeding.received_on).numbered(number).of(Responsible::Unknown);
+        lines.push_with(PaperKind::ProceedingPaper, line.record(proceeding));
         if let Some(given) = &proceeding.answer {
             let line = Line::new(Place::Proceeding, answer, given.on).numbered(number).document(given.document_id);
             lines.push_with(PaperKind::ProceedingPaper, line);
         }
         if let Some(made) = &proceeding.decision {
             let line = Line::new(Place::Proceeding, decision, made.decided_on).numbered(made.document_number.as_deref());
-            lines.push_with(PaperKind::ProceedingPaper, line);
+            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).record(made));
+        }
+        if let Some(opinion) = &proceeding.opinion {
+            let line = Line::new(Place::Proceeding, "行政复议意见书", opinion.received_on).numbered(opinion.document_number.as_deref());
+            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).document(opinion.document_id));
+            if let Some(report) = &opinion.report {
+                lines.push(Line::new(Place::Proceeding, "行政复议意见书办理情况报告", report.on).document(report.document_id));
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::model::{Letter, Review, Verdict};
-    use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DOCUMENT, day};
-    use crate::steps::archive::paper::AddPaper;
-    use crate::steps::fixtures::{self, registered};
-    use crate::steps::handle::charge::IssueFeeNotice;
-    use crate::steps::handle::consult::{AnswerConsultation, OpenConsultation};
-    use crate::steps::handle::correct::{AnswerCorrection, RequestCorrection};
-    use crate::steps::handle::extend::ExtendReply;
-    use crate::steps::mail::delivery::RecordDelivery;
-    use crate::steps::mail::dispatch::DispatchLetter;
-    use crate::steps::mail::testing::{erratum, post, replied, returned};
-    use crate::steps::mend::notice::VoidNotice;
-    use serde_json::json;
-
-    const SCAN: Uuid = Uuid::from_u128(21);
-
-    fn titles(bench: &Bench) -> Vec<String> {
-        catalogue(bench.case()).into_iter().map(|entry| entry.title).collect()
-    }
-
-    fn add(bench: &mut Bench, document: Uuid, kind: &str, dated_on: &str) {
-        bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed: false });
-        bench
-            .take::<AddPaper>(CLERK, None, json!({"document_id": document, "kind": kind, "title": "甲某的材料", "dated_on": dated_on}))
-            .unwrap();
-    }
-
-    #[test]
-    fn the_dossier_lies_in_the_order_of_6_4() {
-        let mut bench = replied("2026-11-10");
-        add(&mut bench, Uuid::from_u128(30), "other", "2026-11-03");
-        add(&mut bench, Uuid::from_u128(31), "identity_proof", "2026-11-02");
-        add(&mut bench, Uuid::from_u128(32), "search_record", "2026-11-05");
-        let review = |kind| Review {
-            kind,
-            verdict: Verdict::Approved,
-            opinion: None,
-            by: APPROVER,
-            on: day("2026-11-09"),
-            deputy_for: None,
-            redaction: None,
-        };
-        bench.case.as_mut().unwrap().drafts[0].reviews = vec![review(ReviewKind::Legal), review(ReviewKind::Content)];
-        erratum(&mut bench, "2026-11-10");
-        bench.take::<DispatchLetter>(CLERK, None, post(Letter::Reply { n: 1 }, "EA123456789CN", "2026-11-10")).unwrap();
-        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-10")).unwrap();
-        assert_eq!(
-            titles(&bench),
-            [
-                "政府信息公开告知书（予以公开）",
-                "政府信息公开答复更正书",
-                "签发稿（第 1 稿）",
-                "审批单（审核）",
-                "邮寄凭证（邮政特快专递 EA123456789CN）",
-                "退件信封",
-                "政府信息公开申请表",
-                "身份证明",
-                "申请登记表",
-                "登记回执",
-                "检索记录",
-                "法制审核意见",
-                "其他材料",
-            ]
-        );
-        let entries = catalogue(bench.case());
-        assert_eq!(entries.iter().map(|entry| entry.n).collect::<Vec<_>>(), (1..=13).collect::<Vec<_>>());
-        assert_eq!(entries[0].document_number.as_deref(), Some("示市监公复〔2026〕1号"));
-        assert!(!serde_json::to_string(&entries).unwrap().contains("甲某"), "no private title stands in the catalogue");
-    }
-
-    #[test]
-    fn notices_lie_between_confirmation_and_opinions_each_with_its_deliveries() {
-        let mut bench = registered("2026-06-01");
-        bench.go("2026-06-08");
-        let on = "2026-06-08";
-        let fee = json!({"on": on, "basis": {"method": "by_page", "pages": 68}, "reasons": "数量过多。"});
-        bench.take::<IssueFeeNotice>(CLERK, None, fee).unwrap();
-        bench.take::<ExtendReply>(APPROVER, None, json!({"working_days": 5, "reasons": "档案分散。"})).unwrap();
-        let letter = json!({"party": "third_party", "name": "甲公司", "on": on, "question": "是否同意公开。"});
-        bench.take::<OpenConsultation>(CLERK, None, letter).unwrap();
-        fixtures::post(&mut bench, Letter::Consultation { n: 1 }, on).unwrap();
-        fixtures::sign(&mut bench, "2026-06-09");
-        bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": "2026-06-09", "opinion": "consents"})).unwrap();
-        let notice = json!({"on": on, "no_contact_reason": "申请人未留电话。", "points": "请补充。", "reasons": "不明确。"});
-        bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
-        let void = json!({"letter": {"kind": "extension", "n": 1}, "reason": "误发。"});
-        bench.take::<VoidNotice>(APPROVER_TWO, None, void).unwrap();
-        fixtures::post(&mut bench, Letter::Correction { n: 1 }, "2026-06-09").unwrap();
-        let corrected = json!({"channel": "counter", "arrived_on": "2026-06-10", "words": "甲文件。"});
-        bench.go("2026-06-10").take::<AnswerCorrection>(CLERK, Some(1), corrected).unwrap();
-        assert_eq!(
-            titles(&bench),
-            [
-                "政府信息公开申请表",
-                "申请登记表",
-                "登记回执",
-                "补正告知书",
-                "邮寄凭证（邮政特快专递 EA000000002CN）",
-                "补正后的申请",
-                "征求意见书",
-                "邮寄凭证（邮政特快专递 EA000000001CN）",
-                "反馈意见",
-                "签收记录",
-                "延期审批表（作废）",
-                "延期答复告知书（作废）",
-                "收费通知书",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_scan_belongs_to_the_line_it_shows() {
-        let mut bench = replied("2026-11-10");
-        let before = catalogue(bench.case()).len();
-        add(&mut bench, SCAN, "reply_original", "2026-11-10");
-        add(&mut bench, DOCUMENT, "application", "2026-11-01");
-        let entries = catalogue(bench.case());
-        assert_eq!(entries.len(), before);
-        assert_eq!(entries[0].document_id, Some(SCAN));
-        let application = entries.iter().find(|entry| entry.title == "政府信息公开申请表").unwrap();
-        assert_eq!((application.document_id, application.dated_on), (Some(DOCUMENT), day("2026-11-01")));
-    }
-
-    #[test]
-    fn every_paper_is_listed_once() {
-        let mut bench = replied("2026-11-10");
-        let kinds = [
-            "reply_original",
-            "signed_draft",
-            "information_provided",
-            "proof_of_delivery",
-            "application",
-            "identity_proof",
-            "authorisation",
-            "envelope",
-            "search_record",
-            "opinion",
-            "proceeding_paper",
-            "other",
-        ];
-        for (n, kind) in (40..).zip(kinds) {
-            add(&mut bench, Uuid::from_u128(n), kind, "2026-11-04");
-        }
-        let listed: Vec<Uuid> = catalogue(bench.case()).into_iter().filter_map(|entry| entry.document_id).collect();
-        assert_eq!(listed, (40..52).map(Uuid::from_u128).collect::<Vec<_>>());
-    }
-}
+mod tests;

@@ -37,7 +37,8 @@ pub struct Missing {
 }
 
 impl Missing {
-    fn new(zh: impl Into<String>, en: impl Into<String>, rule: &'static str) -> Self {
+    /// A missing node.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>, rule: &'static str) -> Self {
         Self { zh: zh.into(), en: en.into(), rule }
     }
 }

@@ -4,12 +4,16 @@
 pub mod archive;
 pub mod catalogue;
 pub mod close;
+mod delivery;
+pub mod dispose;
 pub mod paper;
 pub mod publication;
+pub mod retention;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(close::close_case).service(archive::archive_case).service(paper::add_paper);
+    config.service(retention::hold_dossier).service(retention::release_hold).service(retention::propose_disposal);
     config.service(publication::review_publication).service(publication::record_publication);
 }

@@ -7,6 +7,7 @@ use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Paper, PaperKind};
+use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -64,23 +65,6 @@ impl Command for AddPaper {
         if case.papers.iter().any(|paper| paper.document_id == self.document_id && paper.kind == self.kind) {
             return Err(Refusal::new(Code::NothingToChange, "该材料已在案卷中", "the dossier has this paper already").at("/document_id"));
         }
-        match (case.closing.is_some(), &self.late_reason) {
-            (true, None) => {
-                return Err(Refusal::new(
-                    Code::LateReasonMissing,
-                    "案件已办结，补充材料须说明理由",
-                    "the case is closed: say why the paper comes late",
-                )
-                .under("45")
-                .at("/late_reason"));
-            }
-            (false, Some(_)) => {
-                let refusal =
-                    Refusal::new(Code::FieldsRefused, "案件尚未办结，无须填写迟交理由", "the case is not closed: the paper is not late");
-                return Err(refusal.at("/late_reason"));
-            }
-            _ => {}
-        }
         let mut decision = Decision::new();
         let paper = Paper {
             n: crate::steps::next(case.papers.len()),
@@ -90,9 +74,30 @@ impl Command for AddPaper {
             title: decision.keep(facts, self.title.into_string()),
             dated_on: self.dated_on,
             added_on: facts.today,
-            late_reason: decision.keep_some(facts, self.late_reason.map(Words::into_string)),
+            late_reason: late_reason(case, self.late_reason, (facts, &mut decision))?,
         };
         Ok(decision.with(CaseEvent::PaperAdded { paper }))
+    }
+}
+
+/// What comes after the closing has a reason, and only that (Art 45).
+pub fn late_reason(
+    case: &Case,
+    reason: Option<Words<1000>>,
+    (facts, decision): (&Facts<'_>, &mut Decision),
+) -> Result<Option<Private>, Refusal> {
+    match (case.closing.is_some(), reason) {
+        (true, None) => {
+            Err(Refusal::new(Code::LateReasonMissing, "案件已办结，补充材料须说明理由", "the case is closed: say why the paper comes late")
+                .under("45")
+                .at("/late_reason"))
+        }
+        (false, Some(_)) => {
+            let refusal =
+                Refusal::new(Code::FieldsRefused, "案件尚未办结，无须填写迟交理由", "the case is not closed: the paper is not late");
+            Err(refusal.at("/late_reason"))
+        }
+        (_, reason) => Ok(decision.keep_some(facts, reason.map(Words::into_string))),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
+use crate::rules::permissions::Role;
 use crate::rules::review::gives;
 use crate::rules::terms::{Circumstance, DutyKind, term};
 use crate::views::case_page::CaseView;
@@ -193,6 +194,14 @@ impl Command for RecordPublication {
                 ("该次审查未决定公开、已被新的审查取代或者已经发布", "that review decided otherwise, was replaced, or is done with");
             return Err(Refusal::new(Code::NothingOpen, zh, en).under("44"));
         }
+        let person = facts.person;
+        if review.department.is_some_and(|department| person.department != Some(department)) && !person.roles.contains(&Role::Clerk) {
+            let (zh, en) = (
+                "只能由负责发布的处室或者公开办经办员登记发布",
+                "only the department that publishes or a clerk of the FOI office records it",
+            );
+            return Err(Refusal::new(Code::NotPermitted, zh, en).under("45"));
+        }
         facts.between(review.on, self.on, "/on")?;
         let address = self.address.into_string();
         let known = ["http://", "https://"].iter().any(|scheme| address.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
@@ -231,11 +240,12 @@ mod tests {
     use crate::case::duties::{Duty, duties};
     use crate::case::model::Letter;
     use crate::case::projection::project;
-    use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, HANDLER, day};
+    use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::steps::archive::archive::ArchiveCase;
     use crate::steps::archive::close::CloseCase;
     use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::proof::FileDeliveryProof;
     use crate::steps::mail::testing::{issue, made, replied, replied_with, revoke};
     use rstest::rstest;
     use serde_json::{Value, json};
@@ -266,6 +276,8 @@ mod tests {
         bench
             .take::<DispatchLetter>(CLERK, None, json!({"letter": {"kind": "reply", "n": 1}, "on": "2026-11-10", "method": method}))
             .unwrap();
+        let slip = json!({"document_id": DOCUMENT, "role": "signed_slip", "dated_on": "2026-11-10"});
+        bench.take::<FileDeliveryProof>(CLERK, Some(1), slip).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
         bench
     }

@@ -33,6 +33,16 @@ pub struct AssignCase {
     pub opinion: Option<Words<2000>>,
     /// The inner date until which the department drafts; before the legal due date.
     pub due_on: Option<NaiveDate>,
+    /// The inner date of the assignment before goes on: the case only changes hands.
+    #[serde(skip)]
+    goes_on: bool,
+}
+
+impl AssignCase {
+    /// The case goes from a leaver to a colleague, with the date it has.
+    pub const fn handed_over(department: Uuid, handler: Uuid) -> Self {
+        Self { department, handler, opinion: None, due_on: None, goes_on: true }
+    }
 }
 
 impl Command for AssignCase {
@@ -77,7 +87,7 @@ impl Command for AssignCase {
             on: facts.today,
             by: facts.person.account_id,
             opinion,
-            due_on: self.due_on,
+            due_on: if self.goes_on { case.assignment().and_then(|before| before.due_on) } else { self.due_on },
             accepted: None,
             sent_back: None,
         };

@@ -25,7 +25,8 @@ pub fn inner_date(case: &Case, facts: &Facts<'_>, due_on: NaiveDate, pointer: &s
         return Err(Refusal::new(Code::DateBeforePrevious, zh, en).at(pointer));
     }
     let owed = duties(case, facts.calendar);
-    match reply_duty(&owed).filter(|duty| duty.open) {
+    // Once the legal date is here or past, the work inside is the more pressing: it bounds no inner date any more.
+    match reply_duty(&owed).filter(|duty| duty.open && duty.due_on > facts.today) {
         Some(duty) if due_on >= duty.due_on => Err(Refusal::new(
             Code::InnerDateTooLate,
             format!("内部期限 {due_on} 须早于法定答复期限 {}", duty.due_on),

@@ -15,6 +15,7 @@ use crate::http::problem::Problem;
 use crate::ids::new_id;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
+use diesel::Connection;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -84,7 +85,7 @@ impl DispatchBatch {
         let Self { carrier, on, items } = self;
         let command = |item: BatchItem| {
             let method = MethodInput::Post { carrier, tracking_number: item.tracking_number };
-            (item.case_id, None, DispatchLetter { letter: item.letter, method, on, batch: Some(batch) })
+            (item.case_id, None, DispatchLetter { letter: item.letter, method, on, batch: Some(batch), with_case: None, says: None })
         };
         items.into_iter().map(command).collect()
     }
@@ -163,11 +164,19 @@ pub async fn dispatch_batch(call: Call) -> Answer {
             let id = ask.case;
             let actor = Actor::Account { id: ask.person.account_id };
             let pen = Pen { office: &office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
-            let outcome = agency::write(conn, &pen, &ask, |conn| {
-                let cases = batch.cases();
-                journal::take_each(conn, &office, &ask, batch.into_commands(id)).map_err(pointed)?;
-                let repeated = Repeated { resource: id, version: 1, status: 201 };
-                Ok(Change { value: id, repeated, events: vec![AgencyEvent::LettersDispatched { batch: id, cases }] })
+            let cases = batch.cases();
+            let outcome = conn.transaction(|conn| {
+                // What each letter would say now is composed from cases that stay as they are until it is sent.
+                journal::lock(conn, ask.agency, &cases)?;
+                let commands = batch.into_commands(id).into_iter();
+                let commands = commands.map(|(case, at, command)| Ok((case, at, command.of(conn, &office, (ask.agency, case))?)));
+                let commands = commands.collect::<Result<Vec<_>, Problem>>()?;
+                let outcome = agency::write(conn, &pen, &ask, |conn| {
+                    journal::take_each(conn, &office, &ask, commands).map_err(pointed)?;
+                    let repeated = Repeated { resource: id, version: 1, status: 201 };
+                    Ok(Change { value: id, repeated, events: vec![AgencyEvent::LettersDispatched { batch: id, cases }] })
+                })?;
+                Ok::<_, Problem>(outcome)
             })?;
             let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
             let letters = journal::dispatched_in(conn, ask.agency, id)?;

@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Joint, ProofRole};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -45,6 +45,8 @@ pub enum RecordDelivery {
         #[garde(dive)]
         #[schema(example = "查无此人")]
         reason: Words<500>,
+        /// The stored scan of the envelope, which is kept; it may be filed later.
+        envelope: Option<Uuid>,
     },
     /// Not collected at the agency: post it.
     NotCollected {
@@ -62,7 +64,9 @@ impl Command for RecordDelivery {
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
         match self {
-            Self::Delivered { proof: Some(proof), .. } => Needs { documents: vec![*proof], ..Needs::default() },
+            Self::Delivered { proof: Some(paper), .. } | Self::Returned { envelope: Some(paper), .. } => {
+                Needs { documents: vec![*paper], ..Needs::default() }
+            }
             _ => Needs::default(),
         }
     }
@@ -86,6 +90,7 @@ impl Command for RecordDelivery {
             ));
         }
         let mut decision = Decision::new();
+        let mut envelope_filed = None;
         let state = match self {
             Self::Delivered { on, signed_by, proof } => {
                 facts.between(dispatch.on, on, "/on")?;
@@ -98,8 +103,21 @@ impl Command for RecordDelivery {
                 }
                 DispatchState::Delivered { on, signed_by: decision.keep_some(facts, signed_by.map(Line::into_string)), proof }
             }
-            Self::Returned { on, reason } => {
+            Self::Returned { on, reason, envelope } => {
                 facts.between(dispatch.on, on, "/on")?;
+                if let Some(document_id) = envelope {
+                    let sha256 = facts.document(document_id, "/envelope")?.sha256.clone();
+                    envelope_filed = Some(DeliveryProof {
+                        n: crate::steps::next(dispatch.proofs.len()),
+                        role: ProofRole::ReturnedEnvelope,
+                        document_id,
+                        sha256,
+                        dated_on: on,
+                        added_on: facts.today,
+                        by: facts.person.account_id,
+                        late_reason: None,
+                    });
+                }
                 DispatchState::Returned { on, reason: decision.keep(facts, reason.into_string()) }
             }
             Self::NotCollected { on } => {
@@ -118,7 +136,20 @@ impl Command for RecordDelivery {
         };
         let dispatch = dispatch.n;
         // What became of a letter is a fact: one signed for too late is on file, and the clock gives it no effect.
-        Ok(decision.with(CaseEvent::DeliveryRecorded { dispatch, state }))
+        decision.events.push(CaseEvent::DeliveryRecorded { dispatch, state });
+        decision.events.extend(envelope_filed.map(|proof| CaseEvent::DeliveryProofFiled { dispatch, proof }));
+        Ok(decision)
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(case.dispatch(at?)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let Some((sent, reply)) = at.and_then(|n| first.dispatch(n)).zip(case.reply_in(joint)) else { return Ok(None) };
+        let own = sent.letter.of_reply(reply.n);
+        let dispatch = case.dispatches.iter().rev().find(|known| known.letter == own && on_its_way(known));
+        Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
     }
 }
 
@@ -181,6 +212,21 @@ mod tests {
         assert_eq!((open(&bench, DutyKind::SendAgain), open(&bench, DutyKind::ApplyForReconsideration)), (1, 0));
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-13")).unwrap();
         assert_eq!(open(&bench, DutyKind::SendAgain), 0);
+    }
+
+    #[test]
+    fn rule_235_the_envelope_that_came_back_is_kept_with_its_dispatch() {
+        let mut bench = posted();
+        let mut body = returned("2026-11-13");
+        body["envelope"] = json!(Uuid::from_u128(999));
+        assert_eq!(refused(&mut bench, 1, body.clone()), "unknown_reference");
+        body["envelope"] = json!(DOCUMENT);
+        let case = bench.take::<RecordDelivery>(CLERK, Some(1), body).unwrap();
+        let proof = &case.dispatches[0].proofs[0];
+        assert_eq!((proof.role, proof.document_id, proof.dated_on), (ProofRole::ReturnedEnvelope, DOCUMENT, day("2026-11-13")));
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-13")).unwrap();
+        assert_eq!(bench.case().dispatches.len(), 2, "the next attempt is a dispatch of its own");
+        assert!(bench.case().dispatches[1].proofs.is_empty());
     }
 
     #[test]

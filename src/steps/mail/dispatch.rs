@@ -2,7 +2,8 @@
 //!
 //! Post goes by the postal enterprise (EMS, 挂号信) and nobody else: no other carrier can be named. The posting date
 //! decides timeliness for post, the sending on line, the signature for what is handed over. Nothing is sent twice,
-//! unless it came back or was not collected.
+//! unless it came back or was not collected. What the case no longer bears out does not leave: a reply whose data were amended is recalled,
+//! any other letter made again.
 
 use super::tracking::TrackingNumber;
 use super::{SERVICE_RULE, letters};
@@ -11,16 +12,23 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+use crate::case::journal::{self, Ask};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Letter, PostalService};
+use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
-use crate::http::call::Call;
+use crate::http::call::{Call, Versions};
+use crate::http::problem::Problem;
 use crate::http::text::Line;
+use crate::letters::made::says;
+use crate::steps::{Shown, show};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
+use diesel::PgConnection;
 use garde::Validate;
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -78,18 +86,41 @@ pub struct DispatchLetter {
     /// The posting list it goes with; set by the list, never by a caller.
     #[serde(skip)]
     pub batch: Option<Uuid>,
+    /// The case under which the one envelope of a joint reply is entered, on the others; never set by a caller.
+    #[serde(skip)]
+    pub with_case: Option<Uuid>,
+    /// What the letter would say if it were made now, by its digest; looked up beforehand, never set by a caller.
+    #[serde(skip)]
+    pub says: Option<String>,
+}
+
+impl DispatchLetter {
+    /// With what the letter would say if it were made now; the version that the caller read is the one it is composed from.
+    fn looked_up(self, conn: &mut PgConnection, office: &Office, ask: &Ask) -> Result<Self, Problem> {
+        if journal::known_key(conn, ask)?.is_some() {
+            return Ok(self);
+        }
+        self.of(conn, office, (ask.agency, ask.case))
+    }
+
+    /// The same for a case that stays as it is until the step is taken.
+    pub(super) fn of(self, conn: &mut PgConnection, office: &Office, (agency, case): (Uuid, Uuid)) -> Result<Self, Problem> {
+        let Some(loaded) = journal::load(conn, agency, case)? else { return Ok(self) };
+        let says = says(conn, office, &loaded.case, self.letter)?;
+        Ok(Self { says, ..self })
+    }
 }
 
 impl Command for DispatchLetter {
     const STEP: Step = Step::Dispatch;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        let needs = Needs { texts: letters::compared(case, self.letter), ..Needs::default() };
         match &self.method {
-            MethodInput::Post { tracking_number, .. } => {
-                Needs { tracking_number: Some(tracking_number.as_str().to_owned()), ..Needs::default() }
-            }
-            MethodInput::Online { consent, .. } => Needs { documents: vec![*consent], ..Needs::default() },
-            MethodInput::HandOver { .. } | MethodInput::ThroughAgency { .. } => Needs::default(),
+            MethodInput::Post { .. } if self.with_case.is_some() => needs,
+            MethodInput::Post { tracking_number, .. } => Needs { tracking_number: Some(tracking_number.as_str().to_owned()), ..needs },
+            MethodInput::Online { consent, .. } => Needs { documents: vec![*consent], ..needs },
+            MethodInput::HandOver { .. } | MethodInput::ThroughAgency { .. } => needs,
         }
     }
 
@@ -100,10 +131,13 @@ impl Command for DispatchLetter {
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let earliest = letters::waiting(case, self.letter)?;
         facts.between(earliest, self.on, "/on")?;
+        letters::up_to_date(case, self.letter, facts)?;
+        unchanged(case, self.letter, self.says.as_deref())?;
         let mut decision = Decision::new();
         let n = crate::steps::next(case.dispatches.len());
         let mut served = None;
-        let mut content = None;
+        // The text that goes, on paper too.
+        let content = case.made(self.letter).map(|made| made.pdf.sha256.clone());
         let method = match self.method {
             MethodInput::Post { carrier, tracking_number } => {
                 if facts.known.tracking_number_used {
@@ -121,7 +155,9 @@ impl Command for DispatchLetter {
                 if !known {
                     return Err(consent_missing());
                 }
-                content = Some(sent_text(case, self.letter)?);
+                if content.is_none() {
+                    return Err(not_made(case, self.letter));
+                }
                 DispatchMethod::Online { address: decision.keep(facts, address.into_string()), consent }
             }
         };
@@ -134,6 +170,9 @@ impl Command for DispatchLetter {
             batch: self.batch,
             state: DispatchState::Sent,
             content,
+            with_case: self.with_case,
+            proofs: Vec::new(),
+            openings: Vec::new(),
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
         if let Some((on, signed_by)) = served {
@@ -145,21 +184,45 @@ impl Command for DispatchLetter {
         clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)
     }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(self.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let own = letters::own(case, joint, self.letter);
+        Ok(own.map(|letter| (None, Self { letter, with_case: Some(first.id), ..self })))
+    }
 }
 
-/// The digest of what is sent on line: the letter as it was made.
-fn sent_text(case: &Case, letter: Letter) -> Result<String, Refusal> {
-    let made = case.made(letter).ok_or_else(|| {
-        let (zh, en) = letters::named(case, letter);
-        Refusal::new(
-            Code::LetterNotMade,
-            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
-            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
-        )
-        .under(SERVICE_RULE)
-        .at("/letter")
-    })?;
-    Ok(made.pdf.sha256.clone())
+/// Refuses a letter that would say something else if it were made now. What came back goes again as it was: its text is out already.
+fn unchanged(case: &Case, letter: Letter, says: Option<&str>) -> Result<(), Refusal> {
+    let went_out = case.dispatches.iter().any(|dispatch| dispatch.letter == letter);
+    let then = case.made(letter).and_then(|made| made.says.as_deref());
+    match (then, says) {
+        (Some(then), Some(now)) if !went_out && then != now => {
+            let (zh, en) = letters::named(case, letter);
+            Err(Refusal::new(
+                Code::LetterOutdated,
+                format!("{zh}制作后，所载内容已经变更；请重新制作后再寄送"),
+                format!("what {en} states has changed since it was made: make it again before it is sent"),
+            )
+            .under(SERVICE_RULE)
+            .at("/letter"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_made(case: &Case, letter: Letter) -> Refusal {
+    let (zh, en) = letters::named(case, letter);
+    Refusal::new(
+        Code::LetterNotMade,
+        format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
+        format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
+    )
+    .under(SERVICE_RULE)
+    .at("/letter")
 }
 
 /// A hand-over that was signed at once: day and name come together.
@@ -210,11 +273,25 @@ fn consent_missing() -> Refusal {
 
 /// Dispatch a letter.
 ///
-/// A letter that came back or was not collected may be sent again; a letter on its way or served may not.
+/// A letter that came back or was not collected may be sent again; a letter on its way or served may not, nor one that would read otherwise
+/// if it were made now.
 #[utoipa::path(tag = "mail", request_body = DispatchLetter, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/dispatches")]
 pub async fn dispatch_letter(call: Call) -> Answer {
-    super::super::take::<DispatchLetter>(call).await
+    let scope = call.permit("dispatch_letter")?;
+    let id = call.id("case_id")?;
+    let ask = call.ask(id, None, Versions::Exact)?;
+    let command: DispatchLetter = call.json()?;
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    call.app
+        .db
+        .run(scope, move |conn| {
+            let command = command.looked_up(conn, &office, &ask)?;
+            let taken = journal::take(conn, &office, &ask, command)?;
+            show(conn, &office, &caller, taken)
+        })
+        .await
+        .and_then(Shown::answer)
 }
 
 #[cfg(test)]
@@ -223,8 +300,10 @@ mod tests {
     use super::*;
     use crate::case::duties::{answered_on, served_on};
     use crate::case::stage::Stage;
-    use crate::case::testing::{CLERK, DOCUMENT, day};
+    use crate::case::testing::{APPROVER, CLERK, DOCUMENT, day};
+    use crate::steps::fixtures::issued;
     use crate::steps::mail::delivery::RecordDelivery;
+    use crate::steps::mend::{amend::AmendCase, erratum::IssueErratum};
     use serde_json::json;
 
     const REPLY: Letter = Letter::Reply { n: 1 };
@@ -323,6 +402,60 @@ mod tests {
         assert_eq!(case.dispatches[0].content, Some("ab".repeat(32)), "what was sent is named by its digest");
         assert_eq!(answered_on(case, 1), Some(day("2026-11-10")));
         assert!(!serde_json::to_string(&bench.events).unwrap().contains("jia@example.cn"));
+    }
+
+    #[test]
+    fn whatever_was_made_is_named_by_its_digest_however_it_goes() {
+        for body in [post(REPLY, "EA123456789CN", "2026-11-10"), hand_over(REPLY, "2026-11-10")] {
+            let mut bench = replied("2026-11-10");
+            made(&mut bench, REPLY);
+            let case = bench.take::<DispatchLetter>(CLERK, None, body).unwrap();
+            assert_eq!(case.dispatches[0].content, Some("ab".repeat(32)));
+        }
+        let mut bench = replied("2026-11-10");
+        let case = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        assert_eq!(case.dispatches[0].content, None, "what was made elsewhere has no digest here");
+    }
+
+    #[test]
+    fn what_would_read_otherwise_now_is_made_again_before_it_leaves() {
+        let mut bench = replied("2026-11-10");
+        made(&mut bench, REPLY);
+        let code = |bench: &crate::case::testing::Bench, says| unchanged(bench.case(), REPLY, says).map_err(|refusal| refusal.code);
+        assert_eq!(code(&bench, Some("cd")), Ok(()), "made before its words were kept");
+        bench.case.as_mut().unwrap().letters[0].says = Some("ab".into());
+        assert_eq!((code(&bench, Some("ab")), code(&bench, None)), (Ok(()), Ok(())));
+        assert_eq!(code(&bench, Some("cd")), Err(Code::LetterOutdated));
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        assert_eq!(code(&bench, Some("cd")), Ok(()), "what came back goes again as it was");
+    }
+
+    #[test]
+    fn domain_6_6_a_reply_that_bears_an_amended_datum_does_not_leave() {
+        let earlier = json!({"change": {"subject": "receipt", "channel": "counter", "arrived_on": "2026-08-03"}, "reason": "登记有误。"});
+        let mut bench = issued("2026-08-05");
+        made(&mut bench, REPLY);
+        bench.take::<AmendCase>(CLERK, None, earlier.clone()).unwrap();
+        let refusal = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-08-05")).unwrap_err();
+        assert_eq!(refusal.code.as_str(), "letter_outdated");
+        assert!(refusal.detail_zh.contains("收到申请之日") && refusal.detail_zh.contains("撤回"), "{}", refusal.detail_zh);
+        // One that came back cannot be recalled: the erratum states the datum anew, then it goes again.
+        let mut bench = issued("2026-08-05");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-08-05")).unwrap();
+        bench.go("2026-08-07").take::<RecordDelivery>(CLERK, Some(1), returned("2026-08-07")).unwrap();
+        bench.take::<AmendCase>(CLERK, None, earlier).unwrap();
+        assert_eq!(refused(&mut bench, post(REPLY, "EA123456780CN", "2026-08-07")), "letter_outdated");
+        let erratum = json!({"text": "收到日期有误。", "remedy": "unchanged", "corrects": ["received_on"]});
+        bench.take::<IssueErratum>(APPROVER, Some(1), erratum).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456780CN", "2026-08-07")).unwrap();
+    }
+
+    #[test]
+    fn a_changed_telephone_stops_no_letter() {
+        let mut bench = issued("2026-08-05");
+        let people = json!({"subject": "applicants", "applicants": [{"kind": "natural_person", "name": "甲某", "phone": "13800001234"}]});
+        bench.take::<AmendCase>(CLERK, None, json!({"change": people, "reason": "登记有误。"})).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-08-05")).unwrap();
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Which letters a case owes its applicant, and which of them wait to be sent (235号). Pure; read by dispatch and by closing.
 
 use super::SERVICE_RULE;
-use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Letter, Notice, PrintedLetter, ReplyState};
+use crate::case::duties::{duties, reply_duty};
+use crate::case::facts::Facts;
+use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Joint, Letter, Notice, PrintedLetter, ReplyState};
+use crate::case::outdated::{outdated, people_of};
+use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
@@ -33,6 +37,12 @@ pub fn open(case: &Case) -> Vec<Letter> {
     };
     letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(asked));
     letters
+}
+
+/// A letter of a joint reply as one of its cases has it; none where that owes it no more.
+pub fn own(case: &Case, joint: &Joint, letter: Letter) -> Option<Letter> {
+    let own = letter.of_reply(case.reply_in(joint)?.n);
+    owed(case).contains(&own).then_some(own)
 }
 
 /// The date a letter bears; `None` if the case has no such letter.
@@ -106,6 +116,48 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
         }
     }
     Ok(earliest)
+}
+
+/// What was printed under this letter's name; none of what only is composed from the case.
+const fn printed_as(letter: Letter) -> Option<PrintedLetter> {
+    match letter {
+        Letter::Reply { n } => Some(PrintedLetter::Reply { n }),
+        Letter::Acknowledgement {} => Some(PrintedLetter::Acknowledgement),
+        _ => None,
+    }
+}
+
+/// The private texts that [`up_to_date`] compares.
+pub fn compared(case: &Case, letter: Letter) -> Vec<Private> {
+    let Some(printed_as) = printed_as(letter) else { return Vec::new() };
+    let words = case.printed.iter().filter(|printed| printed.letter == printed_as).map(|printed| printed.words.clone());
+    people_of(case, printed_as).into_iter().chain(words).chain([case.request.words.clone()]).collect()
+}
+
+/// Refuses a letter that was signed or handed out and bears what an amendment has changed since (domain 6.6): nobody approved of another
+/// text, and the one approved of is no longer true.
+pub fn up_to_date(case: &Case, letter: Letter, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let Some(printed_as) = printed_as(letter) else { return Ok(()) };
+    let due_on = reply_duty(&duties(case, facts.calendar)).map(|duty| duty.due_on);
+    let listed = outdated(case, due_on, &facts.known.texts);
+    let Some((_, differs)) = listed.iter().find(|(printed, _)| printed.letter == printed_as) else { return Ok(()) };
+    let data_zh = differs.iter().map(|differs| differs.datum().zh()).collect::<Vec<_>>().join("、");
+    let data_en = differs.iter().map(|differs| differs.datum().en()).collect::<Vec<_>>().join(", ");
+    let (mend_zh, mend_en) = match letter {
+        Letter::Acknowledgement {} => ("请先重新出具登记回执", "issue the acknowledgement again first"),
+        _ if case.dispatches.iter().any(|dispatch| dispatch.letter == letter) => {
+            ("请作出更正或者撤销答复", "correct it by an erratum, or revoke it")
+        }
+        _ => ("请撤回该答复，重新拟稿、审核、签发", "recall it, and have it drafted, reviewed and signed anew"),
+    };
+    let (zh, en) = named(case, letter);
+    Err(Refusal::new(
+        Code::LetterOutdated,
+        format!("{zh}所载{data_zh}已经更正；{mend_zh}"),
+        format!("{en} bears what was amended since ({data_en}): {mend_en}"),
+    )
+    .under("45")
+    .at("/letter"))
 }
 
 /// The first letter that waits to be sent, or why none does.

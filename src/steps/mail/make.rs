@@ -1,15 +1,17 @@
 //! Make a letter (制作文书), Art 45. Who: those who work the case. What was composed and rendered becomes the letter's text.
 //!
 //! The bytes are rendered and stored before; this decides whether they may be the letter. Made again is only what has changed since, and
-//! nothing once it was dispatched: what the applicant has in hand is mended by an erratum, never replaced.
+//! nothing once it was dispatched: what the applicant has in hand is mended by an erratum, never replaced. What was signed says what was
+//! signed: where an amendment has changed a datum since, a reply is recalled and approved anew, an acknowledgement issued again.
 
 use super::{SERVICE_RULE, letters};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Letter, MadeLetter, RenderedFile, UsedTemplate};
+use crate::case::model::{Case, Joint, Letter, MadeLetter, RenderedFile, UsedTemplate};
 use crate::case::refusal::{Code, Refusal};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -28,6 +30,9 @@ pub struct MakeLetter {
     pub pdf: RenderedFile,
     /// SHA-256 over the fonts of the PDF, in hexadecimal.
     pub fonts: String,
+    /// SHA-256 of what it says, in hexadecimal.
+    #[serde(default)]
+    pub says: Option<String>,
 }
 
 /// Refuses a letter that the case has not, owes nobody, or has sent.
@@ -60,13 +65,18 @@ pub fn may_be_made(case: &Case, letter: Letter) -> Result<(), Refusal> {
 impl Command for MakeLetter {
     const STEP: Step = Step::MakeLetter;
 
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        Needs { texts: letters::compared(case, self.letter), ..Needs::default() }
+    }
+
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         may_be_made(case, Letter::Acknowledgement {}).map(|()| None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let Self { letter, id, templates, docx, pdf, fonts } = self;
+        let Self { letter, id, templates, docx, pdf, fonts, says } = self;
         may_be_made(case, letter)?;
+        letters::up_to_date(case, letter, facts)?;
         if case.made(letter).is_some_and(|made| (&made.docx.sha256, &made.pdf.sha256) == (&docx.sha256, &pdf.sha256)) {
             return Err(Refusal::new(
                 Code::NothingToChange,
@@ -75,8 +85,16 @@ impl Command for MakeLetter {
             )
             .at("/letter"));
         }
-        let letter = MadeLetter { id, letter, on: facts.today, by: facts.person.account_id, templates, docx, pdf, fonts };
+        let letter = MadeLetter { id, letter, on: facts.today, by: facts.person.account_id, templates, docx, pdf, fonts, says };
         Ok(Decision::new().with(CaseEvent::LetterMade { letter }))
+    }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(self.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(letters::own(case, joint, self.letter).map(|letter| (None, Self { letter, ..self })))
     }
 }
 
@@ -85,9 +103,10 @@ mod tests {
     use super::super::testing::{post, replied};
     use super::*;
     use crate::case::testing::{APPROVER, Bench, CLERK};
-    use crate::steps::fixtures::registered;
+    use crate::steps::fixtures::{issued, registered};
     use crate::steps::mail::dispatch::DispatchLetter;
-    use crate::steps::mend::recall::RecallReply;
+    use crate::steps::mend::{amend::AmendCase, recall::RecallReply};
+    use crate::steps::register::acknowledge::ReissueAcknowledgement;
     use serde_json::{Value, json};
 
     const REPLY: Letter = Letter::Reply { n: 1 };
@@ -127,6 +146,18 @@ mod tests {
         let mut bench = replied("2026-11-10");
         bench.take::<RecallReply>(APPROVER, Some(1), json!({"reason": "附件有误。"})).unwrap();
         assert_eq!(make(&mut bench, REPLY, "ab"), Err("no_open_letter"));
+    }
+
+    #[test]
+    fn domain_6_6_what_was_amended_since_is_not_made_but_recalled_or_issued_again() {
+        let earlier = json!({"change": {"subject": "receipt", "channel": "counter", "arrived_on": "2026-08-03"}, "reason": "登记有误。"});
+        let mut bench = issued("2026-08-05");
+        bench.take::<AmendCase>(CLERK, None, earlier).unwrap();
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("letter_outdated"));
+        assert_eq!(make(&mut bench, Letter::Acknowledgement {}, "ab"), Err("letter_outdated"));
+        bench.take::<ReissueAcknowledgement>(CLERK, None, json!({})).unwrap();
+        assert_eq!(make(&mut bench, Letter::Acknowledgement {}, "ab"), Ok(()));
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("letter_outdated"), "the reply needs a new approval");
     }
 
     #[test]

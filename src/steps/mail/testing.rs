@@ -52,7 +52,16 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
     let round = case.round();
     let n = crate::steps::next(case.replies.len());
     let items = vec![item(kind, other_reason)];
-    case.drafts.push(Draft { n, round, items: items.clone(), by: HANDLER, on: day(on), reviews: Vec::new(), state: DraftState::Issued });
+    case.drafts.push(Draft {
+        n,
+        round,
+        items: items.clone(),
+        by: HANDLER,
+        on: day(on),
+        reviews: Vec::new(),
+        state: DraftState::Issued,
+        joint: None,
+    });
     case.replies.push(Reply {
         n,
         round,
@@ -69,6 +78,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         errata: Vec::new(),
         recall_reason: None,
         revocation: None,
+        joint: None,
     });
     case.stage = Stage::Replied;
 }

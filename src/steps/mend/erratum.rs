@@ -7,7 +7,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Erratum, PrintedDatum, RemedyNote, Reply};
+use crate::case::model::{Case, DrawnNumber, Erratum, Joint, PrintedDatum, RemedyNote, Reply};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -47,6 +47,20 @@ pub struct IssueErratum {
     #[garde(length(max = 4))]
     #[schema(max_items = 4, example = json!(["received_on"]))]
     pub corrects: Vec<PrintedDatum>,
+    /// What the one letter bears, on a case that shares the reply of another; never set by a caller.
+    #[serde(skip)]
+    pub letter: Option<SharedErratum>,
+}
+
+/// What cases that share a reply share of its erratum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedErratum {
+    /// The document number.
+    pub number: String,
+    /// The number behind it.
+    pub drawn: Option<DrawnNumber>,
+    /// The corrected remedy paragraph.
+    pub remedy: Option<RemedyNote>,
 }
 
 impl Command for IssueErratum {
@@ -54,8 +68,13 @@ impl Command for IssueErratum {
     /// A body or court that the case's own edition names wrongly is right only in a newer one.
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
-        Needs { number: Some((NumberKind::Reply, today.year())), ..Needs::default() }
+    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+        let joint = case.standing_reply().and_then(|reply| reply.joint.as_ref());
+        Needs {
+            number: self.letter.is_none().then(|| (NumberKind::Reply, today.year())),
+            cases: joint.map(|joint| joint.others(case.id).collect()).unwrap_or_default(),
+            ..Needs::default()
+        }
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -73,28 +92,55 @@ impl Command for IssueErratum {
             )
             .at(format!("/corrects/{at}")));
         }
-        let remedy = match self.remedy {
-            RemedyParagraph::Unchanged => None,
-            RemedyParagraph::Corrected => Some(corrected(reply, facts)?),
+        let SharedErratum { number: document_number, drawn, remedy } = match self.letter {
+            Some(letter) => letter,
+            None => letter(self.remedy, reply, facts)?,
         };
         let mut decision = Decision::new();
-        let (document_number, drawn) = document_number(facts)?;
         let erratum = Erratum {
             n: reply.errata.last().map_or(1, |last| last.n + 1),
             text: decision.keep(facts, self.text.into_string()),
             remedy,
             corrects: PrintedDatum::ALL.iter().copied().filter(|datum| self.corrects.contains(datum)).collect(),
             document_number,
-            drawn: Some(drawn),
+            drawn,
             on: facts.today,
             by: facts.person.account_id,
         };
         Ok(decision.with(CaseEvent::ErratumIssued { reply: reply.n, erratum }))
     }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared_reply(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let made = first.reply_in(joint).and_then(|reply| reply.errata.last());
+        let letter = made.map(|erratum| SharedErratum {
+            number: erratum.document_number.clone(),
+            drawn: erratum.drawn,
+            remedy: erratum.remedy.clone(),
+        });
+        Ok(super::own_standing(case, joint).map(|n| (Some(n), Self { letter, ..self })))
+    }
+}
+
+fn letter(paragraph: RemedyParagraph, reply: &Reply, facts: &Facts<'_>) -> Result<SharedErratum, Refusal> {
+    let remedy = match paragraph {
+        RemedyParagraph::Unchanged => None,
+        RemedyParagraph::Corrected => Some(corrected(reply, facts)?),
+    };
+    let (number, drawn) = document_number(facts)?;
+    Ok(SharedErratum { number, drawn: Some(drawn), remedy })
 }
 
 fn corrected(reply: &Reply, facts: &Facts<'_>) -> Result<RemedyNote, Refusal> {
-    let note = remedy(&reply.items, facts)?;
+    let mut items = reply.items.clone();
+    if let Some(joint) = &reply.joint {
+        let sharers = facts.known.cases.values().filter_map(|known| known.case.reply_in(joint));
+        items.extend(sharers.flat_map(|reply| reply.items.clone()));
+    }
+    let note = remedy(&items, facts)?;
     let standing = reply.errata.iter().rev().find_map(|erratum| erratum.remedy.as_ref()).unwrap_or(&reply.remedy);
     if note == *standing {
         return Err(Refusal::new(

@@ -10,10 +10,11 @@ mod proceeding;
 pub mod recall;
 pub mod reopen;
 pub mod revoke;
+pub mod split;
 pub mod void;
 mod weigh;
 
-use crate::case::model::{Case, Reply, ReplyState};
+use crate::case::model::{Case, Joint, Reply, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,7 +27,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(void::void_case)
         .service(recall::recall_reply)
         .service(erratum::issue_erratum)
-        .service(revoke::revoke_reply);
+        .service(revoke::revoke_reply)
+        .service(split::split_case);
 }
 
 /// The reply in the path; it must stand.
@@ -39,6 +41,16 @@ fn standing(case: &Case, at: Option<u32>) -> Result<&Reply, Refusal> {
     } else {
         Err(Refusal::new(Code::AlreadyDone, "该答复已被撤回或者撤销", "the reply was already recalled or revoked"))
     }
+}
+
+/// The cases that share the reply in the path: what mends it mends it for all of them.
+fn shared_reply(case: &Case, at: Option<u32>) -> Option<Joint> {
+    at.and_then(|n| case.reply(n)).and_then(|reply| reply.joint.clone())
+}
+
+/// The number of the shared reply in one of its cases; none where it stands there no more.
+fn own_standing(case: &Case, joint: &Joint) -> Option<u32> {
+    case.reply_in(joint).filter(|reply| reply.state == ReplyState::Issued).map(|reply| reply.n)
 }
 
 /// Refuses a reply whose letter has not left; one that no letter carries counts as given when it is issued.

@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::Case;
+use crate::case::model::{Case, Joint};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -43,6 +43,14 @@ impl Command for RecallReply {
         let mut decision = Decision::new();
         let reason = decision.keep(facts, self.reason.into_string());
         Ok(decision.with(CaseEvent::ReplyRecalled { reply: reply.n, reason }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared_reply(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(super::own_standing(case, joint).map(|n| (Some(n), self)))
     }
 }
 

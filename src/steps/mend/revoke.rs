@@ -7,7 +7,7 @@ use crate::case::duties::duties;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Reply, Revocation};
+use crate::case::model::{Case, DrawnNumber, Joint, Reply, Revocation};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -32,6 +32,9 @@ pub struct RevokeReply {
     #[garde(dive)]
     #[schema(example = "检索遗漏，重新检索后另行答复。")]
     pub reason: Words<2000>,
+    /// Number of the one letter, on a case that shares the reply of another; never set by a caller.
+    #[serde(skip)]
+    pub number: Option<(String, Option<DrawnNumber>)>,
 }
 
 impl Command for RevokeReply {
@@ -39,7 +42,7 @@ impl Command for RevokeReply {
     const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
-        Needs { number: Some((NumberKind::Reply, today.year())), ..Needs::default() }
+        Needs { number: self.number.is_none().then(|| (NumberKind::Reply, today.year())), ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -53,15 +56,28 @@ impl Command for RevokeReply {
         super::given(case, reply)?;
         not_lapsed(case, reply, facts)?;
         let mut decision = Decision::new();
-        let (document_number, drawn) = document_number(facts)?;
+        let (document_number, drawn) = match self.number {
+            Some(number) => number,
+            None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
+        };
         let revocation = Revocation {
             reason: decision.keep(facts, self.reason.into_string()),
             document_number,
-            drawn: Some(drawn),
+            drawn,
             on: facts.today,
             by: facts.person.account_id,
         };
         Ok(decision.with(CaseEvent::ReplyRevoked { reply: reply.n, revocation }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared_reply(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let revoked = first.reply_in(joint).and_then(|reply| reply.revocation.as_ref());
+        let number = revoked.map(|revocation| (revocation.document_number.clone(), revocation.drawn));
+        Ok(super::own_standing(case, joint).map(|n| (Some(n), Self { number, ..self })))
     }
 }
 

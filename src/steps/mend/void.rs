@@ -59,6 +59,14 @@ impl Command for VoidCase {
             )
             .under("45"));
         }
+        if case.standing_reply().is_some_and(|reply| reply.joint.is_some()) {
+            return Err(Refusal::new(
+                Code::JointBroken,
+                "本案与他案合并答复，须先撤回该答复",
+                "it shares its reply with other cases: recall that first",
+            )
+            .under("45"));
+        }
         if case.proceedings.is_empty() {
             return Ok(None);
         }
@@ -97,6 +105,9 @@ fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<(Uuid, Vec<CaseE
     if known.case.stage == Stage::Voided {
         return unfit("存续案件本身已作废", "the surviving case is itself void");
     }
+    if known.case.stage == Stage::Split {
+        return unfit("存续案件已拆分，请以拆分出的案件为存续案件", "the surviving case was split: name the part that survives");
+    }
     if !known.same_applicant {
         return unfit("两案没有相同的申请人", "the two cases share no applicant");
     }
@@ -118,7 +129,7 @@ fn survivor(case: &Case, facts: &Facts<'_>, id: Uuid) -> Result<(Uuid, Vec<CaseE
             "存续案件尚未确认收到，请先确认收到，或者保留本案",
             "the survivor is not received yet: confirm its receipt first, or keep this case",
         ),
-        Stage::Closed | Stage::Archived | Stage::Voided => {
+        Stage::Closed | Stage::Archived | Stage::Voided | Stage::Split | Stage::Disposed => {
             unfit("存续案件已办结，请先更正其收到日期", "the survivor is closed: amend its receipt date first")
         }
     }

@@ -267,6 +267,7 @@ impl ReceiveApplication {
             external_references: self.external_references,
             calendar_sha256: Some(facts.calendar.sha256().to_owned()),
             matter: self.matter,
+            split_from: None,
         });
         decision.events.extend(receipt.map(|receipt| CaseEvent::ReceiptEstablished { receipt }));
         Ok(decision)

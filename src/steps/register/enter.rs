@@ -7,6 +7,7 @@ use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Registration};
+use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -40,30 +41,43 @@ impl Command for RegisterCase {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let received_on =
-            case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
         let number = facts.number()?;
-        let register = match case.matter {
-            Matter::InformationRequest => &facts.settings.case_number_pattern,
-            Matter::RecordCorrection => &facts.settings.record_correction_number_pattern,
-        };
-        let year = facts.today.year();
-        let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
         let mut decision = Decision::new();
         let query_code = decision.keep(facts, facts.draws.nth_code(0));
-        let registration = Registration {
-            case_number: pattern(register)?.render(&facts.settings.agency_code, year, number),
-            year,
-            number,
-            on: facts.today,
-            late: entered_late(facts.calendar, received_on, facts.today),
-            query_code,
-            due_on: until.on,
-            provisional: until.provisional,
-            inner_limits: limits_under(&facts.settings.inner_limits, reply_working_days(received_on)),
-        };
+        let registration = registration(case, facts, Entry { number, query_code })?;
         Ok(decision.with(CaseEvent::CaseRegistered { registration }))
     }
+}
+
+/// What is drawn for an entry.
+pub struct Entry {
+    /// The running number.
+    pub number: u32,
+    /// The applicant's query code.
+    pub query_code: Private,
+}
+
+/// The register entry of today for a case with this receipt date and matter.
+pub fn registration(case: &Case, facts: &Facts<'_>, Entry { number, query_code }: Entry) -> Result<Registration, Refusal> {
+    let received_on =
+        case.received_on().ok_or_else(|| Refusal::new(Code::DateMissing, "尚无收到申请之日", "there is no receipt date yet"))?;
+    let register = match case.matter {
+        Matter::InformationRequest => &facts.settings.case_number_pattern,
+        Matter::RecordCorrection => &facts.settings.record_correction_number_pattern,
+    };
+    let year = facts.today.year();
+    let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
+    Ok(Registration {
+        case_number: pattern(register)?.render(&facts.settings.agency_code, year, number),
+        year,
+        number,
+        on: facts.today,
+        late: entered_late(facts.calendar, received_on, facts.today),
+        query_code,
+        due_on: until.on,
+        provisional: until.provisional,
+        inner_limits: limits_under(&facts.settings.inner_limits, reply_working_days(received_on)),
+    })
 }
 
 /// The limits that are shorter than the period of law of the case; an old case may have a shorter one (choice 35).

@@ -35,13 +35,24 @@ impl Hand {
     }
 }
 
-/// The hand that signs as approver: the own one before a principal's, a principal who did not draft before one who did.
-pub fn signer(draft: &Draft, person: &Person) -> Option<Hand> {
+/// Who wrote this draft or an earlier one of its round: what a colleague hands in again with the same words stays their own.
+fn wrote(case: &Case, draft: &Draft, account: Uuid) -> bool {
+    draft.by == account || case.drafts.iter().any(|earlier| earlier.round == draft.round && earlier.n < draft.n && earlier.by == account)
+}
+
+/// Whether a hand is that of a drafter, acting or acted for.
+pub fn drafted(case: &Case, draft: &Draft, hand: Hand) -> bool {
+    wrote(case, draft, hand.by) || hand.deputy_for.is_some_and(|principal| wrote(case, draft, principal))
+}
+
+/// The hand that signs as approver: the own one before a principal's; of several principals one who neither drafted nor reviewed, if there is.
+pub fn signer(case: &Case, draft: &Draft, person: &Person) -> Option<Hand> {
     if person.roles.contains(&Role::Approver) {
         return Some(Hand::own(person));
     }
-    let for_others = person.posts.signs_for.iter().find(|principal| **principal != draft.by);
-    for_others.or(person.posts.signs_for.first()).map(|principal| Hand::of(person, *principal))
+    let reviewed = |account: Uuid| draft.reviews.iter().any(|review| review.by == account || review.deputy_for == Some(account));
+    let for_others = person.posts.signs_for.iter().min_by_key(|principal| (wrote(case, draft, **principal), reviewed(**principal)));
+    for_others.map(|principal| Hand::of(person, *principal))
 }
 
 /// The hand that gives a review of this kind.
@@ -54,11 +65,14 @@ fn reviewer(kind: ReviewKind, case: &Case, draft: &Draft, person: &Person) -> Op
             }
             person.posts.heads_for.get(&department).map(|principal| Hand::of(person, *principal))
         }
-        ReviewKind::Office => person.head_of_foi_office.then(|| Hand::own(person)),
+        ReviewKind::Office if person.head_of_foi_office => {
+            Some(person.posts.office_for.map_or_else(|| Hand::own(person), |principal| Hand::of(person, principal)))
+        }
+        ReviewKind::Office => None,
         ReviewKind::Legal | ReviewKind::Content | ReviewKind::Secrecy if person.roles.contains(&Role::LegalReviewer) => {
             Some(Hand::own(person))
         }
-        ReviewKind::Legal | ReviewKind::Content | ReviewKind::Secrecy => signer(draft, person),
+        ReviewKind::Legal | ReviewKind::Content | ReviewKind::Secrecy => signer(case, draft, person),
     }
 }
 
@@ -82,13 +96,13 @@ fn not_permitted(kind: Option<ReviewKind>) -> Refusal {
 
 /// Whether somebody can review this draft at all.
 pub fn may_review(case: &Case, draft: &Draft, person: &Person) -> Result<(), Refusal> {
-    if draft.by == person.account_id {
+    if wrote(case, draft, person.account_id) {
         return Err(own_draft());
     }
     let hands = ReviewKind::ALL.iter().filter_map(|kind| reviewer(*kind, case, draft, person));
     let mut some = false;
     for hand in hands {
-        if !hand.is(draft.by) {
+        if !drafted(case, draft, hand) {
             return Ok(());
         }
         some = true;
@@ -99,7 +113,7 @@ pub fn may_review(case: &Case, draft: &Draft, person: &Person) -> Result<(), Ref
 /// The hand that gives this review, if it is its turn.
 pub fn review_hand(kind: ReviewKind, case: &Case, draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
     let hand = reviewer(kind, case, draft, facts.person).ok_or_else(|| not_permitted(Some(kind)).at("/kind"))?;
-    if hand.is(draft.by) {
+    if drafted(case, draft, hand) {
         return Err(own_draft());
     }
     match still_missing(draft, facts, Some(kind)) {
@@ -133,8 +147,10 @@ fn lacking(kind: ReviewKind) -> Refusal {
     .under(article)
 }
 
-/// Whether somebody who is neither drafter nor signer, nor acted for one of them, approved (Art 36(3)).
-pub fn approved_by_another(draft: &Draft, signer: Hand) -> bool {
-    let other = |account: Uuid| account != draft.by && !signer.is(account);
-    draft.reviews.iter().any(|review| passes(review) && other(review.by) && review.deputy_for.is_none_or(other))
+/// Whether somebody who is neither drafter nor signer, nor acted for one of them, approved (Art 36(3)). A secrecy review looks at what is
+/// given, not at what is withheld.
+pub fn approved_by_another(case: &Case, draft: &Draft, signer: Hand) -> bool {
+    let other = |account: Uuid| !wrote(case, draft, account) && !signer.is(account);
+    let weighs = |review: &Review| review.kind != ReviewKind::Secrecy && passes(review);
+    draft.reviews.iter().any(|review| weighs(review) && other(review.by) && review.deputy_for.is_none_or(other))
 }

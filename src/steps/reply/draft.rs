@@ -4,11 +4,12 @@
 
 use super::item::ItemInput;
 use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::library;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, DraftState};
+use crate::case::model::{Case, Draft, DraftState, Joint};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -33,9 +34,22 @@ pub struct DraftReply {
     #[garde(length(min = 1, max = 20), dive)]
     #[schema(min_items = 1, max_items = 20)]
     pub items: Vec<ItemInput>,
+    /// The cases that share the draft; set by the joint reply, never by a caller.
+    #[serde(skip)]
+    #[garde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl DraftReply {
+    /// The documents and cases that its items name.
+    pub fn named(&self) -> Needs {
+        Needs {
+            documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
+            cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
+            ..Needs::default()
+        }
+    }
+
     fn contradictions(&self) -> Vec<FieldRefusal> {
         let mains: Vec<usize> = self.items.iter().enumerate().filter(|(_, item)| item.main).map(|(index, _)| index).collect();
         let one_main = |pointer: String| FieldRefusal {
@@ -56,12 +70,10 @@ impl DraftReply {
 impl Command for DraftReply {
     const STEP: Step = Step::Draft;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs {
-            documents: self.items.iter().flat_map(|item| &item.attachments).flat_map(|attachment| attachment.documents()).collect(),
-            cases: self.items.iter().filter_map(|item| item.earlier_case).collect(),
-            ..Needs::default()
-        }
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        let Needs { documents, mut cases, .. } = self.named();
+        cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
+        Needs { documents, cases, library: true, ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -85,6 +97,9 @@ impl Command for DraftReply {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        if let Some(joint) = &self.joint {
+            super::joint::may_share(joint, case, facts)?;
+        }
         let contradictions = self.contradictions();
         if !contradictions.is_empty() {
             return Err(Refusal::fields(contradictions));
@@ -99,8 +114,9 @@ impl Command for DraftReply {
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
         for (n, input) in (1..).zip(self.items) {
+            let used = library::used(&input, facts, &format!("/items/{}", n - 1))?;
             let reasons = if input.reasons().is_some() { Reasons::Given } else { Reasons::Absent };
-            let item = input.keep(&mut decision, facts, n);
+            let item = input.keep(&mut decision, facts, (n, used));
             missing.extend(lacks(&item, reasons, case, facts));
             items.push(item);
         }
@@ -116,6 +132,7 @@ impl Command for DraftReply {
             on: facts.today,
             reviews: Vec::new(),
             state: DraftState::Open,
+            joint: self.joint,
         };
         if serde_json::to_vec(&draft).is_ok_and(|bytes| bytes.len() > DRAFT_LIMIT) {
             return Err(Refusal::new(

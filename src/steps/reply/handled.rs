@@ -3,11 +3,12 @@
 use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Consultation, Letter, PartyOpinion, SearchTask};
+use crate::case::model::{Carried, Case, Consultation, Letter, PartyOpinion, SearchTask};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
 use crate::steps::handle::{charge, consult, correct, excess};
+use chrono::NaiveDate;
 
 /// The item with what the case says of it today.
 pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemFacts<'a> {
@@ -22,20 +23,35 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
     let certain = |kind: DutyKind| terms.iter().filter(|duty| duty.kind == kind).all(|duty| !duty.provisional);
     let over = |kind: DutyKind, lapse: Happening| certain(kind) && clock::would(case, facts, lapse).is_ok();
     let unpaid = charge::standing(case).is_some_and(|known| known.left() > 0);
-    let answered = || case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+    let mut answered = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
+    // What was asked and answered on the paper was asked and answered on each of its parts.
+    let origin = case.split_from.as_ref();
+    let corrected_before = origin.is_some_and(|origin| origin.steps.iter().any(|step| step.what == Carried::CorrectedApplicationReceived));
     ItemFacts {
-        search_recorded: item.search_recorded || answered().next().is_some(),
-        records_found: answered().any(|result| !result.found.is_empty()),
+        search_recorded: item.search_recorded || answered.any(|result| counts(result.searched_on, case)),
+        // What was found stays found, though the result was sent back or the task withdrawn.
+        records_found: case.search_tasks.iter().flat_map(|task| &task.results).any(|result| !result.found.is_empty()),
+        search_withdrawn: case.search_tasks.iter().any(|task| task.withdrawn.is_some() && task.results.is_empty()),
+        third_party_asked: consulted.clone().next().is_some(),
         contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
-        consultation_recorded: consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
+        consultation_recorded: origin.is_some_and(|origin| origin.consulted)
+            || consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
-        correction_answered: correction.and_then(clock::corrected_on).is_some(),
+        correction_answered: corrected_before || correction.and_then(clock::corrected_on).is_some(),
         reasons_requested: reasons.is_some(),
         reasons_unreasonable: reasons.and_then(|known| known.assessment.as_ref()).is_some_and(|assessment| !assessment.reasonable),
         correction_lapsed: uncorrected && over(DutyKind::AnswerCorrection, Happening::CorrectionLapsed),
         fee_lapsed: unpaid && over(DutyKind::PayFee, Happening::FeeLapsed),
         ..item
     }
+}
+
+/// Whether a search of this day counts: after a correction it is for what the applicant now asks, after a withdrawal of the reply for the
+/// new one (Art 30; domain 6.6).
+pub fn counts(searched_on: NaiveDate, case: &Case) -> bool {
+    let corrected_on = correct::standing(case).and_then(clock::corrected_on);
+    let withdrawn_on = case.replies.iter().filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on).max();
+    [corrected_on, withdrawn_on].into_iter().flatten().all(|since| searched_on >= since)
 }
 
 /// Whether a consultation can carry a refusal to disclose: neither did the party agree, nor did the agency decide to disclose.

@@ -3,13 +3,14 @@
 //! A denial needs the approval of a third person beside drafter and signer; what else the agency's review chain asks for must have passed. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::chain::{Hand, approved_by_another, complete, signer};
+use super::chain::{Hand, approved_by_another, complete, drafted, signer};
+use super::item::not_sealed;
 use super::lacks::{before_signing, incomplete};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, DrawnNumber, RemedyNote, Reply, ReplyItem, ReplyState};
+use crate::case::model::{Case, Draft, DrawnNumber, Joint, RemedyNote, Reply, ReplyItem, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -22,11 +23,28 @@ use chrono::{Datelike, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Issue the open draft as it is; nothing needs to be said.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct IssueReply {}
+#[garde(allow_unvalidated)]
+pub struct IssueReply {
+    /// Number and remedy paragraph of the one document, on a case that shares the reply of another; never set by a caller.
+    #[serde(skip)]
+    pub document: Option<SharedDocument>,
+}
+
+/// What cases that share a reply share of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedDocument {
+    /// The document number.
+    pub number: String,
+    /// The number behind it.
+    pub drawn: Option<DrawnNumber>,
+    /// The remedy paragraph.
+    pub remedy: RemedyNote,
+}
 
 impl Command for IssueReply {
     const STEP: Step = Step::IssueReply;
@@ -34,18 +52,19 @@ impl Command for IssueReply {
     const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
-        let items = case.open_draft().into_iter().flat_map(|draft| &draft.items);
+        let items = || case.open_draft().into_iter().flat_map(|draft| &draft.items);
         Needs {
-            cases: items.filter_map(|item| item.grounds.earlier_case).collect(),
-            number: recalled(case).is_none().then(|| (NumberKind::Reply, today.year())),
+            documents: items().flat_map(|item| item.grounds.attachments.iter().copied()).collect(),
+            cases: items().filter_map(|item| item.grounds.earlier_case).chain(sharers(case)).collect(),
+            number: (self.document.is_none() && recalled(case).is_none()).then(|| (NumberKind::Reply, today.year())),
             ..Needs::default()
         }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let draft = super::open_draft(case)?;
-        let hand = hand(draft, facts)?;
-        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(draft, hand) {
+        let hand = hand(case, draft, facts)?;
+        if draft.items.iter().any(|item| item.kind.is_denial()) && !approved_by_another(case, draft, hand) {
             return Err(Refusal::new(
                 Code::SecondApprovalMissing,
                 "不予公开（含部分公开）须先经拟稿人、签发人以外的人员审核同意",
@@ -53,7 +72,7 @@ impl Command for IssueReply {
             )
             .under("36(3)"));
         }
-        if hand.is(draft.by) {
+        if drafted(case, draft, hand) {
             return Err(own_draft());
         }
         complete(draft, facts)?;
@@ -70,11 +89,13 @@ impl Command for IssueReply {
             refusal.errors.iter_mut().for_each(|error| error.pointer.clear());
             return Err(refusal);
         }
-        let (document_number, drawn) = match recalled(case) {
-            Some(reply) => (reply.document_number.clone(), reply.drawn),
-            None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
+        // What is given may have been sealed as an original, by another case too, since it was drafted.
+        draft.items.iter().flat_map(|item| &item.grounds.attachments).try_for_each(|given| not_sealed(*given, facts))?;
+        let document = match self.document {
+            Some(document) => document,
+            None => document(draft, case, facts)?,
         };
-        let remedy = remedy(&draft.items, facts)?;
+        let SharedDocument { number: document_number, drawn, remedy } = document;
         let reply = Reply {
             n: crate::steps::next(case.replies.len()),
             round: case.round(),
@@ -84,7 +105,7 @@ impl Command for IssueReply {
             drawn,
             on: facts.today,
             by: facts.person.account_id,
-            deputy_for: hand(draft, facts)?.deputy_for,
+            deputy_for: hand(case, draft, facts)?.deputy_for,
             // Whoever is told is told of remedies: without a paragraph there is no letter.
             letter_needed: remedy.path != RemedyPath::None,
             remedy,
@@ -92,9 +113,43 @@ impl Command for IssueReply {
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,
+            joint: draft.joint.clone(),
         };
         Ok(Decision::new().with(CaseEvent::ReplyIssued { reply }))
     }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.drafted_jointly().cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        super::joint::still_shares(joint, case)?;
+        let issued = first.reply_in(joint).map(|reply| SharedDocument {
+            number: reply.document_number.clone(),
+            drawn: reply.drawn,
+            remedy: reply.remedy.clone(),
+        });
+        Ok(Some((None, Self { document: issued })))
+    }
+}
+
+/// The cases that share the open draft with this one.
+fn sharers(case: &Case) -> Vec<Uuid> {
+    case.drafted_jointly().map(|joint| joint.others(case.id).collect()).unwrap_or_default()
+}
+
+/// Number and remedy paragraph of the document: one paragraph for everything it answers, in whichever case.
+fn document(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Result<SharedDocument, Refusal> {
+    let (number, drawn) = match recalled(case) {
+        Some(reply) => (reply.document_number.clone(), reply.drawn),
+        None => document_number(facts).map(|(rendered, drawn)| (rendered, Some(drawn)))?,
+    };
+    let mut items = draft.items.clone();
+    if let Some(joint) = &draft.joint {
+        let others = joint.others(case.id).filter_map(|id| facts.known.cases.get(&id));
+        items.extend(others.filter_map(|known| known.case.open_draft()).flat_map(|draft| draft.items.clone()));
+    }
+    Ok(SharedDocument { number, drawn, remedy: remedy(&items, facts)? })
 }
 
 /// A document number (文号) from the one sequence of replies and the letters that correct or withdraw them, and the number behind it.
@@ -105,8 +160,8 @@ pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refus
 }
 
 /// Whoever is no approver's deputy either signs in nobody's name.
-fn hand(draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
-    signer(draft, facts.person).ok_or_else(|| {
+fn hand(case: &Case, draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> {
+    signer(case, draft, facts.person).ok_or_else(|| {
         if draft.by == facts.person.account_id {
             return own_draft();
         }
@@ -118,9 +173,12 @@ fn own_draft() -> Refusal {
     Refusal::new(Code::SamePerson, "拟稿人不得签发本人文稿", "nobody signs their own draft").under("45")
 }
 
-/// The recalled reply of this round, whose number the next version takes (domain 6.6).
+/// The recalled reply of this round, whose number the next version takes (domain 6.6). The number of a document of several cases is that of the
+/// first of them, and goes on only to a document of the same first case: no two documents bear one number.
 fn recalled(case: &Case) -> Option<&Reply> {
-    case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round())
+    let bearer = |joint: Option<&Joint>| joint.map_or(case.id, Joint::bearer);
+    let last = case.replies.last().filter(|reply| reply.state == ReplyState::Recalled && reply.round == case.round());
+    last.filter(|reply| bearer(reply.joint.as_ref()) == bearer(case.drafted_jointly()))
 }
 
 /// The remedy paragraph of a reply with these items, as the law and the agency's settings stand today (domain 5.1).

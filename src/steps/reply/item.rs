@@ -3,6 +3,7 @@
 //! Reasons, notes and the search are private texts; articles, grounds and names of agencies are not. What is missing is told by
 //! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
+use super::library::{EditionRef, RuleRef, Used};
 use crate::case::facts::{Decision, Facts};
 use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
@@ -175,6 +176,25 @@ pub struct ItemInput {
     /// Why the information does not exist although a search found records; n1a only.
     #[garde(dive)]
     pub search_explanation: Option<Words<2000>>,
+    /// Agreed answers (答复口径) that the reasons give, each by its edition in force.
+    #[serde(default)]
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    pub agreed_answers: Vec<EditionRef>,
+    /// Why the reasons say something else than was agreed; needed where an agreed answer is named, or is for every reply of this kind,
+    /// and its words do not stand in the reasons.
+    #[garde(dive)]
+    pub departure_reason: Option<Words<2000>>,
+    /// Categories of the negative list (负面清单) that it falls under; of what withholds only.
+    #[serde(default)]
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    pub withheld_categories: Vec<EditionRef>,
+    /// Articles of local rules (地方规定) that the letter cites.
+    #[serde(default)]
+    #[garde(length(max = 10), dive)]
+    #[schema(max_items = 10)]
+    pub local_rules: Vec<RuleRef>,
 }
 
 /// Whether anything is withheld under a ground, wholly or for a part.
@@ -185,6 +205,32 @@ pub fn withholds(kind: ReplyKind, withheld_under: &[Ground], ground: Ground) -> 
 /// Whether a reply of this kind says that the information cannot be provided.
 pub const fn cannot_provide(kind: ReplyKind) -> bool {
     matches!(kind, ReplyKind::N1A | ReplyKind::N1B | ReplyKind::N2 | ReplyKind::N3)
+}
+
+fn unredacted_given() -> Refusal {
+    let (zh, en) = ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
+    Refusal::new(Code::UnredactedGiven, zh, en).under("17")
+}
+
+/// Refuses to give what is the unredacted original of something, in this case or another.
+pub(super) fn not_sealed(given: Uuid, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let sealed = facts.known.documents.get(&given).is_some_and(|document| !document.sealed_in.is_empty());
+    if sealed { Err(unredacted_given()) } else { Ok(()) }
+}
+
+/// An original is another file than what is given of it, never left, and is not taken from another case: whoever drafts with it may read it.
+fn original_stays(original: Uuid, given: Uuid, case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let left = case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&original));
+    let (whole, covered) = (facts.known.documents.get(&original), facts.known.documents.get(&given));
+    let same = original == given || whole.zip(covered).is_some_and(|(whole, covered)| whole.sha256 == covered.sha256);
+    if left || same {
+        return Err(unredacted_given());
+    }
+    if whole.is_some_and(|document| !document.sealed_in.is_empty() && !document.sealed_in.contains(&case.id)) {
+        let (zh, en) = ("该原件已在其他案件中封存", "this original is sealed in another case");
+        return Err(Refusal::new(Code::SealedDocument, zh, en).under("17"));
+    }
+    Ok(())
 }
 
 impl ItemInput {
@@ -208,6 +254,7 @@ impl ItemInput {
             (self.process_information.is_some() && !withholds(Ground::ProcessInformation), "process_information"),
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
+            (!self.withheld_categories.is_empty() && !kind.is_denial(), "withheld_categories"),
             (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
             (self.no_contact_reason.is_some() && !cannot_provide(kind), "no_contact_reason"),
             (self.search_explanation.is_some() && kind != ReplyKind::N1A, "search_explanation"),
@@ -246,13 +293,9 @@ impl ItemInput {
             for id in attachment.documents().filter(|id| case.papers.iter().all(|paper| paper.document_id != *id)) {
                 facts.document(id, &pointer)?;
             }
-            let sealed = |id: Uuid| facts.known.documents.get(&id).is_some_and(|document| document.sealed);
-            let left = |id: Uuid| case.replies.iter().flat_map(|reply| &reply.items).any(|item| item.grounds.attachments.contains(&id));
-            if sealed(attachment.given()) || attachment.original().is_some_and(|original| original == attachment.given() || left(original))
-            {
-                let (zh, en) =
-                    ("未遮盖的原件不得作为提供件，也不得曾经提供", "an unredacted original is never what is given, now or before");
-                return Err(Refusal::new(Code::UnredactedGiven, zh, en).under("17").at(pointer));
+            not_sealed(attachment.given(), facts).map_err(|refusal| refusal.at(pointer.clone()))?;
+            if let Some(original) = attachment.original() {
+                original_stays(original, attachment.given(), case, facts).map_err(|refusal| refusal.at(pointer))?;
             }
         }
         match self.earlier_case {
@@ -266,7 +309,7 @@ impl ItemInput {
     }
 
     /// The item as the trail keeps it; the main ground and doubled ones are not repeated.
-    pub fn keep(self, decision: &mut Decision, facts: &Facts<'_>, n: u32) -> ReplyItem {
+    pub fn keep(self, decision: &mut Decision, facts: &Facts<'_>, (n, used): (u32, Used)) -> ReplyItem {
         let reasons = self.reasons().unwrap_or_default().to_owned();
         let mut withheld_under = self.withheld_under;
         withheld_under.retain(|ground| self.kind.ground() != Some(*ground));
@@ -292,6 +335,7 @@ impl ItemInput {
             department: facts.person.department,
             nothing_found: decision.keep_some(facts, search.nothing_found.map(Words::into_string)),
         });
+        let departure = decision.keep_some(facts, self.departure_reason.map(Words::into_string));
         let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
         let grounds = ItemGrounds {
             withheld_under,
@@ -319,6 +363,9 @@ impl ItemInput {
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
             sealed,
+            agreed_answers: used.answers(departure.as_ref()),
+            withheld_categories: used.categories,
+            local_rules: used.rules,
         };
         ReplyItem {
             n,

@@ -181,7 +181,7 @@ fn withheld(item: &ReplyItem, ground: Ground) -> bool {
 fn complete(note: &SearchNote, case: &Case) -> bool {
     let of_handlers =
         case.assignments.is_empty() || case.assignments.iter().any(|assignment| Some(assignment.department) == note.department);
-    note.scope.is_some() && note.nothing_found.is_some() && of_handlers
+    note.scope.is_some() && note.nothing_found.is_some() && of_handlers && handled::counts(note.searched_on, case)
 }
 
 /// What stands in the item itself.
@@ -224,7 +224,7 @@ fn field(code: &'static str, item: &ReplyItem) -> &'static str {
         "blank_article" => "articles",
         "ground" => "withheld_under",
         "search_record" => "search",
-        "search_contradiction" => "search_explanation",
+        "search_contradiction" | "search_withdrawn" => "search_explanation",
         "contact_or_reason_needed" => "no_contact_reason",
         "answered_case" => "earlier_case",
         "consultation" => "no_consultation_reason",

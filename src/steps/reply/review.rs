@@ -8,7 +8,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Draft, Review, ReviewKind, Verdict};
+use crate::case::model::{Case, Draft, Joint, Review, ReviewKind, Verdict};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -96,6 +96,14 @@ impl Command for ReviewDraft {
             redaction: self.redaction,
         };
         Ok(decision.with(CaseEvent::DraftReviewed { draft: draft.n, review }))
+    }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.drafted_jointly().cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        super::joint::still_shares(joint, case).map(|()| Some((None, self)))
     }
 }
 

@@ -4,6 +4,7 @@ mod chain;
 mod handled;
 mod issuing;
 mod kinds;
+mod library;
 
 use super::draft::DraftReply;
 use super::issue::IssueReply;
@@ -128,6 +129,9 @@ fn posted(bench: &mut Bench) {
         by: CLERK,
         batch: None,
         content: None,
+        with_case: None,
+        proofs: Vec::new(),
+        openings: Vec::new(),
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

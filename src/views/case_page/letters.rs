@@ -1,7 +1,7 @@
 //! Letters as they were made, on the case page: what they were composed by, and where to get them.
 
 use super::reader::Reader;
-use crate::case::model::{Case, Letter, MadeLetter, RenderedFile, UsedTemplate};
+use crate::case::model::{Case, Letter, LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
 use chrono::NaiveDate;
@@ -33,7 +33,46 @@ view! {
     }
 }
 
+view! {
+    /// The scan of a letter as it was sealed.
+    pub struct LetterScanView {
+        /// Running number in the case.
+        n: u32,
+        /// Which letter.
+        letter: Letter,
+        /// The letter as it was made here, whose text was sealed.
+        made: Option<Uuid>,
+        /// It counts: the letter was not made again since, and no later scan is filed.
+        current: bool,
+        /// The stored document.
+        document_id: Uuid,
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// The day it was filed.
+        added_on: NaiveDate,
+        /// Who filed it.
+        by: AccountRef,
+        /// Why it came after the closing.
+        late_reason: Option<String>,
+    }
+}
+
 impl Reader {
+    /// The scan of a sealed letter.
+    pub fn scan(&self, case: &Case, scan: &LetterScan) -> LetterScanView {
+        LetterScanView {
+            n: scan.n,
+            letter: scan.letter,
+            made: scan.made,
+            current: case.scan(scan.letter).is_some_and(|last| last.n == scan.n),
+            document_id: scan.document_id,
+            sha256: scan.sha256.clone(),
+            added_on: scan.added_on,
+            by: self.account(scan.by),
+            late_reason: self.text_some(scan.late_reason.as_ref()),
+        }
+    }
+
     /// A letter that was made.
     pub fn made(&self, case: &Case, made: &MadeLetter) -> MadeLetterView {
         MadeLetterView {

@@ -1,11 +1,11 @@
 //! Letters on their way, on the case page: one flat row a dispatch, with the dates that count.
 
 use super::reader::Reader;
-use crate::case::model::{Dispatch, DispatchMethod, DispatchState, Letter, PostalService};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
 use crate::rules::coded::coded;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 coded! {
@@ -29,12 +29,50 @@ coded! {
 }
 
 view! {
+    /// A stored document that proves something of a dispatch.
+    pub struct DeliveryProofView {
+        /// Running number within the dispatch.
+        n: u32,
+        /// What it proves.
+        role: ProofRole,
+        /// The stored document.
+        document_id: Uuid,
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// The date it bears.
+        dated_on: NaiveDate,
+        /// The day it was filed.
+        added_on: NaiveDate,
+        /// Who filed it.
+        by: AccountRef,
+        /// Why it came after the closing.
+        late_reason: Option<String>,
+    }
+
+    /// A letter served on line was opened.
+    pub struct OpeningView {
+        /// Running number within the dispatch.
+        n: u32,
+        /// When.
+        opened_at: DateTime<Utc>,
+        /// By whom, masked.
+        opened_by: Option<String>,
+        /// SHA-256 of the PDF that was opened.
+        content: String,
+        /// The stored record of the system it was sent by.
+        record: Option<Uuid>,
+        /// Who entered it.
+        by: AccountRef,
+    }
+
     /// One dispatch of one letter.
     pub struct DispatchView {
         /// Running number in the case.
         n: u32,
         /// Which letter.
         letter: Letter,
+        /// The how-many-th attempt to serve this letter it is, from 1.
+        attempt: u32,
         /// How.
         method: SentBy,
         /// The postal service.
@@ -49,12 +87,14 @@ view! {
         consent: Option<Uuid>,
         /// The day of posting, sending, or inviting to collect.
         on: NaiveDate,
-        /// SHA-256 of the PDF that was sent on line.
+        /// SHA-256 of the PDF of the letter as it was made: the text that went, on line or on paper. Null for what was not made here.
         content: Option<String>,
         /// Who dispatched.
         by: AccountRef,
         /// The posting list it went with.
         batch: Option<Uuid>,
+        /// Of a joint reply: the case under which its one envelope is entered, where that is another.
+        with_case: Option<Uuid>,
         /// What became of it.
         state: LetterState,
         /// The day that decides timeliness; null while an unsigned hand-over is open.
@@ -69,15 +109,45 @@ view! {
         failed_on: Option<NaiveDate>,
         /// Why it came back.
         return_reason: Option<String>,
+        /// Papers that prove it, as they were filed.
+        proofs: Vec<DeliveryProofView>,
+        /// When it was opened on line.
+        openings: Vec<OpeningView>,
     }
 }
 
 impl Reader {
+    fn proof(&self, proof: &DeliveryProof) -> DeliveryProofView {
+        DeliveryProofView {
+            n: proof.n,
+            role: proof.role,
+            document_id: proof.document_id,
+            sha256: proof.sha256.clone(),
+            dated_on: proof.dated_on,
+            added_on: proof.added_on,
+            by: self.account(proof.by),
+            late_reason: self.text_some(proof.late_reason.as_ref()),
+        }
+    }
+
+    fn opening(&self, opening: &Opening) -> OpeningView {
+        OpeningView {
+            n: opening.n,
+            opened_at: opening.opened_at,
+            opened_by: self.whom(&opening.opened_by),
+            content: opening.content.clone(),
+            record: opening.record,
+            by: self.account(opening.by),
+        }
+    }
+
     /// A dispatch.
-    pub fn dispatch(&self, dispatch: &Dispatch) -> DispatchView {
+    pub fn dispatch(&self, case: &Case, dispatch: &Dispatch) -> DispatchView {
+        let earlier = case.dispatches.iter().filter(|known| known.letter == dispatch.letter && known.n < dispatch.n);
         let mut view = DispatchView {
             n: dispatch.n,
             letter: dispatch.letter,
+            attempt: crate::steps::next(earlier.count()),
             method: SentBy::HandOver,
             carrier: None,
             tracking_number: None,
@@ -88,6 +158,7 @@ impl Reader {
             by: self.account(dispatch.by),
             content: dispatch.content.clone(),
             batch: dispatch.batch,
+            with_case: dispatch.with_case,
             state: LetterState::Sent,
             timely_on: dispatch.timely_on(),
             served_on: dispatch.served_on(),
@@ -95,6 +166,8 @@ impl Reader {
             proof: None,
             failed_on: None,
             return_reason: None,
+            proofs: dispatch.proofs.iter().map(|proof| self.proof(proof)).collect(),
+            openings: dispatch.openings.iter().map(|opening| self.opening(opening)).collect(),
         };
         match &dispatch.method {
             DispatchMethod::HandOver => {}

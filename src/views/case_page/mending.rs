@@ -2,7 +2,9 @@
 
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
 use super::reader::Reader;
-use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, ProceedingDates, Voiding};
+use crate::case::model::{
+    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Origin, ProceedingDates, Splitting, Voiding,
+};
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
@@ -205,6 +207,35 @@ view! {
         /// Who.
         by: AccountRef,
     }
+    /// One of several cases.
+    pub struct PartView {
+        /// The case.
+        case_id: Uuid,
+        /// Its register number.
+        case_number: String,
+    }
+    /// Splitting (拆分).
+    pub struct SplittingView {
+        /// The parts, in order.
+        parts: Vec<PartView>,
+        /// Why.
+        reason: Option<String>,
+        /// The day.
+        on: NaiveDate,
+        /// Who.
+        by: AccountRef,
+    }
+    /// The paper a case is a part of (拆分前的申请件).
+    pub struct OriginView {
+        /// The case that was split; what was done before stands there.
+        case_id: Uuid,
+        /// Its register number.
+        case_number: String,
+        /// Which part this is, from 1.
+        n: u32,
+        /// How many parts there are.
+        of: u32,
+    }
     /// Closing (办结).
     pub struct ClosingView {
         /// The day.
@@ -352,8 +383,24 @@ impl Reader {
         VoidingView { reason: self.text(&voiding.reason), survivor: voiding.survivor, on: voiding.on, by: self.account(voiding.by) }
     }
 
+    /// A splitting.
+    pub fn splitting(&self, splitting: &Splitting) -> SplittingView {
+        SplittingView {
+            parts: splitting.parts.iter().map(PartView::from).collect(),
+            reason: self.text(&splitting.reason),
+            on: splitting.on,
+            by: self.account(splitting.by),
+        }
+    }
+
     /// A closing.
     pub fn closing(&self, closing: &Closing) -> ClosingView {
         ClosingView { on: closing.on, by: self.account(closing.by) }
+    }
+}
+
+impl From<&Origin> for OriginView {
+    fn from(origin: &Origin) -> Self {
+        Self { case_id: origin.case, case_number: origin.case_number.clone(), n: origin.n, of: origin.of }
     }
 }

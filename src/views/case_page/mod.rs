@@ -4,6 +4,7 @@ mod application;
 pub mod compare;
 mod dates;
 mod handling;
+mod joint;
 mod letters;
 mod mailing;
 mod mending;
@@ -13,6 +14,7 @@ mod proceeding;
 mod publication;
 mod reader;
 mod reply;
+mod retention;
 mod steps;
 mod working;
 
@@ -49,14 +51,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
-use letters::MadeLetterView;
+use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
-use mending::{AmendmentView, ArchivingView, ClosingView, VoidingView};
+use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
+use retention::RetentionView;
 use std::sync::Arc;
 use steps::AvailableStep;
 use uuid::Uuid;
@@ -119,6 +122,8 @@ view! {
         light: Light,
         /// What is allowed and still wants attention.
         warnings: Vec<Warning>,
+        /// Where it shares a reply with other cases: the day on which the one document is due, the earliest of theirs.
+        joint_due_on: Option<NaiveDate>,
         /// The department it is with.
         department: Option<DepartmentRef>,
         /// The handler it is with.
@@ -171,6 +176,8 @@ view! {
         replies: Vec<ReplyView>,
         /// Letters made, in order; of one letter the last counts.
         letters: Vec<MadeLetterView>,
+        /// Scans of letters as they were sealed.
+        letter_scans: Vec<LetterScanView>,
         /// Letters sent.
         dispatches: Vec<DispatchView>,
         /// Reviews whether what was given or withheld is published.
@@ -179,6 +186,8 @@ view! {
         closing: Option<ClosingView>,
         /// Archiving.
         archiving: Option<ArchivingView>,
+        /// How long the dossier is kept, holds, and its disposal.
+        retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
         /// Amendments.
@@ -187,6 +196,10 @@ view! {
         letters_to_reissue: Vec<OutdatedLetterView>,
         /// Voiding.
         voiding: Option<VoidingView>,
+        /// Splitting into parts, which stand in its place.
+        splitting: Option<SplittingView>,
+        /// The paper it is a part of.
+        split_from: Option<OriginView>,
         /// Numbers of this case in other systems.
         external_references: Vec<ExternalReference>,
         /// Every duty, met and open.
@@ -263,6 +276,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         working_days_left: dates.working_days_left,
         light: dates.light,
         warnings: warnings(case, &calendar, today, caller.language),
+        joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
         outcome: outcome(case),
@@ -289,14 +303,18 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         drafts: case.drafts.iter().map(|draft| reader.draft(draft)).collect(),
         replies: case.replies.iter().map(|reply| reader.reply(reply)).collect(),
         letters: case.letters.iter().map(|made| reader.made(case, made)).collect(),
-        dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(dispatch)).collect(),
+        letter_scans: case.letter_scans.iter().map(|scan| reader.scan(case, scan)).collect(),
+        dispatches: case.dispatches.iter().map(|dispatch| reader.dispatch(case, dispatch)).collect(),
         publication_reviews: case.publication_reviews.iter().map(|review| reader.publication_review(review)).collect(),
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
+        retention: reader.retention(case),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
+        splitting: case.splitting.as_ref().map(|splitting| reader.splitting(splitting)),
+        split_from: case.split_from.as_ref().map(OriginView::from),
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
         repeat_hint,

@@ -63,6 +63,7 @@ fn people(case: &Case) -> Vec<Private> {
         if let DispatchState::Delivered { signed_by: Some(signed_by), .. } = &dispatch.state {
             people.push(signed_by);
         }
+        people.extend(dispatch.openings.iter().map(|opening| &opening.opened_by));
     }
     for amendment in &case.amendments {
         if let Change::Applicants { old, new, old_agent, new_agent } = &amendment.change {
@@ -125,6 +126,11 @@ impl Reader {
     /// A person's name that stands alone, masked.
     pub fn name(&self, reference: Option<&Private>) -> Option<String> {
         self.texts.get_some(reference).map(|name| mask_name(&name))
+    }
+
+    /// Who opened a letter on line, as that system names them: an address is masked as one.
+    pub fn whom(&self, reference: &Private) -> Option<String> {
+        self.texts.get(reference).map(|who| if who.contains('@') { mask_email(who) } else { mask_name(who) })
     }
 
     /// Name and contact of a consulted party: in full for who works the case and must address the letter, else masked.

@@ -1,10 +1,11 @@
 //! Drafts and replies on the case page.
 
+use super::joint::JointView;
 use super::reader::Reader;
 use super::working::SearchScopeView;
 use crate::case::model::{
-    Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review, ReviewKind,
-    Revocation, SealedOriginal, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review,
+    ReviewKind, Revocation, SealedOriginal, UsedCategory, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -28,6 +29,17 @@ view! {
         scope: Option<SearchScopeView>,
         /// The statement that nothing was found.
         nothing_found: Option<String>,
+    }
+    /// An agreed answer that an item gives or departs from.
+    pub struct AgreedAnswerView {
+        /// The entry of the library.
+        entry: Uuid,
+        /// Its edition.
+        edition: u32,
+        /// The item says something else than was agreed.
+        departs: bool,
+        /// Why.
+        departure_reason: Option<String>,
     }
     /// What an item rests on beside its reasons.
     pub struct GroundsView {
@@ -73,6 +85,12 @@ view! {
         search_explanation: Option<String>,
         /// What is given redacted, and its sealed originals.
         sealed: Vec<SealedOriginal>,
+        /// Agreed answers (答复口径) that it gives or departs from.
+        agreed_answers: Vec<AgreedAnswerView>,
+        /// Categories of the negative list (负面清单).
+        withheld_categories: Vec<UsedCategory>,
+        /// Articles of local rules (地方规定).
+        local_rules: Vec<CitedRule>,
     }
     /// One item of a reply.
     pub struct ItemView {
@@ -132,6 +150,8 @@ view! {
         reviews: Vec<ReviewView>,
         /// Where it stands.
         state: DraftState,
+        /// The cases that share it (合并答复).
+        joint: Option<JointView>,
     }
     /// The remedy paragraph (domain 5.1).
     pub struct RemedyView {
@@ -202,6 +222,8 @@ view! {
         recall_reason: Option<String>,
         /// Its revocation.
         revocation: Option<RevocationView>,
+        /// The cases that share it (合并答复).
+        joint: Option<JointView>,
     }
 }
 
@@ -227,6 +249,7 @@ impl Reader {
             on: draft.on,
             reviews: draft.reviews.iter().map(|review| self.review(review)).collect(),
             state: draft.state,
+            joint: draft.joint.as_ref().map(JointView::from),
         }
     }
 
@@ -247,6 +270,7 @@ impl Reader {
             errata: reply.errata.iter().map(|erratum| self.erratum(erratum)).collect(),
             recall_reason: self.text_some(reply.recall_reason.as_ref()),
             revocation: reply.revocation.as_ref().map(|revocation| self.revocation(revocation)),
+            joint: reply.joint.as_ref().map(JointView::from),
         }
     }
 
@@ -295,6 +319,18 @@ impl Reader {
             no_contact_reason: self.text_some(grounds.no_contact_reason.as_ref()),
             search_explanation: self.text_some(grounds.search_explanation.as_ref()),
             sealed: grounds.sealed.clone(),
+            agreed_answers: grounds
+                .agreed_answers
+                .iter()
+                .map(|used| AgreedAnswerView {
+                    entry: used.entry,
+                    edition: used.edition,
+                    departs: used.departure.is_some(),
+                    departure_reason: self.text_some(used.departure.as_ref()),
+                })
+                .collect(),
+            withheld_categories: grounds.withheld_categories.clone(),
+            local_rules: grounds.local_rules.clone(),
         }
     }
 

@@ -12,6 +12,9 @@ use crate::rules::terms::{Circumstance, DutyKind, term};
 use crate::views::clock_previews::{ClockEntry, entry, noted};
 use chrono::NaiveDate;
 
+/// Why a day of the ledger does not count: somebody outside was asked.
+const CONSULTED: &str = "consultation";
+
 /// A line of the history.
 enum Line {
     /// What the law counts.
@@ -47,6 +50,30 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
         let _ = clock.take(&step);
     }
     clock.reading(on)
+}
+
+/// How much of the reply period was used on a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Working days used, more than there are when overdue; none while that cannot be told.
+    pub working_days: Option<i64>,
+    /// Working days of the period that did not count because somebody outside the agency was asked.
+    pub excluded: usize,
+}
+
+/// What was used of the current reply period, its reply and its end included.
+pub fn spent(case: &Case, calendar: &Calendar, on: NaiveDate) -> Spent {
+    let mut clock = case_clock::fresh(case, calendar);
+    for step in steps(case, calendar) {
+        // What the law refuses has no effect.
+        let _ = clock.take(&step);
+    }
+    let ledger = clock.ledger(on);
+    let allowed = ledger.iter().filter_map(|day| day.number).max();
+    Spent {
+        working_days: clock.reading(on).working_days_left.zip(allowed).map(|(left, allowed)| i64::from(allowed) - left),
+        excluded: ledger.iter().filter(|day| day.reason == CONSULTED).count(),
+    }
 }
 
 /// The clock after everything that happened, and every line of its history.

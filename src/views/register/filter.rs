@@ -16,11 +16,11 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// Filters, order and page of the register.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListCases {
-    /// Where it stands; repeated for any of several. Voided cases appear only when asked for.
+    /// Where it stands; repeated for any of several. Voided and split cases appear only when asked for.
     #[serde(default)]
     #[param(inline)]
     pub stage: Vec<Stage>,
@@ -102,7 +102,7 @@ impl ListCases {
 pub fn filtered<'a>(asked: &'a ListCases, reads: &'a [Uuid]) -> CaseQuery<'a> {
     let mut query = cases::table.filter(cases::agency_id.eq_any(reads)).into_boxed();
     query = if asked.stage.is_empty() {
-        query.filter(cases::stage.ne(Stage::Voided.code()))
+        query.filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
     } else {
         query.filter(cases::stage.eq_any(asked.stage.iter().map(|stage| stage.code())))
     };
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn voided_cases_are_left_out_unless_asked_for() {
-        assert!(sql("").contains(r#""cases"."stage" != $2"#));
+        assert!(sql("").contains(r#""cases"."stage" != ALL($2)"#));
         assert!(!sql("stage=voided").contains("!="));
     }
 

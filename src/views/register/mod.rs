@@ -2,7 +2,10 @@
 //!
 //! People are masked; what is asked shows in its first words, to staff of the agency only.
 
+mod cells;
+pub mod export;
 mod filter;
+mod sheet;
 mod sort;
 mod words;
 
@@ -124,6 +127,8 @@ struct Reading<'a> {
     agency: Uuid,
     reads: Vec<Uuid>,
     sight: Sight,
+    /// What else of a case is opened.
+    beside: fn(&Case) -> Vec<Private>,
 }
 
 /// A row with its case and the texts it shows.
@@ -170,14 +175,19 @@ fn by_date(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) ->
     let rows = sort.order(query).limit(limit + 1).load(conn)?;
     let page = paging::cut(rows, limit, |row: &Row| sort.cursor(row.place()));
     let total = if asked.include_total { Some(filter::filtered(asked, &reads).count().get_result(conn)?) } else { None };
-    Ok(Page { items: read(conn, reading, page.items, |_| Vec::new())?, next_cursor: page.next_cursor, total })
+    Ok(Page { items: read(conn, reading, page.items, reading.beside)?, next_cursor: page.next_cursor, total })
+}
+
+/// One page of lines.
+fn lines(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Result<Page<Line>, Problem> {
+    match &asked.q {
+        Some(q) => words::page(conn, reading, asked, q),
+        None => by_date(conn, reading, asked),
+    }
 }
 
 fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListCases) -> Result<Page<CaseListItem>, Problem> {
-    let page = match &asked.q {
-        Some(q) => words::page(conn, reading, asked, q)?,
-        None => by_date(conn, reading, asked)?,
-    };
+    let page = lines(conn, reading, asked)?;
     let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
     let today = Today::now(conn, reading.office)?;
@@ -217,7 +227,7 @@ impl Today {
 
     fn item(&self, Line { row, case, texts }: &Line, dates: Option<Dates>, names: &Names) -> CaseListItem {
         let (due, projected) = dates.as_ref().map_or((None, None), |dates| (dates.due, dates.projected));
-        let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage != Stage::Voided);
+        let running = row.due_on.filter(|_| row.dispatched_on.is_none() && case.stage.counts());
         let waiting = case.stage == Stage::AwaitingConfirmation && row.received_on.is_none();
         let caution = waiting.then(|| caution_date(&self.calendar, row.arrived_on).on);
         CaseListItem {
@@ -242,7 +252,7 @@ impl Today {
             handler: row.handler_id.map(|id| names.account(id)),
             outcome: row.outcome.as_deref().and_then(ReplyKind::from_code),
             document_number: row.document_number.clone(),
-            summary: parsed::<RequestWords>(texts, &case.request.words).map(|words| summary(&words.description)),
+            summary: parsed::<RequestWords>(texts, &case.request.words).map(|words| summary(&words.description, SUMMARY)),
         }
     }
 }
@@ -252,10 +262,10 @@ fn parsed<T: serde::de::DeserializeOwned>(texts: &Texts, reference: &Private) ->
 }
 
 /// The first words on one line.
-fn summary(description: &str) -> String {
+fn summary(description: &str, most: usize) -> String {
     let mut words = description.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect::<Vec<char>>();
-    if words.len() > SUMMARY {
-        words.truncate(SUMMARY - 1);
+    if words.len() > most {
+        words.truncate(most - 1);
         words.push('…');
     }
     words.into_iter().collect()
@@ -263,7 +273,7 @@ fn summary(description: &str) -> String {
 
 /// The register.
 ///
-/// Repeat a key to ask for several values. Voided cases appear only when `stage=voided` is asked for. A null date sorts
+/// Repeat a key to ask for several values. Voided and split cases appear only when `stage=voided` or `stage=split` is asked for. A null date sorts
 /// last in either direction. While an answer to a consultation is awaited, a case is sorted and filtered by the due date that silence
 /// would give, although `due_on` is null.
 #[utoipa::path(tag = "read", params(ListCases), responses((status = 200, description = "One page of cases.", body = Page<CaseListItem>)))]
@@ -274,7 +284,11 @@ pub async fn list_cases(call: Call) -> Answer {
     asked.check()?;
     let (office, agency, reads) = (Arc::clone(&call.app.office), call.caller.agency_id, scope.reads.clone());
     let sight = sight(Whose::Own, call.caller.roles.iter().copied());
-    let page = call.app.db.run(scope, move |conn| list(conn, &Reading { office: &office, agency, reads, sight }, &asked)).await?;
+    let page = call
+        .app
+        .db
+        .run(scope, move |conn| list(conn, &Reading { office: &office, agency, reads, sight, beside: |_| Vec::new() }, &asked))
+        .await?;
     Ok(paging::answer(&call.request, &page))
 }
 
@@ -283,13 +297,32 @@ type CaseQuery<'a> = cases::BoxedQuery<'a, Pg>;
 
 #[cfg(test)]
 mod tests {
-    use super::summary;
+    use super::{Case, Row, SUMMARY, Value, summary};
+
+    /// The row of a case, as far as files read it.
+    pub(super) fn row_of(case: &Case) -> Row {
+        Row {
+            id: case.id,
+            agency_id: case.agency_id,
+            fold_version: 0,
+            state: Value::Null,
+            arrived_on: case.arrived_on,
+            received_on: case.received_on(),
+            case_number: None,
+            due_on: None,
+            outcome: None,
+            department_id: None,
+            handler_id: None,
+            document_number: None,
+            dispatched_on: None,
+        }
+    }
 
     #[test]
     fn a_summary_is_one_line_of_sixty_characters() {
-        assert_eq!(summary("申请公开\n甲文件。"), "申请公开 甲文件。");
-        let long = summary(&"甲".repeat(61));
+        assert_eq!(summary("申请公开\n甲文件。", SUMMARY), "申请公开 甲文件。");
+        let long = summary(&"甲".repeat(61), SUMMARY);
         assert_eq!((long.chars().count(), long.ends_with('…')), (60, true));
-        assert_eq!(summary(&"甲".repeat(60)), "甲".repeat(60));
+        assert_eq!(summary(&"甲".repeat(60), SUMMARY), "甲".repeat(60));
     }
 }

@@ -6,6 +6,7 @@
 
 use super::filter::{ListCases, filtered};
 use super::{Line, Reading, Row, read};
+use crate::case::private::Private;
 use crate::case::search::{Tokens, dated_on, passages, read_all};
 use crate::db::schema::{case_search, cases};
 use crate::http::paging::{self, Page};
@@ -124,7 +125,11 @@ impl Question {
         let rows: Vec<Row> = filtered(asked, &[self.agency]).filter(cases::id.eq_any(ids)).select(Row::as_select()).load(conn)?;
         let mut rows: BTreeMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
         let rows: Vec<Row> = ids.iter().filter_map(|id| rows.remove(id)).collect();
-        let mut lines = read(conn, reading, rows, |case| passages(case).into_iter().map(|(text, _)| text.clone()).collect())?;
+        let mut lines = read(conn, reading, rows, |case| {
+            let mut texts: Vec<Private> = passages(case).into_iter().map(|(text, _)| text.clone()).collect();
+            texts.extend((reading.beside)(case));
+            texts
+        })?;
         lines.retain(|line| self.asked.is_in(&read_all(&line.case, &line.texts)));
         Ok(lines)
     }

@@ -1,10 +1,12 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
+mod archive;
 mod handling;
+mod mailing;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, by_post, decision, delivered, disclosed, reconsideration, reply_letter};
+use crate::support::life::{Cast, decision, delivered, disclosed, reconsideration};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -67,6 +69,8 @@ fn tracking(op: &Op) -> String {
 
 /// The scene of an operation; none if it has not been thought of, and then the test fails.
 pub async fn scene(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
+    // The scene before may have gone on by years.
+    town.go(FIRST_DAY);
     if op.on_case() { of_case(town, cast, op).await } else { of_agency(town, cast, op).await }
 }
 
@@ -100,10 +104,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "draft_reply" => on_case(handler, &cast.assigned().await, "/drafts", json!({"items": [disclosed()]})),
         "review_draft" => on_case(reviewer, &cast.drafted().await, "/reviews", json!({"kind": "legal", "verdict": "approved"})),
         "issue_reply" => on_case(approver, &cast.reviewed().await, "/replies", json!({})),
-        "make_letter" => on_case(clerk, &cast.issued().await, "/letters", reply_letter()),
-        "dispatch_letter" => on_case(clerk, &cast.issued().await, "/dispatches", by_post(&number)),
-        "record_delivery" => on_case(clerk, &cast.posted(&number).await, "/dispatches/1/delivery", delivered()),
-        "close_case" => on_case(clerk, &cast.served(&number).await, "/closing", json!({})),
         "review_publication" => {
             let body = json!({"item": 1, "result": "not_publish", "reason": "仅涉及个别申请人。", "topic": "罚没款统计"});
             on_case(clerk, &cast.issued().await, "/publication-reviews", body)
@@ -112,10 +112,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let case = cast.to_be_published().await;
             let body = json!({"on": FIRST_DAY, "address": "https://www.example.cn/1.html"});
             on_case(clerk, &case, "/publication-reviews/1/publication", body)
-        }
-        "archive_case" => {
-            let case = cast.kept_back(&cast.closed(&number).await).await;
-            on_case(clerk, &case, "/archiving", json!({"archive_number": "2026-1"}))
         }
         "add_paper" => {
             let document = upload(clerk).await;
@@ -165,7 +161,12 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             json!({"text": "第二页“二〇二五”应为“二〇二六”。", "remedy": "unchanged"}),
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
-        _ => return handling::scene(town, cast, op, &number).await,
+        _ => {
+            if let Some(scene) = mailing::scene(cast, op, &number).await {
+                return Some(scene);
+            }
+            return handling::scene(town, cast, op, &number).await;
+        }
     })
 }
 
@@ -191,6 +192,16 @@ impl Cast {
     async fn registered_early(&self) -> Value {
         self.clerk.step(&self.clerk.receive("2026-10-28").await, "/registration", json!({})).await.good()
     }
+}
+
+/// An agreed answer that no reply of a scene must give.
+fn agreed() -> Value {
+    json!({"title": "口径", "kinds": ["n2"], "topics": ["统计"], "text": "需要另行制作。", "from_on": FIRST_DAY})
+}
+
+/// Proposed, and not decided.
+async fn library_entry(clerk: &Actor) -> String {
+    clerk.post("/api/v1/libraries/agreed-answers", agreed()).await.good()["id"].as_str().unwrap().to_owned()
 }
 
 /// Ends every post, so that a scene can be made twice in one town.
@@ -225,6 +236,23 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     };
     Some(match op.id.as_str() {
         "receive_application" => plain(clerk, "/cases", application(FIRST_DAY)),
+        "record_delivery_batch" => {
+            let number = tracking(op);
+            let _case = cast.posted(&number).await;
+            let item = json!({"tracking_number": number, "delivery": delivered()});
+            plain(clerk, "/delivery-batches", json!({"items": [item]}))
+        }
+        "receive_visit" => {
+            let mut visit = application(FIRST_DAY);
+            visit.as_object_mut().unwrap().retain(|key, _| key != "channel" && key != "arrived_on");
+            visit["items"] = json!([disclosed()]);
+            plain(clerk, "/counter-visits", visit)
+        }
+        "draft_joint_reply" => {
+            let (one, two) = (cast.assigned().await, cast.assigned().await);
+            let part = |case: &Value| json!({"case_id": case["id"], "items": [disclosed()]});
+            plain(&cast.handler, "/joint-replies", json!({"parts": [part(&one), part(&two)]}))
+        }
         "dispatch_batch" => {
             let case = cast.issued().await;
             let item = json!({"case_id": case["id"], "letter": {"kind": "reply", "n": 1}, "tracking_number": tracking(op)});
@@ -305,6 +333,16 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
                 if_match: Some(version),
                 ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
             }
+        }
+        "propose_library_entry" => plain(clerk, "/libraries/agreed-answers", agreed()),
+        "propose_library_edition" => {
+            let id = library_entry(clerk).await;
+            cast.approver.post(&format!("/api/v1/library-entries/{id}/editions/1/decision"), json!({"verdict": "approved"})).await.good();
+            plain(clerk, &format!("/library-entries/{id}/editions"), agreed())
+        }
+        "decide_library_edition" => {
+            let id = library_entry(clerk).await;
+            plain(&cast.approver, &format!("/library-entries/{id}/editions/1/decision"), json!({"verdict": "approved"}))
         }
         "load_calendar_notice" => plain(
             &admin,

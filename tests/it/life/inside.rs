@@ -89,6 +89,10 @@ async fn article_36_4_the_completeness_check_names_what_the_signature_would_be_r
     let refused = cast.approver.step(&case, "/replies", json!({})).await.refused("reply_incomplete");
     assert_eq!(refused["errors"][0]["code"], "search_open");
     let case = cast.clerk.step(&case, "/search-tasks/2/withdrawal", json!({"reason": "误发。"})).await.good();
+    assert_eq!(cast.approver.get(&at).await.good()["missing"][0]["code"], "search_withdrawn");
+    let mut explained = item.clone();
+    explained["search_explanation"] = json!("该处室不保存罚没款统计资料，协查系误发。");
+    let case = cast.handler.step(&case, "/drafts", json!({"items": [explained]})).await.good();
     assert_eq!(cast.approver.get(&at).await.good()["complete"], true);
     cast.approver.step(&case, "/replies", json!({})).await.good();
 }

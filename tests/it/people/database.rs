@@ -9,6 +9,7 @@ use foi_docket::config::Config;
 use foi_docket::db::pool::{DbError, Limits, Scope};
 use foi_docket::http::cors::Origins;
 use foi_docket::http::peer::Proxies;
+use foi_docket::letters::scanner::Scanner;
 use std::process::Command;
 
 fn config(url: &str) -> Config {
@@ -22,6 +23,8 @@ fn config(url: &str) -> Config {
         mail_from: nothing(),
         master_key: nothing(),
         token_key: nothing(),
+        bucket: None,
+        scanner: Scanner::Off,
         fonts: None,
         postgres_bin: None,
         oidc: None,

@@ -17,6 +17,8 @@ use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
 use foi_docket::http::server;
 use foi_docket::ids::new_id;
+use foi_docket::letters::scanner::Scanner;
+use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{
     FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, create_department_row, found_agency,
@@ -199,7 +201,8 @@ impl House {
             oidc: None,
             mailer: Mailer::from_config(None, "foi@example.invalid", &folder.0.join("mail")).unwrap(),
             public_url: "https://foi.example.invalid".to_owned(),
-            documents: folder.0.join("documents"),
+            documents: Store::new(&folder.0.join("documents")),
+            scanner: Scanner::Off,
             press: foi_docket::letters::press::Press::default(),
         });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -14,7 +14,6 @@ use foi_docket::crypto::CaseOf;
 use foi_docket::db::pool::{Scope, set_scope};
 use foi_docket::db::schema::case_search;
 use foi_docket::demo::DISTRICT;
-use foi_docket::letters::store::Store;
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -135,7 +134,7 @@ async fn replies_and_reasons_are_found_and_the_row_follows_the_case() {
     cast.approver.step(&case, "/replies", json!({})).await.good();
     assert_eq!(found(&cast.clerk, "统计表", "").await, ["02"]);
     assert_eq!(found(&cast.clerk, "罚没款总额 现予提供", "").await, ["02"], "one word in the request, the other in the reply");
-    let findings = || verify::verify(&town.app.db, &town.app.office, &Store::new(&town.app.documents), DISTRICT).unwrap().findings;
+    let findings = || verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap().findings;
     assert_eq!(findings(), []);
     let mut owner = PgConnection::establish(&town.owner_url).unwrap();
     owner.batch_execute("UPDATE case_search SET words = '{1}'").unwrap();

@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::town::{FIRST_DAY, Town};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// The people who take a case through its life.
@@ -91,6 +92,27 @@ impl Cast {
     /// Closed.
     pub async fn closed(&self, tracking_number: &str) -> Value {
         self.clerk.step(&self.served(tracking_number).await, "/closing", json!({})).await.good()
+    }
+
+    /// A stored paper, and its id.
+    pub async fn paper(&self) -> Value {
+        let body = "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--cut--\r\n";
+        let headers = [("content-type", "multipart/form-data; boundary=cut")];
+        let stored = self.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(body.into())).await;
+        stored.good()["id"].clone()
+    }
+
+    /// The first dispatch of a closed case has the slip that proves it.
+    pub async fn proved(&self, case: &Value) -> Value {
+        let slip = json!({"document_id": self.paper().await, "role": "signed_slip", "dated_on": FIRST_DAY, "late_reason": "回执后到。"});
+        self.clerk.step(case, "/dispatches/1/proofs", slip).await.good()
+    }
+
+    /// Sent on line.
+    pub async fn sent_online(&self) -> Value {
+        let method = json!({"method": "online", "address": "jia@example.cn", "consent": self.paper().await});
+        let dispatch = json!({"letter": {"kind": "reply", "n": 1}, "on": FIRST_DAY, "method": method});
+        self.clerk.step(&self.made().await, "/dispatches", dispatch).await.good()
     }
 
     /// In reconsideration.

@@ -17,6 +17,7 @@ use foi_docket::demo::{self, walker::LetterDesk};
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
 use foi_docket::letters::press::Press;
+use foi_docket::letters::scanner::Scanner;
 use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::founding::{FirstPassword, Founder, NewAccount, NewAgency, Task, create_account_row, found_agency};
@@ -94,9 +95,26 @@ pub struct Town {
     pub clock: Clock,
     /// As the owner of the tables, for tampering.
     pub owner_url: String,
-    _folder: tempfolder::Folder,
+    folder: tempfolder::Folder,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What is different in a town.
+struct Setup<'a> {
+    smtp_url: Option<&'a str>,
+    net: Net,
+    gate: Gate,
+    today: &'a str,
+    documents: Option<Store>,
+    scanner: Scanner,
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        let (net, gate) = (Net::default(), Gate::default());
+        Self { smtp_url: None, net, gate, today: FIRST_DAY, documents: None, scanner: Scanner::Off }
+    }
 }
 
 impl Town {
@@ -108,7 +126,7 @@ impl Town {
     /// The demo as it is told on a day, served.
     pub fn demo(day: &str) -> Self {
         let server = server();
-        Self::serve(None, Net::default(), Gate::default(), day, |name| {
+        Self::serve(Setup { today: day, ..Setup::default() }, |name| {
             admin(&server.embedded, &format!("CREATE DATABASE {name}"));
             let url = server.embedded.owner_url_to(name);
             migrations::migrate(&url).unwrap();
@@ -125,23 +143,34 @@ impl Town {
 
     /// A town whose network is set up in this way, with a gate.
     pub fn with_net(net: Net, gate: Gate) -> Self {
-        Self::set_up(None, net, gate)
+        Self::set_up(Setup { net, gate, ..Setup::default() })
     }
 
     /// A town whose mail goes to this relay.
     pub fn with_mail(smtp_url: Option<&str>) -> Self {
-        Self::set_up(smtp_url, Net::default(), Gate::default())
+        Self::set_up(Setup { smtp_url, ..Setup::default() })
     }
 
-    fn set_up(smtp_url: Option<&str>, net: Net, gate: Gate) -> Self {
+    /// Where documents lie, unless the town was given a store.
+    pub fn documents_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("documents")
+    }
+
+    /// A town whose documents lie in this store, in a folder where none is named, and are scanned.
+    pub fn with_files(documents: Option<Store>, scanner: Scanner) -> Self {
+        Self::set_up(Setup { documents, scanner, ..Setup::default() })
+    }
+
+    fn set_up(setup: Setup<'_>) -> Self {
         let server = server();
-        Self::serve(smtp_url, net, gate, FIRST_DAY, |name| {
+        Self::serve(setup, |name| {
             admin(&server.embedded, &format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", server.template));
         })
     }
 
-    fn serve(smtp_url: Option<&str>, net: Net, gate: Gate, today: &str, furnish: impl FnOnce(&str)) -> Self {
+    fn serve(setup: Setup<'_>, furnish: impl FnOnce(&str)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
+        let Setup { smtp_url, net, gate, today, documents, scanner } = setup;
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
         furnish(&name);
@@ -157,7 +186,8 @@ impl Town {
             gate,
             net,
             metrics: Metrics::default(),
-            documents: folder.path().join("documents"),
+            documents: documents.unwrap_or_else(|| Store::new(&folder.path().join("documents"))),
+            scanner,
             press: Press::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -172,7 +202,7 @@ impl Town {
             });
         });
         let handle = receive.recv().unwrap();
-        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), _folder: folder, handle, thread: Some(thread) }
+        Self { app, base, clock, owner_url: server.embedded.owner_url_to(&name), folder, handle, thread: Some(thread) }
     }
 
     /// Somebody of the demo agencies, signed in.

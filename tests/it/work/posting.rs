@@ -10,6 +10,8 @@ use foi_docket::clock::real_now;
 use foi_docket::db::schema::{events, outbox, pending_events, sweeps};
 use foi_docket::http::server;
 use foi_docket::ids::new_id;
+use foi_docket::letters::scanner::Scanner;
+use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::notify::outbox::{Tally, send_due};
 use foi_docket::people::tokens::Tokens;
@@ -46,7 +48,8 @@ impl Post {
             gate: foi_docket::people::gate::Gate::default(),
             net: foi_docket::http::net::Net::default(),
             metrics: foi_docket::http::metrics::Metrics::default(),
-            documents: "/nonexistent".into(),
+            documents: Store::new(Path::new("/nonexistent")),
+            scanner: Scanner::Off,
             press: foi_docket::letters::press::Press::default(),
         });
         let post = Self { base, server, app };

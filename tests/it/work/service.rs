@@ -9,12 +9,14 @@ use foi_docket::crypto::MasterKey;
 use foi_docket::db::pool::{Db, DbError, Limits, Scope};
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
+use foi_docket::letters::scanner::Scanner;
+use foi_docket::letters::store::Store;
 use foi_docket::notify::mailer::Mailer;
 use foi_docket::people::gate::Gate;
 use foi_docket::people::tokens::Tokens;
 use foi_docket::work::{Outcome, tick};
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -91,7 +93,8 @@ pub fn app(db: Db, office: Arc<Office>, relay: &str) -> App {
         gate: Gate::default(),
         net: Net::default(),
         metrics: Metrics::default(),
-        documents: PathBuf::from("/nonexistent"),
+        documents: Store::new(Path::new("/nonexistent")),
+        scanner: Scanner::Off,
         press: foi_docket::letters::press::Press::default(),
     }
 }

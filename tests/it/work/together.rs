@@ -186,6 +186,9 @@ fn what_is_unique_in_the_agency_is_refused_by_name_and_nothing_is_written() {
             state: DispatchState::Sent,
             batch: None,
             content: None,
+            with_case: None,
+            proofs: vec![],
+            openings: vec![],
         },
     };
     assert_eq!(refused(&posted), Code::TrackingNumberUsed);

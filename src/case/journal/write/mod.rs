@@ -45,6 +45,8 @@ pub(super) fn write(
         results: Part::default(),
         sealed: Part::default(),
         items: Part::default(),
+        documents: Part::default(),
+        uses: Part::default(),
         found: Part::default(),
         key: Rows(kept.iter().map(|kept| rows::key(kept.ask, kept.key, kept.answer)).collect()),
     };
@@ -56,7 +58,9 @@ pub(super) fn write(
         statement.deliveries.add(id, was.map_or_else(Vec::new, |was| rows::deliveries(id, was)), rows::deliveries(id, now));
         statement.proceedings.add(id, was.map_or_else(Vec::new, |was| rows::proceedings(id, was)), rows::proceedings(id, now));
         statement.sealed.add(id, was.map_or_else(Vec::new, |was| rows::sealed(id, was)), rows::sealed(id, now));
+        statement.uses.add(id, was.map_or_else(Vec::new, |was| rows::uses(id, was)), rows::uses(id, now));
         statement.items.add(id, was.map_or_else(Vec::new, |was| rows::items(id, was)), rows::items(id, now));
+        statement.documents.add(id, was.map_or_else(Vec::new, |was| rows::documents(id, was)), rows::documents(id, now));
         statement.results.add(id, was.map_or_else(Vec::new, |was| rows::result(id, was)), rows::result(id, now));
         statement.found.add(id, Vec::new(), change.found.iter().map(|found| rows::found(id, found)).collect());
     }

@@ -61,10 +61,12 @@ rows! {
         department_id: Option<Uuid> = "uuid",
         handler_id: Option<Uuid> = "uuid",
         document_number: Option<&'a str> = "text",
+        answered_with: Option<Uuid> = "uuid",
         dispatched_on: Option<NaiveDate> = "date",
         closed_on: Option<NaiveDate> = "date",
         archived_on: Option<NaiveDate> = "date",
         archive_number: Option<&'a str> = "text",
+        disposal_from: Option<NaiveDate> = "date",
         matter: &'a str = "text",
         calendar_edition: i32 = "integer",
     }
@@ -116,6 +118,7 @@ rows! {
         served_on: Option<NaiveDate> = "date",
         state: &'a str = "text",
         batch_id: Option<Uuid> = "uuid",
+        with_case: Option<Uuid> = "uuid",
     }
     /// A reconsideration or lawsuit.
     ProceedingRow in proceedings by (case_id, n) {
@@ -151,6 +154,21 @@ rows! {
         topic: Option<&'a str> = "text",
         reviewed_on: Option<NaiveDate> = "date",
         published_on: Option<NaiveDate> = "date",
+    }
+    /// A stored document that a case names.
+    DocumentRow in case_documents by (case_id, document_id) {
+        case_id: Uuid = "uuid",
+        document_id: &'a Uuid = "uuid",
+    }
+    /// What an item of a reply used of the libraries.
+    UseRow in library_uses by (case_id, reply, n, entry_id) {
+        case_id: Uuid = "uuid",
+        reply: i32 = "integer",
+        n: i32 = "integer",
+        entry_id: Uuid = "uuid",
+        edition: i32 = "integer",
+        departs: &'a bool = "boolean",
+        issued_on: NaiveDate = "date",
     }
     /// What the annual report counts.
     ResultRow in results by (case_id) {
@@ -191,10 +209,12 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         department_id: columns.department_id,
         handler_id: columns.handler_id,
         document_number: columns.document_number.as_deref(),
+        answered_with: columns.answered_with,
         dispatched_on: columns.dispatched_on,
         closed_on: case.closing.as_ref().map(|closing| closing.on),
         archived_on: case.archiving.as_ref().map(|archiving| archiving.on),
         archive_number: case.archiving.as_ref().map(|archiving| archiving.archive_number.as_str()),
+        disposal_from: columns.disposal_from,
         matter: columns.matter,
         calendar_edition: case.pins.calendar,
     }
@@ -252,6 +272,7 @@ pub(super) fn deliveries(case_id: Uuid, projection: &Projection) -> Vec<Delivery
         served_on: row.served_on,
         state: row.state,
         batch_id: row.batch_id,
+        with_case: row.with_case,
     });
     rows.collect()
 }
@@ -302,6 +323,23 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         topic: row.topic.as_deref(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn documents(case_id: Uuid, projection: &Projection) -> Vec<DocumentRow<'_>> {
+    projection.documents.iter().map(|document| DocumentRow { case_id, document_id: document }).collect()
+}
+
+pub(super) fn uses(case_id: Uuid, projection: &Projection) -> Vec<UseRow<'_>> {
+    let rows = projection.uses.iter().map(|row| UseRow {
+        case_id,
+        reply: int(row.reply),
+        n: int(row.n),
+        entry_id: row.entry,
+        edition: int(row.edition),
+        departs: &row.departs,
+        issued_on: row.issued_on,
     });
     rows.collect()
 }

@@ -5,7 +5,9 @@
 //! out. Its few texts are prepared once each. Nothing in it depends on how the planner estimates a table: cases are
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
-use super::rows::{CaseRow, DeliveryRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow};
+use super::rows::{
+    CaseRow, DeliveryRow, DocumentRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow, UseRow,
+};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -108,6 +110,8 @@ pub(super) struct Statement<'a> {
     pub results: Part<ResultRow<'a>>,
     pub sealed: Part<SealedRow<'a>>,
     pub items: Part<ItemRow<'a>>,
+    pub documents: Part<DocumentRow<'a>>,
+    pub uses: Part<UseRow<'a>>,
     pub found: Part<SearchRow<'a>>,
     pub key: Rows<KeyRow<'a>>,
 }
@@ -161,6 +165,8 @@ impl QueryFragment<Pg> for Statement<'_> {
         self.results.walk(&mut out)?;
         self.sealed.walk(&mut out)?;
         self.items.walk(&mut out)?;
+        self.documents.walk(&mut out)?;
+        self.uses.walk(&mut out)?;
         self.found.walk(&mut out)?;
         if !self.key.0.is_empty() {
             insert(&mut out, &self.key)?;
@@ -193,7 +199,9 @@ fn replace<R: Row>(out: &mut AstPass<'_, '_, Pg>) {
     let others = R::COLUMNS.iter().map(|(name, _)| *name).filter(|name| !R::KEY.contains(name));
     let set: Vec<String> = others.map(|name| format!("{name} = excluded.{name}")).collect();
     let key = listed("", R::KEY.iter().copied());
-    out.push_sql(&format!(" ON CONFLICT (agency_id, {key}) DO UPDATE SET {}", set.join(", ")));
+    // A row that is nothing but its key is there already.
+    let then = if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
+    out.push_sql(&format!(" ON CONFLICT (agency_id, {key}) DO {then}"));
 }
 
 fn listed<'n>(of: &str, names: impl Iterator<Item = &'n str>) -> String {

@@ -138,13 +138,14 @@ pub(super) fn styles() -> String {
             look: format!("<w:keepNext/><w:snapToGrid w:val=\"0\"/>|{}", centre()),
             run: "",
         },
+        // Aligned left: in justified text LibreOffice (7.4) loses a comma that hangs at the end of a line.
         Style {
             id: "Addressee",
             name: "addressee",
             font: FANG,
             size: BODY,
             line: LINE,
-            look: "<w:jc w:val=\"both\"/>".to_owned(),
+            look: "<w:jc w:val=\"left\"/>".to_owned(),
             run: "",
         },
         Style {
@@ -162,7 +163,7 @@ pub(super) fn styles() -> String {
             font: FANG,
             size: BODY,
             line: LINE,
-            look: format!("<w:ind w:firstLine=\"{indent}\"/><w:jc w:val=\"both\"/>"),
+            look: format!("<w:ind w:firstLine=\"{indent}\"/><w:jc w:val=\"left\"/>"),
             run: "",
         },
         Style {
@@ -181,7 +182,7 @@ pub(super) fn styles() -> String {
             font: FANG,
             size: SMALL,
             line: SMALL_LINE,
-            look: format!("{off_grid}<w:ind w:firstLine=\"{}\"/><w:jc w:val=\"both\"/>", 2 * SMALL),
+            look: format!("{off_grid}<w:ind w:firstLine=\"{}\"/><w:jc w:val=\"left\"/>", 2 * SMALL),
             run: "",
         },
         Style {

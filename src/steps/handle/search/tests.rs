@@ -163,8 +163,12 @@ fn article_36_4_does_not_exist_rests_on_every_search_answered_or_withdrawn() {
     assert_eq!(codes(issue(&mut bench)), ["search_open"], "one still searches");
     bench.take::<WithdrawSearch>(CLERK, Some(2), json!({"reason": "误发。"})).unwrap();
     bench.take::<ReturnSearchResult>(CLERK, Some(1), json!({"reason": "不全。"})).unwrap();
-    assert_eq!(codes(issue(&mut bench)), ["search_record", "search_open"], "sent back as incomplete");
+    assert_eq!(codes(issue(&mut bench)), ["search_record", "search_withdrawn", "search_open"], "sent back as incomplete");
     give(&mut bench, 1, none_found()).unwrap();
+    assert_eq!(codes(issue(&mut bench)), ["search_withdrawn"], "one department never searched, and nobody said why it need not");
+    let mut explained = not_there();
+    explained["search_explanation"] = json!("档案室不保存维保记录，协查系误发。");
+    draft(&mut bench, &explained).unwrap();
     issue(&mut bench).unwrap();
 }
 
@@ -217,4 +221,29 @@ fn article_36_5_not_ours_may_rest_on_a_search() {
     assert_eq!(codes(draft(&mut bench, &elsewhere)), ["duty_basis"]);
     give(&mut bench, 1, none_found()).unwrap();
     draft(&mut bench, &elsewhere).unwrap();
+}
+
+#[test]
+fn article_36_4_what_was_found_stays_found_though_it_was_sent_back_and_withdrawn() {
+    let mut bench = asked(&[DEPARTMENT, ARCHIVES]);
+    bench.known.accounts.get_mut(&HANDLER).unwrap().department = Some(DEPARTMENT);
+    give(&mut bench, 1, one_found()).unwrap();
+    bench.take::<ReturnSearchResult>(CLERK, Some(1), json!({"reason": "请再核对。", "due_on": "2026-11-11"})).unwrap();
+    bench.take::<WithdrawSearch>(CLERK, Some(1), json!({"reason": "不再需要。"})).unwrap();
+    bench.take::<WithdrawSearch>(CLERK, Some(2), json!({"reason": "不再需要。"})).unwrap();
+    let mut own = not_there();
+    own["search"] = searched();
+    own["search"]["record"] = json!("检索了综合档案室目录。");
+    own["search"]["nothing_found"] = json!("未找到。");
+    assert_eq!(codes(draft(&mut bench, &own)), ["search_contradiction", "search_withdrawn"]);
+    own["search_explanation"] = json!("所附合同与申请事项无关；档案室无此类材料。");
+    draft(&mut bench, &own).unwrap();
+}
+
+#[test]
+fn on_and_after_the_due_date_departments_can_still_be_asked() {
+    let mut bench = assigned();
+    let mut body = tasks(&[ARCHIVES]);
+    body["tasks"][0]["due_on"] = json!("2026-12-02");
+    bench.go("2026-12-01").take::<OpenSearch>(HANDLER, None, body).unwrap();
 }

@@ -6,6 +6,7 @@ use crate::case::model::SealedOriginal;
 use crate::case::projection::project;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::testing::{APPROVER_TWO, DEPARTMENT};
+use crate::rules::permissions::Role;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::review::{ReviewKind, ReviewLine, ReviewedOutcome, default_chain};
 use crate::steps::reply::review::ReviewDraft;
@@ -28,7 +29,7 @@ fn chained(outcome: ReviewedOutcome, reviews: &[ReviewKind]) -> Bench {
 fn redacting() -> (Bench, Value) {
     let mut bench = assigned();
     bench.settings.review_chain = default_chain();
-    bench.known.documents.insert(ORIGINAL, KnownDocument { sha256: "11".repeat(32), sealed: false });
+    bench.known.documents.insert(ORIGINAL, KnownDocument { sha256: "11".repeat(32), sealed_in: Vec::new() });
     let mut given = item(ReplyKind::B);
     given["attachments"] = json!([{"redacted": DOCUMENT, "unredacted": ORIGINAL}]);
     (bench, given)
@@ -128,14 +129,15 @@ fn an_original_is_sealed_and_never_given() {
     assert_eq!(code(bench.take::<ReviewDraft>(REVIEWER, None, wrong).map(|_| ())), Code::FieldsRefused);
 
     // Once sealed, it is not given by a later draft either; nor beside its own redaction; nor as its own.
-    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed = true;
+    let case = bench.case().id;
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed_in = vec![case];
     let with = |attachments: Value| {
         let mut item = given.clone();
         item["attachments"] = attachments;
         item
     };
     assert_eq!(code(draft(&mut bench, HANDLER, &[with(json!([ORIGINAL]))])), Code::UnredactedGiven);
-    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed = false;
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed_in = Vec::new();
     let pair = json!({"redacted": DOCUMENT, "unredacted": ORIGINAL});
     for attachments in [json!([ORIGINAL, pair]), json!([{"redacted": DOCUMENT, "unredacted": DOCUMENT}])] {
         assert_eq!(code(draft(&mut bench, HANDLER, &[with(attachments)])), Code::UnredactedGiven);
@@ -144,4 +146,63 @@ fn an_original_is_sealed_and_never_given() {
         code(draft(&mut bench, HANDLER, &[with(json!([{"redacted": DOCUMENT, "unredacted": Uuid::from_u128(99)}]))])),
         Code::UnknownReference
     );
+}
+
+#[test]
+fn an_original_sealed_in_another_case_opens_to_nobody_here() {
+    let (mut bench, given) = redacting();
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sealed_in = vec![Uuid::from_u128(77)];
+    assert_eq!(code(draft(&mut bench, HANDLER, std::slice::from_ref(&given))), Code::SealedDocument);
+}
+
+#[test]
+fn the_same_bytes_are_no_redaction() {
+    let (mut bench, given) = redacting();
+    let same = bench.known.documents[&DOCUMENT].sha256.clone();
+    bench.known.documents.get_mut(&ORIGINAL).unwrap().sha256 = same;
+    assert_eq!(code(draft(&mut bench, HANDLER, std::slice::from_ref(&given))), Code::UnredactedGiven);
+}
+
+#[test]
+fn what_another_case_sealed_after_the_draft_is_not_signed_out() {
+    let mut bench = assigned();
+    let mut given = item(ReplyKind::A2);
+    given["attachments"] = json!([DOCUMENT]);
+    draft(&mut bench, HANDLER, &[given]).unwrap();
+    bench.known.documents.get_mut(&DOCUMENT).unwrap().sealed_in = vec![Uuid::from_u128(77)];
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::UnredactedGiven);
+}
+
+#[test]
+fn article_36_3_a_secrecy_review_is_no_second_approval() {
+    let mut bench = assigned();
+    draft(&mut bench, HANDLER, &[item(ReplyKind::D7)]).unwrap();
+    review(&mut bench, REVIEWER, "secrecy", "approved").unwrap();
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::SecondApprovalMissing);
+    review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+    issue(&mut bench, APPROVER).unwrap();
+}
+
+#[test]
+fn own_words_handed_in_by_a_colleague_stay_own_words() {
+    let mut bench = assigned();
+    bench.known.accounts.get_mut(&APPROVER).unwrap().roles.insert(Role::Clerk);
+    draft(&mut bench, APPROVER, &[item(ReplyKind::A1)]).unwrap();
+    draft(&mut bench, HANDLER, &[item(ReplyKind::A1)]).unwrap();
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::SamePerson);
+}
+
+#[test]
+fn a_deputy_of_the_head_reviews_in_the_heads_name() {
+    let mut bench = assigned();
+    bench.settings.review_chain = Vec::new();
+    // The head signs, and the own deputy's review for the office is no second approval.
+    let deputy = Uuid::from_u128(31);
+    bench.known.accounts.insert(deputy, bench.known.accounts[&REVIEWER].clone());
+    bench.posts.insert(deputy, Posts { office_for: Some(APPROVER), ..Posts::default() });
+    bench.head = deputy;
+    draft(&mut bench, HANDLER, &[item(ReplyKind::D7)]).unwrap();
+    review(&mut bench, deputy, "office", "approved").unwrap();
+    assert_eq!(bench.case().open_draft().unwrap().reviews[0].deputy_for, Some(APPROVER));
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::SecondApprovalMissing);
 }

@@ -217,3 +217,17 @@ fn art_32_what_was_decided_to_be_withheld_is_not_disclosed() {
     merge(&mut part, json!({"withheld_under": ["third_party"]}));
     issued(&mut decided(answered("refuses"), false), &[part]).unwrap();
 }
+
+#[test]
+fn d4_a_party_that_agreed_is_not_passed_over_by_a_reason_for_asking_nobody() {
+    let mut bench = assigned();
+    let asked = json!({"party": "third_party", "name": "示例公司", "on": "2026-11-06", "question": "是否同意公开？"});
+    bench.take::<OpenConsultation>(CLERK, None, asked).unwrap();
+    let unasked = item(ReplyKind::D4);
+    assert_eq!(lacks(&mut bench, &unasked), (one("no_consultation_reason", "consultation"), "32".to_owned()), "it was asked");
+    post(&mut bench, Letter::Consultation { n: 1 }, "2026-11-06").unwrap();
+    sign(&mut bench, "2026-11-09");
+    let agrees = json!({"on": "2026-11-10", "opinion": "consents", "words": "同意。"});
+    bench.go("2026-11-10").take::<AnswerConsultation>(CLERK, Some(1), agrees).unwrap();
+    assert_eq!(lacks(&mut bench, &unasked), (one("no_consultation_reason", "consultation"), "32".to_owned()), "it agreed");
+}

@@ -38,7 +38,7 @@ fn art_36_3_one_denied_item_among_others_is_a_denial() {
     denied["main"] = json!(false);
     draft(&mut bench, HANDLER, &[item(ReplyKind::A2), denied]).unwrap();
     assert_eq!(code(issue(&mut bench, APPROVER)), Code::SecondApprovalMissing);
-    review(&mut bench, REVIEWER, "secrecy", "approved").unwrap();
+    review(&mut bench, REVIEWER, "legal", "approved").unwrap();
     issue(&mut bench, APPROVER).unwrap();
     assert_eq!(bench.case().standing_reply().unwrap().items.len(), 2);
 }
@@ -114,7 +114,7 @@ fn without_a_draft_there_is_nothing_to_review_or_issue() {
 }
 
 fn number_needed(bench: &Bench) -> Option<(NumberKind, i32)> {
-    IssueReply {}.needs(bench.case(), bench.today).number
+    IssueReply::default().needs(bench.case(), bench.today).number
 }
 
 fn recall(bench: &mut Bench) {

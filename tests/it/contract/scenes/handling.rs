@@ -1,6 +1,6 @@
 //! Scenes between registration and reply.
 
-use super::{Scene, on_case};
+use super::{Scene, archive, on_case};
 use crate::contract::Op;
 use crate::support::handling::{conference, consultation, contact, correction, fee, nothing_found, reasons, search_tasks};
 use crate::support::life::Cast;
@@ -92,6 +92,10 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, number: &str) -> Option<Sc
             let case = cast.closed_by_lapse().await;
             on_case(&second, &case, "/reopenings", json!({"act": act, "reasons": "申请人住院。"}))
         }
-        _ => return None,
+        "split_case" => {
+            let matters = json!({"reason": "两项互不相关。", "matters": [{"description": "甲文件"}, {"description": "乙文件"}]});
+            on_case(clerk, &cast.registered().await, "/splits", matters)
+        }
+        _ => return archive::scene(town, cast, op, number).await,
     })
 }

@@ -1,0 +1,2 @@
+DROP INDEX documents_by_object;
+ALTER TABLE documents DROP COLUMN object_sha256;

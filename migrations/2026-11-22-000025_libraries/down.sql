@@ -1,0 +1,2 @@
+DROP TABLE library_uses;
+DROP TABLE library_editions;

@@ -1,0 +1,108 @@
+//! What happens to an agency itself: its accounts, posts, calendars, libraries and lists.
+
+use super::{DAY, head};
+use crate::case::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
+use crate::case::testing::{CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
+use crate::rules::permissions::Role;
+use uuid::Uuid;
+
+/// One event of each kind.
+pub(super) fn events() -> Vec<AgencyEvent> {
+    let (account, department, id) = (CLERK, Some(DEPARTMENT), Uuid::from_u128(50));
+    let (from_on, until_on) = (day(DAY), Some(day("2026-12-31")));
+    vec![
+        AgencyEvent::AgencyFounded { name: "示范局".into(), parent: Some(id), created_at: None },
+        AgencyEvent::DepartmentCreated { department: id, name: "法制科".into() },
+        AgencyEvent::DepartmentChanged { department: id, name: "法制科".into(), active: false },
+        AgencyEvent::AccountCreated { account, roles: vec![Role::Clerk], department, must_change_password: None, digest: None },
+        AgencyEvent::AccountChanged { account, roles: vec![Role::Clerk, Role::LegalReviewer], department, active: true, digest: None },
+        AgencyEvent::PasswordChanged { account, digest: None },
+        AgencyEvent::PasswordReset { account, digest: None },
+        AgencyEvent::PasswordRehashed { account, digest: "12".repeat(32) },
+        AgencyEvent::HeadAppointed { account, deputy: true, from_on, until_on, term: None },
+        AgencyEvent::HeadTermEnded { account, deputy: false, until_on: day(DAY), term: None },
+        AgencyEvent::AccountHandedOver { from: account, to: HANDLER, cases: vec![id] },
+        AgencyEvent::PostTaken {
+            post: id,
+            held: PostKind::Deputy,
+            account,
+            department: None,
+            principal: Some(HANDLER),
+            from_on,
+            until_on: Some(day(DAY)),
+        },
+        AgencyEvent::PostEnded { post: id, until_on: day(DAY) },
+        AgencyEvent::SettingsReplaced { edition: 2, sha256: "cd".repeat(32), made_at: None },
+        AgencyEvent::CalendarLoaded {
+            edition: 2,
+            sha256: "34".repeat(32),
+            notices: vec![LoadedNotice { year: 2027, notice: Some("国办发明电〔2026〕0号".into()) }],
+        },
+        AgencyEvent::CalendarCorrectionProposed {
+            proposal: id,
+            sha256: "56".repeat(32),
+            notices: vec![LoadedNotice { year: 2026, notice: Some("国办发明电〔2026〕0号".into()) }],
+            proposed_at: head().recorded_at,
+        },
+        AgencyEvent::CalendarCorrectionApproved {
+            proposal: id,
+            sha256: "56".repeat(32),
+            edition: 3,
+            decided_at: head().recorded_at,
+            reason: Some("与公布的通知一致。".into()),
+        },
+        AgencyEvent::CalendarCorrectionRejected {
+            proposal: id, reason: "与公布的通知不符。".into(), decided_at: head().recorded_at
+        },
+        AgencyEvent::DocumentStored {
+            document: DOCUMENT,
+            sha256: "ef".repeat(32),
+            size: 9,
+            media_type: "application/pdf".into(),
+            uploaded_at: None,
+            letter: None,
+            object: None,
+        },
+        AgencyEvent::LetterTemplateReplaced { template: "reply".into(), edition: 1, sha256: "cd".repeat(32), made_at: head().recorded_at },
+        AgencyEvent::LibraryEditionProposed {
+            entry: id,
+            edition: 1,
+            shelf: "agreed_answer".into(),
+            sha256: "cd".repeat(32),
+            by: account,
+            proposed_at: head().recorded_at,
+        },
+        AgencyEvent::LibraryEditionDecided {
+            entry: id,
+            edition: 1,
+            approved: true,
+            by: account,
+            decided_at: head().recorded_at,
+            reason: Some("同意。".into()),
+        },
+        AgencyEvent::LetterPreviewed { case: id },
+        AgencyEvent::DossierExported {
+            case: id,
+            version: 7,
+            purpose: RevealPurpose::Proceeding,
+            originals: false,
+            manifest_sha256: "ab".repeat(32),
+        },
+        AgencyEvent::DocumentRead { document: DOCUMENT, purpose: Some(RevealPurpose::Audit) },
+        AgencyEvent::ApplicantRevealed { case: id, applicant: id, purpose: RevealPurpose::Contact },
+        AgencyEvent::ApplicantsSearched { found: 3 },
+        AgencyEvent::RegisterExported {
+            format: "xlsx".into(),
+            asked: vec!["stage=registered".into(), "q".into()],
+            rows: 2,
+            sha256: "ef".repeat(32),
+            purpose: Some(RevealPurpose::Contact),
+        },
+        AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
+        AgencyEvent::DeliveriesRecorded { batch: id, cases: vec![id] },
+        AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
+        AgencyEvent::MailFailed { mail: id, recipient: account },
+        AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
+        AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
+    ]
+}

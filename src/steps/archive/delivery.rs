@@ -1,0 +1,171 @@
+//! The proof of every delivery (送达凭证) in the dossier before it is archived, 国办公开办函〔2016〕235号. Pure.
+//!
+//! That a letter was served is recorded before the case is closed; what is asked for here is the paper behind the record, and the envelope
+//! of each letter that came back.
+
+use crate::case::model::{Case, Dispatch, DispatchState, Letter, PaperKind, ProofRole};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::steps::mail::{SERVICE_RULE, letters};
+use chrono::NaiveDate;
+use std::borrow::Cow;
+
+/// What is missing, in Chinese and English.
+type Missing = (String, String);
+
+/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date.
+fn filed(case: &Case, dispatch: &Dispatch, (roles, dated_on): (&[ProofRole], NaiveDate)) -> bool {
+    let paper = |kind| matches!(kind, PaperKind::ProofOfDelivery | PaperKind::Envelope);
+    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role))
+        || case.papers.iter().any(|known| paper(known.kind) && known.dated_on == dated_on)
+}
+
+fn served(case: &Case, dispatch: &Dispatch, on: NaiveDate) -> bool {
+    const PROOFS: &[ProofRole] = &[ProofRole::SignedSlip, ProofRole::TrackingPrintout, ProofRole::OnlineRecord];
+    dispatch.proof().is_some() || !dispatch.openings.is_empty() || filed(case, dispatch, (PROOFS, on))
+}
+
+/// Which proofs of the deliveries of a letter are missing.
+fn missing_of(case: &Case, letter: Letter) -> Vec<Missing> {
+    let (zh, en) = letters::named(case, letter);
+    let mut all = Vec::new();
+    for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter) {
+        let n = dispatch.n;
+        match dispatch.state {
+            DispatchState::Returned { on, .. } if !filed(case, dispatch, (&[ProofRole::ReturnedEnvelope], on)) => {
+                all.push((format!("{zh}（第 {n} 次寄送）的退件信封"), format!("the envelope in which {en} came back (dispatch {n})")));
+            }
+            DispatchState::Delivered { on, .. } if !served(case, dispatch, on) => {
+                all.push((format!("{zh}（第 {n} 次寄送）的送达凭证"), format!("the proof that {en} was served (dispatch {n})")));
+            }
+            // Whoever cannot be reached is served by the posting, and that has a receipt.
+            DispatchState::Sent
+                if letters::posting_suffices(case) && !filed(case, dispatch, (&[ProofRole::PostingReceipt], dispatch.on)) =>
+            {
+                all.push((format!("{zh}（第 {n} 次寄送）的邮寄凭证"), format!("the receipt of the post for {en} (dispatch {n})")));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+/// Every proof of a delivery that is missing.
+pub(super) fn missing(case: &Case) -> Vec<Missing> {
+    letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter)).collect()
+}
+
+/// Refuses a dossier without the proofs of its deliveries, naming every one that is missing.
+pub(super) fn on_file(case: &Case) -> Result<(), Refusal> {
+    let missing = missing(case);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list =
+        |text: fn(&Missing) -> &String, between: &str| missing.iter().map(|one| text(one).as_str()).collect::<Vec<_>>().join(between);
+    let mut refusal = Refusal::new(
+        Code::DeliveryProofMissing,
+        format!("案卷缺少：{}", list(|one| &one.0, "；")),
+        format!("the dossier lacks {}", list(|one| &one.1, "; ")),
+    )
+    .under(SERVICE_RULE);
+    let field = |(zh, en): &Missing| FieldRefusal {
+        pointer: String::new(),
+        code: Cow::Borrowed(Code::DeliveryProofMissing.as_str()),
+        detail_zh: format!("缺{zh}"),
+        detail_en: format!("{en} is missing"),
+    };
+    refusal.errors = missing.iter().map(field).collect();
+    Err(refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{Bench, CLERK, DOCUMENT};
+    use crate::rules::reply_kinds::{OtherReason, ReplyKind};
+    use crate::steps::archive::archive::ArchiveCase;
+    use crate::steps::archive::close::CloseCase;
+    use crate::steps::archive::paper::AddPaper;
+    use crate::steps::mail::delivery::RecordDelivery;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::opening::RecordOpening;
+    use crate::steps::mail::proof::FileDeliveryProof;
+    use crate::steps::mail::testing::{made, post, replied_with, returned};
+    use serde_json::{Value, json};
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+
+    /// A reply that was made and sent.
+    fn sent(how: Value) -> Bench {
+        let mut bench = replied_with("2026-11-10", ReplyKind::A1, None);
+        made(&mut bench, REPLY);
+        bench.take::<DispatchLetter>(CLERK, None, how).unwrap();
+        bench
+    }
+
+    fn archive(bench: &mut Bench) -> Result<(), Vec<String>> {
+        let refused = bench.take::<ArchiveCase>(CLERK, None, json!({"archive_number": "甲"})).map(|_| ());
+        refused.map_err(|refusal| {
+            assert_eq!(refusal.code, Code::DeliveryProofMissing);
+            refusal.errors.into_iter().map(|error| error.detail_zh).collect()
+        })
+    }
+
+    fn file(bench: &mut Bench, n: u32, role: &str) {
+        let proof = json!({"document_id": DOCUMENT, "role": role, "dated_on": "2026-11-10", "late_reason": "补入。"});
+        bench.take::<FileDeliveryProof>(CLERK, Some(n), proof).unwrap();
+    }
+
+    #[test]
+    fn rule_235_a_dossier_without_the_proof_of_delivery_is_refused_by_name() {
+        let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证".to_owned()]));
+        file(&mut bench, 1, "posting_receipt");
+        assert!(archive(&mut bench).is_err(), "that it was posted does not prove that it was served");
+        file(&mut bench, 1, "tracking_printout");
+        assert_eq!(archive(&mut bench), Ok(()));
+    }
+
+    #[test]
+    fn rule_235_the_envelope_of_a_letter_that_came_back_is_kept() {
+        let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-10")).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA223456789CN", "2026-11-10")).unwrap();
+        let served = json!({"result": "delivered", "on": "2026-11-10", "proof": DOCUMENT});
+        bench.take::<RecordDelivery>(CLERK, Some(2), served).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的退件信封".to_owned()]));
+        file(&mut bench, 1, "returned_envelope");
+        assert_eq!(archive(&mut bench), Ok(()));
+    }
+
+    #[test]
+    fn a_paper_of_its_date_and_an_opening_on_line_prove_a_delivery() {
+        let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        let paper = json!({"document_id": DOCUMENT, "kind": "proof_of_delivery", "title": "回执", "dated_on": "2026-11-10"});
+        bench.take::<AddPaper>(CLERK, None, paper).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(archive(&mut bench), Ok(()));
+
+        let method = json!({"method": "online", "address": "jia@example.cn", "consent": DOCUMENT});
+        let mut bench = sent(json!({"letter": REPLY, "on": "2026-11-10", "method": method}));
+        let opened = json!({"opened_at": "2026-11-10T02:00:00Z", "opened_by": "jia@example.cn"});
+        bench.take::<RecordOpening>(CLERK, Some(1), opened).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(archive(&mut bench), Ok(()));
+    }
+
+    #[test]
+    fn who_cannot_be_reached_is_served_by_a_posting_with_its_receipt() {
+        let mut bench = replied_with("2026-11-10", ReplyKind::O3, Some(OtherReason::ApplicantUnreachable));
+        made(&mut bench, REPLY);
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证".to_owned()]));
+        file(&mut bench, 1, "posting_receipt");
+        assert_eq!(archive(&mut bench), Ok(()));
+    }
+}

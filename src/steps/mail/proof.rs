@@ -1,0 +1,213 @@
+//! File a proof of a dispatch (送达凭证归卷), 国办公开办函〔2016〕235号. Who: staff of the agency.
+//!
+//! The receipt of the post, the printout of its tracking, what was signed, the envelope that came back, the record of the system it was
+//! sent by: each a stored document with its role. A proof says what happened and makes nothing happen: that a letter was served or came
+//! back is recorded as the result of its dispatch.
+
+use super::SERVICE_RULE;
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, ProofRole};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Words;
+use crate::steps::archive::paper::late_reason;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Most proofs of one dispatch.
+const MOST_PROOFS: usize = 20;
+
+/// A stored document that proves something of a dispatch.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct FileDeliveryProof {
+    /// The stored document.
+    pub document_id: Uuid,
+    /// What it proves.
+    pub role: ProofRole,
+    /// The date it bears.
+    #[schema(example = "2026-11-23")]
+    pub dated_on: NaiveDate,
+    /// Why it comes after the closing; needed then, and only then.
+    #[garde(dive)]
+    pub late_reason: Option<Words<1000>>,
+}
+
+/// Refuses a role that does not belong to the way a letter went, or to what became of it.
+fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
+    let mismatch = |zh: &str, en: &str| Err(Refusal::new(Code::DeliveryResultMismatch, zh, en).under(SERVICE_RULE).at("/role"));
+    let by_post = matches!(dispatch.method, DispatchMethod::Post { .. });
+    let online = matches!(dispatch.method, DispatchMethod::Online { .. });
+    match role {
+        ProofRole::PostingReceipt | ProofRole::TrackingPrintout if !by_post => {
+            mismatch("该函件不是邮寄的，没有邮寄凭证和邮件跟踪记录", "this letter was not posted: it has no receipt and no tracking")
+        }
+        ProofRole::OnlineRecord if !online => mismatch("该函件不是在线送达的", "this letter was not sent on line"),
+        ProofRole::SignedSlip if online => mismatch("在线送达没有签收回证", "what was sent on line was signed by nobody"),
+        ProofRole::SignedSlip if dispatch.served_on().is_none() => {
+            mismatch("尚未登记送达，请先登记送达结果", "no service is recorded: record what became of the letter first")
+        }
+        ProofRole::ReturnedEnvelope if !matches!(dispatch.state, DispatchState::Returned { .. }) => {
+            mismatch("尚未登记退件，请先登记送达结果", "it is not recorded that it came back: record what became of the letter first")
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Command for FileDeliveryProof {
+    const STEP: Step = Step::FileDeliveryProof;
+    const ADDITIVE: bool = true;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: vec![self.document_id], ..Needs::default() }
+    }
+
+    fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        // The one that lacks a proof, else the last.
+        let without = case.dispatches.iter().find(|dispatch| dispatch.proofs.is_empty() && dispatch.proof().is_none());
+        let open = without.or(case.dispatches.last()).map(|dispatch| dispatch.n);
+        open.map(Some).ok_or_else(|| Refusal::new(Code::NothingOpen, "尚未寄送任何函件", "no letter was dispatched").under(SERVICE_RULE))
+    }
+
+    fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let dispatch = at
+            .and_then(|n| case.dispatch(n))
+            .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该次寄送", "the case has no such dispatch"))?;
+        facts.between(dispatch.on, self.dated_on, "/dated_on")?;
+        let sha256 = facts.document(self.document_id, "/document_id")?.sha256.clone();
+        fits(self.role, dispatch)?;
+        if dispatch.proofs.iter().any(|proof| proof.document_id == self.document_id && proof.role == self.role) {
+            return Err(Refusal::new(Code::NothingToChange, "该凭证已经归卷", "this proof is filed already").at("/document_id"));
+        }
+        if dispatch.proofs.len() >= MOST_PROOFS {
+            return Err(Refusal::new(
+                Code::LimitReached,
+                format!("该次寄送已有 {MOST_PROOFS} 份凭证"),
+                format!("the dispatch has {MOST_PROOFS} proofs"),
+            ));
+        }
+        let mut decision = Decision::new();
+        let proof = DeliveryProof {
+            n: crate::steps::next(dispatch.proofs.len()),
+            role: self.role,
+            document_id: self.document_id,
+            sha256,
+            dated_on: self.dated_on,
+            added_on: facts.today,
+            by: facts.person.account_id,
+            late_reason: late_reason(case, self.late_reason, (facts, &mut decision))?,
+        };
+        Ok(decision.with(CaseEvent::DeliveryProofFiled { dispatch: dispatch.n, proof }))
+    }
+}
+
+/// File a proof of a dispatch.
+///
+/// The post's receipt, the tracking, the signed slip, the envelope that came back, the record of the system it was sent by. It takes
+/// `If-Match: *`: a proof contradicts nothing that another clerk does meanwhile. A dossier is not archived without the proofs of its
+/// deliveries.
+#[utoipa::path(tag = "mail", request_body = FileDeliveryProof, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/dispatches/{n}/proofs")]
+pub async fn file_delivery_proof(call: Call) -> Answer {
+    super::super::take::<FileDeliveryProof>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::delivery::RecordDelivery;
+    use super::super::dispatch::DispatchLetter;
+    use super::super::testing::{hand_over, post, replied, returned};
+    use super::*;
+    use crate::case::model::{Closing, Letter};
+    use crate::case::testing::{Bench, CLERK, DOCUMENT, HANDLER, day};
+    use serde_json::{Value, json};
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+
+    fn posted() -> Bench {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        bench.go("2026-11-13");
+        bench
+    }
+
+    fn body(role: &str) -> Value {
+        json!({"document_id": DOCUMENT, "role": role, "dated_on": "2026-11-12"})
+    }
+
+    fn file(bench: &mut Bench, n: u32, body: Value) -> Result<usize, &'static str> {
+        let case = bench.take::<FileDeliveryProof>(HANDLER, Some(n), body).map_err(|refusal| refusal.code.as_str())?;
+        Ok(case.dispatches[0].proofs.len())
+    }
+
+    #[test]
+    fn proofs_are_filed_by_their_role_and_numbered() {
+        let mut bench = posted();
+        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Ok(1));
+        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("nothing_to_change"));
+        assert_eq!(file(&mut bench, 1, body("tracking_printout")), Ok(2));
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-12"})).unwrap();
+        assert_eq!(file(&mut bench, 1, body("signed_slip")), Ok(3));
+        let proofs = &bench.case().dispatches[0].proofs;
+        assert_eq!(proofs.iter().map(|proof| (proof.n, proof.sha256.len())).collect::<Vec<_>>(), [(1, 64), (2, 64), (3, 64)]);
+    }
+
+    #[test]
+    fn rule_235_a_proof_belongs_to_the_way_the_letter_went_and_to_what_became_of_it() {
+        let mut bench = posted();
+        for role in ["signed_slip", "returned_envelope", "online_record"] {
+            assert_eq!(file(&mut bench, 1, body(role)), Err("delivery_result_mismatch"), "{role}");
+        }
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-12")).unwrap();
+        assert_eq!(file(&mut bench, 1, body("signed_slip")), Err("delivery_result_mismatch"));
+        assert_eq!(file(&mut bench, 1, body("returned_envelope")), Ok(1));
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, hand_over(REPLY, "2026-11-10")).unwrap();
+        bench.go("2026-11-13");
+        for role in ["posting_receipt", "tracking_printout", "online_record", "returned_envelope"] {
+            assert_eq!(file(&mut bench, 1, body(role)), Err("delivery_result_mismatch"), "{role}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_early_future_or_too_much_is_refused() {
+        let mut bench = replied("2026-11-10");
+        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("unknown_target"));
+        bench = posted();
+        let with = |field: &str, value: Value| {
+            let mut body = body("posting_receipt");
+            body[field] = value;
+            body
+        };
+        assert_eq!(file(&mut bench, 2, body("posting_receipt")), Err("unknown_target"));
+        assert_eq!(file(&mut bench, 1, with("document_id", json!(Uuid::from_u128(999)))), Err("unknown_reference"));
+        assert_eq!(file(&mut bench, 1, with("dated_on", json!("2026-11-09"))), Err("date_before_previous"));
+        assert_eq!(file(&mut bench, 1, with("dated_on", json!("2026-11-14"))), Err("date_in_future"));
+        assert_eq!(file(&mut bench, 1, with("late_reason", json!("邮路延误"))), Err("fields_refused"));
+        file(&mut bench, 1, body("posting_receipt")).unwrap();
+        let proofs = &mut bench.case.as_mut().unwrap().dispatches[0].proofs;
+        *proofs = vec![proofs[0].clone(); MOST_PROOFS];
+        assert_eq!(file(&mut bench, 1, body("tracking_printout")), Err("limit_reached"));
+    }
+
+    #[test]
+    fn after_the_closing_a_proof_needs_its_reason() {
+        let mut bench = posted();
+        bench.case.as_mut().unwrap().closing = Some(Closing { on: day("2026-11-13"), by: CLERK });
+        assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("late_reason_missing"));
+        let mut late = body("posting_receipt");
+        late["late_reason"] = json!("收据遗失后补开。");
+        assert_eq!(file(&mut bench, 1, late), Ok(1));
+        assert!(bench.case().dispatches[0].proofs[0].late_reason.is_some());
+    }
+}
