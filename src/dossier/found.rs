@@ -146,11 +146,15 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: U
         .filter(rows::id.eq_any(&documents))
         .select((rows::id, rows::sha256, rows::object_sha256, rows::size, rows::media_type, document_keys::wrapped.nullable()))
         .load(conn)?;
-    let sealed: Vec<Uuid> = sealed_documents::table
+    // By their bytes: the same file stored twice is the same original.
+    let digests: Vec<&Vec<u8>> = files.iter().map(|(_, sha256, ..)| sha256).collect();
+    let originals: Vec<Vec<u8>> = sealed_documents::table
+        .inner_join(rows::table.on(rows::agency_id.eq(sealed_documents::agency_id).and(rows::id.eq(sealed_documents::document_id))))
         .filter(sealed_documents::agency_id.eq(agency))
-        .filter(sealed_documents::document_id.eq_any(&documents))
-        .select(sealed_documents::document_id)
+        .filter(rows::sha256.eq_any(digests))
+        .select(rows::sha256)
         .load(conn)?;
+    let sealed: Vec<Uuid> = files.iter().filter(|(_, sha256, ..)| originals.contains(sha256)).map(|(id, ..)| *id).collect();
     let name: Option<String> = agencies::table.find(agency).select(agencies::name).first(conn).optional()?;
     Ok(Found {
         agency: name.unwrap_or_default(),
@@ -168,8 +172,8 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: U
 
 /// Records that a search found and their maker determined not to be disclosed, unless they were given.
 fn kept_back(case: &Case) -> BTreeSet<Uuid> {
-    let given: BTreeSet<Uuid> =
-        case.replies.iter().flat_map(|reply| &reply.items).flat_map(|item| item.grounds.attachments.iter().copied()).collect();
+    let sent = case.replies.iter().filter(|reply| case.dispatches_of(reply.n).next().is_some());
+    let given: BTreeSet<Uuid> = sent.flat_map(|reply| &reply.items).flat_map(|item| item.grounds.attachments.iter().copied()).collect();
     let found = case.search_tasks.iter().flat_map(|task| &task.results).flat_map(|result| &result.found);
     let kept = found.filter(|record| record.attribute == DisclosureAttribute::NotDisclosed).filter_map(|record| record.document_id);
     kept.filter(|document| !given.contains(document)).collect()

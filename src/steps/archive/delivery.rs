@@ -3,7 +3,7 @@
 //! That a letter was served is recorded before the case is closed; what is asked for here is the paper behind the record, and the envelope
 //! of each letter that came back.
 
-use crate::case::model::{Case, Dispatch, DispatchState, Letter, PaperKind, ProofRole};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchState, Letter, PaperKind, ProofRole};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::steps::mail::{SERVICE_RULE, letters};
 use chrono::NaiveDate;
@@ -12,10 +12,13 @@ use std::borrow::Cow;
 /// What is missing, in Chinese and English.
 type Missing = (String, String);
 
-/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date.
+/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date. The applicant's own envelope proves nothing but a
+/// return, and a tracking of before the service does not prove the service.
 fn filed(case: &Case, dispatch: &Dispatch, (roles, dated_on): (&[ProofRole], NaiveDate)) -> bool {
-    let paper = |kind| matches!(kind, PaperKind::ProofOfDelivery | PaperKind::Envelope);
-    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role))
+    let back = roles.contains(&ProofRole::ReturnedEnvelope);
+    let paper = |kind| kind == PaperKind::ProofOfDelivery || (back && kind == PaperKind::Envelope);
+    let timely = |proof: &DeliveryProof| proof.role != ProofRole::TrackingPrintout || proof.dated_on >= dated_on;
+    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role) && timely(proof))
         || case.papers.iter().any(|known| paper(known.kind) && known.dated_on == dated_on)
 }
 

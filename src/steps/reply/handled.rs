@@ -51,7 +51,9 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
 pub fn counts(searched_on: NaiveDate, case: &Case) -> bool {
     let corrected_on = correct::standing(case).and_then(clock::corrected_on);
     let withdrawn_on = case.replies.iter().filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on).max();
-    [corrected_on, withdrawn_on].into_iter().flatten().all(|since| searched_on >= since)
+    let carried = case.split_from.iter().flat_map(|origin| &origin.steps);
+    let corrected_before = carried.filter(|step| step.what == Carried::CorrectedApplicationReceived).map(|step| step.on).max();
+    [corrected_on, corrected_before, withdrawn_on].into_iter().flatten().all(|since| searched_on >= since)
 }
 
 /// Whether a consultation can carry a refusal to disclose: neither did the party agree, nor did the agency decide to disclose.

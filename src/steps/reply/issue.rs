@@ -5,6 +5,7 @@
 
 use super::chain::{Hand, approved_by_another, complete, drafted, signer};
 use super::item::not_sealed;
+use super::joint::may_share;
 use super::lacks::{before_signing, incomplete};
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
@@ -91,6 +92,10 @@ impl Command for IssueReply {
         }
         // What is given may have been sealed as an original, by another case too, since it was drafted.
         draft.items.iter().flat_map(|item| &item.grounds.attachments).try_for_each(|given| not_sealed(*given, facts))?;
+        // Whose case it is may have been amended since the draft.
+        if let Some(joint) = &draft.joint {
+            may_share(joint, case, facts)?;
+        }
         let document = match self.document {
             Some(document) => document,
             None => document(draft, case, facts)?,
