@@ -76,7 +76,7 @@ pub(super) struct Agency {
     /// Editions of letter templates, by kind and number: digest and moment.
     pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Editions of the libraries, by entry and number.
-    pub library: BTreeMap<(Uuid, i32), LibraryEdition>,
+    pub libraries: BTreeMap<(Uuid, i32), LibraryEdition>,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -114,10 +114,10 @@ impl Agency {
             }
             AgencyEvent::LibraryEditionProposed { entry, edition, shelf, sha256, by, proposed_at } => {
                 let proposed = LibraryEdition { shelf, sha256, proposed: (by, proposed_at), decided: None };
-                self.library.insert((entry, edition), proposed);
+                self.libraries.insert((entry, edition), proposed);
             }
             AgencyEvent::LibraryEditionDecided { entry, edition, approved, by, decided_at, reason } => {
-                let known = self.library.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
+                let known = self.libraries.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
                 known.decided = Some((approved, by, decided_at, reason));
             }
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),

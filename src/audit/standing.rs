@@ -243,7 +243,7 @@ fn its_libraries(conn: &mut PgConnection, agency: &Agency, report: &mut Report) 
         let key = (row.entry_id, row.edition);
         let what = format!("edition {} of the library entry {}", row.edition, row.entry_id);
         found.insert(key);
-        let Some(known) = agency.library.get(&key) else {
+        let Some(known) = agency.libraries.get(&key) else {
             report.note_stream(id, format!("{what} has a row in library_editions and no event"));
             continue;
         };
@@ -268,7 +268,7 @@ fn its_libraries(conn: &mut PgConnection, agency: &Agency, report: &mut Report) 
             }
         }
     }
-    for (entry, edition) in agency.library.keys().filter(|key| !found.contains(*key)) {
+    for (entry, edition) in agency.libraries.keys().filter(|key| !found.contains(*key)) {
         report.note_stream(id, format!("edition {edition} of the library entry {entry} has an event and no row in library_editions"));
     }
     Ok(())

@@ -91,7 +91,7 @@ pub struct Needs {
     /// The how-many-th application of its applicant the case is in its month.
     pub month_item: bool,
     /// The approved editions of the agency's libraries.
-    pub library: bool,
+    pub libraries: bool,
     /// Private texts of this case that the decision compares with what it is given.
     pub texts: Vec<Private>,
 }
@@ -147,7 +147,7 @@ pub struct Known {
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
     pub month_item: Option<u32>,
     /// The approved editions of the agency's libraries, those of earlier and later days too.
-    pub library: Vec<Edition>,
+    pub libraries: Vec<Edition>,
     /// The private texts asked for, opened.
     pub texts: Texts,
 }

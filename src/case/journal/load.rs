@@ -207,8 +207,8 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
     }
-    if needs.library {
-        known.library = crate::db::library::approved(conn, ask.agency)?;
+    if needs.libraries {
+        known.libraries = crate::db::library::approved(conn, ask.agency)?;
     }
     if let Some((kind, year)) = needs.number {
         let count = i32::try_from(needs.more_numbers).unwrap_or(i32::MAX - 1).saturating_add(1);

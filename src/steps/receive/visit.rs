@@ -91,7 +91,7 @@ impl CounterVisit {
         let (received, draft) = self.clone().parts(today);
         let (mut needs, drafted) = (received.needs(), draft.named());
         needs.documents.extend(drafted.documents);
-        Needs { cases: drafted.cases, library: true, number: Some((NumberKind::of(self.matter), today.year())), ..needs }
+        Needs { cases: drafted.cases, libraries: true, number: Some((NumberKind::of(self.matter), today.year())), ..needs }
     }
 
     /// What happens: received, registered, drafted. Each step decides from what the one before left.

@@ -73,7 +73,7 @@ impl Command for DraftReply {
     fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
         let Needs { documents, mut cases, .. } = self.named();
         cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
-        Needs { documents, cases, library: true, ..Needs::default() }
+        Needs { documents, cases, libraries: true, ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {

@@ -69,7 +69,7 @@ impl Used {
 
 /// Everything an item takes from the libraries, or what stands against it.
 pub fn used(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Result<Used, Refusal> {
-    let library = Library { standing: in_force(&facts.known.library, facts.today), facts, item };
+    let library = Library { standing: in_force(&facts.known.libraries, facts.today), facts, item };
     let mut used = Used { answers: library.answers(at)?, ..Used::default() };
     for (index, named) in item.withheld_categories.iter().enumerate() {
         let found = library.find(Shelf::WithheldCategory, *named, &format!("{at}/withheld_categories/{index}"))?;
@@ -106,7 +106,7 @@ impl Library<'_> {
     /// The edition named, if it is in force and for such an item.
     fn find(&self, of: Shelf, named: EditionRef, at: &str) -> Result<&Edition, Refusal> {
         let is = |edition: &&&Edition| edition.entry == named.entry && edition.shelf == of;
-        if !self.facts.known.library.iter().any(|edition| edition.entry == named.entry && edition.shelf == of) {
+        if !self.facts.known.libraries.iter().any(|edition| edition.entry == named.entry && edition.shelf == of) {
             let (zh, en) = (format!("{}中没有该条目", of.zh()), format!("there is no such entry among the {}", of.en()));
             return Err(Refusal::new(Code::UnknownReference, zh, en).at(at));
         }

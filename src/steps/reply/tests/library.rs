@@ -51,7 +51,7 @@ fn rule() -> Edition {
 
 fn bench(library: Vec<Edition>) -> Bench {
     let mut bench = assigned();
-    bench.known.library = library;
+    bench.known.libraries = library;
     bench
 }
 
