@@ -131,10 +131,8 @@ async fn who_names_a_document_and_who_shreds_it_wait_for_each_other() {
     let mut owner = PgConnection::establish(&town.owner_url).unwrap();
     // Its key is about to go: the step waits, and then finds it gone.
     owner.batch_execute(&format!("BEGIN; SELECT 1 FROM document_keys WHERE document_id = '{first}' FOR UPDATE")).unwrap();
-    let (named, ()) = tokio::join!(
-        cast.clerk.step(&other, "/papers", paper(&first)),
-        meanwhile(&mut owner, &format!("DELETE FROM document_keys WHERE document_id = '{first}'; COMMIT")),
-    );
+    let goes = format!("DELETE FROM document_keys WHERE document_id = '{first}'; COMMIT");
+    let (named, ()) = tokio::join!(cast.clerk.step(&other, "/papers", paper(&first)), meanwhile(&mut owner, &goes));
     named.refused("unknown_reference");
     // Another case is about to name it: the disposal waits, and then sees that case.
     town.go(OVER);

@@ -58,7 +58,7 @@ async fn the_days_of_a_joint_letter_are_amended_in_all_its_cases_by_two_people()
     cast.clerk.step(&both(&cast, &joint).await[0], "/dispatches/1/delivery", signed).await.good();
     // An amendment of its own moves the numbers of the two apart.
     let request = json!({"subject": "request", "request": {
-        "description": "申请公开2025年度行政处罚罚没款总额。", "wanted_form": "electronic", "delivery_channel": "post"}});
+        "description": "申请公开2025年度行政处罚罚没款总额。", "wanted_form": "electronic_data", "delivery_channel": "post"}});
     cast.clerk.step(&both(&cast, &joint).await[1], "/amendments", json!({"change": request, "reason": "登记有误。"})).await.good();
     let earlier = json!({"change": {"subject": "service", "dispatch": 1, "delivered_on": "2026-11-05"}, "reason": "签收日期看错。"});
     cast.clerk.step(&both(&cast, &joint).await[1], "/amendments", earlier.clone()).await.good();
@@ -106,7 +106,8 @@ async fn a_joint_letter_says_what_its_cases_were_when_it_was_signed() {
     let signed = letter(&town, &cast, &cases[0]).await;
     let request = json!({"subject": "request", "request": {
         "description": "申请公开2024年度公务接待批次。", "wanted_form": "paper", "delivery_channel": "post"}});
-    cast.clerk.step(&cases[1], "/amendments", json!({"change": request, "reason": "登记有误。"})).await.good();
+    let amended = cast.clerk.step(&cases[1], "/amendments", json!({"change": request, "reason": "登记有误。"})).await.good();
+    assert_eq!(amended["request"]["description"], "申请公开2024年度公务接待批次。");
     assert_eq!(letter(&town, &cast, &cases[0]).await, signed);
     assert!(!signed.contains("公务接待"));
 }
