@@ -161,6 +161,27 @@ pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) 
     Ok(())
 }
 
+/// What a case with living content names can be read: no document of it went with another dossier.
+pub(super) fn living(conn: &mut PgConnection, case: &Case, report: &mut Report) -> QueryResult<()> {
+    let named = crate::case::documents::of(case);
+    if case.disposal.is_some() || named.is_empty() {
+        return Ok(());
+    }
+    let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+    let lost: Vec<Uuid> = documents::table
+        .left_join(document_keys::table.on(joined))
+        .filter(documents::agency_id.eq(case.agency_id))
+        .filter(documents::id.eq_any(named))
+        .filter(document_keys::document_id.nullable().is_null())
+        .order(documents::id)
+        .select(documents::id)
+        .load(conn)?;
+    for id in lost {
+        report.note_stream(case.id, format!("the case names the document {id}, whose key was destroyed"));
+    }
+    Ok(())
+}
+
 type Kept = (Uuid, Vec<u8>, i64, Vec<u8>, Option<Vec<u8>>);
 
 /// Opens every file and holds it against its row. Page by page and outside any transaction: it takes as long as the disk does.

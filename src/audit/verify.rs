@@ -154,6 +154,7 @@ impl<'a> Check<'a> {
             }
             self.numbers.see(case, &mut self.report);
             documents::papers(conn, case, &mut self.report)?;
+            documents::living(conn, case, &mut self.report)?;
             self.destroyed.extend(case.disposal.iter().flat_map(|disposal| disposal.documents.iter().copied()));
         }
         self.calendars.see(stream, &mut self.report);

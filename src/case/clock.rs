@@ -22,6 +22,17 @@ pub fn consultation_label(n: u32) -> String {
     format!("{CONSULTATION}{n}")
 }
 
+/// What a consultation is called in the clock of its case: of one that was asked on the paper, as the paper's clock had it.
+pub fn label_of(known: &Consultation) -> String {
+    known.on_paper.as_ref().map_or_else(|| consultation_label(known.n), |paper| paper.label.clone())
+}
+
+/// The day the party was asked: its letter left, be it as a letter of the paper that the case is a part of.
+pub fn asked_on(case: &Case, known: &Consultation) -> Option<NaiveDate> {
+    let letter = Letter::Consultation { n: known.n };
+    known.on_paper.as_ref().map(|paper| paper.left_on).or_else(|| first_left_on(case, letter))
+}
+
 /// The day a letter to the applicant counts as sent: posting, sending on line, or the signature.
 pub fn sent_on(case: &Case, letter: Letter) -> Option<NaiveDate> {
     case.dispatches.iter().filter(|dispatch| dispatch.letter == letter).filter_map(Dispatch::timely_on).min()
@@ -72,7 +83,7 @@ pub fn steps(case: &Case) -> Vec<ClockStep> {
             }
             Mark::Answered { n } | Mark::Failed { n } | Mark::RanOut { awaiting: Awaiting::Consultation { n } } => {
                 let Some(known) = standing(&case.consultations, Letter::Consultation { n: *n }) else { continue };
-                let consultation = consultation_label(*n);
+                let consultation = label_of(known);
                 match mark {
                     Mark::Answered { .. } => {
                         push(known.answer.as_ref().map(|answer| answer.on), Happening::ConsultationAnswered { consultation });

@@ -51,8 +51,18 @@ pub trait Command: DeserializeOwned + Send + 'static {
     }
 }
 
+/// Refuses every step on what was disposed of: nothing that it would keep could be read. A voided case and a split paper keep their stage.
+pub fn not_disposed_of(case: &Case) -> Result<(), Refusal> {
+    if case.disposal.is_none() {
+        return Ok(());
+    }
+    let (zh, en) = ("案卷已销毁，仅保留办理轨迹和销毁清册", "the dossier was disposed of; its trail and the report are left");
+    Err(Refusal::new(Code::DossierDisposed, zh, en).under("档案法实施条例 19"))
+}
+
 /// The step back if it is open on the case. Where nothing is open and the step names what the case does not have, the refusal says that.
 pub fn if_ready<C: Command>(command: C, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<C, Refusal> {
+    not_disposed_of(case)?;
     let Err(closed) = C::ready(case, facts) else { return Ok(command) };
     if !matches!(closed.code, Code::NothingOpen | Code::NoOpenLetter) {
         return Err(closed);

@@ -134,6 +134,8 @@ impl NumberKind {
 pub struct Known {
     /// Documents of this agency, by id.
     pub documents: BTreeMap<Uuid, KnownDocument>,
+    /// Documents asked for that went with a dossier: their keys were destroyed.
+    pub shredded: BTreeSet<Uuid>,
     /// Accounts of this agency, by id.
     pub accounts: BTreeMap<Uuid, KnownAccount>,
     /// Active departments of this agency.
@@ -201,6 +203,10 @@ impl Facts<'_> {
     /// The document named, or a refusal that points to it.
     pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
         self.known.documents.get(&id).ok_or_else(|| {
+            if self.known.shredded.contains(&id) {
+                let (zh, en) = (format!("文件 {id} 已随案卷销毁"), format!("document {id} was destroyed with a dossier"));
+                return Refusal::new(Code::UnknownReference, zh, en).under("档案法实施条例 19").at(pointer);
+            }
             Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
         })
     }

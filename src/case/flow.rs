@@ -3,7 +3,7 @@
 //! One line a step. `GET /flow` serves it, `available_steps` reads it, a test holds the fold to its `to`.
 
 use super::stage::Stage;
-use super::stage::Stage::{Archived, AwaitingConfirmation, Closed, Mailed, Received, Registered, Replied, Split};
+use super::stage::Stage::{Archived, AwaitingConfirmation, Closed, Mailed, Received, Registered, Replied, Split, Voided};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -132,10 +132,10 @@ flow! {
     RecordPublication = "record_publication": "record_publication" "/publication-reviews/{n}/publication" Archive [Replied, Mailed, Closed, Archived] => To::Same, "26, 44", "登记主动公开情况", "Record a publication";
     Close = "close": "close_case" "/closing" Archive [Replied, Mailed] => To::Stage(Closed), "45", "办结", "Close";
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
-    HoldDossier = "hold_dossier": "hold_dossier" "/holds" Archive [Closed, Archived] => To::Same, "档案法实施条例 19", "暂缓销毁", "Hold the dossier";
-    ReleaseHold = "release_hold": "release_hold" "/holds/{n}/release" Archive [Closed, Archived] => To::Same, "档案法实施条例 19", "解除暂缓销毁", "Release a hold";
-    ProposeDisposal = "propose_disposal": "propose_disposal" "/disposal-proposals" Archive [Archived] => To::Same, "档案法实施条例 19", "提出销毁", "Propose to dispose of the dossier";
-    DecideDisposal = "decide_disposal": "decide_disposal" "/disposal-proposals/{n}/decision" Archive [Archived] => To::MayMove(&[(Archived, Stage::Disposed)]), "档案法实施条例 19", "审批销毁", "Decide on a disposal as the second person";
+    HoldDossier = "hold_dossier": "hold_dossier" "/holds" Archive [Closed, Archived, Voided, Split] => To::Same, "档案法实施条例 19", "暂缓销毁", "Hold the dossier";
+    ReleaseHold = "release_hold": "release_hold" "/holds/{n}/release" Archive [Closed, Archived, Voided, Split] => To::Same, "档案法实施条例 19", "解除暂缓销毁", "Release a hold";
+    ProposeDisposal = "propose_disposal": "propose_disposal" "/disposal-proposals" Archive [Archived, Voided] => To::Same, "档案法实施条例 19", "提出销毁", "Propose to dispose of the dossier";
+    DecideDisposal = "decide_disposal": "decide_disposal" "/disposal-proposals/{n}/decision" Archive [Archived, Voided] => To::MayMove(&[(Archived, Stage::Disposed)]), "档案法实施条例 19", "审批销毁", "Decide on a disposal as the second person";
     AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "45", "补充材料", "Put a paper into the dossier";
     OpenReconsideration = "open_reconsideration": "open_reconsideration" "/reconsiderations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54", "登记行政复议", "Enter a reconsideration";
     OpenLitigation = "open_litigation": "open_litigation" "/litigations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "行诉法 67", "登记行政诉讼", "Enter a lawsuit";
@@ -149,7 +149,7 @@ flow! {
     DecideAmendment = "decide_amendment": "decide_amendment" "/amendments/{n}/decision" Mend [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived] => To::MayMove(&[(AwaitingConfirmation, Received), (Received, AwaitingConfirmation)]), "45", "第二人确认更正", "Decide on an amendment as the second person";
     VoidNotice = "void_notice": "void_notice" "/notice-voidings" Mend [Registered] => To::Same, "45", "作废误发的文书", "Void a notice sent by mistake";
     Reopen = "reopen": "reopen_case" "/reopenings" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "30, 109号", "恢复办理", "Reopen a case closed by a lapse";
-    Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Stage::Voided), "45", "作废重复登记", "Void a case entered twice or by mistake";
+    Void = "void": "void_case" "/voiding" Mend [AwaitingConfirmation, Received, Registered, Replied] => To::Stage(Voided), "45", "作废重复登记", "Void a case entered twice or by mistake";
     RecallReply = "recall_reply": "recall_reply" "/replies/{n}/recall" Mend [Replied] => To::Stage(Registered), "45", "撤回未发出的答复", "Recall a reply that has not left";
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
     RevokeReply = "revoke_reply": "revoke_reply" "/replies/{n}/revocation" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "复议法 41, 74", "撤销已发出的答复", "Revoke a dispatched reply and answer anew";

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 5;
+pub const FOLD_VERSION: i32 = 6;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,7 +227,10 @@ fn change_retention(case: &mut Case, event: &CaseEvent) -> Option<()> {
         }
         CaseEvent::DossierDisposed { disposal } => {
             case.disposal = Some(disposal.clone());
-            case.stage = Stage::Disposed;
+            // What was voided or split stays out of every table.
+            if case.stage.counts() {
+                case.stage = Stage::Disposed;
+            }
         }
         _ => return None,
     }

@@ -288,6 +288,10 @@ codes! {
     LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
     /// The agency's template of a letter does not pass the check of templates any more.
     TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
+    /// A split does not say to which part the will of a third party belongs.
+    ConsultationUnplaced = "consultation_unplaced", Rule, "未指明第三方意见所涉的拆分件", "It is not said which part a third party's opinion belongs to";
+    /// What goes with a dossier is not what the report on its disposal names any more.
+    DisposalOutdated = "disposal_outdated", Stage, "销毁范围已变更", "What would be disposed of has changed since";
 }
 
 /// One field that breaks a rule.

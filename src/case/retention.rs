@@ -2,8 +2,9 @@
 
 use super::model::{Case, DisposalProposal};
 use super::refusal::{Code, Refusal};
-use crate::rules::retention::{DossierKind, over_on};
+use crate::rules::retention::{DossierKind, longer, of_kind, over_on};
 use crate::rules::review::gives;
+use crate::rules::settings::Settings;
 use chrono::NaiveDate;
 
 /// What sort of dossier it is for the retention table.
@@ -20,11 +21,40 @@ pub fn kind(case: &Case) -> DossierKind {
     }
 }
 
-/// The first day on which the dossier is kept no longer; none where it is permanent, or not archived.
-pub fn kept_until(case: &Case) -> Option<NaiveDate> {
+/// What was written down of how long the case is kept: the day the period is counted from, and the years. None of what runs, and of what
+/// goes with another case.
+fn recorded(case: &Case) -> Option<(NaiveDate, Option<u16>)> {
+    if let Some(voiding) = &case.voiding {
+        return voiding.retention.filter(|_| voiding.survivor.is_none()).map(|period| (voiding.on, period.years));
+    }
     let archiving = case.archiving.as_ref()?;
     let closed_on = case.closing.as_ref().map_or(archiving.on, |closing| closing.on);
-    over_on(closed_on, archiving.retention_years)
+    // A proceeding that began after the archiving makes another dossier of it.
+    let begun = archiving.in_proceedings.filter(|_| kind(case) == DossierKind::Proceeding);
+    Some((closed_on, begun.map_or(archiving.retention_years, |period| longer(archiving.retention_years, period.years))))
+}
+
+/// The longer of what was written down and what the agency's table says now; a table that came since does not shorten what was promised.
+fn period(case: &Case, settings: &Settings) -> Option<(NaiveDate, Option<u16>)> {
+    let now = |on| of_kind(&settings.retention, kind(case), on);
+    if let Some(voiding) = case.voiding.as_ref().filter(|voiding| voiding.survivor.is_none()) {
+        let years = now(voiding.on).unwrap_or(settings.retention_years);
+        return Some((voiding.on, recorded(case).map_or(years, |(_, known)| longer(known, years))));
+    }
+    let (from_on, years) = recorded(case)?;
+    Some((from_on, now(case.archiving.as_ref()?.on).map_or(years, |table| longer(years, table))))
+}
+
+/// The first day on which the dossier is kept no longer, by what was written down; none where it is permanent, or not archived.
+pub fn recorded_until(case: &Case) -> Option<NaiveDate> {
+    let (from_on, years) = recorded(case)?;
+    over_on(from_on, years)
+}
+
+/// The same by the agency's table as it is now, where that is later.
+pub fn kept_until(case: &Case, settings: &Settings) -> Option<NaiveDate> {
+    let (from_on, years) = period(case, settings)?;
+    over_on(from_on, years)
 }
 
 /// A reconsideration, a lawsuit, an order or an opinion on it that has not come to its end.
@@ -44,34 +74,42 @@ pub fn held(case: &Case) -> bool {
 
 /// The proposal that waits for the second person; one from before the dossier was opened again and archived anew counts no more.
 pub fn waiting(case: &Case) -> Option<&DisposalProposal> {
-    let archived_on = case.archiving.as_ref()?.on;
-    case.disposal_proposals.last().filter(|proposal| proposal.rejected.is_none() && proposal.on >= archived_on && case.disposal.is_none())
+    let ended_on = case.archiving.as_ref().map(|archiving| archiving.on).or(case.voiding.as_ref().map(|voiding| voiding.on))?;
+    case.disposal_proposals.last().filter(|proposal| proposal.rejected.is_none() && proposal.on >= ended_on && case.disposal.is_none())
 }
 
-/// The day from which the dossier is due for disposal; none while anything stands against it.
+/// The day from which the dossier is due for disposal by what was written down; none while anything stands against it. The agency's table
+/// may ask for more since: [`may_be_disposed_of`] holds it against that.
 pub fn disposal_from(case: &Case) -> Option<NaiveDate> {
     let free = !held(case) && !proceeding_runs(case) && case.disposal.is_none();
-    kept_until(case).filter(|_| free)
+    recorded_until(case).filter(|_| free)
 }
 
-/// Refuses the disposal of a dossier that is still to be kept.
-pub fn may_be_disposed_of(case: &Case, today: NaiveDate) -> Result<(), Refusal> {
-    let rule = "档案法实施条例 19";
+/// The rule that all of it rests on.
+const RULE: &str = "档案法实施条例 19";
+
+/// Refuses while a hold or a proceeding stands against the disposal of a case.
+pub fn unhindered(case: &Case) -> Result<(), Refusal> {
     if held(case) {
-        return Err(Refusal::new(Code::DossierHeld, "案卷已暂缓销毁，解除后方可处理", "a hold stands on the dossier").under(rule));
+        return Err(Refusal::new(Code::DossierHeld, "案卷已暂缓销毁，解除后方可处理", "a hold stands on the dossier").under(RULE));
     }
     if proceeding_runs(case) {
         let (zh, en) = ("复议、诉讼或者其决定的履行尚未终结", "a proceeding, or what it ordered, has not come to its end");
-        return Err(Refusal::new(Code::ProceedingRuns, zh, en).under(rule));
+        return Err(Refusal::new(Code::ProceedingRuns, zh, en).under(RULE));
     }
-    match kept_until(case) {
+    Ok(())
+}
+
+/// Refuses the disposal of a dossier that is still to be kept.
+pub fn may_be_disposed_of(case: &Case, settings: &Settings, today: NaiveDate) -> Result<(), Refusal> {
+    unhindered(case)?;
+    let kept = |zh: String, en: String| Err(Refusal::new(Code::RetentionRuns, zh, en).under(RULE));
+    if case.voiding.as_ref().is_some_and(|voiding| voiding.survivor.is_some()) {
+        return kept("作废的案件随存续案件一并销毁".into(), "a voided case goes with the case that survives it".into());
+    }
+    match kept_until(case, settings) {
         Some(on) if on <= today => Ok(()),
-        Some(on) => Err(Refusal::new(
-            Code::RetentionRuns,
-            format!("保管期限未满，自 {on} 起方可鉴定销毁"),
-            format!("the dossier is kept until {on}"),
-        )
-        .under(rule)),
-        None => Err(Refusal::new(Code::RetentionRuns, "永久保管的案卷不得销毁", "the dossier is kept permanently").under(rule)),
+        Some(on) => kept(format!("保管期限未满，自 {on} 起方可鉴定销毁"), format!("the dossier is kept until {on}")),
+        None => kept("永久保管的案卷不得销毁".into(), "the dossier is kept permanently".into()),
     }
 }

@@ -1,11 +1,11 @@
 //! What the database holds of a dossier: the case, its trail, its private texts with what proves them, its documents, the names in it.
 
+use crate::case::command::not_disposed_of;
 use crate::case::documents;
 use crate::case::journal;
 use crate::case::model::{Case, DisclosureAttribute};
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
-use crate::case::refusal::{Code, Refusal};
 use crate::case::vault::{self, Proven};
 use crate::crypto::CaseOf;
 use crate::db::schema::{agencies, document_keys, documents as rows, events, sealed_documents};
@@ -119,10 +119,7 @@ type FileRow = (Uuid, Vec<u8>, Option<Vec<u8>>, i64, String, Option<Vec<u8>>);
 /// Reads a dossier.
 pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid) -> Result<Found, Problem> {
     let case = journal::load(conn, agency, id)?.ok_or_else(Problem::not_found)?.case;
-    if case.disposal.is_some() {
-        let (zh, en) = ("案卷已销毁，仅保留办理轨迹和销毁清册", "the dossier was disposed of; its trail and the report are left");
-        return Err(Refusal::new(Code::DossierDisposed, zh, en).under("档案法实施条例 19").into());
-    }
+    not_disposed_of(&case)?;
     let stored: Vec<EventRow> = events::table
         .filter(events::agency_id.eq(agency))
         .filter(events::stream_id.eq(id))

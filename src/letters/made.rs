@@ -157,8 +157,12 @@ fn sharers(conn: &mut PgConnection, office: &Office, case: &Case, document: Docu
     let mut sharers = Vec::new();
     for id in joint.others(case.id) {
         let loaded = journal::load(conn, case.agency_id, id)?.ok_or_else(Problem::not_found)?;
-        let texts = Reader::open(conn, office, &loaded.case, Sight::Full)?.texts().clone();
-        sharers.push(Sharer { case: loaded.case, texts });
+        // What is fixed by a signature is so in every case of the document.
+        let own = of_sharer(&loaded.case, joint, document);
+        let then = own.map(|own| signed(conn, &loaded.case, own)).transpose()?.flatten();
+        let case = then.unwrap_or(loaded.case);
+        let texts = Reader::open(conn, office, &case, Sight::Full)?.texts().clone();
+        sharers.push(Sharer { case, texts });
     }
     Ok(sharers)
 }

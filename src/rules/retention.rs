@@ -45,6 +45,11 @@ pub fn over_on(closed_on: NaiveDate, years: Option<u16>) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(closed_on.year() + 1 + i32::from(years?), 1, 1)
 }
 
+/// The longer of two periods.
+pub fn longer(one: Option<u16>, other: Option<u16>) -> Option<u16> {
+    if is_shorter(one, other) { other } else { one }
+}
+
 /// Whether one period is shorter than another; permanent is the longest.
 pub fn is_shorter(one: Option<u16>, other: Option<u16>) -> bool {
     one.unwrap_or(u16::MAX) < other.unwrap_or(u16::MAX)
@@ -91,6 +96,10 @@ mod tests {
         assert_eq!(over_on(day("2026-01-01"), Some(30)), Some(day("2057-01-01")));
         assert_eq!(over_on(day("2026-11-10"), None), None);
         assert!(is_shorter(Some(10), Some(30)) && is_shorter(Some(30), None));
+        assert_eq!(
+            [longer(Some(10), Some(30)), longer(Some(30), Some(10)), longer(None, Some(30)), longer(Some(30), None)],
+            [Some(30), Some(30), None, None]
+        );
         assert!(!is_shorter(None, None) && !is_shorter(None, Some(30)) && !is_shorter(Some(30), Some(30)));
     }
 

@@ -15,7 +15,7 @@ pub mod reply;
 #[cfg(test)]
 mod walks;
 
-use crate::case::command::Command;
+use crate::case::command::{Command, not_disposed_of};
 use crate::case::facts::Facts;
 use crate::case::flow::Step;
 use crate::case::journal::{self, Taken};
@@ -50,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// Whether a step is open on a case, and on which ordinal it would act.
 pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+    not_disposed_of(case)?;
     match step {
         Step::AttemptConfirmation => receive::attempt::AttemptConfirmation::ready(case, facts),
         Step::ConfirmReceipt => receive::confirm::ConfirmReceipt::ready(case, facts),

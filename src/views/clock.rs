@@ -15,7 +15,7 @@ use super::find;
 use super::light::Light;
 use super::shape::view;
 use super::warnings::{Warning, warnings};
-use crate::case::clock::{self as case_clock, consultation_label};
+use crate::case::clock as case_clock;
 use crate::case::duties::served_on;
 use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, Letter};
 use crate::http::answer::{self, Answer};
@@ -135,12 +135,12 @@ impl Way {
 fn interval(case: &Case, clock: &Clock<'_>, today: NaiveDate, known: &Consultation) -> Option<ClockInterval> {
     let letter = Letter::Consultation { n: known.n };
     let way = Way::of(case, letter);
-    let consultation = consultation_label(known.n);
+    let consultation = case_clock::label_of(known);
     Some(ClockInterval {
         n: known.n,
         party: known.party,
         article: known.party.article(),
-        sent_on: case_clock::first_left_on(case, letter)?,
+        sent_on: case_clock::asked_on(case, known)?,
         delivered_on: served_on(case, letter),
         ended_on: clock.ended_on(&consultation, today),
         dispatches: way.dispatches,

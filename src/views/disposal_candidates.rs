@@ -1,9 +1,13 @@
 //! Dossiers whose period is over (到期案卷): what a clerk may propose for disposal. Who: clerks, approvers, auditors of the agency.
 //!
-//! Permanent ones never stand here, nor what is held, in a proceeding or disposed of.
+//! Permanent ones never stand here, nor what is held, in a proceeding or disposed of, nor what the agency's table keeps longer by now. A case
+//! that was voided by itself stands here once its period is over; what goes with another case does not.
 
 use super::find;
 use super::shape::view;
+use crate::case::journal::of_row;
+use crate::case::office::Office;
+use crate::case::retention::{kept_until, may_be_disposed_of};
 use crate::db::schema::cases;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -13,6 +17,7 @@ use actix_web::get;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -31,7 +36,7 @@ view! {
         closed_on: Option<NaiveDate>,
         /// The day of archiving.
         archived_on: Option<NaiveDate>,
-        /// The first day on which it is kept no longer.
+        /// The first day on which it is kept no longer, by the agency's table as it is now.
         kept_until: NaiveDate,
     }
 }
@@ -49,7 +54,7 @@ pub struct ListDisposalCandidates {
 }
 
 type Place = (NaiveDate, Uuid);
-type Row = (Uuid, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
+type Row = (Uuid, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, (i32, serde_json::Value));
 
 fn read(conn: &mut PgConnection, agency: Uuid, today: NaiveDate, (after, limit): (Option<Place>, i64)) -> QueryResult<Vec<Row>> {
     let mut query = cases::table.filter(cases::agency_id.eq(agency)).filter(cases::disposal_from.le(today)).into_boxed();
@@ -59,8 +64,39 @@ fn read(conn: &mut PgConnection, agency: Uuid, today: NaiveDate, (after, limit):
     query
         .order((cases::disposal_from.asc(), cases::id.asc()))
         .limit(limit + 1)
-        .select((cases::id, cases::case_number, cases::archive_number, cases::closed_on, cases::archived_on, cases::disposal_from))
+        .select((
+            cases::id,
+            cases::case_number,
+            cases::archive_number,
+            cases::closed_on,
+            cases::archived_on,
+            cases::disposal_from,
+            (cases::fold_version, cases::state),
+        ))
         .load(conn)
+}
+
+/// The page of those that may be proposed by the agency's table as it is now; one that is kept longer by now leaves its place empty.
+fn page(
+    conn: &mut PgConnection,
+    office: &Office,
+    (agency, today): (Uuid, NaiveDate),
+    (after, limit): (Option<Place>, i64),
+) -> Result<Page<DisposalCandidate>, Problem> {
+    let newest = office.newest(conn, agency)?.settings;
+    let settings = office.settings(conn, agency, newest)?;
+    let rows = read(conn, agency, today, (after, limit))?;
+    let Page { items, next_cursor, total } = paging::cut(rows, limit, |(id, _, _, _, _, on, _)| (on.unwrap_or_default(), *id));
+    let mut due = Vec::with_capacity(items.len());
+    for (case_id, case_number, archive_number, closed_on, archived_on, _, state) in items {
+        let case = of_row(conn, agency, case_id, state)?;
+        let Some(kept_until) = kept_until(&case, &settings).filter(|_| may_be_disposed_of(&case, &settings, today).is_ok()) else {
+            continue;
+        };
+        let href = format!("/api/v1/cases/{case_id}");
+        due.push(DisposalCandidate { case_id, href, case_number, archive_number, closed_on, archived_on, kept_until });
+    }
+    Ok(Page { items: due, next_cursor, total })
 }
 
 /// List the dossiers that are due for disposal, the longest overdue first.
@@ -73,13 +109,7 @@ pub async fn list_disposal_candidates(call: Call) -> Answer {
     let after: Option<Place> = cursor.as_deref().map(paging::unpack).transpose()?;
     find::date("cursor", after.map(|(on, _)| on))?;
     let (agency, today) = (call.caller.agency_id, call.app.office.clock.today());
-    let rows = call.app.db.run(scope, move |conn| read(conn, agency, today, (after, limit)).map_err(Problem::from)).await?;
-    let place = |(id, _, _, _, _, on): &Row| (on.unwrap_or_default(), *id);
-    let Page { items, next_cursor, total } = paging::cut(rows, limit, place);
-    let view = |(case_id, case_number, archive_number, closed_on, archived_on, on): Row| {
-        let href = format!("/api/v1/cases/{case_id}");
-        Some(DisposalCandidate { case_id, href, case_number, archive_number, closed_on, archived_on, kept_until: on? })
-    };
-    let page = Page { items: items.into_iter().filter_map(view).collect(), next_cursor, total };
+    let office = Arc::clone(&call.app.office);
+    let page = call.app.db.run(scope, move |conn| page(conn, &office, (agency, today), (after, limit))).await?;
     Ok(paging::answer(&call.request, &page))
 }

@@ -1,5 +1,7 @@
 //! Disposal: what is left of a dossier, what another case still needs, and that it all still verifies.
 
+mod together;
+
 use crate::dossier::upload;
 use crate::support::actor::application;
 use crate::support::life::Cast;

@@ -1,5 +1,7 @@
 //! One paper in several cases, several cases in one reply, a whole visit at the counter: split, joint reply, counter visit (domain 6.6).
 
+mod joint;
+
 use crate::support::actor::{Actor, application};
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed, reply_letter};
 use crate::support::town::{FIRST_DAY, Town};
@@ -43,7 +45,7 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     assert_eq!((&split["stage"], &split["case_number"]), (&json!("split"), &case["case_number"]));
     assert_eq!((split["duties"].as_array().unwrap().len(), &split["due_on"]), (0, &Value::Null));
     let steps: Vec<_> = split["available_steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["record_delivery", "file_delivery_proof", "add_paper"]);
+    assert_eq!(steps, ["record_delivery", "file_delivery_proof", "hold_dossier", "release_hold", "add_paper"]);
     for n in 0..2 {
         let part = part(clerk, &split, n).await;
         assert_eq!((&part["stage"], &part["received_on"], &part["due_on"]), (&json!("registered"), &case["received_on"], &case["due_on"]));

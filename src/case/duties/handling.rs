@@ -159,7 +159,7 @@ fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let awaited = known.failure.is_none() && !answered(case);
             all.extend(duty.map(|duty| Duty { open: duty.open && awaited && silent(&duty), ..duty }));
         }
-        if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed) {
+        if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed && known.told_before().is_none()) {
             let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });
             all.extend(counted(calendar, start(DutyKind::NotifyThirdParty, known.n, decision.on), met_on));
         }

@@ -17,6 +17,16 @@ pub(super) fn events() -> Vec<CaseEvent> {
         CaseEvent::HoldReleased { hold: 1, released: ended(82) },
         CaseEvent::DisposalProposed { proposal },
         CaseEvent::DisposalRejected { proposal: 1, rejected: ended(83) },
-        CaseEvent::DossierDisposed { disposal: Disposal { proposal: 2, on, by: APPROVER, report, documents: vec![DOCUMENT] } },
+        CaseEvent::DossierDisposed {
+            disposal: Disposal {
+                proposal: 2,
+                on,
+                by: APPROVER,
+                report,
+                documents: vec![DOCUMENT],
+                with_case: None,
+                companions: Vec::new(),
+            },
+        },
     ]
 }

@@ -8,7 +8,9 @@ use crate::case::model::{Case, Dispatch, Draft};
 use crate::case::replay::replay;
 use crate::case::trail;
 use crate::crypto;
-use crate::db::schema::{accounts, applicant_index, cases, counters, deliveries, departments, documents, events, sealed_documents};
+use crate::db::schema::{
+    accounts, applicant_index, cases, counters, deliveries, departments, document_keys, documents, events, sealed_documents,
+};
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,10 +148,19 @@ pub fn of_row(
 }
 
 /// Looks up what a command asked for; a number is drawn last, so that its row is locked as short as can be.
-/// Accounts and departments stay as they were read until the transaction ends: whoever closes one waits, and then sees the case.
+/// Documents, accounts and departments stay as they were read until the transaction ends: whoever shreds or closes one waits, and then
+/// sees the case.
 pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Needs) -> Result<Known, JournalError> {
     let mut known = Known::default();
     if !needs.documents.is_empty() {
+        // A document whose key went with a dossier is named by nobody any more.
+        let kept: Vec<Uuid> = document_keys::table
+            .filter(document_keys::agency_id.eq(ask.agency))
+            .filter(document_keys::document_id.eq_any(&needs.documents))
+            .order(document_keys::document_id)
+            .select(document_keys::document_id)
+            .for_share()
+            .load(conn)?;
         let rows: Vec<(Uuid, Vec<u8>)> = documents::table
             .filter(documents::agency_id.eq(ask.agency))
             .filter(documents::id.eq_any(&needs.documents))
@@ -171,6 +182,8 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             let sealed_in = sealed.iter().filter(|(digest, _)| *digest == sha256).map(|(_, case)| *case).collect();
             (id, KnownDocument { sha256: crypto::hex(&sha256), sealed_in })
         };
+        let (rows, shredded): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(id, _)| kept.contains(id));
+        known.shredded = shredded.into_iter().map(|(id, _)| id).collect();
         known.documents = rows.into_iter().map(document).collect();
     }
     if !needs.accounts.is_empty() {

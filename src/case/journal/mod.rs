@@ -23,7 +23,7 @@ pub use month::items as items_of_month;
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
 pub use search::{Indexed, forget, index_missing, rewrite};
-pub use shred::{own_documents, shred};
+pub use shred::{companions, hold_documents, own_documents, shred};
 
 use super::command::{Command, Edition, if_ready};
 use super::facts::{Decision, Facts, Known, Needs, Person};
@@ -228,11 +228,15 @@ fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: 
         return in_transaction(conn, ask, |conn| take_shared(conn, office, ask, (loaded.case, command)));
     }
     let desk = Desk::new(conn, office, ask)?;
-    let Needs { number, accounts, departments, .. } = command.needs(&loaded.case, desk.today);
-    // A number drawn, and people held as they were read, are so until the transaction ends.
-    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty();
+    let Needs { number, accounts, departments, documents, .. } = command.needs(&loaded.case, desk.today);
+    // A number drawn, and what was held as it was read, are so until the transaction ends.
+    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty();
     if holds || ask.mode == Mode::Validate {
         return in_transaction(conn, ask, |conn| {
+            // A disposal holds the case before its documents, too: nobody waits for each other.
+            if !documents.is_empty() {
+                load::lock(conn, ask.agency, &[ask.case])?;
+            }
             let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
             desk.finish(conn, Some(loaded), (C::STEP, decision))
         });

@@ -8,10 +8,9 @@ use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{Private, Secret, Texts};
 use crate::case::search::{Tokens, dated_on, passages};
-use crate::case::stage::Stage;
 use crate::case::vault;
 use crate::crypto::CaseOf;
-use crate::db::schema::{case_search, cases};
+use crate::db::schema::{case_keys, case_search, cases};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -111,7 +110,9 @@ pub fn index_missing(conn: &mut PgConnection, office: &Office, agency: Uuid, bat
             .filter(cases::id.gt(after))
             .filter(case_search::case_id.nullable().is_null())
             // What was shredded is found by nothing.
-            .filter(cases::stage.ne(Stage::Disposed.code()))
+            .filter(diesel::dsl::exists(
+                case_keys::table.filter(case_keys::agency_id.eq(cases::agency_id)).filter(case_keys::case_id.eq(cases::id)),
+            ))
             .order(cases::id)
             .select(cases::id)
             .limit(batch)

@@ -103,6 +103,36 @@ pub struct Consultation {
     pub decision: Option<ConsultationDecision>,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// It was asked on the paper that this case is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_paper: Option<OnPaper>,
+}
+
+/// A consultation that a part took over when its paper was split: letter, proofs and days lie with the paper, what was said and decided
+/// holds in the part as if it had been asked there (Arts 15, 32).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnPaper {
+    /// Its number on the paper.
+    pub n: u32,
+    /// What it is called in the clock that the part carries on.
+    pub label: String,
+    /// The day its letter left.
+    pub left_on: NaiveDate,
+    /// The day the party was told of a disclosure against its will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_on: Option<NaiveDate>,
+}
+
+impl Consultation {
+    /// The day on which, before the paper was split, the party was told of a disclosure against its will.
+    pub fn told_before(&self) -> Option<NaiveDate> {
+        self.on_paper.as_ref()?.told_on
+    }
+
+    /// The party answered, and did not agree to all of it.
+    pub fn unwilling(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents)
+    }
 }
 
 /// The answer of a consulted party.

@@ -2,6 +2,7 @@
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
 use super::proceeding::ProceedingDates;
+use super::retention::Period;
 use crate::case::private::Private;
 use crate::rules::receipt::Channel;
 use chrono::NaiveDate;
@@ -150,6 +151,14 @@ pub enum Change {
 }
 
 impl Change {
+    /// The dispatch whose day of posting or service it changes.
+    pub const fn dispatch(&self) -> Option<u32> {
+        match self {
+            Self::Posting { dispatch, .. } | Self::Service { dispatch, .. } | Self::ServiceFailed { dispatch, .. } => Some(*dispatch),
+            _ => None,
+        }
+    }
+
     /// The day as it stood of what moves the clock of a case once it runs: letters, answers, payments. None for other changes.
     pub const fn moved_from(&self) -> Option<NaiveDate> {
         match self {
@@ -211,6 +220,9 @@ pub struct Voiding {
     pub reason: Private,
     /// The case that survives where one was entered twice.
     pub survivor: Option<Uuid>,
+    /// How long the agency's table keeps it, where no case survives that it goes with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Period>,
     /// The day.
     pub on: NaiveDate,
     /// Who.

@@ -24,7 +24,7 @@ pub use application::{
 };
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
-    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
+    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
@@ -42,9 +42,9 @@ pub use reply::{
     CitedRule, Classification, Draft, DraftState, DrawnNumber, Erratum, ItemGrounds, RemedyNote, Reply, ReplyItem, ReplyState, Review,
     ReviewKind, Revocation, SealedOriginal, SearchNote, UsedAnswer, UsedCategory, Verdict,
 };
-pub use split::{Carried, CarriedStep, Origin, Part, Splitting};
+pub use split::{Carried, CarriedStep, Origin, Part, Splitting, of_the_paper};
 
-pub use retention::{Disposal, DisposalProposal, Hold};
+pub use retention::{Disposal, DisposalProposal, Hold, Period};
 pub use working::{
     Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
     SearchTask, SearchedPlaces, SentBack,
@@ -77,6 +77,9 @@ pub struct Archiving {
     pub archive_number: String,
     /// Retention in years; `None` is permanent.
     pub retention_years: Option<u16>,
+    /// What the agency's table said on that day of a dossier with a reconsideration or lawsuit: one may still begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_proceedings: Option<Period>,
     /// Entries of the catalogue (卷内文件目录), in order.
     pub catalogue: Vec<CatalogueEntry>,
 }

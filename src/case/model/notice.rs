@@ -50,7 +50,8 @@ macro_rules! notices {
 
 notices! {
     Correction, Correction, |known| !known.answers.is_empty();
-    Consultation, Consultation, |_| false;
+    // What was asked on a paper before it was split stands there.
+    Consultation, Consultation, |known| known.on_paper.is_some();
     Extension, Extension, |_| false;
     ReasonsRequest, ReasonsRequest, |known| known.answer.is_some();
     Postponement, Postponement, |_| false;

@@ -20,7 +20,8 @@ pub struct Origin {
     /// What had moved the clock of the paper: the clock of each part is that of the paper.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<CarriedStep>,
-    /// A third party was consulted on the paper, who did not agree: a refusal for its sake may rest on that (Art 32).
+    /// A third party was consulted on the paper, who did not agree: a refusal for its sake may rest on that (Art 32). Of papers split
+    /// before each consultation was given to the parts it belongs to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub consulted: bool,
 }
@@ -84,10 +85,15 @@ pub enum Carried {
 /// What a consultation of the paper is called in the clocks of its parts: theirs begin at 1 again.
 const OF_THE_PAPER: &str = "原件";
 
+/// A name in the clock of the paper as the clocks of its parts have it.
+pub fn of_the_paper(name: &str) -> String {
+    format!("{OF_THE_PAPER}{name}")
+}
+
 impl CarriedStep {
     /// A step as the parts keep it; none for arrival and receipt, which each part has of its own.
     pub fn of(step: &ClockStep) -> Option<Self> {
-        let named = |name: &String| format!("{OF_THE_PAPER}{name}");
+        let named = |name: &String| of_the_paper(name);
         let what = match &step.what {
             Happening::CorrectionNoticeSent => Carried::CorrectionNoticeSent,
             Happening::CorrectionNoticeDelivered { answer_within_working_days } => {

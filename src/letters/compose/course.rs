@@ -4,7 +4,7 @@
 
 use super::{ComposeError, Materials, Setting, in_words};
 use crate::case::clock::sent_on;
-use crate::case::model::{Letter, Notice, ReplyItem, SearchResult, SearchScope, SearchTask, SearchedPlaces};
+use crate::case::model::{Letter, Notice, OnPaper, ReplyItem, SearchResult, SearchScope, SearchTask, SearchedPlaces};
 use crate::letters::template::Values;
 use crate::rules::clock::Party;
 use crate::rules::reply_kinds::ReplyKind;
@@ -63,7 +63,13 @@ impl Materials<'_> {
         });
         values.list("fees", fees.collect());
         let consultations = case.consultations.iter().filter_map(|known| {
-            let mut entry = self.went_out(known)?;
+            let asked = |paper: &OnPaper| {
+                let mut values = Values::new();
+                values.text("sent_on", in_words(paper.left_on));
+                values
+            };
+            let before = known.on_paper.as_ref().filter(|_| known.stands());
+            let mut entry = before.map(asked).or_else(|| self.went_out(known))?;
             entry.text("party", named(known.party));
             entry.some("answered_on", known.answer.as_ref().map(|answer| in_words(answer.on)));
             Some(entry)

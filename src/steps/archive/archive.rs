@@ -11,13 +11,13 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Archiving, Case, Letter, PaperKind};
+use crate::case::model::{Archiving, Case, Letter, PaperKind, Period};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::retention::kind;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
-use crate::rules::retention;
+use crate::rules::retention::{self, DossierKind};
 use crate::steps::mail::{SERVICE_RULE, letters};
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -80,7 +80,14 @@ impl Command for ArchiveCase {
             let (zh, en) = ("保管期限不得短于本机关的保管期限表", "the agency's retention table asks for a longer period");
             return Err(Refusal::new(Code::RetentionRuns, zh, en).under("档案法实施条例 19").at("/retention_years"));
         }
-        let archiving = Archiving { on: facts.today, archive_number: self.archive_number.into_string(), retention_years, catalogue };
+        let in_proceedings = retention::of_kind(&facts.settings.retention, DossierKind::Proceeding, facts.today);
+        let archiving = Archiving {
+            on: facts.today,
+            archive_number: self.archive_number.into_string(),
+            retention_years,
+            in_proceedings: in_proceedings.map(|years| Period { years }),
+            catalogue,
+        };
         Ok(Decision::new().with(CaseEvent::CaseArchived { archiving }))
     }
 }

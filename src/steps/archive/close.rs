@@ -72,6 +72,7 @@ pub fn missing(case: &Case) -> Vec<Missing> {
 /// A third party whose information is disclosed against its will is told in writing before the case ends (Art 32).
 fn third_party_untold(case: &Case, known: &Consultation) -> bool {
     let owed = known.voided.is_none() && known.decision.as_ref().is_some_and(|decision| decision.notice_needed);
+    let owed = owed && known.told_before().is_none();
     owed && sent_on(case, Letter::ThirdPartyNotice { n: known.n }).is_none()
 }
 

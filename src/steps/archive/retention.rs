@@ -1,9 +1,10 @@
 //! Hold a dossier, release it, propose its disposal (暂缓销毁、鉴定销毁), 档案法实施条例 19. Who: clerk or approver hold; an approver releases; a
 //! clerk proposes.
 //!
-//! A dossier that is kept permanently, whose period is not over, that is held or in a proceeding is never proposed.
+//! A dossier that is kept permanently, whose period is not over, that is held or in a proceeding is never proposed. A case that was voided
+//! by itself is one too; what was voided in favour of another, or split, goes with what stands in its place.
 
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
@@ -102,9 +103,11 @@ impl Command for ReleaseHold {
 
 impl Command for ProposeDisposal {
     const STEP: Step = Step::ProposeDisposal;
+    // A period may be longer by now than it was when the dossier was archived.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        may_be_disposed_of(case, facts.today)?;
+        may_be_disposed_of(case, facts.settings, facts.today)?;
         limited(case.disposal_proposals.len())?;
         if waiting(case).is_some() {
             return Err(Refusal::new(Code::AlreadyDone, "已提出销毁，等待审批", "a proposal waits already").under(RULE));

@@ -76,6 +76,7 @@ impl Command for OpenConsultation {
             ran_out_on: None,
             decision: None,
             voided: None,
+            on_paper: None,
         };
         Ok(decision.with(CaseEvent::ConsultationOpened { consultation }))
     }
@@ -99,15 +100,14 @@ fn named(case: &Case, at: Option<u32>) -> Result<&Consultation, Refusal> {
 
 /// The day the letter left; nobody answers what was never sent.
 fn left_on(case: &Case, known: &Consultation) -> Result<NaiveDate, Refusal> {
-    let letter = Letter::Consultation { n: known.n };
-    clock::first_left_on(case, letter).ok_or_else(|| {
+    clock::asked_on(case, known).ok_or_else(|| {
         Refusal::new(Code::ConsultationUnknown, "该征求意见书尚未发出", "the letter of this consultation has not been sent")
             .under(known.party.article())
     })
 }
 
 fn first(case: &Case, fits: impl Fn(&Consultation) -> bool) -> Result<Option<u32>, Refusal> {
-    let sent = |known: &&Consultation| known.voided.is_none() && clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some();
+    let sent = |known: &&Consultation| known.voided.is_none() && clock::asked_on(case, known).is_some();
     let known = case.consultations.iter().filter(sent).find(|known| fits(known));
     known
         .map(|known| Some(known.n))
@@ -174,12 +174,12 @@ impl Command for FailConsultation {
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let undelivered = |known: &Consultation| served_on(case, Letter::Consultation { n: known.n }).is_none();
-        first(case, |known| known.answer.is_none() && known.failure.is_none() && undelivered(known))
+        first(case, |known| known.answer.is_none() && known.failure.is_none() && known.on_paper.is_none() && undelivered(known))
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let known = named(case, at)?;
-        if known.answer.is_some() || known.failure.is_some() {
+        if known.answer.is_some() || known.failure.is_some() || known.on_paper.is_some() {
             let (zh, en) = ("该征求意见已经结束", "this consultation already ended");
             return Err(Refusal::new(Code::ConsultationAlreadyEnded, zh, en).under(known.party.article()));
         }
@@ -230,14 +230,13 @@ impl Command for DecideConsultation {
         {
             return Err(Refusal::new(Code::FieldsRefused, zh, en).under(article).at("/disclose"));
         }
-        let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
         let mut decision = Decision::new();
         let made = ConsultationDecision {
             on: facts.today,
             by: facts.person.account_id,
             disclose: self.disclose,
             reasons: decision.keep(facts, self.reasons.into_string()),
-            notice_needed: self.disclose && unwilling && known.party == Party::ThirdParty,
+            notice_needed: self.disclose && known.unwilling() && known.party == Party::ThirdParty,
         };
         Ok(decision.with(CaseEvent::ConsultationDecided { consultation: known.n, decision: made }))
     }
@@ -250,7 +249,7 @@ pub fn ended(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
 
 /// The last day of the consultation as known today; none while its answer is awaited, or before its letter left.
 fn ended_on(case: &Case, known: &Consultation, facts: &Facts<'_>) -> Option<NaiveDate> {
-    clock::clock(case, facts.calendar, &clock::steps(case)).ended_on(&clock::consultation_label(known.n), facts.today)
+    clock::clock(case, facts.calendar, &clock::steps(case)).ended_on(&clock::label_of(known), facts.today)
 }
 
 /// Why a consultation gives no ground to withhold: the third party agrees (Art 15), or the co-producing agency agrees, by an answer

@@ -146,9 +146,7 @@ impl Command for RecordDelivery {
     }
 
     fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        let Some((sent, reply)) = at.and_then(|n| first.dispatch(n)).zip(case.reply_in(joint)) else { return Ok(None) };
-        let own = sent.letter.of_reply(reply.n);
-        let dispatch = case.dispatches.iter().rev().find(|known| known.letter == own && on_its_way(known));
+        let dispatch = at.and_then(|n| case.dispatched_with(joint, first, n)).filter(|known| on_its_way(known));
         Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
     }
 }

@@ -26,14 +26,16 @@ pub fn owed(case: &Case) -> Vec<Letter> {
 /// Every letter that may be sent as the case stands: what is owed, and before the reply each notice that is not voided.
 pub fn open(case: &Case) -> Vec<Letter> {
     let mut letters = owed(case);
-    let decided = |known: &&Consultation| known.voided.is_none() && known.decision.as_ref().is_some_and(|decision| decision.notice_needed);
+    let owed = |known: &Consultation| known.decision.as_ref().is_some_and(|decision| decision.notice_needed);
+    let decided = |known: &&Consultation| known.voided.is_none() && known.told_before().is_none() && owed(known);
     letters.extend(case.consultations.iter().filter(decided).map(|known| Letter::ThirdPartyNotice { n: known.n }));
     if case.standing_reply().is_some() {
         return letters;
     }
     let asked = |letter: &Letter| {
         let mut parties = case.consultations.iter();
-        !parties.any(|known| known.letter() == *letter && (known.failure.is_some() || known.answer.is_some()))
+        let over = |known: &Consultation| known.failure.is_some() || known.answer.is_some() || known.on_paper.is_some();
+        !parties.any(|known| known.letter() == *letter && over(known))
     };
     letters.extend(case.notices().filter(|known| known.stands()).map(Notice::letter).filter(asked));
     letters

@@ -7,7 +7,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Opening};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Opening};
 use crate::case::refusal::{Code, Refusal};
 use crate::clock::legal_date;
 use crate::http::answer::Answer;
@@ -116,12 +116,23 @@ impl Command for RecordOpening {
         };
         Ok(decision.with(CaseEvent::LetterOpened { dispatch: dispatch.n, opening }))
     }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(case.dispatch(at?)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let opened_at = self.opened_at.trunc_subsecs(0);
+        let unknown = |dispatch: &&Dispatch| dispatch.openings.iter().all(|known| known.opened_at != opened_at);
+        let dispatch = at.and_then(|n| case.dispatched_with(joint, first, n)).filter(unknown);
+        Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
+    }
 }
 
 /// Record that a letter was opened on line.
 ///
 /// Who opened which bytes, and when, as the system it was sent by says. What was opened has arrived: where the arrival is not on record,
-/// it is recorded with the day of the opening. It takes `If-Match: *`.
+/// it is recorded with the day of the opening. On a joint letter it is recorded for all its cases. It takes `If-Match: *`.
 #[utoipa::path(tag = "mail", request_body = RecordOpening, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/dispatches/{n}/openings")]
 pub async fn record_letter_opening(call: Call) -> Answer {

@@ -9,7 +9,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, ProofRole};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Joint, ProofRole};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -108,6 +108,17 @@ impl Command for FileDeliveryProof {
             late_reason: late_reason(case, self.late_reason, (facts, &mut decision))?,
         };
         Ok(decision.with(CaseEvent::DeliveryProofFiled { dispatch: dispatch.n, proof }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(case.dispatch(at?)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let filed = |proof: &DeliveryProof| proof.document_id == self.document_id && proof.role == self.role;
+        let dispatch = at.and_then(|n| case.dispatched_with(joint, first, n)).filter(|dispatch| !dispatch.proofs.iter().any(filed));
+        let late_reason = self.late_reason.clone().filter(|_| case.closing.is_some());
+        Ok(dispatch.map(|dispatch| (Some(dispatch.n), Self { late_reason, ..self })))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Letter, LetterScan};
+use crate::case::model::{Case, Joint, Letter, LetterScan};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -81,12 +81,23 @@ impl Command for FileLetterScan {
         };
         Ok(decision.with(CaseEvent::LetterScanFiled { scan }))
     }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(self.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let own = case.reply_in(joint).filter(|_| case.disposal.is_none()).map(|reply| self.letter.of_reply(reply.n));
+        let missing = |letter: &Letter| case.scan(*letter).is_none_or(|known| known.document_id != self.document_id);
+        let late_reason = self.late_reason.clone().filter(|_| case.closing.is_some());
+        Ok(own.filter(missing).map(|letter| (None, Self { letter, late_reason, ..self })))
+    }
 }
 
 /// File the scan of a sealed letter.
 ///
-/// It belongs to the text as it was made: where the letter is made anew before it leaves, the scan of the new one is filed. It takes
-/// `If-Match: *`.
+/// It belongs to the text as it was made: where the letter is made anew before it leaves, the scan of the new one is filed. That of a joint
+/// letter is filed with all its cases. It takes `If-Match: *`.
 #[utoipa::path(tag = "mail", request_body = FileLetterScan, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/letter-scans")]
 pub async fn file_letter_scan(call: Call) -> Answer {

@@ -1,6 +1,7 @@
 //! Amend what was entered wrongly (更正), 31, 45. Who: clerk. Old and new value stand on the trail with reason and proof.
 //!
-//! What moves a due date later, removes an overdue, or unmakes a service waits for a second person (see [`super::decide`]).
+//! What moves a due date later, removes an overdue, or unmakes a service waits for a second person (see [`super::decide`]). So do the days
+//! of a letter that several cases share: they are amended in all of them at once.
 
 use super::change::ChangeInput;
 use super::{days, weigh};
@@ -8,7 +9,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change};
+use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change, Joint};
 use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -55,6 +56,8 @@ impl Command for AmendCase {
         if let Some(proof) = self.proof {
             facts.document(proof, "/proof")?;
         }
+        // The days of one envelope differ in no case: all of them wait for the second person, or none.
+        let joint = self.shared(None, case).is_some();
         let mut decision = Decision::new();
         let change = self.change.weighed(&mut decision, case, facts).map_err(|refusal| refusal.below("/change"))?;
         weigh::fits(case, facts, &change).map_err(|refusal| refusal.below("/change"))?;
@@ -74,7 +77,7 @@ impl Command for AmendCase {
         let unmakes_service = !further.is_empty();
         let events = weigh::applied(amendment.clone(), further);
         days::hold(case, facts, &amendment.change, &events).map_err(|refusal| refusal.at("/change"))?;
-        if unmakes_service || weigh::needs_second_person(case, facts, &events)? {
+        if joint || unmakes_service || weigh::needs_second_person(case, facts, &events)? {
             // What follows from it is kept when it takes effect.
             decision.secrets.truncate(kept);
             let amendment = Amendment { state: AmendmentState::Proposed, ..amendment };
@@ -86,6 +89,15 @@ impl Command for AmendCase {
         decision.events = events;
         Ok(decision)
     }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        case.joint_of(case.dispatch(self.change.dispatch()?)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n)).map(|dispatch| dispatch.n);
+        Ok(dispatch.map(|n| (None, Self { change: self.change.of_dispatch(n), ..self })))
+    }
 }
 
 /// The keys by which the applicants are found again.
@@ -96,7 +108,8 @@ pub fn index(decision: &Decision, facts: &Facts<'_>, applicants: &[ApplicantReco
 
 /// Amend what was entered wrongly.
 ///
-/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void.
+/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void. The
+/// days of a joint letter are amended on all its cases at once, and always wait for a second person.
 #[utoipa::path(tag = "mend", request_body = AmendCase, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/amendments")]
 pub async fn amend_case(call: Call) -> Answer {

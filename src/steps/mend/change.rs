@@ -147,6 +147,23 @@ pub fn details_of<'a>(applicants: &'a [ApplicantRecord], agent: Option<&'a Agent
 }
 
 impl ChangeInput {
+    /// The dispatch whose day of posting or service it changes.
+    pub const fn dispatch(&self) -> Option<u32> {
+        match self {
+            Self::Posting { dispatch, .. } | Self::Service { dispatch, .. } | Self::ServiceFailed { dispatch, .. } => Some(*dispatch),
+            _ => None,
+        }
+    }
+
+    /// The same change of another dispatch.
+    #[must_use]
+    pub fn of_dispatch(mut self, n: u32) -> Self {
+        if let Self::Posting { dispatch, .. } | Self::Service { dispatch, .. } | Self::ServiceFailed { dispatch, .. } = &mut self {
+            *dispatch = n;
+        }
+        self
+    }
+
     /// What must be looked up to compare old with new, and with what is proposed already.
     pub fn needs(&self, case: &Case) -> Needs {
         match self {

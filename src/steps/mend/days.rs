@@ -8,7 +8,7 @@ use super::change::received;
 use crate::case::clock;
 use crate::case::event::CaseEvent;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Change, Consultation, Dispatch, DispatchState, Letter, Receipt};
+use crate::case::model::{Case, Change, Consultation, Dispatch, DispatchState, Letter, Mark, Receipt};
 use crate::case::refusal::{Code, Refusal};
 use crate::steps::mail::letters::dated_on;
 use chrono::NaiveDate;
@@ -49,13 +49,26 @@ fn consultation(case: &Case, n: u32) -> Result<&Consultation, Refusal> {
 }
 
 fn left_on(case: &Case, known: &Consultation) -> NaiveDate {
-    clock::first_left_on(case, Letter::Consultation { n: known.n }).unwrap_or(known.on)
+    clock::asked_on(case, known).unwrap_or(known.on)
+}
+
+/// Refuses to move what happened on the paper before it was split: the clocks of all its parts rest on it.
+fn not_on_paper(known: &Consultation, here: bool) -> Result<(), Refusal> {
+    if known.on_paper.is_none() || here {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "该征求意见在拆分前的原件中办理，其日期为各拆分件共用，不能在一件中更正",
+        "this was asked and came on the paper before it was split: the clocks of all its parts rest on that day",
+    );
+    Err(Refusal::new(Code::FieldsRefused, zh, en).under("45").at("/consultation"))
 }
 
 /// The day a consulted party's answer came.
 pub(super) fn answer(case: &Case, facts: &Facts<'_>, n: u32, new_on: NaiveDate) -> Result<Change, Refusal> {
     let known = consultation(case, n)?;
     let answer = known.answer.as_ref().ok_or_else(|| unknown("/consultation", "该征求意见没有反馈记录", "no answer is on record"))?;
+    not_on_paper(known, case.marks.contains(&Mark::Answered { n }))?;
     facts.between(left_on(case, known), new_on, "/on")?;
     Ok(Change::ConsultationAnswer { consultation: n, old_on: answer.on, new_on })
 }
@@ -64,6 +77,7 @@ pub(super) fn answer(case: &Case, facts: &Facts<'_>, n: u32, new_on: NaiveDate) 
 pub(super) fn failure(case: &Case, facts: &Facts<'_>, n: u32, new_on: NaiveDate) -> Result<Change, Refusal> {
     let known = consultation(case, n)?;
     let failure = known.failure.as_ref().ok_or_else(|| unknown("/consultation", "没有无法送达的记录", "no failure is on record"))?;
+    not_on_paper(known, false)?;
     facts.between(left_on(case, known), new_on, "/on")?;
     Ok(Change::ConsultationFailure { consultation: n, old_on: failure.on, new_on })
 }

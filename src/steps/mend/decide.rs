@@ -5,7 +5,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Amendment, AmendmentState, Case, Change};
+use crate::case::model::{Amendment, AmendmentState, Case, Change, Joint};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -15,6 +15,7 @@ use actix_web::post;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
+use std::mem::discriminant;
 use utoipa::ToSchema;
 
 /// What the second person decides.
@@ -72,10 +73,7 @@ impl Command for DecideAmendment {
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let amendment = case
-            .amendments
-            .iter()
-            .find(|amendment| Some(amendment.n) == at)
+        let amendment = numbered(case, at)
             .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该编号的更正", "the case has no amendment of this number"))?;
         if amendment.state != AmendmentState::Proposed {
             return Err(Refusal::new(Code::AlreadyDone, "该更正已有结果", "the amendment is already decided"));
@@ -92,11 +90,7 @@ impl Command for DecideAmendment {
             return Ok(decision.with(CaseEvent::AmendmentRejected { n: amendment.n, by: facts.person.account_id, reason }));
         }
         if !weigh::stands(case, &amendment.change) {
-            return Err(Refusal::new(
-                Code::AmendmentOutdated,
-                "提出更正后原内容已变更，请退回后重新提出",
-                "what it was to change has changed since: reject it and propose anew",
-            ));
+            return Err(outdated());
         }
         // The fields it points to are those of the proposal.
         weigh::fits(case, facts, &amendment.change).map_err(|refusal| Refusal { errors: Vec::new(), ..refusal })?;
@@ -109,6 +103,38 @@ impl Command for DecideAmendment {
         days::hold(case, facts, &amendment.change, &decision.events)?;
         Ok(decision)
     }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        let dispatch = numbered(case, at)?.change.dispatch()?;
+        case.joint_of(case.dispatch(dispatch)?.letter).cloned()
+    }
+
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let Some(decided) = numbered(first, at) else { return Ok(None) };
+        let own = decided.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
+        let Some(dispatch) = own.map(|dispatch| dispatch.n) else { return Ok(None) };
+        let twin = |known: &&Amendment| {
+            let alike = discriminant(&known.change) == discriminant(&decided.change) && known.change.dispatch() == Some(dispatch);
+            alike && (known.by, known.on) == (decided.by, decided.on)
+        };
+        match proposed(case).find(twin) {
+            Some(known) => Ok(Some((Some(known.n), self))),
+            None if self.verdict == AmendmentVerdict::Rejected => Ok(None),
+            None => Err(outdated()),
+        }
+    }
+}
+
+fn numbered(case: &Case, at: Option<u32>) -> Option<&Amendment> {
+    case.amendments.iter().find(|amendment| Some(amendment.n) == at)
+}
+
+fn outdated() -> Refusal {
+    Refusal::new(
+        Code::AmendmentOutdated,
+        "提出更正后原内容已变更，请退回后重新提出",
+        "what it was to change has changed since: reject it and propose anew",
+    )
 }
 
 /// Decide on an amendment as the second person.

@@ -2,10 +2,13 @@
 //!
 //! Each part is registered under a number of its own and is answered and counted as an application; it keeps channel, receipt date,
 //! applicants, papers and contacts of the paper, and its clock, day by day. The paper itself keeps its number and leaves every table.
+//! Each third party that was asked and did not agree, or for whose sake it was decided to withhold, is given to the parts it belongs to and
+//! to no other: there it binds as if it had been asked there (Arts 15, 32).
 //! What still waits for somebody forbids the split: a term belongs to the letter that set it and cannot be given to several cases. So do a
 //! fee and a request for the reasons of an excessive application: both judge the paper as one. Asking the *applicant* to split is a
 //! correction notice.
 
+mod parties;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +19,8 @@ use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind, OTHER_DRAWS, Opened};
 use crate::case::flow::Step;
 use crate::case::model::{
-    AgentRecord, AmendmentState, ApplicantRecord, CarriedStep, Case, Contact, Origin, Paper, Part, PartyOpinion, Registration,
-    RequestRecord, SearchTask, Splitting,
+    AgentRecord, AmendmentState, ApplicantRecord, CarriedStep, Case, Contact, Origin, Paper, Part, Registration, RequestRecord, SearchTask,
+    Splitting,
 };
 use crate::case::private::{PersonDetails, Private, RequestWords};
 use crate::case::refusal::{Code, Refusal};
@@ -25,7 +28,6 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
-use crate::rules::clock::Party;
 use crate::steps::handle::{charge, consult, correct, excess};
 use crate::steps::mail::letters;
 use crate::steps::receive::application::keys_of;
@@ -53,6 +55,12 @@ pub struct MatterInput {
     /// Other features by which it can be found.
     #[garde(dive)]
     pub features: Option<Words<2000>>,
+    /// Numbers of the paper's consultations that are about it: each is taken over with its answer and decision. Every one of a third party
+    /// that did not agree, or for whose sake it was decided to withhold, stands with at least one matter.
+    #[serde(default)]
+    #[garde(length(max = MOST_PARTIES))]
+    #[schema(max_items = 100, example = json!([1]))]
+    pub consultations: Vec<u32>,
 }
 
 /// A split.
@@ -75,6 +83,8 @@ pub struct SplitCase {
 
 /// Most matters of a paper.
 const MOST: usize = 20;
+/// Most consultations of a matter.
+const MOST_PARTIES: usize = 100;
 
 fn ids() -> Vec<Uuid> {
     std::iter::repeat_with(new_id).take(MOST).collect()
@@ -126,6 +136,7 @@ impl Command for SplitCase {
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let first = facts.number()?;
+        parties::placed(case, &self.matters)?;
         let paper = case.registration.as_ref().ok_or_else(|| Refusal::new(Code::StageForbids, "案件尚未登记", "it is not registered"))?;
         let of = u32::try_from(self.matters.len()).unwrap_or(u32::MAX);
         let mut decision = Decision::new();
@@ -137,7 +148,7 @@ impl Command for SplitCase {
                 n,
                 of,
                 steps: clock::steps(case).iter().filter_map(CarriedStep::of).collect(),
-                consulted: consulted(case, facts),
+                consulted: case.split_from.as_ref().is_some_and(|origin| origin.consulted),
             };
             let (opened, case_number) = part(case, facts, (id, first + n - 1), (origin, matter))?;
             parts.push(Part { case: opened.id, case_number });
@@ -153,16 +164,13 @@ fn carried(case: &Case) -> impl Iterator<Item = &Private> {
     let people = case.applicants.iter().map(|applicant| &applicant.details).chain(case.agent.iter().map(|agent| &agent.details));
     let request = [Some(&case.request.words), case.request.help.as_ref()].into_iter().flatten();
     let contacts = case.contacts.iter().flat_map(|contact| contact.with.iter().chain([&contact.words]));
-    people.chain(request).chain(case.papers.iter().map(|paper| &paper.title)).chain(contacts)
+    people.chain(request).chain(case.papers.iter().map(|paper| &paper.title)).chain(contacts).chain(parties::texts(case))
 }
 
 /// What still waits for somebody, or judges the paper as one application.
 fn obstacles(case: &Case, facts: &Facts<'_>) -> Vec<(&'static str, &'static str)> {
     let correction = correct::standing(case).is_some_and(|known| clock::corrected_on(known).is_none());
-    let pending = case.consultations.iter().filter(|known| known.voided.is_none()).any(|known| {
-        let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
-        !consult::ended(case, known, facts) || (known.party == Party::ThirdParty && unwilling && known.decision.is_none())
-    });
+    let pending = case.consultations.iter().filter(|known| known.voided.is_none()).any(|known| !consult::ended(case, known, facts));
     let proposed = case.amendments.iter().any(|amendment| amendment.state == AmendmentState::Proposed);
     let all = [
         (case.drafted_jointly().is_some(), ("与他案合并的答复文稿尚在办理", "it shares a draft with other cases")),
@@ -176,17 +184,6 @@ fn obstacles(case: &Case, facts: &Facts<'_>) -> Vec<(&'static str, &'static str)
         (proposed, ("更正登记内容正在等待第二人确认", "an amendment waits for a second person")),
     ];
     all.into_iter().filter(|(stands, _)| *stands).map(|(_, words)| words).collect()
-}
-
-/// Whether a third party was consulted on the paper, or on what it is a part of, and did not agree.
-fn consulted(case: &Case, facts: &Facts<'_>) -> bool {
-    let asked = case.consultations.iter().filter(|known| known.voided.is_none() && known.party == Party::ThirdParty);
-    let unwilling = |known: &crate::case::model::Consultation| {
-        known.answer.as_ref().is_none_or(|answer| answer.opinion != PartyOpinion::Consents)
-            && known.decision.as_ref().is_none_or(|decision| !decision.disclose)
-            && consult::ended(case, known, facts)
-    };
-    case.split_from.as_ref().is_some_and(|origin| origin.consulted) || asked.into_iter().any(unwilling)
 }
 
 /// The texts of the paper, sealed anew for one part.
@@ -223,6 +220,7 @@ fn part(
     let draws = facts.draws.apart(origin.n);
     let facts = &Facts { draws: &draws, ..*facts };
     let mut copier = Copier { facts, decision: Decision::new() };
+    let about = matter.consultations.clone();
     let mut index = Vec::new();
     let mut applicants = Vec::with_capacity(case.applicants.len());
     for (n, applicant) in (OTHER_DRAWS..).zip(&case.applicants) {
@@ -244,6 +242,7 @@ fn part(
         let (with, words) = (copier.copy_some(contact.with.as_ref())?, copier.copy(&contact.words)?);
         events.push(CaseEvent::ContactLogged { contact: Contact { with, words, ..contact.clone() } });
     }
+    events.extend(parties::taken_over(case, &about, &mut copier)?);
     Ok((Opened { id, events, secrets: copier.decision.secrets, index }, case_number))
 }
 
@@ -300,7 +299,8 @@ fn registered(case: &Case, facts: &Facts<'_>, (number, query_code): (u32, Privat
 /// Split one paper into several cases.
 ///
 /// Only before the first reply. Each part gets a number of its own and keeps the paper's receipt date, clock, channel, applicants, papers
-/// and contacts; it counts as an application. The paper ends as `split` and counts no more; `splitting` names its parts.
+/// and contacts, and the consultations that are about it; it counts as an application. A third party that did not agree, or for whose sake
+/// it was decided to withhold, must be given to at least one part. The paper ends as `split` and counts no more; `splitting` names its parts.
 #[utoipa::path(tag = "mend", request_body = SplitCase, responses((status = 201, description = "The case that was split.", body = CaseView)))]
 #[post("/cases/{case_id}/splits")]
 pub async fn split_case(call: Call) -> Answer {

@@ -2,17 +2,19 @@
 //!
 //! The number stays, marked 作废, out of every table; the survivor takes the earlier receipt date. A case under review cannot vanish.
 
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Voiding};
+use crate::case::model::{Case, Period, Voiding};
 use crate::case::refusal::{Code, Refusal};
+use crate::case::retention::kind;
 use crate::case::stage::Stage;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::rules::permissions::Role;
+use crate::rules::retention::of_kind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -36,6 +38,8 @@ pub struct VoidCase {
 
 impl Command for VoidCase {
     const STEP: Step = Step::Void;
+    // The retention table in force when the case is voided counts.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { cases: self.survivor.into_iter().collect(), ..Needs::default() }
@@ -86,11 +90,18 @@ impl Command for VoidCase {
         let voiding = Voiding {
             reason: decision.keep(facts, self.reason.into_string()),
             survivor: self.survivor,
+            retention: self.survivor.is_none().then(|| kept(case, facts)),
             on: facts.today,
             by: facts.person.account_id,
         };
         Ok(decision.with(CaseEvent::CaseVoided { voiding }))
     }
+}
+
+/// How long a case that no other stands for is kept, as a dossier archived on that day would be.
+fn kept(case: &Case, facts: &Facts<'_>) -> Period {
+    let table = of_kind(&facts.settings.retention, kind(case), facts.today);
+    Period { years: table.unwrap_or(facts.settings.retention_years) }
 }
 
 /// What happens to the survivor.

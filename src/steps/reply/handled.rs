@@ -71,7 +71,6 @@ pub fn withheld_for_third_party(case: &Case) -> bool {
 /// Whether a third party is still asked, or did not agree and nothing was decided on it: until then nothing of it is disclosed (Art 32).
 /// A letter that never left asked nobody.
 fn pending(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
-    let unwilling = known.answer.as_ref().is_some_and(|answer| answer.opinion != PartyOpinion::Consents);
-    let left = clock::first_left_on(case, Letter::Consultation { n: known.n }).is_some();
-    left && (!consult::ended(case, known, facts) || (unwilling && known.decision.is_none()))
+    let asked = clock::asked_on(case, known).is_some();
+    asked && (!consult::ended(case, known, facts) || (known.unwilling() && known.decision.is_none()))
 }

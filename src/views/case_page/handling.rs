@@ -1,7 +1,7 @@
 //! Corrections and consultations on the case page (Arts 30, 32-34): what was asked, when it left and was served, what came back.
 
 use super::reader::Reader;
-use crate::case::clock::{self, consultation_label, corrected_on, first_left_on, sent_on};
+use crate::case::clock::{self, asked_on, corrected_on, label_of, sent_on};
 use crate::case::duties::served_on;
 use crate::case::model::{Case, Consultation, Correction, CorrectionAnswer, Letter, NoticeVoiding, PartyOpinion};
 use crate::rules::calendar::Calendar;
@@ -163,6 +163,8 @@ view! {
         decision: Option<ConsultationDecisionView>,
         /// Voiding.
         voided: Option<NoticeVoidingView>,
+        /// Its number on the paper that this case is a part of, where it was asked there: letter and proofs lie with the paper.
+        on_paper: Option<u32>,
     }
 }
 
@@ -258,7 +260,7 @@ impl Reader {
         let letter = Letter::Consultation { n: known.n };
         let served_on = served_on(desk.case, letter);
         let until = desk.until(DutyKind::AnswerConsultation, served_on);
-        let ended_on = desk.clock.ended_on(&consultation_label(known.n), desk.today);
+        let ended_on = desk.clock.ended_on(&label_of(known), desk.today);
         ConsultationView {
             n: known.n,
             party: known.party,
@@ -268,7 +270,7 @@ impl Reader {
             question: self.text(&known.question),
             on: known.on,
             by: self.account(known.by),
-            sent_on: first_left_on(desk.case, letter),
+            sent_on: asked_on(desk.case, known),
             served_on,
             answer_due_on: until.map(|(on, _)| on),
             answer_due_on_provisional: until.is_some_and(|(_, provisional)| provisional),
@@ -300,11 +302,12 @@ impl Reader {
                     disclose: decision.disclose,
                     reasons: self.text(&decision.reasons),
                     notice_needed: decision.notice_needed,
-                    notice_sent_on,
+                    notice_sent_on: notice_sent_on.or_else(|| known.told_before()),
                     notice_served_on,
                 }
             }),
             voided: self.notice_voiding(known.voided.as_ref()),
+            on_paper: known.on_paper.as_ref().map(|paper| paper.n),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::case::model::{Case, Disposal, DisposalProposal, Hold, SentBack};
-use crate::case::retention::{kept_until, waiting};
+use crate::case::retention::{recorded_until, waiting};
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
 use chrono::NaiveDate;
@@ -58,10 +58,15 @@ view! {
         report: Uuid,
         /// How many documents went with it.
         documents: usize,
+        /// The dossier it went with, of a split paper and of a case that was voided in favour of another; null of a dossier by itself.
+        with_case: Option<Uuid>,
+        /// The register numbers of the cases that went with it.
+        companions: Vec<String>,
     }
     /// How long the dossier is kept, and what becomes of it.
     pub struct RetentionView {
-        /// The first day on which it is kept no longer; null where it is permanent or not archived.
+        /// The first day on which it is kept no longer, by what was written down when it was archived or voided; null where it is permanent,
+        /// not archived, or goes with another case.
         kept_until: Option<NaiveDate>,
         /// Holds.
         holds: Vec<HoldView>,
@@ -105,13 +110,15 @@ impl Reader {
             by: self.account(disposal.by),
             report: disposal.report.document,
             documents: disposal.documents.len(),
+            with_case: disposal.with_case,
+            companions: disposal.companions.iter().map(|part| part.case_number.clone()).collect(),
         }
     }
 
     /// How long the dossier is kept.
     pub fn retention(&self, case: &Case) -> RetentionView {
         RetentionView {
-            kept_until: kept_until(case),
+            kept_until: recorded_until(case),
             holds: case.holds.iter().map(|hold| self.hold(hold)).collect(),
             disposal_proposals: case.disposal_proposals.iter().map(|proposal| self.disposal_proposal(case, proposal)).collect(),
             disposal: case.disposal.as_ref().map(|disposal| self.disposal(disposal)),

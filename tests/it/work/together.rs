@@ -173,7 +173,7 @@ fn what_is_unique_in_the_agency_is_refused_by_name_and_nothing_is_written() {
         other => panic!("{other:?}"),
     };
     let archived = |on| CaseEvent::CaseArchived {
-        archiving: Archiving { on, archive_number: "2026-1".into(), retention_years: Some(30), catalogue: vec![] },
+        archiving: Archiving { on, archive_number: "2026-1".into(), retention_years: Some(30), in_proceedings: None, catalogue: vec![] },
     };
     assert_eq!(refused(&archived), Code::ArchiveNumberUsed);
     let posted = |on| CaseEvent::LetterDispatched {

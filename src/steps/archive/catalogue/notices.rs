@@ -32,7 +32,12 @@ pub(super) fn push(lines: &mut Lines<'_>) {
         }
     }
     for known in &case.consultations {
-        let line = Line::new(Place::Consultation, titled("征求意见书", known.voided.as_ref()), known.on);
+        let origin = case.split_from.as_ref().filter(|_| known.on_paper.is_some());
+        let title = origin.map_or_else(
+            || titled("征求意见书", known.voided.as_ref()),
+            |origin| format!("征求意见书（正本及送达凭证存原件{}）", origin.case_number),
+        );
+        let line = Line::new(Place::Consultation, &title, known.on);
         lines.push_letter(Letter::Consultation { n: known.n }, line.record(known));
         if let Some(answer) = &known.answer {
             lines.push(Line::new(Place::Consultation, "反馈意见", answer.on).of(Responsible::Party(known.n)).record(answer));

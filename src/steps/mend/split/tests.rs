@@ -1,3 +1,5 @@
+mod parties;
+
 use super::*;
 use crate::case::clock::{clock, reading, steps};
 use crate::case::model::Letter;
@@ -158,11 +160,6 @@ fn what_still_waits_for_somebody_stands_against_it() {
     bench.take::<OpenConsultation>(CLERK, None, asked).unwrap();
     post(&mut bench, Letter::Consultation { n: 1 }, on).unwrap();
     named(&mut bench, "征求意见");
-    bench.take::<AnswerConsultation>(CLERK, Some(1), json!({"on": on, "opinion": "refuses", "words": "涉及商业秘密。"})).unwrap();
-    named(&mut bench, "征求意见");
-    bench.take::<DecideConsultation>(APPROVER, Some(1), json!({"disclose": false, "reasons": "理由成立。"})).unwrap();
-    split(&mut bench).unwrap();
-    assert!(desk(&bench, 0).case().split_from.as_ref().unwrap().consulted, "a refusal may rest on it");
     let mut bench = registered(on);
     bench
         .take::<OpenSearch>(CLERK, None, json!({"tasks": [{"department": DEPARTMENT, "wanted": "甲文件", "due_on": "2026-11-05"}]}))

@@ -1,7 +1,7 @@
 //! Columns 22 to 33: who handles it, what stopped or moved the clock, when it is due.
 
 use super::{Cell, Entry, day, parts, several};
-use crate::case::clock::{corrected_on, first_left_on, sent_on};
+use crate::case::clock::{asked_on, corrected_on, sent_on};
 use crate::case::duties::served_on;
 use crate::case::model::{Case, Consultation, FeeBasis, Letter};
 use crate::rules::clock::Party;
@@ -47,7 +47,7 @@ impl Entry<'_> {
         several(known.filter_map(|known| {
             let letter = Letter::Consultation { n: known.n };
             parts([
-                day(first_left_on(self.case, letter)),
+                day(asked_on(self.case, known)),
                 day(served_on(self.case, letter)),
                 day(self.term(DutyKind::AnswerConsultation, known.n)),
                 said(known),
