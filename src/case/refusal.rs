@@ -288,6 +288,12 @@ codes! {
     LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
     /// The agency's template of a letter does not pass the check of templates any more.
     TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
+    /// A paper proves another dispatch already.
+    ProofUsed = "proof_used", Rule, "该凭证已用于另一次寄送", "The paper proves another dispatch";
+    /// Whoever signed has no capacity to receive for the applicant.
+    RecipientUnfit = "recipient_unfit", Rule, "签收人不是有权签收的人", "Whoever signed may not receive it";
+    /// It is not said in which capacity somebody else signed.
+    CapacityMissing = "capacity_missing", Rule, "须说明签收人的身份", "Say in which capacity it was signed for";
 }
 
 /// One field that breaks a rule.

@@ -1,7 +1,6 @@
 //! The second person's decision on a disposal. The report (销毁清册) is set, stored and kept; then, in the transaction of the event, the keys
 //! of the dossier's texts and of the documents that no other case needs are destroyed. The trail stays, and still verifies.
 
-use super::print;
 use crate::app::App;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Pen, Taken, agency, known_key, own_documents};
 use crate::case::model::{Case, RenderedFile, Verdict};
@@ -15,6 +14,7 @@ use crate::http::text::Words;
 use crate::ids::new_id;
 use crate::letters::documents::{self, New, apart};
 use crate::letters::made::{Rows, discard, rows_after, unrendered};
+use crate::letters::render;
 use crate::letters::sheet::{Block, Sheet};
 use crate::letters::sniff::PDF;
 use crate::letters::store::Kept;
@@ -194,7 +194,7 @@ pub async fn decide_disposal(call: Call) -> Answer {
             // Only what the report describes is disposed of.
             ask.if_match = IfMatch::Version(version);
             let app = call.app.clone();
-            let bytes = tokio::task::spawn_blocking(move || print::pdf(*sheet, &app.press.fonts())).await;
+            let bytes = tokio::task::spawn_blocking(move || render::spelt_pdf(*sheet, &app.press.fonts())).await;
             let bytes = bytes.map_err(|stopped| Problem::internal(&stopped))?.map_err(unrendered)?;
             let app = call.app.clone();
             match ask.mode {
