@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
-use crate::case::model::Case;
+use crate::case::model::{Case, MadeLetter};
 use crate::case::office::Office;
 use crate::case::trail::{Actor, Head};
 use crate::crypto::{self, CaseOf};
@@ -140,7 +140,7 @@ pub(super) fn strays(
 
 /// The papers and letters of a case are documents of the agency with the digest that its events name.
 pub(super) fn papers(conn: &mut PgConnection, case: &Case, report: &mut Report) -> QueryResult<()> {
-    let made = case.letters.iter().flat_map(|made| [&made.docx, &made.pdf]);
+    let made = case.letters.iter().flat_map(MadeLetter::files);
     let proofs = case.dispatches.iter().flat_map(|dispatch| &dispatch.proofs).map(|proof| (proof.document_id, &proof.sha256));
     let scans = case.letter_scans.iter().map(|scan| (scan.document_id, &scan.sha256));
     let papers = case.papers.iter().map(|paper| (paper.document_id, &paper.sha256));

@@ -1,24 +1,38 @@
-//! The stored documents that belong to a case: what its dossier is made of, and what goes when it is disposed of.
+//! The stored documents that belong to a case: what its dossier is made of, and what goes when it is disposed of. The catalogue, the package
+//! and the rows of the case's documents all go by this one account: what was named once stays, whatever was amended since.
 
-use super::model::{Case, DispatchMethod, ReplyItem};
+use super::model::{AgentRecord, Case, Change, DispatchMethod, MadeLetter, ReplyItem};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Every stored document that the case names, those of recalled replies and of drafts included.
+/// Powers of attorney of agents that the case names no longer, or never came to have: an amendment named them (domain 6.6).
+pub fn other_authorisations(case: &Case) -> BTreeSet<Uuid> {
+    let paper = |agent: Option<&AgentRecord>| agent.and_then(|agent| agent.authorisation);
+    let named = case.amendments.iter().flat_map(|amendment| match &amendment.change {
+        Change::Applicants { old_agent, new_agent, .. } => [paper(old_agent.as_ref()), paper(new_agent.as_ref())],
+        _ => [None, None],
+    });
+    let now = paper(case.agent.as_ref());
+    named.flatten().filter(|document| Some(*document) != now).collect()
+}
+
+/// Every stored document that an event of the case ever named: those of recalled replies, of drafts, of what was amended included.
 pub fn of(case: &Case) -> BTreeSet<Uuid> {
     let mut all: BTreeSet<Uuid> = case.papers.iter().map(|paper| paper.document_id).collect();
     all.extend(case.agent.iter().filter_map(|agent| agent.authorisation));
+    all.extend(other_authorisations(case));
     let results = case.search_tasks.iter().flat_map(|task| &task.results);
     all.extend(results.flat_map(|result| &result.found).filter_map(|found| found.document_id));
     all.extend(case.conferences.iter().filter_map(|conference| conference.conclusion.as_ref()?.document_id));
     let drafted = case.drafts.iter().flat_map(|draft| &draft.items);
     all.extend(drafted.chain(case.replies.iter().flat_map(|reply| &reply.items)).flat_map(given));
     all.extend(case.letter_scans.iter().map(|scan| scan.document_id));
-    all.extend(case.letters.iter().flat_map(|made| [made.docx.document, made.pdf.document]));
+    all.extend(case.letters.iter().flat_map(MadeLetter::files).map(|file| file.document));
     for dispatch in &case.dispatches {
         all.extend(dispatch.proof());
         all.extend(dispatch.proofs.iter().map(|proof| proof.document_id));
         all.extend(dispatch.openings.iter().filter_map(|opening| opening.record));
+        all.extend(dispatch.disproved.iter().filter_map(|service| service.proof));
         if let DispatchMethod::Online { consent, .. } = &dispatch.method {
             all.insert(*consent);
         }

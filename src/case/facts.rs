@@ -82,6 +82,8 @@ pub struct Needs {
     pub departments: Vec<Uuid>,
     /// Cases named in the command.
     pub cases: Vec<Uuid>,
+    /// The keys of who asks in a case that only begins: whether the cases named share an applicant with it.
+    pub people: Vec<(IndexKind, String)>,
     /// A tracking number that must be free.
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.

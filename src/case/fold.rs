@@ -5,7 +5,7 @@ mod handling;
 mod working;
 
 use super::event::CaseEvent;
-use super::model::{AmendmentState, Case, Change, DispatchState, DraftState, Mark, PrintedLetter, ReplyState};
+use super::model::{AmendmentState, Case, Change, DispatchState, Disproved, DraftState, Mark, PrintedLetter, ReplyState};
 use super::outdated::{correct, print};
 use super::stage::Stage;
 use super::trail::FoldError;
@@ -384,7 +384,10 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
         }
         Change::ServiceFailed { dispatch, returned_on, reason, .. } => {
             let served = case.dispatches.iter_mut().find(|known| known.n == *dispatch)?;
-            served.state = DispatchState::Returned { on: *returned_on, reason: reason.clone() };
+            let failed = DispatchState::Returned { on: *returned_on, reason: reason.clone() };
+            if let DispatchState::Delivered { on, signed_by, signed_as, proof } = std::mem::replace(&mut served.state, failed) {
+                served.disproved.push(Disproved { on, signed_by, signed_as, proof });
+            }
         }
         Change::Proceeding { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)?,
         Change::Posting { .. }

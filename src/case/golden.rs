@@ -7,6 +7,7 @@ mod agency;
 mod retention;
 
 use super::event::CaseEvent;
+use super::facts::KnownDocument;
 use super::journal::agency::AgencyEvent;
 use super::model::{Amendment, AmendmentState, Awaiting, Change, Extension, MovedDate, Reopening};
 use super::private::Private;
@@ -102,7 +103,9 @@ pub(crate) fn handled() -> Bench {
     let third = json!({"party": "third_party", "name": "示范检测有限公司，示范路9号", "on": DAY, "question": "是否同意公开检测报告？"});
     bench.take::<OpenConsultation>(CLERK, None, third).unwrap();
     sent(&mut bench, json!({"kind": "consultation", "n": 1}), posted(1));
-    bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": DAY, "signed_by": "乙某"})).unwrap();
+    bench
+        .take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": DAY, "signed_by": "乙某", "signed_as": "mail_room"}))
+        .unwrap();
     let refused = json!({"on": DAY, "opinion": "refuses", "words": "涉及商业秘密。"});
     bench.take::<AnswerConsultation>(CLERK, Some(1), refused).unwrap();
     bench.take::<DecideConsultation>(APPROVER, Some(1), json!({"disclose": true, "reasons": "不公开对公共利益有重大影响。"})).unwrap();
@@ -272,7 +275,9 @@ fn opened_on_line(bench: &mut Bench) {
     bench.take::<MakeLetter>(CLERK, None, made).unwrap();
     let method = json!({"method": "online", "address": "jia@example.cn", "consent": DOCUMENT});
     bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": "2026-11-10", "method": method})).unwrap();
-    let opened = json!({"opened_at": "2026-11-10T02:15:00Z", "opened_by": "jia@example.cn", "record": DOCUMENT});
+    let record = Uuid::from_u128(21);
+    bench.known.documents.insert(record, KnownDocument { sha256: "11".repeat(32), sealed_in: Vec::new() });
+    let opened = json!({"opened_at": "2026-11-10T02:15:00Z", "opened_by": "jia@example.cn", "record": record});
     bench.take::<RecordOpening>(CLERK, Some(2), opened).unwrap();
 }
 

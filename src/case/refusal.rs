@@ -292,6 +292,12 @@ codes! {
     ConsultationUnplaced = "consultation_unplaced", Rule, "未指明第三方意见所涉的拆分件", "It is not said which part a third party's opinion belongs to";
     /// What goes with a dossier is not what the report on its disposal names any more.
     DisposalOutdated = "disposal_outdated", Stage, "销毁范围已变更", "What would be disposed of has changed since";
+    /// A paper proves another dispatch already.
+    ProofUsed = "proof_used", Rule, "该凭证已用于另一次寄送", "The paper proves another dispatch";
+    /// Whoever signed has no capacity to receive for the applicant.
+    RecipientUnfit = "recipient_unfit", Rule, "签收人不是有权签收的人", "Whoever signed may not receive it";
+    /// It is not said in which capacity somebody else signed.
+    CapacityMissing = "capacity_missing", Rule, "须说明签收人的身份", "Say in which capacity it was signed for";
 }
 
 /// One field that breaks a rule.

@@ -85,7 +85,7 @@ fn whole_life(w: &Walker) -> Result<Story> {
         ),
     );
     let story = story.posted(w, "EA200000001CN").published(w, "食品安全监督抽检计划")?;
-    let story = story.served(w, "己某").proved(w);
+    let story = story.served(w, "示范区样例社区服务中心收发室").proved(w);
     let story = story.closed(w).archived(w, "2026-依申请-0001");
     // Kept from disposal as long as the inspection goes on.
     let hold = json!({"reason": "市局2026年度政府信息公开执法检查调阅本卷，检查结束前暂缓销毁。"});

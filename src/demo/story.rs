@@ -163,7 +163,7 @@ impl Story {
 
     /// The post brings proof that a notice was served.
     pub fn received(self, on: NaiveDate, dispatch: u32, signed_by: &str) -> Self {
-        self.step::<RecordDelivery>("clerk", on, Some(dispatch), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+        self.step::<RecordDelivery>("clerk", on, Some(dispatch), signed(on, signed_by))
     }
 
     /// What follows is timed from the day the clock starts afresh.
@@ -286,7 +286,7 @@ impl Story {
     /// The post brings proof three working days later.
     pub fn served(self, walker: &Walker, signed_by: &str) -> Self {
         let (on, last) = (walker.later(self.start, 12), self.dispatches);
-        self.step::<RecordDelivery>("clerk", on, Some(last), json!({"result": "delivered", "on": on, "signed_by": signed_by}))
+        self.step::<RecordDelivery>("clerk", on, Some(last), signed(on, signed_by))
     }
 
     /// The letter comes back, and its envelope is kept.
@@ -339,4 +339,10 @@ pub fn tell(walker: &mut Walker, stories: Vec<Story>) -> Result<()> {
         *slot = Some(action(walker, slot.take())?);
     }
     Ok(())
+}
+
+/// Signed for: an organisation by its reception or mail room.
+fn signed(on: NaiveDate, signed_by: &str) -> Value {
+    let mail_room = ["前台", "收发室"].iter().any(|end| signed_by.ends_with(end));
+    json!({"result": "delivered", "on": on, "signed_by": signed_by, "signed_as": mail_room.then_some("mail_room")})
 }

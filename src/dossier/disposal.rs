@@ -3,7 +3,6 @@
 //!
 //! The list of what goes is read before the report is set, and again under its locks: what is not as the report says is not disposed of.
 
-use super::print;
 use crate::app::App;
 use crate::case::command::not_disposed_of;
 use crate::case::journal::{
@@ -22,6 +21,7 @@ use crate::http::text::Words;
 use crate::ids::new_id;
 use crate::letters::documents::{self, New, apart};
 use crate::letters::made::{Rows, discard, rows_after, unrendered};
+use crate::letters::render;
 use crate::letters::sheet::{Block, Sheet};
 use crate::letters::sniff::PDF;
 use crate::letters::store::Kept;
@@ -264,7 +264,7 @@ pub async fn decide_disposal(call: Call) -> Answer {
             // Only what the report describes is disposed of.
             ask.if_match = IfMatch::Version(version);
             let app = call.app.clone();
-            let bytes = tokio::task::spawn_blocking(move || print::pdf(sheet, &app.press.fonts())).await;
+            let bytes = tokio::task::spawn_blocking(move || render::spelt_pdf(sheet, &app.press.fonts())).await;
             let bytes = bytes.map_err(|stopped| Problem::internal(&stopped))?.map_err(unrendered)?;
             let app = call.app.clone();
             match ask.mode {

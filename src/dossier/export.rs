@@ -6,7 +6,7 @@ use super::container::{self, Member};
 use super::files::{Item, Originals, place};
 use super::found::{Found, StoredFile, read};
 use super::index::{self, Pages};
-use super::{pages, print, records};
+use super::{pages, records};
 use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent, RevealPurpose};
 use crate::case::journal::{JournalError, Pen};
@@ -19,6 +19,7 @@ use crate::http::call::{Call, request_id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::letters::documents::apart;
+use crate::letters::render;
 use crate::letters::store::StoreError;
 use crate::rules::permissions::Role;
 use crate::views::labels;
@@ -175,7 +176,7 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
     ];
     small.extend(trail(found).map_err(written)?);
     if let Some(sheet) = records::sheet(found, items) {
-        small.push(("data/records.pdf".to_owned(), print::pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+        small.push(("data/records.pdf".to_owned(), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
     }
     let documents: Vec<(&str, Uuid)> = items
         .iter()
@@ -184,7 +185,7 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
         .filter_map(|file| Some((file.path.as_deref()?, file.document)))
         .collect();
     let sheet = index::sheet(found, items, (&pages, documents.len()));
-    small.push(("data/index.pdf".to_owned(), print::pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+    small.push(("data/index.pdf".to_owned(), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
     let mut payload: Vec<(Payload, u32, Chunk)> = Vec::new();
     for (path, bytes) in small {
         let file = Payload { path, sha256: crypto::hex(&crypto::sha256(&bytes)), size: bytes.len() as u64 };

@@ -13,7 +13,6 @@ mod files;
 mod found;
 mod index;
 mod pages;
-mod print;
 mod records;
 
 use utoipa_actix_web::service_config::ServiceConfig;

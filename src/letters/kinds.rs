@@ -28,6 +28,7 @@ coded! {
         DeliverySlip => "delivery_slip", "送达回证", "delivery slip";
         FeeStandard => "fee_standard", "收费标准", "fee standard";
         ApprovalSheet => "approval_sheet", "办理审批表", "inner approval sheet";
+        SearchLetter => "search_letter", "协查函", "letter that asks a department to search";
     }
 }
 
@@ -45,6 +46,7 @@ impl Frame {
             | Self::Reply => format!("{application}{}", self.zh()),
             Self::ConsultationThirdParty | Self::ConsultationCoProducer => "政府信息公开征求意见书".to_owned(),
             Self::ConsultationOtherAgency => "政府信息公开协办函".to_owned(),
+            Self::SearchLetter => format!("{application}{}", self.zh()),
             Self::OpinionForm | Self::DeliverySlip => self.zh().to_owned(),
             Self::ThirdPartyNotice => "依申请公开告知书".to_owned(),
             Self::Fee => "政府信息公开信息处理费收费通知书".to_owned(),
@@ -132,6 +134,7 @@ impl TemplateKind {
                 Frame::Revocation => &[OFFICE, CASE, APPLICANT, REQUEST, EARLIER, REVOCATION],
                 Frame::DeliverySlip => &[OFFICE, CASE, DELIVERY_SLIP],
                 Frame::FeeStandard => &[OFFICE, FEE_STANDARD],
+                Frame::SearchLetter => &[OFFICE, CASE, REQUEST, SEARCH_LETTER],
                 Frame::ApprovalSheet => &[OFFICE, CASE, APPLICANT, REQUEST, COURSE, APPROVAL_SHEET],
             },
         }
@@ -164,6 +167,7 @@ impl TemplateKind {
                 Frame::Revocation => include_str!("templates/revocation.txt"),
                 Frame::DeliverySlip => include_str!("templates/delivery_slip.txt"),
                 Frame::FeeStandard => include_str!("templates/fee_standard.txt"),
+                Frame::SearchLetter => include_str!("templates/search_letter.txt"),
                 Frame::ApprovalSheet => include_str!("templates/approval_sheet.txt"),
             },
             Self::Decision(kind) => match kind {
@@ -231,8 +235,12 @@ const ACKNOWLEDGEMENT: &[Field] = &[
 ];
 const CORRECTION: &[Field] =
     &[Field::required("points", "补正事项"), Field::text("reasons", "理由"), Field::required("term", "补正期限（工作日）")];
-const EXTENSION: &[Field] =
-    &[Field::required("days", "延长的工作日数"), Field::text("reasons", "理由"), Field::text("extended_until", "延长后的答复期限")];
+const EXTENSION: &[Field] = &[
+    Field::required("days", "延长的工作日数"),
+    Field::text("reasons", "理由"),
+    Field::text("extended_until", "延长后的答复期限"),
+    Field::text("provisional", "期限涉及尚未公布放假安排的年度"),
+];
 const REASONS_REQUEST: &[Field] = &[Field::required("words", "要求说明的内容和认为超过合理范围的理由")];
 const POSTPONEMENT: &[Field] = &[Field::required("until", "延迟至"), Field::text("reasons", "理由")];
 const CONSULTATION: &[Field] = &[Field::text("party", "被征求意见方"), Field::required("question", "征求意见的事项")];
@@ -296,6 +304,12 @@ const DELIVERY_SLIP: &[Field] = &[
     Field::text("letter_dated", "文书日期"),
     Field::required("recipient", "受送达人"),
     Field::text("place", "送达地点"),
+];
+const SEARCH_LETTER: &[Field] = &[
+    Field::required("department", "协查处室"),
+    Field::required("wanted", "请求检索的信息"),
+    Field::required("due_on", "反馈期限"),
+    Field::text("asked_by", "经办人"),
 ];
 const BANDS: &[Field] = &[Field::text("band", "档次"), Field::text("price", "单价")];
 const FEE_STANDARD: &[Field] = &[Field::list("item_bands", "按件计收各档", BANDS), Field::list("page_bands", "按量计收各档", BANDS)];

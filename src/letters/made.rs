@@ -52,6 +52,18 @@ use uuid::Uuid;
 pub struct MakeLetterBody {
     /// Which letter.
     pub letter: Letter,
+    /// Make the DOCX alone, to be printed and sealed: for a letter with a character that no font here has. It cannot be served on line.
+    #[serde(default)]
+    pub paper_only: bool,
+}
+
+/// As which files a letter is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// DOCX to be printed and sealed, PDF to be served on line.
+    Both,
+    /// DOCX alone.
+    Paper,
 }
 
 /// A document that is composed and waits to be rendered.
@@ -131,7 +143,11 @@ fn prepare_by(
     for kind in kinds {
         templates.insert(kind, templates::read(conn, case.agency_id, kind, which)?);
     }
-    let names = if matches!(document, Document::ApprovalSheet(_)) { names(conn, case.agency_id)? } else { BTreeMap::new() };
+    let names = if matches!(document, Document::ApprovalSheet(_) | Document::SearchLetter(_)) {
+        names(conn, case.agency_id)?
+    } else {
+        BTreeMap::new()
+    };
     let mut earlier = earlier(conn, case, which)?;
     for sharer in &sharers {
         earlier.extend(self::earlier(conn, &sharer.case, which)?);
@@ -195,32 +211,27 @@ fn earlier(conn: &mut PgConnection, case: &Case, which: Which<'_>) -> Result<BTr
     Ok(found)
 }
 
-/// Both files of a letter.
+/// The files of a letter.
 pub struct Rendered {
     docx: Vec<u8>,
-    pdf: Vec<u8>,
+    pdf: Option<Vec<u8>>,
     fonts: String,
     says: Option<String>,
 }
 
-/// Renders both files.
-pub fn render(sheet: &Sheet, press: &Press) -> Result<Rendered, RenderError> {
+/// Renders the files.
+pub fn render(sheet: &Sheet, press: &Press, files: Files) -> Result<Rendered, RenderError> {
     let fonts = press.fonts();
-    let says = sheet.digest().ok();
-    Ok(Rendered { docx: render::docx(sheet)?, pdf: render::pdf(sheet, &fonts)?, fonts: fonts.digest().to_owned(), says })
+    let pdf = (files == Files::Both).then(|| render::pdf(sheet, &fonts)).transpose()?;
+    Ok(Rendered { docx: render::docx(sheet)?, pdf, fonts: fonts.digest().to_owned(), says: sheet.digest().ok() })
 }
 
-/// Both files in the store, waiting for their rows.
+/// A file in the store, waiting for its row.
 struct Put {
-    owner: [CaseOf; 2],
-    kept: [Kept; 2],
-}
-
-impl Put {
-    fn objects(&self) -> [[u8; 32]; 2] {
-        let [docx, pdf] = &self.kept;
-        [docx.object, pdf.object]
-    }
+    owner: CaseOf,
+    kept: Kept,
+    size: usize,
+    media_type: &'static str,
 }
 
 fn file(owner: CaseOf, bytes: &[u8]) -> RenderedFile {
@@ -231,33 +242,39 @@ fn file(owner: CaseOf, bytes: &[u8]) -> RenderedFile {
 /// A letter on its way: rendered, not yet written.
 struct Making {
     command: MakeLetter,
-    owners: [CaseOf; 2],
     rendered: Rendered,
 }
 
 impl Making {
     fn new(agency: Uuid, letter: Letter, templates: Vec<UsedTemplate>, rendered: Rendered) -> Self {
-        let owners = [CaseOf { agency, case: new_id() }, CaseOf { agency, case: new_id() }];
-        let [docx, pdf] = owners;
+        let rendered_as = |bytes: &[u8]| file(CaseOf { agency, case: new_id() }, bytes);
         let command = MakeLetter {
             letter,
             id: new_id(),
             templates,
-            docx: file(docx, &rendered.docx),
-            pdf: file(pdf, &rendered.pdf),
+            docx: rendered_as(&rendered.docx),
+            pdf: rendered.pdf.as_deref().map(rendered_as),
             fonts: rendered.fonts.clone(),
             says: rendered.says.clone(),
         };
-        Self { command, owners, rendered }
+        Self { command, rendered }
     }
 
-    fn put(&self, office: &Office, store: &Store) -> Result<Put, super::store::StoreError> {
-        let [docx, pdf] = self.owners;
-        let first = store.put(&office.keys, docx, &self.rendered.docx)?;
-        let second = store.put(&office.keys, pdf, &self.rendered.pdf);
-        let second = second.inspect_err(|_| discard(store, docx.agency, &[first.object]))?;
-        Ok(Put { owner: self.owners, kept: [first, second] })
+    fn put(&self, office: &Office, store: &Store, agency: Uuid) -> Result<Vec<Put>, super::store::StoreError> {
+        let docx = (&self.command.docx, &self.rendered.docx, DOCX.media_type);
+        let pdf = self.command.pdf.as_ref().zip(self.rendered.pdf.as_ref()).map(|(file, bytes)| (file, bytes, PDF.media_type));
+        let mut put: Vec<Put> = Vec::new();
+        for (file, bytes, media_type) in std::iter::once(docx).chain(pdf) {
+            let owner = CaseOf { agency, case: file.document };
+            let kept = store.put(&office.keys, owner, bytes).inspect_err(|_| discard(store, agency, &objects(&put)))?;
+            put.push(Put { owner, kept, size: bytes.len(), media_type });
+        }
+        Ok(put)
     }
+}
+
+fn objects(put: &[Put]) -> Vec<[u8; 32]> {
+    put.iter().map(|put| put.kept.object).collect()
 }
 
 /// Removes files that got no row.
@@ -269,18 +286,17 @@ pub(crate) fn discard(store: &Store, agency: Uuid, objects: &[[u8; 32]]) {
     }
 }
 
-/// Takes the step and writes the rows of both files with it.
-fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, (command, put): (MakeLetter, Option<Put>)) -> Result<Taken, JournalError> {
+/// Takes the step and writes the rows of its files with it.
+fn record(conn: &mut PgConnection, office: &Office, ask: &Ask, (command, put): (MakeLetter, Vec<Put>)) -> Result<Taken, JournalError> {
     let letter = command.id;
-    let sizes = [command.docx.size, command.pdf.size];
     let result = conn.transaction(|conn| {
         let taken = journal::take(conn, office, ask, command)?;
-        if let (Taken::Written(_), Some(Put { owner, kept })) = (&taken, put) {
+        if matches!(taken, Taken::Written(_)) && !put.is_empty() {
             let actor = Actor::Account { id: ask.person.account_id };
             let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
             let mut events = Vec::new();
-            for (((owner, kept), size), media_type) in owner.into_iter().zip(kept).zip(sizes).zip([DOCX.media_type, PDF.media_type]) {
-                let new = New { kept, size: usize::try_from(size).unwrap_or(usize::MAX), media_type, letter: Some(letter) };
+            for Put { owner, kept, size, media_type } in put {
+                let new = New { kept, size, media_type, letter: Some(letter) };
                 events.push(documents::insert(conn, &pen, ask.person.account_id, (owner.case, new))?);
             }
             agency::append(conn, &pen, &events)?;
@@ -303,11 +319,11 @@ pub fn make_here(
 ) -> Result<Taken, Problem> {
     let loaded = journal::load(conn, ask.agency, ask.case)?.ok_or_else(Problem::not_found)?;
     let Prepared { sheet, templates } = prepare(conn, office, &loaded.case, Document::Letter(letter))?;
-    let rendered = render(&sheet, press).map_err(unrendered)?;
+    let rendered = render(&sheet, press, Files::Both).map_err(unrendered)?;
     let making = Making::new(ask.agency, letter, templates, rendered);
-    let put = making.put(office, store).map_err(|error| documents::unstored(&error))?;
-    let objects = put.objects();
-    let taken = record(conn, office, ask, (making.command, Some(put)));
+    let put = making.put(office, store, ask.agency).map_err(|error| documents::unstored(&error))?;
+    let objects = objects(&put);
+    let taken = record(conn, office, ask, (making.command, put));
     if !matches!(taken, Ok(Taken::Written(_))) {
         discard(store, ask.agency, &objects);
     }
@@ -319,8 +335,8 @@ pub(crate) fn unrendered(error: RenderError) -> Problem {
     match error {
         RenderError::Undrawable(_) | RenderError::Unshaped(_) => Refusal::new(
             Code::CharacterUndrawable,
-            format!("现有字体不能排印文书中的部分字符，请安装收字更全的字体：{error}"),
-            format!("a character of the letter cannot be set in the fonts there are: {error}"),
+            format!("现有字体不能排印文书中的部分字符，请安装收字更全的字体，或者只制作用于打印盖章的 DOCX（paper_only）：{error}"),
+            format!("a character of the letter cannot be set in the fonts there are; install one that has it, or make the DOCX alone (paper_only): {error}"),
         )
         .into(),
         other => Problem::internal(&other),
@@ -330,14 +346,15 @@ pub(crate) fn unrendered(error: RenderError) -> Problem {
 /// Make a letter.
 ///
 /// Composes it from the case and the templates in force, renders it to DOCX (to be printed and sealed) and PDF (to be served on line) and
-/// keeps both. Until it is dispatched it can be made again when something it states, or a template, has changed.
+/// keeps both; with `paper_only` the DOCX alone, where a character cannot be set in the fonts there are. Until it is dispatched it can be made again when something it states, or a template, has changed.
 #[utoipa::path(tag = "mail", request_body = MakeLetterBody, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/letters")]
 pub async fn make_letter(call: Call) -> Answer {
     let scope = call.permit("make_letter")?;
     let id = call.id("case_id")?;
     let mut ask = call.ask(id, None, Versions::Exact)?;
-    let MakeLetterBody { letter } = call.json()?;
+    let MakeLetterBody { letter, paper_only } = call.json()?;
+    let files = if paper_only { Files::Paper } else { Files::Both };
     let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
     let store = call.app.documents.clone();
     let prepared = {
@@ -353,7 +370,7 @@ pub async fn make_letter(call: Call) -> Answer {
             // Only the version it was composed from becomes the letter.
             ask.if_match = IfMatch::Version(version);
             let app = call.app.clone();
-            let rendered = tokio::task::spawn_blocking(move || render(&sheet, &app.press)).await;
+            let rendered = tokio::task::spawn_blocking(move || render(&sheet, &app.press, files)).await;
             let rendered = rendered.map_err(|stopped| Problem::internal(&stopped))?.map_err(unrendered)?;
             Making::new(ask.agency, letter, templates, rendered)
         }
@@ -361,11 +378,11 @@ pub async fn make_letter(call: Call) -> Answer {
     let agency = ask.agency;
     let (command, put) = if ask.mode == Mode::Take {
         let (office, store) = (Arc::clone(&office), store.clone());
-        documents::apart(move || making.put(&office, &store).map(|put| (making.command, Some(put)))).await?
+        documents::apart(move || making.put(&office, &store, agency).map(|put| (making.command, put))).await?
     } else {
-        (making.command, None)
+        (making.command, Vec::new())
     };
-    let objects = put.as_ref().map(Put::objects);
+    let objects = objects(&put);
     let (rows, shown): (Rows, Result<Shown, Problem>) = call
         .app
         .db
@@ -376,9 +393,7 @@ pub async fn make_letter(call: Call) -> Answer {
             Ok::<_, Problem>((rows, shown))
         })
         .await?;
-    if let Some(objects) = objects
-        && rows == Rows::None
-    {
+    if rows == Rows::None && !objects.is_empty() {
         documents::apart(move || {
             discard(&store, agency, &objects);
             Ok(())
@@ -433,7 +448,7 @@ fn begin(conn: &mut PgConnection, office: &Office, ask: &Ask, letter: Letter) ->
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LetterContentQuery {
-    /// PDF unless said otherwise.
+    /// PDF unless said otherwise, or there is none.
     #[param(inline)]
     format: Option<Format>,
     /// The purpose; required of auditors, kept on the trail where it is given.
@@ -451,7 +466,8 @@ pub async fn get_letter_content(call: Call) -> Answer {
     let scope = call.permit("get_letter_content")?;
     let (agency, letter) = (call.caller.agency_id, call.id("letter_id")?);
     let LetterContentQuery { format, purpose } = call.query()?;
-    let media_type = format.unwrap_or(Format::Pdf).media_type();
+    // As PDF unless said otherwise or there is none.
+    let media_types = format.map_or(vec![Format::Pdf.media_type(), Format::Docx.media_type()], |format| vec![format.media_type()]);
     let document: Option<Uuid> = call
         .app
         .db
@@ -459,7 +475,9 @@ pub async fn get_letter_content(call: Call) -> Answer {
             rows::table
                 .filter(rows::agency_id.eq(agency))
                 .filter(rows::letter_id.eq(letter))
-                .filter(rows::media_type.eq(media_type))
+                .filter(rows::media_type.eq_any(media_types))
+                // "application/pdf" comes first.
+                .order(rows::media_type.asc())
                 .select(rows::id)
                 .first(conn)
                 .optional()

@@ -1,6 +1,7 @@
 //! The fonts that letters are set in, found once: the bureau's own folder first, then what is installed.
 
-use super::render::Fonts;
+use super::render::{Fonts, RenderError, undrawable};
+use super::sheet::Sheet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -15,6 +16,13 @@ impl Press {
     /// A press with the bureau's own folder of fonts, if it has one.
     pub fn new(own: Option<PathBuf>) -> Self {
         Self { own, fonts: OnceLock::new() }
+    }
+
+    /// The characters of a sheet that cannot be set here. What the font that comes with the program has needs no other to be looked for.
+    pub fn undrawable(&self, sheet: &Sheet) -> Result<Vec<char>, RenderError> {
+        static PROGRAM: OnceLock<Fonts> = OnceLock::new();
+        let missing = undrawable(sheet, PROGRAM.get_or_init(Fonts::of_program))?;
+        if missing.is_empty() { Ok(missing) } else { undrawable(sheet, &self.fonts()) }
     }
 
     /// The fonts.

@@ -6,18 +6,21 @@ use super::documents::attached;
 use super::kinds::{Frame, TemplateKind};
 use super::made::{self, Prepared};
 use super::render;
-use super::sheet::Sheet;
+use super::sheet::{Block, Sheet};
 use super::sniff::{DOCX, PDF};
 use super::templates::{self, Which};
-use crate::case::journal::Pen;
+use crate::case::journal::{self, Ask, Pen};
 use crate::case::model::Letter;
+use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
+use crate::db::pool::Scope;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, request_id};
 use crate::http::problem::{Fault, Problem};
 use crate::people::agencies;
 use actix_web::get;
+use diesel::PgConnection;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -67,6 +70,8 @@ pub enum PreviewKind {
     DeliverySlip,
     /// The form for the opinion of the third party of consultation `n`.
     OpinionForm,
+    /// The letter that asks a department to search (协查函), of search task `n`.
+    SearchLetter,
 }
 
 /// Which preview.
@@ -80,7 +85,7 @@ pub struct PreviewQuery {
     /// The kind of letter, as in the step that makes it; for `letter` and `delivery_slip`.
     #[param(example = "reply")]
     pub letter: Option<String>,
-    /// Number of the draft, consultation or letter; the newest draft where it is left out.
+    /// Number of the draft, consultation, search task or letter; the newest draft where it is left out.
     #[param(minimum = 1)]
     pub n: Option<u32>,
     /// Number of the reply, for an erratum or a revocation.
@@ -106,6 +111,7 @@ impl PreviewQuery {
             PreviewKind::Draft => Document::Draft(n(newest_draft)?),
             PreviewKind::ApprovalSheet => Document::ApprovalSheet(n(newest_draft)?),
             PreviewKind::OpinionForm => Document::OpinionForm(n(None)?),
+            PreviewKind::SearchLetter => Document::SearchLetter(n(None)?),
             PreviewKind::Letter => Document::Letter(self.letter().ok_or_else(|| malformed("letter"))?),
             PreviewKind::DeliverySlip => Document::DeliverySlip(self.letter().ok_or_else(|| malformed("letter"))?),
         })
@@ -121,11 +127,24 @@ fn malformed(name: &str) -> Problem {
     )
 }
 
+/// Says at the head what cannot be set, and stands spelt by its code point: the letter itself would be refused.
+fn warned(mut sheet: Sheet, missing: &[char]) -> Sheet {
+    if !missing.is_empty() {
+        let codes: Vec<String> = missing.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+        let words = format!("现有字体不能排印下列字符，以编码代替显示，签发和制作 PDF 前请安装收字更全的字体：{}", codes.join("、"));
+        sheet.blocks.insert(0, Block::Note(words));
+    }
+    sheet
+}
+
 /// Renders a sheet apart from the workers of the service.
 pub(super) async fn bytes(call: &Call, sheet: Sheet, format: Format) -> Result<Vec<u8>, Problem> {
     let app = call.app.clone();
     let done = tokio::task::spawn_blocking(move || match format {
-        Format::Pdf => render::pdf(&sheet, &app.press.fonts()),
+        Format::Pdf => {
+            let missing = app.press.undrawable(&sheet)?;
+            render::spelt_pdf(warned(sheet, &missing), &app.press.fonts())
+        }
         Format::Docx => render::docx(&sheet),
     });
     done.await.map_err(|stopped| Problem::internal(&stopped))?.map_err(made::unrendered)
@@ -190,6 +209,24 @@ pub async fn get_fee_standard(call: Call) -> Answer {
         })
         .await?;
     rendered(&call, sheet, format.unwrap_or(Format::Pdf)).await
+}
+
+/// The characters of the open draft that cannot be set in the fonts there are, by their code points: known before it is signed, because its
+/// text is fixed from then on. What cannot be composed at all is refused where the letter is made.
+pub async fn undrawable(call: &Call, scope: Scope, ask: &Ask) -> Result<Option<String>, Problem> {
+    let (office, ask) = (Arc::clone(&call.app.office), ask.clone());
+    let sheet = call.app.db.run(scope, move |conn| Ok::<_, Problem>(drafted(conn, &office, &ask))).await?;
+    let Some(sheet) = sheet else { return Ok(None) };
+    let app = call.app.clone();
+    let missing = tokio::task::spawn_blocking(move || app.press.undrawable(&sheet)).await.map_err(|stopped| Problem::internal(&stopped))?;
+    let missing = missing.map_err(made::unrendered)?;
+    Ok((!missing.is_empty()).then(|| render::named(&missing)))
+}
+
+fn drafted(conn: &mut PgConnection, office: &Office, ask: &Ask) -> Option<Sheet> {
+    let case = journal::load(conn, ask.agency, ask.case).ok()??.case;
+    let draft = case.open_draft()?.n;
+    made::prepare(conn, office, &case, Document::Draft(draft)).ok().map(|prepared| prepared.sheet)
 }
 
 /// The refusal of what cannot be composed.

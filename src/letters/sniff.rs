@@ -4,6 +4,7 @@
 //! Programs, archives, web pages and whatever else cannot be told are refused; so is what is of two types at once, carries macros or
 //! programs, or unpacks to far more than it is.
 
+mod compound;
 mod zipped;
 
 /// A type of document the dossier takes.
@@ -93,7 +94,7 @@ fn kind_of(bytes: &[u8]) -> Result<DocumentType, NotTaken> {
         "image/jpeg" => Ok(JPEG),
         "image/tiff" => Ok(TIFF),
         _ if bytes.starts_with(ZIP) => zipped::office_file(bytes),
-        _ if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") => compound(bytes).ok_or(NotTaken::Unknown),
+        _ if bytes.starts_with(compound::SIGNATURE) => compound::office_file(bytes),
         _ => Err(NotTaken::Unknown),
     }
 }
@@ -107,17 +108,6 @@ fn ends_as_archive(bytes: &[u8]) -> bool {
         let comment = record.last_chunk::<2>().map_or(0, |length| usize::from(u16::from_le_bytes(*length)));
         record.starts_with(b"PK\x05\x06") && at + RECORD + comment == tail.len()
     })
-}
-
-/// Office files before 2007 are compound files, as installers are: told by the name of their main stream.
-fn compound(bytes: &[u8]) -> Option<DocumentType> {
-    let has = |name: &str| {
-        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        contains(bytes, &name)
-    };
-    [("WordDocument", DOC), ("Workbook", XLS), ("PowerPoint Document", PPT)]
-        .into_iter()
-        .find_map(|(stream, kind)| has(stream).then_some(kind))
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -162,10 +152,7 @@ mod tests {
     }
 
     fn ole(stream: &str) -> Vec<u8> {
-        let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
-        bytes.extend_from_slice(&[0; 504]);
-        bytes.extend(stream.encode_utf16().flat_map(u16::to_le_bytes));
-        bytes
+        compound::built(0, &[(stream, Some(&[7; 70]), 0)])
     }
 
     #[test]

@@ -92,13 +92,14 @@ pub fn dispatch_event(case: &Case, letter: Letter, on: NaiveDate) -> CaseEvent {
             with_case: None,
             proofs: Vec::new(),
             openings: Vec::new(),
+            disproved: Vec::new(),
         },
     }
 }
 
 /// A letter signed for on a day.
 pub fn served_event(dispatch: u32, on: NaiveDate) -> CaseEvent {
-    CaseEvent::DeliveryRecorded { dispatch, state: DispatchState::Delivered { on, signed_by: None, proof: None } }
+    CaseEvent::DeliveryRecorded { dispatch, state: DispatchState::Delivered { on, signed_by: None, signed_as: None, proof: None } }
 }
 
 /// Received, registered and answered on one day; the reply has not left.

@@ -7,7 +7,7 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
@@ -190,6 +190,7 @@ const LISTS: &[Listed] = &[
     ("dispatch-methods", "送达方式", "Ways of dispatch", plain::<SentBy>),
     ("postal-services", "邮政业务", "Postal services", plain::<PostalService>),
     ("letter-states", "送达结果", "What became of a letter", plain::<LetterState>),
+    ("signing-capacities", "签收人身份", "In which capacity somebody signed for a letter", plain::<SignedAs>),
     ("delivery-proofs", "送达凭证种类", "What proves a delivery", plain::<ProofRole>),
     ("proceeding-kinds", "复议诉讼", "Proceedings", plain::<ProceedingKind>),
     ("procedures", "审理程序", "Procedures", plain::<ProcedureKind>),

@@ -7,7 +7,7 @@ use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
+    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
@@ -48,7 +48,7 @@ macro_rules! named_already {
 named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
-    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
+    Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
 }
 

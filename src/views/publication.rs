@@ -4,19 +4,24 @@
 
 use super::find;
 use super::shape::view;
+use super::similar_cases::open;
 use crate::case::model::PublicationResult;
-use crate::db::schema::reply_items;
+use crate::case::office::Office;
+use crate::db::schema::{cases, reply_items};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::{self, Page};
 use crate::http::problem::{Fault, Problem};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
+use crate::rules::sight::{Sight, Whose, sight};
 use actix_web::get;
 use chrono::{Months, NaiveDate};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable};
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -41,12 +46,16 @@ view! {
     pub struct WithheldItem {
         /// The case.
         case_id: Uuid,
+        /// Its register number.
+        case_number: Option<String>,
         /// Where the case is.
         href: String,
         /// Number of the reply.
         reply: i32,
         /// Number of the item.
         n: i32,
+        /// What it is about, in the words of the reply; null for who may not read them, and after disposal.
+        subject: Option<String>,
         /// The kind of reply.
         kind: ReplyKind,
         /// The grounds.
@@ -169,6 +178,38 @@ fn withheld(conn: &mut PgConnection, agency: Uuid, before: NaiveDate, page: (Opt
         .load(conn)
 }
 
+/// What a page of items says of its cases.
+#[derive(Default)]
+struct Told {
+    numbers: BTreeMap<Uuid, String>,
+    subjects: BTreeMap<(Uuid, u32, u32), String>,
+}
+
+impl Told {
+    fn read(conn: &mut PgConnection, office: &Office, (agency, sight): (Uuid, Sight), rows: &[Withheld]) -> Result<Self, Problem> {
+        let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.0).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let numbers: Vec<(Uuid, Option<String>)> = cases::table
+            .filter(cases::agency_id.eq(agency))
+            .filter(cases::id.eq_any(&ids))
+            .select((cases::id, cases::case_number))
+            .load(conn)?;
+        let mut told = Self { numbers: numbers.into_iter().filter_map(|(id, number)| Some((id, number?))).collect(), ..Self::default() };
+        if sight == Sight::Full {
+            for (case, texts) in open(conn, office, agency, &ids)? {
+                for (reply, item) in case.replies.iter().flat_map(|reply| reply.items.iter().map(move |item| (reply.n, item))) {
+                    told.subjects.extend(texts.get(&item.subject).map(|subject| ((case.id, reply, item.n), subject.to_owned())));
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    fn subject(&self, case: Uuid, reply: i32, n: i32) -> Option<String> {
+        self.subjects.get(&(case, u32::try_from(reply).ok()?, u32::try_from(n).ok()?)).cloned()
+    }
+}
+
 /// List what was withheld and should be looked at again, the longest untouched first.
 ///
 /// An item leaves the list when a publication review looks at it (Art 18: what is withheld is reviewed again from time to time).
@@ -183,15 +224,27 @@ pub async fn list_withheld_items(call: Call) -> Answer {
     find::date("cursor", after.map(|(on, ..)| on))?;
     let before = before.unwrap_or_else(|| year_before(call.app.office.clock.today()));
     let agency = call.caller.agency_id;
-    let rows = call.app.db.run(scope, move |conn| withheld(conn, agency, before, (after, limit)).map_err(Problem::from)).await?;
+    let sight = sight(Whose::Own, call.caller.roles.iter().copied());
+    let office = Arc::clone(&call.app.office);
+    let (rows, told) = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let rows = withheld(conn, agency, before, (after, limit))?;
+            let told = Told::read(conn, &office, (agency, sight), &rows)?;
+            Ok::<_, Problem>((rows, told))
+        })
+        .await?;
     let place = |(case, reply, n, _, _, issued_on, reviewed_on, _): &Withheld| (reviewed_on.unwrap_or(*issued_on), *case, *reply, *n);
     let Page { items, next_cursor, total } = paging::cut(rows, limit, place);
     let view = |(case_id, reply, n, kind, grounds, issued_on, reviewed_on, result): Withheld| {
         Some(WithheldItem {
             case_id,
+            case_number: told.numbers.get(&case_id).cloned(),
             href: format!("/api/v1/cases/{case_id}"),
             reply,
             n,
+            subject: told.subject(case_id, reply, n),
             kind: ReplyKind::from_code(&kind)?,
             grounds: grounds.iter().filter_map(|ground| Ground::from_code(ground)).collect(),
             issued_on,

@@ -131,6 +131,14 @@ fn groups(bands: Vec<Band>) -> Vec<BTreeSet<Uuid>> {
     groups
 }
 
+/// The groups with how many different people stand in each, most first.
+fn by_people(groups: Vec<BTreeSet<Uuid>>, names: &BTreeMap<Uuid, BTreeSet<Vec<u8>>>) -> Vec<(usize, BTreeSet<Uuid>)> {
+    let different = |group: &BTreeSet<Uuid>| group.iter().filter_map(|case| names.get(case)).flatten().collect::<BTreeSet<_>>().len();
+    let mut counted: Vec<_> = groups.into_iter().map(|group| (different(&group), group)).collect();
+    counted.sort_by_key(|(people, _)| std::cmp::Reverse(*people));
+    counted
+}
+
 fn suggestion(mut cases: Vec<&(Case, Texts)>, names: &BTreeMap<Uuid, BTreeSet<Vec<u8>>>) -> Option<PublicationSuggestion> {
     cases.retain(|(case, _)| case.matter.is_information_request());
     cases.sort_by_key(|(case, _)| std::cmp::Reverse((dated_on(case), case.id)));
@@ -169,27 +177,27 @@ fn list(
     agency: Uuid,
     (since, people): (NaiveDate, u32),
 ) -> Result<PublicationSuggestions, Problem> {
+    // A name alone is nobody's identity, but two names are two people: who asks under one name counts once.
     let groups = groups(bands(conn, agency, since, i64::from(people))?);
-    let mut items = Vec::new();
-    for group in groups {
-        let ids: Vec<Uuid> = group.into_iter().collect();
-        // A name alone is nobody's identity, but two names are two people: who asks under one name counts once.
-        let names = people_keys(conn, agency, &ids)?.into_iter().map(|(case, keys)| {
-            let names = keys.into_iter().filter(|(kind, _)| kind == "name").map(|(_, blind)| blind);
-            (case, names.collect())
-        });
-        let names: BTreeMap<Uuid, BTreeSet<Vec<u8>>> = names.collect();
-        let different: BTreeSet<&Vec<u8>> = names.values().flatten().collect();
-        let enough = |count: usize| u32::try_from(count).unwrap_or(u32::MAX) >= people;
-        if enough(different.len()) {
-            let opened = open(conn, office, agency, &ids)?;
-            items.extend(suggestion(opened.iter().collect(), &names).filter(|found| enough(found.people)));
-        }
-        if items.len() == MOST_SHOWN {
+    let all: Vec<Uuid> = groups.iter().flatten().copied().collect();
+    let names = people_keys(conn, agency, &all)?.into_iter().map(|(case, keys)| {
+        let names = keys.into_iter().filter(|(kind, _)| kind == "name").map(|(_, blind)| blind);
+        (case, names.collect())
+    });
+    let names: BTreeMap<Uuid, BTreeSet<Vec<u8>>> = names.collect();
+    let mut items: Vec<PublicationSuggestion> = Vec::new();
+    for (most, group) in by_people(groups, &names) {
+        // What follows has no more people than this; cases that turn out not to be alike leave fewer.
+        let shown = items.iter().filter(|item| item.people > most).count();
+        if u32::try_from(most).unwrap_or(u32::MAX) < people || shown >= MOST_SHOWN {
             break;
         }
+        let opened = open(conn, office, agency, &group.into_iter().collect::<Vec<_>>())?;
+        let found = suggestion(opened.iter().collect(), &names);
+        items.extend(found.filter(|found| u32::try_from(found.people).unwrap_or(u32::MAX) >= people));
     }
     items.sort_by_key(|item| std::cmp::Reverse((item.people, item.until_on)));
+    items.truncate(MOST_SHOWN);
     Ok(PublicationSuggestions { items })
 }
 
@@ -230,5 +238,13 @@ mod tests {
         let band = |cases: &[u128]| Band { cases: cases.iter().map(|n| id(*n)).collect() };
         let found = groups(vec![band(&[1, 2]), band(&[3, 4]), band(&[2, 5]), band(&[5, 6])]);
         assert_eq!(found, [BTreeSet::from([3, 4].map(id)), BTreeSet::from([1, 2, 5, 6].map(id))]);
+    }
+    #[test]
+    fn groups_of_most_people_come_first_however_many_cases_one_of_them_made() {
+        let id = Uuid::from_u128;
+        let name = |n: u8| BTreeSet::from([vec![n]]);
+        let names = BTreeMap::from([(id(1), name(1)), (id(2), name(1)), (id(3), name(1)), (id(4), name(2)), (id(5), name(3))]);
+        let sorted = by_people(vec![[1, 2, 3].map(id).into(), [4, 5].map(id).into()], &names);
+        assert_eq!(sorted, [(2, [4, 5].map(id).into()), (1, [1, 2, 3].map(id).into())]);
     }
 }

@@ -1,8 +1,10 @@
 //! Drafts on their way to the signature: sealed originals by role, deputies, comparison; and what is published afterwards.
 
-use crate::support::actor::Actor;
-use crate::support::life::{Cast, denied, disclosed};
+use crate::support::actor::{Actor, application};
+use crate::support::life::{Cast, by_post, denied, disclosed, reply_letter};
 use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::audit::verify;
+use foi_docket::demo::DISTRICT;
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -145,4 +147,39 @@ async fn article_44_what_is_given_again_and_again_is_a_candidate_until_it_is_pub
     assert_eq!(withheld(FIRST_DAY).await, json!([]));
     let items: Value = withheld("2026-11-03").await;
     assert_eq!((&items[0]["case_id"], &items[0]["grounds"]), (&case["id"], &json!(["enforcement_file"])));
+    assert_eq!((&items[0]["case_number"], &items[0]["subject"]), (&case["case_number"], &json!("现场检查笔录")));
+    let supervised = town.role(Role::Supervisor, "district").await.get("/api/v1/withheld-items?before=2026-11-03").await.good();
+    assert_eq!(supervised["items"][0]["subject"], Value::Null, "the words are not for everybody");
+}
+
+#[actix_web::test]
+async fn a_character_in_no_font_is_met_before_the_signature_and_no_case_is_stuck_by_it() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let mut body = application(FIRST_DAY);
+    body["request"]["description"] = json!("申请公开 ئالىم 名下的登记材料。");
+    let case = cast.clerk.post("/api/v1/cases", body).await.good();
+    let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
+    let case = cast.clerk.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    let id = case["id"].as_str().unwrap();
+    let preview = cast.clerk.get(&format!("/api/v1/cases/{id}/letter-previews?document=draft")).await;
+    assert_eq!(preview.status, 200, "the draft shows it");
+    let case = cast.cleared(&case).await;
+    let problem = cast.approver.step(&case, "/replies", json!({})).await.refused("character_undrawable");
+    assert!(problem["detail"].as_str().unwrap().contains("U+0626"), "{problem:#}");
+    let case = cast.approver.step(&case, "/replies", json!({"paper_only": true})).await.good();
+    let problem = cast.clerk.step(&case, "/letters", reply_letter()).await.refused("character_undrawable");
+    assert!(problem["detail"].as_str().unwrap().contains("U+0626"), "{problem:#}");
+    let paper = json!({"letter": {"kind": "reply", "n": 1}, "paper_only": true});
+    let case = cast.clerk.step(&case, "/letters", paper).await.good();
+    let made = &case["letters"][0];
+    assert!(made["pdf"].is_null() && made["docx"]["size"].as_u64().unwrap() > 0);
+    assert_eq!(cast.clerk.get(made["href"].as_str().unwrap()).await.status, 200, "the DOCX");
+    cast.clerk.get(&format!("{}?format=pdf", made["href"].as_str().unwrap())).await.refused("not_found");
+    let method = json!({"method": "online", "address": "jia@example.cn", "consent": cast.paper().await});
+    let online = json!({"letter": {"kind": "reply", "n": 1}, "on": FIRST_DAY, "method": method});
+    cast.clerk.step(&case, "/dispatches", online).await.refused("letter_not_made");
+    cast.clerk.step(&case, "/dispatches", by_post("EA000000001CN")).await.good();
+    let report = verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
 }

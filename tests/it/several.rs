@@ -295,6 +295,26 @@ async fn article_33_1_a_visit_ends_with_the_reply_in_the_visitor_s_hand() {
 }
 
 #[actix_web::test]
+async fn article_36_6_a_visit_may_repeat_what_the_same_person_asked_before() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let answered = cast.posted("EA000000001CN").await;
+    let mut visit = application(FIRST_DAY);
+    for key in ["channel", "arrived_on"] {
+        visit.as_object_mut().unwrap().remove(key);
+    }
+    visit["items"] = json!([{"kind": "p2", "main": true, "subject": "罚没款总额", "reasons": "此前已就同一信息作出答复。",
+                             "articles": ["36(6)"], "earlier_case": answered["id"]}]);
+    let mut other = visit.clone();
+    other["applicants"][0]["id_number"] = json!("110101199003070038");
+    let problem = cast.clerk.post("/api/v1/counter-visits", other).await.refused("reply_incomplete");
+    assert!(problem["detail"].as_str().unwrap().contains("不是同一申请人"), "{problem:#}");
+    let case = cast.clerk.post("/api/v1/counter-visits", visit).await.good();
+    assert_eq!(case["drafts"][0]["items"][0]["kind"], "p2");
+    verified(&town);
+}
+
+#[actix_web::test]
 async fn what_the_post_brings_is_entered_for_many_letters_at_once() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;

@@ -2,11 +2,12 @@
 
 use super::{Ask, JournalError};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Known, KnownAccount, KnownCase, KnownDocument, Needs};
+use crate::case::facts::{IndexKind, Known, KnownAccount, KnownCase, KnownDocument, Needs};
 use crate::case::fold::FOLD_VERSION;
 use crate::case::model::{Case, Dispatch, Draft};
+use crate::case::office::Office;
 use crate::case::replay::replay;
-use crate::case::trail;
+use crate::case::{trail, vault};
 use crate::crypto;
 use crate::db::schema::{
     accounts, applicant_index, cases, counters, deliveries, departments, document_keys, documents, events, sealed_documents,
@@ -255,6 +256,25 @@ pub fn named_cases(
         }
     }
     Ok(named)
+}
+
+/// Says of each case whether it shares an applicant with a case that only begins, by the keys of who asks there.
+pub(super) fn relate(
+    conn: &mut PgConnection,
+    office: &Office,
+    (agency, people): (Uuid, &[(IndexKind, String)]),
+    named: &mut BTreeMap<Uuid, KnownCase>,
+) -> Result<(), JournalError> {
+    if people.is_empty() || named.is_empty() {
+        return Ok(());
+    }
+    let blind = |(kind, text): &(IndexKind, String)| Some((kind.code().to_owned(), vault::blind(office, *kind, text)?.to_vec()));
+    let mine: PeopleKeys = people.iter().filter_map(blind).collect();
+    let theirs = people_keys(conn, agency, &named.keys().copied().collect::<Vec<_>>())?;
+    for (id, known) in named {
+        known.same_applicant = theirs.get(id).is_some_and(|theirs| share_applicant(&mine, theirs));
+    }
+    Ok(())
 }
 
 /// The keys by which the people of a case are found again: kind and blind value.

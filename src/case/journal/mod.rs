@@ -287,7 +287,8 @@ pub fn open(
         let desk = Desk::new(conn, office, ask)?;
         let calendar = office.calendar(conn, desk.newest.calendar)?;
         let settings = office.settings(conn, ask.agency, desk.newest.settings)?;
-        let known = load::known(conn, ask, None, needs)?;
+        let mut known = load::known(conn, ask, None, needs)?;
+        load::relate(conn, office, (ask.agency, &needs.people), &mut known.cases)?;
         let facts = Facts {
             person: &ask.person,
             today: desk.today,

@@ -45,13 +45,21 @@ pub struct MadeLetter {
     pub templates: Vec<UsedTemplate>,
     /// To be printed and sealed.
     pub docx: RenderedFile,
-    /// To be served on line.
-    pub pdf: RenderedFile,
-    /// SHA-256 over the fonts that the PDF was set in, in hexadecimal.
+    /// To be served on line; none where it was made for paper alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<RenderedFile>,
+    /// SHA-256 over the fonts that there were, those of the PDF, in hexadecimal.
     pub fonts: String,
     /// SHA-256 of what it says, before it was set, in hexadecimal; none in letters from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub says: Option<String>,
+}
+
+impl MadeLetter {
+    /// Its files, the one that is served on line first.
+    pub fn files(&self) -> impl Iterator<Item = &RenderedFile> {
+        self.pdf.iter().chain([&self.docx])
+    }
 }
 
 /// The scan of a letter as it was sealed (盖章件扫描件), a document of the letter.

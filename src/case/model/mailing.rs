@@ -140,6 +140,9 @@ pub enum DispatchState {
         on: NaiveDate,
         /// Who signed.
         signed_by: Option<Private>,
+        /// In which capacity; none where nobody is named, or it was recorded before this was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signed_as: Option<SignedAs>,
         /// The delivery slip or the printout.
         proof: Option<Uuid>,
     },
@@ -155,6 +158,20 @@ pub enum DispatchState {
         /// The day this was found.
         on: NaiveDate,
     },
+}
+
+coded! {
+    /// In which capacity somebody signed for a letter (签收人身份), 民事诉讼法 88 by analogy.
+    pub enum SignedAs {
+        Addressee => "addressee", "本人", "whom the letter is for";
+        LegalRepresentative => "legal_representative", "法定代表人、主要负责人", "the head of the organisation it is for";
+        MailRoom => "mail_room", "单位负责收件的人（收发室、前台）", "whoever takes in the mail of the organisation it is for";
+        Agent => "agent", "代理人", "the agent of whom it is for";
+        FamilyMember => "family_member", "同住成年家属", "an adult of the family who lives with them";
+        AppointedReceiver => "appointed_receiver", "指定的代收人", "a receiver they appointed";
+        CollectionPoint => "collection_point", "代收点（快递柜、驿站、物业等）", "a collection point or locker: no service";
+        AnotherPerson => "another_person", "其他人", "somebody else: no service";
+    }
 }
 
 coded! {
@@ -208,6 +225,20 @@ pub struct Opening {
     pub by: Uuid,
 }
 
+/// A service that was recorded and turned out to be none: its paper stays in the dossier (domain 6.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disproved {
+    /// The day of service as it stood.
+    pub on: NaiveDate,
+    /// Who had signed, as it was recorded.
+    pub signed_by: Option<Private>,
+    /// In which capacity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_as: Option<SignedAs>,
+    /// The paper that was taken for the proof.
+    pub proof: Option<Uuid>,
+}
+
 /// One dispatch of one letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispatch {
@@ -237,6 +268,9 @@ pub struct Dispatch {
     /// When it was opened on line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub openings: Vec<Opening>,
+    /// Services recorded by mistake.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disproved: Vec<Disproved>,
 }
 
 impl Dispatch {
@@ -255,6 +289,12 @@ impl Dispatch {
             DispatchState::Delivered { proof, .. } => proof,
             _ => None,
         }
+    }
+
+    /// Every paper that proves something of it.
+    pub fn papers(&self) -> impl Iterator<Item = Uuid> {
+        let openings = self.openings.iter().filter_map(|opening| opening.record);
+        self.proof().into_iter().chain(self.proofs.iter().map(|proof| proof.document_id)).chain(openings)
     }
 
     /// The day of service, once proved.

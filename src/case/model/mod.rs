@@ -29,7 +29,7 @@ pub use handling::{
 };
 pub use joint::Joint;
 pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
-pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
+pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Disproved, Letter, Opening, PostalService, ProofRole, SignedAs};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};

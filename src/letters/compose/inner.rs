@@ -91,6 +91,15 @@ impl Materials<'_> {
         Ok(draft.on)
     }
 
+    pub(super) fn search_letter(&self, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
+        let task = self.case.search_tasks.iter().find(|task| task.n == n && task.withdrawn.is_none()).ok_or(ComposeError::NoSuch)?;
+        values.text("department", self.name(task.department));
+        values.text("wanted", self.open(&task.wanted)?);
+        values.text("due_on", in_words(task.until()));
+        values.text("asked_by", self.name(task.by));
+        Ok(task.on)
+    }
+
     pub(super) fn delivery_slip(&self, letter: Letter, values: &mut Values) -> Result<NaiveDate, ComposeError> {
         let dated_on = crate::steps::mail::letters::dated_on(self.case, letter).ok_or(ComposeError::NoSuch)?;
         let title = match letter {

@@ -40,6 +40,8 @@ pub enum Document {
     DeliverySlip(Letter),
     /// The form that goes with the letter of this consultation.
     OpinionForm(u32),
+    /// The letter that asks a department of the agency to search, by the number of the search task.
+    SearchLetter(u32),
 }
 
 /// Why nothing can be composed.
@@ -89,6 +91,7 @@ pub fn frame(case: &Case, document: Document) -> Result<Frame, ComposeError> {
         Document::ApprovalSheet(_) => Frame::ApprovalSheet,
         Document::DeliverySlip(_) => Frame::DeliverySlip,
         Document::OpinionForm(_) => Frame::OpinionForm,
+        Document::SearchLetter(_) => Frame::SearchLetter,
         Document::Letter(letter) => match letter {
             Letter::Reply { .. } => Frame::Reply,
             Letter::Erratum { .. } => Frame::Erratum,
@@ -281,6 +284,7 @@ impl Materials<'_> {
             Document::ApprovalSheet(n) => self.approval_sheet(n, values),
             Document::DeliverySlip(letter) => self.delivery_slip(letter, values),
             Document::OpinionForm(n) => self.consultation(n, values),
+            Document::SearchLetter(n) => self.search_letter(n, values),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{ComposeError, Materials, Setting, in_words, unended};
 use crate::case::duties::{duties, reply_duty};
 use crate::case::model::{Case, Consultation, Extension, FeeBasis, Letter, Notice, PartyOpinion, PrintedLetter};
 use crate::letters::template::Values;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// A consultation of the case.
 pub(super) fn consultation(case: &Case, n: u32) -> Result<&Consultation, ComposeError> {
@@ -27,7 +27,7 @@ impl Materials<'_> {
         }
         let due_on = issued.and_then(|printed| printed.due_on).unwrap_or(entry.due_on);
         values.text("due_on", in_words(due_on));
-        values.some("provisional", entry.provisional.then_some("是"));
+        values.some("provisional", self.provisional(due_on));
         values.text("query_code", self.open(&entry.query_code)?);
         Ok(issued.map_or(entry.on, |printed| printed.on))
     }
@@ -44,8 +44,15 @@ impl Materials<'_> {
         let known = notice(&self.case.extensions, letter)?;
         values.text("days", known.working_days.to_string());
         values.text("reasons", self.open(&known.reasons)?);
-        values.some("extended_until", self.extended_until(known).map(in_words));
+        let until = self.extended_until(known);
+        values.some("extended_until", until.map(in_words));
+        values.some("provisional", until.and_then(|until| self.provisional(until)));
         Ok(known.on)
+    }
+
+    /// Whether a counted date reaches into a year whose holidays the calendar of the case does not know yet: it may move, and the letter says so.
+    fn provisional(&self, until: NaiveDate) -> Option<&'static str> {
+        (!self.calendar.announced(until.year())).then_some("是")
     }
 
     /// The due date with the extension: as the clock has it once the notice went out, before that counted on from the due date.

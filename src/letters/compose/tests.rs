@@ -437,6 +437,8 @@ fn what_departments_searched_is_told_in_a_reply_that_rests_on_it_and_in_no_other
         let mut bench = registered();
         let asked = json!({"tasks": [{"department": DEPARTMENT, "wanted": "甲文件", "due_on": "2026-06-08"}]});
         bench.take::<OpenSearch>(CLERK, None, asked).unwrap();
+        let letter = text(&composed(&bench, Document::SearchLetter(1)).unwrap());
+        assert!(["执法稽查科：", "甲文件", "2026年6月8日", "经办甲"].iter().all(|said| letter.contains(said)), "{letter}");
         let result = json!({
             "scope": {
                 "places": ["综合档案室", "办公系统"], "words": ["甲文件", "示范"], "from_on": "2020-01-01", "until_on": "2026-06-01",
@@ -470,4 +472,17 @@ fn a_denial_says_what_stands_on_the_negative_list_and_cites_the_local_rule() {
         assert!(text.contains("负面清单所列“执法案卷类”"), "{text}");
         assert!(text.contains("、某市条例 5、《示范市政府信息公开规定》第二十一条的规定"), "{text}");
     }
+}
+
+#[test]
+fn a_date_in_a_year_without_its_holidays_is_told_as_provisional() {
+    let told = |received: &str, extended: &str| {
+        let mut bench = Bench::received(received);
+        bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+        bench.go(extended).take::<ExtendReply>(APPROVER, None, json!({"working_days": 10, "reasons": "档案分散。"})).unwrap();
+        [Letter::Acknowledgement {}, Letter::Extension { n: 1 }].map(|letter| shown(&bench, letter).contains("为暂定日期"))
+    };
+    assert_eq!(told("2026-12-21", "2026-12-22"), [true, true]);
+    assert_eq!(told("2026-12-01", "2026-12-28"), [false, true], "only what the extension adds is open");
+    assert_eq!(told("2026-06-01", "2026-06-08"), [false, false]);
 }

@@ -113,7 +113,7 @@ fn broken(atoms: &[Atom], setting: Setting) -> Vec<Line> {
     let mut indent = setting.indent;
     loop {
         let room = setting.width - indent;
-        let cut = fitting(rest, room);
+        let cut = fitting(rest, (room, setting.width));
         let (now, later) = rest.split_at_checked(cut).unwrap_or((rest, &[]));
         let even = setting.edge == Edge::Even && !later.is_empty();
         lines.push(set(now, indent, even.then_some(room)));
@@ -125,8 +125,8 @@ fn broken(atoms: &[Atom], setting: Setting) -> Vec<Line> {
     }
 }
 
-/// How many atoms go on a line.
-fn fitting(atoms: &[Atom], room: i32) -> usize {
+/// How many atoms go on a line with this room, where a full line has that width.
+fn fitting(atoms: &[Atom], (room, width): (i32, i32)) -> usize {
     let mut used = 0;
     let mut allowed = 0;
     for (at, atom) in atoms.iter().enumerate() {
@@ -136,10 +136,41 @@ fn fitting(atoms: &[Atom], room: i32) -> usize {
         used += atom.advance;
         // Spaces at the end of a line hang over its edge: none is lost and none begins the next line.
         if used > room && !atom.first.is_whitespace() {
-            return if allowed > 0 { allowed } else { at.max(1) };
+            let usual = if allowed > 0 { allowed } else { at.max(1) };
+            return within(atoms, (allowed, at), width).unwrap_or(usual);
         }
     }
     atoms.len()
+}
+
+/// Where a run without a place to break is cut, as an address on the net is, so that the line before it is not torn apart: behind one of its
+/// separators where it is long, anywhere where no line could hold it.
+fn within(atoms: &[Atom], (from, at): (usize, usize), width: i32) -> Option<usize> {
+    let mut run = 0;
+    let mut before: Option<char> = None;
+    for atom in atoms.iter().skip(from) {
+        if before.is_some_and(|before| may_break(before, atom.first)) || atom.first.is_whitespace() {
+            break;
+        }
+        run += atom.advance;
+        before = Some(atom.first);
+    }
+    if run <= width / 2 {
+        return None;
+    }
+    let fits = |cut: &usize, good: fn(char, char) -> bool| {
+        let before = cut.checked_sub(1).and_then(|before| atoms.get(before));
+        before.zip(atoms.get(*cut)).is_some_and(|(before, after)| good(before.first, after.first))
+    };
+    let cuts = || (from + 1..=at).rev();
+    let anywhere = |_: char, after: char| !is_mark(after) && !is_closing(after);
+    cuts().find(|cut| fits(cut, separated)).or_else(|| cuts().find(|cut| run > width && fits(cut, anywhere)))
+}
+
+/// Behind what an address on the net may be cut.
+fn separated(before: char, after: char) -> bool {
+    let separator = |c: char| matches!(c, '/' | '.' | '?' | '&' | '=' | '-' | '_' | '%' | '#' | '@' | ':' | ',' | ';');
+    separator(before) && !separator(after) && !is_closing(after) && !is_mark(after)
 }
 
 fn set(atoms: &[Atom], indent: i32, fill: Option<i32>) -> Line {
@@ -303,6 +334,22 @@ mod tests {
         let endless = broken_up(&"a".repeat(300));
         assert!(endless.len() > 3);
         assert_eq!(endless.concat(), "a".repeat(300));
+    }
+
+    #[test]
+    fn a_long_address_is_cut_behind_its_separators_and_tears_no_line() {
+        let address = "https://www.example.gov.cn/zwgk/publicity/index.html?channel=xxgk&id=20261102&form=reply-001";
+        let text = format!("您申请的信息已经主动公开，获取网址为{address}，请自行查阅。");
+        let set = lines(&text, BODY_TEXT, &Fonts::of_program().shelf()).unwrap();
+        let read = read(&set);
+        assert_eq!(read.concat(), text, "nothing is lost or added");
+        assert!(read[0].ends_with(['/', '.', '?', '&', '=', '-']) && read[0].contains("https"), "{read:?}");
+        let last = set.len() - 1;
+        assert!(set[..last].iter().all(|line| line.width > WIDTH * 3 / 4 && line.width <= WIDTH), "{read:?}");
+        let endless = format!("{}{}", "政".repeat(10), "a".repeat(300));
+        let set = lines(&endless, BODY_TEXT, &Fonts::of_program().shelf()).unwrap();
+        assert!(set[0].placed.len() > 28 && set[0].width <= WIDTH, "the line before it is filled");
+        assert_eq!(self::read(&set).concat(), endless);
     }
 
     #[test]

@@ -11,10 +11,12 @@ mod lines;
 mod measure;
 mod pages;
 mod pdf;
+mod spelt;
 #[cfg(test)]
 mod tests;
 
 pub use fonts::Fonts;
+pub use spelt::{spelt_pdf, undrawable};
 
 use super::sheet::Sheet;
 
@@ -41,7 +43,8 @@ pub enum RenderError {
     Write(#[from] std::io::Error),
 }
 
-fn named(characters: &[char]) -> String {
+/// Characters by their code points.
+pub fn named(characters: &[char]) -> String {
     characters.iter().map(|c| format!("U+{:04X} {c}", u32::from(*c))).collect::<Vec<_>>().join(", ")
 }
 

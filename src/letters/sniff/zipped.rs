@@ -18,6 +18,13 @@ const PROGRAMS: &[&str] = &[
     ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".ps1", ".scr", ".vbe", ".vbs", ".wsf",
 ];
 
+/// Where office programs look for macros: scripts of open documents, macro sheets of workbooks.
+const SCRIPTS: &[&str] = &["basic/", "scripts/", "xl/macrosheets/"];
+/// What the parts that say what the others are say of macros, whatever these are called.
+const SAID: &[&[u8]] = &[b"vbaproject", b"macroenabled", b"xlmacrosheet", b"full-path=\"basic/", b"full-path=\"scripts/"];
+/// Most bytes that are read of a part that says what the others are.
+const MOST_SAID: usize = 4 << 20;
+
 /// What is known of an archive's parts.
 #[derive(Default)]
 struct Parts {
@@ -38,34 +45,56 @@ pub(super) fn office_file(bytes: &[u8]) -> Result<DocumentType, NotTaken> {
     let mut left = MOST_UNPACKED;
     for n in 0..archive.len() {
         let mut part = archive.by_index_raw(n).map_err(|_| NotTaken::Unknown)?;
-        let name = String::from_utf8_lossy(part.name_raw()).to_ascii_lowercase();
-        if name.ends_with("vbaproject.bin") || PROGRAMS.iter().any(|ending| name.ends_with(ending)) {
+        let name = String::from_utf8_lossy(part.name_raw()).to_ascii_lowercase().replace('\\', "/");
+        let name = name.trim_start_matches(['.', '/']).to_owned();
+        let scripted = name.ends_with("vbaproject.bin") || SCRIPTS.iter().any(|folder| name.starts_with(folder));
+        if scripted || PROGRAMS.iter().any(|ending| name.ends_with(ending)) {
             return Err(NotTaken::Active);
         }
         if part.encrypted() {
             return Err(NotTaken::Unknown);
         }
-        let (declared, method) = (part.size(), part.compression());
+        let (declared, stored, method) = (part.size(), part.compressed_size(), part.compression());
+        let says = name == "[content_types].xml" || name == "meta-inf/manifest.xml" || name.ends_with(".rels");
+        let mut said = says.then(Vec::new);
         let unpacked = match method {
             CompressionMethod::Stored if name == "mimetype" => {
                 (&mut part).take(MIMETYPE as u64).read_to_end(&mut parts.mimetype).map_err(|_| NotTaken::Unknown)?;
                 declared
             }
-            CompressionMethod::Stored => part.compressed_size(),
-            CompressionMethod::DEFLATE => unpack(part, left)?,
+            CompressionMethod::Stored => {
+                if let Some(said) = &mut said {
+                    (&mut part).take(MOST_SAID as u64).read_to_end(said).map_err(|_| NotTaken::Unknown)?;
+                }
+                stored
+            }
+            CompressionMethod::DEFLATE => unpack(part, left, said.as_mut())?,
             _ => return Err(NotTaken::Unknown),
         };
         left = left.checked_sub(unpacked).ok_or(NotTaken::Bomb)?;
         if unpacked != declared {
             return Err(NotTaken::Unknown);
         }
+        if let Some(said) = said {
+            told(&name, &said)?;
+        }
         parts.names.push(name);
     }
     parts.kind().ok_or(NotTaken::Unknown)
 }
 
-/// How many bytes a part unpacks to; more than what is left is a bomb.
-fn unpack(mut packed: impl Read, left: u64) -> Result<u64, NotTaken> {
+/// Refuses a part that says what the others are and names macros; in two bytes a character too, and not hidden behind references.
+fn told(name: &str, said: &[u8]) -> Result<(), NotTaken> {
+    if said.len() >= MOST_SAID {
+        return Err(NotTaken::Unknown);
+    }
+    let text: Vec<u8> = said.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
+    let says = |words: &[&[u8]]| words.iter().any(|word| super::contains(&text, word));
+    if says(SAID) || (name == "[content_types].xml" && says(&[b"&#", b"<!doctype"])) { Err(NotTaken::Active) } else { Ok(()) }
+}
+
+/// How many bytes a part unpacks to; more than what is left is a bomb. What it says is kept where that is asked for.
+fn unpack(mut packed: impl Read, left: u64, mut said: Option<&mut Vec<u8>>) -> Result<u64, NotTaken> {
     let mut state = InflateState::new_boxed(DataFormat::Raw);
     let (mut input, mut output) = (vec![0; 64 << 10], vec![0; 64 << 10]);
     let mut unpacked = 0_u64;
@@ -75,6 +104,9 @@ fn unpack(mut packed: impl Read, left: u64) -> Result<u64, NotTaken> {
         loop {
             let done = inflate(&mut state, rest, &mut output, MZFlush::None);
             unpacked += done.bytes_written as u64;
+            if let Some(said) = said.as_mut().filter(|said| said.len() < MOST_SAID) {
+                said.extend_from_slice(output.get(..done.bytes_written).unwrap_or_default());
+            }
             if unpacked > left {
                 return Err(NotTaken::Bomb);
             }
@@ -204,6 +236,20 @@ mod tests {
         for name in ["word/vbaProject.bin", "xl/VBAPROJECT.BIN", "word/media/setup.EXE", "run.js"] {
             let parts = [DOCUMENT, &[(name, b"x".as_slice())]].concat();
             assert_eq!(office_file(&packed(&parts)), Err(NotTaken::Active), "{name}");
+        }
+        let open = |name: &str, bytes: &[u8]| {
+            office_file(&packed(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<x/>"), (name, bytes)]))
+        };
+        for name in ["Basic/script-lc.xml", "Scripts/python/a.py", "./Basic/Standard/Module1.xml", "basic\\script-lb.xml"] {
+            assert_eq!(open(name, b"<x/>"), Err(NotTaken::Active), "{name}");
+        }
+        assert_eq!(open("META-INF/manifest.xml", b"<m:file-entry m:full-path=\"Basic/Standard/\"/>"), Err(NotTaken::Active));
+        assert_eq!(open("META-INF/manifest.xml", b"<m:file-entry m:full-path=\"content.xml\"/>"), Ok(ODT));
+        let renamed = b"<Override PartName=\"/word/a.bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/>";
+        let two_bytes: Vec<u8> = renamed.iter().flat_map(|byte| [*byte, 0]).collect();
+        let hidden = b"<Override ContentType=\"application/vnd.ms-office.vbaProj&#101;ct\"/>";
+        for types in [renamed.as_slice(), &two_bytes, hidden] {
+            assert_eq!(office_file(&packed(&[("[Content_Types].xml", types), ("word/document.xml", b"<w/>")])), Err(NotTaken::Active));
         }
         let harmless = [DOCUMENT, &[("word/embeddings/oleObject1.bin", b"x".as_slice())]].concat();
         assert_eq!(office_file(&packed(&harmless)), Ok(DOCX));

@@ -8,7 +8,10 @@ mod delivery;
 mod notices;
 mod working;
 
-use crate::case::model::{Case, CatalogueEntry, DraftState, Letter, PaperKind, ProceedingKind, ReplyItem, ReplyState, ReviewKind};
+use crate::case::documents;
+use crate::case::model::{
+    Case, CatalogueEntry, DraftState, Letter, MadeLetter, PaperKind, ProceedingKind, ReplyItem, ReplyState, ReviewKind,
+};
 use crate::case::projection::outcome_of;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
@@ -221,8 +224,8 @@ impl Lines<'_> {
         let filed = self.case.scan(letter).map(|scan| scan.document_id);
         let put_in = || if line.place == Place::Reply { self.scan(PaperKind::ReplyOriginal, line.dated_on) } else { None };
         let scan = filed.or_else(put_in);
-        let made = self.case.made(letter);
-        let line = line.document(scan).document(made.map(|made| made.pdf.document)).document(made.map(|made| made.docx.document));
+        let mut line = line.document(scan);
+        line.files.extend(self.case.made(letter).into_iter().flat_map(MadeLetter::files).map(|file| file.document));
         self.push(line);
     }
 
@@ -272,6 +275,11 @@ pub fn entries(case: &Case) -> Vec<Entry> {
         }
     }
     unused(&mut lines);
+    // Whatever else the trail names: nothing that goes with the case when it is disposed of is missing from its catalogue.
+    for document in documents::of(case) {
+        lines
+            .push_rest(Line::new(Place::Other, title(PaperKind::Other), case.arrived_on).of(Responsible::Unknown).document(Some(document)));
+    }
     let Lines { mut all, .. } = lines;
     // Proceedings and notices lie in time order; everything else as it came, item by item.
     all.sort_by_key(|line| (line.place, line.place.in_time_order().then_some(line.dated_on)));
@@ -306,8 +314,9 @@ const fn responsible(kind: PaperKind) -> Responsible {
 fn unused(lines: &mut Lines<'_>) {
     let case = lines.case;
     for made in &case.letters {
-        let line = Line::new(Place::Draft, "未寄出的文书", made.on);
-        lines.push_rest(line.document(Some(made.pdf.document)).document(Some(made.docx.document)));
+        let mut line = Line::new(Place::Draft, "未寄出的文书", made.on);
+        line.files.extend(made.files().map(|file| file.document));
+        lines.push_rest(line);
     }
     for draft in &case.drafts {
         for document in draft.items.iter().flat_map(given) {
@@ -385,6 +394,10 @@ fn application(lines: &mut Lines<'_>) {
     if let Some(authorisation) = case.agent.as_ref().and_then(|agent| agent.authorisation) {
         let line = Line::new(Place::Application, title(PaperKind::Authorisation), case.arrived_on).of(Responsible::Applicant);
         lines.push(line.document(Some(authorisation)));
+    }
+    for authorisation in documents::other_authorisations(case) {
+        let line = Line::new(Place::Application, "授权委托书（原代理人或者未采用）", case.arrived_on).of(Responsible::Applicant);
+        lines.push_rest(line.document(Some(authorisation)));
     }
     if let Some(entry) = &case.registration {
         let number = Some(entry.case_number.as_str());

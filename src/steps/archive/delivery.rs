@@ -3,46 +3,67 @@
 //! That a letter was served is recorded before the case is closed; what is asked for here is the paper behind the record, and the envelope
 //! of each letter that came back.
 
-use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchState, Letter, PaperKind, ProofRole};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchState, Letter, Paper, PaperKind, ProofRole};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::steps::mail::{SERVICE_RULE, letters};
 use chrono::NaiveDate;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// What is missing, in Chinese and English.
 type Missing = (String, String);
 
-/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date. The applicant's own envelope proves nothing but a
-/// return, and a tracking of before the service does not prove the service.
-fn filed(case: &Case, dispatch: &Dispatch, (roles, dated_on): (&[ProofRole], NaiveDate)) -> bool {
-    let back = roles.contains(&ProofRole::ReturnedEnvelope);
-    let paper = |kind| kind == PaperKind::ProofOfDelivery || (back && kind == PaperKind::Envelope);
-    let timely = |proof: &DeliveryProof| proof.role != ProofRole::TrackingPrintout || proof.dated_on >= dated_on;
-    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role) && timely(proof))
-        || case.papers.iter().any(|known| paper(known.kind) && known.dated_on == dated_on)
+/// Papers of the dossier that were put in without saying which dispatch they prove. Each proves one, of its date, as in the catalogue.
+struct Loose<'a>(Vec<&'a Paper>);
+
+impl<'a> Loose<'a> {
+    fn of(case: &'a Case) -> Self {
+        let named: BTreeSet<Uuid> = case.dispatches.iter().flat_map(Dispatch::papers).collect();
+        let loose =
+            |paper: &&Paper| matches!(paper.kind, PaperKind::ProofOfDelivery | PaperKind::Envelope) && !named.contains(&paper.document_id);
+        Self(case.papers.iter().filter(loose).collect())
+    }
+
+    /// Whether a paper of one of these kinds is left that bears the date, and takes it; the first kind first.
+    fn take(&mut self, kinds: &[PaperKind], dated_on: NaiveDate) -> bool {
+        let find = |kind: &PaperKind| self.0.iter().position(|paper| paper.kind == *kind && paper.dated_on == dated_on);
+        let at = kinds.iter().find_map(find);
+        at.map(|at| self.0.remove(at)).is_some()
+    }
 }
 
-fn served(case: &Case, dispatch: &Dispatch, on: NaiveDate) -> bool {
+/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date. A tracking of before the service does not prove
+/// the service.
+fn filed(loose: &mut Loose<'_>, dispatch: &Dispatch, (roles, dated_on): (&[ProofRole], NaiveDate)) -> bool {
+    // The applicant's own envelope proves nothing but a return.
+    let back = roles.contains(&ProofRole::ReturnedEnvelope);
+    let kinds: &[PaperKind] = if back { &[PaperKind::Envelope, PaperKind::ProofOfDelivery] } else { &[PaperKind::ProofOfDelivery] };
+    let timely = |proof: &DeliveryProof| proof.role != ProofRole::TrackingPrintout || proof.dated_on >= dated_on;
+    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role) && timely(proof)) || loose.take(kinds, dated_on)
+}
+
+fn served(loose: &mut Loose<'_>, dispatch: &Dispatch, on: NaiveDate) -> bool {
     const PROOFS: &[ProofRole] = &[ProofRole::SignedSlip, ProofRole::TrackingPrintout, ProofRole::OnlineRecord];
-    dispatch.proof().is_some() || !dispatch.openings.is_empty() || filed(case, dispatch, (PROOFS, on))
+    dispatch.proof().is_some() || !dispatch.openings.is_empty() || filed(loose, dispatch, (PROOFS, on))
 }
 
 /// Which proofs of the deliveries of a letter are missing.
-fn missing_of(case: &Case, letter: Letter) -> Vec<Missing> {
+fn missing_of(case: &Case, letter: Letter, loose: &mut Loose<'_>) -> Vec<Missing> {
     let (zh, en) = letters::named(case, letter);
     let mut all = Vec::new();
     for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter) {
         let n = dispatch.n;
         match dispatch.state {
-            DispatchState::Returned { on, .. } if !filed(case, dispatch, (&[ProofRole::ReturnedEnvelope], on)) => {
+            DispatchState::Returned { on, .. } if !filed(loose, dispatch, (&[ProofRole::ReturnedEnvelope], on)) => {
                 all.push((format!("{zh}（第 {n} 次寄送）的退件信封"), format!("the envelope in which {en} came back (dispatch {n})")));
             }
-            DispatchState::Delivered { on, .. } if !served(case, dispatch, on) => {
+            DispatchState::Delivered { on, .. } if !served(loose, dispatch, on) => {
                 all.push((format!("{zh}（第 {n} 次寄送）的送达凭证"), format!("the proof that {en} was served (dispatch {n})")));
             }
             // Whoever cannot be reached is served by the posting, and that has a receipt.
             DispatchState::Sent
-                if letters::posting_suffices(case) && !filed(case, dispatch, (&[ProofRole::PostingReceipt], dispatch.on)) =>
+                if letters::posting_suffices(case) && !filed(loose, dispatch, (&[ProofRole::PostingReceipt], dispatch.on)) =>
             {
                 all.push((format!("{zh}（第 {n} 次寄送）的邮寄凭证"), format!("the receipt of the post for {en} (dispatch {n})")));
             }
@@ -54,7 +75,8 @@ fn missing_of(case: &Case, letter: Letter) -> Vec<Missing> {
 
 /// Every proof of a delivery that is missing.
 pub(super) fn missing(case: &Case) -> Vec<Missing> {
-    letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter)).collect()
+    let mut loose = Loose::of(case);
+    letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter, &mut loose)).collect()
 }
 
 /// Refuses a dossier without the proofs of its deliveries, naming every one that is missing.
@@ -84,6 +106,7 @@ pub(super) fn on_file(case: &Case) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::facts::KnownDocument;
     use crate::case::testing::{Bench, CLERK, DOCUMENT};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::steps::archive::archive::ArchiveCase;
@@ -115,8 +138,16 @@ mod tests {
     }
 
     fn file(bench: &mut Bench, n: u32, role: &str) {
-        let proof = json!({"document_id": DOCUMENT, "role": role, "dated_on": "2026-11-10", "late_reason": "补入。"});
+        let document = stored(bench, 30 + u128::from(n));
+        let proof = json!({"document_id": document, "role": role, "dated_on": "2026-11-10", "late_reason": "补入。"});
         bench.take::<FileDeliveryProof>(CLERK, Some(n), proof).unwrap();
+    }
+
+    /// A document of its own bytes.
+    fn stored(bench: &mut Bench, n: u128) -> Uuid {
+        let (id, sha256) = (Uuid::from_u128(n), format!("{n:064}"));
+        bench.known.documents.insert(id, KnownDocument { sha256, sealed_in: Vec::new() });
+        id
     }
 
     #[test]
@@ -170,5 +201,38 @@ mod tests {
         assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证".to_owned()]));
         file(&mut bench, 1, "posting_receipt");
         assert_eq!(archive(&mut bench), Ok(()));
+    }
+    #[test]
+    fn a_paper_proves_one_dispatch() {
+        let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
+        bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-10")).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA223456789CN", "2026-11-10")).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        let paper = |document| json!({"document_id": document, "kind": "proof_of_delivery", "title": "回执", "dated_on": "2026-11-10"});
+        let (one, two) = (stored(&mut bench, 40), stored(&mut bench, 41));
+        bench.take::<AddPaper>(CLERK, None, paper(one)).unwrap();
+        bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 2 次寄送）的送达凭证".to_owned()]),
+            "one paper, two dispatches"
+        );
+        file(&mut bench, 2, "tracking_printout");
+        assert_eq!(archive(&mut bench), Ok(()));
+
+        let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
+        let two = stored(&mut bench, two.as_u128());
+        let mut back = returned("2026-11-10");
+        back["envelope"] = json!(two);
+        bench.take::<RecordDelivery>(CLERK, Some(1), back).unwrap();
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA223456789CN", "2026-11-10")).unwrap();
+        let served = |proof| json!({"result": "delivered", "on": "2026-11-10", "proof": proof});
+        let refusal = bench.take::<RecordDelivery>(CLERK, Some(2), served(two)).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::ProofUsed, "/proof"));
+        assert!(refusal.detail_zh.contains("第 1 次寄送"), "{}", refusal.detail_zh);
+        let again = json!({"document_id": two, "role": "tracking_printout", "dated_on": "2026-11-10"});
+        assert_eq!(bench.take::<FileDeliveryProof>(CLERK, Some(2), again).unwrap_err().code, Code::ProofUsed);
+        let three = stored(&mut bench, 42);
+        bench.take::<RecordDelivery>(CLERK, Some(2), served(three)).unwrap();
     }
 }

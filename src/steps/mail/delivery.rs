@@ -2,13 +2,14 @@
 //!
 //! Only a proved service starts the remedy terms; what came back or was not collected must be sent again.
 
-use super::SERVICE_RULE;
 use super::dispatch::signature_missing;
+use super::proof::proves_no_other;
+use super::{SERVICE_RULE, signatory};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Joint, ProofRole};
+use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Joint, ProofRole, SignedAs};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -34,6 +35,8 @@ pub enum RecordDelivery {
         /// Who signed; needed for what was handed over.
         #[garde(dive)]
         signed_by: Option<Line<100>>,
+        /// In which capacity; needed where it is not the person or organisation that the letter is for, nor who the case names for them.
+        signed_as: Option<SignedAs>,
         /// The stored delivery slip or printout.
         proof: Option<Uuid>,
     },
@@ -62,12 +65,17 @@ fn on_its_way(dispatch: &Dispatch) -> bool {
 impl Command for RecordDelivery {
     const STEP: Step = Step::RecordDelivery;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        // Which of the letters is meant is not known here.
+        let people = || case.dispatches.iter().filter(|known| on_its_way(known)).flat_map(|known| signatory::people(case, known.letter));
         match self {
-            Self::Delivered { proof: Some(paper), .. } | Self::Returned { envelope: Some(paper), .. } => {
-                Needs { documents: vec![*paper], ..Needs::default() }
-            }
-            _ => Needs::default(),
+            Self::Delivered { proof, signed_by, .. } => Needs {
+                documents: proof.iter().copied().collect(),
+                texts: signed_by.iter().flat_map(|_| people()).collect(),
+                ..Needs::default()
+            },
+            Self::Returned { envelope, .. } => Needs { documents: envelope.iter().copied().collect(), ..Needs::default() },
+            Self::NotCollected { .. } => Needs::default(),
         }
     }
 
@@ -92,21 +100,25 @@ impl Command for RecordDelivery {
         let mut decision = Decision::new();
         let mut envelope_filed = None;
         let state = match self {
-            Self::Delivered { on, signed_by, proof } => {
+            Self::Delivered { on, signed_by, signed_as, proof } => {
                 facts.between(dispatch.on, on, "/on")?;
                 let by_signature = matches!(dispatch.method, DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. });
                 if by_signature && signed_by.is_none() {
                     return Err(signature_missing().at("/signed_by"));
                 }
+                let by = signed_by.as_ref().map(Line::as_str);
+                let signed_as = signatory::capacity((case, dispatch.letter), (by, signed_as), facts).map_err(|no| no.at("/signed_as"))?;
                 if let Some(proof) = proof {
-                    facts.document(proof, "/proof")?;
+                    let sha256 = &facts.document(proof, "/proof")?.sha256;
+                    proves_no_other(case, (dispatch, ProofRole::SignedSlip), (proof, sha256), "/proof")?;
                 }
-                DispatchState::Delivered { on, signed_by: decision.keep_some(facts, signed_by.map(Line::into_string)), proof }
+                DispatchState::Delivered { on, signed_by: decision.keep_some(facts, signed_by.map(Line::into_string)), signed_as, proof }
             }
             Self::Returned { on, reason, envelope } => {
                 facts.between(dispatch.on, on, "/on")?;
                 if let Some(document_id) = envelope {
                     let sha256 = facts.document(document_id, "/envelope")?.sha256.clone();
+                    proves_no_other(case, (dispatch, ProofRole::ReturnedEnvelope), (document_id, &sha256), "/envelope")?;
                     envelope_filed = Some(DeliveryProof {
                         n: crate::steps::next(dispatch.proofs.len()),
                         role: ProofRole::ReturnedEnvelope,
@@ -153,7 +165,8 @@ impl Command for RecordDelivery {
 
 /// Record what became of a letter.
 ///
-/// Service starts the remedy terms; a letter that came back or was not collected must go out again.
+/// Service starts the remedy terms. Who signed for somebody else did so in a capacity (`signed_as`): an agent, an adult of the family who lives
+/// with them, the mail room of an organisation; what a collection point or a neighbour signed for is not served, and refused. A letter that came back or was not collected must go out again.
 #[utoipa::path(tag = "mail", request_body = RecordDelivery, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/dispatches/{n}/delivery")]
 pub async fn record_delivery(call: Call) -> Answer {

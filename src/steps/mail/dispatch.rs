@@ -6,14 +6,14 @@
 //! any other letter made again.
 
 use super::tracking::TrackingNumber;
-use super::{SERVICE_RULE, letters};
+use super::{SERVICE_RULE, letters, signatory};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::journal::{self, Ask};
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Letter, PostalService};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Letter, PostalService, SignedAs};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
@@ -52,6 +52,8 @@ pub enum MethodInput {
         /// Who signed.
         #[garde(dive)]
         signed_by: Option<Line<100>>,
+        /// In which capacity; needed where it is not the person or organisation that the letter is for, nor who the case names for them.
+        signed_as: Option<SignedAs>,
     },
     /// Through another agency: the signature counts.
     ThroughAgency {
@@ -120,6 +122,10 @@ impl Command for DispatchLetter {
             MethodInput::Post { .. } if self.with_case.is_some() => needs,
             MethodInput::Post { tracking_number, .. } => Needs { tracking_number: Some(tracking_number.as_str().to_owned()), ..needs },
             MethodInput::Online { consent, .. } => Needs { documents: vec![*consent], ..needs },
+            MethodInput::HandOver { signed_by: Some(_), .. } => {
+                let texts = needs.texts.into_iter().chain(signatory::people(case, self.letter)).collect();
+                Needs { texts, ..needs }
+            }
             MethodInput::HandOver { .. } | MethodInput::ThroughAgency { .. } => needs,
         }
     }
@@ -137,7 +143,7 @@ impl Command for DispatchLetter {
         let n = crate::steps::next(case.dispatches.len());
         let mut served = None;
         // The text that goes, on paper too.
-        let content = case.made(self.letter).map(|made| made.pdf.sha256.clone());
+        let content = case.made(self.letter).and_then(|made| made.pdf.as_ref()).map(|pdf| pdf.sha256.clone());
         let method = match self.method {
             MethodInput::Post { carrier, tracking_number } => {
                 if facts.known.tracking_number_used {
@@ -145,8 +151,11 @@ impl Command for DispatchLetter {
                 }
                 DispatchMethod::Post { carrier, tracking_number: tracking_number.into_string() }
             }
-            MethodInput::HandOver { delivered_on, signed_by } => {
-                served = signature(self.on, delivered_on, signed_by, facts)?;
+            MethodInput::HandOver { delivered_on, signed_by, signed_as } => {
+                let by = signed_by.as_ref().map(Line::as_str);
+                let signed_as =
+                    signatory::capacity((case, self.letter), (by, signed_as), facts).map_err(|no| no.at("/method/signed_as"))?;
+                served = signature(self.on, delivered_on, signed_by, facts)?.map(|(on, by)| (on, by, signed_as));
                 DispatchMethod::HandOver
             }
             MethodInput::ThroughAgency { agency } => DispatchMethod::ThroughAgency { agency: agency.into_string() },
@@ -173,13 +182,15 @@ impl Command for DispatchLetter {
             with_case: self.with_case,
             proofs: Vec::new(),
             openings: Vec::new(),
+            disproved: Vec::new(),
         };
         decision.events.push(CaseEvent::LetterDispatched { dispatch });
-        if let Some((on, signed_by)) = served {
+        if let Some((on, signed_by, signed_as)) = served {
             let signed_by = Some(decision.keep(facts, signed_by));
-            decision
-                .events
-                .push(CaseEvent::DeliveryRecorded { dispatch: n, state: DispatchState::Delivered { on, signed_by, proof: None } });
+            decision.events.push(CaseEvent::DeliveryRecorded {
+                dispatch: n,
+                state: DispatchState::Delivered { on, signed_by, signed_as, proof: None },
+            });
         }
         clock::hold(case, &decision.events, facts.calendar)?;
         Ok(decision)
@@ -216,13 +227,18 @@ fn unchanged(case: &Case, letter: Letter, says: Option<&str>) -> Result<(), Refu
 
 fn not_made(case: &Case, letter: Letter) -> Refusal {
     let (zh, en) = letters::named(case, letter);
-    Refusal::new(
-        Code::LetterNotMade,
-        format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
-        format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
-    )
-    .under(SERVICE_RULE)
-    .at("/letter")
+    let (zh, en) = if case.made(letter).is_some() {
+        (
+            format!("{zh}只制作了用于打印盖章的 DOCX，没有可以在线送达的 PDF，请邮寄或者当面送达"),
+            format!("{en} was made for paper alone: there is no PDF to send; post it or hand it over"),
+        )
+    } else {
+        (
+            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
+            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
+        )
+    };
+    Refusal::new(Code::LetterNotMade, zh, en).under(SERVICE_RULE).at("/letter")
 }
 
 /// A hand-over that was signed at once: day and name come together.

@@ -26,8 +26,9 @@ pub struct MakeLetter {
     pub templates: Vec<UsedTemplate>,
     /// To be printed and sealed.
     pub docx: RenderedFile,
-    /// To be served on line.
-    pub pdf: RenderedFile,
+    /// To be served on line; none where it is made for paper alone.
+    #[serde(default)]
+    pub pdf: Option<RenderedFile>,
     /// SHA-256 over the fonts of the PDF, in hexadecimal.
     pub fonts: String,
     /// SHA-256 of what it says, in hexadecimal.
@@ -77,7 +78,9 @@ impl Command for MakeLetter {
         let Self { letter, id, templates, docx, pdf, fonts, says } = self;
         may_be_made(case, letter)?;
         letters::up_to_date(case, letter, facts)?;
-        if case.made(letter).is_some_and(|made| (&made.docx.sha256, &made.pdf.sha256) == (&docx.sha256, &pdf.sha256)) {
+        let same =
+            |one: Option<&RenderedFile>, other: Option<&RenderedFile>| one.map(|file| &file.sha256) == other.map(|file| &file.sha256);
+        if case.made(letter).is_some_and(|made| made.docx.sha256 == docx.sha256 && same(made.pdf.as_ref(), pdf.as_ref())) {
             return Err(Refusal::new(
                 Code::NothingToChange,
                 "所载内容和模板均无变化，无需重新制作",
@@ -127,7 +130,7 @@ mod tests {
         assert_eq!(make(&mut bench, REPLY, "ab"), Err("nothing_to_change"));
         assert_eq!(make(&mut bench, REPLY, "cd"), Ok(()));
         assert_eq!(bench.case().letters.len(), 2, "the earlier text stays on the trail");
-        assert_eq!(bench.case().made(REPLY).unwrap().pdf.sha256, "cd".repeat(32));
+        assert_eq!(bench.case().made(REPLY).unwrap().docx.sha256, "cd".repeat(32));
     }
 
     #[test]

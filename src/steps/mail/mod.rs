@@ -8,6 +8,7 @@ pub mod make;
 pub mod opening;
 pub mod proof;
 pub mod scan;
+mod signatory;
 pub mod signed;
 #[cfg(test)]
 pub(in crate::steps) mod testing;

@@ -3,11 +3,12 @@
 //! Service on line is the arrival in the system agreed to; the opening proves who had which bytes before them, and when. A letter that was
 //! opened has arrived: where the arrival is not on record, it is recorded with the day of the opening.
 
+use super::proof::proves_no_other;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Opening};
+use crate::case::model::{Case, Dispatch, DispatchMethod, DispatchState, Joint, Opening, ProofRole};
 use crate::case::refusal::{Code, Refusal};
 use crate::clock::legal_date;
 use crate::http::answer::Answer;
@@ -88,7 +89,8 @@ impl Command for RecordOpening {
         let opened_on = legal_date(self.opened_at);
         facts.between(dispatch.on, opened_on, "/opened_at")?;
         if let Some(record) = self.record {
-            facts.document(record, "/record")?;
+            let sha256 = &facts.document(record, "/record")?.sha256;
+            proves_no_other(case, (dispatch, ProofRole::OnlineRecord), (record, sha256), "/record")?;
         }
         let opened_at = self.opened_at.trunc_subsecs(0);
         if dispatch.openings.iter().any(|known| known.opened_at == opened_at) {
@@ -103,7 +105,7 @@ impl Command for RecordOpening {
         }
         let mut decision = Decision::new();
         if dispatch.state == DispatchState::Sent {
-            let state = DispatchState::Delivered { on: opened_on, signed_by: None, proof: self.record };
+            let state = DispatchState::Delivered { on: opened_on, signed_by: None, signed_as: None, proof: self.record };
             decision.events.push(CaseEvent::DeliveryRecorded { dispatch: dispatch.n, state });
         }
         let opening = Opening {

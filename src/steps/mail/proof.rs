@@ -4,7 +4,7 @@
 //! sent by: each a stored document with its role. A proof says what happened and makes nothing happen: that a letter was served or came
 //! back is recorded as the result of its dispatch.
 
-use super::SERVICE_RULE;
+use super::{SERVICE_RULE, letters};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -64,6 +64,30 @@ fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses a paper that proves another dispatch of the case already: what proves everything proves nothing. The receipt of a posting list is
+/// one for all its letters.
+pub(super) fn proves_no_other(
+    case: &Case,
+    (dispatch, role): (&Dispatch, ProofRole),
+    (document_id, sha256): (Uuid, &str),
+    pointer: &str,
+) -> Result<(), Refusal> {
+    let on_one_list = |other: &Dispatch| role == ProofRole::PostingReceipt && other.batch.is_some() && other.batch == dispatch.batch;
+    let proves = |other: &&Dispatch| {
+        let filed = other.proofs.iter().any(|proof| proof.sha256 == sha256);
+        other.n != dispatch.n && !on_one_list(other) && (filed || other.papers().any(|paper| paper == document_id))
+    };
+    let Some(other) = case.dispatches.iter().find(proves) else { return Ok(()) };
+    let (zh, en) = letters::named(case, other.letter);
+    Err(Refusal::new(
+        Code::ProofUsed,
+        format!("该凭证已用于证明{zh}（第 {} 次寄送），一份凭证只证明一次寄送", other.n),
+        format!("this paper proves {en} (dispatch {}) already: a paper proves one dispatch", other.n),
+    )
+    .under(SERVICE_RULE)
+    .at(pointer))
+}
+
 impl Command for FileDeliveryProof {
     const STEP: Step = Step::FileDeliveryProof;
     const ADDITIVE: bool = true;
@@ -89,6 +113,7 @@ impl Command for FileDeliveryProof {
         if dispatch.proofs.iter().any(|proof| proof.document_id == self.document_id && proof.role == self.role) {
             return Err(Refusal::new(Code::NothingToChange, "该凭证已经归卷", "this proof is filed already").at("/document_id"));
         }
+        proves_no_other(case, (dispatch, self.role), (self.document_id, &sha256), "/document_id")?;
         if dispatch.proofs.len() >= MOST_PROOFS {
             return Err(Refusal::new(
                 Code::LimitReached,

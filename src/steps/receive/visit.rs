@@ -4,7 +4,7 @@
 //! then (`/replies`) and the clerk hands it over against a signature (`/dispatches`). Nobody signs their own draft, and a denial needs a third
 //! person before the signature, here as everywhere: the law of drafts and replies is the same, only the steps before it are one.
 
-use super::application::{AgentInput, ApplicantInput, PaperInput, ReceiveApplication, RequestInput};
+use super::application::{AgentInput, ApplicantInput, PaperInput, ReceiveApplication, RequestInput, keys_of};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
@@ -91,7 +91,8 @@ impl CounterVisit {
         let (received, draft) = self.clone().parts(today);
         let (mut needs, drafted) = (received.needs(), draft.named());
         needs.documents.extend(drafted.documents);
-        Needs { cases: drafted.cases, libraries: true, number: Some((NumberKind::of(self.matter), today.year())), ..needs }
+        let people = received.applicants.into_iter().flat_map(|applicant| keys_of(&applicant.into_details())).collect();
+        Needs { cases: drafted.cases, people, libraries: true, number: Some((NumberKind::of(self.matter), today.year())), ..needs }
     }
 
     /// What happens: received, registered, drafted. Each step decides from what the one before left.

@@ -11,26 +11,36 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
 use crate::case::flow::Step;
+use crate::case::journal;
 use crate::case::model::{Case, Draft, DrawnNumber, Joint, RemedyNote, Reply, ReplyItem, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
-use crate::http::call::Call;
+use crate::http::call::{Call, Versions};
+use crate::letters::previews;
 use crate::rules::remedies::{self, RemedyBodies, RemedyItem, RemedyPath};
 use crate::rules::settings::DatedBody;
 use crate::steps::register::enter::pattern;
+use crate::steps::{Shown, show};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Datelike, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Issue the open draft as it is; nothing needs to be said.
+/// Issue the open draft as it is; as a rule nothing needs to be said.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct IssueReply {
+    /// The reply is to go on paper alone: a character of it is in no font here, and no PDF can be made of it.
+    #[serde(default)]
+    pub paper_only: bool,
+    /// The characters of the draft that cannot be set, by their code points; looked up beforehand, never set by a caller.
+    #[serde(skip)]
+    pub undrawable: Option<String>,
     /// Number and remedy paragraph of the one document, on a case that shares the reply of another; never set by a caller.
     #[serde(skip)]
     pub document: Option<SharedDocument>,
@@ -96,6 +106,9 @@ impl Command for IssueReply {
         if let Some(joint) = &draft.joint {
             may_share(joint, case, facts)?;
         }
+        if let Some(characters) = self.undrawable.filter(|_| !self.paper_only) {
+            return Err(undrawable(&characters));
+        }
         let document = match self.document {
             Some(document) => document,
             None => document(draft, case, facts)?,
@@ -134,7 +147,7 @@ impl Command for IssueReply {
             drawn: reply.drawn,
             remedy: reply.remedy.clone(),
         });
-        Ok(Some((None, Self { document: issued })))
+        Ok(Some((None, Self { document: issued, ..self })))
     }
 }
 
@@ -172,6 +185,19 @@ fn hand(case: &Case, draft: &Draft, facts: &Facts<'_>) -> Result<Hand, Refusal> 
         }
         Refusal::new(Code::NotPermitted, "签发限于签发人及其代理人", "only an approver, or the deputy, signs").under("45")
     })
+}
+
+/// What is signed cannot be changed any more: a character that is in no font is met before.
+fn undrawable(characters: &str) -> Refusal {
+    Refusal::new(
+        Code::CharacterUndrawable,
+        format!(
+            "现有字体不能排印文稿中的字符 {characters}：请安装收字更全的字体，或者以“仅纸质”（paper_only）签发，只制作用于打印盖章的 DOCX"
+        ),
+        format!("{characters} of the draft can be set in no font there is: install one that has it, or sign for paper alone (paper_only)"),
+    )
+    .under("45")
+    .at("/paper_only")
 }
 
 fn own_draft() -> Refusal {
@@ -220,9 +246,23 @@ fn set<'a>(
 
 /// Approve, number and issue the reply.
 ///
-/// Signs the open draft as it stands, gives it its document number and the remedy paragraph that the law asks for.
+/// A character that no font here has is refused by name, unless the reply is signed for paper alone. Signs the open draft as it stands, gives it its document number and the remedy paragraph that the law asks for.
 #[utoipa::path(tag = "reply", request_body = IssueReply, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/replies")]
 pub async fn issue_reply(call: Call) -> Answer {
-    super::super::take::<IssueReply>(call).await
+    let scope = call.permit("issue_reply")?;
+    let id = call.id("case_id")?;
+    let ask = call.ask(id, None, Versions::Exact)?;
+    let command: IssueReply = call.json()?;
+    let undrawable = previews::undrawable(&call, scope.clone(), &ask).await?;
+    let command = IssueReply { undrawable, ..command };
+    let (office, caller) = (Arc::clone(&call.app.office), call.caller.clone());
+    call.app
+        .db
+        .run(scope, move |conn| {
+            let taken = journal::take(conn, &office, &ask, command)?;
+            show(conn, &office, &caller, taken)
+        })
+        .await
+        .and_then(Shown::answer)
 }

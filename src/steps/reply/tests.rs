@@ -132,6 +132,7 @@ fn posted(bench: &mut Bench) {
         with_case: None,
         proofs: Vec::new(),
         openings: Vec::new(),
+        disproved: Vec::new(),
         state: DispatchState::Sent,
     };
     happens(bench, &CaseEvent::LetterDispatched { dispatch });

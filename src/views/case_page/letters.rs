@@ -24,11 +24,11 @@ view! {
         templates: Vec<UsedTemplate>,
         /// To be printed and sealed.
         docx: RenderedFile,
-        /// To be served on line.
-        pdf: RenderedFile,
-        /// SHA-256 over the fonts that the PDF was set in.
+        /// To be served on line; null where it was made for paper alone.
+        pdf: Option<RenderedFile>,
+        /// SHA-256 over the fonts that there were, those of the PDF.
         fonts: String,
-        /// Where to get it; with `?format=docx` as DOCX.
+        /// Where to get it; with `?format=docx` as DOCX, which it is anyway where there is no PDF.
         href: String,
     }
 }

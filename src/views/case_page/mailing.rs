@@ -1,7 +1,9 @@
 //! Letters on their way, on the case page: one flat row a dispatch, with the dates that count.
 
 use super::reader::Reader;
-use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
+use crate::case::model::{
+    Case, DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole, SignedAs,
+};
 use crate::rules::coded::coded;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
@@ -103,6 +105,8 @@ view! {
         served_on: Option<NaiveDate>,
         /// Who signed, masked.
         signed_by: Option<String>,
+        /// In which capacity; null where nobody is named, or it was recorded before this was asked.
+        signed_as: Option<SignedAs>,
         /// The stored proof of delivery.
         proof: Option<Uuid>,
         /// The day it came back or was found not collected.
@@ -163,6 +167,7 @@ impl Reader {
             timely_on: dispatch.timely_on(),
             served_on: dispatch.served_on(),
             signed_by: None,
+            signed_as: None,
             proof: None,
             failed_on: None,
             return_reason: None,
@@ -188,9 +193,10 @@ impl Reader {
         }
         match &dispatch.state {
             DispatchState::Sent => {}
-            DispatchState::Delivered { signed_by, proof, .. } => {
+            DispatchState::Delivered { signed_by, signed_as, proof, .. } => {
                 view.state = LetterState::Delivered;
                 view.signed_by = self.name(signed_by.as_ref());
+                view.signed_as = *signed_as;
                 view.proof = *proof;
             }
             DispatchState::Returned { on, reason } => {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 impl Cast {
     /// A letter that is handed over and signed for on a day.
     pub async fn handed_over(&self, case: &Value, letter: Value, on: &str) -> Value {
-        let method = json!({"method": "hand_over", "delivered_on": on, "signed_by": "甲某某"});
+        // A consulted party is no person of this name: its mail room signs.
+        let signed_as = (letter["kind"] == "consultation").then_some("mail_room");
+        let method = json!({"method": "hand_over", "delivered_on": on, "signed_by": "甲某某", "signed_as": signed_as});
         self.clerk.step(case, "/dispatches", json!({"letter": letter, "on": on, "method": method})).await.good()
     }
 

@@ -189,6 +189,7 @@ fn what_is_unique_in_the_agency_is_refused_by_name_and_nothing_is_written() {
             with_case: None,
             proofs: vec![],
             openings: vec![],
+            disproved: vec![],
         },
     };
     assert_eq!(refused(&posted), Code::TrackingNumberUsed);

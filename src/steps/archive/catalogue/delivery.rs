@@ -30,6 +30,10 @@ pub(super) fn push(lines: &mut Lines<'_>, dispatch: &Dispatch) {
     if let Some(came) = came(dispatch, place, &mut filed) {
         lines.push_with(PaperKind::ProofOfDelivery, came.record(&dispatch.state));
     }
+    for service in &dispatch.disproved {
+        let title = format!("{}（已更正为未送达）", served(&dispatch.method));
+        lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, title, service.on).document(service.proof).record(service));
+    }
     for opening in &dispatch.openings {
         lines.push(Line::new(place, "在线查阅记录", legal_date(opening.opened_at)).document(opening.record).record(opening));
     }
@@ -53,18 +57,22 @@ impl<'a> Filed<'a> {
     }
 }
 
+/// What the paper that proves a service is called.
+const fn served(method: &DispatchMethod) -> &'static str {
+    match method {
+        DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. } => "送达回证",
+        DispatchMethod::Post { .. } => "签收记录",
+        DispatchMethod::Online { .. } => "在线到达记录",
+    }
+}
+
 /// What became of a letter, with the paper that proves it.
 fn came(dispatch: &Dispatch, place: Place, filed: &mut Filed<'_>) -> Option<Line> {
     Some(match &dispatch.state {
         DispatchState::Sent => return None,
         DispatchState::Delivered { on, proof, .. } => {
-            let title = match dispatch.method {
-                DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. } => "送达回证",
-                DispatchMethod::Post { .. } => "签收记录",
-                DispatchMethod::Online { .. } => "在线到达记录",
-            };
             let paper = proof.or_else(|| filed.take(&[ProofRole::SignedSlip, ProofRole::TrackingPrintout, ProofRole::OnlineRecord]));
-            Line::new(place, title, *on).document(paper)
+            Line::new(place, served(&dispatch.method), *on).document(paper)
         }
         DispatchState::Returned { on, .. } => Line::new(place, "退件信封", *on).document(filed.take(&[ProofRole::ReturnedEnvelope])),
         DispatchState::NotCollected { on } => Line::new(place, "通知领取未领取记录", *on),

@@ -1,7 +1,7 @@
 //! The order of the dossier, and that nothing of the case is missing from it.
 
 use super::*;
-use crate::case::model::{Letter, Review, Verdict};
+use crate::case::model::{AmendmentState, Letter, Review, Verdict};
 use crate::case::testing::{APPROVER, APPROVER_TWO, Bench, CLERK, DOCUMENT, day};
 use crate::steps::archive::paper::AddPaper;
 use crate::steps::fixtures::{self, registered};
@@ -12,7 +12,10 @@ use crate::steps::handle::extend::ExtendReply;
 use crate::steps::mail::delivery::RecordDelivery;
 use crate::steps::mail::dispatch::DispatchLetter;
 use crate::steps::mail::testing::{erratum, post, replied, returned};
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::mend::decide::DecideAmendment;
 use crate::steps::mend::notice::VoidNotice;
+use crate::steps::register::enter::RegisterCase;
 use serde_json::json;
 
 const SCAN: Uuid = Uuid::from_u128(21);
@@ -146,4 +149,46 @@ fn every_paper_is_listed_once() {
     }
     let listed: Vec<Uuid> = catalogue(bench.case()).into_iter().filter_map(|entry| entry.document_id).collect();
     assert_eq!(listed, (40..52).map(Uuid::from_u128).collect::<Vec<_>>());
+}
+
+#[test]
+fn domain_6_6_what_an_amendment_took_away_stays_in_the_dossier_in_its_place() {
+    let (authorisation, slip, newer) = (Uuid::from_u128(61), Uuid::from_u128(62), Uuid::from_u128(63));
+    let mut bench = Bench::on("2026-08-03");
+    for document in [authorisation, slip, newer] {
+        bench.known.documents.insert(document, crate::case::facts::KnownDocument { sha256: "00".repeat(32), sealed_in: Vec::new() });
+    }
+    let people = json!([{"kind": "natural_person", "name": "甲某"}]);
+    let application = json!({
+        "channel": "counter", "arrived_on": "2026-08-03", "applicants": people, "agent": {"name": "乙某", "authorisation": authorisation},
+        "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"}
+    });
+    bench.receive(application).unwrap();
+    bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+    let reply = fixtures::reply_events(bench.case(), day("2026-08-03"));
+    bench.keep(reply, Vec::new());
+    let amend = |bench: &mut Bench, change: serde_json::Value| {
+        bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "登记有误。"})).unwrap();
+        let last = bench.case().amendments.last().unwrap();
+        if last.state == AmendmentState::Proposed {
+            let n = last.n;
+            bench.take::<DecideAmendment>(APPROVER, Some(n), json!({"verdict": "approved"})).unwrap();
+        }
+    };
+    amend(&mut bench, json!({"subject": "applicants", "applicants": people, "agent": {"name": "丙某", "authorisation": newer}}));
+    fixtures::post(&mut bench, Letter::Reply { n: 1 }, "2026-08-03").unwrap();
+    let signed = json!({"result": "delivered", "on": "2026-08-04", "proof": slip});
+    bench.go("2026-08-05").take::<RecordDelivery>(CLERK, Some(1), signed).unwrap();
+    amend(&mut bench, json!({"subject": "service_failed", "dispatch": 1, "returned_on": "2026-08-05", "reason": "他人代签。"}));
+
+    let case = bench.case();
+    assert!(case.dispatches[0].served_on().is_none() && case.agent.as_ref().unwrap().authorisation == Some(newer));
+    let lines = entries(case);
+    let line =
+        |document| lines.iter().filter(|line| line.files.contains(&document)).map(|line| (line.place, &*line.title)).collect::<Vec<_>>();
+    assert_eq!(line(authorisation), [(Place::Application, "授权委托书（原代理人或者未采用）")]);
+    assert_eq!(line(newer), [(Place::Application, "授权委托书")]);
+    assert_eq!(line(slip), [(Place::Delivery, "签收记录（已更正为未送达）")]);
+    let listed: BTreeSet<Uuid> = lines.iter().flat_map(|line| line.files.iter().copied()).collect();
+    assert_eq!(listed, documents::of(case), "the catalogue, the package and what is disposed of are one");
 }

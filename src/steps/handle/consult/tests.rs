@@ -131,7 +131,7 @@ fn a_letter_to_be_collected_leaves_by_the_signature() {
     let body = json!({"letter": FIRST, "on": "2026-06-08", "method": {"method": "hand_over"}});
     bench.take::<crate::steps::mail::dispatch::DispatchLetter>(CLERK, None, body).unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-06-30")), "an invitation consults nobody");
-    let signed = json!({"result": "delivered", "on": "2026-06-10", "signed_by": "甲某"});
+    let signed = json!({"result": "delivered", "on": "2026-06-10", "signed_by": "甲某", "signed_as": "mail_room"});
     bench.go("2026-06-10").take::<RecordDelivery>(CLERK, Some(1), signed).unwrap();
     answer(bench.go("2026-06-12"), 1, "2026-06-12", "consents").unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-07-02")), "two days out");

@@ -1,0 +1,206 @@
+//! In which capacity somebody signed for a letter (签收人身份). Pure. 条例 has no rule of its own: 民事诉讼法 88 by analogy.
+//!
+//! A letter is served on whoever it is for, on their agent or appointed receiver, on an adult of the family who lives with them; on an
+//! organisation by its head or whoever takes in its mail. A locker, a collection point, a neighbour has no such capacity: what they signed for is
+//! on its way still.
+
+use crate::case::facts::Facts;
+use crate::case::model::{Case, Letter, SignedAs};
+use crate::case::private::{PersonDetails, Private};
+use crate::case::refusal::{Code, Refusal};
+use crate::crypto::normalise;
+
+const ARTICLE: &str = "民事诉讼法 88";
+
+/// The private texts that name whoever a letter is for, and who acts for them.
+pub(super) fn people(case: &Case, letter: Letter) -> Vec<Private> {
+    match letter {
+        Letter::Consultation { n } | Letter::ThirdPartyNotice { n } => {
+            case.consultations.iter().filter(|known| known.n == n).map(|known| known.name.clone()).collect()
+        }
+        _ => {
+            let agent = case.agent.iter().map(|agent| &agent.details);
+            case.applicants.iter().map(|applicant| &applicant.details).chain(agent).cloned().collect()
+        }
+    }
+}
+
+/// Whom a letter is for.
+struct Addressee<'a> {
+    case: &'a Case,
+    letter: Letter,
+    facts: &'a Facts<'a>,
+}
+
+impl Addressee<'_> {
+    fn is(&self, name: &str, of: Option<&str>) -> bool {
+        let name = normalise::name(name);
+        name.is_some() && name == of.and_then(normalise::name)
+    }
+
+    fn person(&self, details: &Private) -> PersonDetails {
+        self.facts.known.texts.get(details).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// The capacity that a name shows by itself.
+    fn known_as(&self, name: &str) -> Option<SignedAs> {
+        if !self.letter.to_applicant() {
+            // A name that stands alone, or the first of a line with name and address.
+            let texts = people(self.case, self.letter);
+            let party = texts.first().and_then(|party| self.facts.known.texts.get(party))?;
+            let first = party.split(['，', ',', '\n', '；', ';']).next();
+            return self.is(name, first).then_some(SignedAs::Addressee);
+        }
+        for applicant in &self.case.applicants {
+            let person = self.person(&applicant.details);
+            let organisation = applicant.kind.is_organisation();
+            if self.is(name, Some(&person.name)) {
+                return Some(SignedAs::Addressee);
+            }
+            if organisation && self.is(name, person.legal_representative.as_deref()) {
+                return Some(SignedAs::LegalRepresentative);
+            }
+            if organisation && self.is(name, person.contact_person.as_deref()) {
+                return Some(SignedAs::MailRoom);
+            }
+        }
+        let agent = self.case.agent.as_ref().map(|agent| self.person(&agent.details));
+        agent.is_some_and(|agent| self.is(name, Some(&agent.name))).then_some(SignedAs::Agent)
+    }
+
+    /// Refuses a capacity that whoever the letter is for cannot be served by.
+    fn may_receive(&self, by: Option<&str>, signed_as: SignedAs) -> Result<(), Refusal> {
+        let unfit = |zh: &str, en: &str| Err(Refusal::new(Code::RecipientUnfit, zh, en).under(ARTICLE));
+        let any = |organisation: bool| {
+            let mut applicants = self.case.applicants.iter();
+            !self.letter.to_applicant() || applicants.any(|applicant| applicant.kind.is_organisation() == organisation)
+        };
+        match signed_as {
+            SignedAs::CollectionPoint | SignedAs::AnotherPerson => unfit(
+                "代收点、邻居等无权代为签收，不构成送达：该函件仍在途中；待受送达人或者有权签收的人签收后登记，无法签收的登记退件",
+                "a collection point or a neighbour cannot receive for somebody else: the letter is on its way still; record the service once it is \
+                 signed for by who may, or that it came back",
+            ),
+            SignedAs::FamilyMember if !any(false) => {
+                unfit("受送达人是单位，没有同住成年家属", "the letter is for an organisation, which has no family")
+            }
+            SignedAs::LegalRepresentative | SignedAs::MailRoom if !any(true) => unfit(
+                "受送达人是自然人，应由本人、同住成年家属、代理人或者指定的代收人签收",
+                "the letter is for a person: they sign, an adult of the family who lives with them, their agent or appointed receiver",
+            ),
+            SignedAs::Agent if self.letter.to_applicant() && self.case.agent.is_none() => {
+                unfit("本案没有登记代理人；有代理人的，请先更正申请人信息", "the case has no agent: amend it first if there is one")
+            }
+            SignedAs::Addressee if by.is_some_and(|name| self.known_as(name) != Some(SignedAs::Addressee)) => unfit(
+                "签收人姓名与受送达人不一致，请按实际填写签收人身份",
+                "who signed is not named like whom the letter is for: state in which capacity they signed",
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// In which capacity it was signed: as stated, or as the name shows. A name that shows nothing needs the statement.
+pub(super) fn capacity(
+    (case, letter): (&Case, Letter),
+    (signed_by, stated): (Option<&str>, Option<SignedAs>),
+    facts: &Facts<'_>,
+) -> Result<Option<SignedAs>, Refusal> {
+    let addressee = Addressee { case, letter, facts };
+    match (signed_by, stated) {
+        (by, Some(signed_as)) => addressee.may_receive(by, signed_as).map(|()| Some(signed_as)),
+        (None, None) => Ok(None),
+        (Some(name), None) => addressee.known_as(name).map(Some).ok_or_else(|| {
+            Refusal::new(
+                Code::CapacityMissing,
+                "签收人不是受送达人本人，须说明其以何种身份签收",
+                "whoever signed is not whom the letter is for: state in which capacity they signed",
+            )
+            .under(ARTICLE)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{Bench, CLERK};
+    use crate::steps::fixtures::reply_events;
+    use crate::steps::mail::delivery::RecordDelivery;
+    use crate::steps::mail::dispatch::DispatchLetter;
+    use crate::steps::mail::testing::post;
+    use crate::steps::register::enter::RegisterCase;
+    use serde_json::{Value, json};
+
+    const REPLY: Letter = Letter::Reply { n: 1 };
+    const DAY: &str = "2026-11-10";
+
+    fn sent(applicant: &Value, agent: &Value) -> Bench {
+        let mut bench = Bench::on(DAY);
+        let request = json!({"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"});
+        let body = json!({"channel": "counter", "arrived_on": DAY, "applicants": [applicant], "agent": agent, "request": request});
+        bench.receive(body).unwrap();
+        bench.take::<RegisterCase>(CLERK, None, json!({})).unwrap();
+        let reply = reply_events(bench.case(), bench.today);
+        bench.keep(reply, Vec::new());
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", DAY)).unwrap();
+        bench
+    }
+
+    fn person() -> Value {
+        json!({"kind": "natural_person", "name": "甲某"})
+    }
+
+    fn company() -> Value {
+        json!({"kind": "commercial_enterprise", "name": "甲公司", "legal_representative": "乙某", "contact_person": "丙某"})
+    }
+
+    fn signed(mut bench: Bench, by: &str, signed_as: Option<&str>) -> Result<Option<SignedAs>, Code> {
+        let body = json!({"result": "delivered", "on": DAY, "signed_by": by, "signed_as": signed_as});
+        let case = bench.take::<RecordDelivery>(CLERK, Some(1), body).map_err(|refusal| refusal.code)?;
+        let crate::case::model::DispatchState::Delivered { signed_as, .. } = &case.dispatches[0].state else { panic!() };
+        Ok(*signed_as)
+    }
+
+    #[test]
+    fn civil_procedure_88_a_person_is_served_by_those_who_stand_for_them_and_by_nobody_else() {
+        let of = |by: &str, signed_as| signed(sent(&person(), &Value::Null), by, signed_as);
+        assert_eq!(of("甲 某", None), Ok(Some(SignedAs::Addressee)));
+        assert_eq!(of("乙某", None), Err(Code::CapacityMissing));
+        assert_eq!(of("乙某", Some("family_member")), Ok(Some(SignedAs::FamilyMember)));
+        assert_eq!(of("乙某", Some("appointed_receiver")), Ok(Some(SignedAs::AppointedReceiver)));
+        for unfit in ["addressee", "agent", "mail_room", "legal_representative", "collection_point", "another_person"] {
+            assert_eq!(of("乙某", Some(unfit)), Err(Code::RecipientUnfit), "{unfit}");
+        }
+        let with_agent = |by: &str, signed_as| signed(sent(&person(), &json!({"name": "丁某"})), by, signed_as);
+        assert_eq!(with_agent("丁某", None), Ok(Some(SignedAs::Agent)));
+        assert_eq!(with_agent("戊某", Some("agent")), Ok(Some(SignedAs::Agent)));
+    }
+
+    #[test]
+    fn civil_procedure_88_an_organisation_is_served_by_its_head_or_its_mail_room() {
+        let of = |by: &str, signed_as| signed(sent(&company(), &Value::Null), by, signed_as);
+        assert_eq!(of("乙某", None), Ok(Some(SignedAs::LegalRepresentative)));
+        assert_eq!(of("丙某", None), Ok(Some(SignedAs::MailRoom)));
+        assert_eq!(of("甲公司", None), Ok(Some(SignedAs::Addressee)));
+        assert_eq!(of("前台", Some("mail_room")), Ok(Some(SignedAs::MailRoom)));
+        assert_eq!(of("前台", None), Err(Code::CapacityMissing));
+        for unfit in ["family_member", "collection_point"] {
+            assert_eq!(of("丁某", Some(unfit)), Err(Code::RecipientUnfit), "{unfit}");
+        }
+    }
+
+    #[test]
+    fn what_was_handed_over_says_it_too() {
+        let mut bench = sent(&person(), &Value::Null);
+        let back = json!({"result": "returned", "on": DAY, "reason": "查无此人"});
+        bench.take::<RecordDelivery>(CLERK, Some(1), back).unwrap();
+        let hand = |signed_as: &str| {
+            json!({"letter": REPLY, "on": DAY, "method":
+                {"method": "hand_over", "delivered_on": DAY, "signed_by": "乙某", "signed_as": signed_as}})
+        };
+        let refusal = bench.take::<DispatchLetter>(CLERK, None, hand("another_person")).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::RecipientUnfit, "/method/signed_as"));
+        bench.take::<DispatchLetter>(CLERK, None, hand("family_member")).unwrap();
+    }
+}
