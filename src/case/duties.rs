@@ -8,6 +8,7 @@ mod postponements;
 mod proceedings;
 mod publication;
 mod remedies;
+mod reviewing;
 #[cfg(test)]
 mod tests;
 mod working;
@@ -63,6 +64,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(postponements::duties(case, calendar));
     all.extend(inner::duties(case, calendar));
     all.extend(working::duties(case, calendar));
+    all.extend(reviewing::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));

@@ -159,7 +159,8 @@ fn worked_inside(bench: &mut Bench) {
     bench.take::<GiveOpinion>(CLERK, Some(1), said).unwrap();
     let conclusion = json!({"on": DAY, "minutes": "会商情况。", "result": "区分处理。", "document_id": DOCUMENT});
     bench.take::<ConcludeConference>(CLERK, Some(1), conclusion).unwrap();
-    let contact = json!({"on": DAY, "time": "14:10", "means": "telephone", "with": "代收人乙某", "words": "说明办理进度。"});
+    let contact =
+        json!({"on": DAY, "time": "14:10", "means": "telephone", "result": "reached", "with": "代收人乙某", "words": "说明办理进度。"});
     bench.take::<LogContact>(CLERK, None, contact).unwrap();
     bench.take::<ReturnAssignment>(HANDLER, Some(1), json!({"reason": "应由其他科承办。"})).unwrap();
 }

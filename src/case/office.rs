@@ -6,6 +6,7 @@ use crate::crypto::{BlindIndex, CryptoError, MasterKey};
 use crate::db::editions::read_calendar;
 use crate::db::schema::{calendar_editions, settings_editions};
 use crate::rules::calendar::Calendar;
+use crate::rules::review;
 use crate::rules::settings::Settings;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -72,7 +73,9 @@ impl Office {
         let data: Option<serde_json::Value> =
             settings_editions::table.find((agency, edition)).select(settings_editions::data).first(conn).optional()?;
         let data = data.ok_or_else(|| EditionError::Missing(format!("settings edition {edition}")))?;
-        let settings: Arc<Settings> = Arc::new(serde_json::from_value(data).map_err(|error| EditionError::Unreadable(error.to_string()))?);
+        let mut settings: Settings = serde_json::from_value(data).map_err(|error| EditionError::Unreadable(error.to_string()))?;
+        settings.review_chain = review::lawful(settings.review_chain);
+        let settings = Arc::new(settings);
         self.settings.write().unwrap_or_else(PoisonError::into_inner).insert((agency, edition), Arc::clone(&settings));
         Ok(settings)
     }

@@ -55,7 +55,7 @@ fn elevator(w: &Walker) -> Result<Story> {
     .step::<ReturnSearchResult>("handler", back, Some(2), json!({"reason": "未检索综合档案室的纸质目录，请补充。"}))
     .step::<GiveSearchResult>("handler2", again, Some(2), result(again, &["登记档案系统", "综合档案室纸质目录"], "经补充检索，仍未找到维保记录。"))
     .step::<LogContact>("handler", again, None, json!({
-        "on": again, "time": "10:30", "means": "telephone",
+        "on": again, "time": "10:30", "means": "telephone", "result": "reached",
         "words": "告知申请人本机关不制作、不保存维保记录，维保记录由维护保养单位填写；申请人表示仍需书面答复。"
     }));
     let story = story.replied(

@@ -131,7 +131,7 @@ fn not_ours(w: &Walker) -> Result<Story> {
         "handler",
         called,
         None,
-        json!({"on": called, "time": "15:10", "means": "telephone", "words": "告知申请人维修资金由住房和城乡建设部门管理，申请人希望得到书面告知。"}),
+        json!({"on": called, "time": "15:10", "means": "telephone", "result": "reached", "words": "告知申请人维修资金由住房和城乡建设部门管理，申请人希望得到书面告知。"}),
     )
     .replied(
         w,

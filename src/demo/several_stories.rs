@@ -39,7 +39,7 @@ fn split(w: &Walker) -> Story {
         "clerk",
         next,
         None,
-        json!({"on": next, "means": "telephone", "words": "说明两项内容分由不同处室办理，将拆为两件，收到日期和答复期限不变；申请人知悉。"}),
+        json!({"on": next, "means": "telephone", "result": "reached", "words": "说明两项内容分由不同处室办理，将拆为两件，收到日期和答复期限不变；申请人知悉。"}),
     )
     .step::<SplitCase>(
         "clerk",

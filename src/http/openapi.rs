@@ -36,6 +36,9 @@ const TAGS: &[(&str, &str)] = &[
 /// Changes that need the version read, as every step on a case does.
 const VERSIONED: [&str; 3] = ["change_account", "replace_letter_template", "replace_settings"];
 
+/// Operations on several cases at once, which can be tried as a step on one can.
+const OF_SEVERAL: [&str; 3] = ["draft_joint_reply", "dispatch_batch", "record_delivery_batch"];
+
 /// What every document of ours begins with.
 pub fn base() -> OpenApi {
     let tags = TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect::<Vec<_>>();
@@ -103,7 +106,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if write && versioned {
         parameter(operation, "If-Match", ParameterIn::Header);
     }
-    if write && on_case {
+    if write && (on_case || OF_SEVERAL.contains(&id.as_str())) {
         parameter(operation, "validate_only", ParameterIn::Query);
     }
     let mut statuses: Vec<(u16, &str)> =

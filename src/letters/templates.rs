@@ -331,7 +331,7 @@ fn checked(kind: TemplateKind, text: String, today: chrono::NaiveDate) -> Result
         Refusal::fields(vec![FieldRefusal { pointer: "/text".to_owned(), code: code.into(), detail_zh: zh, detail_en: en }])
     };
     let text = crate::rules::text::lines(&text, TEMPLATE_LIMIT)
-        .map_err(|error| refuse(error.code(), format!("文字不符合规定：{error}"), error.to_string()))?;
+        .map_err(|error| refuse(error.code(), format!("文字不符合规定：{}", error.zh()), error.to_string()))?;
     let template = kind.read(&text).map_err(|error| refuse(error.code(), error.zh(), error.to_string()))?;
     if sample(kind, &template, today).blocks.is_empty() {
         return Err(refuse("text_empty", "按该模板拟制的文书没有内容".to_owned(), "a letter by this template would be empty".to_owned()));

@@ -1,7 +1,7 @@
 //! Who reads a reminder: the person who owes the duty, and their superior once it is overdue.
 
 use super::compose::Recipient;
-use crate::db::schema::{accounts, foi_office_heads};
+use crate::db::schema::{accounts, foi_office_heads, posts};
 use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
@@ -14,6 +14,10 @@ pub(super) struct Staff {
     people: BTreeMap<Uuid, Recipient>,
     clerks: Vec<Uuid>,
     handlers: BTreeMap<Uuid, Vec<Uuid>>,
+    reviewers: Vec<Uuid>,
+    signers: Vec<Uuid>,
+    office: Vec<Uuid>,
+    department_heads: BTreeMap<Uuid, Vec<Uuid>>,
     superiors: Vec<Uuid>,
 }
 
@@ -59,10 +63,27 @@ impl Staff {
                 handlers.entry(department).or_default().push(id);
             }
         }
+        let posts: Vec<(Uuid, Option<Uuid>)> = posts::table
+            .filter(posts::agency_id.eq(agency))
+            .filter(posts::department_id.is_not_null())
+            .filter(posts::from_on.le(today))
+            .filter(posts::until_on.is_null().or(posts::until_on.ge(today)))
+            .order(posts::account_id)
+            .select((posts::account_id, posts::department_id))
+            .load(conn)?;
+        let mut department_heads: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+        for (id, department) in posts.into_iter().filter(|(id, _)| rows.iter().any(|(known, ..)| known == id)) {
+            department_heads.entry(department.unwrap_or_default()).or_default().push(id);
+        }
+        let first = |groups: Vec<Vec<Uuid>>| groups.into_iter().find(|group| !group.is_empty()).unwrap_or_default();
         let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];
         Ok(Self {
             clerks: with(Role::Clerk),
             handlers,
+            reviewers: first(vec![with(Role::LegalReviewer), with(Role::Approver)]),
+            signers: with(Role::Approver),
+            office: first(vec![marked(false), marked(true)]),
+            department_heads,
             superiors: superiors.into_iter().find(|group| !group.is_empty()).unwrap_or_default(),
             people: rows.into_iter().map(|(id, name, address, _, _)| (id, Recipient { name, address })).collect(),
         })
@@ -73,11 +94,21 @@ impl Staff {
         self.people.get(&id)
     }
 
-    /// Who owes a duty: the handler of the case; the handlers of the department for what only a department is asked; the clerks for what
+    /// Who owes a duty: who holds the role or post for a review and the signature, else their superiors; the handler of the case; the handlers of the department for what only a department is asked; the clerks for what
     /// comes before a handler, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
     /// may not be nobody's.
     pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
         let With { handler, department } = with;
+        let of_role = match kind {
+            DutyKind::ReviewContent | DutyKind::ReviewLegal | DutyKind::ReviewSecrecy => Some(&self.reviewers),
+            DutyKind::ReviewByOffice => Some(&self.office),
+            DutyKind::ReviewByDepartmentHead => department.and_then(|department| self.department_heads.get(&department)),
+            DutyKind::SignReply => Some(&self.signers),
+            _ => None,
+        };
+        if kind.is_of_role() {
+            return of_role.filter(|group| !group.is_empty()).unwrap_or(&self.superiors).clone();
+        }
         let asked = department.filter(|_| handler.is_none()).and_then(|department| self.handlers.get(&department));
         if let Some(asked) = asked {
             return asked.clone();

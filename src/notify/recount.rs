@@ -12,7 +12,7 @@ use crate::case::office::{EditionError, Office};
 use crate::case::replay::replay;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
-use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, reminders};
+use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
 use crate::rules::calendar::Calendar;
 use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -210,7 +210,8 @@ impl Eyes<'_> {
             let stood = duties::duties(&then, &calendar).iter().any(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
-            let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| kind != DutyKind::AnswerSearch);
+            let handler =
+                then.assignment().map(|assignment| assignment.handler).filter(|_| kind != DutyKind::AnswerSearch && !kind.is_of_role());
             if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
                 return Ok(false);
             }
@@ -253,9 +254,17 @@ impl Eyes<'_> {
             people.iter().filter(|(_, roles, _)| roles.iter().any(|role| codes.contains(&role.as_str()))).map(|(id, ..)| *id).collect()
         };
         let above: BTreeSet<Uuid> = with(&["supervisor", "approver"]).into_iter().chain(heads).collect();
+        let department_heads: Vec<Uuid> = posts::table
+            .filter(posts::agency_id.eq(self.agency))
+            .filter(posts::department_id.is_not_null())
+            .select(posts::account_id)
+            .load(conn)?;
+        let reviewers: BTreeSet<Uuid> = with(&["legal_reviewer"]).into_iter().chain(department_heads).collect();
         let for_clerks = kind == DutyKind::ConfirmReceipt || kind == DutyKind::Register;
         let owner = match handler {
-            Some(id) if !for_clerks && (active(id) || told.contains(&id)) => told.contains(&id),
+            Some(id) if !for_clerks && !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
+            // Whoever may review or sign: posts and roles carry no dates here either.
+            _ if kind.is_of_role() => told.iter().any(|id| reviewers.contains(id) || above.contains(id)),
             // A department that was asked is reminded as a whole.
             None if kind == DutyKind::AnswerSearch => !told.is_empty(),
             _ => !told.is_disjoint(&with(&["clerk"])) || !told.is_disjoint(&above),

@@ -72,7 +72,7 @@ pub struct NewAgency {
 
 /// Founds an agency with the first edition of its settings.
 pub fn found_agency(conn: &mut PgConnection, founder: &Founder<'_>, new: NewAgency) -> Result<(), JournalError> {
-    let name = text::line(&new.name, 200).map_err(|error| field("/name", error.code(), error.to_string()))?;
+    let name = text::line(&new.name, 200).map_err(|error| field("/name", error.code(), (error.zh(), error.to_string())))?;
     let first = settings::check(new.settings, founder.office.clock.today()).map_err(|refusal| refusal.below("/settings"))?;
     let created_at = founder.office.clock.now();
     conn.transaction(|conn| {
@@ -92,7 +92,7 @@ pub fn found_agency(conn: &mut PgConnection, founder: &Founder<'_>, new: NewAgen
 
 /// Makes a department and gives its id.
 pub fn create_department_row(conn: &mut PgConnection, founder: &Founder<'_>, name: &str) -> Result<Uuid, JournalError> {
-    let name = text::line(name, 100).map_err(|error| field("/name", error.code(), error.to_string()))?;
+    let name = text::line(name, 100).map_err(|error| field("/name", error.code(), (error.zh(), error.to_string())))?;
     let id = new_id();
     conn.transaction(|conn| {
         let event = departments::insert(conn, founder.agency, id, name)?;
@@ -131,9 +131,11 @@ pub struct NewAccount {
 
 /// Makes an account and gives its id.
 pub fn create_account_row(conn: &mut PgConnection, founder: &Founder<'_>, new: NewAccount) -> Result<Uuid, JournalError> {
-    create::sign_in_name(&new.username).map_err(|error| field("/username", "username_invalid", error.to_string()))?;
-    mailbox(&new.email).map_err(|error| field("/email", "email_invalid", error.to_string()))?;
-    let display_name = text::line(&new.display_name, 60).map_err(|error| field("/display_name", error.code(), error.to_string()))?;
+    create::sign_in_name(&new.username)
+        .map_err(|error| field("/username", "username_invalid", ("登录名不符合规定".to_owned(), error.to_string())))?;
+    mailbox(&new.email).map_err(|error| field("/email", "email_invalid", ("邮箱地址不符合规定".to_owned(), error.to_string())))?;
+    let display_name =
+        text::line(&new.display_name, 60).map_err(|error| field("/display_name", error.code(), (error.zh(), error.to_string())))?;
     let id = new_id();
     let row = NewRow {
         id,
@@ -162,11 +164,6 @@ pub fn appoint_head_row(conn: &mut PgConnection, founder: &Founder<'_>, body: &A
     Ok(id)
 }
 
-fn field(pointer: &str, code: &'static str, detail: String) -> Refusal {
-    Refusal::fields(vec![FieldRefusal {
-        pointer: pointer.to_owned(),
-        code: code.into(),
-        detail_zh: format!("不符合规定：{detail}"),
-        detail_en: detail,
-    }])
+fn field(pointer: &str, code: &'static str, (detail_zh, detail_en): (String, String)) -> Refusal {
+    Refusal::fields(vec![FieldRefusal { pointer: pointer.to_owned(), code: code.into(), detail_zh, detail_en }])
 }

@@ -219,7 +219,9 @@ pub async fn list_heads(call: Call) -> Answer {
 
 /// Appoint the head of the FOI office, or a deputy.
 ///
-/// A head without an end to the term is succeeded: their term ends the day before. Any other overlap is refused.
+/// A head without an end to the term is succeeded: their term ends the day before. Any other overlap is refused. A deputy here is the standing
+/// deputy of the FOI office, appointed by the administrator, who may act as its head on their own (Art 33(2)); whom an approver or a head sends in
+/// their own name while away is named at `POST /deputies`.
 #[utoipa::path(tag = "people", request_body = AppointHead, responses((status = 201, description = "The term.", body = HeadView)))]
 #[post("/foi-office-heads")]
 pub async fn appoint_head(call: Call) -> Answer {

@@ -7,6 +7,7 @@ pub mod agencies;
 pub mod calendar_proposals;
 pub mod calendars;
 pub mod departments;
+pub mod findings;
 pub mod founding;
 pub mod gate;
 pub mod handover;
@@ -48,6 +49,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(posts::end_post)
         .service(settings::get_settings)
         .service(settings::replace_settings)
+        .service(findings::list_agency_findings)
         .service(calendars::list_calendar_editions)
         .service(calendars::get_calendar_edition)
         .service(calendars::load_calendar_notice)

@@ -270,7 +270,8 @@ pub async fn appoint_department_head(call: Call) -> Answer {
 
 /// Name the own deputy.
 ///
-/// For approvers and heads of departments. The deputy reviews and signs in their name within the dates; both names stand in the event.
+/// For approvers and heads of departments. The deputy reviews and signs in their name within the dates; both names stand in the event. The standing
+/// deputies of the FOI office, who act as its head on their own, are appointed by the administrator at `POST /foi-office-heads` with `deputy`.
 #[utoipa::path(tag = "people", request_body = NameDeputy, responses((status = 201, description = "The post.", body = PostView)))]
 #[post("/deputies")]
 pub async fn name_deputy(call: Call) -> Answer {

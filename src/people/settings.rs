@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Nothing;
+use super::findings::{AgencyFinding, findings};
 use super::writing::{expect_version, write};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
@@ -84,6 +85,16 @@ pub struct SettingsEdition {
     pub retention: Vec<RetentionLine>,
 }
 
+/// The edition that was made, and what it asks for that nobody can do today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingsReplaced {
+    /// The edition.
+    #[serde(flatten)]
+    pub edition: SettingsEdition,
+    /// Reviews, signatures and approvals that nobody in the agency can give; also under `/agency-findings`.
+    pub warnings: Vec<AgencyFinding>,
+}
+
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
 #[derive(Deserialize)]
 #[serde(transparent)]
@@ -103,7 +114,7 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
     let mut refuse = |pointer: String, code: &'static str, zh: String, en: String| {
         refused.push(FieldRefusal { pointer, code: code.into(), detail_zh: zh, detail_en: en });
     };
-    let said = |error: TextError| (error.code(), format!("文字不符合规定：{error}"), error.to_string());
+    let said = |error: TextError| (error.code(), format!("文字不符合规定：{}", error.zh()), error.to_string());
     let mut texts: Vec<(String, &mut String, usize, Clean)> = vec![
         ("/agency_code".to_owned(), &mut settings.agency_code, 40, text::line),
         ("/contact".to_owned(), &mut settings.contact, 500, text::lines),
@@ -150,7 +161,7 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         ("/document_number_pattern", &settings.document_number_pattern),
     ] {
         if let Err(error) = Pattern::parse(pattern) {
-            refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{error}"), error.to_string());
+            refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{}", error.zh()), error.to_string());
         }
     }
     if settings.record_correction_number_pattern == settings.case_number_pattern {
@@ -191,6 +202,13 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
         refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
     }
+    if let Some(kind) = review::unlawful(&settings.review_chain) {
+        let (zh, en) = (
+            format!("“{}”类答复提供政府信息，审核流程须含保密审查（17）", kind.zh()),
+            format!("a reply of kind {} gives information: the chain must hold a secrecy and privacy review for it (17)", kind.code()),
+        );
+        refuse("/review_chain".to_owned(), "secrecy_review_missing", zh, en);
+    }
     if let Some(place) = retention::fault(&settings.retention) {
         let (zh, en) = (
             "每类案卷自同一日起只有一个保管期限，为 1 至 100 年或永久",
@@ -201,7 +219,7 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
-fn newest(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
+pub(super) fn newest(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
     let own = settings_editions::table.filter(settings_editions::agency_id.eq(agency));
     own.select(diesel::dsl::max(settings_editions::edition)).first(conn)
 }
@@ -289,13 +307,15 @@ pub async fn get_settings(call: Call) -> Answer {
 
 /// Replace the settings.
 ///
-/// Makes the next edition. Cases go on with the one they rest on.
-#[utoipa::path(tag = "people", request_body = Settings, responses((status = 200, description = "The new edition.", body = SettingsEdition)))]
+/// Makes the next edition. Cases go on with the one they rest on. A review chain that lets information out without a secrecy and privacy review
+/// (Art 17) is refused; one that nobody in the agency can satisfy yet is taken with warnings.
+#[utoipa::path(tag = "people", request_body = Settings, responses((status = 200, description = "The new edition.", body = SettingsReplaced)))]
 #[put("/settings")]
 pub async fn replace_settings(call: Call) -> Answer {
     let scope = call.permit("replace_settings")?;
     call.query::<Nothing>()?;
     let agency = call.caller.agency_id;
+    let language = call.caller.language;
     let ask = call.ask_in(agency, None, Versions::Exact, Mode::Take)?;
     let Sent(sent) = call.json()?;
     let office = Arc::clone(&call.app.office);
@@ -312,10 +332,12 @@ pub async fn replace_settings(call: Call) -> Answer {
                 Ok(Change { value: edition, repeated: Repeated { resource: agency, version: edition, status: 200 }, events: vec![event] })
             })?;
             let (Outcome::Written(edition) | Outcome::Repeated(Repeated { version: edition, .. })) = written;
-            read(conn, &office, agency, edition)
+            let edition = read(conn, &office, agency, edition)?;
+            let warnings = findings(conn, agency, (&edition.review_chain, office.clock.today()), language)?;
+            Ok::<_, Problem>(SettingsReplaced { edition, warnings })
         })
         .await?;
-    answer::versioned(StatusCode::OK, view.edition, None, &view)
+    answer::versioned(StatusCode::OK, view.edition.edition, None, &view)
 }
 
 #[cfg(test)]
@@ -337,7 +359,7 @@ mod tests {
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
             "letters": {"seal_name": "甲局", "address": "甲市乙区一路 1 号", "payment": null},
-            "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}],
+            "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}, {"outcome": "disclosure", "reviews": ["secrecy"]}],
         })
     }
 
@@ -369,6 +391,8 @@ mod tests {
     #[case("/letters/seal_name", json!("甲\n局"))]
     #[case("/review_chain/0", json!({"outcome": "any", "reviews": []}))]
     #[case("/review_chain/0", json!({"outcome": "any", "reviews": ["legal", "legal"]}))]
+    #[case("/review_chain", json!([]))]
+    #[case("/review_chain", json!([{"outcome": "any", "reviews": ["legal"]}]))]
     #[case("/courts", json!([]))]
     #[case("/courts/0/from_on", json!("1900-01-01"))]
     #[case("/courts/0/name", json!("a\nb"))]

@@ -1,5 +1,7 @@
 //! An article as officials read it: `33(2)` becomes 《政府信息公开条例》第三十三条第二款. Read by mails and letters.
 
+use super::laws::{DOCUMENTS, LAWS, by_short_name, is_itemised, numbers};
+
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 /// The articles of a duty, each in full. What is no article of a known law (a document of an office, with its number) stays as it is.
@@ -8,39 +10,22 @@ pub fn cite(articles: &str) -> String {
 }
 
 fn one(article: &str) -> String {
-    if article == "30号" {
-        return "《中华人民共和国政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）".to_owned();
+    if let Some((_, cited)) = DOCUMENTS.iter().find(|(number, _)| *number == article) {
+        return (*cited).to_owned();
     }
-    if article == "109号" {
-        return "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）".to_owned();
-    }
-    let (law, number) = article.rsplit_once(' ').unwrap_or(("", article));
-    let title = match law {
-        "" => "《政府信息公开条例》",
-        "复议法" => "《行政复议法》",
-        "行诉法" => "《行政诉讼法》",
-        "行诉解释" => "《最高人民法院关于适用〈中华人民共和国行政诉讼法〉的解释》",
-        _ => return article.to_owned(),
-    };
-    let parts: Option<Vec<usize>> = number.split('(').map(|part| part.trim_end_matches(')').parse().ok().filter(|n| *n < 1_000)).collect();
-    let Some(parts) = parts else { return article.to_owned() };
+    let (short, number) = article.rsplit_once(' ').unwrap_or(("", article));
+    let (Some(law), Some(parts)) = (by_short_name(short), numbers(number)) else { return article.to_owned() };
     // Articles that are one paragraph with items: what stands in the brackets is the item.
-    let items = law.is_empty() && matches!(parts.first(), Some(31 | 36));
+    let items = law.short.is_empty() && parts.first().is_some_and(|n| is_itemised(*n));
     let units: &[&str] = if items { &["条", "项"] } else { &["条", "款", "项"] };
-    parts.iter().zip(units).fold(title.to_owned(), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n)))
+    parts.iter().zip(units).fold(law.title.to_owned(), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n)))
 }
 
 /// An article of a local rule, by the rule's own title: `21(2)` becomes 《示范市政府信息公开规定》第二十一条第二款. None for what is no number of an article.
 pub fn cite_local(title: &str, article: &str) -> Option<String> {
-    let mut units = ["条", "款", "项"].into_iter();
     let title = title.trim_start_matches('《').trim_end_matches('》');
-    let mut parts = article.split('(').enumerate();
-    parts.try_fold(format!("《{title}》"), |text, (place, part)| {
-        let number = if place == 0 { part } else { part.strip_suffix(')')? };
-        let digits = !number.is_empty() && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
-        let n: usize = number.parse().ok().filter(|n| digits && *n < 1_000)?;
-        Some(format!("{text}第{}{}", numeral(n), units.next()?))
-    })
+    let parts = numbers(article)?;
+    Some(parts.iter().zip(["条", "款", "项"]).fold(format!("《{title}》"), |text, (n, unit)| format!("{text}第{}{unit}", numeral(*n))))
 }
 
 /// Articles as a letter cites them: laws by their full names, each law once.
@@ -67,11 +52,8 @@ pub fn cite_in_full<'a>(articles: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The full name of the law at the head of a citation.
 fn full(cited: &str) -> String {
-    let national = ["《政府信息公开条例》", "《行政复议法》", "《行政诉讼法》"];
-    match cited.strip_prefix('《').filter(|_| national.iter().any(|law| cited.starts_with(law))) {
-        Some(rest) => format!("《中华人民共和国{rest}"),
-        None => cited.to_owned(),
-    }
+    let law = LAWS.iter().find_map(|law| cited.strip_prefix(law.title).map(|rest| (law.full, rest)));
+    law.map_or_else(|| cited.to_owned(), |(full, rest)| format!("{full}{rest}"))
 }
 
 fn numeral(n: usize) -> String {
@@ -109,6 +91,7 @@ mod tests {
             ("31", "《政府信息公开条例》第三十一条"),
             ("36(3)", "《政府信息公开条例》第三十六条第三项"),
             ("29(2)(1)", "《政府信息公开条例》第二十九条第二款第一项"),
+            ("20(6)", "《政府信息公开条例》第二十条第六项"),
             ("复议法 48", "《行政复议法》第四十八条"),
             ("复议法 77, 行诉法 94", "《行政复议法》第七十七条、《行政诉讼法》第九十四条"),
             ("30; 109号", "《政府信息公开条例》第三十条、《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"),

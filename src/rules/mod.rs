@@ -38,6 +38,7 @@ pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
+pub mod laws;
 pub mod library;
 pub mod matter;
 pub mod numbering;

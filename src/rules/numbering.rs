@@ -49,6 +49,21 @@ pub enum PatternError {
     Digit,
 }
 
+impl PatternError {
+    /// What is wrong, in Chinese; placeholders stand as they are written.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::TooLong => format!("最多{PATTERN_LIMIT}字"),
+            Self::Blank => "不得有空格或者控制字符".to_owned(),
+            Self::Brace => "花括号不成对".to_owned(),
+            Self::Unknown(name) => format!("只能使用 {{agency}}、{{year}}、{{n}}，不能使用 {{{name}}}"),
+            Self::Once(name) => format!("{{{name}}} 须有且仅有一次"),
+            Self::Brackets => "年份须置于六角括号内：〔{year}〕".to_owned(),
+            Self::Digit => "{n} 前后不得为数字或者占位符".to_owned(),
+        }
+    }
+}
+
 impl Pattern {
     /// Reads a pattern. Year and number must each stand in it once: without either, two letters could bear the same number.
     pub fn parse(text: &str) -> Result<Self, PatternError> {

@@ -224,6 +224,7 @@ pub const RIGHTS: &[Right] = &[
     right("list_withheld_items", READ_CASES),
     right("get_draft", STAFF),
     right("get_settings", EVERYBODY),
+    right("list_agency_findings", EVERYBODY),
     right("replace_settings", ADMINISTRATOR),
     right("list_calendar_editions", EVERYBODY),
     right("get_calendar_edition", EVERYBODY),

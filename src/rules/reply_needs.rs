@@ -69,7 +69,7 @@ pub struct ItemFacts<'a> {
     pub search_withdrawn: bool,
     /// Why it does not exist although records were found, or not every department asked has searched.
     pub search_explained: bool,
-    /// The applicant was spoken to, or it is said why not.
+    /// The applicant was reached, or tried on enough days, or it is said why not.
     pub contact_or_reason: bool,
     /// The duty the answer "not ours" rests on (职责依据, Art 10(1)).
     pub has_duty_basis: bool,
@@ -376,8 +376,8 @@ const fn contacted(item: &ItemFacts<'_>) -> (bool, Missing) {
     let what = missing(
         "contact_or_reason_needed",
         "45",
-        "无法提供的答复前未与申请人沟通并记录，也未说明理由",
-        "before a reply that cannot provide nobody spoke with the applicant, and no reason for that is given",
+        "无法提供的答复前未与申请人取得联系并记录（三个不同日期的尝试也可），也未说明理由",
+        "before a reply that cannot provide no contact reached the applicant (attempts on three days would do), and no reason for that is given",
     );
     (item.contact_or_reason, what)
 }

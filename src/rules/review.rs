@@ -80,6 +80,28 @@ pub fn fault(chain: &[ReviewLine]) -> Option<usize> {
     })
 }
 
+/// A chain as the law has it: what is given was reviewed for secrets and privacy (Art 17), whatever an older edition of the settings said.
+pub fn lawful(mut chain: Vec<ReviewLine>) -> Vec<ReviewLine> {
+    if unlawful(&chain).is_some() {
+        match chain.iter_mut().find(|line| line.outcome == ReviewedOutcome::Disclosure) {
+            Some(line) => line.reviews.push(ReviewKind::Secrecy),
+            None => chain.extend(default_chain()),
+        }
+    }
+    chain
+}
+
+/// The first kind of reply that gives information and that the chain lets out without a secrecy and privacy review (Art 17).
+pub fn unlawful(chain: &[ReviewLine]) -> Option<ReplyKind> {
+    let reviewed = |kind: ReplyKind| asked(chain, &[kind]).contains(&ReviewKind::Secrecy);
+    ReplyKind::ALL.iter().copied().find(|kind| gives(*kind) && !reviewed(*kind))
+}
+
+/// The lines of a chain that are for a reply with these items.
+pub fn covering(chain: &[ReviewLine], kinds: &[ReplyKind]) -> Vec<ReviewLine> {
+    chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind))).cloned().collect()
+}
+
 /// Every review that a reply with these items needs, in its order, once.
 pub fn asked(chain: &[ReviewLine], kinds: &[ReplyKind]) -> Vec<ReviewKind> {
     let lines = chain.iter().filter(|line| kinds.iter().any(|kind| line.outcome.covers(*kind)));
@@ -136,6 +158,23 @@ mod tests {
         assert_eq!(missing(&chain, &denied, &[], Some(Legal)), Some(DepartmentHead), "legal review follows the department's head");
         assert_eq!(missing(&chain, &denied, &[], Some(DepartmentHead)), None, "the first of a line waits for nobody");
         assert_eq!(missing(&chain, &denied, &[], Some(Secrecy)), None, "what no line names may be given at any time");
+    }
+
+    #[test]
+    fn article_17_a_chain_lets_nothing_out_without_a_secrecy_review() {
+        for (chain, missing) in [
+            (vec![], Some(ReplyKind::A2)),
+            (vec![line(ReviewedOutcome::Any, &[Legal])], Some(ReplyKind::A2)),
+            (vec![line(ReviewedOutcome::Denial, &[Secrecy])], Some(ReplyKind::A2)),
+            (vec![line(ReviewedOutcome::Disclosure, &[Legal])], Some(ReplyKind::A2)),
+            (vec![line(ReviewedOutcome::Any, &[Legal, Secrecy])], None),
+            (default_chain(), None),
+        ] {
+            assert_eq!(unlawful(&chain), missing, "{chain:?}");
+            assert_eq!(unlawful(&lawful(chain.clone())), None);
+            assert_eq!(fault(&lawful(chain.clone())), None);
+            assert_eq!(missing.is_none(), lawful(chain.clone()) == chain, "a lawful chain stays as it is");
+        }
     }
 
     #[test]

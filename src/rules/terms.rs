@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::calendar::{Calendar, Counted};
 use super::coded::coded;
+use super::review::ReviewKind;
 use super::{calendar, due};
 
 pub use table::TERMS;
@@ -60,6 +61,12 @@ coded! {
         ConcludeConference => "conclude_conference", "形成会商意见（内部期限）", "conclude a conference, inner limit";
         ReviewPublication => "review_publication", "依申请转主动公开审查", "decide whether what was given is published";
         PublishInformation => "publish_information", "转为主动公开", "publish what was given";
+        ReviewContent => "review_content", "审核文稿", "review the draft";
+        ReviewLegal => "review_legal", "法制审核文稿", "legal review of the draft";
+        ReviewSecrecy => "review_secrecy", "保密审查文稿", "secrecy and privacy review of the draft";
+        ReviewByDepartmentHead => "review_by_department_head", "承办处室负责人审核文稿", "review of the draft by the department's head";
+        ReviewByOffice => "review_by_office", "公开工作机构审核文稿", "review of the draft by the head of the FOI office";
+        SignReply => "sign_reply", "签发答复", "sign the reply";
     }
 }
 
@@ -74,6 +81,22 @@ coded! {
 }
 
 impl DutyKind {
+    /// The duty to give a review of this kind.
+    pub const fn of_review(kind: ReviewKind) -> Self {
+        match kind {
+            ReviewKind::Content => Self::ReviewContent,
+            ReviewKind::Legal => Self::ReviewLegal,
+            ReviewKind::Secrecy => Self::ReviewSecrecy,
+            ReviewKind::DepartmentHead => Self::ReviewByDepartmentHead,
+            ReviewKind::Office => Self::ReviewByOffice,
+        }
+    }
+
+    /// Whether a reviewer or the signer owes it, whoever handles the case.
+    pub fn is_of_role(self) -> bool {
+        self == Self::SignReply || ReviewKind::ALL.iter().any(|kind| Self::of_review(*kind) == self)
+    }
+
     /// Whom the period binds. Only what the agency owes is worked on and reminded; the periods of others are shown.
     pub const fn owed_by(self) -> DutyOwner {
         match self {
@@ -104,7 +127,13 @@ impl DutyKind {
             | Self::AssignAgain
             | Self::InnerHandle
             | Self::AnswerSearch
-            | Self::ConcludeConference => DutyOwner::Agency,
+            | Self::ConcludeConference
+            | Self::ReviewContent
+            | Self::ReviewLegal
+            | Self::ReviewSecrecy
+            | Self::ReviewByDepartmentHead
+            | Self::ReviewByOffice
+            | Self::SignReply => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

@@ -47,6 +47,16 @@ impl TextError {
             Self::Direction { .. } => "text_direction_mark",
         }
     }
+
+    /// What is wrong, in Chinese.
+    pub fn zh(self) -> String {
+        match self {
+            Self::Empty => "不得为空".to_owned(),
+            Self::TooLong { found, limit } => format!("共{found}字，最多{limit}字"),
+            Self::Control { at } => format!("第{at}字是控制字符或者不允许的换行"),
+            Self::Direction { at } => format!("第{at}字是改变书写方向的标记"),
+        }
+    }
 }
 
 /// A text of one line, such as a name: trimmed, at most `limit` characters.

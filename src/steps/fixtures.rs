@@ -48,6 +48,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         reviews: Vec::new(),
         state: DraftState::Open,
         joint: None,
+        chain: None,
     };
     let reply = Reply {
         n: u32::try_from(case.replies.len()).unwrap() + 1,

@@ -26,6 +26,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::views::case_page;
+use crate::views::similar_cases::Repeats;
 use actix_web::http::StatusCode;
 use garde::Validate;
 use std::sync::Arc;
@@ -137,7 +138,7 @@ where
         .db
         .run(scope, move |conn| {
             let taken = journal::take(conn, &office, &ask, command)?;
-            show(conn, &office, &caller, taken)
+            show_after(conn, (&office, &caller), C::STEP, taken)
         })
         .await
         .and_then(Shown::answer)
@@ -165,6 +166,25 @@ pub fn show(
     caller: &crate::http::caller::Caller,
     taken: Taken,
 ) -> Result<Shown, Problem> {
+    shown(conn, (office, caller), taken, Repeats::OnDemand)
+}
+
+/// The same after a step; one that changes people or request counts what is like the case.
+pub fn show_after(
+    conn: &mut diesel::PgConnection,
+    viewer: (&crate::case::office::Office, &crate::http::caller::Caller),
+    step: Step,
+    taken: Taken,
+) -> Result<Shown, Problem> {
+    shown(conn, viewer, taken, Repeats::after(step))
+}
+
+fn shown(
+    conn: &mut diesel::PgConnection,
+    (office, caller): (&crate::case::office::Office, &crate::http::caller::Caller),
+    taken: Taken,
+    repeats: Repeats,
+) -> Result<Shown, Problem> {
     let (status, case) = match taken {
         Taken::Written(case) => (StatusCode::CREATED, *case),
         Taken::Valid(case) => (StatusCode::OK, *case),
@@ -173,5 +193,5 @@ pub fn show(
             (StatusCode::CREATED, case)
         }
     };
-    Ok(Shown { status, case: case_page::show(conn, office, caller, &case)? })
+    Ok(Shown { status, case: case_page::show(conn, (office, caller), &case, repeats)? })
 }

@@ -6,8 +6,8 @@ use super::shape::{Label, view};
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, ContactResult, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute,
+    PaperKind, PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
@@ -160,6 +160,7 @@ const LISTS: &[Listed] = &[
     ("wanted-forms", "获取信息的方式", "Forms wanted", plain::<WantedForm>),
     ("delivery-channels", "获取信息的途径", "Ways wanted", plain::<DeliveryChannel>),
     ("contact-means", "联系方式", "Means of contact", plain::<ContactMeans>),
+    ("contact-results", "与申请人沟通的结果", "Results of a contact", plain::<ContactResult>),
     ("attempt-results", "确认联系结果", "Results of an attempt", plain::<AttemptResult>),
     ("disclosure-attributes", "公开属性", "Disclosure attributes", plain::<DisclosureAttribute>),
     ("paper-kinds", "材料类别", "Papers of the dossier", plain::<PaperKind>),

@@ -5,6 +5,7 @@ use super::find;
 use super::labels;
 use super::names::Names;
 use super::shape::view;
+use super::similar_cases::Repeats;
 use crate::case::replay::replay;
 use crate::case::trail::Actor;
 use crate::clock::legal_date;
@@ -203,7 +204,11 @@ pub async fn get_case_as_of(call: Call) -> Answer {
             let until = until.ok_or_else(Problem::not_found)?;
             let case = replay(conn, agency, id, Some(until))?.ok_or_else(Problem::not_found)?;
             let day = legal_date(at).min(office.clock.today());
-            case_page::page(conn, &Viewer { office: &office, caller: &caller, moment: Moment::Past(day) }, &case)
+            case_page::page(
+                conn,
+                &Viewer { office: &office, caller: &caller, moment: Moment::Past(day), repeats: Repeats::OnDemand },
+                &case,
+            )
         })
         .await?;
     answer::ok(&view)

@@ -9,7 +9,7 @@ use crate::case::model::{
     AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
     PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
-use crate::case::model::{PrintedDatum, PublicationResult};
+use crate::case::model::{ContactResult, PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
@@ -49,7 +49,7 @@ named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
 }
 
 impl Labelled for Step {

@@ -31,6 +31,8 @@ const MOST_TOPICS: i64 = 200;
 view! {
     /// Information of one sort that was given several times, and not published.
     pub struct PublicationCandidate {
+        /// The agency that gave it.
+        agency_id: Uuid,
         /// What sort of information it is, as the publication reviews say.
         topic: String,
         /// How many items gave it in the period.
@@ -79,21 +81,24 @@ pub struct ListCandidates {
     /// Given at least so many times.
     #[param(minimum = 1, maximum = 1000, default = 2)]
     pub at_least: Option<u32>,
+    /// One agency of those the caller reads; another has nothing to list.
+    pub agency: Option<Uuid>,
 }
 
-type Counted = (Option<String>, i64, i64, Option<NaiveDate>, Option<bool>, Option<bool>);
+type Counted = (Uuid, Option<String>, i64, i64, Option<NaiveDate>, Option<bool>, Option<bool>);
 
-fn candidates(conn: &mut PgConnection, agency: Uuid, since: NaiveDate, at_least: u32) -> QueryResult<Vec<PublicationCandidate>> {
+fn candidates(conn: &mut PgConnection, agencies: &[Uuid], since: NaiveDate, at_least: u32) -> QueryResult<Vec<PublicationCandidate>> {
     let rows: Vec<Counted> = reply_items::table
-        .filter(reply_items::agency_id.eq(agency))
+        .filter(reply_items::agency_id.eq_any(agencies))
         .filter(reply_items::gives)
         .filter(reply_items::topic.is_not_null())
         .filter(reply_items::issued_on.ge(since))
-        .group_by(reply_items::topic)
+        .group_by((reply_items::agency_id, reply_items::topic))
         .having(sql::<Bool>("count(*) >= ").bind::<BigInt, _>(i64::from(at_least)).sql(" AND NOT bool_or(published_on IS NOT NULL)"))
-        .order((sql::<BigInt>("count(*) DESC"), reply_items::topic.asc()))
+        .order((sql::<BigInt>("count(*) DESC"), reply_items::topic.asc(), reply_items::agency_id.asc()))
         .limit(MOST_TOPICS)
         .select((
+            reply_items::agency_id,
             reply_items::topic,
             sql::<BigInt>("count(*)"),
             sql::<BigInt>("count(DISTINCT case_id)"),
@@ -102,20 +107,21 @@ fn candidates(conn: &mut PgConnection, agency: Uuid, since: NaiveDate, at_least:
             sql::<Nullable<Bool>>("bool_or(published_on IS NOT NULL)"),
         ))
         .load(conn)?;
-    let view = |(topic, times, cases, last, decided, _): Counted| {
-        Some(PublicationCandidate { topic: topic?, times, cases, last_given_on: last?, decided: decided.unwrap_or_default() })
+    let view = |(agency_id, topic, times, cases, last, decided, _): Counted| {
+        Some(PublicationCandidate { agency_id, topic: topic?, times, cases, last_given_on: last?, decided: decided.unwrap_or_default() })
     };
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
 /// List what is given again and again, and not published.
 ///
-/// By the topic that the publication reviews name; most often given first, at most 200.
+/// By the topic that the publication reviews name; most often given first, at most 200. A supervisor sees those of the agencies below too: topics
+/// and counts, no case.
 #[utoipa::path(tag = "read", params(ListCandidates), responses((status = 200, description = "Topics, on one page.", body = Page<PublicationCandidate>)))]
 #[get("/publication-candidates")]
 pub async fn list_publication_candidates(call: Call) -> Answer {
     let scope = call.permit("list_publication_candidates")?;
-    let ListCandidates { since, at_least } = call.query()?;
+    let ListCandidates { since, at_least, agency } = call.query()?;
     find::date("since", since)?;
     let at_least = at_least.unwrap_or(2);
     if !(1..=1000).contains(&at_least) {
@@ -123,8 +129,8 @@ pub async fn list_publication_candidates(call: Call) -> Answer {
         return Err(Problem::parameter(Fault::ParameterRefused, "at_least", zh, en));
     }
     let since = since.unwrap_or_else(|| year_before(call.app.office.clock.today()));
-    let agency = call.caller.agency_id;
-    let items = call.app.db.run(scope, move |conn| candidates(conn, agency, since, at_least).map_err(Problem::from)).await?;
+    let agencies = find::agencies(&scope.reads, agency);
+    let items = call.app.db.run(scope, move |conn| candidates(conn, &agencies, since, at_least).map_err(Problem::from)).await?;
     answer::ok(&Page { items, next_cursor: None, total: None })
 }
 

@@ -6,6 +6,7 @@
 
 use super::find;
 use super::shape::{Label, view};
+use crate::case::flow::Step;
 use crate::case::journal::{of_row, people_keys, share_applicant};
 use crate::case::model::{Case, ReplyState};
 use crate::case::office::Office;
@@ -121,12 +122,13 @@ view! {
 }
 
 view! {
-    /// How much is like a case (Art 36(6), 35).
+    /// How much is like a case (Art 36(6), 35). Counted in the answer to what changes it: the receipt, its confirmation, the registration, an
+    /// amendment; anywhere else the numbers are null, and `href` counts anew.
     pub struct RepeatHint {
         /// Other cases of the same applicants, at most 20.
-        same_applicant: usize,
+        same_applicant: Option<usize>,
         /// Cases of anybody with an alike request, at most 20.
-        alike: usize,
+        alike: Option<usize>,
         /// Where they stand side by side.
         href: String,
     }
@@ -141,7 +143,7 @@ struct Row {
 }
 
 /// Other cases of the people of a case.
-pub(super) struct Repeats {
+pub(super) struct Related {
     /// With their dates, the newest first.
     pub cases: Vec<(Uuid, NaiveDate)>,
     counters: Option<ApplicantCounters>,
@@ -150,7 +152,7 @@ pub(super) struct Repeats {
 type Dated = (Uuid, Option<NaiveDate>, NaiveDate, String);
 
 /// Finds the other cases of the people of a case.
-pub(super) fn repeats(conn: &mut PgConnection, case: &Case) -> QueryResult<Repeats> {
+pub(super) fn repeats_of(conn: &mut PgConnection, case: &Case) -> QueryResult<Related> {
     let mine = people_keys(conn, case.agency_id, &[case.id])?.remove(&case.id).unwrap_or_default();
     let blinds: Vec<&[u8]> = mine.iter().map(|(_, blind)| blind.as_slice()).collect();
     let sharing = applicant_index::table
@@ -183,7 +185,7 @@ pub(super) fn repeats(conn: &mut PgConnection, case: &Case) -> QueryResult<Repea
     let mut cases: Vec<(Uuid, NaiveDate)> =
         same.iter().map(|(id, received_on, arrived_on, _)| (*id, received_on.unwrap_or(*arrived_on))).collect();
     cases.sort_unstable_by_key(|(id, on)| std::cmp::Reverse((*on, *id)));
-    Ok(Repeats { cases, counters })
+    Ok(Related { cases, counters })
 }
 
 /// The newest cases that share a band with a request.
@@ -248,7 +250,7 @@ fn list(conn: &mut PgConnection, office: &Office, case: &Case) -> Result<Similar
     let texts = vault::open(conn, office, owner, &[&case.request.words])?;
     let description = asked(case, &texts);
     let telling = telling_words(description.as_deref().unwrap_or_default());
-    let repeats = repeats(conn, case)?;
+    let repeats = repeats_of(conn, case)?;
     let repeated: BTreeSet<Uuid> = repeats.cases.iter().map(|(id, _)| *id).collect();
     let alike = match &description {
         Some(request) => alike(conn, office, case, request)?,
@@ -280,11 +282,33 @@ fn list(conn: &mut PgConnection, office: &Office, case: &Case) -> Result<Similar
     Ok(SimilarCases { description, counters: repeats.counters, same_applicant, alike })
 }
 
-/// How much is like a case.
-pub(super) fn hint(conn: &mut PgConnection, office: &Office, case: &Case) -> Result<RepeatHint, Problem> {
-    let SimilarCases { same_applicant, alike, .. } = list(conn, office, case)?;
+/// Whether a page counts what is like its case, which opens the texts of many others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// It does: people or request have just come or changed.
+    Counted,
+    /// It only says where that is told.
+    OnDemand,
+}
+
+impl Repeats {
+    /// After a step.
+    pub const fn after(step: Step) -> Self {
+        match step {
+            Step::Receive | Step::ConfirmReceipt | Step::Register | Step::Amend | Step::DecideAmendment => Self::Counted,
+            _ => Self::OnDemand,
+        }
+    }
+}
+
+/// How much is like a case, or where that is told.
+pub(super) fn hint(conn: &mut PgConnection, office: &Office, case: &Case, repeats: Repeats) -> Result<RepeatHint, Problem> {
     let href = format!("/api/v1/cases/{}/similar-cases", case.id);
-    Ok(RepeatHint { same_applicant: same_applicant.len(), alike: alike.len(), href })
+    if repeats == Repeats::OnDemand {
+        return Ok(RepeatHint { same_applicant: None, alike: None, href });
+    }
+    let SimilarCases { same_applicant, alike, .. } = list(conn, office, case)?;
+    Ok(RepeatHint { same_applicant: Some(same_applicant.len()), alike: Some(alike.len()), href })
 }
 
 /// Repeats and alike requests of a case.

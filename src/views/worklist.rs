@@ -77,7 +77,8 @@ view! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDuties {
-    /// Of cases the caller handles; for a clerk also of cases nobody handles yet.
+    /// Of cases the caller handles; for a clerk also of cases nobody handles yet; for reviewers, signers and heads the reviews and signatures
+    /// that wait for them.
     #[serde(default)]
     pub mine: bool,
     /// The department the case is with; repeated for any of several.
@@ -147,13 +148,20 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
         .into_boxed();
     if asked.mine {
         let me = reading.caller.account_id;
-        query = if reading.caller.roles.contains(&Role::Clerk) {
-            query.filter(duties::handler_id.is_null().or(duties::handler_id.is_not_distinct_from(me)))
+        let of_roles: Vec<&str> = DutyKind::ALL.iter().filter(|kind| kind.is_of_role()).map(|kind| kind.code()).collect();
+        let no_handler = duties::handler_id.is_null();
+        let mine: Condition = if reading.caller.roles.contains(&Role::Clerk) {
+            Box::new(no_handler.or(duties::handler_id.is_not_distinct_from(me)))
         } else {
             // What only a department is asked is everybody's there.
             let asked: Option<Uuid> = reading.caller.department;
-            let of_department = duties::handler_id.is_null().and(duties::department_id.eq(asked));
-            query.filter(duties::handler_id.is_not_distinct_from(me).or(of_department.assume_not_null()))
+            let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
+            Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
+        };
+        let mine = duties::kind.ne_all(of_roles).and(mine);
+        query = match own_reviews(reading) {
+            Some(owed) => query.filter(mine.or(owed)),
+            None => query.filter(mine),
         };
     }
     if !asked.department.is_empty() {
@@ -171,6 +179,26 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
         query = query.filter(any);
     }
     query
+}
+
+/// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
+/// head; none for who can give none.
+fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
+    let caller = reading.caller;
+    let has = |role: Role| caller.roles.contains(&role);
+    let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy];
+    let signs = has(Role::Approver) || !caller.posts.signs_for.is_empty();
+    let kinds = reviews.into_iter().filter(|_| has(Role::LegalReviewer) || signs).chain(signs.then_some(DutyKind::SignReply));
+    let kinds: Vec<&str> = kinds.chain(caller.head_of_foi_office.then_some(DutyKind::ReviewByOffice)).map(DutyKind::code).collect();
+    let headed: Vec<Option<Uuid>> = caller.posts.heads.iter().chain(caller.posts.heads_for.keys()).copied().map(Some).collect();
+    if kinds.is_empty() && headed.is_empty() {
+        return None;
+    }
+    let of_departments = duties::kind
+        .eq(DutyKind::ReviewByDepartmentHead.code())
+        .and(duties::department_id.is_not_null())
+        .and(duties::department_id.eq_any(headed).assume_not_null());
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(duties::kind.eq_any(kinds).or(of_departments))))
 }
 
 fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {

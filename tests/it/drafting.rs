@@ -85,10 +85,24 @@ async fn a_chain_of_the_agency_is_followed_by_name() {
     let seen = admin.get("/api/v1/settings").await;
     let mut settings = seen.body.clone();
     settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
-    settings["review_chain"] = json!([{"outcome": "denial", "reviews": ["department_head", "legal"]}]);
+    settings["review_chain"] =
+        json!([{"outcome": "denial", "reviews": ["department_head", "legal"]}, {"outcome": "disclosure", "reviews": ["secrecy"]}]);
     let version = seen.headers["etag"].to_str().unwrap().to_owned();
     let body = Some(settings.to_string().into_bytes());
-    admin.send(Method::PUT, "/api/v1/settings", &[("if-match", &version)], body).await.good();
+    let mut unlawful = settings.clone();
+    unlawful["review_chain"] = json!([]);
+    let refused = Some(unlawful.to_string().into_bytes());
+    let refused = admin.send(Method::PUT, "/api/v1/settings", &[("if-match", &version)], refused).await.refused("fields_refused");
+    assert_eq!(
+        (&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
+        (&json!("/review_chain"), &json!("secrecy_review_missing"))
+    );
+    let replaced = admin.send(Method::PUT, "/api/v1/settings", &[("if-match", &version)], body).await.good();
+    assert_eq!(
+        (&replaced["warnings"][0]["code"], &replaced["warnings"][0]["review"]),
+        (&json!("nobody_reviews"), &json!("department_head"))
+    );
+    assert_eq!(admin.get("/api/v1/agency-findings").await.good()["items"], replaced["warnings"], "as long as it is so");
     let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [denied()]})).await.good();
     let legal = json!({"kind": "legal", "verdict": "approved"});
     cast.reviewer.step(&case, "/reviews", legal.clone()).await.refused("review_missing");
@@ -97,10 +111,36 @@ async fn a_chain_of_the_agency_is_followed_by_name() {
     let passed = json!({"kind": "department_head", "verdict": "approved"});
     head.step(&case, "/reviews", passed.clone()).await.refused("not_permitted");
     let post = json!({"account": id, "department": cast.assignment["department"], "from_on": FIRST_DAY});
+    let waits = async |actor: &Actor| actor.get("/api/v1/duties?mine=true").await.good()["items"].clone();
+    let waiting = waits(&head).await;
+    assert!(waiting.as_array().unwrap().iter().all(|duty| duty["kind"] != "review_by_department_head"));
     admin.post("/api/v1/department-heads", post).await.good();
+    assert_eq!(waits(&head).await[0]["kind"], "review_by_department_head");
+    let found = admin.get("/api/v1/agency-findings").await.good()["items"].clone();
+    assert!(found.as_array().unwrap().iter().all(|finding| finding["code"] == "department_without_head"), "{found:#}");
     let case = head.step(&case, "/reviews", passed).await.good();
     let case = cast.reviewer.step(&case, "/reviews", legal).await.good();
     cast.approver.step(&case, "/replies", json!({})).await.good();
+}
+
+#[actix_web::test]
+async fn what_waits_for_a_reviewer_or_signer_is_on_their_worklist_and_on_nobody_elses() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let of_roles = async |actor: &Actor| -> Vec<String> {
+        let listed = actor.get("/api/v1/duties?mine=true").await.good();
+        let kinds = listed["items"].as_array().unwrap().iter().map(|duty| duty["kind"].as_str().unwrap().to_owned());
+        kinds.filter(|kind| kind.starts_with("review_") && kind != "review_publication" || kind == "sign_reply").collect()
+    };
+    let case = cast.drafted().await;
+    assert_eq!(of_roles(&cast.reviewer).await, ["review_secrecy"]);
+    assert_eq!((of_roles(&cast.clerk).await, of_roles(&cast.handler).await), (vec![], vec![]));
+    let case = cast.cleared(&case).await;
+    assert_eq!((of_roles(&cast.reviewer).await, of_roles(&cast.approver).await), (vec![], vec!["sign_reply".to_owned()]));
+    let duty = case["duties"].as_array().unwrap().iter().find(|duty| duty["kind"] == "sign_reply").unwrap();
+    assert_eq!((&duty["from_on"], &duty["due_on"], &duty["basis"]), (&json!(FIRST_DAY), &json!("2026-11-04"), &json!("inner")));
+    cast.approver.step(&case, "/replies", json!({})).await.good();
+    assert!(of_roles(&cast.approver).await.is_empty());
 }
 
 #[actix_web::test]
@@ -110,11 +150,14 @@ async fn two_drafts_are_compared_for_who_works_the_case() {
     let case = cast.drafted().await;
     let mut item = disclosed();
     item["subject"] = json!("罚没款总额及明细");
+    item["articles"] = json!(["36(2)", "40"]);
     let case = cast.clerk.step(&case, "/drafts", json!({"items": [item]})).await.good();
     let path = format!("/api/v1/cases/{}/drafts/2?compare_with=1", case["id"].as_str().unwrap());
     let page = cast.reviewer.get(&path).await.good();
     let subject = json!([{"change": "kept", "text": "罚没款总额"}, {"change": "added", "text": "及明细"}]);
     assert_eq!(page["comparison"]["items"][0]["subject"], subject);
+    let changes = json!([{"field": "articles", "was": ["36(2)"], "is": ["36(2)", "40"], "pieces": null}]);
+    assert_eq!(page["comparison"]["items"][0]["changes"], changes);
     assert_eq!(page["comparison"]["written_by"]["id"], cast.assignment["handler"]);
     town.role(Role::Auditor, "district").await.get(&path).await.refused("forbidden");
     cast.reviewer.get(&path.replace("with=1", "with=9")).await.refused("parameter_refused");
@@ -131,6 +174,9 @@ async fn article_44_what_is_given_again_and_again_is_a_candidate_until_it_is_pub
     let second = cast.kept_back(&cast.issued().await).await;
     let found = list().await;
     assert_eq!((&found[0]["topic"], &found[0]["times"], &found[0]["decided"]), (&json!("罚没款统计"), &json!(2), &json!(false)));
+    let above = town.role(Role::Supervisor, "city").await.get("/api/v1/publication-candidates").await.good();
+    assert_eq!(above["items"], found, "a supervisor sees what the agencies below give again and again");
+    assert_eq!(town.role(Role::Clerk, "city").await.get("/api/v1/publication-candidates").await.good()["items"], json!([]));
     let review = json!({"item": 1, "result": "publish", "reason": "公众普遍关心。", "topic": "罚没款统计",
                         "department": cast.assignment["department"]});
     let case = cast.clerk.step(&second, "/publication-reviews", review).await.good();

@@ -39,7 +39,10 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     body["external_references"] = json!([{"system": "city_platform", "reference": "PT-1"}]);
     let case = clerk.post("/api/v1/cases", body).await.good();
     let case = clerk.step(&case, "/registration", json!({})).await.good();
-    let case = clerk.step(&case, "/contacts", json!({"on": FIRST_DAY, "means": "telephone", "words": "申请人同意分件办理。"})).await.good();
+    let case = clerk
+        .step(&case, "/contacts", json!({"on": FIRST_DAY, "means": "telephone", "result": "reached", "words": "申请人同意分件办理。"}))
+        .await
+        .good();
     cast.handler.step(&case, "/splits", two_matters()).await.refused("forbidden");
     let split = clerk.step(&case, "/splits", two_matters()).await.good();
     assert_eq!((&split["stage"], &split["case_number"]), (&json!("split"), &case["case_number"]));
@@ -97,6 +100,9 @@ struct Joint {
 async fn drafted(cast: &Cast, other: Value) -> Joint {
     let (one, two) = (cast.assigned().await, cast.assigned().await);
     let parts = json!({"parts": [{"case_id": one["id"], "items": [disclosed()]}, {"case_id": two["id"], "items": [other]}]});
+    let tried = cast.handler.post("/api/v1/joint-replies?validate_only=true", parts.clone()).await;
+    assert_eq!((tried.status, tried.body["cases"].as_array().map(Vec::len)), (200, Some(2)), "{:#}", tried.body);
+    assert_eq!(again(&cast.clerk, &one).await["drafts"], json!([]), "nothing was written");
     let joint = cast.handler.post("/api/v1/joint-replies", parts).await.good();
     Joint { id: joint["id"].as_str().unwrap().to_owned(), cases: [again(&cast.clerk, &one).await, again(&cast.clerk, &two).await] }
 }
@@ -335,6 +341,8 @@ async fn what_the_post_brings_is_entered_for_many_letters_at_once() {
     assert_eq!(early["errors"][0]["pointer"], "/items/0/delivery/on");
     let twice = cast.clerk.post(path, list(&["EA000000002CN", "ea000000002cn"], FIRST_DAY)).await.refused("no_letter_on_its_way");
     assert_eq!(twice["errors"][0]["pointer"], "/items/1");
+    let tried = cast.clerk.post(&format!("{path}?validate_only=true"), list(&["EA000000001CN", "EA000000002CN"], FIRST_DAY)).await;
+    assert_eq!((tried.status, &again(&cast.clerk, &alone).await["version"]), (200, &alone["version"]));
     let recorded = cast.clerk.post(path, list(&["EA000000001CN", "EA000000002CN"], FIRST_DAY)).await.good();
     assert_eq!((&recorded["letters"][0]["case_id"], &recorded["letters"][1]["case_id"]), (&one["id"], &alone["id"]));
     for case in both(&cast, &joint).await.iter().chain([&again(&cast.clerk, &alone).await]) {

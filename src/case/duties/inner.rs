@@ -6,7 +6,7 @@
 use super::{Duty, term};
 use crate::case::clock;
 use crate::case::model::{Case, ReplyState, Verdict};
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::inner::{InnerLimit, InnerStep};
 use crate::rules::terms::{Basis, Circumstance};
 use chrono::NaiveDate;
@@ -63,6 +63,15 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
         open: until.is_none(),
         department: None,
     })
+}
+
+/// The date until which a step is to be done by the limit of the registration; none where it names none, or for a later round.
+pub(super) fn limit_of(case: &Case, calendar: &Calendar, (step, of_round): (InnerStep, u32), met_on: Option<NaiveDate>) -> Option<Counted> {
+    let limits = &case.registration.as_ref()?.inner_limits;
+    let limit = limits.iter().find(|limit| limit.step == step).filter(|_| of_round == round(case))?;
+    let mut steps = clock::steps(case);
+    steps.retain(|step| met_on.is_none_or(|met_on| step.on <= met_on));
+    clock::clock(case, calendar, &steps).due_within(limit.working_days)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod writing;
 
-pub use writing::{Change, Outcome, append, write};
+pub use writing::{Attempt, Change, Outcome, append, write, write_or_try};
 
 use crate::db::editions::NewEdition;
 use crate::db::proposals::Proposal;

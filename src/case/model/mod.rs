@@ -46,8 +46,8 @@ pub use split::{Carried, CarriedStep, Origin, Part, Splitting, of_the_paper};
 
 pub use retention::{Disposal, DisposalProposal, Hold, Period};
 pub use working::{
-    Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, DisclosureAttribute, FoundRecord, SearchResult, SearchScope,
-    SearchTask, SearchedPlaces, SentBack,
+    Acceptance, Conference, ConferenceConclusion, ConferenceOpinion, Contact, ContactResult, DAYS_OF_ATTEMPTS, DisclosureAttribute,
+    FoundRecord, RecordRef, SearchResult, SearchScope, SearchTask, SearchedPlaces, SentBack, spoken_with,
 };
 
 use super::private::Private;

@@ -2,13 +2,13 @@
 
 use super::joint::Joint;
 use super::printed::PrintedDatum;
-use super::working::SearchScope;
+use super::working::{RecordRef, SearchScope};
 use crate::case::private::Private;
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
-use crate::rules::review::Redaction;
 pub use crate::rules::review::ReviewKind;
+use crate::rules::review::{Redaction, ReviewLine};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -132,6 +132,12 @@ pub struct ItemGrounds {
     /// Why the information does not exist although a search found records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search_explanation: Option<Private>,
+    /// Records found by a search that are among what is withheld.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld_records: Vec<RecordRef>,
+    /// Why what a record's maker determined is not to be disclosed is given all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute_departure: Option<Private>,
     /// Attachments whose unredacted original lies sealed in the dossier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealed: Vec<SealedOriginal>,
@@ -242,6 +248,9 @@ pub struct Draft {
     /// The cases that share it (合并答复).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joint: Option<Joint>,
+    /// The lines of the agency's review chain that it is reviewed by; none in drafts from before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Vec<ReviewLine>>,
 }
 
 /// The remedy paragraph of a reply, chosen by rule (domain 5.1).

@@ -5,6 +5,8 @@ use crate::case::private::Private;
 use crate::rules::coded::coded;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::application::ContactMeans;
@@ -56,6 +58,18 @@ pub struct FoundRecord {
     pub attribute: DisclosureAttribute,
     /// The stored document.
     pub document_id: Option<Uuid>,
+}
+
+/// A record that the last result of a search task found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRef {
+    /// The search task.
+    #[schema(minimum = 1, example = 1)]
+    pub task: u32,
+    /// The record in its result.
+    #[schema(minimum = 1, example = 2)]
+    pub record: u32,
 }
 
 /// Where was searched and with which words; one private text (JSON).
@@ -200,6 +214,18 @@ pub struct Conference {
     pub conclusion: Option<ConferenceConclusion>,
 }
 
+coded! {
+    /// What came of a contact.
+    pub enum ContactResult {
+        Reached => "reached", "已联系上", "the applicant, or who acts for them, was reached";
+        MessageLeft => "message_left", "已留言", "a message was left";
+        NotReached => "not_reached", "未联系上", "nobody could be reached";
+    }
+}
+
+/// So many days with an attempt that reached nobody stand for a contact.
+pub const DAYS_OF_ATTEMPTS: usize = 3;
+
 /// One contact with the applicant (沟通记录).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -217,4 +243,21 @@ pub struct Contact {
     pub words: Private,
     /// Who of the agency.
     pub by: Uuid,
+    /// What came of it; none in contacts from before it was asked for, in which somebody was spoken to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<ContactResult>,
+}
+
+impl Contact {
+    /// What came of it.
+    pub fn result(&self) -> ContactResult {
+        self.result.unwrap_or(ContactResult::Reached)
+    }
+}
+
+/// Whether the applicant was spoken to, or tried on so many days that it counts as if they had been.
+pub fn spoken_with(contacts: &[Contact]) -> bool {
+    let reached = contacts.iter().any(|contact| contact.result() == ContactResult::Reached);
+    let days: BTreeSet<NaiveDate> = contacts.iter().map(|contact| contact.on).collect();
+    reached || days.len() >= DAYS_OF_ATTEMPTS
 }

@@ -74,7 +74,7 @@ impl Materials<'_> {
         }
         let kinds: Vec<ReplyKind> = draft.items.iter().map(|item| item.kind).collect();
         let had = |kind| draft.reviews.iter().any(|review| review.kind == kind);
-        let mut asked = review::asked(&self.settings.review_chain, &kinds);
+        let mut asked = review::asked(draft.chain.as_ref().unwrap_or(&self.settings.review_chain), &kinds);
         if kinds.iter().any(|kind| kind.is_denial()) && !asked.contains(&ReviewKind::Legal) {
             // The second approval of a denial (Art 36(3)).
             asked.push(ReviewKind::Legal);

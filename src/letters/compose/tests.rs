@@ -169,8 +169,17 @@ impl Answering<'_> {
             redaction: None,
             on,
         };
-        let draft =
-            Draft { n: 1, round: 1, items: items.clone(), by: HANDLER, on, reviews: vec![review], state: DraftState::Open, joint: None };
+        let draft = Draft {
+            n: 1,
+            round: 1,
+            items: items.clone(),
+            by: HANDLER,
+            on,
+            reviews: vec![review],
+            state: DraftState::Open,
+            joint: None,
+            chain: None,
+        };
         let reply = Reply {
             n: 1,
             round: 1,

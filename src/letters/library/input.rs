@@ -3,7 +3,8 @@
 use crate::case::refusal::{FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::cite::cite_local;
-use crate::rules::library::{Content, RuleArticle, Shelf};
+use crate::rules::laws::{citation, not_citable};
+use crate::rules::library::{Content, Edition, RuleArticle, Shelf, in_force};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
 use chrono::{Datelike, NaiveDate};
 use garde::Validate;
@@ -80,9 +81,20 @@ pub struct LibraryInput {
 }
 
 impl LibraryInput {
-    /// What it says, or all that is wrong with it.
-    pub fn content(self, of: Shelf) -> Result<Content, Refusal> {
-        let wrong = self.wrong(of);
+    /// What it says, or all that is wrong with it; its legal basis is held against the approved local rules.
+    pub fn content(self, of: Shelf, approved: &[Edition]) -> Result<Content, Refusal> {
+        let rules = in_force(approved, self.from_on);
+        let mut wrong = self.wrong(of);
+        let mut articles = Vec::with_capacity(self.articles.len());
+        for (index, article) in self.articles.iter().enumerate() {
+            match citation(article.as_str(), &rules) {
+                Ok(cited) => articles.push(cited),
+                Err(unknown) => {
+                    let (zh, en) = not_citable(&unknown, &rules);
+                    wrong.push(field(&format!("/articles/{index}"), "article_unknown", (&zh, &en)));
+                }
+            }
+        }
         if !wrong.is_empty() {
             return Err(Refusal::fields(wrong));
         }
@@ -93,7 +105,7 @@ impl LibraryInput {
             grounds: self.grounds,
             topics: self.topics.into_iter().map(Line::into_string).collect(),
             text: self.text.map(Words::into_string),
-            articles: self.articles.into_iter().map(Line::into_string).collect(),
+            articles,
             rule_articles: self
                 .rule_articles
                 .into_iter()
@@ -171,7 +183,7 @@ mod tests {
 
     fn pointers(shelf: Shelf, body: Value) -> Vec<(String, String)> {
         let input: LibraryInput = serde_json::from_value(body).unwrap();
-        let refused = input.content(shelf).err().map(|refusal| refusal.errors).unwrap_or_default();
+        let refused = input.content(shelf, &[]).err().map(|refusal| refusal.errors).unwrap_or_default();
         refused.into_iter().map(|error| (error.pointer, error.code.into_owned())).collect()
     }
 
@@ -192,6 +204,8 @@ mod tests {
     fn what_is_wrong_is_named_at_once() {
         let body = json!({"title": "甲", "from_on": "2026-11-02", "until_on": "2026-11-01", "text": "甲", "rule_articles": [
             {"number": "8", "text": "甲。"}, {"number": "8", "text": "乙。"}, {"number": "第九条", "text": "丙。"}]});
+        let basis = json!({"title": "甲", "from_on": "2026-11-02", "grounds": ["third_party"], "text": "甲", "articles": ["15", "胡说"]});
+        assert_eq!(pointers(Shelf::WithheldCategory, basis), [("/articles/1".to_owned(), "article_unknown".to_owned())]);
         let found = pointers(Shelf::LocalRule, body);
         let expected = [
             ("/text", "does_not_apply"),

@@ -260,8 +260,8 @@ pub(crate) fn propose_new(
     ask: &Ask,
     (shelf, input): (Shelf, LibraryInput),
 ) -> Result<LibraryEntry, Problem> {
-    let content = input.content(shelf)?;
     propose(conn, office, ask, |conn| {
+        let content = input.content(shelf, &library::approved(conn, ask.agency)?)?;
         if library::count(conn, ask.agency, shelf)? >= MOST_ENTRIES {
             let (zh, en) = (format!("每库最多{MOST_ENTRIES}条"), format!("a library has at most {MOST_ENTRIES} entries"));
             return Err(Refusal::new(Code::LimitReached, zh, en).into());
@@ -299,7 +299,7 @@ pub async fn propose_library_edition(call: Call) -> Answer {
                     let (zh, en) = (format!("每条最多{MOST_EDITIONS}个版本"), format!("an entry has at most {MOST_EDITIONS} editions"));
                     return Err(Refusal::new(Code::LimitReached, zh, en).into());
                 }
-                Ok((id, newest.edition + 1, shelf, input.content(shelf)?))
+                Ok((id, newest.edition + 1, shelf, input.content(shelf, &library::approved(conn, ask.agency)?)?))
             })
         })
         .await?;

@@ -57,6 +57,18 @@ const fn inner_limit(name: &'static str, title: Said, kind: DutyKind, ended_by: 
     }
 }
 
+/// A review or a signature that waits for who gives it.
+const fn waiting(name: &'static str, title: Said, kind: DutyKind) -> LegalClock {
+    const ENDED_BY: Said = ("作出审核、签发，或者文稿被退回、替换", "the review or signature, or another draft");
+    steady(
+        name,
+        title,
+        (("文稿送审", "the draft, or the review before it"), ("送审之日", "the day it began to wait")),
+        Lengths::Of(kind),
+        ENDED_BY,
+    )
+}
+
 const RECEIPT: Said = ("收到申请之日", "the receipt date");
 const REGISTERED: Said = ("登记，且机关设有该步骤的内部期限", "registration, where the agency has set an inner limit for the step");
 const LETTER_LEFT: Said = ("发出书面征求意见函", "the written letter leaves the agency");
@@ -339,6 +351,12 @@ pub const CLOCKS: &[LegalClock] = &[
         Lengths::Of(DutyKind::ReviewPublication),
         ("审查", "the decision"),
     ),
+    waiting("I16", ("审核文稿", "review of the draft"), DutyKind::ReviewContent),
+    waiting("I17", ("法制审核文稿", "legal review of the draft"), DutyKind::ReviewLegal),
+    waiting("I18", ("保密审查文稿", "secrecy and privacy review of the draft"), DutyKind::ReviewSecrecy),
+    waiting("I19", ("承办处室负责人审核文稿", "review by the department's head"), DutyKind::ReviewByDepartmentHead),
+    waiting("I20", ("公开工作机构审核文稿", "review by the head of the FOI office"), DutyKind::ReviewByOffice),
+    waiting("I21", ("签发答复", "signing the reply"), DutyKind::SignReply),
     steady(
         "L1",
         ("申请行政复议", "application for reconsideration"),

@@ -82,6 +82,13 @@ const fn of_the_court(
     Term { kind, circumstance, length, unit, article, basis: Basis::Law, source_zh, source_en, in_force_from: LITIGATION_LAW }
 }
 
+/// A review or signature that waits: two working days in the usual division of the period (domain 6.1), unless a limit is set.
+const fn waiting(kind: DutyKind, article: &'static str) -> Term {
+    let (zh, en) =
+        ("送审后2个工作日内审核、签发，另设内部期限的从其规定", "review or sign within 2 working days, or the inner limit that is set");
+    Term { length: 2, ..inner(kind, article, zh, en) }
+}
+
 /// Every term the product counts.
 pub const TERMS: &[Term] = &[
     inner(
@@ -477,4 +484,10 @@ pub const TERMS: &[Term] = &[
         source_en: "what is to be published proactively: within 20 working days, here of the decision to publish; the agency may set less",
         in_force_from: REGULATIONS,
     },
+    waiting(DutyKind::ReviewContent, "45"),
+    waiting(DutyKind::ReviewLegal, "45"),
+    waiting(DutyKind::ReviewSecrecy, "17"),
+    waiting(DutyKind::ReviewByDepartmentHead, "45"),
+    waiting(DutyKind::ReviewByOffice, "45"),
+    waiting(DutyKind::SignReply, "45"),
 ];

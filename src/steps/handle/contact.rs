@@ -1,7 +1,7 @@
 //! Log a contact with the applicant (沟通记录). Who: the handling department or a clerk.
 //!
-//! Who, when, by which means, what was said. Before a correction notice and before a reply that cannot provide, the log or a reason for
-//! none is asked for; it contradicts nobody else's work, so any number of people may write it at once.
+//! Who, when, by which means, what came of it, what was said. Before a correction notice and before a reply that cannot provide, a contact
+//! that reached the applicant is asked for, or attempts on three different days, or a reason for none; it contradicts nobody else's work, so any number of people may write it at once.
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +11,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Contact, ContactMeans};
+use crate::case::model::{Case, Contact, ContactMeans, ContactResult};
 use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -38,10 +38,14 @@ pub struct LogContact {
     pub time: Option<String>,
     /// How.
     pub means: ContactMeans,
+    /// What came of it. Only a contact that reached the applicant, or attempts on three different days, stand before a correction notice or a
+    /// reply that cannot provide.
+    #[schema(example = "reached")]
+    pub result: ContactResult,
     /// Whom was spoken to, where that is not the applicant.
     #[garde(dive)]
     pub with: Option<Line<200>>,
-    /// What was said.
+    /// What was said, or what was tried.
     #[garde(dive)]
     #[schema(example = "说明所述内容无法指向特定信息，申请人表示将补充年份和文号。")]
     pub words: Words<4000>,
@@ -66,6 +70,7 @@ impl Command for LogContact {
             with: decision.keep_some(facts, self.with.map(Line::into_string)),
             words: decision.keep(facts, self.words.into_string()),
             by: facts.person.account_id,
+            result: Some(self.result),
         };
         Ok(decision.with(CaseEvent::ContactLogged { contact }))
     }

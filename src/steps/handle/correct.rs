@@ -12,7 +12,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Correction, CorrectionAnswer, Letter, Receipt};
+use crate::case::model::{Case, Correction, CorrectionAnswer, Letter, Receipt, spoken_with};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -42,7 +42,7 @@ pub struct RequestCorrection {
     /// Why.
     #[garde(dive)]
     pub reasons: Words<4000>,
-    /// Why nobody spoke with the applicant first; needed where the contact log is empty.
+    /// Why nobody spoke with the applicant first; needed where no contact reached them and fewer than three days saw an attempt.
     #[garde(dive)]
     #[schema(example = "申请人未留联系电话。")]
     pub no_contact_reason: Option<Words<2000>>,
@@ -81,10 +81,10 @@ impl Command for RequestCorrection {
             .under("30")
             .at("/answer_within_working_days"));
         }
-        if case.contacts.is_empty() && self.no_contact_reason.is_none() {
+        if !spoken_with(&case.contacts) && self.no_contact_reason.is_none() {
             let (zh, en) = (
-                "补正告知前应当与申请人沟通并记录，或者说明未沟通的理由",
-                "speak with the applicant first and log it, or say why nobody did",
+                "补正告知前应当与申请人取得联系并记录，或者在三个不同的日期尝试联系，或者说明未沟通的理由",
+                "reach the applicant first and log it, or try on three different days, or say why nobody spoke with them",
             );
             return Err(Refusal::new(Code::ContactOrReasonNeeded, zh, en).under("30").at("/no_contact_reason"));
         }

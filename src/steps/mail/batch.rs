@@ -4,18 +4,18 @@
 
 use super::dispatch::{DispatchLetter, MethodInput};
 use super::tracking::TrackingNumber;
-use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
-use crate::case::journal::{self, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::agency::{self, AgencyEvent, Change};
+use crate::case::journal::{self, JournalError, Pen, Repeated};
 use crate::case::model::{Letter, PostalService};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::case::trail::Actor;
-use crate::http::answer::Answer;
+use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use chrono::NaiveDate;
-use diesel::Connection;
+use diesel::{Connection, PgConnection};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -149,15 +149,16 @@ pub struct DispatchedBatch {
 /// All or none; the answer lists them by case.
 #[utoipa::path(tag = "mail", request_body = DispatchBatch, responses(
     (status = 201, description = "The posting list.", body = DispatchedBatch),
+    (status = 200, description = "The posting list as it would be; nothing was written.", body = DispatchedBatch),
 ))]
 #[post("/dispatch-batches")]
 pub async fn dispatch_batch(call: Call) -> Answer {
     let scope = call.permit("dispatch_batch")?;
-    let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
+    let ask = call.ask(new_id(), None, Versions::None)?;
     let batch: DispatchBatch = call.json()?;
     batch.undoubled()?;
     let office = Arc::clone(&call.app.office);
-    let dispatched = call
+    let (dispatched, attempt) = call
         .app
         .db
         .run(scope, move |conn| {
@@ -165,27 +166,28 @@ pub async fn dispatch_batch(call: Call) -> Answer {
             let actor = Actor::Account { id: ask.person.account_id };
             let pen = Pen { office: &office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
             let cases = batch.cases();
-            let outcome = conn.transaction(|conn| {
+            conn.transaction(|conn| {
                 // What each letter would say now is composed from cases that stay as they are until it is sent.
                 journal::lock(conn, ask.agency, &cases)?;
                 let commands = batch.into_commands(id).into_iter();
                 let commands = commands.map(|(case, at, command)| Ok((case, at, command.of(conn, &office, (ask.agency, case))?)));
                 let commands = commands.collect::<Result<Vec<_>, Problem>>()?;
-                let outcome = agency::write(conn, &pen, &ask, |conn| {
+                let change = |conn: &mut PgConnection| {
                     journal::take_each(conn, &office, &ask, commands).map_err(pointed)?;
                     let repeated = Repeated { resource: id, version: 1, status: 201 };
                     Ok(Change { value: id, repeated, events: vec![AgencyEvent::LettersDispatched { batch: id, cases }] })
-                })?;
-                Ok::<_, Problem>(outcome)
-            })?;
-            let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-            let letters = journal::dispatched_in(conn, ask.agency, id)?;
-            let cases =
-                letters.into_iter().map(|(case_id, version, dispatch)| BatchedCase { case_id, version, dispatch: dispatch.n }).collect();
-            Ok::<_, Problem>(DispatchedBatch { id, cases })
+                };
+                let list = |conn: &mut PgConnection, id: Uuid| {
+                    let letters = journal::dispatched_in(conn, ask.agency, id)?.into_iter();
+                    let cases =
+                        letters.map(|(case_id, version, dispatch)| BatchedCase { case_id, version, dispatch: dispatch.n }).collect();
+                    Ok(DispatchedBatch { id, cases })
+                };
+                Ok::<_, Problem>(agency::write_or_try(conn, &pen, &ask, change, list)?)
+            })
         })
         .await?;
-    Ok(HttpResponse::Created().json(dispatched))
+    answer::made(attempt, &dispatched)
 }
 
 #[cfg(test)]

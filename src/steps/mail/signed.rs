@@ -4,16 +4,16 @@
 
 use super::delivery::RecordDelivery;
 use super::tracking::TrackingNumber;
-use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
-use crate::case::journal::{self, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::agency::{self, AgencyEvent, Change};
+use crate::case::journal::{self, JournalError, Pen, Repeated};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::db::schema::deliveries;
-use crate::http::answer::Answer;
+use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -103,32 +103,34 @@ fn pointed(error: JournalError) -> JournalError {
 /// Named by their tracking numbers; all or none.
 #[utoipa::path(tag = "mail", request_body = DeliveryBatch, responses(
     (status = 201, description = "The letters.", body = RecordedBatch),
+    (status = 200, description = "The letters as they would be recorded; nothing was written.", body = RecordedBatch),
 ))]
 #[post("/delivery-batches")]
 pub async fn record_delivery_batch(call: Call) -> Answer {
     let scope = call.permit("record_delivery_batch")?;
-    let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
+    let ask = call.ask(new_id(), None, Versions::None)?;
     let batch: DeliveryBatch = call.json()?;
     let office = Arc::clone(&call.app.office);
-    let recorded = call
+    let (recorded, attempt) = call
         .app
         .db
         .run(scope, move |conn| {
             let actor = Actor::Account { id: ask.person.account_id };
             let pen = Pen { office: &office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
             let letters = batch.found(conn, ask.agency)?;
-            let outcome = agency::write(conn, &pen, &ask, |conn| {
+            let named = letters.clone();
+            let change = |conn: &mut PgConnection| {
                 let commands = letters.iter().zip(batch.items).map(|(letter, item)| (letter.case_id, Some(letter.dispatch), item.delivery));
                 journal::take_each(conn, &office, &ask, commands.collect()).map_err(pointed)?;
                 let cases = letters.iter().map(|letter| letter.case_id).collect();
                 let repeated = Repeated { resource: ask.case, version: 1, status: 201 };
                 Ok(Change { value: ask.case, repeated, events: vec![AgencyEvent::DeliveriesRecorded { batch: ask.case, cases }] })
-            })?;
-            let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-            Ok::<_, Problem>(RecordedBatch { id, letters })
+            };
+            let list = |_: &mut PgConnection, id: Uuid| Ok(RecordedBatch { id, letters: named.clone() });
+            Ok::<_, Problem>(agency::write_or_try(conn, &pen, &ask, change, list)?)
         })
         .await?;
-    Ok(HttpResponse::Created().json(recorded))
+    answer::made(attempt, &recorded)
 }
 
 #[cfg(test)]

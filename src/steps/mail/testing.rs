@@ -61,6 +61,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         reviews: Vec::new(),
         state: DraftState::Issued,
         joint: None,
+        chain: None,
     });
     case.replies.push(Reply {
         n,

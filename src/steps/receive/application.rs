@@ -5,6 +5,7 @@
 
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs, OTHER_DRAWS};
+use crate::case::flow::Step;
 use crate::case::journal;
 use crate::case::model::{AgentRecord, ApplicantRecord, ExternalReference, Paper, PaperKind, Receipt, RequestRecord};
 use crate::case::private::{PersonDetails, RequestWords};
@@ -394,7 +395,7 @@ pub async fn receive_application(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let taken = journal::open(conn, &office, &ask, &command.needs(), |facts| command.clone().decide(facts))?;
-            super::super::show(conn, &office, &caller, taken)
+            super::super::show_after(conn, (&office, &caller), Step::Receive, taken)
         })
         .await
         .and_then(super::super::Shown::answer)

@@ -8,6 +8,7 @@ use super::application::{AgentInput, ApplicantInput, PaperInput, ReceiveApplicat
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs, NumberKind};
+use crate::case::flow::Step;
 use crate::case::fold::{Place, apply};
 use crate::case::journal;
 use crate::case::model::Case;
@@ -131,7 +132,7 @@ pub async fn receive_visit(call: Call) -> Answer {
         .run(scope, move |conn| {
             let needs = visit.needs(office.clock.today());
             let taken = journal::open(conn, &office, &ask, &needs, |facts| visit.clone().decide(facts))?;
-            crate::steps::show(conn, &office, &caller, taken)
+            crate::steps::show_after(conn, (&office, &caller), Step::Receive, taken)
         })
         .await
         .and_then(crate::steps::Shown::answer)

@@ -88,7 +88,8 @@ fn limits_under(limits: &[InnerLimit], working_days: u32) -> Vec<InnerLimit> {
 /// A number pattern of the agency's settings.
 pub fn pattern(text: &str) -> Result<Pattern, Refusal> {
     Pattern::parse(text).map_err(|error| {
-        Refusal::new(Code::SettingMissing, format!("编号格式设置有误：{error}"), format!("the number pattern is not set properly: {error}"))
+        let zh = format!("编号格式设置有误：{}", error.zh());
+        Refusal::new(Code::SettingMissing, zh, format!("the number pattern is not set properly: {error}"))
     })
 }
 

@@ -130,7 +130,7 @@ pub fn complete(draft: &Draft, facts: &Facts<'_>) -> Result<(), Refusal> {
 fn still_missing(draft: &Draft, facts: &Facts<'_>, until: Option<ReviewKind>) -> Option<ReviewKind> {
     let kinds: Vec<ReplyKind> = draft.items.iter().map(|item| item.kind).collect();
     let passed: Vec<ReviewKind> = draft.reviews.iter().filter(|review| passes(review)).map(|review| review.kind).collect();
-    review::missing(&facts.settings.review_chain, &kinds, &passed, until)
+    review::missing(draft.chain.as_ref().unwrap_or(&facts.settings.review_chain), &kinds, &passed, until)
 }
 
 fn passes(review: &Review) -> bool {

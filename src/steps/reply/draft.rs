@@ -3,9 +3,9 @@
 //! Everything the law misses in any item is named at once. A new draft takes the place of the open one; a draft binds nobody yet.
 
 use super::item::ItemInput;
-use super::lacks::{Reasons, against_decisions, incomplete, lacks};
+use super::lacks::{Reasons, against_attributes, against_decisions, incomplete, lacks};
 use super::library;
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
@@ -15,6 +15,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::rules::permissions::Role;
 use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::review;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -69,6 +70,8 @@ impl DraftReply {
 
 impl Command for DraftReply {
     const STEP: Step = Step::Draft;
+    /// The review chain is that of the day it is drafted.
+    const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
         let Needs { documents, mut cases, .. } = self.named();
@@ -110,6 +113,11 @@ impl Command for DraftReply {
             item.references(case, facts, &at)?;
         }
         originals_stay(&self.items)?;
+        let miscited: Vec<FieldRefusal> =
+            self.items.iter().enumerate().flat_map(|(index, item)| library::miscited(item, facts, &format!("/items/{index}"))).collect();
+        if !miscited.is_empty() {
+            return Err(Refusal::fields(miscited));
+        }
         answers_matter(self.items.iter().map(|item| item.kind), case)?;
         let mut decision = Decision::new();
         let (mut items, mut missing) = (Vec::with_capacity(self.items.len()), Vec::new());
@@ -121,9 +129,12 @@ impl Command for DraftReply {
             items.push(item);
         }
         missing.extend(against_decisions(&items, case));
+        missing.extend(against_attributes(&items, case));
         if !missing.is_empty() {
             return Err(incomplete(&missing));
         }
+        let kinds: Vec<ReplyKind> = items.iter().map(|item| item.kind).collect();
+        let chain = Some(review::covering(&facts.settings.review_chain, &kinds));
         let draft = Draft {
             n: crate::steps::next(case.drafts.len()),
             round: case.round(),
@@ -133,6 +144,7 @@ impl Command for DraftReply {
             reviews: Vec::new(),
             state: DraftState::Open,
             joint: self.joint,
+            chain,
         };
         if serde_json::to_vec(&draft).is_ok_and(|bytes| bytes.len() > DRAFT_LIMIT) {
             return Err(Refusal::new(

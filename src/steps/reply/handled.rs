@@ -3,7 +3,7 @@
 use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
-use crate::case::model::{Carried, Case, Consultation, Letter, PartyOpinion, SearchTask};
+use crate::case::model::{Carried, Case, Consultation, FoundRecord, Letter, PartyOpinion, RecordRef, SearchTask, spoken_with};
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
@@ -33,7 +33,7 @@ pub fn on_case<'a>(item: ItemFacts<'a>, case: &Case, facts: &Facts<'_>) -> ItemF
         records_found: case.search_tasks.iter().flat_map(|task| &task.results).any(|result| !result.found.is_empty()),
         search_withdrawn: case.search_tasks.iter().any(|task| task.withdrawn.is_some() && task.results.is_empty()),
         third_party_asked: consulted.clone().next().is_some(),
-        contact_or_reason: item.contact_or_reason || !case.contacts.is_empty(),
+        contact_or_reason: item.contact_or_reason || spoken_with(&case.contacts),
         consultation_recorded: origin.is_some_and(|origin| origin.consulted)
             || consulted.clone().any(|known| withholds(known) && consult::ended(case, known, facts)),
         third_party_pending: consulted.any(|known| pending(case, known, facts)),
@@ -60,6 +60,14 @@ pub fn counts(searched_on: NaiveDate, case: &Case) -> bool {
 fn withholds(known: &Consultation) -> bool {
     let agreed = known.answer.as_ref().is_some_and(|answer| answer.opinion == PartyOpinion::Consents);
     !agreed && !known.decision.as_ref().is_some_and(|decision| decision.disclose)
+}
+
+/// Every record that the last result of each search found; it stays found though the task was withdrawn after.
+pub fn found_records(case: &Case) -> impl Iterator<Item = (RecordRef, &FoundRecord)> {
+    case.search_tasks.iter().flat_map(|task| {
+        let found = task.results.last().map(|result| result.found.as_slice()).unwrap_or_default();
+        found.iter().map(|record| (RecordRef { task: task.n, record: record.n }, record))
+    })
 }
 
 /// Whether the agency decided to withhold what a third party was asked about.

@@ -3,13 +3,15 @@
 //! Reasons, notes and the search are private texts; articles, grounds and names of agencies are not. What is missing is told by
 //! `super::lacks`; here stands what contradicts itself, the dates, and what must exist.
 
+use super::handled;
 use super::library::{EditionRef, RuleRef, Used};
 use crate::case::facts::{Decision, Facts};
-use crate::case::model::{Case, Classification, ItemGrounds, ReplyItem, SealedOriginal, SearchNote};
+use crate::case::model::{Case, Classification, DisclosureAttribute, ItemGrounds, RecordRef, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::applicants::WantedForm;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
+use crate::rules::review::gives;
 use crate::steps::handle::search::result::ScopeInput;
 use chrono::NaiveDate;
 use garde::Validate;
@@ -110,7 +112,8 @@ pub struct ItemInput {
     #[garde(dive)]
     #[schema(example = "经检索，该信息由本机关制作，可以公开。")]
     pub reasons: Option<Words<10000>>,
-    /// The articles the letter names.
+    /// The articles the letter names: of the Regulations (`36(3)`), of another law by its short name (`复议法 48`), or of a local rule of the
+    /// agency in force by its title (`示范市政府信息公开规定 21(2)`). What cannot be cited is refused with what can.
     #[serde(default)]
     #[garde(length(max = 20), dive)]
     #[schema(max_items = 20)]
@@ -170,12 +173,22 @@ pub struct ItemInput {
     /// A term ran out, and no good reason for it is known (Art 30); closings after a lapse only.
     #[serde(default)]
     pub no_good_reason: bool,
-    /// Why nobody spoke with the applicant; of replies that cannot provide (n1a, n1b, n2, n3), where the contact log is empty.
+    /// Why nobody spoke with the applicant; of replies that cannot provide (n1a, n1b, n2, n3), where no contact reached them.
     #[garde(dive)]
     pub no_contact_reason: Option<Words<2000>>,
     /// Why the information does not exist although a search found records; n1a only.
     #[garde(dive)]
     pub search_explanation: Option<Words<2000>>,
+    /// Records found by a search that are among what is withheld; of what withholds only.
+    #[serde(default)]
+    #[garde(length(max = 100))]
+    #[schema(max_items = 100)]
+    pub withheld_records: Vec<RecordRef>,
+    /// Why information is given although a record found bears the attribute that it is not to be disclosed (不予公开); of a2 and b only, needed
+    /// where such a record is not named among what is withheld.
+    #[garde(dive)]
+    #[schema(example = "该记录所涉案件已经结案，不公开的事由已经消失。")]
+    pub attribute_departure_reason: Option<Words<2000>>,
     /// Agreed answers (答复口径) that the reasons give, each by its edition in force.
     #[serde(default)]
     #[garde(length(max = 5))]
@@ -255,6 +268,8 @@ impl ItemInput {
             (self.access_rules.is_some() && kind != ReplyKind::D8, "access_rules"),
             (self.earlier_case.is_some() && kind != ReplyKind::P2, "earlier_case"),
             (!self.withheld_categories.is_empty() && !kind.is_denial(), "withheld_categories"),
+            (!self.withheld_records.is_empty() && !kind.is_denial(), "withheld_records"),
+            (self.attribute_departure_reason.is_some() && !gives(kind), "attribute_departure_reason"),
             (self.no_good_reason && !matches!(kind, ReplyKind::O1 | ReplyKind::O2), "no_good_reason"),
             (self.no_contact_reason.is_some() && !cannot_provide(kind), "no_contact_reason"),
             (self.search_explanation.is_some() && kind != ReplyKind::N1A, "search_explanation"),
@@ -298,6 +313,7 @@ impl ItemInput {
                 original_stays(original, attachment.given(), case, facts).map_err(|refusal| refusal.at(pointer))?;
             }
         }
+        self.records(case, at)?;
         match self.earlier_case {
             Some(id) if !facts.known.cases.contains_key(&id) => {
                 Err(Refusal::new(Code::UnknownReference, format!("案件 {id} 不存在"), format!("case {id} is unknown"))
@@ -306,6 +322,33 @@ impl ItemInput {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether the records it withholds were found and are not given, and whether there is an attribute to depart from.
+    fn records(&self, case: &Case, at: &str) -> Result<(), Refusal> {
+        let given: Vec<Uuid> = self.attachments.iter().map(|attachment| attachment.given()).collect();
+        for (index, named) in self.withheld_records.iter().enumerate() {
+            let pointer = format!("{at}/withheld_records/{index}");
+            let found = handled::found_records(case).find(|(known, _)| known == named);
+            let Some((_, record)) = found else {
+                let (zh, en) = (
+                    format!("协查 {} 的检索结果中没有第 {} 条记录", named.task, named.record),
+                    format!("the result of search task {} has no record {}", named.task, named.record),
+                );
+                return Err(Refusal::new(Code::UnknownReference, zh, en).under("36(4)").at(pointer));
+            };
+            if record.document_id.is_some_and(|document| given.contains(&document)) {
+                let (zh, en) = ("该记录列为不予公开，其文件却作为提供件", "this record is withheld, and its document is attached as given");
+                return Err(Refusal::new(Code::FieldsRefused, zh, en).under("37").at(pointer));
+            }
+        }
+        let kept_back = handled::found_records(case).any(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
+        if self.attribute_departure_reason.is_some() && !kept_back {
+            let (zh, en) =
+                ("没有标明“不予公开”的检索记录，不适用此项", "no record found bears the attribute that it is not to be disclosed");
+            return Err(Refusal::new(Code::EntryDoesNotApply, zh, en).at(format!("{at}/attribute_departure_reason")));
+        }
+        Ok(())
     }
 
     /// The item as the trail keeps it; the main ground and doubled ones are not repeated.
@@ -335,6 +378,9 @@ impl ItemInput {
             department: facts.person.department,
             nothing_found: decision.keep_some(facts, search.nothing_found.map(Words::into_string)),
         });
+        let mut withheld_records = self.withheld_records;
+        withheld_records.sort_unstable();
+        withheld_records.dedup();
         let departure = decision.keep_some(facts, self.departure_reason.map(Words::into_string));
         let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
         let grounds = ItemGrounds {
@@ -362,6 +408,8 @@ impl ItemInput {
             access_rules: self.access_rules.map(Line::into_string),
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
+            withheld_records,
+            attribute_departure: words(self.attribute_departure_reason),
             sealed,
             agreed_answers: used.answers(departure.as_ref()),
             withheld_categories: used.categories,
@@ -374,7 +422,7 @@ impl ItemInput {
             other_reason: self.other_reason,
             subject: decision.keep(facts, self.subject.into_string()),
             reasons: decision.keep(facts, reasons),
-            articles: self.articles.into_iter().map(Line::into_string).collect(),
+            articles: used.articles,
             grounds,
         }
     }

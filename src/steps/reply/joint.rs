@@ -7,17 +7,17 @@
 use super::draft::DraftReply;
 use super::item::ItemInput;
 use crate::case::facts::Facts;
-use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
-use crate::case::journal::{self, Ask, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::agency::{self, AgencyEvent, Attempt, Change};
+use crate::case::journal::{self, Ask, JournalError, Pen, Repeated};
 use crate::case::model::{Case, Joint, Part};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::case::trail::Actor;
-use crate::http::answer::Answer;
+use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::ids::new_id;
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use diesel::PgConnection;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -160,13 +160,18 @@ pub struct JointDraft {
     pub cases: Vec<JointlyDrafted>,
 }
 
-/// Drafts one reply for several cases, all or none.
-pub fn draft_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: DraftJointReply) -> Result<JointDraft, JournalError> {
+/// Drafts one reply for several cases, all or none, or only tries to.
+pub fn draft_together(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    body: DraftJointReply,
+) -> Result<(JointDraft, Attempt), JournalError> {
     let (id, cases) = (ask.case, body.cases());
     let named = cases.clone();
     let actor = Actor::Account { id: ask.person.account_id };
     let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
-    let outcome = agency::write(conn, &pen, ask, |conn| {
+    let change = |conn: &mut PgConnection| {
         let known = journal::named_cases(conn, ask.agency, None, &cases)?;
         let number = |case: &Uuid| known.get(case).and_then(|known| known.case.registration.as_ref());
         let part = |case: &Uuid| Part { case: *case, case_number: number(case).map(|entry| entry.case_number.clone()).unwrap_or_default() };
@@ -174,11 +179,12 @@ pub fn draft_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body:
         journal::take_each(conn, office, ask, body.into_commands(&joint)).map_err(pointed)?;
         let repeated = Repeated { resource: id, version: 1, status: 201 };
         Ok(Change { value: id, repeated, events: vec![AgencyEvent::JointReplyDrafted { joint: id, cases }] })
-    })?;
-    let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-    let drafts = journal::drafted_in(conn, ask.agency, id, &named)?;
-    let cases = drafts.into_iter().map(|(case_id, version, draft)| JointlyDrafted { case_id, version, draft: draft.n }).collect();
-    Ok(JointDraft { id, cases })
+    };
+    agency::write_or_try(conn, &pen, ask, change, |conn, id| {
+        let drafts = journal::drafted_in(conn, ask.agency, id, &named)?;
+        let cases = drafts.into_iter().map(|(case_id, version, draft)| JointlyDrafted { case_id, version, draft: draft.n }).collect();
+        Ok(JointDraft { id, cases })
+    })
 }
 
 /// Draft a joint reply.
@@ -187,16 +193,17 @@ pub fn draft_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body:
 /// a revocation of any of them are those of all; each keeps its number, receipt date, due date and count. All or none.
 #[utoipa::path(tag = "reply", request_body = DraftJointReply, responses(
     (status = 201, description = "The drafts.", body = JointDraft),
+    (status = 200, description = "The drafts as they would be; nothing was written.", body = JointDraft),
 ))]
 #[post("/joint-replies")]
 pub async fn draft_joint_reply(call: Call) -> Answer {
     let scope = call.permit("draft_joint_reply")?;
-    let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
+    let ask = call.ask(new_id(), None, Versions::None)?;
     let body: DraftJointReply = call.json()?;
     body.undoubled()?;
     let office = Arc::clone(&call.app.office);
-    let drafted = call.app.db.run(scope, move |conn| draft_together(conn, &office, &ask, body).map_err(Problem::from)).await?;
-    Ok(HttpResponse::Created().json(drafted))
+    let (drafted, attempt) = call.app.db.run(scope, move |conn| draft_together(conn, &office, &ask, body).map_err(Problem::from)).await?;
+    answer::made(attempt, &drafted)
 }
 
 #[cfg(test)]

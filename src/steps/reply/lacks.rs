@@ -4,11 +4,13 @@
 
 use super::handled;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Draft, ReplyItem, SearchNote, SearchTask};
+use crate::case::model::{Case, DisclosureAttribute, Draft, RecordRef, ReplyItem, SearchNote, SearchTask};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
 use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
+use crate::rules::review::gives;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Whether the drafter gave reasons; once drafted, a reply has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,25 @@ pub fn against_decisions(items: &[ReplyItem], case: &Case) -> Option<Lack> {
     Some(Lack { item: Some(disclosing.n), field: "kind", what })
 }
 
+/// What its maker determined is not to be disclosed is either among what is withheld, by name, or it is said why it is given (Art 17).
+pub fn against_attributes(items: &[ReplyItem], case: &Case) -> Option<Lack> {
+    let giving = items.iter().find(|item| gives(item.kind))?;
+    let withheld: BTreeSet<RecordRef> = items.iter().flat_map(|item| item.grounds.withheld_records.iter().copied()).collect();
+    let mut kept_back = handled::found_records(case).filter(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
+    let departs = items.iter().any(|item| gives(item.kind) && item.grounds.attribute_departure.is_some());
+    if departs || kept_back.all(|(named, _)| withheld.contains(&named)) {
+        return None;
+    }
+    let what = Missing {
+        code: "record_not_disclosed",
+        article: "17",
+        detail_zh: "检索找到的记录标有公开属性“不予公开”：须将其列入不予公开的记录，或者说明仍予公开的理由",
+        detail_en: "a record found bears the attribute that it is not to be disclosed: name it among what is withheld, or say why it is given",
+    };
+    let field = if giving.kind == ReplyKind::B { "withheld_records" } else { "attribute_departure_reason" };
+    Some(Lack { item: Some(giving.n), field, what })
+}
+
 /// Everything that stands between a draft and the signature beside who may sign: what its items lack, and what is still under way.
 pub fn before_signing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<Lack> {
     let mut all: Vec<Lack> = draft.items.iter().flat_map(|item| lacks(item, Reasons::Given, case, facts)).collect();
@@ -119,6 +140,7 @@ pub fn before_signing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<Lack
         ),
     ];
     all.extend(against_decisions(&draft.items, case));
+    all.extend(against_attributes(&draft.items, case));
     all.extend(under_way.into_iter().filter(|(open, _)| *open).map(|(_, what)| Lack { item: None, field: "", what }));
     all
 }

@@ -7,13 +7,15 @@ use super::item::ItemInput;
 use crate::case::facts::Facts;
 use crate::case::model::{CitedRule, UsedAnswer, UsedCategory};
 use crate::case::private::Private;
-use crate::case::refusal::{Code, Refusal};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::Line;
 use crate::rules::cite::cite_local;
+use crate::rules::laws::{citation, not_citable};
 use crate::rules::library::{Asked, Edition, Shelf, in_force};
 use crate::rules::reply_kinds::Ground;
 use garde::Validate;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,6 +55,8 @@ pub struct Used {
     pub categories: Vec<UsedCategory>,
     /// Articles of local rules.
     pub rules: Vec<CitedRule>,
+    /// The articles cited, as the letter gives them.
+    pub articles: Vec<String>,
 }
 
 impl Used {
@@ -67,10 +71,23 @@ impl Used {
     }
 }
 
+/// Every article an item names that cannot be cited, with what can.
+pub fn miscited(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Vec<FieldRefusal> {
+    let rules = in_force(&facts.known.libraries, facts.today);
+    let wrong = |(index, article): (usize, &Line<60>)| {
+        let unknown = citation(article.as_str(), &rules).err()?;
+        let (detail_zh, detail_en) = not_citable(&unknown, &rules);
+        Some(FieldRefusal { pointer: format!("{at}/articles/{index}"), code: Cow::Borrowed("article_unknown"), detail_zh, detail_en })
+    };
+    item.articles.iter().enumerate().filter_map(wrong).collect()
+}
+
 /// Everything an item takes from the libraries, or what stands against it.
 pub fn used(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Result<Used, Refusal> {
     let library = Library { standing: in_force(&facts.known.libraries, facts.today), facts, item };
-    let mut used = Used { answers: library.answers(at)?, ..Used::default() };
+    let cited = |article: &Line<60>| citation(article.as_str(), &library.standing).ok();
+    let articles = item.articles.iter().filter_map(cited).collect();
+    let mut used = Used { answers: library.answers(at)?, articles, ..Used::default() };
     for (index, named) in item.withheld_categories.iter().enumerate() {
         let found = library.find(Shelf::WithheldCategory, *named, &format!("{at}/withheld_categories/{index}"))?;
         let category = UsedCategory {

@@ -1,7 +1,7 @@
 //! Review the open draft (审核、法制审核、保密审查), Art 17, 45. Who: legal reviewer, approver, heads of the FOI office and of the
 //! handling department, or their deputies; never the drafter.
 //!
-//! The agency's review chain gives the order. A reviewer changes no word: what is wrong goes back with an opinion, and a new draft is made.
+//! The agency's review chain of the day of the draft gives the order. A reviewer changes no word: what is wrong goes back with an opinion, and a new draft is made.
 
 use super::chain::{may_review, review_hand};
 use crate::case::command::{Command, Edition};
@@ -59,7 +59,6 @@ impl ReviewDraft {
 
 impl Command for ReviewDraft {
     const STEP: Step = Step::Review;
-    /// The chain is that of the day of the act.
     const SETTINGS: Edition = Edition::Newest;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {

@@ -26,7 +26,7 @@ use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
 use super::shape::{Label, view};
-use super::similar_cases::{self, RepeatHint};
+use super::similar_cases::{self, RepeatHint, Repeats};
 use crate::case::duties;
 use crate::case::model::{Case, ExternalReference, PrintedLetter};
 use crate::case::office::Office;
@@ -228,16 +228,19 @@ pub struct Viewer<'a> {
     pub caller: &'a Caller,
     /// As of when.
     pub moment: Moment,
+    /// Whether what is like the case is counted.
+    pub repeats: Repeats,
 }
 
 /// Shows a case as it stands.
-pub fn show(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CaseView, Problem> {
-    page(conn, &Viewer { office, caller, moment: Moment::Now }, case)
+pub fn show(conn: &mut PgConnection, viewer: (&Office, &Caller), case: &Case, repeats: Repeats) -> Result<CaseView, Problem> {
+    let (office, caller) = viewer;
+    page(conn, &Viewer { office, caller, moment: Moment::Now, repeats }, case)
 }
 
 /// Shows a case at a moment.
 pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<CaseView, Problem> {
-    let Viewer { office, caller, moment } = viewer;
+    let Viewer { office, caller, moment, repeats } = viewer;
     let own = caller.agency_id == case.agency_id;
     let whose = if own { Whose::Own } else { Whose::Below };
     let reader = Reader::open(conn, office, case, sight(whose, caller.roles.iter().copied()))?;
@@ -252,7 +255,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
     let sight = sight(whose, caller.roles.iter().copied());
-    let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case)?) } else { None };
+    let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case, *repeats)?) } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -370,7 +373,7 @@ pub async fn get_case(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let loaded = find::case(conn, &reads, id)?;
-            show(conn, &office, &caller, &loaded.case)
+            show(conn, (&office, &caller), &loaded.case, Repeats::OnDemand)
         })
         .await?;
     answer::versioned(StatusCode::OK, view.version, None, &view)

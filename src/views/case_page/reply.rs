@@ -4,8 +4,8 @@ use super::joint::JointView;
 use super::reader::Reader;
 use super::working::SearchScopeView;
 use crate::case::model::{
-    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RemedyNote, Reply, ReplyItem, ReplyState, Review,
-    ReviewKind, Revocation, SealedOriginal, UsedCategory, Verdict,
+    CitedRule, Classification, Draft, DraftState, Erratum, ItemGrounds, PrintedDatum, RecordRef, RemedyNote, Reply, ReplyItem, ReplyState,
+    Review, ReviewKind, Revocation, SealedOriginal, UsedCategory, Verdict,
 };
 use crate::rules::applicants::WantedForm;
 use crate::rules::remedies::RemedyPath;
@@ -83,6 +83,10 @@ view! {
         no_contact_reason: Option<String>,
         /// Why the information does not exist although a search found records.
         search_explanation: Option<String>,
+        /// Records found by a search that are among what is withheld.
+        withheld_records: Vec<RecordRef>,
+        /// Why information is given although a record found is not to be disclosed by its attribute.
+        attribute_departure_reason: Option<String>,
         /// What is given redacted, and its sealed originals.
         sealed: Vec<SealedOriginal>,
         /// Agreed answers (答复口径) that it gives or departs from.
@@ -318,6 +322,8 @@ impl Reader {
             earlier_case: grounds.earlier_case,
             no_contact_reason: self.text_some(grounds.no_contact_reason.as_ref()),
             search_explanation: self.text_some(grounds.search_explanation.as_ref()),
+            withheld_records: grounds.withheld_records.clone(),
+            attribute_departure_reason: self.text_some(grounds.attribute_departure.as_ref()),
             sealed: grounds.sealed.clone(),
             agreed_answers: grounds
                 .agreed_answers

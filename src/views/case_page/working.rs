@@ -2,8 +2,8 @@
 
 use super::reader::Reader;
 use crate::case::model::{
-    Conference, ConferenceConclusion, ConferenceOpinion, Contact, ContactMeans, DisclosureAttribute, FoundRecord, SearchResult,
-    SearchScope, SearchTask, SearchedPlaces, SentBack,
+    Conference, ConferenceConclusion, ConferenceOpinion, Contact, ContactMeans, ContactResult, DisclosureAttribute, FoundRecord,
+    SearchResult, SearchScope, SearchTask, SearchedPlaces, SentBack,
 };
 use crate::views::labels::Labelled;
 use crate::views::names::{AccountRef, DepartmentRef};
@@ -156,6 +156,10 @@ view! {
         means: ContactMeans,
         /// What the means is called.
         means_label: Label,
+        /// What came of it.
+        result: ContactResult,
+        /// What the result is called.
+        result_label: Label,
         /// Whom was spoken to, where that is not the applicant.
         with: Option<String>,
         /// What was said.
@@ -265,6 +269,8 @@ impl Reader {
             time: contact.time.clone(),
             means: contact.means,
             means_label: contact.means.label(),
+            result: contact.result(),
+            result_label: contact.result().label(),
             with: self.text_some(contact.with.as_ref()),
             words: self.text(&contact.words),
             by: self.account(contact.by),

@@ -27,8 +27,10 @@ async fn an_extension_whose_date_moved_is_made_again_before_it_leaves() {
     cast.clerk.step(&case, "/dispatches", post()).await.refused("letter_outdated");
     let item = json!({"case_id": case["id"], "letter": letter, "tracking_number": "EA000000041CN"});
     let list = json!({"carrier": "ems", "on": FIRST_DAY, "items": [item]});
-    cast.clerk.post("/api/v1/dispatch-batches", list).await.refused("letter_outdated");
+    cast.clerk.post("/api/v1/dispatch-batches", list.clone()).await.refused("letter_outdated");
     let case = cast.clerk.step(&case, "/letters", json!({"letter": letter})).await.good();
+    let tried = cast.clerk.post("/api/v1/dispatch-batches?validate_only=true", list).await;
+    assert_eq!((tried.status, &tried.body["cases"][0]["case_id"]), (200, &case["id"]), "{:#}", tried.body);
     let case = cast.clerk.step(&case, "/dispatches", post()).await.good();
     let made = case["letters"].as_array().unwrap().iter().find(|made| made["current"] == true).unwrap();
     assert_eq!(case["dispatches"][0]["content"], made["pdf"]["sha256"], "what went on paper is named by its digest too");

@@ -27,6 +27,12 @@ async fn an_earlier_case_stands_beside_a_repeat_with_its_reply() {
     let again = asks(&cast.clerk, FIRST_DAY, "本人再次申请公开2025年度行政处罚罚没款总额").await;
     let hint = &cast.clerk.step(&again, "/registration", json!({})).await.good()["repeat_hint"];
     assert_eq!((&hint["same_applicant"], &hint["alike"]), (&json!(2), &json!(1)), "{hint}");
+    let page = cast.clerk.get(&format!("/api/v1/cases/{}", again["id"].as_str().unwrap())).await.good();
+    assert_eq!(
+        (&page["repeat_hint"]["same_applicant"], &page["repeat_hint"]["href"]),
+        (&Value::Null, &hint["href"]),
+        "a page view counts nothing"
+    );
     let found = similar(&cast.handler, &again).await;
     assert_eq!(found["counters"], json!({"in_month": 3, "in_year": 3, "in_all": 3}));
     let same: Vec<&Value> = found["same_applicant"].as_array().unwrap().iter().map(|case| &case["case_id"]).collect();

@@ -98,7 +98,7 @@ pub fn conference(department: &Value) -> Value {
 
 /// A telephone call with the applicant.
 pub fn contact() -> Value {
-    json!({"on": FIRST_DAY, "time": "14:10", "means": "telephone", "words": "说明办理情况。"})
+    json!({"on": FIRST_DAY, "time": "14:10", "means": "telephone", "result": "reached", "words": "说明办理情况。"})
 }
 
 /// A letter to a third party.

@@ -106,6 +106,39 @@ pub fn write<T>(
     })
 }
 
+/// [`write`], and what a caller who only asks whether it would pass is shown: it is read before everything is rolled back.
+pub fn write_or_try<T, V>(
+    conn: &mut PgConnection,
+    pen: &Pen<'_>,
+    ask: &Ask,
+    change: impl FnOnce(&mut PgConnection) -> Result<Change<T>, JournalError>,
+    view: impl Fn(&mut PgConnection, Uuid) -> Result<V, JournalError>,
+) -> Result<(V, Attempt), JournalError> {
+    let mut tried = None;
+    let written = write(conn, pen, ask, |conn| {
+        let change = change(conn)?;
+        if ask.mode == Mode::Validate {
+            tried = Some(view(conn, change.repeated.resource)?);
+        }
+        let Change { repeated, events, .. } = change;
+        Ok(Change { value: repeated.resource, repeated, events })
+    });
+    match (written, tried) {
+        (Err(JournalError::RolledBack), Some(tried)) => Ok((tried, Attempt::Tried)),
+        (Ok(Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })), _) => Ok((view(conn, id)?, Attempt::Written)),
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Whether something was written or only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Written, now or by an earlier call with the key.
+    Written,
+    /// Every check was run, and nothing written.
+    Tried,
+}
+
 /// A change to an agency's own things, with what it leaves on the trail.
 pub struct Change<T> {
     /// What the caller gets.

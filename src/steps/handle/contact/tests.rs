@@ -10,7 +10,7 @@ use crate::steps::reply::draft::DraftReply;
 use serde_json::{Value, json};
 
 fn contact(on: &str) -> Value {
-    json!({"on": on, "time": "14:10", "means": "telephone", "words": "说明所述内容不明确。"})
+    json!({"on": on, "time": "14:10", "means": "telephone", "result": "reached", "words": "说明所述内容不明确。"})
 }
 
 fn assigned() -> Bench {
@@ -61,6 +61,27 @@ fn a_reply_that_cannot_provide_needs_a_contact_or_a_reason_for_none() {
     assert_eq!(named, [("contact_or_reason_needed", "/items/0/no_contact_reason")]);
     bench.take::<LogContact>(HANDLER, None, contact("2026-11-04")).unwrap();
     bench.take::<DraftReply>(HANDLER, None, json!({"items": [item]})).unwrap();
+}
+
+#[test]
+fn a_call_that_reached_nobody_is_no_contact_until_it_was_tried_on_three_days() {
+    let item = json!({"kind": "n2", "main": true, "subject": "甲", "reasons": "需要加工分析。", "articles": ["38"]});
+    let notice = json!({"on": "2026-11-04", "points": "请补充文号。", "reasons": "内容不明确。"});
+    let tried = |on: &str, result: &str| {
+        let mut tried = contact(on);
+        tried["result"] = json!(result);
+        tried
+    };
+    let mut bench = assigned();
+    for (on, result) in [("2026-11-02", "not_reached"), ("2026-11-03", "message_left"), ("2026-11-03", "not_reached")] {
+        bench.take::<LogContact>(HANDLER, None, tried(on, result)).unwrap();
+        assert_eq!(bench.take::<RequestCorrection>(CLERK, None, notice.clone()).unwrap_err().code, Code::ContactOrReasonNeeded);
+        let refusal = bench.take::<DraftReply>(HANDLER, None, json!({"items": [item]})).unwrap_err();
+        assert_eq!(&*refusal.errors[0].code, "contact_or_reason_needed");
+    }
+    bench.take::<LogContact>(HANDLER, None, tried("2026-11-04", "not_reached")).unwrap();
+    bench.take::<DraftReply>(HANDLER, None, json!({"items": [item]})).unwrap();
+    bench.take::<RequestCorrection>(CLERK, None, notice).unwrap();
 }
 
 #[test]

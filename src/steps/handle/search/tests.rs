@@ -3,7 +3,7 @@
 use super::{GiveSearchResult, OpenSearch, ReturnSearchResult, WithdrawSearch};
 use crate::case::duties::duties;
 use crate::case::refusal::{Code, Refusal};
-use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, HANDLER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
 use crate::rules::terms::{Basis, DutyKind};
 use crate::steps::fixtures::{refused, registered};
 use crate::steps::handle::assign::AssignCase;
@@ -246,4 +246,48 @@ fn on_and_after_the_due_date_departments_can_still_be_asked() {
     let mut body = tasks(&[ARCHIVES]);
     body["tasks"][0]["due_on"] = json!("2026-12-02");
     bench.go("2026-12-01").take::<OpenSearch>(HANDLER, None, body).unwrap();
+}
+
+/// Information that is given, wholly or in part.
+fn given(kind: &str, more: &[(&str, Value)]) -> Value {
+    let mut item = json!({
+        "kind": kind, "main": true, "subject": "维保合同", "reasons": "现予提供。", "articles": ["36(2)"], "how_to_obtain": "随附。",
+        "provided_form": "paper"
+    });
+    if kind == "b" {
+        item["withheld_under"] = json!(["not_government_information"]);
+    }
+    item.as_object_mut().unwrap().extend(more.iter().map(|(field, value)| ((*field).to_owned(), value.clone())));
+    item
+}
+
+#[test]
+fn article_17_what_is_not_to_be_disclosed_by_its_attribute_is_given_for_a_reason_or_withheld_by_name() {
+    let mut bench = asked(&[DEPARTMENT]);
+    give(&mut bench, 1, one_found()).unwrap();
+    for kind in ["a2", "b"] {
+        assert_eq!(codes(draft(&mut bench, &given(kind, &[]))), ["record_not_disclosed"], "{kind}");
+        draft(&mut bench, &given(kind, &[("attribute_departure_reason", json!("不公开的事由已经消失。"))])).unwrap();
+    }
+    let named = |record: u32| given("b", &[("withheld_records", json!([{"task": 1, "record": record}]))]);
+    draft(&mut bench, &named(1)).unwrap();
+    assert_eq!(bench.case().drafts.last().unwrap().items[0].grounds.withheld_records.len(), 1);
+    assert_eq!(refused(draft(&mut bench, &named(2))), (Code::UnknownReference, "36(4)".into()));
+    let mut attached = one_found();
+    attached["found"][0]["document_id"] = json!(DOCUMENT);
+    bench.take::<ReturnSearchResult>(CLERK, Some(1), json!({"reason": "请附原件。"})).unwrap();
+    give(&mut bench, 1, attached).unwrap();
+    let mut both = named(1);
+    both["attachments"] = json!([DOCUMENT]);
+    assert_eq!(refused(draft(&mut bench, &both)), (Code::FieldsRefused, "37".into()));
+}
+
+#[test]
+fn article_17_an_attribute_that_comes_to_light_after_the_draft_stands_against_the_signature() {
+    let mut bench = asked(&[DEPARTMENT]);
+    let idle = given("a2", &[("attribute_departure_reason", json!("无。"))]);
+    assert_eq!(draft(&mut bench, &idle).unwrap_err().code, Code::EntryDoesNotApply, "there is nothing to depart from yet");
+    draft(&mut bench, &given("a2", &[])).unwrap();
+    give(&mut bench, 1, one_found()).unwrap();
+    assert_eq!(codes(issue(&mut bench)), ["record_not_disclosed"]);
 }

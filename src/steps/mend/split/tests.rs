@@ -61,7 +61,7 @@ fn each_part_is_an_application_of_the_same_day_and_the_paper_leaves_every_table(
     bench
         .take::<AddPaper>(CLERK, None, json!({"document_id": DOCUMENT, "kind": "application", "title": "申请表", "dated_on": "2026-11-02"}))
         .unwrap();
-    let call = json!({"on": "2026-11-03", "means": "telephone", "words": "申请人同意分件办理。"});
+    let call = json!({"on": "2026-11-03", "means": "telephone", "result": "reached", "words": "申请人同意分件办理。"});
     bench.go("2026-11-03").take::<LogContact>(CLERK, None, call).unwrap();
     let before = bench.case().clone();
     let due = due_on(&bench);

@@ -146,3 +146,20 @@ fn what_does_not_apply_is_refused_by_its_place() {
     let article = denial(json!({"local_rules": [{"entry": RULE, "edition": 1, "article": "22"}]}));
     assert_eq!(refused(&mut bench, &article), (Code::UnknownReference, "/items/0/local_rules/0/article".to_owned()));
 }
+
+#[test]
+fn every_article_cited_is_one_of_the_law_or_of_a_local_rule_in_force() {
+    let mut bench = bench(vec![rule()]);
+    let refusal =
+        draft(&mut bench, HANDLER, &[denial(json!({"articles": ["16(2)", "99(9)", "胡说", "示范市政府信息公开规定 22"]}))]).unwrap_err();
+    let named: Vec<(&str, &str)> = refusal.errors.iter().map(|error| (error.pointer.as_str(), &*error.code)).collect();
+    let at = ["/items/0/articles/1", "/items/0/articles/2", "/items/0/articles/3"];
+    assert_eq!(named, at.map(|pointer| (pointer, "article_unknown")));
+    let (zh, en) = (&refusal.errors[0].detail_zh, &refusal.errors[0].detail_en);
+    assert!(zh.contains("99(9)") && zh.contains("示范市政府信息公开规定 21、21(2)") && en.contains("99(9)"), "{zh}");
+    draft(&mut bench, HANDLER, &[denial(json!({"articles": ["16(2)", "复议法 23(1)(4)", "示范市政府信息公开规定 21(2)"]}))]).unwrap();
+    let kept = &bench.case().drafts[0].items[0].articles;
+    assert_eq!(kept, &["16(2)", "复议法 23(1)(4)", "《示范市政府信息公开规定》第二十一条第二款"]);
+    bench.known.libraries[0].content.until_on = Some(day("2026-11-05"));
+    assert!(draft(&mut bench, HANDLER, &[denial(json!({"articles": ["示范市政府信息公开规定 21(2)"]}))]).is_err(), "no longer in force");
+}
