@@ -43,10 +43,10 @@ impl Frame {
             | Self::ReasonsRequest
             | Self::Postponement
             | Self::ApprovalSheet
+            | Self::SearchLetter
             | Self::Reply => format!("{application}{}", self.zh()),
             Self::ConsultationThirdParty | Self::ConsultationCoProducer => "政府信息公开征求意见书".to_owned(),
             Self::ConsultationOtherAgency => "政府信息公开协办函".to_owned(),
-            Self::SearchLetter => format!("{application}{}", self.zh()),
             Self::OpinionForm | Self::DeliverySlip => self.zh().to_owned(),
             Self::ThirdPartyNotice => "依申请公开告知书".to_owned(),
             Self::Fee => "政府信息公开信息处理费收费通知书".to_owned(),

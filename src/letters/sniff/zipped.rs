@@ -55,7 +55,7 @@ pub(super) fn office_file(bytes: &[u8]) -> Result<DocumentType, NotTaken> {
             return Err(NotTaken::Unknown);
         }
         let (declared, stored, method) = (part.size(), part.compressed_size(), part.compression());
-        let says = name == "[content_types].xml" || name == "meta-inf/manifest.xml" || name.ends_with(".rels");
+        let says = name == "[content_types].xml" || name == "meta-inf/manifest.xml" || name.rsplit('.').next() == Some("rels");
         let mut said = says.then(Vec::new);
         let unpacked = match method {
             CompressionMethod::Stored if name == "mimetype" => {

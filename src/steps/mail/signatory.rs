@@ -25,6 +25,11 @@ pub(super) fn people(case: &Case, letter: Letter) -> Vec<Private> {
     }
 }
 
+fn is(name: &str, of: Option<&str>) -> bool {
+    let name = normalise::name(name);
+    name.is_some() && name == of.and_then(normalise::name)
+}
+
 /// Whom a letter is for.
 struct Addressee<'a> {
     case: &'a Case,
@@ -33,11 +38,6 @@ struct Addressee<'a> {
 }
 
 impl Addressee<'_> {
-    fn is(&self, name: &str, of: Option<&str>) -> bool {
-        let name = normalise::name(name);
-        name.is_some() && name == of.and_then(normalise::name)
-    }
-
     fn person(&self, details: &Private) -> PersonDetails {
         self.facts.known.texts.get(details).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
@@ -49,23 +49,23 @@ impl Addressee<'_> {
             let texts = people(self.case, self.letter);
             let party = texts.first().and_then(|party| self.facts.known.texts.get(party))?;
             let first = party.split(['，', ',', '\n', '；', ';']).next();
-            return self.is(name, first).then_some(SignedAs::Addressee);
+            return is(name, first).then_some(SignedAs::Addressee);
         }
         for applicant in &self.case.applicants {
             let person = self.person(&applicant.details);
             let organisation = applicant.kind.is_organisation();
-            if self.is(name, Some(&person.name)) {
+            if is(name, Some(&person.name)) {
                 return Some(SignedAs::Addressee);
             }
-            if organisation && self.is(name, person.legal_representative.as_deref()) {
+            if organisation && is(name, person.legal_representative.as_deref()) {
                 return Some(SignedAs::LegalRepresentative);
             }
-            if organisation && self.is(name, person.contact_person.as_deref()) {
+            if organisation && is(name, person.contact_person.as_deref()) {
                 return Some(SignedAs::MailRoom);
             }
         }
         let agent = self.case.agent.as_ref().map(|agent| self.person(&agent.details));
-        agent.is_some_and(|agent| self.is(name, Some(&agent.name))).then_some(SignedAs::Agent)
+        agent.is_some_and(|agent| is(name, Some(&agent.name))).then_some(SignedAs::Agent)
     }
 
     /// Refuses a capacity that whoever the letter is for cannot be served by.
