@@ -1,5 +1,6 @@
-//! The order of the register: dates in either direction, nulls last, the id decides between equals. The next page begins
-//! after the place of the last row, so a case that moves meanwhile is neither doubled nor lost by the others.
+//! The order of the register: dates in either direction, nulls last, the id decides between equals in the direction of the first key, as
+//! the indexes of `cases` have it. The next page begins after the place of the last row, so a case that moves meanwhile is neither doubled
+//! nor lost by the others.
 
 use super::{CaseQuery, Row};
 use crate::db::schema::cases;
@@ -125,6 +126,10 @@ impl Sort {
         Err(Problem::parameter(Fault::ParameterRefused, "cursor", "cursor 与 sort 不符", "the cursor belongs to another sort"))
     }
 
+    fn direction(&self) -> Direction {
+        self.0.first().map_or(Direction::Ascending, |(_, direction)| *direction)
+    }
+
     /// Orders a query.
     pub fn order<'a>(&self, mut query: Selected<'a>) -> Selected<'a> {
         for (key, direction) in &self.0 {
@@ -137,12 +142,18 @@ impl Sort {
                 (Key::Arrived, Direction::Descending) => query.then_order_by(cases::arrived_on.desc()),
             };
         }
-        query.then_order_by(cases::id.asc())
+        match self.direction() {
+            Direction::Ascending => query.then_order_by(cases::id.asc()),
+            Direction::Descending => query.then_order_by(cases::id.desc()),
+        }
     }
 
     /// The rows after a place: equal in the first keys and later in the next, for each next key, the id last.
     pub fn after(&self, place: &Place) -> Condition {
-        let mut condition: Condition = Box::new(cases::id.gt(place.id).nullable());
+        let mut condition: Condition = match self.direction() {
+            Direction::Ascending => Box::new(cases::id.gt(place.id).nullable()),
+            Direction::Descending => Box::new(cases::id.lt(place.id).nullable()),
+        };
         for (key, direction) in self.0.iter().rev() {
             let equal_and_after: Condition = Box::new(equal(*key, place.at(*key)).and(condition));
             condition = match later(*key, *direction, place.at(*key)) {
@@ -218,7 +229,7 @@ mod tests {
     fn nulls_come_last_in_either_direction() {
         let dated = sql("-due_on", &place(Some("2026-11-02")));
         assert!(dated.contains("due_on < $3") && dated.contains("due_on IS NULL"), "{dated}");
-        assert!(dated.contains("ORDER BY due_on DESC NULLS LAST, id ASC"), "{dated}");
+        assert!(dated.contains("ORDER BY due_on DESC NULLS LAST, id DESC") && dated.contains("id < $"), "{dated}");
         let null = sql("-due_on", &place(None));
         assert!(!null.contains("due_on <") && null.contains("due_on IS NOT DISTINCT FROM"), "{null}");
     }

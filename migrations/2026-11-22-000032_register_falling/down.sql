@@ -1,0 +1,2 @@
+DROP INDEX cases_by_receipt_falling;
+DROP INDEX cases_by_due_falling;
