@@ -108,6 +108,23 @@ impl Validate for Sent {
 /// A rule of `rules::text` with its limit.
 type Clean = fn(&str, usize) -> Result<String, TextError>;
 
+/// Why a review chain cannot stand: the place, the code, and the words in both languages.
+fn chain_faults(chain: &[ReviewLine]) -> Vec<(String, &'static str, String, String)> {
+    let mut faults = Vec::new();
+    if let Some(place) = review::fault(chain) {
+        let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
+        faults.push((format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned()));
+    }
+    if let Some(kind) = review::unlawful(chain) {
+        let (zh, en) = (
+            format!("“{}”类答复提供政府信息，审核流程须含保密审查（17）", kind.zh()),
+            format!("a reply of kind {} gives information: the chain must hold a secrecy and privacy review for it (17)", kind.code()),
+        );
+        faults.push(("/review_chain".to_owned(), "secrecy_review_missing", zh, en));
+    }
+    faults
+}
+
 /// Cleans the texts and sorts the offsets, or names every field that cannot stand.
 pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refusal> {
     let mut refused = Vec::new();
@@ -198,16 +215,8 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
-    if let Some(place) = review::fault(&settings.review_chain) {
-        let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
-        refuse(format!("/review_chain/{place}"), "review_chain", zh.to_owned(), en.to_owned());
-    }
-    if let Some(kind) = review::unlawful(&settings.review_chain) {
-        let (zh, en) = (
-            format!("“{}”类答复提供政府信息，审核流程须含保密审查（17）", kind.zh()),
-            format!("a reply of kind {} gives information: the chain must hold a secrecy and privacy review for it (17)", kind.code()),
-        );
-        refuse("/review_chain".to_owned(), "secrecy_review_missing", zh, en);
+    for (pointer, code, zh, en) in chain_faults(&settings.review_chain) {
+        refuse(pointer, code, zh, en);
     }
     if let Some(place) = retention::fault(&settings.retention) {
         let (zh, en) = (

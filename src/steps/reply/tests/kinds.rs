@@ -302,7 +302,7 @@ fn a_draft_of_the_largest_size_is_refused_before_it_outgrows_an_event() {
     let items: Vec<Value> = (0..20)
         .map(|n| {
             let mut large = item(ReplyKind::N1B);
-            let articles: Vec<String> = (0..20).map(|_| vec!["行诉解释 163"; 6].join(", ")).collect();
+            let articles: Vec<String> = (0..20).map(|_| ["行诉解释 163"; 6].join(", ")).collect();
             merge(&mut large, json!({"main": n == 0, "articles": articles}));
             large
         })
