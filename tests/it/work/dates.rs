@@ -246,7 +246,8 @@ fn terms_that_ran_out_are_found_after_a_week_of_standstill() {
     base.tell();
     let by_hand = |letter: &str| {
         json!({"letter": {"kind": letter, "n": 1}, "on": "2026-11-02",
-               "method": {"method": "hand_over", "delivered_on": "2026-11-02", "signed_by": "甲某"}})
+               "method": {"method": "hand_over", "delivered_on": "2026-11-02", "signed_by": "甲某",
+                          "signed_as": (letter == "consultation").then_some("mail_room")}})
     };
     let asked = registered(&base, "2026-11-02");
     base.take::<RequestCorrection>(
