@@ -244,7 +244,9 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
 }
 
 fn items(case: &Case) -> Vec<ItemRow> {
-    let Some(reply) = case.standing_reply().filter(|_| case.stage.counts()) else { return Vec::new() };
+    // What was disposed of is neither reviewed again nor counted among what is asked again and again.
+    let counts = case.stage.counts() && case.disposal.is_none();
+    let Some(reply) = case.standing_reply().filter(|_| counts) else { return Vec::new() };
     let row = |item: &super::model::ReplyItem| {
         let review = case.publication_review(reply.n, item.n);
         let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());

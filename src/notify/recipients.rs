@@ -6,7 +6,7 @@ use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The active people of one agency as they are on a day.
@@ -18,6 +18,7 @@ pub(super) struct Staff {
     signers: Vec<Uuid>,
     office: Vec<Uuid>,
     department_heads: BTreeMap<Uuid, Vec<Uuid>>,
+    deputies: BTreeMap<Uuid, Vec<Uuid>>,
     superiors: Vec<Uuid>,
 }
 
@@ -63,17 +64,17 @@ impl Staff {
                 handlers.entry(department).or_default().push(id);
             }
         }
-        let posts: Vec<(Uuid, Option<Uuid>)> = posts::table
+        let posts: Vec<(Uuid, Option<Uuid>, Option<Uuid>)> = posts::table
             .filter(posts::agency_id.eq(agency))
-            .filter(posts::department_id.is_not_null())
             .filter(posts::from_on.le(today))
             .filter(posts::until_on.is_null().or(posts::until_on.ge(today)))
             .order(posts::account_id)
-            .select((posts::account_id, posts::department_id))
+            .select((posts::account_id, posts::department_id, posts::principal_id))
             .load(conn)?;
-        let mut department_heads: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
-        for (id, department) in posts.into_iter().filter(|(id, _)| rows.iter().any(|(known, ..)| known == id)) {
-            department_heads.entry(department.unwrap_or_default()).or_default().push(id);
+        let (mut department_heads, mut deputies) = (BTreeMap::<Uuid, Vec<Uuid>>::new(), BTreeMap::<Uuid, Vec<Uuid>>::new());
+        for (id, department, principal) in posts.into_iter().filter(|(id, ..)| rows.iter().any(|(known, ..)| known == id)) {
+            department.into_iter().for_each(|department| department_heads.entry(department).or_default().push(id));
+            principal.into_iter().for_each(|principal| deputies.entry(principal).or_default().push(id));
         }
         let first = |groups: Vec<Vec<Uuid>>| groups.into_iter().find(|group| !group.is_empty()).unwrap_or_default();
         let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];
@@ -84,6 +85,7 @@ impl Staff {
             signers: with(Role::Approver),
             office: first(vec![marked(false), marked(true)]),
             department_heads,
+            deputies,
             superiors: superiors.into_iter().find(|group| !group.is_empty()).unwrap_or_default(),
             people: rows.into_iter().map(|(id, name, address, _, _)| (id, Recipient { name, address })).collect(),
         })
@@ -94,9 +96,9 @@ impl Staff {
         self.people.get(&id)
     }
 
-    /// Who owes a duty: who holds the role or post for a review and the signature, else their superiors; the handler of the case; the handlers of the department for what only a department is asked; the clerks for what
-    /// comes before a handler, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
-    /// may not be nobody's.
+    /// Who owes a duty: for a review and the signature who holds the role or post, with their deputies, else their superiors; the handler
+    /// of the case; the handlers of the department for what only a department is asked; the clerks for what comes before a handler, and
+    /// where the handler has left. Where there is no clerk either it is the superiors', because a reminder may not be nobody's.
     pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
         let With { handler, department } = with;
         let of_role = match kind {
@@ -107,7 +109,9 @@ impl Staff {
             _ => None,
         };
         if kind.is_of_role() {
-            return of_role.filter(|group| !group.is_empty()).unwrap_or(&self.superiors).clone();
+            let holders = of_role.filter(|group| !group.is_empty()).unwrap_or(&self.superiors);
+            let deputies = holders.iter().filter_map(|holder| self.deputies.get(holder)).flatten();
+            return holders.iter().chain(deputies).copied().collect::<BTreeSet<Uuid>>().into_iter().collect();
         }
         let asked = department.filter(|_| handler.is_none()).and_then(|department| self.handlers.get(&department));
         if let Some(asked) = asked {

@@ -3,6 +3,7 @@
 mod base;
 mod bureau;
 mod dates;
+mod deputies;
 mod killed;
 mod late;
 mod month;
