@@ -4,6 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 mod agency;
+mod later;
 mod retention;
 
 use super::event::CaseEvent;
@@ -296,7 +297,7 @@ fn sort_of(line: &str) -> String {
     };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
     let object = if data.get("object").is_some() { " with object" } else { "" };
-    format!("{}{traced}{of}{with}{object}", value["kind"].as_str().unwrap())
+    format!("{}{traced}{of}{with}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
 }
 
 /// The first event of each sort, as bytes.
@@ -329,6 +330,9 @@ fn samples() -> BTreeMap<String, String> {
     keep(&sort_of(&text), text);
     for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
+        keep(&sort_of(&text), text);
+    }
+    for text in later::lines(&std::fs::read_to_string(FILE).unwrap_or_default()) {
         keep(&sort_of(&text), text);
     }
     lines

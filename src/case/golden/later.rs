@@ -1,0 +1,51 @@
+//! Optional fields that kinds of events were given after their first bytes stood: each put into the first stored line of its kind.
+
+use crate::case::trail;
+use serde_json::{Value, json};
+
+/// Kind, place of the object, field, value; a null value takes a field away that was always there before.
+fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
+    let id = "00000000-0000-0000-0000-000000000065";
+    let words = json!({"id": id, "commitment": "ab".repeat(32)});
+    let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
+    vec![
+        ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
+        ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
+        ("consultation_opened", "/data/consultation", "on_paper", on_paper),
+        ("contact_logged", "/data/contact", "result", json!("not_reached")),
+        ("delivery_recorded", "/data/state", "signed_as", json!("mail_room")),
+        ("dossier_disposed", "/data/disposal", "with_case", json!(id)),
+        ("dossier_disposed", "/data/disposal", "companions", json!([{"case": id, "case_number": "示例〔2026〕2号"}])),
+        ("letter_made", "/data/letter", "pdf", Value::Null),
+        ("reply_drafted", "/data/draft", "chain", json!([{"outcome": "any", "reviews": ["legal", "office"]}])),
+        ("reply_drafted", "/data/draft/items/0/grounds", "withheld_records", json!([{"task": 1, "record": 2}])),
+        ("reply_drafted", "/data/draft/items/0/grounds", "attribute_departure", words),
+    ]
+}
+
+/// Which of them a line has.
+pub(super) fn of(line: &Value) -> String {
+    let has = |(kind, place, field, value): &(&str, &str, &str, Value)| {
+        let found = line.pointer(place)?.get(field);
+        let later = if value.is_null() { found.is_none() } else { found.is_some() };
+        (line["kind"] == *kind && later).then(|| format!(" {} {field}", if value.is_null() { "without" } else { "with" }))
+    };
+    fields().iter().filter_map(has).collect()
+}
+
+/// A line for each, from the stored ones.
+pub(super) fn lines(stored: &str) -> Vec<String> {
+    let put = |(kind, place, field, value): (&str, &str, &str, Value)| {
+        let mut lines = stored.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut line = lines.find(|line| line["kind"] == kind).unwrap();
+        let object = line.pointer_mut(place).unwrap().as_object_mut().unwrap();
+        if value.is_null() {
+            object.remove(field);
+        } else {
+            object.insert(field.to_owned(), value);
+        }
+        let (head, event) = trail::read(&line.to_string()).unwrap();
+        trail::write(&head, event.kind(), &event).unwrap().text
+    };
+    fields().into_iter().map(put).collect()
+}
