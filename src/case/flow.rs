@@ -134,8 +134,8 @@ flow! {
     Archive = "archive": "archive_case" "/archiving" Archive [Closed] => To::Stage(Archived), "档案法实施条例 19", "归档", "Archive the dossier";
     HoldDossier = "hold_dossier": "hold_dossier" "/holds" Archive [Closed, Archived, Voided, Split] => To::Same, "档案法实施条例 19", "暂缓销毁", "Hold the dossier";
     ReleaseHold = "release_hold": "release_hold" "/holds/{n}/release" Archive [Closed, Archived, Voided, Split] => To::Same, "档案法实施条例 19", "解除暂缓销毁", "Release a hold";
-    ProposeDisposal = "propose_disposal": "propose_disposal" "/disposal-proposals" Archive [Archived, Voided] => To::Same, "档案法实施条例 19", "提出销毁", "Propose to dispose of the dossier";
-    DecideDisposal = "decide_disposal": "decide_disposal" "/disposal-proposals/{n}/decision" Archive [Archived, Voided] => To::MayMove(&[(Archived, Stage::Disposed)]), "档案法实施条例 19", "审批销毁", "Decide on a disposal as the second person";
+    ProposeDisposal = "propose_disposal": "propose_disposal" "/disposal-proposals" Archive [Archived, Voided, Split] => To::Same, "档案法实施条例 19", "提出销毁", "Propose to dispose of the dossier";
+    DecideDisposal = "decide_disposal": "decide_disposal" "/disposal-proposals/{n}/decision" Archive [Archived, Voided, Split] => To::MayMove(&[(Archived, Stage::Disposed)]), "档案法实施条例 19", "审批销毁", "Decide on a disposal as the second person";
     AddPaper = "add_paper": "add_paper" "/papers" Archive [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "45", "补充材料", "Put a paper into the dossier";
     OpenReconsideration = "open_reconsideration": "open_reconsideration" "/reconsiderations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "复议法 48, 54", "登记行政复议", "Enter a reconsideration";
     OpenLitigation = "open_litigation": "open_litigation" "/litigations" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "行诉法 67", "登记行政诉讼", "Enter a lawsuit";

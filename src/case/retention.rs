@@ -1,11 +1,14 @@
 //! When a dossier may be disposed of, and what stands against it: pure functions of the case.
 
+use super::facts::KnownCase;
 use super::model::{Case, DisposalProposal};
 use super::refusal::{Code, Refusal};
 use crate::rules::retention::{DossierKind, longer, of_kind, over_on};
 use crate::rules::review::gives;
 use crate::rules::settings::Settings;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What sort of dossier it is for the retention table.
 pub fn kind(case: &Case) -> DossierKind {
@@ -74,7 +77,9 @@ pub fn held(case: &Case) -> bool {
 
 /// The proposal that waits for the second person; one from before the dossier was opened again and archived anew counts no more.
 pub fn waiting(case: &Case) -> Option<&DisposalProposal> {
-    let ended_on = case.archiving.as_ref().map(|archiving| archiving.on).or(case.voiding.as_ref().map(|voiding| voiding.on))?;
+    let archived_on = case.archiving.as_ref().map(|archiving| archiving.on);
+    let voided_on = case.voiding.as_ref().map(|voiding| voiding.on);
+    let ended_on = archived_on.or(voided_on).or(case.splitting.as_ref().map(|splitting| splitting.on))?;
     case.disposal_proposals.last().filter(|proposal| proposal.rejected.is_none() && proposal.on >= ended_on && case.disposal.is_none())
 }
 
@@ -82,7 +87,9 @@ pub fn waiting(case: &Case) -> Option<&DisposalProposal> {
 /// may ask for more since: [`may_be_disposed_of`] holds it against that.
 pub fn disposal_from(case: &Case) -> Option<NaiveDate> {
     let free = !held(case) && !proceeding_runs(case) && case.disposal.is_none();
-    recorded_until(case).filter(|_| free)
+    // A voiding from before its period was written down is kept by the agency's default, and looked at from the first.
+    let alone = case.voiding.as_ref().filter(|voiding| voiding.survivor.is_none() && voiding.retention.is_none());
+    recorded_until(case).or_else(|| over_on(alone?.on, Some(0))).filter(|_| free)
 }
 
 /// The rule that all of it rests on.
@@ -100,12 +107,27 @@ pub fn unhindered(case: &Case) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses the disposal of a dossier that is still to be kept.
-pub fn may_be_disposed_of(case: &Case, settings: &Settings, today: NaiveDate) -> Result<(), Refusal> {
+/// The cases with the last of which it goes: that in whose favour it was voided, or those it was split into.
+pub fn kin(case: &Case) -> Vec<Uuid> {
+    let survivor = case.voiding.iter().filter_map(|voiding| voiding.survivor);
+    let parts = case.splitting.iter().flat_map(|splitting| &splitting.parts).map(|part| part.case);
+    survivor.chain(parts).collect()
+}
+
+/// Refuses the disposal of a dossier that is still to be kept. Of one that goes with others its kin must be among the cases: where all of
+/// them went without it, it goes by itself.
+pub fn may_be_disposed_of(case: &Case, cases: &BTreeMap<Uuid, KnownCase>, settings: &Settings, today: NaiveDate) -> Result<(), Refusal> {
     unhindered(case)?;
     let kept = |zh: String, en: String| Err(Refusal::new(Code::RetentionRuns, zh, en).under(RULE));
-    if case.voiding.as_ref().is_some_and(|voiding| voiding.survivor.is_some()) {
-        return kept("作废的案件随存续案件一并销毁".into(), "a voided case goes with the case that survives it".into());
+    let kin = kin(case);
+    if !kin.is_empty() {
+        if kin.iter().all(|id| cases.get(id).is_some_and(|known| known.case.disposal.is_some())) {
+            return Ok(());
+        }
+        return kept(
+            "作废的案件随存续案件、拆分的原件随最后一件拆分件一并销毁".into(),
+            "a voided case goes with the case that survives it, a paper with the last of its parts".into(),
+        );
     }
     match kept_until(case, settings) {
         Some(on) if on <= today => Ok(()),

@@ -196,7 +196,11 @@ impl Bench {
 
     /// Takes a step as the journal does: stage, `ready`, `decide`, fold.
     pub fn take<C: Command>(&mut self, who: Uuid, at: Option<u32>, body: Value) -> Result<&Case, Refusal> {
-        let command: C = serde_json::from_value(body).unwrap();
+        self.take_on::<C>(who, (at, serde_json::from_value(body).unwrap()))
+    }
+
+    /// Takes a step that another case of a joint reply handed on.
+    pub fn take_on<C: Command>(&mut self, who: Uuid, (at, command): (Option<u32>, C)) -> Result<&Case, Refusal> {
         let decision = self.with_facts(who, |facts, case| {
             let case = case.unwrap();
             if !C::STEP.row().allows(case.stage) {

@@ -11,7 +11,7 @@ use crate::case::journal::{
 use crate::case::model::{Case, RenderedFile, Verdict};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
-use crate::case::retention::kept_until;
+use crate::case::retention::{kept_until, kin};
 use crate::case::trail::Actor;
 use crate::crypto::{self, CaseOf};
 use crate::http::answer::Answer;
@@ -122,6 +122,9 @@ fn report(case: &Case, proposal: u32, witness: &Witness) -> Sheet {
     if let Some(voiding) = &case.voiding {
         said("作废日期", voiding.on.to_string());
     }
+    if let Some(splitting) = &case.splitting {
+        said("拆分日期", splitting.on.to_string());
+    }
     said("期满日期", witness.kept_until.map(|on| on.to_string()).unwrap_or_default());
     if !witness.companions.is_empty() {
         said("一并销毁的案件", witness.companions.join("、"));
@@ -169,7 +172,8 @@ fn begin(conn: &mut PgConnection, office: &Office, ask: &Ask, verdict: Verdict) 
     let newest = office.newest(conn, ask.agency)?.settings;
     let settings = office.settings(conn, ask.agency, newest)?;
     not_disposed_of(case)?;
-    let proposal = open_to(case, (ask.at.unwrap_or_default(), verdict), (by, &settings, today))?;
+    let kin = journal::named_cases(conn, ask.agency, None, &kin(case))?;
+    let proposal = open_to(case, (ask.at.unwrap_or_default(), verdict), &kin, (by, &settings, today))?;
     let (extent, along) = Extent::of(conn, case)?;
     let names = Names::read(conn, &[ask.agency], &[by, proposal.by])?;
     let name = |id: Uuid| names.account(id).display_name.unwrap_or_default();

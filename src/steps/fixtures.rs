@@ -3,8 +3,8 @@
 use crate::case::duties::duties;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Case, Dispatch, DispatchMethod, DispatchState, Draft, DraftState, ItemGrounds, Letter, PostalService, RemedyNote, Reply, ReplyItem,
-    ReplyState,
+    Case, Dispatch, DispatchMethod, DispatchState, Draft, DraftState, ItemGrounds, Joint, Letter, Part, PostalService, RemedyNote, Reply,
+    ReplyItem, ReplyState,
 };
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
@@ -151,6 +151,18 @@ pub fn served(on: &str, signed_on: &str) -> Bench {
     bench.keep(vec![sent, served_event(1, day(signed_on))], Vec::new());
     bench.go(signed_on);
     bench
+}
+
+/// The first replies of two cases become one document; they get ids of their own.
+pub fn jointly(benches: [&mut Bench; 2]) -> Joint {
+    let part = |n: u128| Part { case: Uuid::from_u128(n), case_number: format!("示市监依申请〔2026〕{n}号") };
+    let joint = Joint { id: Uuid::from_u128(900), cases: vec![part(901), part(902)] };
+    for (bench, part) in benches.into_iter().zip(&joint.cases) {
+        let case = bench.case.as_mut().unwrap();
+        case.id = part.case;
+        case.replies[0].joint = Some(joint.clone());
+    }
+    joint
 }
 
 /// A reconsideration against silence.

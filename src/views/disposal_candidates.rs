@@ -17,6 +17,7 @@ use actix_web::get;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -87,10 +88,12 @@ fn page(
     let settings = office.settings(conn, agency, newest)?;
     let rows = read(conn, agency, today, (after, limit))?;
     let Page { items, next_cursor, total } = paging::cut(rows, limit, |(id, _, _, _, _, on, _)| (on.unwrap_or_default(), *id));
+    // What goes with other cases never stands here.
+    let nobody = BTreeMap::new();
     let mut due = Vec::with_capacity(items.len());
     for (case_id, case_number, archive_number, closed_on, archived_on, _, state) in items {
         let case = of_row(conn, agency, case_id, state)?;
-        let Some(kept_until) = kept_until(&case, &settings).filter(|_| may_be_disposed_of(&case, &settings, today).is_ok()) else {
+        let Some(kept_until) = kept_until(&case, &settings).filter(|_| may_be_disposed_of(&case, &nobody, &settings, today).is_ok()) else {
             continue;
         };
         let href = format!("/api/v1/cases/{case_id}");

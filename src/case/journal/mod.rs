@@ -32,6 +32,7 @@ use super::model::{Case, Pins};
 use super::office::{EditionError, Office};
 use super::refusal::{Code, Refusal};
 use super::replay::ReplayError;
+use super::retention::kin;
 use super::trail::{Actor, FoldError, RequestId};
 use super::vault::VaultError;
 use crate::crypto::CaseOf;
@@ -387,7 +388,8 @@ impl<'a> Desk<'a> {
         };
         let settings = pen.office.settings(conn, ask.agency, edition)?;
         let draws = Draws::fresh();
-        let nothing = Known::default();
+        // Whether a voided case or a split paper is left behind shows in those that it goes with.
+        let nothing = Known { cases: named_cases(conn, ask.agency, None, &kin(case))?, ..Known::default() };
         let mut facts = Facts {
             person: &ask.person,
             today: *today,

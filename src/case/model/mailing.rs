@@ -297,6 +297,14 @@ impl Dispatch {
         self.proof().into_iter().chain(self.proofs.iter().map(|proof| proof.document_id)).chain(openings)
     }
 
+    /// In which capacity it was signed for.
+    pub const fn signed_as(&self) -> Option<SignedAs> {
+        match self.state {
+            DispatchState::Delivered { signed_as, .. } => signed_as,
+            _ => None,
+        }
+    }
+
     /// The day of service, once proved.
     pub fn served_on(&self) -> Option<NaiveDate> {
         match self.state {

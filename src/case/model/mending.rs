@@ -1,6 +1,7 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use super::mailing::{Dispatch, DispatchState};
 use super::proceeding::ProceedingDates;
 use super::retention::Period;
 use crate::case::private::Private;
@@ -156,6 +157,24 @@ impl Change {
         match self {
             Self::Posting { dispatch, .. } | Self::Service { dispatch, .. } | Self::ServiceFailed { dispatch, .. } => Some(*dispatch),
             _ => None,
+        }
+    }
+
+    /// The day it gives to a dispatch.
+    pub const fn dispatch_day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Posting { new_on: on, .. } | Self::Service { new_on: on, .. } | Self::ServiceFailed { returned_on: on, .. } => Some(*on),
+            _ => None,
+        }
+    }
+
+    /// Whether a dispatch bears that day already, be it of another case.
+    pub fn done_to(&self, dispatch: &Dispatch) -> bool {
+        match self {
+            Self::Posting { new_on, .. } => dispatch.on == *new_on,
+            Self::Service { new_on, .. } => dispatch.served_on() == Some(*new_on),
+            Self::ServiceFailed { returned_on, .. } => matches!(dispatch.state, DispatchState::Returned { on, .. } if on == *returned_on),
+            _ => false,
         }
     }
 

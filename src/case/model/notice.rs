@@ -50,8 +50,8 @@ macro_rules! notices {
 
 notices! {
     Correction, Correction, |known| !known.answers.is_empty();
-    // What was asked on a paper before it was split stands there.
-    Consultation, Consultation, |known| known.on_paper.is_some();
+    // What a split gave to the wrong part has a way out of it; the days it took are those of the paper, and stay.
+    Consultation, Consultation, |_| false;
     Extension, Extension, |_| false;
     ReasonsRequest, ReasonsRequest, |known| known.answer.is_some();
     Postponement, Postponement, |_| false;

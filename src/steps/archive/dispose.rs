@@ -10,14 +10,15 @@ mod tests;
 use super::retention::RULE;
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::facts::{Decision, Facts, KnownCase, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Disposal, DisposalProposal, Part, RenderedFile, SentBack, Verdict};
 use crate::case::refusal::{Code, Refusal};
-use crate::case::retention::{may_be_disposed_of, unhindered, waiting};
+use crate::case::retention::{kin, may_be_disposed_of, unhindered, waiting};
 use crate::rules::settings::Settings;
 use chrono::NaiveDate;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What the second person decides.
@@ -40,6 +41,7 @@ pub struct DecideDisposal {
 pub fn open_to<'a>(
     case: &'a Case,
     (n, verdict): (u32, Verdict),
+    cases: &BTreeMap<Uuid, KnownCase>,
     (by, settings, today): (Uuid, &Settings, NaiveDate),
 ) -> Result<&'a DisposalProposal, Refusal> {
     let known = case.disposal_proposals.iter().any(|proposal| proposal.n == n);
@@ -56,7 +58,7 @@ pub fn open_to<'a>(
     }
     if verdict == Verdict::Approved {
         // A hold, or a lawsuit, may have come since.
-        may_be_disposed_of(case, settings, today)?;
+        may_be_disposed_of(case, cases, settings, today)?;
     }
     Ok(proposal)
 }
@@ -78,8 +80,8 @@ impl Command for DecideDisposal {
     const STEP: Step = Step::DecideDisposal;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { cases: self.companions.clone(), ..Needs::default() }
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        Needs { cases: self.companions.iter().copied().chain(kin(case)).collect(), ..Needs::default() }
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -89,7 +91,7 @@ impl Command for DecideDisposal {
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let by = facts.person.account_id;
-        let proposal = open_to(case, (at.unwrap_or_default(), self.verdict), (by, facts.settings, facts.today))?.n;
+        let proposal = open_to(case, (at.unwrap_or_default(), self.verdict), &facts.known.cases, (by, facts.settings, facts.today))?.n;
         match (self.verdict, self.reason, self.report) {
             (Verdict::Returned, Some(reason), _) => {
                 let mut decision = Decision::new();

@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Paper, PaperKind};
+use crate::case::model::{Case, Joint, Paper, PaperKind};
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
@@ -78,6 +78,11 @@ impl Command for AddPaper {
         };
         Ok(decision.with(CaseEvent::PaperAdded { paper }))
     }
+}
+
+/// The reason where a paper may be filed with several cases at once: an open one has no need of what a closed one needs.
+pub fn of_closed<T>(case: &Case, joint: Option<&Joint>, reason: Option<T>) -> Option<T> {
+    reason.filter(|_| joint.is_none() || case.closing.is_some())
 }
 
 /// What comes after the closing has a reason, and only that (Art 45).

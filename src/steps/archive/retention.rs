@@ -2,7 +2,8 @@
 //! clerk proposes.
 //!
 //! A dossier that is kept permanently, whose period is not over, that is held or in a proceeding is never proposed. A case that was voided
-//! by itself is one too; what was voided in favour of another, or split, goes with what stands in its place.
+//! by itself is one too; what was voided in favour of another, or split, goes with what stands in its place, and is proposed only where that
+//! went without it.
 
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
@@ -107,7 +108,7 @@ impl Command for ProposeDisposal {
     const SETTINGS: Edition = Edition::Newest;
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        may_be_disposed_of(case, facts.settings, facts.today)?;
+        may_be_disposed_of(case, &facts.known.cases, facts.settings, facts.today)?;
         limited(case.disposal_proposals.len())?;
         if waiting(case).is_some() {
             return Err(Refusal::new(Code::AlreadyDone, "已提出销毁，等待审批", "a proposal waits already").under(RULE));

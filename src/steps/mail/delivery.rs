@@ -39,6 +39,9 @@ pub enum RecordDelivery {
         signed_as: Option<SignedAs>,
         /// The stored delivery slip or printout.
         proof: Option<Uuid>,
+        /// The capacity found on the case of a joint reply under which the one envelope is entered; never set by a caller.
+        #[serde(skip)]
+        found: Option<SignedAs>,
     },
     /// Came back.
     Returned {
@@ -100,14 +103,17 @@ impl Command for RecordDelivery {
         let mut decision = Decision::new();
         let mut envelope_filed = None;
         let state = match self {
-            Self::Delivered { on, signed_by, signed_as, proof } => {
+            Self::Delivered { on, signed_by, signed_as, proof, found } => {
                 facts.between(dispatch.on, on, "/on")?;
                 let by_signature = matches!(dispatch.method, DispatchMethod::HandOver | DispatchMethod::ThroughAgency { .. });
                 if by_signature && signed_by.is_none() {
                     return Err(signature_missing().at("/signed_by"));
                 }
                 let by = signed_by.as_ref().map(Line::as_str);
-                let signed_as = signatory::capacity((case, dispatch.letter), (by, signed_as), facts).map_err(|no| no.at("/signed_as"))?;
+                let signed_as = match found {
+                    Some(signed_as) => Some(signed_as),
+                    None => signatory::capacity((case, dispatch.letter), (by, signed_as), facts).map_err(|no| no.at("/signed_as"))?,
+                };
                 if let Some(proof) = proof {
                     let sha256 = &facts.document(proof, "/proof")?.sha256;
                     proves_no_other(case, (dispatch, ProofRole::SignedSlip), (proof, sha256), "/proof")?;
@@ -157,7 +163,11 @@ impl Command for RecordDelivery {
         case.joint_of(case.dispatch(at?)?.letter).cloned()
     }
 
-    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+    fn on_sharer(mut self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        // One envelope, one signature: only one of the cases may name the agent who gave it.
+        if let Self::Delivered { found, .. } = &mut self {
+            *found = at.and_then(|n| first.dispatch(n)).and_then(Dispatch::signed_as);
+        }
         let dispatch = at.and_then(|n| case.dispatched_with(joint, first, n)).filter(|known| on_its_way(known));
         Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
     }
@@ -182,6 +192,8 @@ mod tests {
     use crate::case::model::Letter;
     use crate::case::testing::{Bench, CLERK, DOCUMENT, day};
     use crate::rules::terms::DutyKind;
+    use crate::steps::fixtures::jointly;
+    use crate::steps::mend::amend::AmendCase;
     use serde_json::{Value, json};
 
     const REPLY: Letter = Letter::Reply { n: 1 };
@@ -271,5 +283,45 @@ mod tests {
         assert_eq!(refused(&mut bench, 1, delivered("2026-11-12")), "no_letter_on_its_way");
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-13")).unwrap();
         assert_eq!(refused(&mut bench, 1, delivered("2026-11-12")), "already_done");
+    }
+
+    #[test]
+    fn civil_procedure_88_the_agent_whom_one_case_names_signs_for_the_whole_envelope() {
+        let agent = json!({"change": {"subject": "applicants", "applicants": [{"kind": "natural_person", "name": "甲某"}],
+            "agent": {"name": "丁某"}}, "reason": "漏登代理人。"});
+        let delivered =
+            |by: &str, signed_as: Value| json!({"result": "delivered", "on": "2026-11-12", "signed_by": by, "signed_as": signed_as});
+        for (by, stated) in [("丁某", Value::Null), ("戊某", json!("agent"))] {
+            let (mut one, mut other) = (posted(), posted());
+            one.take::<AmendCase>(CLERK, None, agent.clone()).unwrap();
+            let joint = jointly([&mut one, &mut other]);
+            let body = delivered(by, stated);
+            assert!(other.take::<RecordDelivery>(CLERK, Some(1), body.clone()).is_err(), "by itself it has no agent");
+            let command: RecordDelivery = serde_json::from_value(body.clone()).unwrap();
+            one.take::<RecordDelivery>(CLERK, Some(1), body).unwrap();
+            let own = command.on_sharer(&joint, Some(1), one.case(), other.case()).unwrap().unwrap();
+            assert_eq!(other.take_on(CLERK, own).unwrap().dispatches[0].signed_as(), Some(SignedAs::Agent));
+        }
+    }
+
+    #[test]
+    fn nobody_states_a_capacity_as_found() {
+        let body = json!({"result": "delivered", "on": "2026-11-12", "signed_by": "丁某", "found": "agent"});
+        assert!(serde_json::from_value::<RecordDelivery>(body).is_err());
+    }
+
+    #[test]
+    fn civil_procedure_88_the_agent_collects_a_joint_letter_too() {
+        let agent = json!({"change": {"subject": "applicants", "applicants": [{"kind": "natural_person", "name": "甲某"}],
+            "agent": {"name": "丁某"}}, "reason": "漏登代理人。"});
+        let (mut one, mut other) = (replied("2026-11-10"), replied("2026-11-10"));
+        one.take::<AmendCase>(CLERK, None, agent).unwrap();
+        let joint = jointly([&mut one, &mut other]);
+        let method = json!({"method": "hand_over", "delivered_on": "2026-11-10", "signed_by": "丁某"});
+        let body = json!({"letter": REPLY, "on": "2026-11-10", "method": method});
+        let command: DispatchLetter = serde_json::from_value(body.clone()).unwrap();
+        one.take::<DispatchLetter>(CLERK, None, body).unwrap();
+        let own = command.on_sharer(&joint, None, one.case(), other.case()).unwrap().unwrap();
+        assert_eq!(other.take_on(CLERK, own).unwrap().dispatches[0].signed_as(), Some(SignedAs::Agent));
     }
 }

@@ -153,8 +153,9 @@ impl Command for DispatchLetter {
             }
             MethodInput::HandOver { delivered_on, signed_by, signed_as } => {
                 let by = signed_by.as_ref().map(Line::as_str);
-                let signed_as =
-                    signatory::capacity((case, self.letter), (by, signed_as), facts).map_err(|no| no.at("/method/signed_as"))?;
+                let found = signed_as.filter(|_| self.with_case.is_some());
+                let known = || signatory::capacity((case, self.letter), (by, signed_as), facts).map_err(|no| no.at("/method/signed_as"));
+                let signed_as = if found.is_some() { found } else { known()? };
                 served = signature(self.on, delivered_on, signed_by, facts)?.map(|(on, by)| (on, by, signed_as));
                 DispatchMethod::HandOver
             }
@@ -200,7 +201,11 @@ impl Command for DispatchLetter {
         case.joint_of(self.letter).cloned()
     }
 
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+    fn on_sharer(mut self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        // One signature: in the capacity found there, though only one case may name the agent.
+        if let MethodInput::HandOver { signed_as, .. } = &mut self.method {
+            *signed_as = first.dispatches.last().and_then(Dispatch::signed_as).or(*signed_as);
+        }
         let own = letters::own(case, joint, self.letter);
         Ok(own.map(|letter| (None, Self { letter, with_case: Some(first.id), ..self })))
     }

@@ -14,7 +14,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
-use crate::steps::archive::paper::late_reason;
+use crate::steps::archive::paper::{late_reason, of_closed};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -38,7 +38,7 @@ pub struct FileDeliveryProof {
     /// The date it bears.
     #[schema(example = "2026-11-23")]
     pub dated_on: NaiveDate,
-    /// Why it comes after the closing; needed then, and only then.
+    /// Why it comes after the closing; needed then, and only then. Of a joint letter: where one of its cases is closed.
     #[garde(dive)]
     pub late_reason: Option<Words<1000>>,
 }
@@ -121,6 +121,7 @@ impl Command for FileDeliveryProof {
                 format!("the dispatch has {MOST_PROOFS} proofs"),
             ));
         }
+        let reason = of_closed(case, self.shared(at, case).as_ref(), self.late_reason);
         let mut decision = Decision::new();
         let proof = DeliveryProof {
             n: crate::steps::next(dispatch.proofs.len()),
@@ -130,7 +131,7 @@ impl Command for FileDeliveryProof {
             dated_on: self.dated_on,
             added_on: facts.today,
             by: facts.person.account_id,
-            late_reason: late_reason(case, self.late_reason, (facts, &mut decision))?,
+            late_reason: late_reason(case, reason, (facts, &mut decision))?,
         };
         Ok(decision.with(CaseEvent::DeliveryProofFiled { dispatch: dispatch.n, proof }))
     }
@@ -142,8 +143,7 @@ impl Command for FileDeliveryProof {
     fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let filed = |proof: &DeliveryProof| proof.document_id == self.document_id && proof.role == self.role;
         let dispatch = at.and_then(|n| case.dispatched_with(joint, first, n)).filter(|dispatch| !dispatch.proofs.iter().any(filed));
-        let late_reason = self.late_reason.clone().filter(|_| case.closing.is_some());
-        Ok(dispatch.map(|dispatch| (Some(dispatch.n), Self { late_reason, ..self })))
+        Ok(dispatch.map(|dispatch| (Some(dispatch.n), self)))
     }
 }
 
@@ -166,6 +166,7 @@ mod tests {
     use super::*;
     use crate::case::model::{Closing, Letter};
     use crate::case::testing::{Bench, CLERK, DOCUMENT, HANDLER, day};
+    use crate::steps::fixtures::jointly;
     use serde_json::{Value, json};
 
     const REPLY: Letter = Letter::Reply { n: 1 };
@@ -245,5 +246,24 @@ mod tests {
         late["late_reason"] = json!("收据遗失后补开。");
         assert_eq!(file(&mut bench, 1, late), Ok(1));
         assert!(bench.case().dispatches[0].proofs[0].late_reason.is_some());
+    }
+
+    #[test]
+    fn of_a_joint_letter_the_reason_is_the_closed_case_s() {
+        let (mut open, mut closed) = (posted(), posted());
+        let joint = jointly([&mut open, &mut closed]);
+        closed.case.as_mut().unwrap().closing = Some(Closing { on: day("2026-11-13"), by: CLERK });
+        let mut late = body("posting_receipt");
+        late["late_reason"] = json!("收据遗失后补开。");
+        let command: FileDeliveryProof = serde_json::from_value(late.clone()).unwrap();
+        assert_eq!(file(&mut open, 1, late.clone()), Ok(1));
+        assert!(open.case().dispatches[0].proofs[0].late_reason.is_none(), "it is not late there");
+        let own = command.clone().on_sharer(&joint, Some(1), open.case(), closed.case()).unwrap().unwrap();
+        let case = closed.take_on(HANDLER, own).unwrap();
+        assert!(case.dispatches[0].proofs[0].late_reason.is_some());
+        let mut open = posted();
+        jointly([&mut closed, &mut open]);
+        let own = command.on_sharer(&joint, Some(1), closed.case(), open.case()).unwrap().unwrap();
+        assert!(open.take_on(HANDLER, own).unwrap().dispatches[0].proofs[0].late_reason.is_none());
     }
 }

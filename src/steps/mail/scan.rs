@@ -13,7 +13,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
-use crate::steps::archive::paper::late_reason;
+use crate::steps::archive::paper::{late_reason, of_closed};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -34,7 +34,7 @@ pub struct FileLetterScan {
     pub letter: Letter,
     /// The stored scan.
     pub document_id: Uuid,
-    /// Why it comes after the closing; needed then, and only then.
+    /// Why it comes after the closing; needed then, and only then. Of a joint letter: where one of its cases is closed.
     #[garde(dive)]
     pub late_reason: Option<Words<1000>>,
 }
@@ -55,6 +55,7 @@ impl Command for FileLetterScan {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let joint = self.shared(None, case);
         let Self { letter, document_id, late_reason: late } = self;
         if letters::dated_on(case, letter).is_none() {
             return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
@@ -77,7 +78,7 @@ impl Command for FileLetterScan {
             sha256,
             added_on: facts.today,
             by: facts.person.account_id,
-            late_reason: late_reason(case, late, (facts, &mut decision))?,
+            late_reason: late_reason(case, of_closed(case, joint.as_ref(), late), (facts, &mut decision))?,
         };
         Ok(decision.with(CaseEvent::LetterScanFiled { scan }))
     }
@@ -89,8 +90,7 @@ impl Command for FileLetterScan {
     fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let own = case.reply_in(joint).filter(|_| case.disposal.is_none()).map(|reply| self.letter.of_reply(reply.n));
         let missing = |letter: &Letter| case.scan(*letter).is_none_or(|known| known.document_id != self.document_id);
-        let late_reason = self.late_reason.clone().filter(|_| case.closing.is_some());
-        Ok(own.filter(missing).map(|letter| (None, Self { letter, late_reason, ..self })))
+        Ok(own.filter(missing).map(|letter| (None, Self { letter, ..self })))
     }
 }
 
@@ -112,6 +112,7 @@ mod tests {
     use crate::case::facts::KnownDocument;
     use crate::case::model::Closing;
     use crate::case::testing::{Bench, CLERK, DOCUMENT, HANDLER, day};
+    use crate::steps::fixtures::jointly;
     use serde_json::{Value, json};
 
     const REPLY: Letter = Letter::Reply { n: 1 };
@@ -168,5 +169,19 @@ mod tests {
         let mut late = scan(REPLY);
         late["late_reason"] = json!("扫描仪故障。");
         assert_eq!(file(&mut bench, late), Ok(()));
+    }
+
+    #[test]
+    fn of_a_joint_letter_the_reason_is_the_closed_case_s() {
+        let (mut open, mut closed) = (replied("2026-11-10"), replied("2026-11-10"));
+        let joint = jointly([&mut open, &mut closed]);
+        closed.case.as_mut().unwrap().closing = Some(Closing { on: day("2026-11-10"), by: CLERK });
+        let mut late = scan(REPLY);
+        late["late_reason"] = json!("扫描仪故障。");
+        let command: FileLetterScan = serde_json::from_value(late.clone()).unwrap();
+        assert_eq!(file(&mut open, late), Ok(()));
+        assert!(open.case().letter_scans[0].late_reason.is_none(), "it is not late there");
+        let own = command.on_sharer(&joint, None, open.case(), closed.case()).unwrap().unwrap();
+        assert!(closed.take_on(HANDLER, own).unwrap().letter_scans[0].late_reason.is_some());
     }
 }

@@ -95,7 +95,10 @@ impl Command for AmendCase {
     }
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n)).map(|dispatch| dispatch.n);
+        let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
+        // Days that differ are made equal: where it is right already, nothing is to be done.
+        let proposed = first.amendments.last().map(|amendment| &amendment.change);
+        let dispatch = dispatch.filter(|own| proposed.is_none_or(|change| !change.done_to(own))).map(|own| own.n);
         Ok(dispatch.map(|n| (None, Self { change: self.change.of_dispatch(n), ..self })))
     }
 }

@@ -112,14 +112,16 @@ impl Command for DecideAmendment {
     fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let Some(decided) = numbered(first, at) else { return Ok(None) };
         let own = decided.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
-        let Some(dispatch) = own.map(|dispatch| dispatch.n) else { return Ok(None) };
+        let Some(own) = own else { return Ok(None) };
+        // Of two proposals of one day, that which leads to the same day; what was said for it is private to each case.
+        let end = |change: &Change| (discriminant(change), change.dispatch_day());
         let twin = |known: &&Amendment| {
-            let alike = discriminant(&known.change) == discriminant(&decided.change) && known.change.dispatch() == Some(dispatch);
+            let alike = known.change.dispatch() == Some(own.n) && end(&known.change) == end(&decided.change);
             alike && (known.by, known.on) == (decided.by, decided.on)
         };
         match proposed(case).find(twin) {
             Some(known) => Ok(Some((Some(known.n), self))),
-            None if self.verdict == AmendmentVerdict::Rejected => Ok(None),
+            None if self.verdict == AmendmentVerdict::Rejected || decided.change.done_to(own) => Ok(None),
             None => Err(outdated()),
         }
     }

@@ -1,7 +1,8 @@
 //! Void a notice sent by mistake (作废误发的文书), domain 6.6. Who: approver.
 //!
 //! The clock runs as if the notice had not been, and the agency bears the days: the due date never moves later by it. What the
-//! applicant already answered or paid, or a party already answered, stands.
+//! applicant already answered or paid stands. A consultation that a split gave to a part can be voided in that part alone: it binds there no
+//! more, and the days it took on the paper stay.
 
 #[cfg(test)]
 mod tests;
@@ -9,18 +10,20 @@ mod tests;
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Letter, Notice, NoticeVoiding};
+use crate::case::model::{Case, Letter, Notice, NoticeVoiding, standing};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::views::case_page::CaseView;
 use actix_web::post;
+use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A notice to be voided.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -40,8 +43,18 @@ pub fn voidable(case: &Case) -> Vec<Letter> {
     case.notices().filter(|known| known.stands() && !known.answered()).map(Notice::letter).collect()
 }
 
+/// The paper whose split brought the consultation into the case.
+fn brought_from(case: &Case, letter: Letter) -> Option<Uuid> {
+    standing(&case.consultations, letter)?.on_paper.as_ref()?;
+    case.split_from.as_ref().map(|origin| origin.case)
+}
+
 impl Command for VoidNotice {
     const STEP: Step = Step::VoidNotice;
+
+    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+        Needs { cases: brought_from(case, self.letter).into_iter().collect(), ..Needs::default() }
+    }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         if voidable(case).is_empty() {
@@ -64,6 +77,14 @@ impl Command for VoidNotice {
             );
             return Err(Refusal::new(Code::SamePerson, zh, en).under("45").at("/letter"));
         }
+        let paper = brought_from(case, self.letter).and_then(|id| facts.known.cases.get(&id));
+        if paper.and_then(|paper| paper.case.splitting.as_ref()).is_some_and(|splitting| splitting.by == facts.person.account_id) {
+            let (zh, en) = (
+                "该征求意见由拆分人划归本案，拆分人不得自行作废，须由另一人决定",
+                "who split the paper gave this consultation to the case and does not void it; another approver does",
+            );
+            return Err(Refusal::new(Code::SamePerson, zh, en).under("45").at("/letter"));
+        }
         let mut decision = Decision::new();
         let voiding =
             NoticeVoiding { on: facts.today, by: facts.person.account_id, reason: decision.keep(facts, self.reason.into_string()) };
@@ -75,7 +96,8 @@ impl Command for VoidNotice {
 
 /// Void a notice sent by mistake.
 ///
-/// The clock runs as if it had not been; the agency bears the days.
+/// The clock runs as if it had not been; the agency bears the days. A consultation that a split gave to the wrong part is voided in that part:
+/// by somebody else than who split, and the days it took on the paper stay.
 #[utoipa::path(tag = "mend", request_body = VoidNotice, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/notice-voidings")]
 pub async fn void_notice(call: Call) -> Answer {

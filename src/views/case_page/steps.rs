@@ -4,7 +4,9 @@ use super::Viewer;
 use super::reader::Reader;
 use crate::case::facts::{Facts, Known};
 use crate::case::flow::Step;
+use crate::case::journal::named_cases;
 use crate::case::model::Case;
+use crate::case::retention::kin;
 use crate::http::problem::{Language, Problem};
 use crate::ids::Draws;
 use crate::views::shape::{Label, view};
@@ -45,6 +47,7 @@ pub fn open_steps(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case, rea
     let calendar = office.calendar(conn, case.pins.calendar)?;
     let settings = office.settings(conn, case.agency_id, case.pins.settings)?;
     let (person, draws, known) = (caller.person(), Draws::fresh(), Known { texts: reader.texts().clone(), ..Known::default() });
+    let known = Known { cases: named_cases(conn, case.agency_id, None, &kin(case))?, ..known };
     let facts = Facts {
         person: &person,
         today: office.clock.today(),

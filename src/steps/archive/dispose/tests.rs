@@ -237,3 +237,43 @@ fn the_agency_s_table_binds_and_may_only_be_exceeded() {
     let refusal = years(json!({"archive_number": "甲", "retention_years": 5})).unwrap_err();
     assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::RetentionRuns, "/retention_years"));
 }
+
+/// A case that was disposed of without those that should have gone along.
+fn gone() -> Case {
+    let mut bench = archived(Some(10));
+    propose(bench.go("2037-01-01")).unwrap();
+    decide(&mut bench, APPROVER, decision("approved", None)).unwrap();
+    bench.case().clone()
+}
+
+#[test]
+fn what_its_kin_left_behind_is_disposed_of_by_itself() {
+    let survivor = Uuid::from_u128(300);
+    let mut twin = voided(Some(survivor));
+    assert_eq!(propose(twin.go("2037-01-02")).unwrap_err().code, Code::RetentionRuns);
+    twin.knows(survivor, gone(), true);
+    propose(&mut twin).unwrap();
+    decide(&mut twin, APPROVER, decision("approved", None)).unwrap();
+    assert_eq!((twin.case().stage, twin.case().disposal.is_some()), (Stage::Voided, true));
+    let mut paper = crate::steps::fixtures::registered("2026-11-02");
+    let matters = json!({"reason": "两项申请。", "matters": [{"description": "甲"}, {"description": "乙"}]});
+    paper.take::<crate::steps::mend::split::SplitCase>(CLERK, None, matters).unwrap();
+    let parts: Vec<Uuid> = paper.case().splitting.iter().flat_map(|splitting| &splitting.parts).map(|part| part.case).collect();
+    paper.knows(parts[0], gone(), true);
+    assert_eq!(propose(paper.go("2037-01-02")).unwrap_err().code, Code::RetentionRuns, "a part is left");
+    paper.knows(parts[1], gone(), true);
+    propose(&mut paper).unwrap();
+    decide(&mut paper, APPROVER, decision("approved", None)).unwrap();
+    assert_eq!((paper.case().stage, paper.case().disposal.is_some()), (Stage::Split, true));
+}
+
+#[test]
+fn a_voiding_without_a_period_is_looked_at_from_the_first_and_kept_by_the_default() {
+    let mut bench = voided(None);
+    bench.settings.retention = Vec::new();
+    bench.case.as_mut().unwrap().voiding.as_mut().unwrap().retention = None;
+    assert_eq!(disposal_from(bench.case()), Some(day("2027-01-01")));
+    assert_eq!(kept_until(bench.case(), &bench.settings), Some(day("2057-01-01")));
+    assert_eq!(propose(bench.go("2056-12-31")).unwrap_err().code, Code::RetentionRuns);
+    propose(bench.go("2057-01-01")).unwrap();
+}

@@ -6,7 +6,7 @@ use crate::case::stage::Stage;
 use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::receipt::Channel;
 use crate::rules::terms::DutyKind;
-use crate::steps::fixtures::{reconsideration, served};
+use crate::steps::fixtures::{jointly, reconsideration, served};
 use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::OpenReconsideration;
@@ -283,4 +283,27 @@ fn no_receipt_comes_after_what_was_accepted_or_decided_about_it() {
         assert_eq!(amend(&mut counted(key), counter("2026-08-11")), Err("date_before_previous"), "{key}");
         assert_eq!(amend(&mut counted(key), counter("2026-08-10")), Ok(AmendmentState::Proposed), "{key}");
     }
+}
+
+#[test]
+fn a_day_that_is_right_already_in_the_other_case_of_the_envelope_stays_there() {
+    let mut one = served("2026-08-03", "2026-08-05");
+    let mut other = served("2026-08-03", "2026-08-06");
+    let joint = jointly([&mut one, &mut other]);
+    one.go("2026-08-10");
+    let mut handed_on = |change: Value| {
+        amend(&mut one, change.clone()).unwrap();
+        let command: AmendCase = serde_json::from_value(json!({"change": change, "reason": "登记有误"})).unwrap();
+        command.on_sharer(&joint, None, one.case(), other.case()).unwrap().is_some()
+    };
+    assert!(!handed_on(json!({"subject": "service", "dispatch": 1, "delivered_on": "2026-08-06"})));
+    assert!(handed_on(json!({"subject": "service", "dispatch": 1, "delivered_on": "2026-08-07"})));
+    assert!(handed_on(json!({"subject": "posting", "dispatch": 1, "on": "2026-08-04"})));
+    other.case.as_mut().unwrap().dispatches[0].on = day("2026-08-05");
+    let mut one = served("2026-08-03", "2026-08-05");
+    jointly([&mut one, &mut other]);
+    let change = json!({"subject": "posting", "dispatch": 1, "on": "2026-08-05"});
+    assert_eq!(amend(&mut one, change.clone()), Ok(AmendmentState::Proposed));
+    let command: AmendCase = serde_json::from_value(json!({"change": change, "reason": "登记有误"})).unwrap();
+    assert!(command.on_sharer(&joint, None, one.case(), other.case()).unwrap().is_none(), "posted on that day there");
 }

@@ -5,7 +5,7 @@ use crate::case::model::DispatchState;
 use crate::case::testing::{APPROVER, Bench, CLERK, day};
 use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
-use crate::steps::fixtures::served;
+use crate::steps::fixtures::{jointly, served};
 use crate::steps::mend::amend::AmendCase;
 use crate::steps::register::enter::RegisterCase;
 use serde_json::{Value, json};
@@ -123,4 +123,48 @@ fn relinking_unmakes_every_service_on_the_wrong_person() {
     assert!(matches!(bench.case().dispatches[0].state, DispatchState::Returned { .. }));
     let kinds: Vec<_> = duties(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.open).map(|duty| duty.kind).collect();
     assert_eq!(kinds, [DutyKind::SendAgain, DutyKind::ReviewPublication]);
+}
+
+/// Two cases of one envelope, served as the books of each say.
+fn together(served_on: [&str; 2]) -> (Bench, Bench, crate::case::model::Joint) {
+    let [mut one, mut other] = served_on.map(|on| served("2026-08-03", on));
+    let joint = jointly([&mut one, &mut other]);
+    one.go("2026-08-10");
+    other.go("2026-08-10");
+    (one, other, joint)
+}
+
+fn service(on: &str) -> Value {
+    json!({"subject": "service", "dispatch": 1, "delivered_on": on})
+}
+
+fn handed_on(at: u32, (one, other): (&Bench, &Bench), joint: &crate::case::model::Joint) -> Result<Option<u32>, Code> {
+    let approved = DecideAmendment { verdict: AmendmentVerdict::Approved, reason: None };
+    let own = approved.on_sharer(joint, Some(at), one.case(), other.case()).map_err(|refusal| refusal.code)?;
+    Ok(own.and_then(|(at, _)| at))
+}
+
+#[test]
+fn of_two_proposals_of_one_day_each_is_decided_with_its_own_twin() {
+    let (mut one, mut other, joint) = together(["2026-08-05"; 2]);
+    let failed = |on: &str| json!({"subject": "service_failed", "dispatch": 1, "returned_on": on, "reason": "查无此人"});
+    for change in [service("2026-08-04"), service("2026-08-06"), failed("2026-08-07"), failed("2026-08-08")] {
+        propose(&mut one, change);
+    }
+    for change in [failed("2026-08-08"), failed("2026-08-07"), service("2026-08-06"), service("2026-08-04")] {
+        propose(&mut other, change);
+    }
+    let twins: Vec<_> = (1..=4).map(|n| handed_on(n, (&one, &other), &joint)).collect();
+    assert_eq!(twins, [Ok(Some(4)), Ok(Some(3)), Ok(Some(2)), Ok(Some(1))]);
+}
+
+#[test]
+fn days_of_one_envelope_that_differ_are_made_equal() {
+    let (mut one, other, joint) = together(["2026-08-05", "2026-08-06"]);
+    propose(&mut one, service("2026-08-06"));
+    propose(&mut one, service("2026-08-07"));
+    assert_eq!(handed_on(1, (&one, &other), &joint), Ok(None), "it is right there already");
+    assert_eq!(handed_on(2, (&one, &other), &joint), Err(Code::AmendmentOutdated), "there nothing was proposed");
+    assert_eq!(approve(&mut one, 1), Ok(AmendmentState::Applied));
+    assert_eq!(one.case().dispatches[0].served_on(), other.case().dispatches[0].served_on());
 }

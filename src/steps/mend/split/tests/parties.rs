@@ -112,7 +112,7 @@ fn who_did_not_agree_is_given_to_a_part_and_numbers_that_are_none_are_refused() 
 }
 
 #[test]
-fn what_the_paper_sent_and_told_is_not_owed_again_and_not_undone_in_a_part() {
+fn what_the_paper_sent_and_told_is_not_owed_again_and_not_moved_in_a_part() {
     let mut bench = asked(Some("refuses"));
     decide(&mut bench, true);
     assert_eq!(split_for(&mut bench, &[1]).unwrap_err().code, Code::SplitObstructed, "the party is told first");
@@ -121,8 +121,6 @@ fn what_the_paper_sent_and_told_is_not_owed_again_and_not_undone_in_a_part() {
     let mut part = desk(&bench, 0);
     assert_eq!(letters::open(part.case()), []);
     assert!(duties(part.case(), part.calendar()).iter().all(|duty| duty.ordinal != 1 || duty.article != "32"));
-    let voided = json!({"letter": Letter::Consultation { n: 1 }, "reason": "误发。"});
-    assert_eq!(part.take::<VoidNotice>(APPROVER_TWO, None, voided).unwrap_err().code, Code::NothingOpen);
     let moved = json!({"change": {"subject": "consultation_answer", "consultation": 1, "on": ON}, "reason": "登记有误"});
     let refusal = part.take::<AmendCase>(CLERK, None, moved).unwrap_err();
     assert!(refusal.detail_zh.contains("原件"), "{}", refusal.detail_zh);
@@ -131,4 +129,27 @@ fn what_the_paper_sent_and_told_is_not_owed_again_and_not_undone_in_a_part() {
     let on_paper = desk(&again, 1).case().consultations[0].on_paper.clone().unwrap();
     assert_eq!((on_paper.n, on_paper.label.as_str(), on_paper.told_on), (1, "原件原件征求意见1", Some(day(ON))));
     answer(&mut part, given()).unwrap();
+}
+
+#[test]
+fn what_was_given_to_the_wrong_part_is_voided_there_by_another_than_who_split_and_its_days_stay() {
+    let mut bench = asked(Some("refuses"));
+    decide(&mut bench, false);
+    let mut body = two();
+    body["matters"][0]["consultations"] = json!([1]);
+    body["matters"][1]["consultations"] = json!([1]);
+    bench.take::<SplitCase>(APPROVER, None, body).unwrap();
+    let (mut slip, right) = (desk(&bench, 0), desk(&bench, 1));
+    slip.knows(bench.case().id, bench.case().clone(), true);
+    let due_on = |bench: &Bench| reply_duty(&duties(bench.case(), bench.calendar())).unwrap().due_on;
+    let (steps, due) = (clock::steps(slip.case()), due_on(&slip));
+    let voided = json!({"letter": Letter::Consultation { n: 1 }, "reason": "该第三方与本件无关，划分有误。"});
+    assert_eq!(slip.take::<VoidNotice>(APPROVER, None, voided.clone()).unwrap_err().code, Code::SamePerson);
+    slip.take::<VoidNotice>(APPROVER_TWO, None, voided.clone()).unwrap();
+    assert!(slip.case().consultations[0].voided.is_some());
+    assert_eq!((clock::steps(slip.case()), due_on(&slip)), (steps, due), "the agency bears the days");
+    assert_eq!(slip.take::<VoidNotice>(APPROVER_TWO, None, voided).unwrap_err().code, Code::NothingOpen);
+    answer(&mut slip, given()).unwrap();
+    assert_eq!(answer(&mut desk(&bench, 1), given()), Err("third_party_withheld".to_owned()), "the other part is bound still");
+    assert!(right.case().consultations[0].voided.is_none());
 }
