@@ -117,7 +117,7 @@ pub struct ItemInput {
     #[serde(default)]
     #[garde(length(max = 20), dive)]
     #[schema(max_items = 20)]
-    pub articles: Vec<Line<60>>,
+    pub articles: Vec<Line<500>>,
     /// Grounds beside the main one; for B, the grounds of the part withheld.
     #[serde(default)]
     #[garde(length(max = 8))]
