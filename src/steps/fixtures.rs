@@ -129,7 +129,7 @@ pub fn post(bench: &mut Bench, letter: Letter, on: &str) -> Result<(), Refusal> 
 /// The letter sent last is signed for on a day, which is today from then on.
 pub fn sign(bench: &mut Bench, on: &str) {
     let n = bench.case().dispatches.last().unwrap().n;
-    bench.go(on).take::<RecordDelivery>(CLERK, Some(n), json!({"result": "delivered", "on": on})).unwrap();
+    bench.go(on).take::<RecordDelivery>(CLERK, Some(n), json!({"result": "delivered", "on": on, "signed_as": "addressee"})).unwrap();
 }
 
 /// The due date of the reply that is owed, as the case stands.

@@ -152,9 +152,8 @@ impl Command for DispatchLetter {
                 DispatchMethod::Post { carrier, tracking_number: tracking_number.into_string() }
             }
             MethodInput::HandOver { delivered_on, signed_by, signed_as } => {
-                let by = signed_by.as_ref().map(Line::as_str);
-                let signed_as =
-                    signatory::capacity((case, self.letter), (by, signed_as), facts).map_err(|no| no.at("/method/signed_as"))?;
+                let stated = (signed_by.as_ref().map(Line::as_str), signed_as, signatory::Proved::Otherwise);
+                let signed_as = signatory::capacity((case, self.letter), stated, facts).map_err(|no| no.at("/method/signed_as"))?;
                 served = signature(self.on, delivered_on, signed_by, facts)?.map(|(on, by)| (on, by, signed_as));
                 DispatchMethod::HandOver
             }
@@ -376,7 +375,7 @@ mod tests {
         let case = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-18")).unwrap();
         assert_eq!(case.dispatches.len(), 2);
         assert_eq!(answered_on(case, 1), Some(day("2026-11-10")), "the first posting was in time");
-        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-18"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-18", "signed_as": "addressee"})).unwrap();
         assert_eq!(refused(&mut bench, post(REPLY, "EA888888888CN", "2026-11-18")), "no_open_letter");
     }
 
