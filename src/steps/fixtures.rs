@@ -68,6 +68,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         },
         letter_needed: true,
         state: ReplyState::Issued,
+        paper_only: false,
         errata: Vec::new(),
         recall_reason: None,
         revocation: None,

@@ -163,8 +163,8 @@ impl Command for DispatchLetter {
                 if !known {
                     return Err(consent_missing());
                 }
-                if content.is_none() {
-                    return Err(not_made(case, self.letter));
+                if content.is_none() || letters::on_paper_alone(case, self.letter) {
+                    return Err(letters::not_made(case, self.letter));
                 }
                 DispatchMethod::Online { address: decision.keep(facts, address.into_string()), consent }
             }
@@ -222,22 +222,6 @@ fn unchanged(case: &Case, letter: Letter, says: Option<&str>) -> Result<(), Refu
         }
         _ => Ok(()),
     }
-}
-
-fn not_made(case: &Case, letter: Letter) -> Refusal {
-    let (zh, en) = letters::named(case, letter);
-    let (zh, en) = if case.made(letter).is_some() {
-        (
-            format!("{zh}只制作了用于打印盖章的 DOCX，没有可以在线送达的 PDF，请邮寄或者当面送达"),
-            format!("{en} was made for paper alone: there is no PDF to send; post it or hand it over"),
-        )
-    } else {
-        (
-            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
-            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
-        )
-    };
-    Refusal::new(Code::LetterNotMade, zh, en).under(SERVICE_RULE).at("/letter")
 }
 
 /// A hand-over that was signed at once: day and name come together.
