@@ -6,7 +6,7 @@ const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "�
 
 /// The articles of a duty, each in full. What is no article of a known law (a document of an office, with its number) stays as it is.
 pub fn cite(articles: &str) -> String {
-    articles.split([',', ';']).map(|part| one(part.trim())).collect::<Vec<_>>().join("、")
+    divided(articles).map(one).collect::<Vec<_>>().join("、")
 }
 
 fn one(article: &str) -> String {
@@ -31,8 +31,8 @@ pub fn cite_local(title: &str, article: &str) -> Option<String> {
 /// Articles as a letter cites them: laws by their full names, each law once.
 pub fn cite_in_full<'a>(articles: impl IntoIterator<Item = &'a str>) -> String {
     let mut last = String::new();
-    let cited = articles.into_iter().flat_map(|articles| articles.split([',', ';'])).map(|article| {
-        let cited = full(&one(article.trim()));
+    let cited = articles.into_iter().flat_map(divided).map(|article| {
+        let cited = full(&one(article));
         let (law, rest) = cited.split_once("》第").map_or((cited.as_str(), None), |(law, rest)| (law, Some(rest)));
         let again = rest.is_some() && law == last;
         law.clone_into(&mut last);
@@ -56,28 +56,72 @@ fn full(cited: &str) -> String {
     law.map_or_else(|| cited.to_owned(), |(full, rest)| format!("{full}{rest}"))
 }
 
-fn numeral(n: usize) -> String {
-    let digit = |n: usize| DIGITS.get(n % 10).copied().unwrap_or_default();
-    let (hundreds, tens, ones) = (n / 100, n / 10 % 10, n % 10);
-    let mut text = String::new();
-    if hundreds > 0 {
-        text += digit(hundreds);
-        text += "百";
+/// The article behind a citation as mails and letters write it: 《政府信息公开条例》第三十三条第二款 is `33(2)` again. None for what [`cite`] does not write.
+pub fn read_back(cited: &str) -> Option<String> {
+    if let Some((number, _)) = DOCUMENTS.iter().find(|(_, written)| *written == cited) {
+        return Some((*number).to_owned());
     }
-    match (hundreds, tens) {
-        (0, 0) => {}
-        (0, 1) => text += "十",
-        (_, 0) if ones > 0 => text += "零",
-        (_, 0) => {}
-        (_, tens) => {
-            text += digit(tens);
-            text += "十";
+    LAWS.iter().find_map(|law| {
+        let rest = [law.title, law.full].into_iter().find_map(|title| cited.strip_prefix(title))?;
+        let article = format!("{} {}", law.short, number(rest)?).trim_start().to_owned();
+        (one(&article).strip_prefix(law.title) == Some(rest)).then_some(article)
+    })
+}
+
+/// The number of an article that is written out after the title.
+fn number(written: &str) -> Option<String> {
+    let mut units = written.split('第');
+    units.next().filter(|before| before.is_empty())?;
+    let parts = units.enumerate().map(|(place, unit)| {
+        let n = value(unit.strip_suffix(['条', '款', '项'])?);
+        Some(if place == 0 { n.to_string() } else { format!("({n})") })
+    });
+    parts.collect()
+}
+
+/// What a numeral stands for; of anything else some number whose numeral it is not.
+fn value(numeral: &str) -> usize {
+    let (mut all, mut ones) = (0, 0);
+    for c in numeral.chars() {
+        let unit = match c {
+            '千' => 1_000,
+            '百' => 100,
+            '十' => 10,
+            _ => {
+                ones = DIGITS.iter().position(|digit| digit.starts_with(c)).unwrap_or_default();
+                continue;
+            }
+        };
+        all += ones.max(1) * unit;
+        ones = 0;
+    }
+    all + ones
+}
+
+fn numeral(n: usize) -> String {
+    let (mut text, mut gap) = (String::new(), false);
+    for (size, unit) in [(1_000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        match n / size % 10 {
+            0 => gap = !text.is_empty(),
+            1 if size == 10 && text.is_empty() => text += unit,
+            digit => {
+                text += if std::mem::take(&mut gap) { "零" } else { "" };
+                text += DIGITS.get(digit).copied().unwrap_or_default();
+                text += unit;
+            }
         }
     }
-    if ones > 0 {
-        text += digit(ones);
-    }
     text
+}
+
+/// The citations of one text. A comma within a title divides nothing.
+fn divided(articles: &str) -> impl Iterator<Item = &str> {
+    let mut in_title = false;
+    let divides = move |c: char| {
+        in_title = c == '《' || (in_title && c != '》');
+        !in_title && matches!(c, ',' | ';')
+    };
+    articles.split(divides).map(str::trim)
 }
 
 #[cfg(test)]
@@ -120,14 +164,62 @@ mod tests {
     fn an_article_of_a_local_rule_has_its_own_title() {
         assert_eq!(cite_local("示范市规定", "21(2)(1)").unwrap(), "《示范市规定》第二十一条第二款第一项");
         assert_eq!(cite_local("《示范市规定》", "8").unwrap(), "《示范市规定》第八条");
-        for refused in ["", "八", "8(", "8(2", "8()", "0", "1000", "+8", "1(2)(3)(4)", "8 (2)"] {
+        for refused in ["", "八", "8(", "8(2", "8()", "0", "10000", "+8", "1(2)(3)(4)", "8 (2)"] {
             assert_eq!(cite_local("甲", refused), None, "{refused}");
         }
     }
 
     #[test]
+    fn a_comma_in_a_title_divides_nothing() {
+        let cited = "《甲市规定(试行,二)》第八条";
+        assert_eq!(cite(&format!("{cited}; 30")), format!("{cited}、《政府信息公开条例》第三十条"));
+        assert_eq!(cite_in_full([cited]), cited);
+    }
+
+    #[test]
+    fn what_is_written_out_is_read_back() {
+        for article in ["33(2)", "36(3)", "29(2)(1)", "复议法 48", "民法典 1032", "民法典 1260(1)(10)", "109号"] {
+            assert_eq!(read_back(&cite(article)).as_deref(), Some(article));
+            assert_eq!(read_back(&cite_in_full([article])).as_deref(), Some(article));
+        }
+        for other in [
+            "",
+            "33(2)",
+            "《民法典》",
+            "《民法典》第条",
+            "《民法典》第一〇三二条",
+            "《民法典》第百条",
+            "《民法典》第一千三十二条",
+            "《民法典》第八款",
+            "《民法典》第八条第一项",
+            "《民法典》第八条、第九条",
+            "《甲市规定》第八条",
+        ] {
+            assert_eq!(read_back(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn numerals() {
-        let read: Vec<String> = [1, 10, 11, 20, 45, 100, 101, 110, 215].into_iter().map(numeral).collect();
-        assert_eq!(read, ["一", "十", "十一", "二十", "四十五", "一百", "一百零一", "一百一十", "二百一十五"]);
+        for (n, read) in [
+            (1, "一"),
+            (10, "十"),
+            (11, "十一"),
+            (20, "二十"),
+            (45, "四十五"),
+            (100, "一百"),
+            (101, "一百零一"),
+            (110, "一百一十"),
+            (215, "二百一十五"),
+            (1_000, "一千"),
+            (1_001, "一千零一"),
+            (1_010, "一千零一十"),
+            (1_032, "一千零三十二"),
+            (1_100, "一千一百"),
+            (1_260, "一千二百六十"),
+        ] {
+            assert_eq!(numeral(n), read);
+        }
+        assert!((1..10_000).all(|n| value(&numeral(n)) == n));
     }
 }

@@ -4,6 +4,7 @@
 //! The Regulations are known down to paragraph and item; of the other laws only the number of articles is. A law that does not stand here
 //! is entered in the library of local rules with the articles that can be cited.
 
+use super::cite::{cite_local, read_back};
 use super::library::{Edition, Shelf};
 
 /// A law or administrative regulation that can be cited by its short name.
@@ -34,6 +35,7 @@ pub const LAWS: &[Law] = &[
         "《最高人民法院关于适用〈中华人民共和国行政诉讼法〉的解释》",
         163,
     ),
+    law("民法典", "《民法典》", "《中华人民共和国民法典》", 1_260),
     law("民诉法", "《民事诉讼法》", "《中华人民共和国民事诉讼法》", 306),
     law("保密法", "《保守国家秘密法》", "《中华人民共和国保守国家秘密法》", 65),
     law("保密法实施条例", "《保守国家秘密法实施条例》", "《中华人民共和国保守国家秘密法实施条例》", 74),
@@ -61,6 +63,7 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("国办公开办函〔2015〕207号", "国办公开办函〔2015〕207号"),
     ("国办公开办函〔2016〕235号", "国办公开办函〔2016〕235号"),
     ("国办公开办函〔2019〕14号", "国办公开办函〔2019〕14号"),
+    ("法释〔2025〕8号", "法释〔2025〕8号"),
 ];
 
 /// Articles of the Regulations with more than one paragraph, and how many.
@@ -99,7 +102,7 @@ pub fn numbers(article: &str) -> Option<Vec<usize>> {
     let parts = article.split('(').enumerate().map(|(place, part)| {
         let number = if place == 0 { part } else { part.strip_suffix(')')? };
         let digits = !number.is_empty() && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
-        number.parse().ok().filter(|n| digits && *n < 1_000)
+        number.parse().ok().filter(|n| digits && *n < 10_000)
     });
     parts.collect::<Option<Vec<usize>>>().filter(|parts| parts.len() <= 3)
 }
@@ -128,11 +131,21 @@ fn in_regulations(parts: &[usize]) -> bool {
     }
 }
 
-/// One citation without commas, as the reply keeps it: an article of a known law stays as it is written, one of a local rule in force
-/// becomes the full citation. None for what cannot be cited.
+/// What may stand between two citations, and within a title.
+const BETWEEN: [char; 5] = [',', ';', '，', '；', '、'];
+
+fn untitled(title: &str) -> &str {
+    title.trim_start_matches('《').trim_end_matches('》')
+}
+
+/// One citation, as the reply keeps it: an article of a known law stays as it is written, one of a local rule in force becomes the full
+/// citation. What was kept or printed can be cited again. None for what cannot be cited.
 fn one(article: &str, rules: &[&Edition]) -> Option<String> {
-    if DOCUMENTS.iter().any(|(number, _)| *number == article) {
+    if DOCUMENTS.iter().any(|(number, _)| *number == article) || rules.iter().any(|edition| writes(edition, article)) {
         return Some(article.to_owned());
+    }
+    if let Some(known) = read_back(article) {
+        return one(&known, rules);
     }
     let (law, number) = article.rsplit_once(' ').map_or(("", article), |(law, number)| (law.trim_end(), number));
     let parts = numbers(number)?;
@@ -140,23 +153,43 @@ fn one(article: &str, rules: &[&Edition]) -> Option<String> {
         Some(known) if known.short.is_empty() => in_regulations(&parts).then(|| number.to_owned()),
         Some(known) => parts.first().is_some_and(|n| *n <= known.articles).then(|| format!("{law} {number}")),
         None => {
-            let title = law.trim_start_matches('《').trim_end_matches('》');
+            let title = untitled(law);
             let named = |edition: &&&Edition| {
                 let content = &edition.content;
-                let titled = content.title.trim_start_matches('《').trim_end_matches('》') == title;
+                let titled = untitled(&content.title) == title;
                 edition.shelf == Shelf::LocalRule && (titled || content.document_number.as_deref() == Some(title))
             };
             let has = |edition: &&&Edition| edition.content.rule_articles.iter().any(|known| known.number == number);
-            rules.iter().filter(named).find(has).and_then(|edition| super::cite::cite_local(&edition.content.title, number))
+            rules.iter().filter(named).find(has).and_then(|edition| cite_local(&edition.content.title, number))
         }
     }
 }
 
+/// Whether an article of this local rule is cited in full in just these words.
+fn writes(edition: &Edition, cited: &str) -> bool {
+    let title = untitled(&edition.content.title);
+    let of_it = cited.strip_prefix('《').and_then(|cited| cited.strip_prefix(title)).is_some_and(|rest| rest.starts_with("》第"));
+    let same = |number: &str| cite_local(title, number).as_deref() == Some(cited);
+    edition.shelf == Shelf::LocalRule && of_it && edition.content.rule_articles.iter().any(|known| same(&known.number))
+}
+
 /// A citation as the reply keeps it, or the part of it that cannot be cited. Several articles may stand in one, divided by commas.
 pub fn citation(articles: &str, rules: &[&Edition]) -> Result<String, String> {
-    let parts = articles.split([',', ';', '，', '；', '、']).map(str::trim);
-    let kept = parts.map(|part| one(part, rules).ok_or_else(|| part.to_owned())).collect::<Result<Vec<_>, _>>()?;
-    Ok(kept.join(", "))
+    let mut kept = Vec::new();
+    let mut rest = articles;
+    loop {
+        let ends: Vec<usize> = rest.match_indices(BETWEEN).map(|(at, _)| at).chain([rest.len()]).collect();
+        let cuts = || ends.iter().filter_map(|at| rest.split_at_checked(*at));
+        // The longest first: a title may hold a comma.
+        let Some((article, after)) = cuts().rev().find_map(|(head, after)| Some((one(head.trim(), rules)?, after))) else {
+            let whole = |(head, _): &(&str, &str)| !head.contains('《') || head.contains('》');
+            let unknown = cuts().find(whole).or_else(|| cuts().next()).map_or(rest, |(head, _)| head);
+            return Err(unknown.trim().to_owned());
+        };
+        kept.push(article);
+        let Some(next) = after.strip_prefix(BETWEEN) else { return Ok(kept.join(", ")) };
+        rest = next;
+    }
 }
 
 /// That an article cannot be cited, and what can, in both languages.
@@ -175,7 +208,7 @@ fn citable(rules: &[&Edition]) -> (String, String) {
         .take(20)
         .map(|edition| {
             let articles: Vec<&str> = edition.content.rule_articles.iter().take(20).map(|article| article.number.as_str()).collect();
-            format!("{} {}", edition.content.title.trim_start_matches('《').trim_end_matches('》'), articles.join("、"))
+            format!("{} {}", untitled(&edition.content.title), articles.join("、"))
         })
         .collect();
     let none = || ("无".to_owned(), "none".to_owned());
@@ -259,11 +292,22 @@ mod tests {
 
     #[test]
     fn other_laws_are_known_by_their_number_of_articles() {
-        for good in ["复议法 90", "行诉法 103", "行诉解释 163", "复议法 23(1)(4)", "统计法 25", "109号", "国办公开办函〔2016〕235号"]
-        {
+        for good in [
+            "复议法 90",
+            "行诉法 103",
+            "行诉解释 163",
+            "复议法 23(1)(4)",
+            "统计法 25",
+            "民法典 1032",
+            "民法典 1260",
+            "109号",
+            "国办公开办函〔2016〕235号",
+            "法释〔2025〕8号",
+        ] {
             assert_eq!(citation(good, &[]), Ok(good.to_owned()));
         }
-        for bad in ["复议法 91", "行诉法 104", "行诉解释 164", "刑法 1", "110号", "复议法", "复议法 48(1)(1)(1)"] {
+        for bad in ["复议法 91", "行诉法 104", "行诉解释 164", "民法典 1261", "刑法 1", "110号", "复议法", "复议法 48(1)(1)(1)"]
+        {
             assert!(citation(bad, &[]).is_err(), "{bad}");
         }
     }
@@ -281,5 +325,30 @@ mod tests {
         let category = Edition { shelf: Shelf::WithheldCategory, ..rule.clone() };
         assert!(citation("示范市政府信息公开规定 21(2)", &[&category]).is_err());
         assert!(citable(&[&rule]).0.contains("示范市政府信息公开规定 21(2)"));
+    }
+
+    #[test]
+    fn what_was_kept_or_printed_can_be_cited_again() {
+        let rule = rule();
+        let mut second = rule.clone();
+        second.content.title = "甲市、乙县政府信息公开规定，试行".into();
+        let rules = [&rule, &second];
+        let kept = citation("示范市政府信息公开规定 21(2)；甲市、乙县政府信息公开规定，试行 21(2)、36(3), 民法典 1032", &rules).unwrap();
+        assert_eq!(
+            kept,
+            "《示范市政府信息公开规定》第二十一条第二款, 《甲市、乙县政府信息公开规定，试行》第二十一条第二款, 36(3), 民法典 1032"
+        );
+        assert_eq!(citation(&kept, &rules), Ok(kept.clone()));
+        let printed = crate::rules::cite::cite_in_full([kept.as_str()]);
+        assert_eq!(citation(&printed, &rules), Ok(kept));
+        for (bad, part) in [
+            ("《示范市政府信息公开规定》第二十二条", "《示范市政府信息公开规定》第二十二条"),
+            ("《示范市政府信息公开规定》第二十一条第二项", "《示范市政府信息公开规定》第二十一条第二项"),
+            ("30、《甲市、乙县政府信息公开规定，试行》第八条", "《甲市、乙县政府信息公开规定，试行》第八条"),
+            ("《政府信息公开条例》第五十七条", "《政府信息公开条例》第五十七条"),
+            ("《民法典》第一千二百六十一条", "《民法典》第一千二百六十一条"),
+        ] {
+            assert_eq!(citation(bad, &rules), Err(part.to_owned()), "{bad}");
+        }
     }
 }

@@ -68,6 +68,7 @@ pub fn reply_events(case: &Case, on: NaiveDate) -> Vec<CaseEvent> {
         },
         letter_needed: true,
         state: ReplyState::Issued,
+        paper_only: false,
         errata: Vec::new(),
         recall_reason: None,
         revocation: None,
@@ -129,7 +130,7 @@ pub fn post(bench: &mut Bench, letter: Letter, on: &str) -> Result<(), Refusal> 
 /// The letter sent last is signed for on a day, which is today from then on.
 pub fn sign(bench: &mut Bench, on: &str) {
     let n = bench.case().dispatches.last().unwrap().n;
-    bench.go(on).take::<RecordDelivery>(CLERK, Some(n), json!({"result": "delivered", "on": on})).unwrap();
+    bench.go(on).take::<RecordDelivery>(CLERK, Some(n), json!({"result": "delivered", "on": on, "signed_as": "addressee"})).unwrap();
 }
 
 /// The due date of the reply that is owed, as the case stands.

@@ -9,12 +9,15 @@ use crate::case::flow::Step;
 use crate::case::journal::{self, JournalError};
 use crate::case::model::{Case, Draft};
 use crate::case::office::Office;
+use crate::case::vault;
+use crate::crypto::CaseOf;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::ids::Draws;
 use crate::steps::reply::chain;
+use crate::steps::reply::handled;
 use crate::steps::reply::lacks::{Lack, before_signing};
 use actix_web::get;
 use diesel::PgConnection;
@@ -130,7 +133,9 @@ fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case)
     let settings = office.settings(conn, case.agency_id, newest.settings)?;
     let earlier: Vec<Uuid> = draft.items.iter().filter_map(|item| item.grounds.earlier_case).collect();
     let cases = journal::named_cases(conn, case.agency_id, Some(case), &earlier).map_err(|error: JournalError| Problem::from(error))?;
-    let (person, draws, known) = (caller.person(), Draws::fresh(), Known { cases, ..Known::default() });
+    let titles = handled::titles(case);
+    let texts = vault::open(conn, office, CaseOf { agency: case.agency_id, case: case.id }, &titles.iter().collect::<Vec<_>>())?;
+    let (person, draws, known) = (caller.person(), Draws::fresh(), Known { cases, texts, ..Known::default() });
     let facts = Facts {
         person: &person,
         today: office.clock.today(),

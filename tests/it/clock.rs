@@ -57,7 +57,7 @@ async fn a_case_and_a_preview_of_its_facts_say_the_same() {
     let case = cast.clerk.step(&case, "/dispatches", sent).await.good();
     town.go("2026-11-16");
     let cast = Cast::gather(&town).await;
-    let served = json!({"result": "delivered", "on": "2026-11-09"});
+    let served = json!({"result": "delivered", "on": "2026-11-09", "signed_as": "addressee"});
     let case = cast.clerk.step(&case, "/dispatches/2/delivery", served).await.good();
     let opinion = json!({"on": "2026-11-16", "opinion": "consents"});
     let case = cast.clerk.step(&case, "/consultations/1/answers", opinion).await.good();

@@ -214,6 +214,7 @@ async fn a_character_in_no_font_is_met_before_the_signature_and_no_case_is_stuck
     let problem = cast.approver.step(&case, "/replies", json!({})).await.refused("character_undrawable");
     assert!(problem["detail"].as_str().unwrap().contains("U+0626"), "{problem:#}");
     let case = cast.approver.step(&case, "/replies", json!({"paper_only": true})).await.good();
+    assert_eq!(case["replies"][0]["paper_only"], true);
     let problem = cast.clerk.step(&case, "/letters", reply_letter()).await.refused("character_undrawable");
     assert!(problem["detail"].as_str().unwrap().contains("U+0626"), "{problem:#}");
     let paper = json!({"letter": {"kind": "reply", "n": 1}, "paper_only": true});

@@ -357,6 +357,9 @@ pub struct Reply {
     pub letter_needed: bool,
     /// Where it stands.
     pub state: ReplyState,
+    /// It was signed to go on paper alone, for a character of it is in no font here: it never goes on line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paper_only: bool,
     /// Clerical corrections.
     pub errata: Vec<Erratum>,
     /// Why it was recalled.

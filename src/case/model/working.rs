@@ -60,7 +60,7 @@ pub struct FoundRecord {
     pub document_id: Option<Uuid>,
 }
 
-/// A record that the last result of a search task found.
+/// A record that a search task found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordRef {
@@ -70,6 +70,10 @@ pub struct RecordRef {
     /// The record in its result.
     #[schema(minimum = 1, example = 2)]
     pub record: u32,
+    /// The result, where it is not the last of the task: one that was sent back, and the later ones do not name the record again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    pub result: Option<u32>,
 }
 
 /// Where was searched and with which words; one private text (JSON).

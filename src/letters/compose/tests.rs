@@ -193,6 +193,7 @@ impl Answering<'_> {
             remedy: RemedyNote { path: advice.path, reconsideration_body: None, court: None, text: advice.text_zh },
             letter_needed: true,
             state: ReplyState::Issued,
+            paper_only: false,
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,

@@ -67,7 +67,7 @@ pub struct LibraryInput {
     #[serde(default)]
     #[garde(length(max = 20), dive)]
     #[schema(max_items = 20)]
-    pub articles: Vec<Line<60>>,
+    pub articles: Vec<Line<500>>,
     /// The articles of a local rule that can be cited.
     #[serde(default)]
     #[garde(length(max = 200), dive)]

@@ -157,7 +157,9 @@ mod tests {
     fn served(bench: &mut Bench, letter: Letter, tracking_number: &str) {
         let on = bench.today.to_string();
         let n = bench.take::<DispatchLetter>(CLERK, None, post(letter, tracking_number, &on)).unwrap().dispatches.len();
-        bench.take::<RecordDelivery>(CLERK, u32::try_from(n).ok(), json!({"result": "delivered", "on": on})).unwrap();
+        bench
+            .take::<RecordDelivery>(CLERK, u32::try_from(n).ok(), json!({"result": "delivered", "on": on, "signed_as": "addressee"}))
+            .unwrap();
     }
 
     #[test]

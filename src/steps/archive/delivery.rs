@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn rule_235_a_dossier_without_the_proof_of_delivery_is_refused_by_name() {
         let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
-        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10", "signed_as": "addressee"})).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
         assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证".to_owned()]));
         file(&mut bench, 1, "posting_receipt");
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_paper_of_its_date_and_an_opening_on_line_prove_a_delivery() {
         let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
-        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10", "signed_as": "addressee"})).unwrap();
         let paper = json!({"document_id": DOCUMENT, "kind": "proof_of_delivery", "title": "回执", "dated_on": "2026-11-10"});
         bench.take::<AddPaper>(CLERK, None, paper).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
@@ -207,7 +207,7 @@ mod tests {
         let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
         bench.take::<RecordDelivery>(CLERK, Some(1), returned("2026-11-10")).unwrap();
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA223456789CN", "2026-11-10")).unwrap();
-        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-10"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-10", "signed_as": "addressee"})).unwrap();
         let paper = |document| json!({"document_id": document, "kind": "proof_of_delivery", "title": "回执", "dated_on": "2026-11-10"});
         let (one, two) = (stored(&mut bench, 40), stored(&mut bench, 41));
         bench.take::<AddPaper>(CLERK, None, paper(one)).unwrap();

@@ -4,6 +4,7 @@
 
 use super::dispatch::signature_missing;
 use super::proof::proves_no_other;
+use super::signatory::Proved;
 use super::{SERVICE_RULE, signatory};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
@@ -32,7 +33,7 @@ pub enum RecordDelivery {
         /// The day of signing; on line, of arrival in the system agreed to.
         #[schema(example = "2026-11-23")]
         on: NaiveDate,
-        /// Who signed; needed for what was handed over.
+        /// Who signed; needed for what was handed over. What was posted names who signed, or in which capacity, or a proof.
         #[garde(dive)]
         signed_by: Option<Line<100>>,
         /// In which capacity; needed where it is not the person or organisation that the letter is for, nor who the case names for them.
@@ -65,6 +66,13 @@ fn on_its_way(dispatch: &Dispatch) -> bool {
     dispatch.state == DispatchState::Sent
 }
 
+/// What the service of a letter rests on: on line it is the arrival, by post a name, a capacity or the paper of the postal enterprise.
+fn proved(dispatch: &Dispatch, proof: Option<Uuid>) -> Proved {
+    let by_post = matches!(dispatch.method, DispatchMethod::Post { .. });
+    let printed = dispatch.proofs.iter().any(|proof| proof.role == ProofRole::TrackingPrintout);
+    if by_post && proof.is_none() && !printed { Proved::ByItsEntry } else { Proved::Otherwise }
+}
+
 impl Command for RecordDelivery {
     const STEP: Step = Step::RecordDelivery;
 
@@ -72,9 +80,9 @@ impl Command for RecordDelivery {
         // Which of the letters is meant is not known here.
         let people = || case.dispatches.iter().filter(|known| on_its_way(known)).flat_map(|known| signatory::people(case, known.letter));
         match self {
-            Self::Delivered { proof, signed_by, .. } => Needs {
+            Self::Delivered { proof, signed_by, signed_as, .. } => Needs {
                 documents: proof.iter().copied().collect(),
-                texts: signed_by.iter().flat_map(|_| people()).collect(),
+                texts: if signed_by.is_some() || signed_as.is_some() { people().collect() } else { Vec::new() },
                 ..Needs::default()
             },
             Self::Returned { envelope, .. } => Needs { documents: envelope.iter().copied().collect(), ..Needs::default() },
@@ -109,10 +117,10 @@ impl Command for RecordDelivery {
                 if by_signature && signed_by.is_none() {
                     return Err(signature_missing().at("/signed_by"));
                 }
-                let by = signed_by.as_ref().map(Line::as_str);
+                let stated = (signed_by.as_ref().map(Line::as_str), signed_as, proved(dispatch, proof));
                 let signed_as = match found {
                     Some(signed_as) => Some(signed_as),
-                    None => signatory::capacity((case, dispatch.letter), (by, signed_as), facts).map_err(|no| no.at("/signed_as"))?,
+                    None => signatory::capacity((case, dispatch.letter), stated, facts).map_err(|no| no.at("/signed_as"))?,
                 };
                 if let Some(proof) = proof {
                     let sha256 = &facts.document(proof, "/proof")?.sha256;
@@ -210,7 +218,7 @@ mod tests {
     }
 
     fn delivered(on: &str) -> Value {
-        json!({"result": "delivered", "on": on})
+        json!({"result": "delivered", "on": on, "signed_as": "addressee"})
     }
 
     fn open(bench: &Bench, kind: DutyKind) -> usize {

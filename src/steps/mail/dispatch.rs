@@ -152,9 +152,9 @@ impl Command for DispatchLetter {
                 DispatchMethod::Post { carrier, tracking_number: tracking_number.into_string() }
             }
             MethodInput::HandOver { delivered_on, signed_by, signed_as } => {
-                let by = signed_by.as_ref().map(Line::as_str);
+                let stated = (signed_by.as_ref().map(Line::as_str), signed_as, signatory::Proved::Otherwise);
                 let found = signed_as.filter(|_| self.with_case.is_some());
-                let known = || signatory::capacity((case, self.letter), (by, signed_as), facts).map_err(|no| no.at("/method/signed_as"));
+                let known = || signatory::capacity((case, self.letter), stated, facts).map_err(|no| no.at("/method/signed_as"));
                 let signed_as = if found.is_some() { found } else { known()? };
                 served = signature(self.on, delivered_on, signed_by, facts)?.map(|(on, by)| (on, by, signed_as));
                 DispatchMethod::HandOver
@@ -165,8 +165,8 @@ impl Command for DispatchLetter {
                 if !known {
                     return Err(consent_missing());
                 }
-                if content.is_none() {
-                    return Err(not_made(case, self.letter));
+                if content.is_none() || letters::on_paper_alone(case, self.letter) {
+                    return Err(letters::not_made(case, self.letter));
                 }
                 DispatchMethod::Online { address: decision.keep(facts, address.into_string()), consent }
             }
@@ -228,22 +228,6 @@ fn unchanged(case: &Case, letter: Letter, says: Option<&str>) -> Result<(), Refu
         }
         _ => Ok(()),
     }
-}
-
-fn not_made(case: &Case, letter: Letter) -> Refusal {
-    let (zh, en) = letters::named(case, letter);
-    let (zh, en) = if case.made(letter).is_some() {
-        (
-            format!("{zh}只制作了用于打印盖章的 DOCX，没有可以在线送达的 PDF，请邮寄或者当面送达"),
-            format!("{en} was made for paper alone: there is no PDF to send; post it or hand it over"),
-        )
-    } else {
-        (
-            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
-            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
-        )
-    };
-    Refusal::new(Code::LetterNotMade, zh, en).under(SERVICE_RULE).at("/letter")
 }
 
 /// A hand-over that was signed at once: day and name come together.
@@ -381,7 +365,7 @@ mod tests {
         let case = bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA999999999CN", "2026-11-18")).unwrap();
         assert_eq!(case.dispatches.len(), 2);
         assert_eq!(answered_on(case, 1), Some(day("2026-11-10")), "the first posting was in time");
-        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-18"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(2), json!({"result": "delivered", "on": "2026-11-18", "signed_as": "addressee"})).unwrap();
         assert_eq!(refused(&mut bench, post(REPLY, "EA888888888CN", "2026-11-18")), "no_open_letter");
     }
 

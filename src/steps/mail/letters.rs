@@ -192,3 +192,30 @@ pub fn posting_suffices(case: &Case) -> bool {
 pub fn posted(case: &Case, letter: Letter) -> bool {
     case.dispatches.iter().any(|dispatch| dispatch.letter == letter && matches!(dispatch.method, DispatchMethod::Post { .. }))
 }
+
+/// Whether it is a reply that was signed to go on paper alone.
+pub(super) fn on_paper_alone(case: &Case, letter: Letter) -> bool {
+    matches!(letter, Letter::Reply { n } if case.reply(n).is_some_and(|reply| reply.paper_only))
+}
+
+/// Only what was made, and may go on line, is sent on line.
+pub(super) fn not_made(case: &Case, letter: Letter) -> Refusal {
+    let (zh, en) = named(case, letter);
+    let (zh, en) = if on_paper_alone(case, letter) {
+        (
+            format!("{zh}以“仅纸质”签发，不得在线送达，请邮寄或者当面送达"),
+            format!("{en} was signed to go on paper alone: post it or hand it over"),
+        )
+    } else if case.made(letter).is_some() {
+        (
+            format!("{zh}只制作了用于打印盖章的 DOCX，没有可以在线送达的 PDF，请邮寄或者当面送达"),
+            format!("{en} was made for paper alone: there is no PDF to send; post it or hand it over"),
+        )
+    } else {
+        (
+            format!("{zh}尚未制作：在线送达的是系统制作的文书，请先制作"),
+            format!("{en} was not made: what is sent on line is the letter as it was made; make it first"),
+        )
+    };
+    Refusal::new(Code::LetterNotMade, zh, en).under(SERVICE_RULE).at("/letter")
+}

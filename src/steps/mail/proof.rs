@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(file(&mut bench, 1, body("posting_receipt")), Ok(1));
         assert_eq!(file(&mut bench, 1, body("posting_receipt")), Err("nothing_to_change"));
         assert_eq!(file(&mut bench, 1, body("tracking_printout")), Ok(2));
-        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-12"})).unwrap();
+        bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-12", "signed_as": "addressee"})).unwrap();
         assert_eq!(file(&mut bench, 1, body("signed_slip")), Ok(3));
         let proofs = &bench.case().dispatches[0].proofs;
         assert_eq!(proofs.iter().map(|proof| (proof.n, proof.sha256.len())).collect::<Vec<_>>(), [(1, 64), (2, 64), (3, 64)]);

@@ -9,6 +9,7 @@ use crate::case::model::{Case, Letter, SignedAs};
 use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::crypto::normalise;
+use crate::rules::clock::Party;
 
 const ARTICLE: &str = "民事诉讼法 88";
 
@@ -30,6 +31,14 @@ fn is(name: &str, of: Option<&str>) -> bool {
     name.is_some() && name == of.and_then(normalise::name)
 }
 
+/// How the names of organisations end.
+const ORGANISATIONS: [&str; 11] = ["公司", "集团", "银行", "中心", "协会", "医院", "学校", "大学", "事务所", "合作社", "委员会"];
+
+/// What stands between the name and the contact of a consulted party.
+fn ends_a_name(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '，' | ',' | '；' | ';' | '（' | '(' | '【' | '[' | '〔')
+}
+
 /// Whom a letter is for.
 struct Addressee<'a> {
     case: &'a Case,
@@ -45,11 +54,10 @@ impl Addressee<'_> {
     /// The capacity that a name shows by itself.
     fn known_as(&self, name: &str) -> Option<SignedAs> {
         if !self.letter.to_applicant() {
-            // A name that stands alone, or the first of a line with name and address.
-            let texts = people(self.case, self.letter);
-            let party = texts.first().and_then(|party| self.facts.known.texts.get(party))?;
-            let first = party.split(['，', ',', '\n', '；', ';']).next();
-            return is(name, first).then_some(SignedAs::Addressee);
+            // A name that stands alone, or begins a line with name and contact; a space may stand within it.
+            let line = self.party()?;
+            let mut heads = line.match_indices(ends_a_name).filter_map(|(end, _)| line.get(..end)).chain([line]);
+            return heads.any(|head| is(name, Some(head))).then_some(SignedAs::Addressee);
         }
         for applicant in &self.case.applicants {
             let person = self.person(&applicant.details);
@@ -68,6 +76,20 @@ impl Addressee<'_> {
         agent.is_some_and(|agent| is(name, Some(&agent.name))).then_some(SignedAs::Agent)
     }
 
+    /// Name and contact of the consulted party, in one line.
+    fn party(&self) -> Option<&str> {
+        let texts = people(self.case, self.letter);
+        texts.first().and_then(|party| self.facts.known.texts.get(party))
+    }
+
+    /// Whether a person can be behind whom a letter of a consultation is for: a third party that is not called what only organisations are.
+    fn can_be_a_person(&self) -> bool {
+        let (Letter::Consultation { n } | Letter::ThirdPartyNotice { n }) = self.letter else { return false };
+        let third_party = self.case.consultations.iter().any(|known| known.n == n && known.party == Party::ThirdParty);
+        let head = self.party().and_then(|line| line.split(ends_a_name).next()).unwrap_or_default();
+        third_party && !ORGANISATIONS.iter().any(|end| head.ends_with(end))
+    }
+
     /// Refuses a capacity that whoever the letter is for cannot be served by.
     fn may_receive(&self, by: Option<&str>, signed_as: SignedAs) -> Result<(), Refusal> {
         let unfit = |zh: &str, en: &str| Err(Refusal::new(Code::RecipientUnfit, zh, en).under(ARTICLE));
@@ -81,7 +103,7 @@ impl Addressee<'_> {
                 "a collection point or a neighbour cannot receive for somebody else: the letter is on its way still; record the service once it is \
                  signed for by who may, or that it came back",
             ),
-            SignedAs::FamilyMember if !any(false) => {
+            SignedAs::FamilyMember if !any(false) || !(self.letter.to_applicant() || self.can_be_a_person()) => {
                 unfit("受送达人是单位，没有同住成年家属", "the letter is for an organisation, which has no family")
             }
             SignedAs::LegalRepresentative | SignedAs::MailRoom if !any(true) => unfit(
@@ -91,32 +113,50 @@ impl Addressee<'_> {
             SignedAs::Agent if self.letter.to_applicant() && self.case.agent.is_none() => {
                 unfit("本案没有登记代理人；有代理人的，请先更正申请人信息", "the case has no agent: amend it first if there is one")
             }
-            SignedAs::Addressee if by.is_some_and(|name| self.known_as(name) != Some(SignedAs::Addressee)) => unfit(
-                "签收人姓名与受送达人不一致，请按实际填写签收人身份",
-                "who signed is not named like whom the letter is for: state in which capacity they signed",
-            ),
+            // How a consulted party is called stands in no field of its own: that it signed itself is taken as stated.
+            SignedAs::Addressee
+                if self.letter.to_applicant() && by.is_some_and(|name| self.known_as(name) != Some(SignedAs::Addressee)) =>
+            {
+                unfit(
+                    "签收人姓名与受送达人不一致，请按实际填写签收人身份",
+                    "who signed is not named like whom the letter is for: state in which capacity they signed",
+                )
+            }
             _ => Ok(()),
         }
     }
 }
 
+/// What a service rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proved {
+    /// On what is entered of it, who signed and in which capacity.
+    ByItsEntry,
+    /// On a stored paper, or on what the way it went asks for anyway.
+    Otherwise,
+}
+
 /// In which capacity it was signed: as stated, or as the name shows. A name that shows nothing needs the statement.
 pub(super) fn capacity(
     (case, letter): (&Case, Letter),
-    (signed_by, stated): (Option<&str>, Option<SignedAs>),
+    (signed_by, stated, proved): (Option<&str>, Option<SignedAs>, Proved),
     facts: &Facts<'_>,
 ) -> Result<Option<SignedAs>, Refusal> {
     let addressee = Addressee { case, letter, facts };
+    let missing = |zh: &str, en: &str| Refusal::new(Code::CapacityMissing, zh, en).under(ARTICLE);
     match (signed_by, stated) {
         (by, Some(signed_as)) => addressee.may_receive(by, signed_as).map(|()| Some(signed_as)),
+        // What came by post was signed for by somebody, unless its slip or printout says by whom.
+        (None, None) if proved == Proved::ByItsEntry => Err(missing(
+            "须填写签收人或者签收人身份，或者附送达凭证",
+            "state who signed or in which capacity, or name the stored paper that proves the service",
+        )),
         (None, None) => Ok(None),
         (Some(name), None) => addressee.known_as(name).map(Some).ok_or_else(|| {
-            Refusal::new(
-                Code::CapacityMissing,
+            missing(
                 "签收人不是受送达人本人，须说明其以何种身份签收",
                 "whoever signed is not whom the letter is for: state in which capacity they signed",
             )
-            .under(ARTICLE)
         }),
     }
 }
@@ -187,6 +227,57 @@ mod tests {
         assert_eq!(of("前台", None), Err(Code::CapacityMissing));
         for unfit in ["family_member", "collection_point"] {
             assert_eq!(of("丁某", Some(unfit)), Err(Code::RecipientUnfit), "{unfit}");
+        }
+    }
+
+    /// A letter of a consultation on its way to this party.
+    fn consulted(party: &str, name: &str) -> Bench {
+        let mut bench = crate::steps::fixtures::registered("2026-11-02");
+        bench.go(DAY);
+        let body = json!({"party": party, "name": name, "on": DAY, "question": "是否同意公开。"});
+        bench.take::<crate::steps::handle::consult::OpenConsultation>(CLERK, None, body).unwrap();
+        crate::steps::fixtures::post(&mut bench, Letter::Consultation { n: 1 }, DAY).unwrap();
+        bench
+    }
+
+    #[test]
+    fn a_consulted_party_is_known_by_the_name_its_line_begins_with() {
+        for line in ["丁某", "丁某，示范路3号", "丁某 示范路3号", "丁某（示范路3号）", "丁某\n示范路3号", "丁 某 示范路3号"]
+        {
+            assert_eq!(signed(consulted("third_party", line), "丁某", None), Ok(Some(SignedAs::Addressee)), "{line}");
+            assert_eq!(signed(consulted("third_party", line), "示范路3号", None), Err(Code::CapacityMissing), "{line}");
+        }
+        let stated = signed(consulted("third_party", "示范路3号住户"), "丁某", Some("addressee"));
+        assert_eq!(stated, Ok(Some(SignedAs::Addressee)));
+    }
+
+    #[test]
+    fn only_a_third_party_that_can_be_a_person_has_a_family() {
+        let family = Some("family_member");
+        assert_eq!(signed(consulted("third_party", "丁某 示范路3号"), "戊某", family), Ok(Some(SignedAs::FamilyMember)));
+        for (party, name) in
+            [("other_agency", "示范区农业农村局"), ("co_producing_agency", "丁某"), ("third_party", "示例公司（示范路3号）")]
+        {
+            assert_eq!(signed(consulted(party, name), "戊某", family), Err(Code::RecipientUnfit), "{name}");
+            let unnamed = json!({"result": "delivered", "on": DAY, "signed_as": "family_member"});
+            let refusal = consulted(party, name).take::<RecordDelivery>(CLERK, Some(1), unnamed).unwrap_err();
+            assert_eq!(refusal.code, Code::RecipientUnfit, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_came_by_post_says_who_signed_or_in_which_capacity_or_where_it_is_proved() {
+        let entered = |more: Value| {
+            let mut body = json!({"result": "delivered", "on": DAY});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            sent(&person(), &Value::Null).take::<RecordDelivery>(CLERK, Some(1), body).map(drop)
+        };
+        let refusal = entered(json!({})).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::CapacityMissing, "/signed_as"));
+        for enough in
+            [json!({"signed_by": "甲某"}), json!({"signed_as": "family_member"}), json!({"proof": crate::case::testing::DOCUMENT})]
+        {
+            entered(enough).unwrap();
         }
     }
 

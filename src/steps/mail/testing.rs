@@ -76,6 +76,7 @@ pub fn issue(bench: &mut Bench, on: &str, kind: ReplyKind, other_reason: Option<
         remedy: remedy(),
         letter_needed: other_reason.is_none_or(OtherReason::needs_letter),
         state: ReplyState::Issued,
+        paper_only: false,
         errata: Vec::new(),
         recall_reason: None,
         revocation: None,

@@ -2,8 +2,9 @@
 //!
 //! Everything the law misses in any item is named at once. A new draft takes the place of the open one; a draft binds nobody yet.
 
+use super::handled;
 use super::item::ItemInput;
-use super::lacks::{Reasons, against_attributes, against_decisions, incomplete, lacks};
+use super::lacks::{Reasons, against_attributes, against_decisions, against_the_paper, incomplete, lacks};
 use super::library;
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
@@ -76,7 +77,7 @@ impl Command for DraftReply {
     fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
         let Needs { documents, mut cases, .. } = self.named();
         cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
-        Needs { documents, cases, libraries: true, ..Needs::default() }
+        Needs { documents, cases, libraries: true, texts: handled::titles(case), ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -129,7 +130,8 @@ impl Command for DraftReply {
             items.push(item);
         }
         missing.extend(against_decisions(&items, case));
-        missing.extend(against_attributes(&items, case));
+        missing.extend(against_the_paper(&items, case));
+        missing.extend(against_attributes(&items, case, facts));
         if !missing.is_empty() {
             return Err(incomplete(&missing));
         }

@@ -4,6 +4,7 @@ use crate::case::clock;
 use crate::case::duties::duties;
 use crate::case::facts::Facts;
 use crate::case::model::{Carried, Case, Consultation, FoundRecord, Letter, PartyOpinion, RecordRef, SearchTask, spoken_with};
+use crate::case::private::Private;
 use crate::rules::clock::{Happening, Party};
 use crate::rules::reply_needs::ItemFacts;
 use crate::rules::terms::DutyKind;
@@ -62,18 +63,45 @@ fn withholds(known: &Consultation) -> bool {
     !agreed && !known.decision.as_ref().is_some_and(|decision| decision.disclose)
 }
 
-/// Every record that the last result of each search found; it stays found though the task was withdrawn after.
-pub fn found_records(case: &Case) -> impl Iterator<Item = (RecordRef, &FoundRecord)> {
-    case.search_tasks.iter().flat_map(|task| {
-        let found = task.results.last().map(|result| result.found.as_slice()).unwrap_or_default();
-        found.iter().map(|record| (RecordRef { task: task.n, record: record.n }, record))
+/// Every record that a search found, though its result was sent back or its task withdrawn after. Where a later result of the task names the
+/// same record again, that one counts.
+pub fn found_records<'a>(case: &'a Case, facts: &'a Facts<'_>) -> impl Iterator<Item = (RecordRef, &'a FoundRecord)> {
+    case.search_tasks.iter().flat_map(move |task| {
+        (1..).zip(&task.results).flat_map(move |(place, result)| {
+            let later = task.results.iter().skip(place).flat_map(|later| &later.found);
+            let again = move |record: &FoundRecord| later.clone().any(|known| is_same(record, known, facts));
+            let earlier = (place < task.results.len()).then_some(result.n);
+            let found = result.found.iter().filter(move |record| !again(record));
+            found.map(move |record| (RecordRef { task: task.n, record: record.n, result: earlier }, record))
+        })
     })
+}
+
+/// The titles that tell whether a later result of a search names a record again.
+pub fn titles(case: &Case) -> Vec<Private> {
+    let repeated = case.search_tasks.iter().filter(|task| task.results.len() > 1);
+    repeated.flat_map(|task| &task.results).flat_map(|result| &result.found).map(|record| record.title.clone()).collect()
+}
+
+/// One document, or one title without two dates.
+fn is_same(one: &FoundRecord, other: &FoundRecord, facts: &Facts<'_>) -> bool {
+    let title = |record: &FoundRecord| facts.known.texts.get(&record.title).map(|title| title.trim());
+    let titled = title(one).is_some() && title(one) == title(other);
+    let dated = one.dated_on.zip(other.dated_on).is_none_or(|(one, other)| one == other);
+    (titled && dated) || (one.document_id.is_some() && one.document_id == other.document_id)
 }
 
 /// Whether the agency decided to withhold what a third party was asked about.
 pub fn withheld_for_third_party(case: &Case) -> bool {
     let asked = case.consultations.iter().filter(|known| known.voided.is_none() && known.party == Party::ThirdParty);
     asked.filter_map(|known| known.decision.as_ref()).any(|decision| !decision.disclose)
+}
+
+/// Whether a third party was asked on the paper that this case is a part of, and nobody is known to be asked in the part itself: papers split
+/// before each consultation was given to the parts it belongs to (Arts 15, 32).
+pub fn asked_on_paper_alone(case: &Case) -> bool {
+    let asked = case.consultations.iter().any(|known| known.voided.is_none() && known.party == Party::ThirdParty);
+    !asked && case.split_from.as_ref().is_some_and(|origin| origin.consulted)
 }
 
 /// Whether a third party is still asked, or did not agree and nothing was decided on it: until then nothing of it is disclosed (Art 32).

@@ -4,6 +4,7 @@
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
 use super::chain::{Hand, approved_by_another, complete, drafted, signer};
+use super::handled;
 use super::item::not_sealed;
 use super::joint::may_share;
 use super::lacks::{before_signing, incomplete};
@@ -67,6 +68,7 @@ impl Command for IssueReply {
         Needs {
             documents: items().flat_map(|item| item.grounds.attachments.iter().copied()).collect(),
             cases: items().filter_map(|item| item.grounds.earlier_case).chain(sharers(case)).collect(),
+            texts: handled::titles(case),
             number: (self.document.is_none() && recalled(case).is_none()).then(|| (NumberKind::Reply, today.year())),
             ..Needs::default()
         }
@@ -128,6 +130,7 @@ impl Command for IssueReply {
             letter_needed: remedy.path != RemedyPath::None,
             remedy,
             state: ReplyState::Issued,
+            paper_only: self.paper_only,
             errata: Vec::new(),
             recall_reason: None,
             revocation: None,

@@ -117,7 +117,7 @@ pub struct ItemInput {
     #[serde(default)]
     #[garde(length(max = 20), dive)]
     #[schema(max_items = 20)]
-    pub articles: Vec<Line<60>>,
+    pub articles: Vec<Line<500>>,
     /// Grounds beside the main one; for B, the grounds of the part withheld.
     #[serde(default)]
     #[garde(length(max = 8))]
@@ -137,7 +137,7 @@ pub struct ItemInput {
     /// Classification data of a state secret (Art 14).
     #[garde(dive)]
     pub classification: Option<ClassificationInput>,
-    /// Why no third party was asked (Art 32).
+    /// Why no third party was asked (Art 32); in a part of a split paper, why the third party asked on the paper is not concerned.
     #[garde(dive)]
     pub no_consultation_reason: Option<Words<2000>>,
     /// Which kind of internal affair (Art 16(1)).
@@ -313,7 +313,7 @@ impl ItemInput {
                 original_stays(original, attachment.given(), case, facts).map_err(|refusal| refusal.at(pointer))?;
             }
         }
-        self.records(case, at)?;
+        self.records(case, facts, at)?;
         match self.earlier_case {
             Some(id) if !facts.known.cases.contains_key(&id) => {
                 Err(Refusal::new(Code::UnknownReference, format!("案件 {id} 不存在"), format!("case {id} is unknown"))
@@ -325,11 +325,11 @@ impl ItemInput {
     }
 
     /// Whether the records it withholds were found and are not given, and whether there is an attribute to depart from.
-    fn records(&self, case: &Case, at: &str) -> Result<(), Refusal> {
+    fn records(&self, case: &Case, facts: &Facts<'_>, at: &str) -> Result<(), Refusal> {
         let given: Vec<Uuid> = self.attachments.iter().map(|attachment| attachment.given()).collect();
         for (index, named) in self.withheld_records.iter().enumerate() {
             let pointer = format!("{at}/withheld_records/{index}");
-            let found = handled::found_records(case).find(|(known, _)| known == named);
+            let found = handled::found_records(case, facts).find(|(known, _)| known == named);
             let Some((_, record)) = found else {
                 let (zh, en) = (
                     format!("协查 {} 的检索结果中没有第 {} 条记录", named.task, named.record),
@@ -342,7 +342,7 @@ impl ItemInput {
                 return Err(Refusal::new(Code::FieldsRefused, zh, en).under("37").at(pointer));
             }
         }
-        let kept_back = handled::found_records(case).any(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
+        let kept_back = handled::found_records(case, facts).any(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
         if self.attribute_departure_reason.is_some() && !kept_back {
             let (zh, en) =
                 ("没有标明“不予公开”的检索记录，不适用此项", "no record found bears the attribute that it is not to be disclosed");

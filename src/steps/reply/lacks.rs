@@ -97,11 +97,29 @@ pub fn against_decisions(items: &[ReplyItem], case: &Case) -> Option<Lack> {
     Some(Lack { item: Some(disclosing.n), field: "kind", what })
 }
 
+/// What a part of a split paper lacks that discloses, where a third party was asked on the paper and it is not known on which part: it
+/// withholds for that party, or says why the party is not concerned (Arts 15, 32).
+pub fn against_the_paper(items: &[ReplyItem], case: &Case) -> Option<Lack> {
+    if !handled::asked_on_paper_alone(case) || items.iter().any(|item| withheld(item, Ground::ThirdParty)) {
+        return None;
+    }
+    let unexplained =
+        |item: &&ReplyItem| matches!(item.kind, ReplyKind::A2 | ReplyKind::B) && item.grounds.no_consultation_reason.is_none();
+    let disclosing = items.iter().find(unexplained)?;
+    let what = Missing {
+        code: "third_party_of_paper",
+        article: "15; 32",
+        detail_zh: "拆分前已就该申请征求第三方意见，本件公开信息须以第三方合法权益为由不予公开相关部分，或者说明本件不涉及该第三方",
+        detail_en: "a third party was consulted on the paper this case was split from: withhold for its sake, or say why this part does not concern it",
+    };
+    Some(Lack { item: Some(disclosing.n), field: "no_consultation_reason", what })
+}
+
 /// What its maker determined is not to be disclosed is either among what is withheld, by name, or it is said why it is given (Art 17).
-pub fn against_attributes(items: &[ReplyItem], case: &Case) -> Option<Lack> {
+pub fn against_attributes(items: &[ReplyItem], case: &Case, facts: &Facts<'_>) -> Option<Lack> {
     let giving = items.iter().find(|item| gives(item.kind))?;
     let withheld: BTreeSet<RecordRef> = items.iter().flat_map(|item| item.grounds.withheld_records.iter().copied()).collect();
-    let mut kept_back = handled::found_records(case).filter(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
+    let mut kept_back = handled::found_records(case, facts).filter(|(_, record)| record.attribute == DisclosureAttribute::NotDisclosed);
     let departs = items.iter().any(|item| gives(item.kind) && item.grounds.attribute_departure.is_some());
     if departs || kept_back.all(|(named, _)| withheld.contains(&named)) {
         return None;
@@ -140,7 +158,8 @@ pub fn before_signing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<Lack
         ),
     ];
     all.extend(against_decisions(&draft.items, case));
-    all.extend(against_attributes(&draft.items, case));
+    all.extend(against_the_paper(&draft.items, case));
+    all.extend(against_attributes(&draft.items, case, facts));
     all.extend(under_way.into_iter().filter(|(open, _)| *open).map(|(_, what)| Lack { item: None, field: "", what }));
     all
 }

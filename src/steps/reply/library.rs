@@ -74,7 +74,7 @@ impl Used {
 /// Every article an item names that cannot be cited, with what can.
 pub fn miscited(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Vec<FieldRefusal> {
     let rules = in_force(&facts.known.libraries, facts.today);
-    let wrong = |(index, article): (usize, &Line<60>)| {
+    let wrong = |(index, article): (usize, &Line<500>)| {
         let unknown = citation(article.as_str(), &rules).err()?;
         let (detail_zh, detail_en) = not_citable(&unknown, &rules);
         Some(FieldRefusal { pointer: format!("{at}/articles/{index}"), code: Cow::Borrowed("article_unknown"), detail_zh, detail_en })
@@ -85,7 +85,7 @@ pub fn miscited(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Vec<FieldRefus
 /// Everything an item takes from the libraries, or what stands against it.
 pub fn used(item: &ItemInput, facts: &Facts<'_>, at: &str) -> Result<Used, Refusal> {
     let library = Library { standing: in_force(&facts.known.libraries, facts.today), facts, item };
-    let cited = |article: &Line<60>| citation(article.as_str(), &library.standing).ok();
+    let cited = |article: &Line<500>| citation(article.as_str(), &library.standing).ok();
     let articles = item.articles.iter().filter_map(cited).collect();
     let mut used = Used { answers: library.answers(at)?, articles, ..Used::default() };
     for (index, named) in item.withheld_categories.iter().enumerate() {

@@ -6,7 +6,7 @@
 
 pub mod chain;
 pub mod draft;
-mod handled;
+pub mod handled;
 pub mod issue;
 pub mod item;
 pub mod joint;

@@ -344,7 +344,10 @@ mod tests {
         let dispatch = crate::steps::next(bench.case().dispatches.len());
         let method = json!({"method": "post", "carrier": "ems", "tracking_number": format!("EA10000000{dispatch}CN")});
         bench.take::<DispatchLetter>(CLERK, None, json!({"letter": letter, "on": today, "method": method})).unwrap();
-        bench.go(served_on).take::<RecordDelivery>(CLERK, Some(dispatch), json!({"result": "delivered", "on": served_on})).unwrap();
+        bench
+            .go(served_on)
+            .take::<RecordDelivery>(CLERK, Some(dispatch), json!({"result": "delivered", "on": served_on, "signed_as": "addressee"}))
+            .unwrap();
     }
 
     /// Asks for a correction on a day, and has it answered two days after its service.

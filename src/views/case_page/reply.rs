@@ -220,6 +220,8 @@ view! {
         letter_needed: bool,
         /// Where it stands.
         state: ReplyState,
+        /// It was signed to go on paper alone.
+        paper_only: bool,
         /// Clerical corrections.
         errata: Vec<ErratumView>,
         /// Why it was recalled.
@@ -271,6 +273,7 @@ impl Reader {
             remedy: (&reply.remedy).into(),
             letter_needed: reply.letter_needed,
             state: reply.state,
+            paper_only: reply.paper_only,
             errata: reply.errata.iter().map(|erratum| self.erratum(erratum)).collect(),
             recall_reason: self.text_some(reply.recall_reason.as_ref()),
             revocation: reply.revocation.as_ref().map(|revocation| self.revocation(revocation)),

@@ -280,7 +280,7 @@ async fn dates_out_of_order_and_out_of_this_world_are_refused() {
             (&sent, "/corrections/1/answers", dated(answer(), "arrived_on", on)),
             (&consulted, "/consultations/1/answers", dated(opinion(), "on", on)),
             (&consulted, "/consultations/1/failure", json!({"on": on, "note": "查无此人。"})),
-            (&consulted, "/dispatches/1/delivery", json!({"result": "delivered", "on": on})),
+            (&consulted, "/dispatches/1/delivery", json!({"result": "delivered", "on": on, "signed_as": "addressee"})),
             (&asked, "/reasons-requests/1/answers", json!({"on": on, "words": "研究。"})),
             (&charged, "/payments", dated(payment(100), "on", on)),
         ] {
@@ -316,7 +316,7 @@ async fn a_lapse_before_its_day_is_refused() {
     let decision = json!({"disclose": true, "reasons": "公共利益。"});
     let early = [("/consultations/1/decision", decision.clone(), "nothing_open")];
     Refused { town: &town, actor: &cast.approver, case: &consulted }.all(early.clone()).await;
-    let served = json!({"result": "delivered", "on": FIRST_DAY});
+    let served = json!({"result": "delivered", "on": FIRST_DAY, "signed_as": "addressee"});
     let consulted = cast.clerk.step(&consulted, "/dispatches/1/delivery", served).await.good();
     // Served on Monday 2 November: the 15th working day after it is Monday the 23rd.
     town.go("2026-11-23");

@@ -29,7 +29,7 @@ impl Walk {
 
     /// The proof of its service comes.
     async fn served(&mut self, day: &str, dispatch: u32) -> &Value {
-        let proof = json!({"result": "delivered", "on": day});
+        let proof = json!({"result": "delivered", "on": day, "signed_as": "addressee"});
         self.clerk(day, &format!("/dispatches/{dispatch}/delivery"), proof).await
     }
 

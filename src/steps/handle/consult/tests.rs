@@ -94,7 +94,7 @@ fn choice_9_what_cannot_be_delivered_ends_by_its_record() {
 fn choice_9_a_proof_of_service_after_that_record_moves_nothing() {
     let mut bench = sent(Party::ThirdParty);
     fail(bench.go("2026-06-12"), "2026-06-12").unwrap();
-    let body = json!({"result": "delivered", "on": "2026-06-11"});
+    let body = json!({"result": "delivered", "on": "2026-06-11", "signed_as": "addressee"});
     bench.take::<RecordDelivery>(CLERK, Some(1), body).unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-07-06")));
 }

@@ -283,6 +283,31 @@ fn article_17_what_is_not_to_be_disclosed_by_its_attribute_is_given_for_a_reason
 }
 
 #[test]
+fn article_17_a_record_once_found_stays_found_unless_a_later_result_names_it_otherwise() {
+    let again = |found: Value| {
+        let mut bench = asked(&[DEPARTMENT]);
+        give(&mut bench, 1, one_found()).unwrap();
+        bench.take::<ReturnSearchResult>(CLERK, Some(1), json!({"reason": "请再核对。"})).unwrap();
+        let mut body = searched();
+        body["found"] = found;
+        give(&mut bench, 1, body).unwrap();
+        bench
+    };
+    let other = json!([{"title": "验收单", "attribute": "on_request"}]);
+    let mut lost = again(other);
+    assert_eq!(codes(draft(&mut lost, &given("a2", &[]))), ["record_not_disclosed"]);
+    let named = |result: Value| given("b", &[("withheld_records", json!([{"task": 1, "record": 1, "result": result}]))]);
+    assert_eq!(codes(draft(&mut lost, &named(Value::Null))), ["record_not_disclosed"], "the record of the last result");
+    draft(&mut lost, &named(json!(1))).unwrap();
+    assert_eq!(refused(draft(&mut lost, &named(json!(3)))), (Code::UnknownReference, "36(4)".into()));
+    draft(
+        &mut again(json!([{"title": "验收单", "attribute": "on_request"}, {"title": "维保合同 ", "attribute": "on_request"}])),
+        &given("a2", &[]),
+    )
+    .unwrap();
+}
+
+#[test]
 fn article_17_an_attribute_that_comes_to_light_after_the_draft_stands_against_the_signature() {
     let mut bench = asked(&[DEPARTMENT]);
     let idle = given("a2", &[("attribute_departure_reason", json!("无。"))]);

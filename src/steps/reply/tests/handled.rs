@@ -3,7 +3,7 @@
 use super::{APPROVER, Bench, CLERK, HANDLER, assigned, draft, issue, issued, item, merge, review};
 use crate::case::model::Letter;
 use crate::case::refusal::{Code, Refusal};
-use crate::case::testing::REVIEWER;
+use crate::case::testing::{DOCUMENT, REVIEWER};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::steps::fixtures::{post, sign};
 use crate::steps::handle::charge::{IssueFeeNotice, RecordPayment};
@@ -216,6 +216,32 @@ fn art_32_what_was_decided_to_be_withheld_is_not_disclosed() {
     let mut part = item(ReplyKind::B);
     merge(&mut part, json!({"withheld_under": ["third_party"]}));
     issued(&mut decided(answered("refuses"), false), &[part]).unwrap();
+}
+
+#[test]
+fn art_32_a_part_of_a_paper_on_which_a_third_party_was_asked_discloses_for_a_reason() {
+    let part = || {
+        let mut bench = assigned();
+        let origin = json!({"case": DOCUMENT, "case_number": "示公开〔2025〕1号", "n": 1, "of": 2, "consulted": true});
+        bench.case.as_mut().unwrap().split_from = Some(serde_json::from_value(origin).unwrap());
+        bench
+    };
+    let mut half = item(ReplyKind::B);
+    merge(
+        &mut half,
+        json!({"withheld_under": ["state_secret"], "classification":
+        {"level": "secret", "classified_on": "2020-01-02", "classified_by": "甲局"}}),
+    );
+    for mut disclosed in [item(ReplyKind::A2), half.clone()] {
+        disclosed.as_object_mut().unwrap().remove("no_consultation_reason");
+        let wanted = (one("no_consultation_reason", "third_party_of_paper"), "15; 32".to_owned());
+        assert_eq!(lacks(&mut part(), &disclosed), wanted);
+        merge(&mut disclosed, json!({"no_consultation_reason": "本件不涉及该第三方。"}));
+        draft(&mut part(), HANDLER, &[disclosed]).unwrap();
+    }
+    merge(&mut half, json!({"withheld_under": ["third_party"], "classification": null}));
+    half.as_object_mut().unwrap().remove("no_consultation_reason");
+    draft(&mut part(), HANDLER, &[half]).unwrap();
 }
 
 #[test]

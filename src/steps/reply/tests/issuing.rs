@@ -4,12 +4,14 @@ use super::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, assigned, draft, happens,
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::NumberKind;
-use crate::case::model::{DraftState, Revocation};
+use crate::case::model::{DraftState, Letter, Revocation};
 use crate::case::refusal::Code;
 use crate::case::stage::Stage;
-use crate::case::testing::{APPROVER_TWO, day};
+use crate::case::testing::{APPROVER_TWO, DOCUMENT, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::ReplyKind;
+use crate::steps::mail::dispatch::DispatchLetter;
+use crate::steps::mail::testing::made;
 use crate::steps::reply::issue::IssueReply;
 use crate::steps::reply::review::ReviewDraft;
 use serde_json::json;
@@ -227,4 +229,22 @@ fn a_withdrawal_beside_an_answer_is_told_with_it() {
     issued(&mut bench, &[item(ReplyKind::A2), withdrawn]).unwrap();
     let reply = bench.case().standing_reply().unwrap();
     assert_eq!((reply.letter_needed, reply.remedy.path, bench.case().stage), (true, RemedyPath::FreeChoice, Stage::Replied));
+}
+
+#[test]
+fn a_reply_signed_for_paper_alone_stays_one_and_never_goes_on_line() {
+    let reply = Letter::Reply { n: 1 };
+    for (body, paper_only, refused) in [(json!({}), false, None), (json!({"paper_only": true}), true, Some(Code::LetterNotMade))] {
+        let mut bench = assigned();
+        draft(&mut bench, HANDLER, &[item(ReplyKind::A2)]).unwrap();
+        review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+        bench.take::<IssueReply>(APPROVER, None, body).unwrap();
+        assert_eq!(bench.case().replies[0].paper_only, paper_only);
+        let kept = serde_json::to_value(&bench.case().replies[0]).unwrap();
+        assert_eq!(kept.get("paper_only").is_some(), paper_only, "nothing new stands in any other");
+        made(&mut bench, reply);
+        let method = json!({"method": "online", "address": "jia@example.cn", "consent": DOCUMENT});
+        let sent = bench.take::<DispatchLetter>(CLERK, None, json!({"letter": reply, "on": bench.today, "method": method}));
+        assert_eq!(sent.err().map(|refusal| refusal.code), refused);
+    }
 }

@@ -160,6 +160,10 @@ fn every_article_cited_is_one_of_the_law_or_of_a_local_rule_in_force() {
     draft(&mut bench, HANDLER, &[denial(json!({"articles": ["16(2)", "复议法 23(1)(4)", "示范市政府信息公开规定 21(2)"]}))]).unwrap();
     let kept = &bench.case().drafts[0].items[0].articles;
     assert_eq!(kept, &["16(2)", "复议法 23(1)(4)", "《示范市政府信息公开规定》第二十一条第二款"]);
+    let kept = json!({"articles": kept});
+    draft(&mut bench, HANDLER, &[denial(kept.clone())]).unwrap();
+    assert_eq!(json!(bench.case().drafts[1].items[0].articles), kept["articles"], "what a draft shows can be drafted again");
     bench.known.libraries[0].content.until_on = Some(day("2026-11-05"));
+    assert!(draft(&mut bench, HANDLER, &[denial(kept)]).is_err(), "no longer in force");
     assert!(draft(&mut bench, HANDLER, &[denial(json!({"articles": ["示范市政府信息公开规定 21(2)"]}))]).is_err(), "no longer in force");
 }
