@@ -20,6 +20,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("reply_drafted", "/data/draft", "chain", json!([{"outcome": "any", "reviews": ["legal", "office"]}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "withheld_records", json!([{"task": 1, "record": 2}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "attribute_departure", words),
+        ("reply_issued", "/data/reply", "paper_only", json!(true)),
     ]
 }
 

@@ -153,9 +153,10 @@ impl Command for DispatchLetter {
             }
             MethodInput::HandOver { delivered_on, signed_by, signed_as } => {
                 let stated = (signed_by.as_ref().map(Line::as_str), signed_as, signatory::Proved::Otherwise);
-                let found = signed_as.filter(|_| self.with_case.is_some());
-                let known = || signatory::capacity((case, self.letter), stated, facts).map_err(|no| no.at("/method/signed_as"));
-                let signed_as = if found.is_some() { found } else { known()? };
+                let signed_as = match signed_as.filter(|_| self.with_case.is_some()) {
+                    Some(found) => Some(found),
+                    None => signatory::capacity((case, self.letter), stated, facts).map_err(|no| no.at("/method/signed_as"))?,
+                };
                 served = signature(self.on, delivered_on, signed_by, facts)?.map(|(on, by)| (on, by, signed_as));
                 DispatchMethod::HandOver
             }
