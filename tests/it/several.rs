@@ -48,7 +48,10 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     assert_eq!((&split["stage"], &split["case_number"]), (&json!("split"), &case["case_number"]));
     assert_eq!((split["duties"].as_array().unwrap().len(), &split["due_on"]), (0, &Value::Null));
     let steps: Vec<_> = split["available_steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["record_delivery", "file_delivery_proof", "hold_dossier", "release_hold", "add_paper"]);
+    assert_eq!(
+        steps,
+        ["record_delivery", "file_delivery_proof", "hold_dossier", "release_hold", "propose_disposal", "decide_disposal", "add_paper"]
+    );
     for n in 0..2 {
         let part = part(clerk, &split, n).await;
         assert_eq!((&part["stage"], &part["received_on"], &part["due_on"]), (&json!("registered"), &case["received_on"], &case["due_on"]));
