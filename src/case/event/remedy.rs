@@ -39,6 +39,9 @@ macro_rules! remedy_events {
             on: NaiveDate,
             /// How, in words.
             how: Private,
+            /// What proves it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            proof: Option<OrderProof>,
         }
         /// The reconsideration body's opinion reached the agency (行政复议意见书).
         OpinionReceived = "opinion_received" {
@@ -53,6 +56,71 @@ macro_rules! remedy_events {
             proceeding: u32,
             /// The report.
             report: OpinionReport,
+        }
+        /// The body or court told of the course: a rest, its end, a longer term, another procedure.
+        ProceedingNoted = "proceeding_noted" {
+            /// Number of the proceeding.
+            proceeding: u32,
+            /// The notice.
+            noted: Noted,
+        }
+        /// A sitting was announced (开庭、听证通知).
+        HearingAnnounced = "hearing_announced" {
+            /// Number of the proceeding.
+            proceeding: u32,
+            /// The sitting.
+            hearing: Hearing,
+        }
+        /// What became of a sitting is known, and who appeared (负责人出庭).
+        HearingRecorded = "hearing_recorded" {
+            /// Number of the proceeding.
+            proceeding: u32,
+            /// Number of the sitting in it.
+            hearing: u32,
+            /// What became of it.
+            result: HearingResult,
+        }
+        /// The body or court was told that the agency revoked its own reply.
+        BodyTold = "body_told" {
+            /// Number of the proceeding.
+            proceeding: u32,
+            /// The word.
+            told: Told,
+        }
+        /// A decision in force opened another round of reply; the reply before it and its row stay.
+        RoundOrdered = "round_ordered" {
+            /// The round.
+            ordered: OrderedRound,
+        }
+        /// A complaint reached the agency through the authority (投诉举报).
+        ComplaintReceived = "complaint_received" {
+            /// The complaint.
+            complaint: Complaint,
+        }
+        /// The agency explained itself to the authority.
+        ComplaintAnswered = "complaint_answered" {
+            /// Number of the complaint.
+            complaint: u32,
+            /// The explanation.
+            answer: ComplaintAnswer,
+        }
+        /// The authority came to its finding.
+        ComplaintConcluded = "complaint_concluded" {
+            /// Number of the complaint.
+            complaint: u32,
+            /// The finding.
+            conclusion: ComplaintConclusion,
+        }
+        /// The agency put right what a complaint found.
+        ComplaintRectified = "complaint_rectified" {
+            /// Number of the complaint.
+            complaint: u32,
+            /// The day.
+            on: NaiveDate,
+            /// How, in words.
+            how: Private,
+            /// What proves it.
+            proof: OrderProof,
         }
         }
     };

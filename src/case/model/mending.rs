@@ -1,6 +1,7 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use super::course::CourseDay;
 use super::proceeding::ProceedingDates;
 use crate::case::private::Private;
 use crate::rules::receipt::Channel;
@@ -80,6 +81,17 @@ pub enum Change {
         old: ProceedingDates,
         /// As they are.
         new: ProceedingDates,
+    },
+    /// A day in the course of a reconsideration or lawsuit.
+    Course {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which day.
+        day: CourseDay,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -164,7 +176,16 @@ impl Change {
             | Self::Applicants { .. }
             | Self::Service { .. }
             | Self::ServiceFailed { .. }
-            | Self::Proceeding { .. } => None,
+            | Self::Proceeding { .. }
+            | Self::Course { .. } => None,
+        }
+    }
+
+    /// The proceeding whose dates it mends.
+    pub const fn of_proceeding(&self) -> Option<u32> {
+        match self {
+            Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } => Some(*proceeding),
+            _ => None,
         }
     }
 }
