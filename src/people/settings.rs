@@ -82,6 +82,8 @@ pub struct SettingsEdition {
     pub review_chain: Vec<ReviewLine>,
     /// How long dossiers are kept by what sort they are, from the agency's table.
     pub retention: Vec<RetentionLine>,
+    /// Working days within which a proceeding and its outcome are filed with the authority; null where none are.
+    pub filing_working_days: Option<u32>,
 }
 
 /// The settings as sent. What [`check`] refuses is named in both languages, so it is not refused here.
@@ -197,6 +199,9 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
             "a kind of dossier has one period from a day on, 1 to 100 years or null",
         );
         refuse(format!("/retention/{place}"), "retention", zh.to_owned(), en.to_owned());
+    }
+    if settings.filing_working_days.is_some_and(|days| !(1..=60).contains(&days)) {
+        refuse("/filing_working_days".to_owned(), "range", "报备期限应为1至60个工作日".to_owned(), "1 to 60 working days".to_owned());
     }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }

@@ -72,9 +72,6 @@ pub struct Noted {
     pub on: NaiveDate,
     /// The stored paper.
     pub document_id: Option<Uuid>,
-    /// The number of the message of the other system it came with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<Uuid>,
 }
 
 /// Somebody who appeared for the agency.

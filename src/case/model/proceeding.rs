@@ -65,6 +65,21 @@ pub enum CorrectionCause {
     Other,
 }
 
+impl CorrectionCause {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongArticle => "wrong_article",
+            Self::OutOfTime => "out_of_time",
+            Self::PoorSearch => "poor_search",
+            Self::NotSeparated => "not_separated",
+            Self::ThirdPartyNotAsked => "third_party_not_asked",
+            Self::PoorReasons => "poor_reasons",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// The outcome, by kind of proceeding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "by", content = "outcome", rename_all = "snake_case", deny_unknown_fields)]
