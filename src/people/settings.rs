@@ -230,6 +230,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -249,6 +250,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
     })
 }
 

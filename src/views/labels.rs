@@ -17,6 +17,9 @@ use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::proceedings::{
+    AppearanceRole, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding,
+};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
@@ -50,6 +53,7 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
+    PartyStanding, HearingKind, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
 }
 
 impl Labelled for Step {
@@ -298,6 +302,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
     named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
+    named("proceeding_entered", "登记涉及多案的复议或诉讼", "A proceeding over several cases was entered"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),

@@ -71,7 +71,16 @@ fn by_first_instance(case: &Case, proceeding: &Proceeding) -> bool {
 /// court, was withdrawn or was settled.
 pub fn appealable(case: &Case, proceeding: &Proceeding) -> bool {
     let decided = proceeding.decision.as_ref().map(|decision| decision.outcome);
-    let closed = matches!(decided, Some(Outcome::Court(CourtOutcome::WithdrawalAllowed | CourtOutcome::Transferred | CourtOutcome::Mediated)));
+    let closed = matches!(
+        decided,
+        Some(Outcome::Court(
+            CourtOutcome::WithdrawalAllowed
+                | CourtOutcome::DeemedWithdrawn
+                | CourtOutcome::Transferred
+                | CourtOutcome::Discontinued
+                | CourtOutcome::Mediated
+        ))
+    );
     match proceeding.instance {
         Some(Instance::First) => !closed,
         Some(Instance::Retrial) => !closed && by_first_instance(case, proceeding),

@@ -181,6 +181,16 @@ impl Change {
         }
     }
 
+    /// The same change of the proceeding as another case has it.
+    #[must_use]
+    pub fn in_proceeding(&self, n: u32) -> Self {
+        let mut same = self.clone();
+        if let Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } = &mut same {
+            *proceeding = n;
+        }
+        same
+    }
+
     /// The proceeding whose dates it mends.
     pub const fn of_proceeding(&self) -> Option<u32> {
         match self {

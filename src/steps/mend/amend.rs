@@ -8,7 +8,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change};
+use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change, Joint};
 use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -74,7 +74,9 @@ impl Command for AmendCase {
         let unmakes_service = !further.is_empty();
         let events = weigh::applied(amendment.clone(), further);
         days::hold(case, facts, &amendment.change, &events).map_err(|refusal| refusal.at("/change"))?;
-        if unmakes_service || weigh::needs_second_person(case, facts, &events)? {
+        // One proceeding has the same dates in all its cases: a second person decides for all of them at once.
+        let together = amendment.change.of_proceeding().is_some_and(|n| super::together(case, n).is_some());
+        if unmakes_service || together || weigh::needs_second_person(case, facts, &events)? {
             // What follows from it is kept when it takes effect.
             decision.secrets.truncate(kept);
             let amendment = Amendment { state: AmendmentState::Proposed, ..amendment };
@@ -85,6 +87,15 @@ impl Command for AmendCase {
         }
         decision.events = events;
         Ok(decision)
+    }
+
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::together(case, self.change.of_proceeding()?)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let own = super::proceeding_of(case, joint);
+        Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(n), ..self })))
     }
 }
 

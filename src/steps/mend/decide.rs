@@ -5,7 +5,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Amendment, AmendmentState, Case, Change};
+use crate::case::model::{Amendment, AmendmentState, Case, Change, Joint};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -108,6 +108,20 @@ impl Command for DecideAmendment {
         decision.events = weigh::applied(decided, further);
         days::hold(case, facts, &amendment.change, &decision.events)?;
         Ok(decision)
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        let amendment = case.amendments.iter().find(|amendment| Some(amendment.n) == at)?;
+        super::together(case, amendment.change.of_proceeding()?)
+    }
+
+    /// The same amendment as it waits in another of the cases.
+    fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let decided = first.amendments.iter().find(|amendment| Some(amendment.n) == at);
+        let Some((decided, n)) = decided.zip(super::proceeding_of(case, joint)) else { return Ok(None) };
+        let change = decided.change.in_proceeding(n);
+        let twin = proposed(case).find(|amendment| amendment.change == change && amendment.by == decided.by);
+        Ok(twin.map(|amendment| (Some(amendment.n), self)))
     }
 }
 

@@ -10,6 +10,8 @@ mod mailing;
 mod mending;
 mod notices;
 mod outdated;
+mod complaint;
+mod course;
 mod proceeding;
 mod publication;
 mod reader;
@@ -56,6 +58,7 @@ use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
+use complaint::ComplaintView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
@@ -190,6 +193,8 @@ view! {
         retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
+        /// Complaints to the authority.
+        complaints: Vec<ComplaintView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
         /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
@@ -309,7 +314,15 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         retention: reader.retention(case),
-        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
+        proceedings: case
+            .proceedings
+            .iter()
+            .map(|proceeding| {
+                let ordered = case.ordered_rounds.iter().find(|ordered| ordered.proceeding == proceeding.n);
+                reader.proceeding(proceeding, report_column(case, proceeding), ordered)
+            })
+            .collect(),
+        complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
