@@ -60,6 +60,25 @@ coded! {
 }
 
 coded! {
+    /// What the body or court tells of the course.
+    pub enum CourseKind {
+        Suspended => "suspended", "中止", "the proceeding rests";
+        Resumed => "resumed", "恢复", "it goes on";
+        TermExtended => "term_extended", "延长审理期限", "the term for the decision is longer";
+        TurnedOrdinary => "turned_ordinary", "转为普通程序", "turned to the ordinary procedure";
+    }
+}
+
+coded! {
+    /// What became of a sitting.
+    pub enum HearingState {
+        Announced => "announced", "待举行", "announced";
+        Held => "held", "已举行", "held";
+        CalledOff => "called_off", "取消或者改期", "called off or put off";
+    }
+}
+
+coded! {
     /// What a decision orders the agency to do (法释〔2025〕8号).
     pub enum OrderKind {
         AnswerAnew => "answer_anew", "限期重新答复", "answer anew within a term";

@@ -187,6 +187,13 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
     }
 }
 
+/// The sheet for a court, in Chinese, as it reads on a day.
+pub fn printed(case: &Case, calendar: &Calendar, today: NaiveDate) -> String {
+    let view = view_of(case, calendar, today, Language::Chinese);
+    let number = case.registration.as_ref().map(|entry| entry.case_number.as_str());
+    sheet::sheet(&view, calendar, number, Language::Chinese)
+}
+
 /// The explained clock of a case.
 ///
 /// Counted with the calendar the case is pinned to. The ledger is empty while there is no due date. With `Accept: text/plain` it is

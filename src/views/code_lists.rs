@@ -22,7 +22,7 @@ use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::proceedings::{
-    AppearanceRole, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding,
+    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
 };
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
@@ -205,6 +205,8 @@ const LISTS: &[Listed] = &[
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
     ("party-standings", "机关在复议诉讼中的地位", "On which side the agency stands", plain::<PartyStanding>),
     ("hearing-kinds", "听证、开庭", "Hearings and court sessions", plain::<HearingKind>),
+    ("course-notices", "中止、恢复等通知", "Notices about the course of a proceeding", plain::<CourseKind>),
+    ("hearing-states", "听证、开庭状态", "What became of a hearing or court session", plain::<HearingState>),
     ("appearance-roles", "出庭人员", "Who appears for the agency", plain::<AppearanceRole>),
     ("order-kinds", "责令事项", "What a decision orders", plain::<OrderKind>),
     ("proceeding-endings", "终止、撤回原因", "Why a proceeding ended without a decision", plain::<EndedBy>),

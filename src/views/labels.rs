@@ -18,7 +18,7 @@ use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::proceedings::{
-    AppearanceRole, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding,
+    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
 };
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
@@ -53,7 +53,7 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
-    PartyStanding, HearingKind, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
+    PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
 }
 
 impl Labelled for Step {

@@ -3,9 +3,7 @@
 
 use super::bodies::{self, decision_period};
 use super::{Duty, Start, counted};
-use crate::case::model::{
-    Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told,
-};
+use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind};
 use crate::rules::proceedings::PartyStanding;
@@ -50,9 +48,7 @@ fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
             let change = proceeding.procedure_change;
             let first = under(DutyKind::AnswerReconsideration, by_procedure(change.map_or(proceeding.procedure, |change| change.from)))?;
             match change {
-                Some(change) if change.on <= first.due_on => {
-                    under(DutyKind::AnswerReconsideration, by_procedure(proceeding.procedure))
-                }
+                Some(change) if change.on <= first.due_on => under(DutyKind::AnswerReconsideration, by_procedure(proceeding.procedure)),
                 _ => Some(first),
             }
         }
@@ -288,3 +284,6 @@ fn complaint(complaint: &Complaint) -> Vec<Duty> {
     });
     explained.into_iter().chain(rectified).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -326,8 +326,13 @@ impl Case {
 
     /// The number of the current round of reply, from 1; a revocation, a reopening or an order opens the next.
     pub fn round(&self) -> u32 {
-        1 + u32::try_from(self.replies.iter().filter(|reply| matches!(reply.state, ReplyState::Revoked | ReplyState::Reopened | ReplyState::SetAside)).count())
-            .unwrap_or(u32::MAX - 1)
+        1 + u32::try_from(
+            self.replies
+                .iter()
+                .filter(|reply| matches!(reply.state, ReplyState::Revoked | ReplyState::Reopened | ReplyState::SetAside))
+                .count(),
+        )
+        .unwrap_or(u32::MAX - 1)
     }
 
     /// The details of the first-named applicant.

@@ -65,12 +65,15 @@ impl NoteProceeding {
         let of_body = proceeding.kind == ProceedingKind::Reconsideration;
         match self.notice {
             CourseInput::Suspended {} if proceeding.rests().is_some() => {
-                Err(Refusal::new(Code::AlreadySuspended, "该程序已经中止，尚未恢复", "the proceeding rests already").under(rests_under(of_body)))
+                Err(Refusal::new(Code::AlreadySuspended, "该程序已经中止，尚未恢复", "the proceeding rests already")
+                    .under(rests_under(of_body)))
             }
             CourseInput::Suspended {} => Ok(CourseNotice::Suspended),
             CourseInput::Resumed {} => {
                 let Some(rest) = proceeding.rests() else {
-                    return Err(Refusal::new(Code::NotSuspended, "该程序没有中止", "the proceeding does not rest").under(rests_under(of_body)));
+                    return Err(
+                        Refusal::new(Code::NotSuspended, "该程序没有中止", "the proceeding does not rest").under(rests_under(of_body))
+                    );
                 };
                 facts.between(rest.on, self.on, "/on")?;
                 Ok(CourseNotice::Resumed)
@@ -179,6 +182,3 @@ impl Command for NoteProceeding {
 pub async fn note_proceeding(call: Call) -> Answer {
     super::super::take::<NoteProceeding>(call).await
 }
-
-#[cfg(test)]
-mod tests;

@@ -117,7 +117,11 @@ impl RecordDecision {
             return refuse("/cause", "结果纠正的，须填写纠正原因", "an outcome that corrects the agency needs its cause");
         }
         if self.ended_by.is_some() && !ends_unheard(self.outcome) {
-            return refuse("/ended_by", "只有终止、撤回的程序才有终结原因", "only what ended without a decision on the matter has such a reason");
+            return refuse(
+                "/ended_by",
+                "只有终止、撤回的程序才有终结原因",
+                "only what ended without a decision on the matter has such a reason",
+            );
         }
         Ok(())
     }

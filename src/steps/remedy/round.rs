@@ -85,10 +85,12 @@ impl Command for OrderRound {
     }
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        let stands = |n: u32| case.proceeding(n).is_some_and(|known| match known.against {
-            Against::Reply { n } => case.reply(n).is_some_and(|reply| reply.state == ReplyState::Issued),
-            Against::Silence | Against::OtherConduct => false,
-        });
+        let stands = |n: u32| {
+            case.proceeding(n).is_some_and(|known| match known.against {
+                Against::Reply { n } => case.reply(n).is_some_and(|reply| reply.state == ReplyState::Issued),
+                Against::Silence | Against::OtherConduct => false,
+            })
+        };
         Ok(super::own(case, joint).filter(|n| stands(*n)).map(|n| (Some(n), self)))
     }
 }

@@ -3,39 +3,11 @@
 use super::reader::Reader;
 use crate::case::model::{CourseNotice, Hearing, HearingResult, LongerTerm, Noted, ProcedureChange, Suspension, Told};
 use crate::rules::outcomes::ProcedureKind;
-use crate::rules::proceedings::{AppearanceRole, HearingKind};
+use crate::rules::proceedings::{AppearanceRole, CourseKind, HearingKind, HearingState};
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
 use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// What a notice about the course said.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CourseNoticeKind {
-    /// It rests.
-    Suspended,
-    /// It goes on.
-    Resumed,
-    /// The term is longer.
-    TermExtended,
-    /// It turned to the ordinary procedure.
-    TurnedOrdinary,
-}
-
-/// What became of a sitting.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HearingState {
-    /// It is awaited.
-    Announced,
-    /// It took place.
-    Held,
-    /// It was called off.
-    CalledOff,
-}
 
 view! {
     /// A rest (中止).
@@ -66,7 +38,7 @@ view! {
     /// A notice about the course.
     pub struct NotedView {
         /// What it says.
-        what: CourseNoticeKind,
+        what: CourseKind,
         /// The day from which it has effect.
         on: NaiveDate,
         /// The stored paper.
@@ -140,10 +112,10 @@ impl From<&ProcedureChange> for ProcedureChangeView {
 impl From<&Noted> for NotedView {
     fn from(noted: &Noted) -> Self {
         let what = match noted.notice {
-            CourseNotice::Suspended => CourseNoticeKind::Suspended,
-            CourseNotice::Resumed => CourseNoticeKind::Resumed,
-            CourseNotice::TermExtended { .. } => CourseNoticeKind::TermExtended,
-            CourseNotice::TurnedOrdinary => CourseNoticeKind::TurnedOrdinary,
+            CourseNotice::Suspended => CourseKind::Suspended,
+            CourseNotice::Resumed => CourseKind::Resumed,
+            CourseNotice::TermExtended { .. } => CourseKind::TermExtended,
+            CourseNotice::TurnedOrdinary => CourseKind::TurnedOrdinary,
         };
         Self { what, on: noted.on, document_id: noted.document_id }
     }

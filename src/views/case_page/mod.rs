@@ -2,6 +2,8 @@
 
 mod application;
 pub mod compare;
+mod complaint;
+mod course;
 mod dates;
 mod handling;
 mod joint;
@@ -10,8 +12,6 @@ mod mailing;
 mod mending;
 mod notices;
 mod outdated;
-mod complaint;
-mod course;
 mod proceeding;
 mod publication;
 mod reader;
@@ -50,6 +50,7 @@ use application::{
     AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, PaperView, RegistrationView, RequestView,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use complaint::ComplaintView;
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
@@ -58,7 +59,6 @@ use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
-use complaint::ComplaintView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};

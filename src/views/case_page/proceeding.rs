@@ -1,7 +1,7 @@
 //! Reconsiderations and lawsuits on the case page.
 
-use super::reader::Reader;
 use super::course::{HearingView, LongerTermView, NotedView, ProcedureChangeView, SuspensionView, ToldView};
+use super::reader::Reader;
 use crate::case::model::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, OrderProof, OrderedRound, Outcome, Proceeding,
     ProceedingDecision, ProceedingKind,

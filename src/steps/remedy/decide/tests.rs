@@ -71,10 +71,7 @@ fn what_is_not_docketed_comes_after_the_decision_it_follows() {
         let ruling = with(body("court", "not_docketed"), "form", json!("ruling"));
         with(with(ruling, "decided_on", json!(on)), "received_on", json!("2026-10-12"))
     };
-    assert_eq!(
-        bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-06")).unwrap_err().code.as_str(),
-        "date_before_previous"
-    );
+    assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-06")).unwrap_err().code.as_str(), "date_before_previous");
     bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-07")).unwrap();
 }
 

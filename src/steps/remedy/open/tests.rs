@@ -88,20 +88,11 @@ fn a_lawsuit_after_reconsideration_follows_a_decided_one() {
     bench.go("2026-08-03");
     assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", None))), "preceding_missing");
     bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
-    assert_eq!(
-        code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1)))),
-        "preceding_missing"
-    );
+    assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1)))), "preceding_missing");
     decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
     assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(1)))), "preceding_missing");
-    assert_eq!(
-        code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))),
-        "preceding_missing"
-    );
-    assert_eq!(
-        code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(9)))),
-        "preceding_missing"
-    );
+    assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))), "preceding_missing");
+    assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(9)))), "preceding_missing");
     bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1))).unwrap();
     assert_eq!(bench.case().proceedings[1].follows, Some(1));
 }
