@@ -6,6 +6,7 @@ mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
 mod library;
+mod remedy_stories;
 mod repeat_stories;
 mod several_stories;
 mod stories;

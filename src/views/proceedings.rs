@@ -166,7 +166,6 @@ fn proceeding_of(kind: DutyKind, ordinal: u32) -> Option<u32> {
     }
 }
 
-#[expect(missing_docs, reason = "diesel writes them")]
 mod twin {
     use crate::db::schema::proceedings;
 

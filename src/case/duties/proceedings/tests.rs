@@ -74,7 +74,7 @@ fn l2_reconsideration_law_30_five_working_days_from_the_application() {
 }
 
 #[rstest]
-#[case("ordinary", "2026-10-12", "2026-10-14")]
+#[case("ordinary", "2026-10-12", "2026-10-15")]
 #[case("summary", "2026-09-30", "2026-10-09")]
 fn l3_l4_reconsideration_law_48_54_in_working_days(#[case] procedure: &str, #[case] copy: &str, #[case] answer: &str) {
     let bench = reconsidered(&[("accepted_on", json!("2026-09-24")), ("procedure", json!(procedure))]);
@@ -130,7 +130,7 @@ fn reconsideration_law_55_the_ordinary_procedure_lengthens_a_term_that_still_run
     let summary = [("procedure", json!("summary")), ("accepted_on", json!("2026-09-24"))];
     let mut bench = reconsidered(&summary);
     noted(&mut bench, 1, turned.clone(), "2026-10-09").unwrap();
-    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-10-14");
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-10-15");
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "2026-11-23");
     assert_eq!(due(&bench, DutyKind::SendCopy, 1), "2026-09-30", "the copy was sent under the summary procedure");
     assert_eq!(noted(&mut bench, 1, turned.clone(), "2026-10-10"), Err("procedure_is_ordinary"));
