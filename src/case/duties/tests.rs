@@ -3,7 +3,7 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::Closing;
-use crate::case::testing::{APPROVER, Bench, CLERK, REVIEWER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::DutyOwner;
 use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, reply_events, served, served_event, suit};

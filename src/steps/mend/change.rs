@@ -1,7 +1,7 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
 use super::days::{self, Came, Paid};
-use super::proceeding::{CourseInput, ProceedingInput};
+use super::proceeding::{CourseDayInput, ProceedingInput};
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::model::{AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
@@ -74,7 +74,7 @@ pub enum ChangeInput {
     /// The dates of a reconsideration or lawsuit: those that are given; the others stay.
     Proceeding(ProceedingInput),
     /// A day in the course of a reconsideration or lawsuit: of a rest, a sitting, a filing, and the like.
-    Course(CourseInput),
+    Course(CourseDayInput),
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
         /// Number of the dispatch.
@@ -153,7 +153,7 @@ impl ChangeInput {
     pub fn in_proceeding(self, n: u32) -> Self {
         match self {
             Self::Proceeding(input) => Self::Proceeding(ProceedingInput { proceeding: n, ..input }),
-            Self::Course(input) => Self::Course(CourseInput { proceeding: n, ..input }),
+            Self::Course(input) => Self::Course(CourseDayInput { proceeding: n, ..input }),
             other => other,
         }
     }

@@ -148,7 +148,7 @@ fn ordered(facts: &Facts<'_>, after: &Proceeding) -> Result<(), Refusal> {
 #[derive(Debug, Clone, Copy, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct CourseInput {
+pub struct CourseDayInput {
     /// Number of the proceeding.
     #[schema(minimum = 1)]
     pub proceeding: u32,
@@ -158,7 +158,7 @@ pub struct CourseInput {
     pub on: NaiveDate,
 }
 
-impl CourseInput {
+impl CourseDayInput {
     /// Old and new side by side.
     pub fn change(self, case: &Case) -> Result<Change, Refusal> {
         let known = case.proceeding(self.proceeding).ok_or_else(|| {

@@ -29,7 +29,7 @@ const FURTHEST: Months = Months::new(36);
 /// What the notice says.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
-pub enum CourseInput {
+pub enum CourseNoticeInput {
     /// The proceeding rests (中止).
     Suspended {},
     /// It goes on (恢复).
@@ -52,7 +52,7 @@ pub enum CourseInput {
 #[garde(allow_unvalidated)]
 pub struct NoteProceeding {
     /// What it says.
-    pub notice: CourseInput,
+    pub notice: CourseNoticeInput,
     /// The day from which it has effect.
     #[schema(example = "2026-11-09")]
     pub on: NaiveDate,
@@ -64,12 +64,12 @@ impl NoteProceeding {
     fn weighed(&self, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<CourseNotice, Refusal> {
         let of_body = proceeding.kind == ProceedingKind::Reconsideration;
         match self.notice {
-            CourseInput::Suspended {} if proceeding.rests().is_some() => {
+            CourseNoticeInput::Suspended {} if proceeding.rests().is_some() => {
                 Err(Refusal::new(Code::AlreadySuspended, "该程序已经中止，尚未恢复", "the proceeding rests already")
                     .under(rests_under(of_body)))
             }
-            CourseInput::Suspended {} => Ok(CourseNotice::Suspended),
-            CourseInput::Resumed {} => {
+            CourseNoticeInput::Suspended {} => Ok(CourseNotice::Suspended),
+            CourseNoticeInput::Resumed {} => {
                 let Some(rest) = proceeding.rests() else {
                     return Err(
                         Refusal::new(Code::NotSuspended, "该程序没有中止", "the proceeding does not rest").under(rests_under(of_body))
@@ -78,13 +78,13 @@ impl NoteProceeding {
                 facts.between(rest.on, self.on, "/on")?;
                 Ok(CourseNotice::Resumed)
             }
-            CourseInput::TermExtended { days, until } if of_body => longer_of_body(proceeding, facts, (self.on, days, until)),
-            CourseInput::TermExtended { days, until } => longer_of_court(proceeding, (self.on, days, until)),
-            CourseInput::TurnedOrdinary {} if proceeding.procedure == ProcedureKind::Ordinary => {
+            CourseNoticeInput::TermExtended { days, until } if of_body => longer_of_body(proceeding, facts, (self.on, days, until)),
+            CourseNoticeInput::TermExtended { days, until } => longer_of_court(proceeding, (self.on, days, until)),
+            CourseNoticeInput::TurnedOrdinary {} if proceeding.procedure == ProcedureKind::Ordinary => {
                 let article = if of_body { "复议法 55" } else { "行诉法 84" };
                 Err(Refusal::new(Code::ProcedureIsOrdinary, "已适用普通程序", "the procedure is the ordinary one").under(article))
             }
-            CourseInput::TurnedOrdinary {} => Ok(CourseNotice::TurnedOrdinary),
+            CourseNoticeInput::TurnedOrdinary {} => Ok(CourseNotice::TurnedOrdinary),
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct CoveredCase {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub enum ProceedingInput {
+pub enum ProceedingToOpen {
     /// A reconsideration (行政复议).
     Reconsideration {
         /// The reconsideration body.
@@ -105,7 +105,7 @@ pub enum ProceedingInput {
 pub struct OpenProceeding {
     /// What it is.
     #[garde(dive)]
-    pub proceeding: ProceedingInput,
+    pub proceeding: ProceedingToOpen,
     /// The cases it covers.
     #[garde(length(min = 2, max = 50), dive)]
     #[schema(min_items = 2, max_items = 50)]
@@ -120,7 +120,7 @@ impl OpenProceeding {
     /// Refuses a case that is named twice, and what a reconsideration cannot follow.
     fn check(&self) -> Result<(), Refusal> {
         let mut seen = BTreeSet::new();
-        let of_body = matches!(self.proceeding, ProceedingInput::Reconsideration { .. });
+        let of_body = matches!(self.proceeding, ProceedingToOpen::Reconsideration { .. });
         for (index, covered) in self.cases.iter().enumerate() {
             if !seen.insert(covered.case_id) {
                 let (zh, en) = ("同一案件重复列出", "a case is named twice: a proceeding covers it once");
@@ -202,7 +202,7 @@ pub fn open_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: 
 fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: OpenProceeding) -> Result<(), JournalError> {
     let joint = Some(joint.clone());
     match body.proceeding {
-        ProceedingInput::Reconsideration { body: of, case_number, procedure, applied_on, accepted_on, received_on, papers } => {
+        ProceedingToOpen::Reconsideration { body: of, case_number, procedure, applied_on, accepted_on, received_on, papers } => {
             take_all(hands, body.cases, |covered| OpenReconsideration {
                 body: of.clone(),
                 case_number: case_number.clone(),
@@ -215,7 +215,7 @@ fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: Op
                 joint: joint.clone(),
             })
         }
-        ProceedingInput::Litigation { court, case_number, instance, route, procedure, standing, accepted_on, received_on, papers } => {
+        ProceedingToOpen::Litigation { court, case_number, instance, route, procedure, standing, accepted_on, received_on, papers } => {
             take_all(hands, body.cases, |covered| OpenLitigation {
                 court: court.clone(),
                 case_number: case_number.clone(),

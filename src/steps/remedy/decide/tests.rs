@@ -103,3 +103,94 @@ fn an_order_may_run_for_two_years() {
     let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-10"}));
     bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
 }
+
+/// Of the proceeding with this number, the column of table four; the article of its outcome.
+fn column(bench: &crate::case::testing::Bench, n: usize) -> (&'static str, &'static str) {
+    let article = match bench.case().proceedings[n - 1].decision.as_ref().map(|decision| decision.outcome) {
+        Some(Outcome::Reconsideration(outcome)) => outcome.article(),
+        Some(Outcome::Court(outcome)) => outcome.article(),
+        None => "",
+    };
+    (project(bench.case(), bench.calendar()).proceedings[n - 1].report_column, article)
+}
+
+#[rstest]
+#[case("upheld", "复议法 68", "upheld")]
+#[case("request_rejected", "复议法 69", "upheld")]
+#[case("revoked", "复议法 64", "overturned")]
+#[case("partly_revoked", "复议法 64", "overturned")]
+#[case("changed", "复议法 63", "overturned")]
+#[case("performance_ordered", "复议法 66", "overturned")]
+#[case("declared_unlawful", "复议法 65", "overturned")]
+#[case("declared_unlawful_after_own_revocation", "复议法 65(2)", "overturned")]
+#[case("declared_invalid", "复议法 67", "overturned")]
+#[case("not_accepted", "复议法 30", "other")]
+#[case("application_dismissed", "复议法 33", "other")]
+#[case("terminated", "复议法 41, 74", "other")]
+#[case("mediated", "复议法 73", "other")]
+fn table_four_every_outcome_of_a_reconsideration(#[case] outcome: &str, #[case] article: &str, #[case] lands: &str) {
+    let mut bench = in_proceedings();
+    assert_eq!(column(&bench, 1), ("pending", ""));
+    let cause = (lands == "overturned").then_some("poor_reasons");
+    bench.take::<RecordDecision>(REVIEWER, Some(1), with(body("reconsideration", outcome), "cause", json!(cause))).unwrap();
+    assert_eq!(column(&bench, 1), (lands, article));
+}
+
+#[rstest]
+#[case("claim_dismissed", "行诉法 69", "upheld")]
+#[case("revoked", "行诉法 70", "overturned")]
+#[case("partly_revoked", "行诉法 70", "overturned")]
+#[case("new_act_ordered", "行诉法 70", "overturned")]
+#[case("performance_ordered", "行诉法 72", "overturned")]
+#[case("payment_ordered", "行诉法 73", "overturned")]
+#[case("declared_unlawful", "行诉法 74", "overturned")]
+#[case("declared_invalid", "行诉法 75", "overturned")]
+#[case("changed", "行诉法 77", "overturned")]
+#[case("not_docketed", "行诉法 51", "other")]
+#[case("suit_dismissed", "行诉法 49", "other")]
+#[case("withdrawal_allowed", "行诉法 62", "other")]
+#[case("deemed_withdrawn", "行诉法 58", "other")]
+#[case("transferred", "行诉法 22", "other")]
+#[case("discontinued", "行诉解释 88", "other")]
+#[case("mediated", "行诉法 60", "other")]
+fn table_four_every_outcome_of_a_first_instance(#[case] outcome: &str, #[case] article: &str, #[case] lands: &str) {
+    let mut bench = in_proceedings();
+    let decided = with(with(body("court", outcome), "form", json!("judgment")), "cause", json!("poor_reasons"));
+    bench.take::<RecordDecision>(REVIEWER, Some(2), decided).unwrap();
+    assert_eq!(column(&bench, 2), (lands, article));
+}
+
+#[rstest]
+#[case("appeal_dismissed", "行诉法 89", "overturned")]
+#[case("appeal_withdrawn", "行诉法 62", "overturned")]
+#[case("claim_dismissed", "行诉法 69", "upheld")]
+#[case("remanded", "行诉法 89", "pending")]
+fn table_four_a_second_instance_decides_the_case_or_leaves_what_stood(#[case] outcome: &str, #[case] article: &str, #[case] lands: &str) {
+    let mut bench = in_proceedings();
+    let first = with(with(body("court", "revoked"), "form", json!("judgment")), "cause", json!("poor_reasons"));
+    bench.take::<RecordDecision>(REVIEWER, Some(2), first).unwrap();
+    let mut appeal = suit("second", "direct", Some(2));
+    appeal["received_on"] = json!("2026-09-20");
+    bench.take::<OpenLitigation>(REVIEWER, None, appeal).unwrap();
+    let mut second = with(body("court", outcome), "form", json!("judgment"));
+    (second["decided_on"], second["received_on"]) = (json!("2026-10-20"), json!("2026-10-21"));
+    bench.take::<RecordDecision>(REVIEWER, Some(3), second).unwrap();
+    assert_eq!(column(&bench, 3), (lands, article));
+}
+
+#[test]
+fn table_four_what_rests_is_pending() {
+    use crate::steps::remedy::course::NoteProceeding;
+    let mut bench = in_proceedings();
+    bench.take::<NoteProceeding>(REVIEWER, Some(1), json!({"notice": {"what": "suspended"}, "on": "2026-07-10"})).unwrap();
+    assert_eq!(column(&bench, 1), ("pending", ""));
+}
+
+#[test]
+fn reconsideration_law_74_a_reason_is_given_only_for_what_ended_unheard() {
+    let mut bench = in_proceedings();
+    let upheld = with(body("reconsideration", "upheld"), "ended_by", json!("settlement"));
+    let refusal = bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("fields_refused", "/ended_by"));
+    bench.take::<RecordDecision>(REVIEWER, Some(1), with(body("reconsideration", "terminated"), "ended_by", json!("settlement"))).unwrap();
+}

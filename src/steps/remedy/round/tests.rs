@@ -6,6 +6,7 @@ use crate::case::projection::{ResultRow, project};
 use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{dispatch_event, reconsideration, reply_events, served, served_event, suit};
+use crate::steps::handle::extend::ExtendReply;
 use crate::steps::mend::revoke::RevokeReply;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
@@ -172,6 +173,14 @@ fn a_round_taken_back_by_the_agency_itself_keeps_the_body_s_date_and_the_first_r
     assert_eq!((bench.case().round(), reply_due(&bench)), (3, ("2026-11-16".into(), "复议法 77".into(), true)));
     answered_anew(&mut bench, "2026-10-26");
     assert_eq!(result(&bench), row);
+}
+
+#[test]
+fn nothing_of_article_33_lengthens_the_body_s_date() {
+    let mut bench = reconsidered();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some("answer_anew"))).unwrap();
+    let refusal = bench.take::<ExtendReply>(APPROVER, None, json!({"working_days": 5, "reasons": "档案分散。"})).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.article.as_deref()), ("no_period_runs", Some("复议法 77; 行诉法 94")));
 }
 
 #[test]
