@@ -75,7 +75,8 @@ view! {
         kind: ReplyKind,
         /// What the kind is called.
         label: Label,
-        /// Its row in table three of the annual report; null for a correction of records (Art 41).
+        /// The row of the case in table three of the annual report; null for a correction of records (Art 41). A reply that a body or court
+        /// ordered does not change it: it stays that of the reply before.
         report_row: Option<u8>,
     }
     /// A case. People are masked; private texts are null for who does not work the agency's cases, and after shredding.
@@ -336,8 +337,10 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
 }
 
 fn outcome(case: &Case) -> Option<OutcomeView> {
-    let outcome = outcome_of(&case.standing_reply()?.items)?;
-    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row: outcome.row })
+    let counting = case.counting_reply();
+    let outcome = outcome_of(&case.standing_reply().or(counting)?.items)?;
+    let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|counted| counted.row);
+    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row })
 }
 
 /// The acknowledgement. Its query code opens the applicant's own view of the case, so only those who hand it out see it.
