@@ -205,7 +205,8 @@ async fn the_evidence_pack_says_what_it_misses_and_holds_draft_index_time_line_a
     for said in ["示范区人民政府", "行政复议答复书", "罚没款总额", "证据、依据目录"] {
         assert!(words.contains(said), "{said}");
     }
-    assert!(String::from_utf8_lossy(&package["data/proceeding/clock.txt"]).contains("20"));
+    let clock = String::from_utf8_lossy(&package["data/proceeding/clock.txt"]).into_owned();
+    assert!(clock.contains(case["case_number"].as_str().unwrap()) && clock.contains("2026-11-03"), "{clock}");
     let line: Value = serde_json::from_slice(&package["data/proceeding/time-line.json"]).unwrap();
     let days: Vec<&str> = line.as_array().unwrap().iter().map(|entry| entry["on"].as_str().unwrap()).collect();
     assert!(days.is_sorted() && !days.is_empty());
