@@ -57,6 +57,10 @@
 //! | closing, archiving | 办结、归档 | proof complete; dossier with the archivist |
 //! | reconsideration | 行政复议 | review by the government of the same level |
 //! | filing | 复议诉讼报备 | telling the authority of a proceeding |
+//! | proceeding | 复议、诉讼（一个审级） | one reconsideration, or one instance of a lawsuit, over one case or several |
+//! | ordered round | 责令重新答复 | another reply in the same case, by the date that a decision gives |
+//! | evidence pack | 举证材料 | the dossier with what the answer or defence needs |
+//! | complaint | 投诉举报 | to the authority above (Arts 47, 51); no proceeding |
 //! | duty | 期限事项 | what somebody owes by some date under some article |
 //! | FOI office | 政府信息公开工作机构 | Art 4 |
 //! | authority | 政府信息公开工作主管部门 | Art 3 |

@@ -149,6 +149,7 @@ impl Agency {
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::DeliveriesRecorded { .. }
             | AgencyEvent::JointReplyDrafted { .. }
+            | AgencyEvent::ProceedingEntered { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }

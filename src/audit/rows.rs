@@ -88,6 +88,9 @@ struct ProceedingColumns {
     outcome: Option<String>,
     report_column: String,
     decided_on: Option<NaiveDate>,
+    proceeding_id: Option<Uuid>,
+    counts: bool,
+    cause: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -260,6 +263,9 @@ fn same_proceedings(conn: &mut PgConnection, (agency, case): CaseKey, projection
         outcome: row.outcome.map(str::to_owned),
         report_column: row.report_column.into(),
         decided_on: row.decided_on,
+        proceeding_id: row.proceeding_id,
+        counts: row.counts,
+        cause: row.cause.map(str::to_owned),
     });
     Ok(same(stored, derived))
 }

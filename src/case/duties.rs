@@ -2,6 +2,7 @@
 //!
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
+mod bodies;
 mod handling;
 mod inner;
 mod postponements;
@@ -13,11 +14,14 @@ mod reviewing;
 mod tests;
 mod working;
 
-pub use proceedings::decision_period;
+pub use bodies::{appealable, decision_period};
+pub use proceedings::{MOST_HEARINGS, in_force, revoked_meanwhile};
 pub use working::place;
 
 use super::clock;
-use super::model::{AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, ReplyState};
+use super::model::{
+    AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, OrderedRound, ProceedingKind, ReplyState,
+};
 use crate::rules::calendar::Calendar;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
@@ -91,10 +95,12 @@ pub const fn is_right(kind: DutyKind) -> bool {
 }
 
 impl Duty {
-    /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has run out.
+    /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has
+    /// run out, nor ask for a retrial of what can still be appealed.
     pub fn begun(&self, case: &Case, today: NaiveDate) -> bool {
         let over_silence = match self.kind {
             DutyKind::ReconsiderSilence | DutyKind::SueOverSilence => true,
+            DutyKind::ApplyForRetrial => true,
             DutyKind::SueAfterReconsideration => case.proceeding(self.ordinal).is_some_and(|proceeding| proceeding.decision.is_none()),
             _ => false,
         };
@@ -152,15 +158,22 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             // What happened after the reply moves its due date no more.
             let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
             let counted = clock::clock(case, calendar, steps.get(..until)?);
-            let due = counted.due_in_silence()?;
+            let (article, from_on, due_on, provisional) = match case.ordered_round(round) {
+                // A body or court gave its own date.
+                Some(ordered) => (ordered_under(case, ordered), ordered.from_on, ordered.due_on, false),
+                None => {
+                    let due = counted.due_in_silence()?;
+                    (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)
+                }
+            };
             Some(Duty {
                 kind: DutyKind::Reply,
                 ordinal: round,
                 article: article.to_owned(),
                 basis: Basis::Law,
-                from_on: counted.counted_from().unwrap_or(received_on),
-                due_on: due.on,
-                provisional: due.provisional,
+                from_on,
+                due_on,
+                provisional,
                 met_on,
                 // A round that was taken back is owed no more: the next one bears its due date.
                 open: met_on.is_none() && round == case.round(),
@@ -168,6 +181,14 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             })
         })
         .collect()
+}
+
+/// The article under which an ordered reply is owed.
+fn ordered_under(case: &Case, ordered: &OrderedRound) -> &'static str {
+    match case.proceeding(ordered.proceeding).map(|proceeding| proceeding.kind) {
+        Some(ProceedingKind::Litigation) => "行诉法 94",
+        Some(ProceedingKind::Reconsideration) | None => "复议法 77",
+    }
 }
 
 /// The day the reply of a round counts as given (1.0 "in time"): posting, sending or signature; the issue where no letter goes out.

@@ -2,6 +2,7 @@
 
 mod days;
 mod handling;
+mod remedy;
 mod working;
 
 use super::event::CaseEvent;
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 6;
+pub const FOLD_VERSION: i32 = 7;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +107,8 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         disposal_proposals: Vec::new(),
         disposal: None,
         proceedings: Vec::new(),
+        ordered_rounds: Vec::new(),
+        complaints: Vec::new(),
         amendments: Vec::new(),
         printed: Vec::new(),
         voiding: None,
@@ -179,7 +182,16 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ProceedingFiled { .. }
         | CaseEvent::OrderPerformed { .. }
         | CaseEvent::OpinionReceived { .. }
-        | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
+        | CaseEvent::OpinionReported { .. }
+        | CaseEvent::ProceedingNoted { .. }
+        | CaseEvent::HearingAnnounced { .. }
+        | CaseEvent::HearingRecorded { .. }
+        | CaseEvent::BodyTold { .. }
+        | CaseEvent::RoundOrdered { .. } => remedy::change(case, event)?,
+        CaseEvent::ComplaintReceived { .. }
+        | CaseEvent::ComplaintAnswered { .. }
+        | CaseEvent::ComplaintConcluded { .. }
+        | CaseEvent::ComplaintRectified { .. } => remedy::change_complaint(case, event)?,
         CaseEvent::AssignmentAccepted { .. }
         | CaseEvent::AssignmentReturned { .. }
         | CaseEvent::SearchTasksOpened { .. }
@@ -307,33 +319,6 @@ fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
     Some(())
 }
 
-fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
-    if let CaseEvent::ProceedingOpened { proceeding } = event {
-        case.proceedings.push(proceeding.clone());
-        return Some(());
-    }
-    let (CaseEvent::ProceedingAnswered { proceeding: n, .. }
-    | CaseEvent::ProceedingDecided { proceeding: n, .. }
-    | CaseEvent::ProceedingFiled { proceeding: n, .. }
-    | CaseEvent::OrderPerformed { proceeding: n, .. }
-    | CaseEvent::OpinionReceived { proceeding: n, .. }
-    | CaseEvent::OpinionReported { proceeding: n, .. }) = event
-    else {
-        return None;
-    };
-    let proceeding = case.proceedings.iter_mut().find(|known| known.n == *n)?;
-    match event {
-        CaseEvent::ProceedingAnswered { answer, .. } => proceeding.answer = Some(answer.clone()),
-        CaseEvent::ProceedingDecided { decision, .. } => proceeding.decision = Some(decision.clone()),
-        CaseEvent::ProceedingFiled { filing, .. } => proceeding.filings.push(filing.clone()),
-        CaseEvent::OrderPerformed { on, .. } => proceeding.decision.as_mut()?.order.as_mut()?.performed_on = Some(*on),
-        CaseEvent::OpinionReceived { opinion, .. } => proceeding.opinion = Some(opinion.clone()),
-        CaseEvent::OpinionReported { report, .. } => proceeding.opinion.as_mut()?.report = Some(report.clone()),
-        _ => return None,
-    }
-    Some(())
-}
-
 fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {
         CaseEvent::AmendmentProposed { amendment } => case.amendments.push(amendment.clone()),
@@ -390,6 +375,9 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
             }
         }
         Change::Proceeding { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)?,
+        Change::Course { proceeding, day, new_on, .. } => {
+            *day.place(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)? = *new_on;
+        }
         Change::Posting { .. }
         | Change::ConsultationAnswer { .. }
         | Change::ConsultationFailure { .. }

@@ -5,6 +5,7 @@
 
 mod agency;
 mod later;
+mod remedy;
 mod retention;
 
 use super::event::CaseEvent;
@@ -241,7 +242,13 @@ fn everything() -> Vec<CaseEvent> {
     });
     bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
     bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10", "with": "示范市局"})).unwrap();
-    bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-11-10", "how": "已履行。"})).unwrap();
+    bench
+        .take::<PerformOrder>(
+            REVIEWER,
+            Some(1),
+            json!({"on": "2026-11-10", "how": "已履行。", "proof": {"kind": "document", "document_id": DOCUMENT}}),
+        )
+        .unwrap();
     bench.take::<ReceiveOpinion>(REVIEWER, Some(1), json!({"received_on": "2026-11-10", "document_number": "示复意1号"})).unwrap();
     bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
@@ -289,15 +296,33 @@ fn sort_of(line: &str) -> String {
     let traced = if value.get("traceparent").is_some() { " with traceparent" } else { "" };
     let data = &value["data"];
     let of = match data["amendment"]["change"]["subject"].as_str() {
+        Some("proceeding") if data["amendment"]["change"]["new"].get("applied_on").is_some() => {
+            " of a proceeding with applied_on".to_owned()
+        }
         Some("proceeding") => " of a proceeding".to_owned(),
-        Some(subject @ ("posting" | "consultation_answer" | "consultation_failure" | "corrected_application" | "payment" | "reasons")) => {
+        Some(
+            subject @ ("posting"
+            | "consultation_answer"
+            | "consultation_failure"
+            | "corrected_application"
+            | "payment"
+            | "reasons"
+            | "course"),
+        ) => {
             format!(" of {subject}")
         }
         _ => String::new(),
     };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
+    let remedy = match value["kind"].as_str() {
+        Some("proceeding_opened") if data["proceeding"].get("papers").is_some() => " with papers",
+        Some("proceeding_decided") if data["decision"].get("document_id").is_some() => " with document_id",
+        Some("proceeding_filed") if data["filing"].get("document_id").is_some() => " with document_id",
+        Some("order_performed") if data.get("proof").is_some() => " with proof",
+        _ => "",
+    };
     let object = if data.get("object").is_some() { " with object" } else { "" };
-    format!("{}{traced}{of}{with}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
+    format!("{}{traced}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
 }
 
 /// The first event of each sort, as bytes.
@@ -328,7 +353,7 @@ fn samples() -> BTreeMap<String, String> {
     };
     let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
+    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()).chain(remedy::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

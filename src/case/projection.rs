@@ -1,7 +1,7 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
+use super::model::{Case, CorrectionCause, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
 use super::{documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
@@ -88,6 +88,12 @@ pub struct ProceedingRow {
     pub report_column: &'static str,
     /// The day of the decision.
     pub decided_on: Option<NaiveDate>,
+    /// The one proceeding over several cases that it is; none where it stands alone.
+    pub proceeding_id: Option<Uuid>,
+    /// The agency is the one that counts it (国办公开办函〔2016〕201号).
+    pub counts: bool,
+    /// Why the agency was corrected.
+    pub cause: Option<&'static str>,
 }
 
 /// What the annual report counts.
@@ -189,7 +195,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
     let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
-    let numbered = case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked);
+    let numbered = case.replies.iter().rfind(|reply| !matches!(reply.state, ReplyState::Revoked | ReplyState::SetAside));
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
@@ -209,8 +215,12 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         disposal_from: retention::disposal_from(case),
     };
     // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
-    let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
+    // A reply that a body or court ordered changes no row of table three: the one before it counts (domain 4).
+    let counting = case.counting_reply();
+    let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|outcome| outcome.row);
+    let report_row = report_row.filter(|_| case.matter.is_information_request() && case.stage.counts());
+    let counted_on = counting.and_then(|reply| duties::answered_on(case, reply.round));
+    let result = report_row.zip(counted_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
     Projection {
         columns,
         duties,
@@ -351,6 +361,9 @@ fn proceedings(case: &Case) -> Vec<ProceedingRow> {
             outcome,
             report_column: column.code(),
             decided_on: proceeding.decision.as_ref().map(|decision| decision.decided_on),
+            proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
+            counts: proceeding.stands_as().counts(),
+            cause: proceeding.decision.as_ref().and_then(|decision| decision.cause).map(CorrectionCause::code),
         }
     };
     case.proceedings.iter().map(row).collect()

@@ -298,6 +298,32 @@ codes! {
     RecipientUnfit = "recipient_unfit", Rule, "签收人不是有权签收的人", "Whoever signed may not receive it";
     /// It is not said in which capacity somebody else signed.
     CapacityMissing = "capacity_missing", Rule, "须说明签收人的身份", "Say in which capacity it was signed for";
+    /// A proceeding that rests rests already.
+    AlreadySuspended = "already_suspended", Stage, "程序已经中止", "The proceeding rests already";
+    /// Only a proceeding that rests can go on again.
+    NotSuspended = "not_suspended", Stage, "程序没有中止", "The proceeding does not rest";
+    /// The law knows no longer term for this decision, or only once, or not so long.
+    TermNotExtendable = "term_not_extendable", Rule, "依法不得如此延长审理期限", "The law gives no such extension of the term";
+    /// The procedure is the ordinary one already.
+    ProcedureIsOrdinary = "procedure_is_ordinary", Stage, "已适用普通程序", "The procedure is the ordinary one already";
+    /// Who is sued after a reconsideration follows from its outcome.
+    StandingMismatch = "standing_mismatch", Rule, "机关的诉讼地位与复议结果不符", "Who is sued does not fit the outcome of the reconsideration";
+    /// A performance is proved by a paper, or by the new reply that left.
+    PerformanceUnproved = "performance_unproved", Rule, "履行情况须有凭证", "The performance is not proved";
+    /// No decision in force orders another reply.
+    NoRoundOrdered = "no_round_ordered", Stage, "没有生效的决定或者裁判责令重新答复", "No decision in force orders another reply";
+    /// The head appears in person, or it is said why not.
+    HeadAbsenceUnexplained = "head_absence_unexplained", Rule, "负责人未出庭，须记明理由", "The head did not appear, and it is not said why";
+    /// The sitting was held or called off already.
+    HearingEnded = "hearing_ended", Stage, "该次听证、开庭已有结果", "The hearing or session has its result already";
+    /// What is challenged was not revoked while it was challenged.
+    NothingRevoked = "nothing_revoked", Stage, "程序进行期间没有撤销被诉答复", "The reply challenged was not revoked meanwhile";
+    /// A proceeding over several cases covers at least two, each once.
+    CasesOfProceeding = "cases_of_proceeding", Rule, "一并审理的案件须为二件以上且不得重复", "A proceeding over several cases names each once";
+    /// A finding that puts nothing right orders nothing.
+    FindingMismatch = "finding_mismatch", Rule, "整改要求与投诉处理结果不符", "What is to be put right does not fit the finding";
+    /// The evidence pack goes out when nothing it needs is missing.
+    PackIncomplete = "pack_incomplete", Rule, "证据材料尚不完整", "The evidence pack is not complete";
 }
 
 /// One field that breaks a rule.
@@ -364,11 +390,11 @@ impl Refusal {
         }
     }
 
-    /// The same refusal where it comes from another case that shares the reply: it names that case, and points to no field.
+    /// The same refusal where it comes from another case that shares the reply or the proceeding: it names that case, and points to no field.
     #[must_use]
     pub fn of_sharer(mut self, case_number: &str) -> Self {
-        self.detail_zh = format!("合并答复的案件 {case_number}：{}", self.detail_zh);
-        self.detail_en = format!("case {case_number}, which shares the reply: {}", self.detail_en);
+        self.detail_zh = format!("一并办理的案件 {case_number}：{}", self.detail_zh);
+        self.detail_en = format!("case {case_number}, on which the step is taken too: {}", self.detail_en);
         self.errors.clear();
         self
     }

@@ -1,7 +1,7 @@
 //! When a dossier may be disposed of, and what stands against it: pure functions of the case.
 
 use super::facts::KnownCase;
-use super::model::{Case, DisposalProposal};
+use super::model::{Case, Complaint, DisposalProposal};
 use super::refusal::{Code, Refusal};
 use crate::rules::retention::{DossierKind, longer, of_kind, over_on};
 use crate::rules::review::gives;
@@ -67,7 +67,12 @@ pub fn proceeding_runs(case: &Case) -> bool {
             |decision: &super::model::ProceedingDecision| decision.order.as_ref().is_some_and(|order| order.performed_on.is_none());
         let unreported = proceeding.opinion.as_ref().is_some_and(|opinion| opinion.report.is_none());
         unreported || proceeding.decision.as_ref().is_none_or(unperformed)
-    })
+    }) || case.complaints.iter().any(complaint_runs)
+}
+
+fn complaint_runs(complaint: &Complaint) -> bool {
+    let unperformed = |order: &super::model::Order| order.performed_on.is_none();
+    complaint.conclusion.as_ref().is_none_or(|conclusion| conclusion.order.as_ref().is_some_and(unperformed))
 }
 
 /// A hold stands.

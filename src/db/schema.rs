@@ -65,6 +65,7 @@ diesel::table! {
     proceedings (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, kind -> Text, body -> Text, case_number -> Nullable<Text>,
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
+        proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>,
     }
 }
 diesel::table! {

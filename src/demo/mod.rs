@@ -6,6 +6,7 @@ mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
 mod library;
+mod remedy_stories;
 mod repeat_stories;
 mod several_stories;
 mod stories;
@@ -73,6 +74,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         clock: ClockChoices::default(),
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
+        filing_working_days: Some(5),
         letters: LetterData {
             seal_name: None,
             address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),

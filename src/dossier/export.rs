@@ -14,6 +14,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::clock::legal_date;
 use crate::crypto::{self, CaseOf};
+use crate::db::pool::Scope;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, request_id};
 use crate::http::caller::Caller;
@@ -59,6 +60,14 @@ struct Seen {
     pages: Option<u32>,
 }
 
+/// What goes with a dossier that is taken for a purpose of its own.
+pub(super) struct Beside {
+    /// What the folder in the package is called.
+    pub folder: String,
+    /// Its files, by their place.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
 /// A stretch of the stream.
 enum Chunk {
     Ready(Bytes),
@@ -84,7 +93,7 @@ struct TrailLine<'a> {
     file: String,
 }
 
-fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Refusal> {
+pub(super) fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Refusal> {
     let by_role =
         [Role::Approver, Role::LegalReviewer].iter().any(|role| caller.roles.contains(role)) || !caller.posts.signs_for.is_empty();
     match (originals, by_role) {
@@ -164,7 +173,7 @@ fn about(found: &Found) -> Vec<(&'static str, String)> {
 }
 
 /// Everything but the documents, made; the documents, named.
-fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -> Result<Package, Problem> {
+fn pack(app: &App, found: &Found, (items, beside): (&[Item], Beside), seen: &BTreeMap<Uuid, Seen>) -> Result<Package, Problem> {
     let written = |error: serde_json::Error| Problem::internal(&error);
     let pages: Pages = seen.iter().filter_map(|(id, seen)| Some((*id, seen.pages?))).collect();
     let fonts = app.press.fonts();
@@ -175,6 +184,7 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
         ("data/catalogue.json".to_owned(), index::data(found, items, &pages).map_err(written)?),
     ];
     small.extend(trail(found).map_err(written)?);
+    small.extend(beside.files);
     if let Some(sheet) = records::sheet(found, items) {
         small.push(("data/records.pdf".to_owned(), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
     }
@@ -208,7 +218,7 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
         all.push((name.to_owned(), text.len() as u64, crc32fast::hash(text.as_bytes()), Chunk::Ready(text.into())));
     }
     all.extend(payload.into_iter().map(|(file, crc, chunk)| (file.path, file.size, crc, chunk)));
-    let folder = format!("dossier-{}", found.case.id);
+    let folder = beside.folder;
     let (mut members, mut chunks) = (Vec::new(), Vec::new());
     for (path, size, crc, chunk) in all {
         let size = u32::try_from(size).map_err(|error| Problem::internal(&error))?;
@@ -236,6 +246,46 @@ async fn bytes(app: &Data<App>, chunk: Chunk) -> Result<Bytes, Problem> {
     }
 }
 
+/// Hands a dossier out: every document is looked at first, the export stands on the agency's trail, and then the stream begins.
+pub(super) async fn hand_out(
+    call: &Call,
+    scope: Scope,
+    found: Found,
+    (items, beside): (Vec<Item>, Beside),
+    (purpose, originals): (RevealPurpose, Originals),
+) -> Answer {
+    let (agency, id) = (found.case.agency_id, found.case.id);
+    let folder = beside.folder.clone();
+    let seen = look(&call.app, &found, &items).await?;
+    let version = found.case.version;
+    let app = call.app.clone();
+    let packed = tokio::task::spawn_blocking(move || pack(&app, &found, (&items, beside), &seen)).await;
+    let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
+    let event =
+        AgencyEvent::DossierExported { case: id, version, purpose, originals: originals == Originals::Included, manifest_sha256: manifest };
+    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
+    call.app
+        .db
+        .run(scope, move |conn| {
+            let pen = Pen { office: &office, agency, actor: Actor::Account { id: account }, request_id };
+            conn.transaction(|conn| agency::append(conn, &pen, &[event])).map_err(|error: JournalError| Problem::from(error))
+        })
+        .await?;
+    let app = call.app.clone();
+    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
+        let app = app.clone();
+        async move {
+            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
+            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
+            Ok(Some((bytes, chunks)))
+        }
+    });
+    let name = format!("attachment; filename=\"{folder}.zip\"");
+    let mut response = HttpResponse::Ok();
+    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
+    Ok(response.streaming(body))
+}
+
 /// Take the dossier as one package.
 ///
 /// A bag (RFC 8493) in a ZIP: the documents and letters in the order of the dossier, the trail event by event as it was hashed, the case
@@ -259,32 +309,6 @@ pub async fn get_dossier(call: Call) -> Answer {
     })?;
     let originals = allowed(&call.caller, originals)?;
     let items = place(&found, originals);
-    let seen = look(&call.app, &found, &items).await?;
-    let version = found.case.version;
-    let app = call.app.clone();
-    let packed = tokio::task::spawn_blocking(move || pack(&app, &found, &items, &seen)).await;
-    let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
-    let event =
-        AgencyEvent::DossierExported { case: id, version, purpose, originals: originals == Originals::Included, manifest_sha256: manifest };
-    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
-    call.app
-        .db
-        .run(scope, move |conn| {
-            let pen = Pen { office: &office, agency, actor: Actor::Account { id: account }, request_id };
-            conn.transaction(|conn| agency::append(conn, &pen, &[event])).map_err(|error: JournalError| Problem::from(error))
-        })
-        .await?;
-    let app = call.app.clone();
-    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
-        let app = app.clone();
-        async move {
-            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
-            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
-            Ok(Some((bytes, chunks)))
-        }
-    });
-    let name = format!("attachment; filename=\"dossier-{id}.zip\"");
-    let mut response = HttpResponse::Ok();
-    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
-    Ok(response.streaming(body))
+    let beside = Beside { folder: format!("dossier-{id}"), files: Vec::new() };
+    hand_out(&call, scope, found, (items, beside), (purpose, originals)).await
 }

@@ -67,7 +67,7 @@ pub enum Files {
 }
 
 /// A document that is composed and waits to be rendered.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// The letter.
     pub sheet: Sheet,
     /// What it was composed by.
@@ -75,7 +75,7 @@ pub(super) struct Prepared {
 }
 
 /// Composes a document of a case from what stands in the database.
-pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
+pub(crate) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
     match signed(conn, case, document)? {
         Some(signed) => prepare_by(conn, office, (&signed, Which::At(signed.changed_at)), document),
         None => prepare_by(conn, office, (case, Which::Newest), document),

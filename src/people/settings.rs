@@ -83,6 +83,8 @@ pub struct SettingsEdition {
     pub review_chain: Vec<ReviewLine>,
     /// How long dossiers are kept by what sort they are, from the agency's table.
     pub retention: Vec<RetentionLine>,
+    /// Working days within which a proceeding and its outcome are filed with the authority; null where none are.
+    pub filing_working_days: Option<u32>,
 }
 
 /// The edition that was made, and what it asks for that nobody can do today.
@@ -225,6 +227,9 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         );
         refuse(format!("/retention/{place}"), "retention", zh.to_owned(), en.to_owned());
     }
+    if settings.filing_working_days.is_some_and(|days| !(1..=60).contains(&days)) {
+        refuse("/filing_working_days".to_owned(), "range", "报备期限应为1至60个工作日".to_owned(), "1 to 60 working days".to_owned());
+    }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
@@ -252,6 +257,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -271,6 +277,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
     })
 }
 

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_article_of_the_table_of_terms_is_readable() {
-        for term in crate::rules::terms::TERMS {
+        for term in crate::rules::terms::TERMS.iter() {
             let cited = cite(term.article);
             assert!(cited.starts_with('《') || cited.starts_with("国办"), "{} became {cited}", term.article);
         }

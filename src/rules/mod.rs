@@ -15,6 +15,7 @@
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
+//! - [`proceedings`]: who is sued, who appears, what is ordered; complaints to the authority
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
 //! - [`retention`]: how long a dossier is kept, by the agency's table
@@ -44,6 +45,7 @@ pub mod matter;
 pub mod numbering;
 pub mod outcomes;
 pub mod permissions;
+pub mod proceedings;
 pub mod receipt;
 pub mod remedies;
 pub mod reply_kinds;

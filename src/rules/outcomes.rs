@@ -108,6 +108,7 @@ coded! {
         AppealDismissed => "appeal_dismissed", "驳回上诉，维持原判", "appeal dismissed";
         AppealWithdrawn => "appeal_withdrawn", "准许撤回上诉", "withdrawal of the appeal allowed";
         Remanded => "remanded", "发回重审", "sent back for a new trial";
+        Mediated => "mediated", "调解", "mediated";
     }
 }
 
@@ -129,6 +130,7 @@ impl CourtOutcome {
             Self::Transferred => "行诉法 22",
             Self::Discontinued => "行诉解释 88",
             Self::AppealDismissed | Self::Remanded => "行诉法 89",
+            Self::Mediated => "行诉法 60",
         }
     }
 
@@ -149,7 +151,8 @@ impl CourtOutcome {
             | Self::WithdrawalAllowed
             | Self::DeemedWithdrawn
             | Self::Transferred
-            | Self::Discontinued => Some(Column::Other),
+            | Self::Discontinued
+            | Self::Mediated => Some(Column::Other),
             Self::Remanded => Some(Column::Pending),
             Self::AppealDismissed | Self::AppealWithdrawn => None,
         }

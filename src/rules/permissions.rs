@@ -82,6 +82,7 @@ const CLERK: &[(Role, Reach)] = &[(Clerk, Own)];
 const CLERK_OR_APPROVER: &[(Role, Reach)] = &[(Clerk, Own), (Approver, Own)];
 const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
 const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
+const EVIDENCE: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)];
 const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
@@ -168,6 +169,19 @@ pub const RIGHTS: &[Right] = &[
     right("perform_order", REMEDY),
     right("receive_opinion", REMEDY),
     right("report_on_opinion", REMEDY),
+    right("note_proceeding", REMEDY),
+    right("announce_hearing", REMEDY),
+    right("record_hearing", REMEDY),
+    right("tell_body", REMEDY),
+    right("order_round", REMEDY),
+    right("receive_complaint", REMEDY),
+    right("answer_complaint", REMEDY),
+    right("conclude_complaint", REMEDY),
+    right("rectify_complaint", REMEDY),
+    right("open_proceeding", REMEDY),
+    right("list_proceedings", READ_CASES),
+    right("check_evidence_pack", EVIDENCE),
+    right("get_evidence_pack", EVIDENCE),
     right("amend_case", CLERK),
     right("decide_amendment", APPROVER),
     right("void_notice", APPROVER),

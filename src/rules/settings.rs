@@ -79,6 +79,11 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 40)]
     pub retention: Vec<RetentionLine>,
+    /// Working days within which a reconsideration or lawsuit, and its outcome, is filed with the authority (复议诉讼报备), by local rules; none
+    /// where they ask for none.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 60)]
+    pub filing_working_days: Option<u32>,
 }
 
 /// What letters bear of the agency.

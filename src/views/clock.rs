@@ -158,8 +158,15 @@ fn notice(calendar: &Calendar, year: i32) -> HolidayNotice {
 fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> CaseClock {
     let dates = Dates::on(case, calendar, today);
     let (clock, steps) = history::told(case, calendar, language);
-    let reading = clock.reading(today);
-    let words = clock.words(today);
+    let reading = history::by_order(case, calendar, today, clock.reading(today));
+    let mut words = clock.words(today);
+    if let Some(ordered) = case.ordered_round(case.round()) {
+        let (on, n) = (ordered.due_on, ordered.proceeding);
+        words.zh.push_str(&format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。"));
+        words
+            .en
+            .push_str(&format!(" A decision (proceeding {n}) ordered another reply by {on}; the period of Art 33 does not apply to it."));
+    }
     let ledger = clock.ledger(today);
     let years: BTreeSet<i32> = ledger.iter().map(|day| calendar.notice_year(day.date)).collect();
     let standing = case.consultations.iter().filter(|known| known.voided.is_none());
@@ -185,6 +192,13 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
         steps,
         ledger,
     }
+}
+
+/// The sheet for a court, in Chinese, as it reads on a day.
+pub fn printed(case: &Case, calendar: &Calendar, today: NaiveDate) -> String {
+    let view = view_of(case, calendar, today, Language::Chinese);
+    let number = case.registration.as_ref().map(|entry| entry.case_number.as_str());
+    sheet::sheet(&view, calendar, number, Language::Chinese)
 }
 
 /// The explained clock of a case.

@@ -21,6 +21,9 @@ use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::proceedings::{
+    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
+};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
@@ -202,6 +205,15 @@ const LISTS: &[Listed] = &[
     }),
     ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
+    ("party-standings", "机关在复议诉讼中的地位", "On which side the agency stands", plain::<PartyStanding>),
+    ("hearing-kinds", "听证、开庭", "Hearings and court sessions", plain::<HearingKind>),
+    ("course-notices", "中止、恢复等通知", "Notices about the course of a proceeding", plain::<CourseKind>),
+    ("hearing-states", "听证、开庭状态", "What became of a hearing or court session", plain::<HearingState>),
+    ("appearance-roles", "出庭人员", "Who appears for the agency", plain::<AppearanceRole>),
+    ("order-kinds", "责令事项", "What a decision orders", plain::<OrderKind>),
+    ("proceeding-endings", "终止、撤回原因", "Why a proceeding ended without a decision", plain::<EndedBy>),
+    ("complaint-grounds", "投诉事由", "Grounds of a complaint", || items(|ground: ComplaintGround, item| item.under(ground.article()))),
+    ("complaint-findings", "投诉处理结果", "Findings on a complaint", plain::<ComplaintFinding>),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),
     ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),

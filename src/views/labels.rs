@@ -17,6 +17,9 @@ use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::proceedings::{
+    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
+};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
@@ -50,6 +53,7 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
+    PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
 }
 
 impl Labelled for Step {
@@ -138,6 +142,7 @@ named_here! {
         Issued => "issued", "有效", "it stands";
         Recalled => "recalled", "发出前撤回", "recalled before it left";
         Reopened => "reopened", "已恢复办理", "Taken back by a reopening";
+        SetAside => "set_aside", "依复议决定或者裁判重新答复", "Another was ordered in its place";
         Revoked => "revoked", "已撤销", "revoked after it left";
     }
     ProceedingKind {
@@ -245,6 +250,15 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("order_performed", "履行决定或判决", "The agency performed what was ordered"),
     named("opinion_received", "收到行政复议意见书", "The reconsideration body's opinion was received"),
     named("opinion_reported", "报送意见书办理情况", "The agency reported on a reconsideration opinion"),
+    named("proceeding_noted", "登记中止、恢复、延期、转普通程序", "The body or court told of the course"),
+    named("hearing_announced", "登记听证、开庭通知", "A hearing or court session was announced"),
+    named("hearing_recorded", "登记听证、开庭情况", "What became of a hearing or court session is known"),
+    named("body_told", "告知复议机关、法院自行撤销", "The body was told of the agency's own revocation"),
+    named("round_ordered", "依决定或者裁判重新答复", "A decision opened another round of reply"),
+    named("complaint_received", "登记投诉举报", "A complaint came through the authority"),
+    named("complaint_answered", "说明投诉情况", "The agency explained itself to the authority"),
+    named("complaint_concluded", "登记投诉处理结果", "The authority came to its finding"),
+    named("complaint_rectified", "落实督促整改", "What a complaint found was put right"),
     named("amendment_proposed", "提出更正，待第二人确认", "An amendment waits for a second person"),
     named("amendment_applied", "更正生效", "An amendment took effect"),
     named("amendment_rejected", "更正未通过", "The second person refused an amendment"),
@@ -288,6 +302,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
     named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
+    named("proceeding_entered", "登记涉及多案的复议或诉讼", "A proceeding over several cases was entered"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),

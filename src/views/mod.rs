@@ -18,6 +18,7 @@ pub mod labels;
 pub mod library;
 mod light;
 pub mod names;
+pub mod proceedings;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
@@ -46,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(clock_previews::preview_clock)
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
+        .service(proceedings::list_proceedings)
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)

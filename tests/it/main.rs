@@ -19,6 +19,7 @@ mod life;
 mod mailer;
 mod network;
 mod people;
+mod proceedings;
 mod readme;
 mod register_files;
 mod search;

@@ -101,6 +101,7 @@ pub(super) fn events() -> Vec<AgencyEvent> {
         AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
         AgencyEvent::DeliveriesRecorded { batch: id, cases: vec![id] },
         AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
+        AgencyEvent::ProceedingEntered { proceeding: id, cases: vec![id, account] },
         AgencyEvent::MailFailed { mail: id, recipient: account },
         AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },

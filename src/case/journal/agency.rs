@@ -366,6 +366,13 @@ agency_events! {
         /// The cases.
         cases: Vec<Uuid>,
     }
+    /// One reconsideration or lawsuit was entered over several cases.
+    ProceedingEntered = "proceeding_entered" {
+        /// The proceeding.
+        proceeding: Uuid,
+        /// Its cases.
+        cases: Vec<Uuid>,
+    }
     /// A mail could not be delivered and became a task.
     MailFailed = "mail_failed" {
         /// The mail.

@@ -124,6 +124,26 @@ pub fn drafted_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[U
     Ok(drafts)
 }
 
+/// The numbers of a proceeding over several cases, by case, each with the version it made: read from the trails, likewise.
+pub fn proceedings_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[Uuid]) -> Result<Vec<(Uuid, i32, u32)>, JournalError> {
+    let bodies: Vec<String> = events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::stream_id.eq_any(cases))
+        .filter(events::kind.eq("proceeding_opened"))
+        .order((events::stream_id.asc(), events::seq.asc()))
+        .select(events::body)
+        .load(conn)?;
+    let mut entered = Vec::new();
+    for body in bodies {
+        if let (head, CaseEvent::ProceedingOpened { proceeding }) = trail::read(&body)?
+            && proceeding.joint.as_ref().is_some_and(|known| known.id == joint)
+        {
+            entered.push((head.stream_id, head.seq, proceeding.n));
+        }
+    }
+    Ok(entered)
+}
+
 fn read_row(
     conn: &mut PgConnection,
     agency: Uuid,

@@ -18,7 +18,9 @@ mod shred;
 mod write;
 
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, share_applicant};
+pub use load::{
+    Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, proceedings_in, share_applicant,
+};
 pub use month::items as items_of_month;
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};

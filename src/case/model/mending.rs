@@ -1,6 +1,7 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use super::course::CourseDay;
 use super::mailing::{Dispatch, DispatchState};
 use super::proceeding::ProceedingDates;
 use super::retention::Period;
@@ -82,6 +83,17 @@ pub enum Change {
         old: ProceedingDates,
         /// As they are.
         new: ProceedingDates,
+    },
+    /// A day in the course of a reconsideration or lawsuit.
+    Course {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which day.
+        day: CourseDay,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -192,7 +204,26 @@ impl Change {
             | Self::Applicants { .. }
             | Self::Service { .. }
             | Self::ServiceFailed { .. }
-            | Self::Proceeding { .. } => None,
+            | Self::Proceeding { .. }
+            | Self::Course { .. } => None,
+        }
+    }
+
+    /// The same change of the proceeding as another case has it.
+    #[must_use]
+    pub fn in_proceeding(&self, n: u32) -> Self {
+        let mut same = self.clone();
+        if let Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } = &mut same {
+            *proceeding = n;
+        }
+        same
+    }
+
+    /// The proceeding whose dates it mends.
+    pub const fn of_proceeding(&self) -> Option<u32> {
+        match self {
+            Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } => Some(*proceeding),
+            _ => None,
         }
     }
 }

@@ -45,6 +45,7 @@ fn court_outcomes_with_article_and_column() {
         "驳回上诉，维持原判 行诉法 89 -",
         "准许撤回上诉 行诉法 62 -",
         "发回重审 行诉法 89 尚未审结",
+        "调解 行诉法 60 其他结果",
     ];
     assert_eq!(table, expected);
 }

@@ -6,12 +6,11 @@
 
 mod delivery;
 mod notices;
+mod proceedings;
 mod working;
 
 use crate::case::documents;
-use crate::case::model::{
-    Case, CatalogueEntry, DraftState, Letter, MadeLetter, PaperKind, ProceedingKind, ReplyItem, ReplyState, ReviewKind,
-};
+use crate::case::model::{Case, CatalogueEntry, DraftState, Letter, MadeLetter, PaperKind, ReplyItem, ReplyState, ReviewKind};
 use crate::case::projection::outcome_of;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
@@ -264,7 +263,7 @@ pub fn entries(case: &Case) -> Vec<Entry> {
     for review in &case.publication_reviews {
         lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on).record(review));
     }
-    proceedings(&mut lines);
+    proceedings::push(&mut lines);
     for amendment in &case.amendments {
         lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
     }
@@ -426,34 +425,6 @@ fn searches(lines: &mut Lines<'_>) {
     for search in replies.flat_map(|reply| &reply.items).filter_map(|item| item.grounds.search.as_ref()) {
         let line = Line::new(Place::Search, title(PaperKind::SearchRecord), search.searched_on).record(search);
         lines.push_with(PaperKind::SearchRecord, line.of(search.department.map_or(Responsible::Agency, Responsible::Department)));
-    }
-}
-
-fn proceedings(lines: &mut Lines<'_>) {
-    let case = lines.case;
-    for proceeding in &case.proceedings {
-        let (copy, answer, decision) = match proceeding.kind {
-            ProceedingKind::Reconsideration => ("行政复议申请书副本", "行政复议答复书", "行政复议决定书"),
-            ProceedingKind::Litigation => ("行政诉讼起诉状副本", "行政诉讼答辩状", "行政裁判文书"),
-        };
-        let number = proceeding.case_number.as_deref();
-        let line = Line::new(Place::Proceeding, copy, proceeding.received_on).numbered(number).of(Responsible::Unknown);
-        lines.push_with(PaperKind::ProceedingPaper, line.record(proceeding));
-        if let Some(given) = &proceeding.answer {
-            let line = Line::new(Place::Proceeding, answer, given.on).numbered(number).document(given.document_id);
-            lines.push_with(PaperKind::ProceedingPaper, line);
-        }
-        if let Some(made) = &proceeding.decision {
-            let line = Line::new(Place::Proceeding, decision, made.decided_on).numbered(made.document_number.as_deref());
-            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).record(made));
-        }
-        if let Some(opinion) = &proceeding.opinion {
-            let line = Line::new(Place::Proceeding, "行政复议意见书", opinion.received_on).numbered(opinion.document_number.as_deref());
-            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).document(opinion.document_id));
-            if let Some(report) = &opinion.report {
-                lines.push(Line::new(Place::Proceeding, "行政复议意见书办理情况报告", report.on).document(report.document_id));
-            }
-        }
     }
 }
 

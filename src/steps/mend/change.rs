@@ -1,7 +1,7 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
 use super::days::{self, Came, Paid};
-use super::proceeding::ProceedingInput;
+use super::proceeding::{CourseDayInput, ProceedingInput};
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::model::{AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
@@ -73,6 +73,8 @@ pub enum ChangeInput {
     },
     /// The dates of a reconsideration or lawsuit: those that are given; the others stay.
     Proceeding(ProceedingInput),
+    /// A day in the course of a reconsideration or lawsuit: of a rest, a sitting, a filing, and the like.
+    Course(CourseDayInput),
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
         /// Number of the dispatch.
@@ -134,6 +136,27 @@ pub enum ChangeInput {
         /// The true day.
         on: NaiveDate,
     },
+}
+
+impl ChangeInput {
+    /// The proceeding whose dates it mends.
+    pub const fn of_proceeding(&self) -> Option<u32> {
+        match self {
+            Self::Proceeding(input) => Some(input.proceeding),
+            Self::Course(input) => Some(input.proceeding),
+            _ => None,
+        }
+    }
+
+    /// The same for the proceeding as another case has it.
+    #[must_use]
+    pub fn in_proceeding(self, n: u32) -> Self {
+        match self {
+            Self::Proceeding(input) => Self::Proceeding(ProceedingInput { proceeding: n, ..input }),
+            Self::Course(input) => Self::Course(CourseDayInput { proceeding: n, ..input }),
+            other => other,
+        }
+    }
 }
 
 /// The private texts in which the words of a request stand.
@@ -224,6 +247,7 @@ impl ChangeInput {
                 Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
             }
             Self::Proceeding(input) => input.change(case)?,
+            Self::Course(input) => input.change(case)?,
             Self::Posting { dispatch, on } => days::posting(case, facts, dispatch, on)?,
             Self::ConsultationAnswer { consultation, on } => days::answer(case, facts, consultation, on)?,
             Self::ConsultationFailure { consultation, on } => days::failure(case, facts, consultation, on)?,
@@ -387,6 +411,7 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
         | Change::Posting { old_on, new_on, .. }
         | Change::ConsultationAnswer { old_on, new_on, .. }
         | Change::ConsultationFailure { old_on, new_on, .. }
+        | Change::Course { old_on, new_on, .. }
         | Change::Reasons { old_on, new_on, .. } => old_on != new_on,
         Change::CorrectedApplication { old_arrived_on, old_receipt, new_arrived_on, new_receipt, .. } => {
             old_arrived_on != new_arrived_on || old_receipt != new_receipt

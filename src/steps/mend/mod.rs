@@ -43,6 +43,17 @@ fn standing(case: &Case, at: Option<u32>) -> Result<&Reply, Refusal> {
     }
 }
 
+/// The cases of a proceeding that covers several.
+fn together(case: &Case, n: u32) -> Option<Joint> {
+    case.proceeding(n).and_then(|proceeding| proceeding.joint.clone())
+}
+
+/// The number of that proceeding in another of its cases; none where nothing can be mended there any more.
+fn proceeding_of(case: &Case, joint: &Joint) -> Option<u32> {
+    let open = case.stage.counts() && case.disposal.is_none();
+    case.proceeding_in(joint).filter(|_| open).map(|proceeding| proceeding.n)
+}
+
 /// The cases that share the reply in the path: what mends it mends it for all of them.
 fn shared_reply(case: &Case, at: Option<u32>) -> Option<Joint> {
     at.and_then(|n| case.reply(n)).and_then(|reply| reply.joint.clone())

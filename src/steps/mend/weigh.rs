@@ -3,7 +3,7 @@
 //! A change that moves a due date later, or removes an overdue, needs a second person (domain 6.6).
 
 use super::days;
-use super::proceeding::in_order;
+use super::proceeding::{course_in_order, in_order};
 use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
@@ -29,6 +29,7 @@ pub fn stands(case: &Case, change: &Change) -> bool {
             case.dispatch(*dispatch).and_then(Dispatch::served_on) == Some(*old_on)
         }
         Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
+        Change::Course { proceeding, day, old_on, .. } => case.proceeding(*proceeding).and_then(|known| day.on(known)) == Some(*old_on),
         _ => days::stands(case, change).unwrap_or(false),
     }
 }
@@ -38,6 +39,7 @@ pub fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Result<(), Refus
     let new_receipt = match change {
         Change::Receipt { new_receipt, .. } => new_receipt,
         Change::Proceeding { proceeding, new, .. } => return in_order(case, facts, *proceeding, *new),
+        Change::Course { proceeding, day, new_on, .. } => return course_in_order(case, facts, (*proceeding, *day, *new_on)),
         _ => return Ok(()),
     };
     let registered_on = case.registration.as_ref().map(|entry| entry.on);

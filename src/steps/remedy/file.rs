@@ -4,9 +4,9 @@
 
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Filing};
+use crate::case::model::{Case, Filing, Joint};
 use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A filing.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -30,11 +31,17 @@ pub struct FileProceeding {
     /// The day.
     #[schema(example = "2026-11-03")]
     pub on: NaiveDate,
+    /// The stored receipt, or the paper that was filed.
+    pub document_id: Option<Uuid>,
 }
 
 impl Command for FileProceeding {
     const STEP: Step = Step::FileProceeding;
     const ADDITIVE: bool = true;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
+    }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let unfiled = super::first(case, |proceeding| proceeding.filings.is_empty());
@@ -44,8 +51,19 @@ impl Command for FileProceeding {
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let proceeding = super::proceeding(case, at)?;
         facts.between(proceeding.received_on, self.on, "/on")?;
-        let filing = Filing { on: self.on, with: self.with.into_string(), by: facts.person.account_id };
+        if let Some(id) = self.document_id {
+            facts.document(id, "/document_id")?;
+        }
+        let filing = Filing { on: self.on, with: self.with.into_string(), by: facts.person.account_id, document_id: self.document_id };
         Ok(Decision::new().with(CaseEvent::ProceedingFiled { proceeding: proceeding.n, filing }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(super::own(case, joint).map(|n| (Some(n), self)))
     }
 }
 

@@ -1,13 +1,20 @@
 //! Review and litigation (复议、诉讼、报备), domain 5: beside the stages, from any of them after receipt.
 
 pub mod answer;
+pub mod complain;
+pub mod conclude;
+pub mod course;
 pub mod decide;
 pub mod file;
+pub mod hear;
 pub mod open;
 pub mod opinion;
 pub mod perform;
+pub mod round;
+pub mod tell;
+pub mod together;
 
-use crate::case::model::{Against, Case, Outcome, Proceeding};
+use crate::case::model::{Against, Case, Joint, Outcome, Proceeding};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::outcomes::{CourtOutcome, ReconsiderationOutcome};
 use chrono::NaiveDate;
@@ -22,13 +29,34 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(file::file_proceeding)
         .service(perform::perform_order)
         .service(opinion::receive_opinion)
-        .service(opinion::report_on_opinion);
+        .service(opinion::report_on_opinion)
+        .service(course::note_proceeding)
+        .service(hear::announce_hearing)
+        .service(hear::record_hearing)
+        .service(tell::tell_body)
+        .service(round::order_round)
+        .service(complain::receive_complaint)
+        .service(complain::answer_complaint)
+        .service(conclude::conclude_complaint)
+        .service(conclude::rectify_complaint)
+        .service(together::open_proceeding);
 }
 
 /// The proceeding in the path.
 fn proceeding(case: &Case, at: Option<u32>) -> Result<&Proceeding, Refusal> {
     at.and_then(|n| case.proceeding(n))
         .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该编号的复议或者诉讼", "the case has no proceeding of this number"))
+}
+
+/// The cases that the proceeding in the path covers: a step on it is a step on all of them.
+fn shared(case: &Case, at: Option<u32>) -> Option<Joint> {
+    at.and_then(|n| case.proceeding(n)).and_then(|proceeding| proceeding.joint.clone())
+}
+
+/// The number of that proceeding in another of its cases; none where nothing can be entered there any more.
+fn own(case: &Case, joint: &Joint) -> Option<u32> {
+    let open = case.stage.counts() && case.disposal.is_none();
+    case.proceeding_in(joint).filter(|_| open).map(|proceeding| proceeding.n)
 }
 
 /// The first day on which something could be challenged: a reply once it left, anything else once the application was there. None for a

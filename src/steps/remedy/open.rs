@@ -1,25 +1,28 @@
 //! Enter a reconsideration (行政复议) or a lawsuit (行政诉讼), 复议法 48, 54; 行诉法 67. Who: clerk or legal reviewer.
 //!
-//! The agency enters what it received; whether the remedy was admissible is for the body or court to say.
+//! The agency enters what it received; whether the remedy was admissible is for the body or court to say. One that covers several cases is
+//! entered next door, over all of them at once.
 
-use crate::case::command::Command;
-use crate::case::duties::decision_period;
+use crate::case::command::{Command, Edition};
+use crate::case::duties::{appealable, decision_period};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Against, Case, LitigationRoute, Outcome, Proceeding, ProceedingKind};
+use crate::case::model::{Against, Case, Joint, LitigationRoute, Outcome, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
+use crate::rules::proceedings::PartyStanding;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What is challenged.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -39,7 +42,7 @@ pub enum AgainstInput {
 
 impl AgainstInput {
     /// What is challenged, and the first day on which it could be.
-    fn of(self, case: &Case) -> Result<(Against, NaiveDate), Refusal> {
+    pub(super) fn of(self, case: &Case) -> Result<(Against, NaiveDate), Refusal> {
         let against = match self {
             Self::Silence {} => Against::Silence,
             Self::OtherConduct {} => Against::OtherConduct,
@@ -77,25 +80,45 @@ pub struct OpenReconsideration {
     pub procedure: ProcedureKind,
     /// What is challenged.
     pub against: AgainstInput,
+    /// The day the body received the application, where the papers say so: it examines it within five working days (复议法 30).
+    pub applied_on: Option<NaiveDate>,
     /// The day the body accepted it (受理), where the papers say so: its own terms are shown from it.
     pub accepted_on: Option<NaiveDate>,
     /// The day the agency received the copy of the application.
     #[schema(example = "2026-11-02")]
     pub received_on: NaiveDate,
+    /// The stored papers: the notice to answer (答复通知书), the copy of the application.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub papers: Vec<Uuid>,
+    /// The cases it covers, where there are several; never set by a caller.
+    #[serde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl Command for OpenReconsideration {
     const STEP: Step = Step::OpenReconsideration;
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.papers.clone(), ..Needs::default() }
+    }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         Ok(None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let (against, earliest) = self.against.of(case)?;
+        let (against, mut earliest) = self.against.of(case)?;
+        if let Some(applied_on) = self.applied_on {
+            facts.between(earliest, applied_on, "/applied_on")?;
+            earliest = applied_on;
+        }
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
+            facts,
             Proceeding {
                 n: 0,
                 kind: ProceedingKind::Reconsideration,
@@ -112,6 +135,17 @@ impl Command for OpenReconsideration {
                 decision: None,
                 filings: Vec::new(),
                 opinion: None,
+                joint: self.joint,
+                standing: None,
+                applied_on: self.applied_on,
+                papers: self.papers,
+                suspensions: Vec::new(),
+                longer_terms: Vec::new(),
+                procedure_change: None,
+                notices: Vec::new(),
+                hearings: Vec::new(),
+                told: Vec::new(),
+                file_within: facts.settings.filing_working_days,
             },
         )
     }
@@ -146,6 +180,17 @@ pub struct OpenLitigation {
     pub received_on: NaiveDate,
     /// Ordinary or summary procedure.
     pub procedure: ProcedureKind,
+    /// On which side the agency stands, where the outcome of the reconsideration leaves it open: after one that upheld it, the body is
+    /// co-defendant, after one that changed its act, the body alone is sued (行诉法 26).
+    pub standing: Option<PartyStanding>,
+    /// The stored papers: the notice to answer (应诉通知书), the statement of claim or of appeal.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub papers: Vec<Uuid>,
+    /// The cases it covers, where there are several; never set by a caller.
+    #[serde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl OpenLitigation {
@@ -180,9 +225,8 @@ impl OpenLitigation {
             (Instance::First, ProceedingKind::Litigation) => {
                 decision.outcome == Outcome::Court(CourtOutcome::Remanded) && earlier.route == Some(self.route)
             }
-            (Instance::Second, ProceedingKind::Litigation) => {
-                earlier.instance == Some(Instance::First) && earlier.route == Some(self.route)
-            }
+            // Of a retrial by the procedure of first instance too (行诉解释 119).
+            (Instance::Second, ProceedingKind::Litigation) => appealable(case, earlier) && earlier.route == Some(self.route),
             (Instance::Retrial, ProceedingKind::Litigation) => earlier.route == Some(self.route),
             (Instance::Second | Instance::Retrial, ProceedingKind::Reconsideration) => false,
         };
@@ -205,8 +249,41 @@ impl OpenLitigation {
     }
 }
 
+impl OpenLitigation {
+    /// On which side the agency stands: as in the instance before, or as the outcome of the reconsideration has it (行诉法 26).
+    fn standing(&self, earlier: Option<&Proceeding>) -> Result<Option<PartyStanding>, Refusal> {
+        let fixed = earlier.and_then(|earlier| match (earlier.kind, earlier.decision.as_ref().map(|decision| decision.outcome)) {
+            (ProceedingKind::Litigation, _) => Some(earlier.stands_as()),
+            (ProceedingKind::Reconsideration, Some(Outcome::Reconsideration(outcome))) => PartyStanding::after(outcome),
+            (ProceedingKind::Reconsideration, _) => None,
+        });
+        match (fixed, self.standing) {
+            (Some(fixed), Some(said)) if fixed != said => Err(Refusal::new(
+                Code::StandingMismatch,
+                format!("依复议结果或者前一审级，本机关的地位为“{}”", fixed.zh()),
+                format!("by the outcome of the reconsideration, or as in the instance before, the agency is: {}", fixed.en()),
+            )
+            .under("行诉法 26")
+            .at("/standing")),
+            (None, Some(PartyStanding::CoDefendant)) => Err(Refusal::new(
+                Code::StandingMismatch,
+                "复议机关维持原行政行为的，才与复议机关为共同被告",
+                "only after a reconsideration that upheld the act is the body co-defendant",
+            )
+            .under("行诉法 26")
+            .at("/standing")),
+            (fixed, said) => Ok(fixed.or(said).filter(|standing| *standing != PartyStanding::Respondent)),
+        }
+    }
+}
+
 impl Command for OpenLitigation {
     const STEP: Step = Step::OpenLitigation;
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.papers.clone(), ..Needs::default() }
+    }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         Ok(None)
@@ -214,12 +291,14 @@ impl Command for OpenLitigation {
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (against, challenged_on) = self.against.of(case)?;
-        let decided_on =
-            self.preceding(case, facts.calendar)?.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
+        let earlier = self.preceding(case, facts.calendar)?;
+        let standing = self.standing(earlier)?;
+        let decided_on = earlier.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
+            facts,
             Proceeding {
                 n: 0,
                 kind: ProceedingKind::Litigation,
@@ -236,6 +315,17 @@ impl Command for OpenLitigation {
                 decision: None,
                 filings: Vec::new(),
                 opinion: None,
+                joint: self.joint,
+                standing: standing,
+                applied_on: None,
+                papers: self.papers,
+                suspensions: Vec::new(),
+                longer_terms: Vec::new(),
+                procedure_change: None,
+                notices: Vec::new(),
+                hearings: Vec::new(),
+                told: Vec::new(),
+                file_within: facts.settings.filing_working_days,
             },
         )
     }
@@ -254,7 +344,10 @@ fn accepted_then_sent(
 }
 
 /// Numbers the proceeding; the same number of the same body is entered once.
-fn enter(case: &Case, proceeding: Proceeding) -> Result<Decision, Refusal> {
+fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
+    for (index, document) in proceeding.papers.iter().enumerate() {
+        facts.document(*document, &format!("/papers/{index}"))?;
+    }
     let twin = case
         .proceedings
         .iter()
@@ -288,137 +381,4 @@ pub async fn open_litigation(call: Call) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::testing::{Bench, REVIEWER};
-    use crate::steps::fixtures::{decided, issued, reconsideration, served, suit};
-    use serde_json::json;
-
-    fn code(result: Result<&Case, Refusal>) -> &'static str {
-        result.unwrap_err().code.as_str()
-    }
-
-    #[test]
-    fn against_silence_from_any_stage_after_receipt() {
-        let mut bench = Bench::received("2026-08-03");
-        let case = bench.go("2026-09-02").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
-        let [proceeding] = &case.proceedings[..] else { panic!() };
-        assert_eq!((proceeding.n, proceeding.against, proceeding.kind), (1, Against::Silence, ProceedingKind::Reconsideration));
-        let mut unconfirmed = Bench::on("2026-08-03");
-        unconfirmed
-            .receive(json!({
-                "channel": "email", "arrived_on": "2026-08-03",
-                "applicants": [{"kind": "natural_person", "name": "甲某"}],
-                "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"}
-            }))
-            .unwrap();
-        assert_eq!(code(unconfirmed.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-03"))), "stage_forbids");
-    }
-
-    #[test]
-    fn the_copy_comes_between_receipt_and_today() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-02");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-02"))), "date_before_previous");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-03"))), "date_in_future");
-    }
-
-    #[test]
-    fn it_is_accepted_before_the_copy_comes_and_after_what_it_is_about() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-10");
-        let accepted = |on: &str| {
-            let mut body = reconsideration("2026-09-02");
-            body["accepted_on"] = json!(on);
-            body
-        };
-        for (on, pointer) in [("2026-08-02", "/accepted_on"), ("2026-09-03", "/received_on")] {
-            let refusal = bench.take::<OpenReconsideration>(REVIEWER, None, accepted(on)).unwrap_err();
-            assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", pointer));
-        }
-        bench.take::<OpenReconsideration>(REVIEWER, None, accepted("2026-09-02")).unwrap();
-        let mut body = suit("first", "direct", None);
-        body["accepted_on"] = json!("2026-08-04");
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, body)), "date_before_previous");
-    }
-
-    #[test]
-    fn against_a_reply_only_once_it_has_left() {
-        let mut body = reconsideration("2026-08-20");
-        body["against"] = json!({"kind": "reply", "n": 1});
-        let mut bench = issued("2026-08-03");
-        bench.go("2026-08-21");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reply_not_dispatched");
-        let mut bench = served("2026-08-03", "2026-08-10");
-        bench.go("2026-08-21");
-        let mut unknown = body.clone();
-        unknown["against"]["n"] = json!(2);
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, unknown)), "unknown_reference");
-        let mut early = body.clone();
-        early["received_on"] = json!("2026-08-02");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, early)), "date_before_previous");
-        bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
-        assert_eq!(bench.case().proceedings[0].against, Against::Reply { n: 1 });
-    }
-
-    #[test]
-    fn one_number_of_one_body_is_entered_once() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-02");
-        let mut body = reconsideration("2026-09-01");
-        body["case_number"] = json!("示复〔2026〕1号");
-        bench.take::<OpenReconsideration>(REVIEWER, None, body.clone()).unwrap();
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reference_taken");
-        body["body"] = json!("示范市人民政府");
-        assert_eq!(bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap().proceedings[1].n, 2);
-    }
-
-    #[test]
-    fn a_lawsuit_after_reconsideration_follows_a_decided_one() {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03");
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", None))), "preceding_missing");
-        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1)))),
-            "preceding_missing"
-        );
-        decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(1)))), "preceding_missing");
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))),
-            "preceding_missing"
-        );
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(9)))),
-            "preceding_missing"
-        );
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1))).unwrap();
-        assert_eq!(bench.case().proceedings[1].follows, Some(1));
-    }
-
-    #[test]
-    fn a_second_instance_follows_a_decided_first_and_a_retrial_any() {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03");
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
-        for instance in ["second", "retrial"] {
-            assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit(instance, "direct", None))), "preceding_missing");
-            assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit(instance, "direct", Some(1)))), "preceding_missing");
-        }
-        decided(&mut bench, 1, json!({"by": "court", "outcome": "claim_dismissed"}));
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(1)))), "preceding_missing");
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))),
-            "preceding_missing",
-            "one lawsuit keeps its route"
-        );
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "direct", Some(1))).unwrap();
-        decided(&mut bench, 2, json!({"by": "court", "outcome": "remanded"}));
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(2))).unwrap();
-        decided(&mut bench, 3, json!({"by": "court", "outcome": "claim_dismissed"}));
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("retrial", "direct", Some(3))).unwrap();
-        let chain: Vec<_> = bench.case().proceedings.iter().map(|proceeding| proceeding.follows).collect();
-        assert_eq!(chain, [None, Some(1), Some(2), Some(3)]);
-    }
-}
+mod tests;

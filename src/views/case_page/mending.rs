@@ -3,7 +3,7 @@
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
 use super::reader::Reader;
 use crate::case::model::{
-    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Origin, ProceedingDates, Splitting, Voiding,
+    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, ProceedingDates, Splitting, Voiding,
 };
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
@@ -89,6 +89,17 @@ pub enum ChangeView {
         old: ProceedingDatesView,
         /// As they are.
         new: ProceedingDatesView,
+    },
+    /// A day in the course of a reconsideration or lawsuit.
+    Course {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which day.
+        day: CourseDay,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -176,6 +187,16 @@ view! {
         decision_received_on: Option<NaiveDate>,
         /// The day it was served on the applicant.
         applicant_received_on: Option<NaiveDate>,
+        /// The day the body received the application.
+        applied_on: Option<NaiveDate>,
+        /// By when the order is to be performed.
+        order_due_on: Option<NaiveDate>,
+        /// The day it was performed.
+        performed_on: Option<NaiveDate>,
+        /// The day the body's opinion was received.
+        opinion_received_on: Option<NaiveDate>,
+        /// The day of the report on it.
+        reported_on: Option<NaiveDate>,
     }
     /// An amendment.
     pub struct AmendmentView {
@@ -271,8 +292,19 @@ view! {
 
 impl From<&ProceedingDates> for ProceedingDatesView {
     fn from(dates: &ProceedingDates) -> Self {
-        let ProceedingDates { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on } = *dates;
-        Self { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on }
+        Self {
+            accepted_on: dates.accepted_on,
+            received_on: dates.received_on,
+            answered_on: dates.answered_on,
+            decided_on: dates.decided_on,
+            decision_received_on: dates.decision_received_on,
+            applicant_received_on: dates.applicant_received_on,
+            applied_on: dates.applied_on,
+            order_due_on: dates.order_due_on,
+            performed_on: dates.performed_on,
+            opinion_received_on: dates.opinion_received_on,
+            reported_on: dates.reported_on,
+        }
     }
 }
 
@@ -348,6 +380,9 @@ impl Reader {
             }
             Change::Proceeding { proceeding, old, new } => {
                 ChangeView::Proceeding { proceeding: *proceeding, old: old.into(), new: new.into() }
+            }
+            Change::Course { proceeding, day, old_on, new_on } => {
+                ChangeView::Course { proceeding: *proceeding, day: *day, old_on: *old_on, new_on: *new_on }
             }
             Change::Posting { dispatch, old_on, new_on } => ChangeView::Posting { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
             Change::ConsultationAnswer { consultation, old_on, new_on } => {

@@ -2,6 +2,8 @@
 
 mod application;
 pub mod compare;
+mod complaint;
+mod course;
 mod dates;
 mod handling;
 mod joint;
@@ -48,6 +50,7 @@ use application::{
     AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, PaperView, RegistrationView, RequestView,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use complaint::ComplaintView;
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
@@ -72,7 +75,8 @@ view! {
         kind: ReplyKind,
         /// What the kind is called.
         label: Label,
-        /// Its row in table three of the annual report; null for a correction of records (Art 41).
+        /// The row of the case in table three of the annual report; null for a correction of records (Art 41). A reply that a body or court
+        /// ordered does not change it: it stays that of the reply before.
         report_row: Option<u8>,
     }
     /// A case. People are masked; private texts are null for who does not work the agency's cases, and after shredding.
@@ -190,6 +194,8 @@ view! {
         retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
+        /// Complaints to the authority.
+        complaints: Vec<ComplaintView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
         /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
@@ -312,7 +318,15 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         retention: reader.retention(case),
-        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
+        proceedings: case
+            .proceedings
+            .iter()
+            .map(|proceeding| {
+                let ordered = case.ordered_rounds.iter().find(|ordered| ordered.proceeding == proceeding.n);
+                reader.proceeding(proceeding, report_column(case, proceeding), ordered)
+            })
+            .collect(),
+        complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
@@ -326,8 +340,10 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
 }
 
 fn outcome(case: &Case) -> Option<OutcomeView> {
-    let outcome = outcome_of(&case.standing_reply()?.items)?;
-    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row: outcome.row })
+    let counting = case.counting_reply();
+    let outcome = outcome_of(&case.standing_reply().or(counting)?.items)?;
+    let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|counted| counted.row);
+    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row })
 }
 
 /// The acknowledgement. Its query code opens the applicant's own view of the case, so only those who hand it out see it.

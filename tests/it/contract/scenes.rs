@@ -3,6 +3,7 @@
 mod archive;
 mod handling;
 mod mailing;
+mod remedy;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
@@ -136,9 +137,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             "/proceedings/1/filings",
             json!({"on": FIRST_DAY, "with": "示范市市场监督管理局"}),
         ),
-        "perform_order" => {
-            on_case(reviewer, &cast.decided(&number).await, "/proceedings/1/performance", json!({"on": FIRST_DAY, "how": "已重新答复。"}))
-        }
         "receive_opinion" => {
             on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/opinion", json!({"received_on": FIRST_DAY}))
         }
@@ -163,6 +161,9 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
         _ => {
             if let Some(scene) = mailing::scene(cast, op, &number).await {
+                return Some(scene);
+            }
+            if let Some(scene) = remedy::scene(town, cast, op, &number).await {
                 return Some(scene);
             }
             return handling::scene(town, cast, op, &number).await;
@@ -252,6 +253,10 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let (one, two) = (cast.assigned().await, cast.assigned().await);
             let part = |case: &Value| json!({"case_id": case["id"], "items": [disclosed()]});
             plain(&cast.handler, "/joint-replies", json!({"parts": [part(&one), part(&two)]}))
+        }
+        "open_proceeding" => {
+            let (one, two) = (cast.registered().await, cast.registered().await);
+            plain(&cast.reviewer, "/proceedings", remedy::over(&[&one, &two]))
         }
         "dispatch_batch" => {
             let case = cast.issued().await;

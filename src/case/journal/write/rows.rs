@@ -131,6 +131,9 @@ rows! {
         outcome: Option<&'a str> = "text",
         report_column: &'a str = "text",
         decided_on: Option<NaiveDate> = "date",
+        proceeding_id: Option<Uuid> = "uuid",
+        counts: bool = "boolean",
+        cause: Option<&'a str> = "text",
     }
     /// An unredacted original.
     SealedRow in sealed_documents by (case_id, document_id, drafter_id) {
@@ -288,6 +291,9 @@ pub(super) fn proceedings(case_id: Uuid, projection: &Projection) -> Vec<Proceed
         outcome: row.outcome,
         report_column: row.report_column,
         decided_on: row.decided_on,
+        proceeding_id: row.proceeding_id,
+        counts: row.counts,
+        cause: row.cause,
     });
     rows.collect()
 }
