@@ -288,6 +288,18 @@ codes! {
     LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
     /// The agency's template of a letter does not pass the check of templates any more.
     TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
+    /// A table of the annual report, counted or typed in, breaks a checking rule.
+    TableIdentityBroken = "table_identity_broken", Rule, "报表不符合勾稽关系", "A table breaks a checking rule";
+    /// The year is not over: its report can be previewed only.
+    YearNotOver = "year_not_over", Rule, "年度尚未结束", "The year is not over";
+    /// The report of the year is frozen.
+    ReportFrozen = "report_frozen", Stage, "年度报告已经定稿", "The report is frozen";
+    /// The report is not approved as it stands.
+    ReportNotApproved = "report_not_approved", Stage, "年度报告尚未批准", "The report is not approved as it stands";
+    /// The report has changed since it was read.
+    ReportChanged = "report_changed", Stage, "年度报告已有变化", "The report has changed since it was read";
+    /// What people add to the report by hand is missing.
+    ReportIncomplete = "report_incomplete", Rule, "年度报告内容不完整", "The report lacks what is added by hand";
 }
 
 /// One field that breaks a rule.

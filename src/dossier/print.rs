@@ -37,6 +37,7 @@ fn spelt(mut sheet: Sheet, missing: &[char]) -> Sheet {
             | Block::Verbatim(words)
             | Block::Note(words) => spell(words),
             Block::Table { rows, .. } => rows.iter_mut().flatten().for_each(spell),
+            Block::Grid { rows, .. } => rows.iter_mut().flatten().map(|span| &mut span.words).for_each(spell),
             Block::Signature { agency, dated } => [agency, dated].into_iter().for_each(spell),
         }
     }

@@ -21,6 +21,7 @@ mod network;
 mod people;
 mod readme;
 mod register_files;
+mod report;
 mod search;
 mod several;
 mod shape;
