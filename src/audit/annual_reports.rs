@@ -52,14 +52,17 @@ impl Reports {
     /// Compares the rows.
     pub fn compare(&self, conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
         let agency = report.agency;
-        let added: Vec<Made> = report_additions::table.filter(report_additions::agency_id.eq(agency)).select(Made::as_select()).load(conn)?;
+        let added: Vec<Made> =
+            report_additions::table.filter(report_additions::agency_id.eq(agency)).select(Made::as_select()).load(conn)?;
         let added = added.into_iter().map(|row| ((row.year, row.version), (row.sha256(), row.made_by, row.made_at))).collect();
         same("report_additions", &self.added, &added, report);
         let approved: Vec<Approval> =
             report_approvals::table.filter(report_approvals::agency_id.eq(agency)).select(Approval::as_select()).load(conn)?;
-        let approved = approved.into_iter().map(|row| ((row.year, row.n), (row.additions, row.sha256, row.approved_by, row.approved_at))).collect();
+        let approved =
+            approved.into_iter().map(|row| ((row.year, row.n), (row.additions, row.sha256, row.approved_by, row.approved_at))).collect();
         same("report_approvals", &self.approved, &approved, report);
-        let rows: Vec<Frozen> = frozen_reports::table.filter(frozen_reports::agency_id.eq(agency)).select(Frozen::as_select()).load(conn)?;
+        let rows: Vec<Frozen> =
+            frozen_reports::table.filter(frozen_reports::agency_id.eq(agency)).select(Frozen::as_select()).load(conn)?;
         let mut frozen = BTreeMap::new();
         for row in rows {
             // What it counted belongs to its event too; a row put in for a year that is not frozen is found below.
@@ -102,8 +105,11 @@ fn strays(conn: &mut PgConnection, frozen: &BTreeSet<i32>, report: &mut Report) 
     let agency = report.agency;
     let cases: Vec<i32> =
         report_cases::table.filter(report_cases::agency_id.eq(agency)).select(report_cases::year).distinct().load(conn)?;
-    let proceedings: Vec<i32> =
-        report_proceedings::table.filter(report_proceedings::agency_id.eq(agency)).select(report_proceedings::year).distinct().load(conn)?;
+    let proceedings: Vec<i32> = report_proceedings::table
+        .filter(report_proceedings::agency_id.eq(agency))
+        .select(report_proceedings::year)
+        .distinct()
+        .load(conn)?;
     for (table, years) in [("report_cases", cases), ("report_proceedings", proceedings)] {
         for year in years.into_iter().filter(|year| !frozen.contains(year)) {
             report.note_stream(agency, format!("{table} has rows of {year}, whose report is not frozen"));

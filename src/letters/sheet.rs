@@ -107,9 +107,10 @@ pub fn placed(columns: usize, rows: &[Vec<Span>]) -> Option<Vec<Placed<'_>>> {
         }
     }
     let within = all.iter().all(|known| known.row + known.span.down <= rows.len());
-    let apart = rows.iter().enumerate().all(|(row, _)| {
-        (0..columns).all(|column| all.iter().filter(|known| known.covers(row, column)).count() == 1)
-    });
+    let apart = rows
+        .iter()
+        .enumerate()
+        .all(|(row, _)| (0..columns).all(|column| all.iter().filter(|known| known.covers(row, column)).count() == 1));
     (within && apart).then_some(all)
 }
 
@@ -156,10 +157,7 @@ mod tests {
 
     #[test]
     fn a_grid_is_filled_and_each_place_once() {
-        let rows = vec![
-            vec![Span::one("甲").over(1, 2), Span::one("乙").over(2, 1)],
-            vec![Span::one("丙"), Span::one("丁")],
-        ];
+        let rows = vec![vec![Span::one("甲").over(1, 2), Span::one("乙").over(2, 1)], vec![Span::one("丙"), Span::one("丁")]];
         let places: Vec<(usize, usize)> = placed(3, &rows).unwrap().iter().map(|known| (known.row, known.column)).collect();
         assert_eq!(places, [(0, 0), (0, 1), (1, 1), (1, 2)]);
         for wrong in [

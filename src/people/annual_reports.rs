@@ -233,12 +233,7 @@ fn change(
 }
 
 /// Adds a version by hand.
-pub(crate) fn add(
-    conn: &mut PgConnection,
-    office: &Office,
-    ask: &Ask,
-    (year, input): (i32, AddToReport),
-) -> Result<AnnualReport, Problem> {
+pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, input): (i32, AddToReport)) -> Result<AnnualReport, Problem> {
     let additions = input.checked()?;
     let add = |conn: &mut PgConnection| {
         if additions.published_before.is_some() && report::frozen(conn, ask.agency, year - 1)?.is_some() {
@@ -273,10 +268,7 @@ fn as_read(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): 
     }
     let body = body::count(conn, ask.agency, year).map_err(unreadable)?;
     if body.sha256().map_err(unreadable)? != sha256 {
-        let (zh, en) = (
-            "报告内容在阅看后已有变化，请重新阅看",
-            "the report has changed since it was read: read it again",
-        );
+        let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
         return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
     }
     Ok(body)
@@ -288,12 +280,7 @@ fn unreadable(problem: Problem) -> JournalError {
 }
 
 /// Approves a report.
-pub(crate) fn approve(
-    conn: &mut PgConnection,
-    office: &Office,
-    ask: &Ask,
-    (year, sha256): (i32, &str),
-) -> Result<AnnualReport, Problem> {
+pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
     let approve = |conn: &mut PgConnection| {
         let body = as_read(conn, office, ask, (year, sha256))?;
         let newest = report::additions(conn, ask.agency, year)?.into_iter().next();
@@ -339,12 +326,7 @@ fn stands_against(check: &Check, body: &Body) -> bool {
 }
 
 /// Freezes a report.
-pub(crate) fn freeze(
-    conn: &mut PgConnection,
-    office: &Office,
-    ask: &Ask,
-    (year, sha256): (i32, &str),
-) -> Result<AnnualReport, Problem> {
+pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
     let freeze = |conn: &mut PgConnection| {
         let body = as_read(conn, office, ask, (year, sha256))?;
         let last = report::approvals(conn, ask.agency, year)?.into_iter().next();

@@ -3,6 +3,7 @@
 use super::case_page::{LetterState, SentBy};
 use super::light::Light;
 use super::shape::Label;
+use super::statistics::By;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
@@ -11,6 +12,8 @@ use crate::case::model::{
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
+use crate::rules::annual_report::count::{Difference, Entered};
+use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -50,6 +53,7 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
+    Entered, Difference, Category, By,
 }
 
 impl Labelled for Step {

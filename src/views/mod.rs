@@ -24,6 +24,7 @@ pub mod publication_suggestions;
 pub mod register;
 mod shape;
 pub mod similar_cases;
+pub mod statistics;
 pub mod terms;
 pub mod trail;
 mod warnings;
@@ -43,6 +44,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(annual_report::cells::list_report_cell)
         .service(annual_report::files::export_annual_report_xlsx)
         .service(annual_report::files::export_annual_report_docx)
+        .service(statistics::get_statistics)
+        .service(statistics::list_statistics_cases)
+        .service(statistics::files::export_statistics)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
         .service(catalogue::get_catalogue)

@@ -3,7 +3,9 @@
 
 mod rows;
 
-pub use rows::{Approval, Frozen, Made, additions, approvals, frozen, frozen_years, insert_additions, insert_approval, insert_frozen, years};
+pub use rows::{
+    Approval, Frozen, Made, additions, approvals, frozen, frozen_years, insert_additions, insert_approval, insert_frozen, years,
+};
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
@@ -167,8 +169,7 @@ fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(U
     Ok(rows.into_iter().filter_map(place).collect())
 }
 
-type InstanceRow =
-    (Uuid, i32, i32, Option<Uuid>, String, Option<String>, NaiveDate, Option<NaiveDate>, Option<String>);
+type InstanceRow = (Uuid, i32, i32, Option<Uuid>, String, Option<String>, NaiveDate, Option<NaiveDate>, Option<String>);
 
 /// Every instance that had begun by the end of a day, of the proceedings that these agencies count.
 pub fn instances(conn: &mut PgConnection, agency: Uuid, until: NaiveDate) -> QueryResult<Vec<Instance>> {
@@ -224,12 +225,7 @@ pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<
             .filter(report_proceedings::agency_id.eq(asked.agency))
             .filter(report_proceedings::year.eq(asked.year))
             .order((report_proceedings::case_id, report_proceedings::n))
-            .select((
-                report_proceedings::case_id,
-                report_proceedings::n,
-                report_proceedings::category,
-                report_proceedings::report_column,
-            ))
+            .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::category, report_proceedings::report_column))
             .load(conn)?;
         let counted = |(case, n, category, column): (Uuid, i32, String, String)| {
             let (category, column) = (Category::from_code(&category)?, Column::from_code(&column)?);
@@ -246,10 +242,8 @@ pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<
 pub fn fees(conn: &mut PgConnection, asked: Asked) -> QueryResult<Fees> {
     let (from, until) = asked.days();
     let of_year = || fee_items::table.filter(fee_items::agency_id.eq(asked.agency)).filter(fee_items::dated_on.between(from, until));
-    let (notices, amount): (i64, Option<i64>) = of_year()
-        .filter(fee_items::payment.eq(0))
-        .select((diesel::dsl::count_star(), diesel::dsl::sum(fee_items::amount)))
-        .first(conn)?;
+    let (notices, amount): (i64, Option<i64>) =
+        of_year().filter(fee_items::payment.eq(0)).select((diesel::dsl::count_star(), diesel::dsl::sum(fee_items::amount))).first(conn)?;
     let collected: Option<i64> = of_year().filter(fee_items::payment.gt(0)).select(diesel::dsl::sum(fee_items::amount)).first(conn)?;
     Ok(Fees { notices, amount: amount.unwrap_or_default(), collected: collected.unwrap_or_default() })
 }

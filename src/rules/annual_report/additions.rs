@@ -12,6 +12,7 @@ const MOST: i64 = 1_000_000_000;
 /// What is added by hand, one version of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReportAdditionsContent)]
 pub struct Additions {
     /// Section one (总体情况); `{{new}}` and the like stand for the numbers of the report.
     pub overview: String,

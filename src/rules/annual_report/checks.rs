@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 /// What came of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportCheck)]
 pub struct Check {
     /// The rule, from 1 to 9.
     #[schema(minimum = 1, maximum = 9)]

@@ -94,6 +94,7 @@ impl TableThree {
 
 /// One group of table four.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportResults)]
 pub struct Results {
     /// 结果维持.
     pub upheld: i64,
@@ -170,6 +171,7 @@ impl TableFour {
 /// Documents made, repealed, in force (第二十条第（一）项).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReportDocuments)]
 pub struct Documents {
     /// 本年制发件数.
     #[schema(minimum = 0)]
@@ -219,9 +221,7 @@ impl TableTwo {
 
     /// Adds another agency's table.
     pub fn add(&mut self, other: &Self) {
-        for (mine, theirs) in
-            [(&mut self.regulations, &other.regulations), (&mut self.normative_documents, &other.normative_documents)]
-        {
+        for (mine, theirs) in [(&mut self.regulations, &other.regulations), (&mut self.normative_documents, &other.normative_documents)] {
             mine.made += theirs.made;
             mine.repealed += theirs.repealed;
             mine.in_force += theirs.in_force;
@@ -252,6 +252,7 @@ fn sum(one: &str, other: &str) -> String {
 
 /// The information handling fee in the year (第六部分, 109号), in yuan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportFees)]
 pub struct Fees {
     /// Fee notices sent.
     pub notices: i64,

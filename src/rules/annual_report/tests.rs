@@ -136,10 +136,8 @@ fn columns(instances: &[Instance], year: i32) -> Vec<Column> {
 #[test]
 fn each_outcome_of_a_reconsideration_counts_in_its_column() {
     for outcome in ReconsiderationOutcome::ALL {
-        let closed = Instance {
-            category: Category::Reconsideration,
-            ..instance(1, 1, "2025-03-01", Some(("2025-05-01", Some(outcome.column()))))
-        };
+        let closed =
+            Instance { category: Category::Reconsideration, ..instance(1, 1, "2025-03-01", Some(("2025-05-01", Some(outcome.column())))) };
         assert_eq!(columns(&[closed], 2025), [outcome.column()], "{} {}", outcome.article(), outcome.zh());
     }
 }
@@ -197,7 +195,11 @@ fn a_decision_known_after_the_freezing_counts_in_the_next_year_and_a_published_o
     assert!(counted(&Published::from([(key, Column::Overturned)])).is_empty());
 }
 
-fn whole<'a>(tables: (&'a TableTwo, &'a TableThree, &'a TableFour), texts: [&'a str; 2], (fees, last): (&'a Fees, &'a LastYear)) -> Vec<u8> {
+fn whole<'a>(
+    tables: (&'a TableTwo, &'a TableThree, &'a TableFour),
+    texts: [&'a str; 2],
+    (fees, last): (&'a Fees, &'a LastYear),
+) -> Vec<u8> {
     let checks = all(&Whole { two: tables.0, three: tables.1, four: tables.2, fees, texts, last });
     assert_eq!(checks.iter().map(|check| check.rule).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
     checks.into_iter().filter(|check| !check.holds).map(|check| check.rule).collect()
@@ -209,7 +211,8 @@ fn each_of_the_nine_rules_is_broken_by_what_breaks_it() {
     for (entered, row) in [(Entered::New, 3), (Entered::Carried, 22), (Entered::New, 25)] {
         good.count(Place { entered, row, column: NaturalPerson }, 2);
     }
-    let two = TableTwo { charges: "0.5".into(), normative_documents: Documents { made: 2, repealed: 1, in_force: 11 }, ..TableTwo::default() };
+    let two =
+        TableTwo { charges: "0.5".into(), normative_documents: Documents { made: 2, repealed: 1, in_force: 11 }, ..TableTwo::default() };
     let fees = Fees { notices: 1, amount: 100, collected: 100 };
     let earlier = TableTwo { normative_documents: Documents { made: 0, repealed: 0, in_force: 10 }, ..two.clone() };
     let last = LastYear { carried_over: Some(vec![2, 0, 0, 0, 0, 0, 2]), table_two: Some(earlier), fee_notices: 1 };

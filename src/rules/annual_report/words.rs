@@ -69,23 +69,24 @@ pub enum Stated {
 /// The numbers before 件 or 份 in a text, with what they are of, as far as its words say: 收到、新收、受理 … 申请, 结转 … 申请, 收费通知.
 pub fn stated(text: &str) -> Vec<(Stated, i64, String)> {
     let clauses = text.split(['。', '；', ';', '，', ',', '\n']);
-    clauses.filter_map(|clause| {
-        let number = number_of(clause)?;
-        let says = |words: &[&str]| words.iter().any(|word| clause.contains(word));
-        let of = if says(&["收费通知"]) {
-            Stated::FeeNotices
-        } else if !says(&["申请"]) {
-            return None;
-        } else if says(&["上年结转", "上年度结转"]) {
-            Stated::CarriedIn
-        } else if says(&["新收", "收到", "受理"]) {
-            Stated::New
-        } else {
-            return None;
-        };
-        Some((of, number, clause.trim().to_owned()))
-    })
-    .collect()
+    clauses
+        .filter_map(|clause| {
+            let number = number_of(clause)?;
+            let says = |words: &[&str]| words.iter().any(|word| clause.contains(word));
+            let of = if says(&["收费通知"]) {
+                Stated::FeeNotices
+            } else if !says(&["申请"]) {
+                return None;
+            } else if says(&["上年结转", "上年度结转"]) {
+                Stated::CarriedIn
+            } else if says(&["新收", "收到", "受理"]) {
+                Stated::New
+            } else {
+                return None;
+            };
+            Some((of, number, clause.trim().to_owned()))
+        })
+        .collect()
 }
 
 /// The number right before 件 or 份.

@@ -5,12 +5,12 @@ use crate::case::office::EditionError;
 use crate::crypto;
 use crate::db::report::{self, Asked};
 use crate::http::problem::Problem;
+use crate::rules::annual_report::CARRIED_OVER;
 use crate::rules::annual_report::additions::Additions;
 use crate::rules::annual_report::checks::{Check, LastYear, Whole, all};
 use crate::rules::annual_report::count::Difference;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::annual_report::words::filled;
-use crate::rules::annual_report::CARRIED_OVER;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ const MOST_DIFFERENCES: usize = 200;
 
 /// A case that does not stand any more as last year's report counted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportCaseDifference)]
 pub struct CaseDifference {
     /// The case.
     pub case_id: Uuid,
@@ -33,6 +34,7 @@ pub struct CaseDifference {
 
 /// What differs from last year's report, with the number of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportDifferences)]
 pub struct Differences {
     /// How many cases.
     pub total: i64,
@@ -115,8 +117,7 @@ pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, P
     report::proceedings_of(conn, asked)?.iter().for_each(|counted| table_four.count(counted));
     let fees = report::fees(conn, asked)?;
     let last = last_year(conn, asked, &added)?;
-    let (overview, other_matters) =
-        (filled(&added.overview, &table_three, &fees), filled(&added.other_matters, &table_three, &fees));
+    let (overview, other_matters) = (filled(&added.overview, &table_three, &fees), filled(&added.other_matters, &table_three, &fees));
     let texts = [overview.as_str(), other_matters.as_str()];
     let whole = Whole { two: &added.table_two, three: &table_three, four: &table_four, fees: &fees, texts, last: &last };
     let checks = all(&whole);

@@ -249,7 +249,10 @@ mod tests {
     fn cells_are_named_by_table_row_and_column() {
         assert_eq!(Cell::parse("three", "3", "other"), Some(Cell::Three(3, Some(ApplicantKind::Other))));
         assert_eq!(Cell::parse("three", "24", "total"), Some(Cell::Three(24, None)));
-        assert_eq!(Cell::parse("four", "litigation_direct", "pending"), Some(Cell::Four(Category::LitigationDirect, Some(Column::Pending))));
+        assert_eq!(
+            Cell::parse("four", "litigation_direct", "pending"),
+            Some(Cell::Four(Category::LitigationDirect, Some(Column::Pending)))
+        );
         assert_eq!(Cell::parse("four", "reconsideration", "total"), Some(Cell::Four(Category::Reconsideration, None)));
         for (table, row, column) in [
             ("two", "1", "total"),

@@ -47,7 +47,12 @@ mod tests {
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut text = String::new();
         archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
-        for words in SECTIONS.iter().copied().chain(["示范局2025年政府信息公开工作年度报告", "2.其他法律行政法规禁止公开", "未经复议直接起诉", "2026年1月20日"]) {
+        for words in SECTIONS.iter().copied().chain([
+            "示范局2025年政府信息公开工作年度报告",
+            "2.其他法律行政法规禁止公开",
+            "未经复议直接起诉",
+            "2026年1月20日",
+        ]) {
             assert!(text.contains(words), "{words}");
         }
         assert_eq!(text.matches("<w:tbl>").count(), 3);

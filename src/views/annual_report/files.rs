@@ -54,11 +54,9 @@ fn workbook(body: &Body, dated_on: NaiveDate) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&made_on));
     let looks = Looks::new();
     let [_, two, three, four, ..] = SECTIONS;
-    for (name, head, columns, rows) in [
-        ("表二", two, OF_TWO, table_two(body)),
-        ("表三", three, OF_THREE, table_three(body)),
-        ("表四", four, OF_FOUR, table_four(body)),
-    ] {
+    for (name, head, columns, rows) in
+        [("表二", two, OF_TWO, table_two(body)), ("表三", three, OF_THREE, table_three(body)), ("表四", four, OF_FOUR, table_four(body))]
+    {
         let sheet = book.add_worksheet();
         sheet.set_name(name)?;
         sheet.write_string_with_format(0, 0, head, &looks.head)?;

@@ -23,8 +23,8 @@ use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::permissions::Reach;
 use actix_web::{HttpResponse, get};
-pub use body::{CaseDifference, Differences};
 use body::{Body, read};
+pub use body::{CaseDifference, Differences};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -231,8 +231,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
     } else {
         standing(conn, office, (wanted.agency, wanted.year), &sha256)?
     };
-    let people: Vec<Uuid> =
-        approvals.iter().map(|approval| approval.approved_by).chain(frozen.iter().map(|row| row.frozen_by)).collect();
+    let people: Vec<Uuid> = approvals.iter().map(|approval| approval.approved_by).chain(frozen.iter().map(|row| row.frozen_by)).collect();
     let names = Names::read(conn, &[wanted.agency], &people)?;
     let approval = |row: report::Approval| ReportApproval {
         n: row.n,
@@ -241,11 +240,8 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         approved_by: names.account(row.approved_by),
         approved_at: row.approved_at,
     };
-    let freezing = frozen.map(|row| ReportFreezing {
-        approval: row.approval,
-        frozen_by: names.account(row.frozen_by),
-        frozen_at: row.frozen_at,
-    });
+    let freezing =
+        frozen.map(|row| ReportFreezing { approval: row.approval, frozen_by: names.account(row.frozen_by), frozen_at: row.frozen_at });
     Ok(AnnualReport {
         year: body.year,
         agency_id: body.agency_id,

@@ -3,7 +3,8 @@
 use super::body::Body;
 use crate::letters::sheet::Span;
 use crate::rules::annual_report::form::{
-    AFTER_RECONSIDERATION, APPLICANTS, COLUMNS, DIRECT, IDENTITY, LITIGATION, Line, ORGANISATIONS, RECONSIDERATION, RESULTS, ROWS, TABLE_TWO,
+    AFTER_RECONSIDERATION, APPLICANTS, COLUMNS, DIRECT, IDENTITY, LITIGATION, Line, ORGANISATIONS, RECONSIDERATION, RESULTS, ROWS,
+    TABLE_TWO,
 };
 
 /// Columns of table two.
@@ -81,10 +82,7 @@ pub(super) fn table_four(body: &Body) -> Vec<Vec<Span>> {
     let five = || RESULTS.iter().map(|words| Span::one(*words));
     vec![
         vec![Span::one(RECONSIDERATION).over(5, 1), Span::one(LITIGATION).over(10, 1)],
-        five()
-            .map(|cell| cell.over(1, 2))
-            .chain([Span::one(DIRECT).over(5, 1), Span::one(AFTER_RECONSIDERATION).over(5, 1)])
-            .collect(),
+        five().map(|cell| cell.over(1, 2)).chain([Span::one(DIRECT).over(5, 1), Span::one(AFTER_RECONSIDERATION).over(5, 1)]).collect(),
         five().chain(five()).collect(),
         groups.iter().flat_map(|group| group.values()).map(|number| Span::one(number.to_string())).collect(),
     ]

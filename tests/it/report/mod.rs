@@ -1,6 +1,8 @@
 //! The annual report over HTTP: what it counts, what is added, who approves, what is frozen, who reads it.
 
+mod figures;
 mod generated;
+mod statistics;
 mod year;
 
 use crate::support::life::{Cast, denied, disclosed, reply_letter};
@@ -110,7 +112,8 @@ async fn a_case_counts_by_its_legal_dates_in_the_form_of_the_report() {
     assert_eq!(now["state"], "preview");
     let years = cast.clerk.get("/api/v1/annual-reports").await.good();
     assert_eq!(years["items"].as_array().unwrap().iter().map(|one| one["year"].clone()).collect::<Vec<_>>(), [2026, 2025]);
-    for (cell, expected) in [("three/2/total", 2), ("three/11/natural_person", 1), ("three/25/other", 0), ("four/reconsideration/total", 0)] {
+    for (cell, expected) in [("three/2/total", 2), ("three/11/natural_person", 1), ("three/25/other", 0), ("four/reconsideration/total", 0)]
+    {
         let page = cast.clerk.get(&format!("/api/v1/annual-reports/2026/cells/{cell}")).await.good();
         assert_eq!(page["items"].as_array().unwrap().len(), expected, "{cell}");
     }
@@ -214,7 +217,14 @@ async fn what_cannot_be_approved_or_added_is_refused_by_name() {
     assert_eq!(report["checks"][3]["holds"], false, "{:#}", report["checks"]);
     cast.approver.post(&approvals, digest(PATH).await).await.refused("table_identity_broken");
     let explained = json!("上年结转的1件在改用本系统前已经办结。");
-    cast.clerk.post(&format!("{PATH}/additions"), { let mut typed = typed; typed["explanations"] = explained; typed }).await.good();
+    cast.clerk
+        .post(&format!("{PATH}/additions"), {
+            let mut typed = typed;
+            typed["explanations"] = explained;
+            typed
+        })
+        .await
+        .good();
     cast.approver.post(&approvals, digest(PATH).await).await.good();
 
     // The second person is another, and what is approved is what was read.
