@@ -1,5 +1,8 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
+#[cfg(test)]
+mod tests;
+
 use super::duties::{self, Duty};
 use super::model::{
     Case, DispatchMethod, DispatchState, Joint, LitigationRoute, Notice, Outcome, Payment, Proceeding, ProceedingKind, ReplyState,

@@ -298,6 +298,8 @@ codes! {
     ReportNotApproved = "report_not_approved", Stage, "年度报告尚未批准", "The report is not approved as it stands";
     /// The report has changed since it was read.
     ReportChanged = "report_changed", Stage, "年度报告已有变化", "The report has changed since it was read";
+    /// Reports are frozen year after year.
+    EarlierReportOpen = "earlier_report_open", Stage, "上一年度报告尚未定稿", "The report of an earlier year is not frozen";
     /// What people add to the report by hand is missing.
     ReportIncomplete = "report_incomplete", Rule, "年度报告内容不完整", "The report lacks what is added by hand";
 }

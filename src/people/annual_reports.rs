@@ -334,10 +334,7 @@ pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year,
             let (zh, en) = ("报告尚未批准，或者批准后已有变化", "the report is not approved, or has changed since");
             return Err(Refusal::new(Code::ReportNotApproved, zh, en).under("49").into());
         };
-        if report::frozen_years(conn, ask.agency)?.last().is_some_and(|last| *last > year) {
-            let (zh, en) = ("以后年度的报告已经定稿", "the report of a later year is frozen");
-            return Err(Refusal::new(Code::ReportFrozen, zh, en).into());
-        }
+        in_sequence(&report::frozen_years(conn, ask.agency)?, year)?;
         let asked = body::asked(conn, ask.agency, year)?;
         let behind = Behind::read(conn, asked)?;
         if !is_behind(&behind, &body) {
@@ -365,6 +362,22 @@ pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year,
         })
     };
     change(conn, office, ask, (year, freeze))
+}
+
+/// Each report continues from the one before it: after the first that is frozen here, year follows year.
+fn in_sequence(frozen: &[i32], year: i32) -> Result<(), Refusal> {
+    match frozen.last() {
+        Some(last) if *last > year => {
+            let (zh, en) = (format!("{last}年度报告已经定稿"), format!("the report of {last}, a later year, is frozen"));
+            Err(Refusal::new(Code::ReportFrozen, zh, en))
+        }
+        Some(last) if *last < year - 1 => {
+            let open = last + 1;
+            let (zh, en) = (format!("{open}年度报告尚未定稿"), format!("the report of {open} is frozen first"));
+            Err(Refusal::new(Code::EarlierReportOpen, zh, en))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the cases that are kept add up to the tables.

@@ -9,6 +9,7 @@ pub use rows::{
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
+use crate::rules::annual_report::FrozenYears;
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
 use crate::rules::annual_report::tables::Fees;
@@ -31,8 +32,8 @@ pub struct Asked {
     pub agency: Uuid,
     /// The year.
     pub year: i32,
-    /// The last year before it whose report is frozen.
-    pub frozen: Option<i32>,
+    /// The years before it whose reports are frozen.
+    pub frozen: Option<FrozenYears>,
 }
 
 impl Asked {
@@ -90,7 +91,7 @@ pub fn counted(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Fact, 
     );
     let groups: Vec<Group> = diesel::sql_query(sql)
         .bind::<diesel::sql_types::Uuid, _>(asked.agency)
-        .bind::<Integer, _>(asked.frozen.unwrap_or(0))
+        .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
         .bind::<Date, _>(asked.days().1)
         .load(conn)?;
     Ok(groups.into_iter().map(|group| (group.fact(), group.cases)).collect())
@@ -131,7 +132,7 @@ struct One {
 pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>> {
     let all: Vec<One> = diesel::sql_query(format!("{FACTS} ORDER BY 1"))
         .bind::<diesel::sql_types::Uuid, _>(asked.agency)
-        .bind::<Integer, _>(asked.frozen.unwrap_or(0))
+        .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
         .bind::<Date, _>(asked.days().1)
         .load(conn)?;
     let fact = |one: One| CaseFact {

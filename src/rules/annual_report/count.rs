@@ -4,7 +4,7 @@
 //! case that it answered is never counted again, one that it carried over appears in the next, in the same column. What became known only after
 //! the freezing counts in the first year that is not frozen, so that nothing is lost and nothing doubled.
 
-use super::{CARRIED_OVER, OTHER_RESULT};
+use super::{CARRIED_OVER, FrozenYears, OTHER_RESULT};
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::coded::coded;
 
@@ -40,15 +40,16 @@ pub struct Place {
 }
 
 impl Fact {
-    /// Where the case counts in a year; `frozen` is the last year before it whose report is frozen.
-    pub fn place(&self, year: i32, frozen: Option<i32>) -> Option<Place> {
-        let first = frozen.map_or(i32::MIN, |frozen| frozen.saturating_add(1));
+    /// Where the case counts in a year; `frozen` are the years before it whose reports are frozen.
+    pub fn place(&self, year: i32, frozen: Option<FrozenYears>) -> Option<Place> {
+        let first = frozen.map_or(i32::MIN, |frozen| frozen.last.saturating_add(1));
         let (came, entered, column, answer) = match (self.published, self.now) {
             // It was counted, whatever happened since: a new reply changes no row that was published.
             (Some((row, _)), _) if row != CARRIED_OVER => return None,
             // It was carried over and is a case no more, voided or split: it leaves the count as another result.
             (Some((_, column)), None) => (first, Entered::Carried, column, Some((first, OTHER_RESULT))),
             (Some((_, column)), Some(_)) => (first, Entered::Carried, column, self.answer),
+            (None, _) if self.ended_before(frozen) => return None,
             (None, Some((received, column))) if received < first => (first, Entered::Late, column, self.answer),
             (None, Some((received, column))) => (received, Entered::New, column, self.answer),
             (None, None) => return None,
@@ -64,11 +65,17 @@ impl Fact {
         Some(Place { entered: if came < year { Entered::Carried } else { entered }, row, column })
     }
 
-    /// What differs from what the frozen report of a year published, if anything does.
-    pub fn difference(&self, frozen: i32) -> Option<Difference> {
-        let answered_by_then = self.answer.filter(|(year, _)| *year <= frozen);
+    /// Whether it was answered before the first year whose report is frozen: no report made here ever counts it.
+    fn ended_before(&self, frozen: Option<FrozenYears>) -> bool {
+        frozen.is_some_and(|frozen| self.answer.is_some_and(|(answered, _)| answered < frozen.first))
+    }
+
+    /// What differs from what the last frozen report published, if anything does.
+    pub fn difference(&self, frozen: FrozenYears) -> Option<Difference> {
+        let answered_by_then = self.answer.filter(|(year, _)| *year <= frozen.last);
         match (self.published, self.now) {
-            (None, Some((received, _))) if received <= frozen => Some(Difference::EnteredAfterwards),
+            (None, _) if self.ended_before(Some(frozen)) => None,
+            (None, Some((received, _))) if received <= frozen.last => Some(Difference::EnteredAfterwards),
             (Some(_), None) => Some(Difference::NoCaseAnyMore),
             (Some((_, published)), Some((_, now))) if published != now => Some(Difference::ApplicantKindAmended),
             (Some((CARRIED_OVER, _)), Some(_)) if answered_by_then.is_some() => Some(Difference::AnswerEnteredAfterwards),

@@ -13,6 +13,15 @@ pub mod tables;
 mod tests;
 pub mod words;
 
+/// The years whose reports are frozen; from the first on they follow one another without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrozenYears {
+    /// The first.
+    pub first: i32,
+    /// The last.
+    pub last: i32,
+}
+
 /// The first year that can have a report: the Regulations came into force on 2008-05-01.
 pub const FIRST_YEAR: i32 = 2008;
 

@@ -4,6 +4,7 @@
 //! case through all its instances: pending while the last of them is, then in the column of the last outcome that did not leave the judgment below
 //! standing (行诉法 89). Only the original agency counts (国办公开办函〔2016〕201号).
 
+use super::FrozenYears;
 use crate::rules::coded::coded;
 use crate::rules::outcomes::Column;
 use chrono::{Datelike, NaiveDate};
@@ -82,16 +83,17 @@ pub fn standing_on(instances: &[Instance], until: NaiveDate) -> Vec<Counted> {
 /// What the frozen reports counted: the column by case and last instance.
 pub type Published = BTreeMap<(Uuid, i32), Column>;
 
-/// What counts in a year; `frozen` is the last year before it whose report is frozen, with what such reports counted.
-pub fn of_year(instances: &[Instance], year: i32, (frozen, published): (Option<i32>, &Published)) -> Vec<Counted> {
+/// What counts in a year; `frozen` are the years before it whose reports are frozen, with what they counted.
+pub fn of_year(instances: &[Instance], year: i32, (frozen, published): (Option<FrozenYears>, &Published)) -> Vec<Counted> {
     let Some(until) = NaiveDate::from_ymd_opt(year, 12, 31) else { return Vec::new() };
-    let first = frozen.map_or(i32::MIN, |frozen| frozen.saturating_add(1));
+    let first = frozen.map_or(i32::MIN, |frozen| frozen.last.saturating_add(1));
     let counts = |counted: &Counted| match counted.decided_on {
         None => true,
         // A result that was published is not counted again; one known only afterwards counts in the first year that is open.
         Some(on) => {
             let closed = published.get(&(counted.case, counted.n)).is_some_and(|column| *column != Column::Pending);
-            !closed && on.year().max(first) == year
+            let before = frozen.is_some_and(|frozen| on.year() < frozen.first);
+            !closed && !before && on.year().max(first) == year
         }
     };
     standing_on(instances, until).into_iter().filter(counts).collect()

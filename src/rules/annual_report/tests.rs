@@ -1,3 +1,4 @@
+use super::FrozenYears;
 use super::checks::{LastYear, Whole, all, identities};
 use super::count::{Difference, Entered, Fact, Place};
 use super::form::{COLUMN_CODES, ROWS, TABLE_TWO};
@@ -34,6 +35,8 @@ fn fact(now: Option<(i32, ApplicantKind)>, answer: Option<(i32, u8)>, published:
     Fact { now, answer, published }
 }
 
+/// Last year's report alone is frozen.
+const ONE: FrozenYears = FrozenYears { first: 2025, last: 2025 };
 const NATURAL: Option<(i32, ApplicantKind)> = Some((2025, NaturalPerson));
 
 #[rstest]
@@ -71,6 +74,8 @@ fn without_a_frozen_report_the_legal_dates_decide(
 // What was registered only afterwards is not lost.
 #[case(NATURAL, Some((2025, 4)), None, Some((Entered::Late, 4, NaturalPerson)), Some(Difference::EnteredAfterwards))]
 #[case(NATURAL, None, None, Some((Entered::Late, 25, NaturalPerson)), Some(Difference::EnteredAfterwards))]
+// What was answered before the first report made here belongs to none.
+#[case(Some((2023, Other)), Some((2024, 4)), None, None, None)]
 #[case(Some((2026, Other)), None, None, Some((Entered::New, 25, Other)), None)]
 fn the_year_after_a_frozen_one_continues_from_it(
     #[case] now: Option<(i32, ApplicantKind)>,
@@ -80,8 +85,8 @@ fn the_year_after_a_frozen_one_continues_from_it(
     #[case] difference: Option<Difference>,
 ) {
     let fact = fact(now, answer, published);
-    assert_eq!(fact.place(2026, Some(2025)), expected.map(|(entered, row, column)| Place { entered, row, column }));
-    assert_eq!(fact.difference(2025), difference);
+    assert_eq!(fact.place(2026, Some(ONE)), expected.map(|(entered, row, column)| Place { entered, row, column }));
+    assert_eq!(fact.difference(ONE), difference);
 }
 
 #[test]
@@ -94,7 +99,7 @@ fn a_case_is_in_every_report_from_its_receipt_to_its_answer_and_the_identities_h
         for received in 2023..=2027 {
             for answer in answers.iter().filter(|answer| answer.is_none_or(|(answered, _)| answered >= received)) {
                 for published in published {
-                    let frozen = published.map(|_| 2023).filter(|_| received <= 2023);
+                    let frozen = published.map(|_| FrozenYears { first: 2023, last: 2023 }).filter(|_| received <= 2023);
                     let fact = fact(Some((received, ResearchInstitution)), *answer, published.filter(|_| frozen.is_some()));
                     for (of, table) in [(year, &mut table), (year - 1, &mut last)] {
                         if let Some(place) = fact.place(of, frozen).filter(|_| of > 2023) {
@@ -190,9 +195,11 @@ fn a_decision_known_after_the_freezing_counts_in_the_next_year_and_a_published_o
     let decided = instance(1, 1, "2025-06-01", Some(("2025-12-28", Some(Column::Overturned))));
     let key = (decided.case, 1);
     let pending = Published::from([(key, Column::Pending)]);
-    let counted = |published: &Published| of_year(std::slice::from_ref(&decided), 2026, (Some(2025), published));
+    let counted = |published: &Published| of_year(std::slice::from_ref(&decided), 2026, (Some(ONE), published));
     assert!(matches!(counted(&pending)[..], [Counted { column: Column::Overturned, .. }]));
     assert!(counted(&Published::from([(key, Column::Overturned)])).is_empty());
+    let long_ago = Instance { began_on: day("2023-06-01"), decided_on: Some(day("2024-03-01")), ..decided.clone() };
+    assert!(of_year(&[long_ago], 2026, (Some(ONE), &Published::new())).is_empty(), "it ended before the first report made here");
 }
 
 fn whole<'a>(

@@ -5,12 +5,12 @@ use crate::case::office::EditionError;
 use crate::crypto;
 use crate::db::report::{self, Asked};
 use crate::http::problem::Problem;
-use crate::rules::annual_report::CARRIED_OVER;
 use crate::rules::annual_report::additions::Additions;
 use crate::rules::annual_report::checks::{Check, LastYear, Whole, all};
 use crate::rules::annual_report::count::Difference;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::annual_report::words::filled;
+use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,8 @@ impl Body {
 
 /// The report of this year and agency continues from the last frozen one before it.
 pub fn asked(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Asked> {
-    let frozen = report::frozen_years(conn, agency)?.into_iter().rfind(|frozen| *frozen < year);
+    let before: Vec<i32> = report::frozen_years(conn, agency)?.into_iter().filter(|frozen| *frozen < year).collect();
+    let frozen = before.first().zip(before.last()).map(|(first, last)| FrozenYears { first: *first, last: *last });
     Ok(Asked { agency, year, frozen })
 }
 
@@ -168,7 +169,7 @@ fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result
 
 /// Only where last year's report is frozen there is something to differ from.
 fn differences(conn: &mut PgConnection, asked: Asked) -> Result<Differences, Problem> {
-    let Some(frozen) = asked.frozen.filter(|frozen| frozen + 1 == asked.year) else { return Ok(Differences::default()) };
+    let Some(frozen) = asked.frozen.filter(|frozen| frozen.last + 1 == asked.year) else { return Ok(Differences::default()) };
     let groups = report::counted(conn, asked)?;
     if !groups.iter().any(|(fact, _)| fact.difference(frozen).is_some()) {
         return Ok(Differences::default());
@@ -176,7 +177,7 @@ fn differences(conn: &mut PgConnection, asked: Asked) -> Result<Differences, Pro
     let mut found = Differences::default();
     for one in report::facts(conn, asked)? {
         // What an older report counted was told in the year after it.
-        if one.published_in.is_some_and(|year| year != frozen) {
+        if one.published_in.is_some_and(|year| year != frozen.last) {
             continue;
         }
         let Some(reason) = one.fact.difference(frozen) else { continue };

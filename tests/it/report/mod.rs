@@ -160,11 +160,17 @@ async fn a_report_is_frozen_as_it_was_approved_and_stays_whatever_happens() {
     let mut typed = additions();
     typed["published_before"] = json!(vec![vec![0; 7]; 25]);
     cast.clerk.post("/api/v1/annual-reports/2026/additions", typed).await.refused("report_frozen");
-    // A year before it can be approved, not frozen.
+    // Reports are frozen year after year: a year before it can be approved, not frozen.
     let earlier = cast.clerk.post("/api/v1/annual-reports/2024/additions", additions()).await.good();
     let read = json!({"sha256": earlier["sha256"]});
     cast.approver.post("/api/v1/annual-reports/2024/approvals", read.clone()).await.good();
     cast.approver.post("/api/v1/annual-reports/2024/freezing", read).await.refused("report_frozen");
+    town.go("2028-01-20");
+    let gap = cast.clerk.post("/api/v1/annual-reports/2027/additions", additions()).await.good();
+    let read = json!({"sha256": gap["sha256"]});
+    cast.approver.post("/api/v1/annual-reports/2027/approvals", read.clone()).await.good();
+    cast.approver.post("/api/v1/annual-reports/2027/freezing", read).await.refused("earlier_report_open");
+    town.go(FIRST_DAY);
     let findings = verify::verify(&town.app.db, &town.app.office, &town.app.documents, DISTRICT).unwrap().findings;
     assert_eq!(findings, []);
 }

@@ -172,7 +172,7 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     assert_eq!(broken(&next), [] as [Value; 0]);
     let reasons: std::collections::BTreeSet<&str> =
         next["differences"]["cases"].as_array().unwrap().iter().map(|case| case["reason"].as_str().unwrap()).collect();
-    assert!(reasons.contains("applicant_kind_amended") && reasons.contains("no_case_any_more"), "{reasons:?}");
+    assert!(reasons.contains("applicant_kind_amended") && reasons.contains("entered_afterwards"), "{reasons:?}");
     let late = cast.clerk.get("/api/v1/annual-reports/2026/cells/three/1/total?limit=200").await.good();
     assert!(late["items"].as_array().unwrap().iter().any(|item| item["counted"]["entered"] == "late"), "what was entered late is not lost");
     assert!(next["differences"]["total"].as_i64().unwrap() > 500, "{}", next["differences"]["total"]);
