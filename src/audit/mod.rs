@@ -3,6 +3,7 @@
 //! Acts: a worker (the sequencer), the operator and the auditor (verify, rebuild). Rests on Art 45 and on the duty to keep the dossier whole
 //! (档案法 14). May not: change, remove or reorder an event; decide anything about a case.
 
+mod annual_reports;
 mod documents;
 mod editions;
 mod mail;

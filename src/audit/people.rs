@@ -2,6 +2,7 @@
 //!
 //! Folded for the verification alone; the service reads the rows. What older events do not carry is unknown here and held by nothing.
 
+use super::annual_reports::Reports;
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
 use crate::rules::permissions::Role;
@@ -77,6 +78,8 @@ pub(super) struct Agency {
     pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Editions of the libraries, by entry and number.
     pub libraries: BTreeMap<(Uuid, i32), LibraryEdition>,
+    /// Annual reports: what was added, approved and frozen.
+    pub reports: Reports,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -119,6 +122,9 @@ impl Agency {
             AgencyEvent::LibraryEditionDecided { entry, edition, approved, by, decided_at, reason } => {
                 let known = self.libraries.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
                 known.decided = Some((approved, by, decided_at, reason));
+            }
+            AgencyEvent::AnnualReportAddedTo { .. } | AgencyEvent::AnnualReportApproved { .. } | AgencyEvent::AnnualReportFrozen { .. } => {
+                self.reports.see(event);
             }
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {

@@ -6,7 +6,8 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, external_references, library_uses, proceedings, reply_items, results, sealed_documents,
+    case_documents, cases, deliveries, duties, external_references, fee_items, library_uses, proceedings, reply_items, results,
+    sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -88,6 +89,12 @@ struct ProceedingColumns {
     outcome: Option<String>,
     report_column: String,
     decided_on: Option<NaiveDate>,
+    instance: Option<String>,
+    route: Option<String>,
+    follows: Option<i32>,
+    began_on: NaiveDate,
+    own_column: Option<String>,
+    chain: i32,
     proceeding_id: Option<Uuid>,
     counts: bool,
     cause: Option<String>,
@@ -96,9 +103,13 @@ struct ProceedingColumns {
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = results)]
 struct ResultColumns {
-    counted_on: NaiveDate,
-    report_row: i32,
+    counted_on: Option<NaiveDate>,
+    report_row: Option<i32>,
     applicant_kind: String,
+    received_on: NaiveDate,
+    working_days: Option<i32>,
+    stops: i32,
+    extensions: i32,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -162,6 +173,7 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("deliveries", same_deliveries(conn, key, projection)?),
         ("proceedings", same_proceedings(conn, key, projection)?),
         ("results", same_results(conn, key, projection)?),
+        ("fee_items", same_fees(conn, key, projection)?),
         ("sealed_documents", same_sealed(conn, key, projection)?),
         ("reply_items", same_items(conn, key, projection)?),
         ("case_documents", same_documents(conn, key, projection)?),
@@ -263,6 +275,12 @@ fn same_proceedings(conn: &mut PgConnection, (agency, case): CaseKey, projection
         outcome: row.outcome.map(str::to_owned),
         report_column: row.report_column.into(),
         decided_on: row.decided_on,
+        instance: row.instance.map(str::to_owned),
+        route: row.route.map(str::to_owned),
+        follows: row.follows.map(int),
+        began_on: row.began_on,
+        own_column: row.own_column.map(str::to_owned),
+        chain: int(row.chain),
         proceeding_id: row.proceeding_id,
         counts: row.counts,
         cause: row.cause.map(str::to_owned),
@@ -275,9 +293,21 @@ fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &P
     let stored: Vec<ResultColumns> = rows.select(ResultColumns::as_select()).load(conn)?;
     let derived = projection.result.iter().map(|row| ResultColumns {
         counted_on: row.counted_on,
-        report_row: i32::from(row.report_row),
+        report_row: row.report_row.map(i32::from),
         applicant_kind: row.applicant_kind.into(),
+        received_on: row.received_on,
+        working_days: row.working_days.map(int),
+        stops: int(row.stops),
+        extensions: int(row.extensions),
     });
+    Ok(same(stored, derived))
+}
+
+fn same_fees(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = fee_items::table.filter(fee_items::agency_id.eq(agency)).filter(fee_items::case_id.eq(case));
+    let stored: Vec<(i32, i32, NaiveDate, i32)> =
+        rows.select((fee_items::n, fee_items::payment, fee_items::dated_on, fee_items::amount)).load(conn)?;
+    let derived = projection.fees.iter().map(|row| (int(row.n), int(row.payment), row.dated_on, int(row.amount)));
     Ok(same(stored, derived))
 }
 

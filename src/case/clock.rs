@@ -203,6 +203,17 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
     clock(case, calendar, &steps(case)).reading(on)
 }
 
+/// Working days of the reply period used on the day of the answer, more than there are when it came late; none where no period ran.
+pub fn used(case: &Case, calendar: &Calendar, answered_on: NaiveDate) -> Option<u32> {
+    let before: Vec<ClockStep> = steps(case).into_iter().filter(|step| step.on <= answered_on).collect();
+    let mut clock = clock(case, calendar, &before);
+    // What the law refuses has no effect.
+    let _ = clock.take(&ClockStep { on: answered_on, what: Happening::Replied });
+    let allowed = clock.ledger(answered_on).iter().filter_map(|day| day.number).max()?;
+    let left = clock.reading(answered_on).working_days_left?;
+    u32::try_from(i64::from(allowed) - left).ok()
+}
+
 /// Whether the law lets this happen today, after all that happened so far.
 pub fn would(case: &Case, facts: &Facts<'_>, what: Happening) -> Result<(), Refusal> {
     let lengthens = matches!(what, Happening::ExtensionNotified { .. } | Happening::ReplyPostponed { .. } | Happening::FeeNoticeSent);

@@ -1,10 +1,16 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
+#[cfg(test)]
+mod tests;
+
 use super::duties::{self, Duty};
-use super::model::{Case, CorrectionCause, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
-use super::{documents, retention};
+use super::model::{
+    Case, CorrectionCause, DispatchMethod, DispatchState, Joint, LitigationRoute, Notice, Outcome, Payment, Proceeding, ProceedingKind,
+    ReplyState,
+};
+use super::{clock, documents, retention};
 use crate::rules::calendar::Calendar;
-use crate::rules::outcomes::Column;
+use crate::rules::outcomes::{Column, Instance};
 use crate::rules::reply_kinds::{self, ReplyKind};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -88,6 +94,18 @@ pub struct ProceedingRow {
     pub report_column: &'static str,
     /// The day of the decision.
     pub decided_on: Option<NaiveDate>,
+    /// The instance of a lawsuit.
+    pub instance: Option<&'static str>,
+    /// How the lawsuit began.
+    pub route: Option<&'static str>,
+    /// The proceeding it follows.
+    pub follows: Option<u32>,
+    /// The day it began.
+    pub began_on: NaiveDate,
+    /// The column its decision has by itself; none while there is none, and where it leaves the judgment below standing.
+    pub own_column: Option<&'static str>,
+    /// Number of the first instance of the lawsuit; its own where it is that, or a reconsideration.
+    pub chain: u32,
     /// The one proceeding over several cases that it is; none where it stands alone.
     pub proceeding_id: Option<Uuid>,
     /// The agency is the one that counts it (国办公开办函〔2016〕201号).
@@ -96,15 +114,36 @@ pub struct ProceedingRow {
     pub cause: Option<&'static str>,
 }
 
-/// What the annual report counts.
+/// A case that counts in the annual report: a registered request for information, neither voided nor a paper that was split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultRow {
-    /// The legal date it counts by.
-    pub counted_on: NaiveDate,
-    /// The row of table three.
-    pub report_row: u8,
+    /// The receipt date, by which it counts as new.
+    pub received_on: NaiveDate,
     /// The column of table three.
     pub applicant_kind: &'static str,
+    /// The legal date of the answer, by which its result counts; none until it is answered.
+    pub counted_on: Option<NaiveDate>,
+    /// The row of table three; none until it is answered.
+    pub report_row: Option<u8>,
+    /// Working days of the period used when it was answered.
+    pub working_days: Option<u32>,
+    /// How many times the period stopped: corrections, consultations and fees that were asked for.
+    pub stops: u32,
+    /// How many times it was extended.
+    pub extensions: u32,
+}
+
+/// A fee notice that was sent, or a payment on it, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeRow {
+    /// Number of the notice.
+    pub n: u32,
+    /// Number of the payment; 0 is the notice itself.
+    pub payment: u32,
+    /// The day it was sent, or paid.
+    pub dated_on: NaiveDate,
+    /// Yuan.
+    pub amount: u32,
 }
 
 /// An unredacted original, as a row.
@@ -175,8 +214,10 @@ pub struct Projection {
     pub deliveries: Vec<DeliveryRow>,
     /// Proceedings.
     pub proceedings: Vec<ProceedingRow>,
-    /// The result, once there is one.
+    /// How it counts in the annual report, if it does.
     pub result: Option<ResultRow>,
+    /// Fee notices and payments.
+    pub fees: Vec<FeeRow>,
     /// Unredacted originals.
     pub sealed: Vec<SealedRow>,
     /// Items of the reply that stands.
@@ -214,24 +255,55 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         dispatched_on,
         disposal_from: retention::disposal_from(case),
     };
-    // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
     // A reply that a body or court ordered changes no row of table three: the one before it counts (domain 4).
     let counting = case.counting_reply();
     let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|outcome| outcome.row);
-    let report_row = report_row.filter(|_| case.matter.is_information_request() && case.stage.counts());
     let counted_on = counting.and_then(|reply| duties::answered_on(case, reply.round));
-    let result = report_row.zip(counted_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
+    let result = result(case, calendar, applicant_kind, report_row.zip(counted_on));
     Projection {
         columns,
         duties,
         deliveries: deliveries(case),
         proceedings: proceedings(case),
         result,
+        fees: fees(case),
         sealed: sealed(case),
         items: items(case),
         documents: documents::of(case).into_iter().collect(),
         uses: uses(case),
     }
+}
+
+/// A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
+fn result(case: &Case, calendar: &Calendar, applicant_kind: &'static str, answered: Option<(u8, NaiveDate)>) -> Option<ResultRow> {
+    let counts = case.registration.is_some() && case.matter.is_information_request() && case.stage.counts();
+    let received_on = case.received_on().filter(|_| counts)?;
+    let (report_row, counted_on) = answered.unzip();
+    let stops = case.corrections.iter().filter(|known| known.stands()).count()
+        + case.consultations.iter().filter(|known| known.stands()).count()
+        + case.fee_notices.iter().filter(|known| known.stands()).count();
+    Some(ResultRow {
+        received_on,
+        applicant_kind,
+        counted_on,
+        report_row,
+        working_days: counted_on.and_then(|on| clock::used(case, calendar, on)),
+        stops: u32::try_from(stops).unwrap_or(u32::MAX),
+        extensions: u32::try_from(case.extensions.iter().filter(|known| known.stands()).count()).unwrap_or(u32::MAX),
+    })
+}
+
+/// Notices that stand and left the agency, and every payment.
+fn fees(case: &Case) -> Vec<FeeRow> {
+    let mut rows = Vec::new();
+    for notice in &case.fee_notices {
+        if let Some(sent_on) = clock::sent_on(case, notice.letter()).filter(|_| notice.stands()) {
+            rows.push(FeeRow { n: notice.n, payment: 0, dated_on: sent_on, amount: notice.amount });
+        }
+        let paid = |payment: &Payment| FeeRow { n: notice.n, payment: payment.n, dated_on: payment.on, amount: payment.amount };
+        rows.extend(notice.payments.iter().map(paid));
+    }
+    rows
 }
 
 /// How a reply counts: any disclosure together with any withholding is partial disclosure, else the main item.
@@ -342,25 +414,46 @@ pub fn report_column(case: &Case, proceeding: &super::model::Proceeding) -> Colu
     crate::rules::outcomes::litigation_column(&courts)
 }
 
+/// The first instance of the lawsuit that an instance belongs to.
+fn first_instance<'a>(case: &'a Case, instance: &'a Proceeding) -> &'a Proceeding {
+    let earlier = instance.follows.and_then(|n| case.proceeding(n)).filter(|earlier| earlier.n < instance.n);
+    match earlier.filter(|earlier| instance.kind == ProceedingKind::Litigation && earlier.kind == ProceedingKind::Litigation) {
+        Some(earlier) => first_instance(case, earlier),
+        None => instance,
+    }
+}
+
 fn proceedings(case: &Case) -> Vec<ProceedingRow> {
-    let row = |proceeding: &super::model::Proceeding| {
-        let outcome = proceeding.decision.as_ref().map(|decision| match decision.outcome {
-            Outcome::Reconsideration(outcome) => outcome.code(),
-            Outcome::Court(outcome) => outcome.code(),
-        });
-        let column = report_column(case, proceeding);
+    let row = |proceeding: &Proceeding| {
+        let outcome = proceeding.decision.as_ref().map(|decision| decision.outcome);
+        let first = first_instance(case, proceeding);
         ProceedingRow {
             n: proceeding.n,
             kind: match proceeding.kind {
-                super::model::ProceedingKind::Reconsideration => "reconsideration",
-                super::model::ProceedingKind::Litigation => "litigation",
+                ProceedingKind::Reconsideration => "reconsideration",
+                ProceedingKind::Litigation => "litigation",
             },
             body: proceeding.body.clone(),
             case_number: proceeding.case_number.clone(),
             received_on: proceeding.received_on,
-            outcome,
-            report_column: column.code(),
+            outcome: outcome.map(|outcome| match outcome {
+                Outcome::Reconsideration(outcome) => outcome.code(),
+                Outcome::Court(outcome) => outcome.code(),
+            }),
+            report_column: report_column(case, proceeding).code(),
             decided_on: proceeding.decision.as_ref().map(|decision| decision.decided_on),
+            instance: proceeding.instance.map(Instance::code),
+            route: first.route.map(|route| match route {
+                LitigationRoute::Direct => "direct",
+                LitigationRoute::AfterReconsideration => "after_reconsideration",
+            }),
+            follows: proceeding.follows,
+            began_on: proceeding.began_on(),
+            own_column: outcome.and_then(|outcome| match outcome {
+                Outcome::Reconsideration(outcome) => Some(outcome.column().code()),
+                Outcome::Court(outcome) => outcome.column().map(Column::code),
+            }),
+            chain: first.n,
             proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
             counts: proceeding.stands_as().counts(),
             cause: proceeding.decision.as_ref().and_then(|decision| decision.cause).map(CorrectionCause::code),

@@ -324,6 +324,20 @@ codes! {
     FindingMismatch = "finding_mismatch", Rule, "整改要求与投诉处理结果不符", "What is to be put right does not fit the finding";
     /// The evidence pack goes out when nothing it needs is missing.
     PackIncomplete = "pack_incomplete", Rule, "证据材料尚不完整", "The evidence pack is not complete";
+    /// A table of the annual report, counted or typed in, breaks a checking rule.
+    TableIdentityBroken = "table_identity_broken", Rule, "报表不符合勾稽关系", "A table breaks a checking rule";
+    /// The year is not over: its report can be previewed only.
+    YearNotOver = "year_not_over", Rule, "年度尚未结束", "The year is not over";
+    /// The report of the year is frozen.
+    ReportFrozen = "report_frozen", Stage, "年度报告已经定稿", "The report is frozen";
+    /// The report is not approved as it stands.
+    ReportNotApproved = "report_not_approved", Stage, "年度报告尚未批准", "The report is not approved as it stands";
+    /// The report has changed since it was read.
+    ReportChanged = "report_changed", Stage, "年度报告已有变化", "The report has changed since it was read";
+    /// Reports are frozen year after year.
+    EarlierReportOpen = "earlier_report_open", Stage, "上一年度报告尚未定稿", "The report of an earlier year is not frozen";
+    /// What people add to the report by hand is missing.
+    ReportIncomplete = "report_incomplete", Rule, "年度报告内容不完整", "The report lacks what is added by hand";
 }
 
 /// One field that breaks a rule.

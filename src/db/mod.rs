@@ -7,4 +7,5 @@ pub mod library;
 pub mod migrations;
 pub mod pool;
 pub mod proposals;
+pub mod report;
 pub mod schema;

@@ -65,11 +65,45 @@ diesel::table! {
     proceedings (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, kind -> Text, body -> Text, case_number -> Nullable<Text>,
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
-        proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>,
+        instance -> Nullable<Text>, route -> Nullable<Text>, follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>,
+        chain -> Int4, proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>,
     }
 }
 diesel::table! {
-    results (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, counted_on -> Date, report_row -> Int4, applicant_kind -> Text, }
+    results (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, counted_on -> Nullable<Date>, report_row -> Nullable<Int4>, applicant_kind -> Text,
+        received_on -> Date, working_days -> Nullable<Int4>, stops -> Int4, extensions -> Int4,
+    }
+}
+diesel::table! {
+    fee_items (agency_id, case_id, n, payment) {
+        agency_id -> Uuid, case_id -> Uuid, n -> Int4, payment -> Int4, dated_on -> Date, amount -> Int4,
+    }
+}
+diesel::table! {
+    report_additions (agency_id, year, version) {
+        agency_id -> Uuid, year -> Int4, version -> Int4, data -> Text, made_by -> Uuid, made_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    report_approvals (agency_id, year, n) {
+        agency_id -> Uuid, year -> Int4, n -> Int4, additions -> Int4, sha256 -> Text, approved_by -> Uuid, approved_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    frozen_reports (agency_id, year) {
+        agency_id -> Uuid, year -> Int4, approval -> Int4, data -> Text, frozen_by -> Uuid, frozen_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    report_cases (agency_id, year, case_id) {
+        agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
+    }
+}
+diesel::table! {
+    report_proceedings (agency_id, year, case_id, n) {
+        agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
+    }
 }
 diesel::table! {
     posts (agency_id, id) {
@@ -174,6 +208,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     proceedings,
     results,
+    fee_items,
+    report_additions,
+    report_approvals,
+    frozen_reports,
+    report_cases,
+    report_proceedings,
     posts,
     sealed_documents,
     reply_items,

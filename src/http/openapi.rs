@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("mend", "更正 · Amend, void, recall, erratum, revoke"),
     ("remedy", "复议诉讼报备 · Reconsideration, litigation, filing"),
     ("read", "查询 · Register, case page, worklist, reference data"),
+    ("report", "年度报告与统计 · The annual report, statistics"),
     ("audit", "审计 · The whole trail"),
     ("documents", "材料 · Upload and download"),
     ("letters", "文书 · Templates, previews, download of letters"),

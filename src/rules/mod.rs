@@ -9,6 +9,7 @@
 //! - [`matter`]: what a case is about, and which replies answer it
 //! - [`terms`]: the duties that run against a date, and the length of each, as a table
 //! - [`receipt`]: the day an application counts as received (Art 31)
+//! - [`annual_report`]: the annual report: rows, labels, which case counts where, the nine checks (30号)
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
@@ -31,6 +32,7 @@
 
 pub(crate) mod coded;
 
+pub mod annual_report;
 pub mod applicants;
 pub mod calendar;
 pub mod cite;

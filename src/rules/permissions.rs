@@ -84,6 +84,8 @@ const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
 const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
 const EVIDENCE: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)];
 const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
+const READ_REPORT: &[(Role, Reach)] =
+    &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
 const fn right(operation_id: &'static str, roles: &'static [(Role, Reach)]) -> Right {
@@ -197,6 +199,19 @@ pub const RIGHTS: &[Right] = &[
     right("list_cases", READ_CASES),
     right("export_register_csv", EXPORT_REGISTER),
     right("export_register_xlsx", EXPORT_REGISTER),
+    right("list_annual_reports", READ_REPORT),
+    right("get_annual_report", READ_REPORT),
+    right("get_annual_report_content", READ_REPORT),
+    right("list_report_cell", READ_REPORT),
+    right("export_annual_report_xlsx", READ_REPORT),
+    right("export_annual_report_docx", READ_REPORT),
+    right("list_report_additions", READ_REPORT),
+    right("add_to_report", &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)]),
+    right("approve_annual_report", APPROVER),
+    right("freeze_annual_report", APPROVER),
+    right("get_statistics", READ_REPORT),
+    right("list_statistics_cases", READ_REPORT),
+    right("export_statistics", READ_REPORT),
     right("get_case", READ_CASES),
     right("list_similar_cases", STAFF),
     right("list_publication_suggestions", STAFF),

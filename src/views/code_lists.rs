@@ -15,6 +15,8 @@ use crate::case::stage::Stage;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
+use crate::rules::annual_report::count::{Difference, Entered};
+use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -31,6 +33,7 @@ use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
+use crate::views::statistics::By;
 use actix_web::ResponseError;
 use actix_web::get;
 use serde::Serialize;
@@ -215,6 +218,10 @@ const LISTS: &[Listed] = &[
     ("complaint-grounds", "投诉事由", "Grounds of a complaint", || items(|ground: ComplaintGround, item| item.under(ground.article()))),
     ("complaint-findings", "投诉处理结果", "Findings on a complaint", plain::<ComplaintFinding>),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
+    ("report-groups", "年度报告表四分组", "Groups of table four", plain::<Category>),
+    ("report-entries", "进入年度报告的方式", "How a case came into a report", plain::<Entered>),
+    ("report-differences", "与上年度报告的差异", "Why a case differs from last year's report", plain::<Difference>),
+    ("statistics-groupings", "统计分组", "What statistics are grouped by", plain::<By>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),
     ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),
     ("duty-kinds", "期限事项", "Duties", duty_kinds),

@@ -3,6 +3,7 @@
 use super::case_page::{LetterState, SentBy};
 use super::light::Light;
 use super::shape::Label;
+use super::statistics::By;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
@@ -11,6 +12,8 @@ use crate::case::model::{
 };
 use crate::case::model::{ContactResult, PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
+use crate::rules::annual_report::count::{Difference, Entered};
+use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -54,6 +57,7 @@ named_already! {
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
+    Entered, Difference, Category, By,
 }
 
 impl Labelled for Step {
@@ -288,6 +292,9 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
     named("library_edition_proposed", "提出口径、清单或者规定版本", "An edition of an entry of a library was proposed"),
     named("library_edition_decided", "确认口径、清单或者规定版本", "A second person decided on an edition of an entry of a library"),
+    named("annual_report_added_to", "填写年度报告", "Something was added to an annual report by hand"),
+    named("annual_report_approved", "批准年度报告", "A second person approved an annual report"),
+    named("annual_report_frozen", "年度报告定稿", "An annual report is final"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here changes a case. Searching for a person and showing one in full leave an event in the agency's own stream.
 
+pub mod annual_report;
 pub mod applicants;
 pub mod calendar_changes;
 pub mod case_page;
@@ -24,6 +25,7 @@ pub mod publication_suggestions;
 pub mod register;
 mod shape;
 pub mod similar_cases;
+pub mod statistics;
 pub mod terms;
 pub mod trail;
 mod warnings;
@@ -37,6 +39,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register::list_cases)
         .service(register::export::export_register_csv)
         .service(register::export::export_register_xlsx)
+        .service(annual_report::list_annual_reports)
+        .service(annual_report::get_annual_report)
+        .service(annual_report::get_annual_report_content)
+        .service(annual_report::cells::list_report_cell)
+        .service(annual_report::files::export_annual_report_xlsx)
+        .service(annual_report::files::export_annual_report_docx)
+        .service(statistics::get_statistics)
+        .service(statistics::list_statistics_cases)
+        .service(statistics::files::export_statistics)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
         .service(catalogue::get_catalogue)

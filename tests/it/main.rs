@@ -22,6 +22,7 @@ mod people;
 mod proceedings;
 mod readme;
 mod register_files;
+mod report;
 mod search;
 mod several;
 mod shape;

@@ -96,6 +96,8 @@ async fn everything(town: &Town) -> Cast {
     application["papers"] = json!([{"document_id": paper, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
     application["applicants"][0]["email"] = json!("jia@example.cn");
     cast.clerk.post("/api/v1/cases", application).await.good();
+    cast.charged().await;
+    report_frozen(&cast).await;
     let case = cast.closed("EA000000003CN").await;
     let case = cast.proved(&cast.kept_back(&case).await).await;
     cast.sent_online().await;
@@ -134,6 +136,19 @@ async fn everything(town: &Town) -> Cast {
     let decision = format!("/api/v1/calendar-proposals/{}/decision", proposed["proposal"]["id"].as_str().unwrap());
     cast.approver.post(&decision, json!({"verdict": "rejected", "reason": "与公布的通知不符。"})).await.good();
     cast
+}
+
+/// Last year's report, with a case that it carried over and a reconsideration that was pending.
+async fn report_frozen(cast: &Cast) {
+    let case = cast.clerk.receive("2025-12-22").await;
+    let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
+    let mut silence = crate::support::life::reconsideration();
+    (silence["against"], silence["received_on"]) = (json!({"kind": "silence"}), json!("2025-12-30"));
+    cast.reviewer.step(&case, "/reconsiderations", silence).await.good();
+    let report = cast.clerk.post("/api/v1/annual-reports/2025/additions", crate::report::additions()).await.good();
+    for step in ["approvals", "freezing"] {
+        cast.approver.post(&format!("/api/v1/annual-reports/2025/{step}"), json!({"sha256": report["sha256"]})).await.good();
+    }
 }
 
 impl Place {

@@ -80,6 +80,23 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             decided_at: head().recorded_at,
             reason: Some("同意。".into()),
         },
+        AgencyEvent::AnnualReportAddedTo { year: 2025, version: 1, sha256: "cd".repeat(32), by: account, made_at: head().recorded_at },
+        AgencyEvent::AnnualReportApproved {
+            year: 2025,
+            n: 1,
+            additions: 1,
+            sha256: "cd".repeat(32),
+            by: account,
+            approved_at: head().recorded_at,
+        },
+        AgencyEvent::AnnualReportFrozen {
+            year: 2025,
+            approval: 1,
+            sha256: "cd".repeat(32),
+            cases_sha256: "ef".repeat(32),
+            by: account,
+            frozen_at: head().recorded_at,
+        },
         AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DossierExported {
             case: id,

@@ -230,6 +230,49 @@ agency_events! {
         /// Why it was rejected, or what the second person remarked.
         reason: Option<String>,
     }
+    /// Something was added to an annual report by hand.
+    AnnualReportAddedTo = "annual_report_added_to" {
+        /// The year.
+        year: i32,
+        /// The version.
+        version: i32,
+        /// SHA-256 of what was added, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        made_at: DateTime<Utc>,
+    }
+    /// A second person approved an annual report.
+    AnnualReportApproved = "annual_report_approved" {
+        /// The year.
+        year: i32,
+        /// The approval.
+        n: i32,
+        /// The version of what was added.
+        additions: i32,
+        /// SHA-256 of the report, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        approved_at: DateTime<Utc>,
+    }
+    /// An annual report is final.
+    AnnualReportFrozen = "annual_report_frozen" {
+        /// The year.
+        year: i32,
+        /// The approval it rests on.
+        approval: i32,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// SHA-256 over the cases and proceedings it counted, in hexadecimal.
+        cases_sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        frozen_at: DateTime<Utc>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.

@@ -13,7 +13,7 @@ use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, events, external_references, library_uses, proceedings, reply_items, results,
+    case_documents, cases, deliveries, duties, events, external_references, fee_items, library_uses, proceedings, reply_items, results,
     sealed_documents,
 };
 use diesel::prelude::*;
@@ -48,6 +48,7 @@ fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
     diesel::delete(deliveries::table.filter(deliveries::agency_id.eq(agency)).filter(deliveries::case_id.eq(case))).execute(conn)?;
     diesel::delete(proceedings::table.filter(proceedings::agency_id.eq(agency)).filter(proceedings::case_id.eq(case))).execute(conn)?;
     diesel::delete(results::table.find((agency, case))).execute(conn)?;
+    diesel::delete(fee_items::table.filter(fee_items::agency_id.eq(agency)).filter(fee_items::case_id.eq(case))).execute(conn)?;
     let sealed = sealed_documents::table.filter(sealed_documents::agency_id.eq(agency)).filter(sealed_documents::case_id.eq(case));
     diesel::delete(sealed).execute(conn)?;
     diesel::delete(reply_items::table.filter(reply_items::agency_id.eq(agency)).filter(reply_items::case_id.eq(case))).execute(conn)?;

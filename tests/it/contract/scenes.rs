@@ -339,6 +339,17 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
                 ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
             }
         }
+        "add_to_report" => plain(clerk, "/annual-reports/2025/additions", crate::report::additions()),
+        "approve_annual_report" => {
+            let report = clerk.post("/api/v1/annual-reports/2024/additions", crate::report::additions()).await.good();
+            plain(&cast.approver, "/annual-reports/2024/approvals", json!({"sha256": report["sha256"]}))
+        }
+        "freeze_annual_report" => {
+            let report = clerk.post("/api/v1/annual-reports/2023/additions", crate::report::additions()).await.good();
+            let read = json!({"sha256": report["sha256"]});
+            cast.approver.post("/api/v1/annual-reports/2023/approvals", read.clone()).await.good();
+            plain(&cast.approver, "/annual-reports/2023/freezing", read)
+        }
         "propose_library_entry" => plain(clerk, "/libraries/agreed-answers", agreed()),
         "propose_library_edition" => {
             let id = library_entry(clerk).await;

@@ -43,6 +43,7 @@ pub(super) fn write(
         deliveries: Part::default(),
         proceedings: Part::default(),
         results: Part::default(),
+        fees: Part::default(),
         sealed: Part::default(),
         items: Part::default(),
         documents: Part::default(),
@@ -62,6 +63,7 @@ pub(super) fn write(
         statement.items.add(id, was.map_or_else(Vec::new, |was| rows::items(id, was)), rows::items(id, now));
         statement.documents.add(id, was.map_or_else(Vec::new, |was| rows::documents(id, was)), rows::documents(id, now));
         statement.results.add(id, was.map_or_else(Vec::new, |was| rows::result(id, was)), rows::result(id, now));
+        statement.fees.add(id, was.map_or_else(Vec::new, |was| rows::fees(id, was)), rows::fees(id, now));
         statement.found.add(id, Vec::new(), change.found.iter().map(|found| rows::found(id, found)).collect());
     }
     statement.load(conn).map_err(refusal)

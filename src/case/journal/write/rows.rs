@@ -131,6 +131,12 @@ rows! {
         outcome: Option<&'a str> = "text",
         report_column: &'a str = "text",
         decided_on: Option<NaiveDate> = "date",
+        instance: Option<&'a str> = "text",
+        route: Option<&'a str> = "text",
+        follows: Option<u32> = "integer",
+        began_on: NaiveDate = "date",
+        own_column: Option<&'a str> = "text",
+        chain: i32 = "integer",
         proceeding_id: Option<Uuid> = "uuid",
         counts: bool = "boolean",
         cause: Option<&'a str> = "text",
@@ -176,9 +182,21 @@ rows! {
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
-        counted_on: NaiveDate = "date",
-        report_row: u8 = "integer",
+        counted_on: Option<NaiveDate> = "date",
+        report_row: Option<u8> = "integer",
         applicant_kind: &'a str = "text",
+        received_on: NaiveDate = "date",
+        working_days: Option<u32> = "integer",
+        stops: i32 = "integer",
+        extensions: i32 = "integer",
+    }
+    /// A fee notice or a payment.
+    FeeRow in fee_items by (case_id, n, payment) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        payment: i32 = "integer",
+        dated_on: &'a NaiveDate = "date",
+        amount: i32 = "integer",
     }
     /// What a case is found by.
     SearchRow in case_search by (case_id) {
@@ -291,6 +309,12 @@ pub(super) fn proceedings(case_id: Uuid, projection: &Projection) -> Vec<Proceed
         outcome: row.outcome,
         report_column: row.report_column,
         decided_on: row.decided_on,
+        instance: row.instance,
+        route: row.route,
+        follows: row.follows,
+        began_on: row.began_on,
+        own_column: row.own_column,
+        chain: int(row.chain),
         proceeding_id: row.proceeding_id,
         counts: row.counts,
         cause: row.cause,
@@ -304,6 +328,21 @@ pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_
         counted_on: row.counted_on,
         report_row: row.report_row,
         applicant_kind: row.applicant_kind,
+        received_on: row.received_on,
+        working_days: row.working_days,
+        stops: int(row.stops),
+        extensions: int(row.extensions),
+    });
+    rows.collect()
+}
+
+pub(super) fn fees(case_id: Uuid, projection: &Projection) -> Vec<FeeRow<'_>> {
+    let rows = projection.fees.iter().map(|row| FeeRow {
+        case_id,
+        n: int(row.n),
+        payment: int(row.payment),
+        dated_on: &row.dated_on,
+        amount: int(row.amount),
     });
     rows.collect()
 }

@@ -1,0 +1,122 @@
+//! The texts of the report: placeholders for its numbers, and the numbers that its sentences state.
+
+use super::CARRIED_OVER;
+use super::tables::{Fees, TableThree};
+
+/// What a text may name between double braces, with what it stands for.
+pub const PLACEHOLDERS: [(&str, &str); 7] = [
+    ("new", "本年新收件数"),
+    ("carried_in", "上年结转件数"),
+    ("answered", "本年办理结果总计"),
+    ("carried_over", "结转下年件数"),
+    ("fee_notices", "收费通知份数"),
+    ("fee_amount", "收费通知总金额（元）"),
+    ("fee_collected", "实际收取金额（元）"),
+];
+
+fn value(name: &str, table: &TableThree, fees: &Fees) -> Option<i64> {
+    Some(match name {
+        "new" => table.total(1),
+        "carried_in" => table.total(2),
+        "answered" => table.total(super::ALL_RESULTS),
+        "carried_over" => table.total(CARRIED_OVER),
+        "fee_notices" => fees.notices,
+        "fee_amount" => fees.amount,
+        "fee_collected" => fees.collected,
+        _ => return None,
+    })
+}
+
+/// The first thing between double braces that is no placeholder, or a brace that is never closed.
+pub fn unknown_placeholder(text: &str) -> Option<String> {
+    text.split("{{").skip(1).find_map(|part| match part.split_once("}}") {
+        Some((name, _)) if PLACEHOLDERS.iter().any(|(known, _)| *known == name.trim()) => None,
+        Some((name, _)) => Some(name.trim().chars().take(40).collect()),
+        None => Some("{{".to_owned()),
+    })
+}
+
+/// The text with its numbers.
+pub fn filled(text: &str, table: &TableThree, fees: &Fees) -> String {
+    let mut parts = text.split("{{");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("}}").and_then(|(name, rest)| Some((value(name.trim(), table, fees)?, rest))) {
+            Some((number, rest)) => {
+                whole.push_str(&number.to_string());
+                whole.push_str(rest);
+            }
+            None => {
+                whole.push_str("{{");
+                whole.push_str(part);
+            }
+        }
+    }
+    whole
+}
+
+/// What a sentence states a number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stated {
+    /// Applications received in the year.
+    New,
+    /// Applications carried over from the year before.
+    CarriedIn,
+    /// Fee notices.
+    FeeNotices,
+}
+
+/// The numbers before 件 or 份 in a text, with what they are of, as far as its words say: 收到、新收、受理 … 申请, 结转 … 申请, 收费通知.
+pub fn stated(text: &str) -> Vec<(Stated, i64, String)> {
+    let clauses = text.split(['。', '；', ';', '，', ',', '\n']);
+    clauses
+        .filter_map(|clause| {
+            let number = number_of(clause)?;
+            let says = |words: &[&str]| words.iter().any(|word| clause.contains(word));
+            let of = if says(&["收费通知"]) {
+                Stated::FeeNotices
+            } else if !says(&["申请"]) {
+                return None;
+            } else if says(&["上年结转", "上年度结转"]) {
+                Stated::CarriedIn
+            } else if says(&["新收", "收到", "受理"]) {
+                Stated::New
+            } else {
+                return None;
+            };
+            Some((of, number, clause.trim().to_owned()))
+        })
+        .collect()
+}
+
+/// The number right before 件 or 份.
+fn number_of(clause: &str) -> Option<i64> {
+    let (before, _) = ["件", "份"].iter().filter_map(|unit| clause.rsplit_once(unit)).max_by_key(|(before, _)| before.len())?;
+    let before = before.trim_end();
+    let digits: Vec<char> = before.chars().rev().take_while(char::is_ascii_digit).collect();
+    let number: String = digits.into_iter().rev().collect();
+    number.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbers_and_others_are_named() {
+        let mut table = TableThree::default();
+        table.rows[0].values = vec![3, 0, 0, 0, 0, 1, 4];
+        let fees = Fees { notices: 2, amount: 300, collected: 100 };
+        assert_eq!(filled("新收{{new}}件，收费{{ fee_amount }}元，{{x}}", &table, &fees), "新收4件，收费300元，{{x}}");
+        assert_eq!(unknown_placeholder("{{new}}件{{carried_over}}件"), None);
+        assert_eq!(unknown_placeholder("{{neu}}件").as_deref(), Some("neu"));
+        assert_eq!(unknown_placeholder("{{new").as_deref(), Some("{{"));
+    }
+
+    #[test]
+    fn sentences_say_what_their_numbers_are_of() {
+        let text = "全年新收政府信息公开申请12件，上年结转申请3件；发出收费通知2份，培训5次。受理申请12 件";
+        let found: Vec<(Stated, i64)> = stated(text).into_iter().map(|(of, number, _)| (of, number)).collect();
+        assert_eq!(found, [(Stated::New, 12), (Stated::CarriedIn, 3), (Stated::FeeNotices, 2), (Stated::New, 12)]);
+    }
+}
