@@ -30,6 +30,7 @@ pub fn of(case: &Case) -> BTreeSet<Uuid> {
             all.extend(opinion.report.as_ref().and_then(|report| report.document_id));
         }
     }
+    all.extend(case.rectifications.iter().flat_map(|notice| &notice.reports).flat_map(|report| report.proofs.iter().copied()));
     all.extend(case.amendments.iter().filter_map(|amendment| amendment.proof));
     all
 }

@@ -18,15 +18,17 @@ mod archive;
 mod remedy;
 #[macro_use]
 mod mend;
+#[macro_use]
+mod learn;
 
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
     Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Disposal, DisposalProposal, Draft, Erratum, Examination,
-    Extension, ExternalReference, FeeNotice, Filing, Hold, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion,
-    OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
-    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation,
-    SearchResult, SearchTask, SentBack, Splitting, Voiding,
+    Extension, ExternalReference, FeeNotice, Filing, Hold, Lesson, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening,
+    Opinion, OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
+    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Rectification, RectificationReport, RectificationReview, Registration,
+    Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
 use super::private::Private;
 use crate::rules::{matter::Matter, receipt::Channel};
@@ -49,4 +51,4 @@ macro_rules! events {
     };
 }
 
-receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events events] }
+receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events learn_events events] }

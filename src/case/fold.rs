@@ -2,6 +2,7 @@
 
 mod days;
 mod handling;
+mod learning;
 mod working;
 
 use super::event::CaseEvent;
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 5;
+pub const FOLD_VERSION: i32 = 6;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,8 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         external_references: external_references.clone(),
         split_from: split_from.clone(),
         splitting: None,
+        lessons: Vec::new(),
+        rectifications: Vec::new(),
     })
 }
 
@@ -211,6 +214,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
+        CaseEvent::LessonDrawn { .. }
+        | CaseEvent::RectificationOrdered { .. }
+        | CaseEvent::RectificationReported { .. }
+        | CaseEvent::RectificationReviewed { .. }
+        | CaseEvent::RectificationWithdrawn { .. } => learning::change(case, event)?,
     }
     Some(())
 }

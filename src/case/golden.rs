@@ -4,6 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --lib golden` adds lines for kinds that have none, and touches no other.
 
 mod agency;
+mod learning;
 mod retention;
 
 use super::event::CaseEvent;
@@ -321,7 +322,7 @@ fn samples() -> BTreeMap<String, String> {
     };
     let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
+    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()).chain(learning::events()) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

@@ -1,12 +1,13 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
+use super::model::{Against, Case, CorrectionCause, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
 use super::{documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::Column;
 use crate::rules::reply_kinds::{self, ReplyKind};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The columns of a case's row beside its fold.
@@ -158,6 +159,25 @@ pub struct UseRow {
     pub issued_on: NaiveDate,
 }
 
+/// A correction that stands, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectedRow {
+    /// Number of the proceeding.
+    pub n: u32,
+    /// Why the agency was corrected.
+    pub cause: Option<&'static str>,
+    /// The outcome.
+    pub outcome: &'static str,
+    /// The date of the decision.
+    pub decided_on: NaiveDate,
+    /// Kinds of what was answered; none where silence was corrected.
+    pub kinds: Vec<&'static str>,
+    /// Grounds on which it was withheld.
+    pub grounds: Vec<&'static str>,
+    /// How many lessons were drawn from it.
+    pub lessons: u32,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -179,6 +199,8 @@ pub struct Projection {
     pub documents: Vec<Uuid>,
     /// What its replies used of the libraries.
     pub uses: Vec<UseRow>,
+    /// Corrections that stand.
+    pub corrected: Vec<CorrectedRow>,
 }
 
 /// Derives every row from a case.
@@ -221,6 +243,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         items: items(case),
         documents: documents::of(case).into_iter().collect(),
         uses: uses(case),
+        corrected: corrected(case),
     }
 }
 
@@ -284,6 +307,36 @@ fn uses(case: &Case) -> Vec<UseRow> {
         }
     }
     rows
+}
+
+/// A case that was voided or split teaches nothing.
+fn corrected(case: &Case) -> Vec<CorrectedRow> {
+    if !case.stage.counts() {
+        return Vec::new();
+    }
+    let row = |(proceeding, decision): (&super::model::Proceeding, &super::model::ProceedingDecision)| {
+        let items = match proceeding.against {
+            Against::Reply { n } => case.reply(n).map_or(&[][..], |reply| &reply.items),
+            Against::Silence | Against::OtherConduct => &[],
+        };
+        let kinds: BTreeSet<&str> = items.iter().map(|item| item.kind.code()).collect();
+        let grounds = items.iter().flat_map(|item| item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied()));
+        let grounds: BTreeSet<&str> = grounds.map(reply_kinds::Ground::code).collect();
+        let lessons = case.lessons.iter().filter(|lesson| lesson.proceeding == proceeding.n).count();
+        CorrectedRow {
+            n: proceeding.n,
+            cause: decision.cause.map(CorrectionCause::code),
+            outcome: match decision.outcome {
+                Outcome::Reconsideration(outcome) => outcome.code(),
+                Outcome::Court(outcome) => outcome.code(),
+            },
+            decided_on: decision.decided_on,
+            kinds: kinds.into_iter().collect(),
+            grounds: grounds.into_iter().collect(),
+            lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
+        }
+    };
+    case.corrections_standing().map(row).collect()
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {

@@ -288,6 +288,14 @@ codes! {
     LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
     /// The agency's template of a letter does not pass the check of templates any more.
     TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
+    /// No decision of the proceeding corrects the agency: there is nothing to learn from.
+    NotCorrected = "not_corrected", Rule, "该程序没有结果纠正的决定", "No decision of the proceeding corrects the agency";
+    /// A notice of rectification was withdrawn or settled.
+    RectificationEnded = "rectification_ended", Stage, "该整改通知已经撤回或者复查通过", "The notice of rectification was withdrawn or settled";
+    /// A notice of rectification is not settled.
+    RectificationRuns = "rectification_runs", Rule, "整改通知尚未复查通过", "A notice of rectification is not settled";
+    /// A typical case names somebody, or a number by which they are known.
+    IdentifiesSomebody = "identifies_somebody", Rule, "典型案例未去除个人信息", "The text identifies somebody";
 }
 
 /// One field that breaks a rule.

@@ -37,6 +37,11 @@ pub fn proceeding_runs(case: &Case) -> bool {
     })
 }
 
+/// A notice of rectification that is not settled.
+pub fn rectification_runs(case: &Case) -> bool {
+    case.rectifications.iter().any(|notice| !notice.is_settled())
+}
+
 /// A hold stands.
 pub fn held(case: &Case) -> bool {
     case.holds.iter().any(|hold| hold.released.is_none())
@@ -50,7 +55,7 @@ pub fn waiting(case: &Case) -> Option<&DisposalProposal> {
 
 /// The day from which the dossier is due for disposal; none while anything stands against it.
 pub fn disposal_from(case: &Case) -> Option<NaiveDate> {
-    let free = !held(case) && !proceeding_runs(case) && case.disposal.is_none();
+    let free = !held(case) && !proceeding_runs(case) && !rectification_runs(case) && case.disposal.is_none();
     kept_until(case).filter(|_| free)
 }
 
@@ -63,6 +68,10 @@ pub fn may_be_disposed_of(case: &Case, today: NaiveDate) -> Result<(), Refusal> 
     if proceeding_runs(case) {
         let (zh, en) = ("复议、诉讼或者其决定的履行尚未终结", "a proceeding, or what it ordered, has not come to its end");
         return Err(Refusal::new(Code::ProceedingRuns, zh, en).under(rule));
+    }
+    if rectification_runs(case) {
+        let (zh, en) = ("整改通知尚未复查通过", "a notice of rectification is not settled");
+        return Err(Refusal::new(Code::RectificationRuns, zh, en).under(rule));
     }
     match kept_until(case) {
         Some(on) if on <= today => Ok(()),

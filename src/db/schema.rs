@@ -135,6 +135,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    corrected_replies (agency_id, case_id, n) {
+        agency_id -> Uuid, case_id -> Uuid, n -> Int4, cause -> Nullable<Text>, outcome -> Text, decided_on -> Date, kinds -> Array<Text>,
+        grounds -> Array<Text>, lessons -> Int4,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -191,6 +197,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     letter_template_editions,
     library_editions,
     library_uses,
+    corrected_replies,
     outbox,
     reminders,
     sweeps,

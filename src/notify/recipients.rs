@@ -74,7 +74,7 @@ impl Staff {
     }
 
     /// Who owes a duty: the handler of the case; the handlers of the department for what only a department is asked; the clerks for what
-    /// comes before a handler, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
+    /// comes before a handler or looks at what a department mended, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
     /// may not be nobody's.
     pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
         let With { handler, department } = with;
@@ -82,7 +82,7 @@ impl Staff {
         if let Some(asked) = asked {
             return asked.clone();
         }
-        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register);
+        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register | DutyKind::ReviewRectification);
         match handler.filter(|id| !clerks_work && self.people.contains_key(id)) {
             Some(handler) => vec![handler],
             None if self.clerks.is_empty() => self.superiors.clone(),

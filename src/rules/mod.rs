@@ -15,6 +15,7 @@
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
+//! - [`anonymity`]: whether a text that leaves its case still tells whom it is about
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
 //! - [`retention`]: how long a dossier is kept, by the agency's table
@@ -30,6 +31,7 @@
 
 pub(crate) mod coded;
 
+pub mod anonymity;
 pub mod applicants;
 pub mod calendar;
 pub mod cite;

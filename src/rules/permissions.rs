@@ -82,6 +82,7 @@ const CLERK: &[(Role, Reach)] = &[(Clerk, Own)];
 const CLERK_OR_APPROVER: &[(Role, Reach)] = &[(Clerk, Own), (Approver, Own)];
 const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
 const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
+const RECTIFY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)];
 const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
@@ -142,6 +143,7 @@ pub const RIGHTS: &[Right] = &[
     right("decide_library_edition", &[(LegalReviewer, Own), (Approver, Own)]),
     right("list_library_uses", STAFF_OR_AUDITOR),
     right("list_library_suggestions", STAFF),
+    right("list_precedents", STAFF),
     right("dispatch_letter", CLERK),
     right("dispatch_batch", CLERK),
     right("record_delivery", CLERK),
@@ -168,6 +170,11 @@ pub const RIGHTS: &[Right] = &[
     right("perform_order", REMEDY),
     right("receive_opinion", REMEDY),
     right("report_on_opinion", REMEDY),
+    right("record_lesson", RECTIFY),
+    right("order_rectification", RECTIFY),
+    right("report_rectification", STAFF),
+    right("review_rectification", RECTIFY),
+    right("withdraw_rectification", RECTIFY),
     right("amend_case", CLERK),
     right("decide_amendment", APPROVER),
     right("void_notice", APPROVER),

@@ -60,6 +60,8 @@ coded! {
         ConcludeConference => "conclude_conference", "形成会商意见（内部期限）", "conclude a conference, inner limit";
         ReviewPublication => "review_publication", "依申请转主动公开审查", "decide whether what was given is published";
         PublishInformation => "publish_information", "转为主动公开", "publish what was given";
+        Rectify => "rectify", "整改（整改通知）", "mend what a notice of rectification names";
+        ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
     }
 }
 
@@ -104,7 +106,9 @@ impl DutyKind {
             | Self::AssignAgain
             | Self::InnerHandle
             | Self::AnswerSearch
-            | Self::ConcludeConference => DutyOwner::Agency,
+            | Self::ConcludeConference
+            | Self::Rectify
+            | Self::ReviewRectification => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

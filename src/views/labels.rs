@@ -2,12 +2,13 @@
 
 use super::case_page::{LetterState, SentBy};
 use super::light::Light;
+use super::precedents::Likeness;
 use super::shape::Label;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
+    PostalService, ProceedingKind, ProofRole, ReplyState, Verdict,
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
@@ -15,7 +16,7 @@ use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedFor
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CorrectionCause, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
@@ -49,7 +50,7 @@ named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, CorrectionCause, Likeness,
 }
 
 impl Labelled for Step {
@@ -147,15 +148,6 @@ named_here! {
     LitigationRoute {
         Direct => "direct", "未经复议直接起诉", "directly";
         AfterReconsideration => "after_reconsideration", "复议后起诉", "after a reconsideration";
-    }
-    CorrectionCause {
-        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
-        OutOfTime => "out_of_time", "程序超期", "out of time";
-        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
-        NotSeparated => "not_separated", "未区分处理", "not separated";
-        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
-        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
-        Other => "other", "其他", "other";
     }
     AmendmentState {
         Proposed => "proposed", "待第二人确认", "waits for a second person";
@@ -255,6 +247,11 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
     named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
     named("case_split", "拆分", "Split into several cases"),
+    named("lesson_drawn", "总结经验教训", "A lesson was drawn from a correction"),
+    named("rectification_ordered", "发出整改通知", "A department was told to mend something"),
+    named("rectification_reported", "反馈整改情况", "A department said what it mended"),
+    named("rectification_reviewed", "复查整改情况", "Somebody else looked whether it is mended"),
+    named("rectification_withdrawn", "撤回整改通知", "A notice of rectification was withdrawn"),
 ];
 
 /// What happens to an agency.
@@ -389,7 +386,6 @@ mod tests {
         same_as_json::<ReplyState>();
         same_as_json::<ProceedingKind>();
         same_as_json::<LitigationRoute>();
-        same_as_json::<CorrectionCause>();
         same_as_json::<AmendmentState>();
         same_as_json::<RevealPurpose>();
     }

@@ -18,6 +18,7 @@ pub mod labels;
 pub mod library;
 mod light;
 pub mod names;
+pub mod precedents;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
@@ -51,6 +52,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(case_page::compare::get_draft)
         .service(similar_cases::list_similar_cases)
         .service(library::list_library_suggestions)
+        .service(precedents::list_precedents)
         .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)

@@ -6,6 +6,7 @@
 mod application;
 mod handling;
 mod joint;
+mod learning;
 mod letter;
 mod mailing;
 mod mending;
@@ -28,6 +29,7 @@ pub use handling::{
     ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
+pub use learning::{Lesson, Rectification, RectificationReport, RectificationReview};
 pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Letter, Opening, PostalService, ProofRole};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
@@ -197,6 +199,10 @@ pub struct Case {
     pub split_from: Option<Origin>,
     /// Splitting into parts.
     pub splitting: Option<Splitting>,
+    /// Lessons drawn from corrections.
+    pub lessons: Vec<Lesson>,
+    /// Notices to departments to mend something.
+    pub rectifications: Vec<Rectification>,
 }
 
 /// The number another system gave this case.
@@ -283,6 +289,11 @@ impl Case {
     pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
         let made = self.made(letter).map(|made| made.id);
         self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
+    }
+
+    /// The notice of rectification with this number.
+    pub fn rectification(&self, n: u32) -> Option<&Rectification> {
+        self.rectifications.iter().find(|rectification| rectification.n == n)
     }
 
     /// Dispatches of one reply, in order.

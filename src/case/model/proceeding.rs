@@ -1,6 +1,7 @@
 //! Reconsiderations (行政复议) and lawsuits (行政诉讼) beside the stages (domain 5).
 
 use crate::case::private::Private;
+pub use crate::rules::outcomes::CorrectionCause;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -40,26 +41,6 @@ pub enum LitigationRoute {
     Direct,
     /// After a reconsideration (复议后起诉).
     AfterReconsideration,
-}
-
-/// Why a reply was corrected (domain 5.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CorrectionCause {
-    /// Wrong article applied (适用条款错误).
-    WrongArticle,
-    /// Out of time (程序超期).
-    OutOfTime,
-    /// Poor search or help between offices (检索不力·协查不力).
-    PoorSearch,
-    /// Not separated (未区分处理).
-    NotSeparated,
-    /// Third party not asked (未征求第三方).
-    ThirdPartyNotAsked,
-    /// Poor reasons (说理不足).
-    PoorReasons,
-    /// Other.
-    Other,
 }
 
 /// The outcome, by kind of proceeding.

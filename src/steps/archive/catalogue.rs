@@ -5,6 +5,7 @@
 //! stand, for the package that is handed out, the files of each, whose paper it is, and what the trail holds of it.
 
 mod delivery;
+mod learning;
 mod notices;
 mod working;
 
@@ -262,6 +263,7 @@ pub fn entries(case: &Case) -> Vec<Entry> {
         lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on).record(review));
     }
     proceedings(&mut lines);
+    learning::push(&mut lines);
     for amendment in &case.amendments {
         lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
     }

@@ -5,6 +5,7 @@ pub mod compare;
 mod dates;
 mod handling;
 mod joint;
+mod learning;
 mod letters;
 mod mailing;
 mod mending;
@@ -20,11 +21,12 @@ mod working;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
-pub use reader::{MaskedPerson, Reader};
+pub use reader::{MaskedPerson, Reader, people};
 
 use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
+use super::precedents::{self, PrecedentHint};
 use super::shape::{Label, view};
 use super::similar_cases::{self, RepeatHint};
 use crate::case::duties;
@@ -51,6 +53,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
+use learning::{LessonView, RectificationView};
 use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
@@ -190,6 +193,10 @@ view! {
         retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
+        /// Lessons drawn from corrections.
+        lessons: Vec<LessonView>,
+        /// Notices to departments to mend something (整改通知).
+        rectifications: Vec<RectificationView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
         /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
@@ -206,6 +213,8 @@ view! {
         duties: Vec<DutyView>,
         /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
         repeat_hint: Option<RepeatHint>,
+        /// While it is received or registered, for who works the agency's cases: others of its kind were corrected (以案促改). It blocks nothing.
+        precedent_hint: Option<PrecedentHint>,
         /// What can be done now; empty on another agency's case and on a case as it stood in the past.
         available_steps: Vec<AvailableStep>,
     }
@@ -253,6 +262,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
     let sight = sight(whose, caller.roles.iter().copied());
     let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case)?) } else { None };
+    let precedent_hint = if hinted && sight == Sight::Full { precedents::hint(conn, office, case, reader.texts())? } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -310,6 +320,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         retention: reader.retention(case),
         proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
+        lessons: case.lessons.iter().map(|lesson| reader.lesson(lesson)).collect(),
+        rectifications: case.rectifications.iter().map(|notice| reader.rectification(notice)).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
@@ -318,6 +330,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
         repeat_hint,
+        precedent_hint,
         available_steps,
     })
 }
