@@ -14,6 +14,7 @@ mod report;
 mod rows;
 pub mod sequencer;
 mod standing;
+mod supervision;
 mod texts;
 mod trail;
 pub mod verify;

@@ -153,7 +153,11 @@ impl Agency {
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }
             | AgencyEvent::CalendarCorrectionRejected { .. }
-            | AgencyEvent::EnteredAfterwards { .. } => {}
+            | AgencyEvent::EnteredAfterwards { .. }
+            | AgencyEvent::SupervisionLetterSent { .. }
+            | AgencyEvent::SupervisionLetterNoted { .. }
+            | AgencyEvent::SupervisionLetterAnswered { .. }
+            | AgencyEvent::SupervisionLetterConcluded { .. } => {}
         }
         Ok(())
     }

@@ -8,3 +8,4 @@ pub mod migrations;
 pub mod pool;
 pub mod proposals;
 pub mod schema;
+pub mod supervision;

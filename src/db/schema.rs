@@ -141,6 +141,14 @@ diesel::table! {
     }
 }
 diesel::table! {
+    supervision_letters (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, from_agency -> Uuid, kind -> Text, case_id -> Nullable<Uuid>, follows -> Nullable<Uuid>,
+        subject -> Text, words -> Text, due_on -> Nullable<Date>, sent_by -> Uuid, sent_at -> Timestamptz, noted_by -> Nullable<Uuid>,
+        noted_at -> Nullable<Timestamptz>, answer -> Nullable<Text>, answered_by -> Nullable<Uuid>, answered_at -> Nullable<Timestamptz>,
+        accepted -> Nullable<Bool>, remark -> Nullable<Text>, concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -198,6 +206,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     library_editions,
     library_uses,
     corrected_replies,
+    supervision_letters,
     outbox,
     reminders,
     sweeps,

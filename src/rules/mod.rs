@@ -21,6 +21,7 @@
 //! - [`retention`]: how long a dossier is kept, by the agency's table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`supervision`]: what an authority writes to the agencies below it
 //! - [`cite`]: articles as officials read them
 //! - [`words`]: the words of a Chinese text, and what of them is asked for
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
@@ -53,6 +54,7 @@ pub mod retention;
 pub mod review;
 pub mod settings;
 pub mod sight;
+pub mod supervision;
 pub mod terms;
 pub mod text;
 pub mod words;

@@ -84,6 +84,9 @@ const APPROVER: &[(Role, Reach)] = &[(Approver, Own)];
 const REMEDY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own)];
 const RECTIFY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)];
 const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
+const SUPERVISOR: &[(Role, Reach)] = &[(Supervisor, Below)];
+const SUPERVISED: &[(Role, Reach)] =
+    &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
 const fn right(operation_id: &'static str, roles: &'static [(Role, Reach)]) -> Right {
@@ -238,6 +241,12 @@ pub const RIGHTS: &[Right] = &[
     right("list_calendar_proposals", EVERYBODY),
     right("decide_calendar_proposal", &[(Administrator, Own), (Approver, Own), (Supervisor, Own)]),
     right("list_calendar_changes", EVERYBODY),
+    right("list_supervision_letters", SUPERVISED),
+    right("send_supervision_letter", SUPERVISOR),
+    right("get_supervision_letter", SUPERVISED),
+    right("note_supervision_letter", RECTIFY),
+    right("answer_supervision_letter", RECTIFY),
+    right("conclude_supervision_letter", SUPERVISOR),
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
 ];

@@ -25,6 +25,7 @@ use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
@@ -202,6 +203,7 @@ const LISTS: &[Listed] = &[
     ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
     ("likenesses", "与已纠正案件、典型案例的相同之处", "What a case shares with one that taught something", plain::<Likeness>),
+    ("supervision-letter-kinds", "上级来函种类", "Letters of the authority", || items(|_: LetterKind, item| item.under("47"))),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),
     ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),

@@ -22,6 +22,7 @@ use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
@@ -50,7 +51,7 @@ named_already! {
     Stage, Role, Channel, ReceiptBasis, ApplicantKind, IdKind, WantedForm, DeliveryChannel, ReplyKind, OtherReason, Ground, InternalAffair,
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
-    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, CorrectionCause, Likeness,
+    Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, CorrectionCause, Likeness, LetterKind,
 }
 
 impl Labelled for Step {
@@ -290,6 +291,10 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),
     named("post_ended", "任职或者代理结束", "A post ended"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
+    named("supervision_letter_sent", "向下级机关发函", "The authority wrote to an agency below it"),
+    named("supervision_letter_noted", "签收上级来函", "A letter from above was noted"),
+    named("supervision_letter_answered", "答复上级来函", "A letter from above was answered"),
+    named("supervision_letter_concluded", "办结下级答复", "The authority said whether an answer is enough"),
 ];
 
 /// Kinds of letters that leave the agency.

@@ -14,6 +14,7 @@ use foi_docket::db::schema::outbox;
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::letters::store::Store;
 use foi_docket::people::founding::{Founder, Task};
+use foi_docket::rules::permissions::Role;
 use foi_docket::work::{Outcome, tick};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -82,7 +83,8 @@ async fn everything(town: &Town) -> Cast {
     let cast = Cast::gather(town).await;
     let paper = upload(&cast).await;
     upload(&cast).await;
-    cast.decided("EA000000001CN").await;
+    let learnt = cast.decided("EA000000001CN").await;
+    learning(town, &cast, &learnt).await;
     let recalled = cast.issued().await;
     let case = cast.approver.step(&recalled, "/replies/1/recall", json!({"reason": "附件有误。"})).await.good();
     let case = cast.handler.step(&case, "/drafts", json!({"items": [crate::support::life::disclosed()]})).await.good();
@@ -134,6 +136,19 @@ async fn everything(town: &Town) -> Cast {
     let decision = format!("/api/v1/calendar-proposals/{}/decision", proposed["proposal"]["id"].as_str().unwrap());
     cast.approver.post(&decision, json!({"verdict": "rejected", "reason": "与公布的通知不符。"})).await.good();
     cast
+}
+
+/// A lesson, and a letter of the city from its writing to its end.
+async fn learning(town: &Town, cast: &Cast, case: &Value) {
+    let lesson = json!({"words": "说理不足。", "measures": "加强法制审核。"});
+    cast.approver.step(case, "/proceedings/1/lessons", lesson).await.good();
+    let city = town.role(Role::Supervisor, "city").await;
+    let inquiry = json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明。", "due_on": "2026-12-04"});
+    let letter = city.post("/api/v1/supervision-letters", inquiry).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", letter["id"].as_str().unwrap());
+    cast.clerk.post(&format!("{path}/receipt"), json!({})).await.good();
+    cast.clerk.post(&format!("{path}/answer"), json!({"words": "已检索。"})).await.good();
+    city.post(&format!("{path}/conclusion"), json!({"accepted": true, "remark": "已说明。"})).await.good();
 }
 
 impl Place {

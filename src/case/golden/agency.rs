@@ -103,6 +103,23 @@ pub(super) fn events() -> Vec<AgencyEvent> {
         AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
         AgencyEvent::MailFailed { mail: id, recipient: account },
         AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
+        AgencyEvent::SupervisionLetterSent {
+            letter: id,
+            to: account,
+            form: "inquiry".into(),
+            sha256: "ab".repeat(32),
+            due_on: Some(day(DAY)),
+            sent_at: head().recorded_at,
+        },
+        AgencyEvent::SupervisionLetterNoted { letter: id, from: account, noted_at: head().recorded_at },
+        AgencyEvent::SupervisionLetterAnswered { letter: id, from: account, sha256: "ab".repeat(32), answered_at: head().recorded_at },
+        AgencyEvent::SupervisionLetterConcluded {
+            letter: id,
+            to: account,
+            accepted: true,
+            remark_sha256: Some("cd".repeat(32)),
+            concluded_at: head().recorded_at,
+        },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
     ]
 }
