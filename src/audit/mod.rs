@@ -5,6 +5,7 @@
 
 mod documents;
 mod editions;
+mod inspections;
 mod mail;
 mod numbers;
 mod people;

@@ -157,7 +157,10 @@ impl Agency {
             | AgencyEvent::SupervisionLetterSent { .. }
             | AgencyEvent::SupervisionLetterNoted { .. }
             | AgencyEvent::SupervisionLetterAnswered { .. }
-            | AgencyEvent::SupervisionLetterConcluded { .. } => {}
+            | AgencyEvent::SupervisionLetterConcluded { .. }
+            | AgencyEvent::InspectionDrawn { .. }
+            | AgencyEvent::InspectionScored { .. }
+            | AgencyEvent::InspectionConcluded { .. } => {}
         }
         Ok(())
     }

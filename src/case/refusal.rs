@@ -294,8 +294,10 @@ codes! {
     RectificationEnded = "rectification_ended", Stage, "该整改通知已经撤回或者复查通过", "The notice of rectification was withdrawn or settled";
     /// A notice of rectification is not settled.
     RectificationRuns = "rectification_runs", Rule, "整改通知尚未复查通过", "A notice of rectification is not settled";
-    /// A typical case names somebody, or a number by which they are known.
-    IdentifiesSomebody = "identifies_somebody", Rule, "典型案例未去除个人信息", "The text identifies somebody";
+    /// A text that leaves its case names somebody, or a number by which they are known.
+    IdentifiesSomebody = "identifies_somebody", Rule, "内容未去除个人信息", "The text identifies somebody";
+    /// A dossier of the sample is not scored yet.
+    InspectionUnfinished = "inspection_unfinished", Rule, "尚有案卷未评分", "A dossier of the sample is not scored yet";
 }
 
 /// One field that breaks a rule.

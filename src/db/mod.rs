@@ -3,6 +3,7 @@
 pub mod editions;
 pub mod embedded;
 pub mod guard;
+pub mod inspections;
 pub mod library;
 pub mod migrations;
 pub mod pool;

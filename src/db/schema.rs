@@ -149,6 +149,17 @@ diesel::table! {
     }
 }
 diesel::table! {
+    inspections (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, data -> Text, drawn_by -> Uuid, drawn_at -> Timestamptz, result -> Nullable<Text>,
+        concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    inspection_scores (agency_id, inspection_id, n) {
+        agency_id -> Uuid, inspection_id -> Uuid, n -> Int4, data -> Text, scored_by -> Uuid, scored_at -> Timestamptz,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -207,6 +218,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     library_uses,
     corrected_replies,
     supervision_letters,
+    inspections,
+    inspection_scores,
     outbox,
     reminders,
     sweeps,

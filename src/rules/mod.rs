@@ -21,6 +21,7 @@
 //! - [`retention`]: how long a dossier is kept, by the agency's table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`inspection`]: a random sample that everybody can draw again, and a score sheet
 //! - [`supervision`]: what an authority writes to the agencies below it
 //! - [`cite`]: articles as officials read them
 //! - [`words`]: the words of a Chinese text, and what of them is asked for
@@ -41,6 +42,7 @@ pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
+pub mod inspection;
 pub mod library;
 pub mod matter;
 pub mod numbering;

@@ -247,6 +247,12 @@ pub const RIGHTS: &[Right] = &[
     right("note_supervision_letter", RECTIFY),
     right("answer_supervision_letter", RECTIFY),
     right("conclude_supervision_letter", SUPERVISOR),
+    right("draw_inspection", SUPERVISOR),
+    right("list_inspections", SUPERVISOR),
+    right("get_inspection", SUPERVISOR),
+    right("score_inspected_dossier", SUPERVISOR),
+    right("conclude_inspection", SUPERVISOR),
+    right("export_inspection_xlsx", SUPERVISOR),
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
 ];

@@ -14,6 +14,7 @@ pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
+pub mod inspections;
 pub mod labels;
 pub mod library;
 mod light;
@@ -53,6 +54,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(similar_cases::list_similar_cases)
         .service(library::list_library_suggestions)
         .service(precedents::list_precedents)
+        .service(inspections::list_inspections)
+        .service(inspections::export_inspection_xlsx)
+        .service(inspections::get_inspection)
         .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)

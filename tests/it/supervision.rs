@@ -131,3 +131,89 @@ async fn bad_letters_are_refused_by_name() {
     clerk.post(&format!("{path}/answer"), json!({"words": "收悉。"})).await.refused("nothing_open");
     assert_eq!(clerk.post(&format!("{path}/receipt"), json!({})).await.good()["open"], false);
 }
+
+/// So many closed dossiers, and one that is not closed.
+async fn closed(cast: &Cast, count: usize) -> Vec<Value> {
+    let mut all = Vec::new();
+    for n in 0..count {
+        all.push(cast.closed(&format!("EA{:09}CN", 100 + n)).await["id"].clone());
+    }
+    let _open = cast.served("EA000000099CN").await;
+    all
+}
+
+fn drawing(seed: &str) -> Value {
+    json!({"year": 2026, "size": 2, "seed": seed, "sheet": [
+        {"code": "search", "title": "检索记录", "points": 60}, {"code": "dossier", "title": "=案卷", "points": 40}]})
+}
+
+#[actix_web::test]
+async fn article_46_a_sample_is_drawn_by_its_seed_scored_and_concluded() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let city = town.role(Role::Supervisor, "city").await;
+    city.post("/api/v1/inspections", drawing("甲")).await.refused("nothing_open");
+    let dossiers = closed(&cast, 4).await;
+    let drawn = city.post("/api/v1/inspections", drawing("甲")).await.good();
+    assert_eq!((&drawn["population"], &drawn["algorithm"], &drawn["seed"]), (&json!(4), &json!("sha256-order-v1"), &json!("甲")));
+    let sample =
+        |inspection: &Value| -> Vec<Value> { inspection["items"].as_array().unwrap().iter().map(|item| item["case_id"].clone()).collect() };
+    assert!(sample(&drawn).iter().all(|case| dossiers.contains(case)) && sample(&drawn).len() == 2, "{drawn:#}");
+    let again = city.post("/api/v1/inspections", drawing("甲")).await.good();
+    assert_eq!((sample(&again), &again["population_sha256"]), (sample(&drawn), &drawn["population_sha256"]), "same seed, same sample");
+    let mut seedless = drawing("甲");
+    seedless.as_object_mut().unwrap().remove("seed");
+    assert_eq!(city.post("/api/v1/inspections", seedless).await.good()["seed"].as_str().unwrap().len(), 32);
+
+    let path = format!("/api/v1/inspections/{}", drawn["id"].as_str().unwrap());
+    let scores = |search: u32| json!({"scores": [{"code": "search", "points": search}, {"code": "dossier", "points": 40}], "remark": "-1"});
+    city.post(&format!("{path}/conclusion"), json!({"result": "总体规范。"})).await.refused("inspection_unfinished");
+    for (body, pointer) in [
+        (scores(61), "/scores/0/points"),
+        (json!({"scores": [{"code": "search", "points": 1}]}), "/scores"),
+        (json!({"scores": [{"code": "search", "points": 1}, {"code": "search", "points": 1}]}), "/scores/1/code"),
+        (json!({"scores": [{"code": "x", "points": 1}]}), "/scores/0/code"),
+    ] {
+        let refused = city.post(&format!("{path}/items/1/scores"), body).await.refused("fields_refused");
+        assert_eq!(refused["errors"][0]["pointer"], pointer);
+    }
+    city.post(&format!("{path}/items/3/scores"), scores(50)).await.refused("not_found");
+    city.post(&format!("{path}/items/1/scores"), scores(10)).await.good();
+    city.post(&format!("{path}/items/1/scores"), scores(50)).await.good();
+    let scored = city.post(&format!("{path}/items/2/scores"), scores(45)).await.good();
+    assert_eq!((&scored["items"][0]["total"], &scored["scored"], &scored["mean_tenths"]), (&json!(90), &json!(2), &json!(875)));
+    let done = city.post(&format!("{path}/conclusion"), json!({"result": "总体规范。"})).await.good();
+    assert_eq!(done["result"], "总体规范。");
+    city.post(&format!("{path}/items/1/scores"), scores(60)).await.refused("already_done");
+    clean(&town);
+
+    let file = city.send(reqwest::Method::GET, &format!("{path}/scores.xlsx"), &[], None).await;
+    assert_eq!(file.status, 200);
+    assert!(file.headers["content-type"].to_str().unwrap().contains("spreadsheetml"));
+    // Nobody else's.
+    for other in [town.role(Role::Supervisor, "sister").await, town.role(Role::Supervisor, "district").await] {
+        other.get(&path).await.refused("not_found");
+        assert_eq!(other.get("/api/v1/inspections").await.good()["items"], json!([]));
+    }
+}
+
+#[actix_web::test]
+async fn an_inspection_reaches_the_agencies_below_and_no_other() {
+    let town = Town::open();
+    let city = town.role(Role::Supervisor, "city").await;
+    let sister = town.role(Role::Supervisor, "sister").await;
+    for (actor, agency) in [(&city, CITY), (&sister, DISTRICT)] {
+        let mut body = drawing("甲");
+        body["agencies"] = json!([agency]);
+        let refused = actor.post("/api/v1/inspections", body).await.refused("unknown_reference");
+        assert_eq!(refused["errors"][0]["pointer"], "/agencies/0");
+    }
+    let mut body = drawing("甲");
+    body["year"] = json!(99999);
+    city.post("/api/v1/inspections", body).await.refused("date_out_of_range");
+    let mut body = drawing("甲");
+    body["sheet"][1]["code"] = json!("search");
+    let refused = city.post("/api/v1/inspections", body).await.refused("fields_refused");
+    assert_eq!(refused["errors"][0]["pointer"], "/sheet/1/code");
+    town.sign_in("clerk").await.post("/api/v1/inspections", drawing("甲")).await.refused("forbidden");
+}

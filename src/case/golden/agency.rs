@@ -120,6 +120,18 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             remark_sha256: Some("cd".repeat(32)),
             concluded_at: head().recorded_at,
         },
+        AgencyEvent::InspectionDrawn {
+            inspection: id,
+            year: 2026,
+            seed: "2026年执法检查".into(),
+            algorithm: "sha256-order-v1".into(),
+            population: 120,
+            population_sha256: "ab".repeat(32),
+            sha256: "cd".repeat(32),
+            drawn_at: head().recorded_at,
+        },
+        AgencyEvent::InspectionScored { inspection: id, n: 1, total: 92, sha256: "ab".repeat(32), scored_at: head().recorded_at },
+        AgencyEvent::InspectionConcluded { inspection: id, sha256: "ab".repeat(32), concluded_at: head().recorded_at },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
     ]
 }

@@ -51,6 +51,47 @@ macro_rules! supervision_events {
             /// When.
             concluded_at: DateTime<Utc>,
         }
+        /// A sample of dossiers of the agencies below was drawn.
+        InspectionDrawn = "inspection_drawn" {
+            /// The inspection.
+            inspection: Uuid,
+            /// The year.
+            year: i32,
+            /// The seed.
+            seed: String,
+            /// The algorithm.
+            algorithm: String,
+            /// How many dossiers could have been drawn.
+            population: u32,
+            /// SHA-256 over them, in hexadecimal.
+            population_sha256: String,
+            /// SHA-256 of all that was drawn, sheet and sample included, in hexadecimal.
+            sha256: String,
+            /// When.
+            drawn_at: DateTime<Utc>,
+        }
+        /// A dossier of the sample was scored.
+        InspectionScored = "inspection_scored" {
+            /// The inspection.
+            inspection: Uuid,
+            /// Place in the sample, from 1.
+            n: u32,
+            /// The sum of the points.
+            total: u32,
+            /// SHA-256 of scores and remark, in hexadecimal.
+            sha256: String,
+            /// When.
+            scored_at: DateTime<Utc>,
+        }
+        /// The result of an inspection was said.
+        InspectionConcluded = "inspection_concluded" {
+            /// The inspection.
+            inspection: Uuid,
+            /// SHA-256 of the result, in hexadecimal.
+            sha256: String,
+            /// When.
+            concluded_at: DateTime<Utc>,
+        }
         }
     };
 }

@@ -1,7 +1,8 @@
 //! Scenes of learning and supervision.
 
-use super::{Scene, on_case, plain};
+use super::{Scene, on_case, plain, tracking};
 use crate::contract::Op;
+use crate::support::actor::Actor;
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::demo::{CITY, DISTRICT};
@@ -51,12 +52,35 @@ pub fn inquiry() -> Value {
     json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明检索范围。", "due_on": "2026-12-04"})
 }
 
+/// A sample of one dossier, and its scene.
+async fn inspection(cast: &Cast, city: &Actor, op: &Op) -> Option<Scene> {
+    let drawing = json!({"year": 2026, "size": 1, "seed": "2026年执法检查", "sheet": [{"code": "all", "title": "总体", "points": 100}]});
+    let _closed = cast.closed(&tracking(op)).await;
+    if op.id == "draw_inspection" {
+        return Some(plain(city, "/inspections", drawing));
+    }
+    let drawn = city.post("/api/v1/inspections", drawing).await.good();
+    let path = format!("/inspections/{}", drawn["id"].as_str().unwrap());
+    let scores = json!({"scores": [{"code": "all", "points": 92}], "remark": "检索记录完整。"});
+    Some(match op.id.as_str() {
+        "score_inspected_dossier" => plain(city, &format!("{path}/items/1/scores"), scores),
+        "conclude_inspection" => {
+            city.post(&format!("/api/v1{path}/items/1/scores"), scores).await.good();
+            plain(city, &format!("{path}/conclusion"), json!({"result": "总体规范。"}))
+        }
+        _ => return None,
+    })
+}
+
 /// The scene of an operation of the agency. What the city does leaves its trace in the city's own stream.
 pub async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     let city = town.role(Role::Supervisor, "city").await;
     let of_city = |scene: Scene| Scene { case: Some(CITY.to_string()), ..scene };
     if op.id == "send_supervision_letter" {
         return Some(of_city(plain(&city, "/supervision-letters", inquiry())));
+    }
+    if op.id.contains("inspect") {
+        return inspection(cast, &city, op).await.map(of_city);
     }
     let sent = async || {
         let letter = city.post("/api/v1/supervision-letters", inquiry()).await.good();
