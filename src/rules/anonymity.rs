@@ -49,6 +49,9 @@ const SHORTEST_CONTACT: usize = 6;
 /// Parts of a name and address written as one are looked for from this length on.
 const SHORTEST_PART: usize = 4;
 
+/// What stands in the place of a name where a letter was signed for, and is nobody's.
+const NOBODY: [&str; 12] = ["本人", "同事", "家属", "家人", "收发室", "门卫", "前台", "物业", "传达室", "代收", "代收点", "保安"];
+
 /// What must not stand in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Hidden {
@@ -73,7 +76,9 @@ fn keep(list: &mut Vec<String>, text: &str, shortest: usize) {
 impl Hidden {
     /// A name.
     pub fn name(&mut self, name: &str) {
-        keep(&mut self.names, name, SHORTEST_NAME);
+        if !NOBODY.contains(&name.trim()) {
+            keep(&mut self.names, name, SHORTEST_NAME);
+        }
     }
 
     /// A number, telephone, mail or postal address.
@@ -138,6 +143,7 @@ mod tests {
         let mut hidden = Hidden::default();
         hidden.name("甲某某");
         hidden.name("乙");
+        hidden.party("本人");
         hidden.name("John Q. Sample");
         hidden.contact("010-8888 0000");
         hidden.contact("示范市示范区示范路1号");
@@ -160,7 +166,7 @@ mod tests {
     #[case("证件号 110105 19491231 002x。", Some(Given::Number))]
     #[case("联系 138-0000-0000。", Some(Given::Number))]
     #[case("联系 someone@example.cn。", Some(Given::Number))]
-    #[case("申请人某甲申请公开乙类信息，2026年11月2日收到，共12页。", None)]
+    #[case("申请人本人某甲申请公开乙类信息，2026年11月2日收到，共12页。", None)]
     #[case("依据第16条，文号〔2025〕12345678901号。", None)]
     fn a_text_gives_away_whom_it_is_about(#[case] text: &str, #[case] given: Option<Given>) {
         assert_eq!(hidden().found_in(text), given);

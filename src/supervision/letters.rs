@@ -11,7 +11,7 @@ use crate::db::supervision::{self, Row};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{Fault, Problem};
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
 use crate::people::Nothing;
@@ -21,7 +21,7 @@ use crate::rules::supervision::LetterKind;
 use crate::views::names::{AccountRef, AgencyRef, Names};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -337,6 +337,9 @@ pub async fn list_supervision_letters(call: Call) -> Answer {
     let asked: ListSupervisionLetters = call.query()?;
     let limit = paging::limit(asked.limit)?;
     let after: Option<(DateTime<Utc>, Uuid)> = asked.cursor.as_deref().map(paging::unpack).transpose()?;
+    for (name, on) in [("cursor", after.map(|(at, _)| at.date_naive())), ("due_before", asked.due_before)] {
+        storable(name, on)?;
+    }
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let page = call
         .app
@@ -348,6 +351,15 @@ pub async fn list_supervision_letters(call: Call) -> Answer {
         })
         .await?;
     Ok(paging::answer(&call.request, &page))
+}
+
+/// Refuses a date whose year has no four digits: the database knows fewer years than the parser.
+fn storable(name: &str, on: Option<NaiveDate>) -> Result<(), Problem> {
+    if on.is_none_or(|on| (1..=9999).contains(&on.year())) {
+        return Ok(());
+    }
+    let (zh, en) = (format!("{name} 的年份须为四位数"), format!("the year of {name} must have four digits"));
+    Err(Problem::parameter(Fault::ParameterRefused, name, zh, en))
 }
 
 fn page(
