@@ -119,20 +119,24 @@ impl Outcome {
         }
     }
 
-    /// It says that the agency was right, or ends the matter otherwise: nothing of an earlier correction is left.
-    fn undoes_correction(self) -> bool {
+    /// A court above ended it otherwise: nothing of the correction below is left.
+    const fn undoes_correction(self) -> bool {
         match self {
-            Self::Reconsideration(outcome) => outcome.column() != Column::Overturned,
+            Self::Reconsideration(_) => false,
             Self::Court(outcome) => matches!(outcome.column(), Some(Column::Upheld | Column::Other | Column::Pending)),
         }
     }
 }
 
 impl Case {
-    /// Proceedings whose decision corrects the agency and was not undone by a later instance.
+    /// Proceedings whose decision corrects the agency and was not undone by a court above. A decision of the reconsideration body stays a
+    /// correction whatever a court then says of it: where it changed the reply, the suit is against the body (行诉法 26).
     pub fn corrections_standing(&self) -> impl Iterator<Item = (&Proceeding, &ProceedingDecision)> {
         let decided = self.proceedings.iter().filter_map(|proceeding| Some((proceeding, proceeding.decision.as_ref()?)));
-        decided.filter(|(proceeding, decision)| decision.outcome.corrects() && !self.undone(proceeding.n))
+        decided.filter(|(proceeding, decision)| {
+            let of_court = matches!(decision.outcome, Outcome::Court(_));
+            decision.outcome.corrects() && !(of_court && self.undone(proceeding.n))
+        })
     }
 
     /// A later proceeding that follows this one, through however many instances, ended it otherwise; one that leaves it standing passes the

@@ -82,10 +82,11 @@ pub async fn record_lesson(call: Call) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::projection::project;
     use crate::case::testing::{APPROVER, Bench, REVIEWER};
-    use crate::steps::fixtures::served;
+    use crate::steps::fixtures::{decided, served, suit};
     use crate::steps::remedy::decide::RecordDecision;
-    use crate::steps::remedy::open::OpenReconsideration;
+    use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
     use serde_json::json;
 
     fn reconsidered(outcome: &str) -> Bench {
@@ -122,5 +123,29 @@ mod tests {
         let lesson = json!({"words": "检索不全。", "measures": "多处室协查。"});
         let refusal = bench.take::<RecordLesson>(APPROVER, Some(2), lesson).unwrap_err();
         assert_eq!((refusal.code, refusal.article.as_deref()), (Code::NotCorrected, Some("46")));
+    }
+
+    fn warns(bench: &Bench) -> Vec<(u32, Option<&'static str>, u32)> {
+        let rows = project(bench.case(), bench.calendar()).corrected;
+        rows.iter().map(|row| (row.n, row.cause, row.lessons)).collect()
+    }
+
+    #[test]
+    fn administrative_litigation_law_89_a_correction_that_a_court_above_undid_warns_nobody() {
+        let mut bench = Bench::received("2026-06-01");
+        bench.go("2026-08-03").take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
+        assert!(warns(&bench).is_empty());
+        let judgment = json!({"outcome": {"by": "court", "outcome": "performance_ordered"}, "decided_on": "2026-08-03", "received_on": "2026-08-03",
+                              "form": "judgment", "cause": "out_of_time"});
+        bench.take::<RecordDecision>(REVIEWER, Some(1), judgment).unwrap();
+        bench.take::<RecordLesson>(APPROVER, Some(1), json!({"words": "超期。", "measures": "提前提醒。"})).unwrap();
+        assert_eq!(warns(&bench), [(1, Some("out_of_time"), 1)]);
+        bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "direct", Some(1))).unwrap();
+        decided(&mut bench, 2, json!({"by": "court", "outcome": "appeal_dismissed"}));
+        assert_eq!(warns(&bench), [(1, Some("out_of_time"), 1)], "the appeal left the judgment below standing");
+        bench.take::<OpenLitigation>(REVIEWER, None, suit("retrial", "direct", Some(2))).unwrap();
+        decided(&mut bench, 3, json!({"by": "court", "outcome": "claim_dismissed"}));
+        assert!(warns(&bench).is_empty());
+        assert_eq!(bench.case().lessons.len(), 1, "what was learnt stays");
     }
 }
