@@ -25,11 +25,12 @@ use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Conference,
     ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Contact,
     Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Disposal, DisposalProposal, Draft, Erratum, Examination,
-    Extension, ExternalReference, FeeNotice, Filing, Hold, Lesson, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening,
-    Opinion, OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
-    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Rectification, RectificationReport, RectificationReview, Registration,
-    Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack, Splitting, Voiding,
+    Extension, ExternalReference, FeeNotice, Filing, Hold, Letter, LetterScan, MadeLetter, MovedDate, NoticeVoiding, Opening, Opinion,
+    OpinionReport, Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview,
+    ReasonsAnswer, ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation,
+    SearchResult, SearchTask, SentBack, Splitting, Voiding,
 };
+use super::model::{Lesson, Rectification, RectificationReport, RectificationReview};
 use super::private::Private;
 use crate::rules::{matter::Matter, receipt::Channel};
 use chrono::NaiveDate;
