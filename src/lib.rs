@@ -33,6 +33,7 @@
 //! - [`people`]: Agencies, departments, accounts, sign-in, tokens.
 //! - [`rules`]: LAW, PURE.
 //! - [`steps`]: THE LIFE: one file a step.
+//! - [`supervision`]: Letters of the authority above, inspection of the agencies below.
 //! - [`views`]: READ SIDE.
 //! - [`work`]: The background loop.
 //!
@@ -86,5 +87,6 @@ pub mod notify;
 pub mod people;
 pub mod rules;
 pub mod steps;
+pub mod supervision;
 pub mod views;
 pub mod work;

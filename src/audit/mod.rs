@@ -6,6 +6,7 @@
 mod annual_reports;
 mod documents;
 mod editions;
+mod inspections;
 mod mail;
 mod numbers;
 mod people;
@@ -15,6 +16,7 @@ mod report;
 mod rows;
 pub mod sequencer;
 mod standing;
+mod supervision;
 mod texts;
 mod trail;
 pub mod verify;

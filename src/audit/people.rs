@@ -160,7 +160,14 @@ impl Agency {
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }
             | AgencyEvent::CalendarCorrectionRejected { .. }
-            | AgencyEvent::EnteredAfterwards { .. } => {}
+            | AgencyEvent::EnteredAfterwards { .. }
+            | AgencyEvent::SupervisionLetterSent { .. }
+            | AgencyEvent::SupervisionLetterNoted { .. }
+            | AgencyEvent::SupervisionLetterAnswered { .. }
+            | AgencyEvent::SupervisionLetterConcluded { .. }
+            | AgencyEvent::InspectionDrawn { .. }
+            | AgencyEvent::InspectionScored { .. }
+            | AgencyEvent::InspectionConcluded { .. } => {}
         }
         Ok(())
     }

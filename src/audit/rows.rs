@@ -6,7 +6,8 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, external_references, fee_items, library_uses, proceedings, reply_items, results,
+    case_documents, cases, corrected_replies, deliveries, duties, external_references, fee_items, library_uses, proceedings, reply_items,
+    results,
     sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -149,6 +150,18 @@ struct UseColumns {
 }
 
 #[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = corrected_replies)]
+struct CorrectedColumns {
+    n: i32,
+    cause: Option<String>,
+    outcome: String,
+    decided_on: NaiveDate,
+    kinds: Vec<String>,
+    grounds: Vec<String>,
+    lessons: i32,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = external_references)]
 struct ReferenceColumns {
     system: String,
@@ -178,6 +191,7 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("reply_items", same_items(conn, key, projection)?),
         ("case_documents", same_documents(conn, key, projection)?),
         ("library_uses", same_uses(conn, key, projection)?),
+        ("corrected_replies", same_corrected(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -355,6 +369,22 @@ fn same_uses(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Proj
         edition: int(row.edition),
         departs: row.departs,
         issued_on: row.issued_on,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_corrected(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = corrected_replies::table.filter(corrected_replies::agency_id.eq(agency)).filter(corrected_replies::case_id.eq(case));
+    let stored: Vec<CorrectedColumns> = rows.select(CorrectedColumns::as_select()).load(conn)?;
+    let words = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+    let derived = projection.corrected.iter().map(|row| CorrectedColumns {
+        n: int(row.n),
+        cause: row.cause.map(str::to_owned),
+        outcome: row.outcome.into(),
+        decided_on: row.decided_on,
+        kinds: words(&row.kinds),
+        grounds: words(&row.grounds),
+        lessons: int(row.lessons),
     });
     Ok(same(stored, derived))
 }

@@ -41,6 +41,7 @@ pub fn of(case: &Case) -> BTreeSet<Uuid> {
         all.extend(of_proceeding(proceeding));
     }
     all.extend(case.complaints.iter().flat_map(of_complaint));
+    all.extend(case.rectifications.iter().flat_map(|notice| &notice.reports).flat_map(|report| report.proofs.iter().copied()));
     all.extend(case.amendments.iter().filter_map(|amendment| amendment.proof));
     all
 }

@@ -18,6 +18,8 @@ mod archive;
 mod remedy;
 #[macro_use]
 mod mend;
+#[macro_use]
+mod learn;
 
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Complaint,
@@ -29,6 +31,7 @@ use super::model::{
     ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack,
     Splitting, Told, Voiding,
 };
+use super::model::{Lesson, Rectification, RectificationReport, RectificationReview};
 use super::private::Private;
 use crate::rules::{matter::Matter, receipt::Channel};
 use chrono::NaiveDate;
@@ -50,4 +53,4 @@ macro_rules! events {
     };
 }
 
-receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events events] }
+receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events learn_events events] }

@@ -163,6 +163,11 @@ flow! {
     IssueErratum = "issue_erratum": "issue_erratum" "/replies/{n}/errata" Mend [Mailed, Closed, Archived] => To::Same, "复议法 20(3)", "更正答复笔误", "Correct a clerical mistake of a dispatched reply";
     RevokeReply = "revoke_reply": "revoke_reply" "/replies/{n}/revocation" Mend [Mailed, Closed, Archived] => To::Stage(Registered), "复议法 41, 74", "撤销已发出的答复", "Revoke a dispatched reply and answer anew";
     Split = "split": "split_case" "/splits" Mend [Registered] => To::Stage(Stage::Split), "42, 45", "拆分", "Split one paper into several cases";
+    DrawLesson = "draw_lesson": "record_lesson" "/proceedings/{n}/lessons" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "总结经验教训", "Draw a lesson from a correction";
+    OrderRectification = "order_rectification": "order_rectification" "/rectifications" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "发出整改通知", "Tell a department to mend something";
+    ReportRectification = "report_rectification": "report_rectification" "/rectifications/{n}/reports" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "反馈整改情况", "Report what was mended";
+    ReviewRectification = "review_rectification": "review_rectification" "/rectifications/{n}/review" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "复查整改情况", "Look whether it is mended, as the second person";
+    WithdrawRectification = "withdraw_rectification": "withdraw_rectification" "/rectifications/{n}/withdrawal" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "撤回整改通知", "Withdraw a notice of rectification";
 }
 
 impl FlowRow {

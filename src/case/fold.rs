@@ -2,6 +2,7 @@
 
 mod days;
 mod handling;
+mod learning;
 mod remedy;
 mod working;
 
@@ -116,6 +117,8 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         external_references: external_references.clone(),
         split_from: split_from.clone(),
         splitting: None,
+        lessons: Vec::new(),
+        rectifications: Vec::new(),
     })
 }
 
@@ -223,6 +226,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
+        CaseEvent::LessonDrawn { .. }
+        | CaseEvent::RectificationOrdered { .. }
+        | CaseEvent::RectificationReported { .. }
+        | CaseEvent::RectificationReviewed { .. }
+        | CaseEvent::RectificationWithdrawn { .. } => learning::change(case, event)?,
     }
     Some(())
 }

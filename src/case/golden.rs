@@ -5,6 +5,7 @@
 
 mod agency;
 mod later;
+mod learning;
 mod remedy;
 mod retention;
 
@@ -353,7 +354,8 @@ fn samples() -> BTreeMap<String, String> {
     };
     let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()).chain(remedy::events()) {
+    let later = retention::events().into_iter().chain(remedy::events()).chain(learning::events());
+    for event in added_later().into_iter().chain(amended_days()).chain(later) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

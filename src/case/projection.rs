@@ -1,19 +1,20 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
+mod proceedings;
 #[cfg(test)]
 mod tests;
 
 use super::duties::{self, Duty};
-use super::model::{
-    Case, CorrectionCause, DispatchMethod, DispatchState, Joint, LitigationRoute, Notice, Outcome, Payment, Proceeding, ProceedingKind,
-    ReplyState,
-};
+use super::model::{Against, Case, CorrectionCause, DispatchMethod, DispatchState, Joint, Notice, Outcome, Payment, ReplyState};
 use super::{clock, documents, retention};
 use crate::rules::calendar::Calendar;
-use crate::rules::outcomes::{Column, Instance};
 use crate::rules::reply_kinds::{self, ReplyKind};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+use proceedings::proceedings;
+pub use proceedings::{ProceedingRow, report_column};
 
 /// The columns of a case's row beside its fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,45 +74,6 @@ pub struct DeliveryRow {
     pub batch_id: Option<Uuid>,
     /// The case under which the envelope of a joint reply is entered, where that is another.
     pub with_case: Option<Uuid>,
-}
-
-/// A proceeding, as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProceedingRow {
-    /// Number in the case.
-    pub n: u32,
-    /// Which.
-    pub kind: &'static str,
-    /// Body or court.
-    pub body: String,
-    /// Its case number.
-    pub case_number: Option<String>,
-    /// The day the copy was received.
-    pub received_on: NaiveDate,
-    /// The outcome.
-    pub outcome: Option<&'static str>,
-    /// The column of table four.
-    pub report_column: &'static str,
-    /// The day of the decision.
-    pub decided_on: Option<NaiveDate>,
-    /// The instance of a lawsuit.
-    pub instance: Option<&'static str>,
-    /// How the lawsuit began.
-    pub route: Option<&'static str>,
-    /// The proceeding it follows.
-    pub follows: Option<u32>,
-    /// The day it began.
-    pub began_on: NaiveDate,
-    /// The column its decision has by itself; none while there is none, and where it leaves the judgment below standing.
-    pub own_column: Option<&'static str>,
-    /// Number of the first instance of the lawsuit; its own where it is that, or a reconsideration.
-    pub chain: u32,
-    /// The one proceeding over several cases that it is; none where it stands alone.
-    pub proceeding_id: Option<Uuid>,
-    /// The agency is the one that counts it (国办公开办函〔2016〕201号).
-    pub counts: bool,
-    /// Why the agency was corrected.
-    pub cause: Option<&'static str>,
 }
 
 /// A case that counts in the annual report: a registered request for information, neither voided nor a paper that was split.
@@ -203,6 +165,25 @@ pub struct UseRow {
     pub issued_on: NaiveDate,
 }
 
+/// A correction that stands, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectedRow {
+    /// Number of the proceeding.
+    pub n: u32,
+    /// Why the agency was corrected.
+    pub cause: Option<&'static str>,
+    /// The outcome.
+    pub outcome: &'static str,
+    /// The date of the decision.
+    pub decided_on: NaiveDate,
+    /// Kinds of what was answered; none where silence was corrected.
+    pub kinds: Vec<&'static str>,
+    /// Grounds on which it was withheld.
+    pub grounds: Vec<&'static str>,
+    /// How many lessons were drawn from it.
+    pub lessons: u32,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -226,6 +207,8 @@ pub struct Projection {
     pub documents: Vec<Uuid>,
     /// What its replies used of the libraries.
     pub uses: Vec<UseRow>,
+    /// Corrections that stand.
+    pub corrected: Vec<CorrectedRow>,
 }
 
 /// Derives every row from a case.
@@ -271,6 +254,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         items: items(case),
         documents: documents::of(case).into_iter().collect(),
         uses: uses(case),
+        corrected: corrected(case),
     }
 }
 
@@ -370,6 +354,36 @@ fn uses(case: &Case) -> Vec<UseRow> {
     rows
 }
 
+/// A case that was voided or split teaches nothing.
+fn corrected(case: &Case) -> Vec<CorrectedRow> {
+    if !case.stage.counts() {
+        return Vec::new();
+    }
+    let row = |(proceeding, decision): (&super::model::Proceeding, &super::model::ProceedingDecision)| {
+        let items = match proceeding.against {
+            Against::Reply { n } => case.reply(n).map_or(&[][..], |reply| &reply.items),
+            Against::Silence | Against::OtherConduct => &[],
+        };
+        let kinds: BTreeSet<&str> = items.iter().map(|item| item.kind.code()).collect();
+        let grounds = items.iter().flat_map(|item| item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied()));
+        let grounds: BTreeSet<&str> = grounds.map(reply_kinds::Ground::code).collect();
+        let lessons = case.lessons.iter().filter(|lesson| lesson.proceeding == proceeding.n).count();
+        CorrectedRow {
+            n: proceeding.n,
+            cause: decision.cause.map(CorrectionCause::code),
+            outcome: match decision.outcome {
+                Outcome::Reconsideration(outcome) => outcome.code(),
+                Outcome::Court(outcome) => outcome.code(),
+            },
+            decided_on: decision.decided_on,
+            kinds: kinds.into_iter().collect(),
+            grounds: grounds.into_iter().collect(),
+            lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
+        }
+    };
+    case.corrections_standing().map(row).collect()
+}
+
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {
     let row = |dispatch: &super::model::Dispatch| {
         let (method, tracking_number) = match &dispatch.method {
@@ -396,68 +410,4 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
         }
     };
     case.dispatches.iter().map(row).collect()
-}
-
-/// The column of table four. A lawsuit is one case through its instances: an appeal dismissed leaves what stood before.
-pub fn report_column(case: &Case, proceeding: &super::model::Proceeding) -> Column {
-    let mut courts = Vec::new();
-    let mut at = Some(proceeding);
-    while let Some(one) = at {
-        match one.decision.as_ref().map(|decision| decision.outcome) {
-            Some(Outcome::Court(outcome)) => courts.push(outcome),
-            Some(Outcome::Reconsideration(outcome)) if courts.is_empty() && one.n == proceeding.n => return outcome.column(),
-            _ => break,
-        }
-        at = one.follows.and_then(|n| case.proceeding(n)).filter(|earlier| earlier.n < one.n);
-    }
-    courts.reverse();
-    crate::rules::outcomes::litigation_column(&courts)
-}
-
-/// The first instance of the lawsuit that an instance belongs to.
-fn first_instance<'a>(case: &'a Case, instance: &'a Proceeding) -> &'a Proceeding {
-    let earlier = instance.follows.and_then(|n| case.proceeding(n)).filter(|earlier| earlier.n < instance.n);
-    match earlier.filter(|earlier| instance.kind == ProceedingKind::Litigation && earlier.kind == ProceedingKind::Litigation) {
-        Some(earlier) => first_instance(case, earlier),
-        None => instance,
-    }
-}
-
-fn proceedings(case: &Case) -> Vec<ProceedingRow> {
-    let row = |proceeding: &Proceeding| {
-        let outcome = proceeding.decision.as_ref().map(|decision| decision.outcome);
-        let first = first_instance(case, proceeding);
-        ProceedingRow {
-            n: proceeding.n,
-            kind: match proceeding.kind {
-                ProceedingKind::Reconsideration => "reconsideration",
-                ProceedingKind::Litigation => "litigation",
-            },
-            body: proceeding.body.clone(),
-            case_number: proceeding.case_number.clone(),
-            received_on: proceeding.received_on,
-            outcome: outcome.map(|outcome| match outcome {
-                Outcome::Reconsideration(outcome) => outcome.code(),
-                Outcome::Court(outcome) => outcome.code(),
-            }),
-            report_column: report_column(case, proceeding).code(),
-            decided_on: proceeding.decision.as_ref().map(|decision| decision.decided_on),
-            instance: proceeding.instance.map(Instance::code),
-            route: first.route.map(|route| match route {
-                LitigationRoute::Direct => "direct",
-                LitigationRoute::AfterReconsideration => "after_reconsideration",
-            }),
-            follows: proceeding.follows,
-            began_on: proceeding.began_on(),
-            own_column: outcome.and_then(|outcome| match outcome {
-                Outcome::Reconsideration(outcome) => Some(outcome.column().code()),
-                Outcome::Court(outcome) => outcome.column().map(Column::code),
-            }),
-            chain: first.n,
-            proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
-            counts: proceeding.stands_as().counts(),
-            cause: proceeding.decision.as_ref().and_then(|decision| decision.cause).map(CorrectionCause::code),
-        }
-    };
-    case.proceedings.iter().map(row).collect()
 }

@@ -338,6 +338,16 @@ codes! {
     EarlierReportOpen = "earlier_report_open", Stage, "上一年度报告尚未定稿", "The report of an earlier year is not frozen";
     /// What people add to the report by hand is missing.
     ReportIncomplete = "report_incomplete", Rule, "年度报告内容不完整", "The report lacks what is added by hand";
+    /// No decision of the proceeding corrects the agency: there is nothing to learn from.
+    NotCorrected = "not_corrected", Rule, "该程序没有结果纠正的决定", "No decision of the proceeding corrects the agency";
+    /// A notice of rectification was withdrawn or settled.
+    RectificationEnded = "rectification_ended", Stage, "该整改通知已经撤回或者复查通过", "The notice of rectification was withdrawn or settled";
+    /// A notice of rectification is not settled.
+    RectificationRuns = "rectification_runs", Rule, "整改通知尚未复查通过", "A notice of rectification is not settled";
+    /// A text that leaves its case names somebody, or a number by which they are known.
+    IdentifiesSomebody = "identifies_somebody", Rule, "内容未去除个人信息", "The text identifies somebody";
+    /// A dossier of the sample is not scored yet.
+    InspectionUnfinished = "inspection_unfinished", Rule, "尚有案卷未评分", "A dossier of the sample is not scored yet";
 }
 
 /// One field that breaks a rule.

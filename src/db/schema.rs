@@ -170,6 +170,31 @@ diesel::table! {
     }
 }
 diesel::table! {
+    corrected_replies (agency_id, case_id, n) {
+        agency_id -> Uuid, case_id -> Uuid, n -> Int4, cause -> Nullable<Text>, outcome -> Text, decided_on -> Date, kinds -> Array<Text>,
+        grounds -> Array<Text>, lessons -> Int4,
+    }
+}
+diesel::table! {
+    supervision_letters (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, from_agency -> Uuid, kind -> Text, case_id -> Nullable<Uuid>, follows -> Nullable<Uuid>,
+        subject -> Text, words -> Text, due_on -> Nullable<Date>, sent_by -> Uuid, sent_at -> Timestamptz, noted_by -> Nullable<Uuid>,
+        noted_at -> Nullable<Timestamptz>, answer -> Nullable<Text>, answered_by -> Nullable<Uuid>, answered_at -> Nullable<Timestamptz>,
+        accepted -> Nullable<Bool>, remark -> Nullable<Text>, concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    inspections (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, data -> Text, drawn_by -> Uuid, drawn_at -> Timestamptz, result -> Nullable<Text>,
+        concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    inspection_scores (agency_id, inspection_id, n) {
+        agency_id -> Uuid, inspection_id -> Uuid, n -> Int4, data -> Text, scored_by -> Uuid, scored_at -> Timestamptz,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -232,6 +257,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     letter_template_editions,
     library_editions,
     library_uses,
+    corrected_replies,
+    supervision_letters,
+    inspections,
+    inspection_scores,
     outbox,
     reminders,
     sweeps,

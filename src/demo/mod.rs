@@ -5,6 +5,7 @@ mod clock_stories;
 mod delivery_stories;
 mod inside_stories;
 mod kind_stories;
+mod learning_stories;
 mod library;
 mod remedy_stories;
 mod repeat_stories;

@@ -4,7 +4,9 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, delivery_stories, inside_stories, kind_stories, remedy_stories, repeat_stories, several_stories};
+use super::{
+    clock_stories, delivery_stories, inside_stories, kind_stories, learning_stories, remedy_stories, repeat_stories, several_stories,
+};
 use crate::steps::archive::retention::HoldDossier;
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
@@ -60,6 +62,7 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(several_stories::all(walker)?);
     stories.extend(remedy_stories::all(walker)?);
     stories.push(delivery_stories::opened_on_line(walker)?);
+    stories.push(learning_stories::corrected(walker)?);
     Ok(stories)
 }
 

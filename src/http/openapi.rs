@@ -29,7 +29,8 @@ const TAGS: &[(&str, &str)] = &[
     ("audit", "审计 · The whole trail"),
     ("documents", "材料 · Upload and download"),
     ("letters", "文书 · Templates, previews, download of letters"),
-    ("library", "口径与清单 · Agreed answers, negative list, local rules"),
+    ("library", "口径与清单 · Agreed answers, negative list, local rules, typical cases"),
+    ("supervision", "监督 · Letters of the authority above, inspections"),
     ("people", "人员 · Sign-in, accounts, departments, settings"),
     ("health", "运行 · Health"),
 ];

@@ -31,6 +31,7 @@ fn api(config: &mut ServiceConfig) {
     crate::letters::routes(config);
     crate::dossier::routes(config);
     crate::people::routes(config);
+    crate::supervision::routes(config);
     crate::notify::routes(config);
 }
 

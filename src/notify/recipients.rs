@@ -97,8 +97,9 @@ impl Staff {
     }
 
     /// Who owes a duty: for a review and the signature who holds the role or post, with their deputies, else their superiors; the handler
-    /// of the case; the handlers of the department for what only a department is asked; the clerks for what comes before a handler, and
-    /// where the handler has left. Where there is no clerk either it is the superiors', because a reminder may not be nobody's.
+    /// of the case; the handlers of the department for what only a department is asked; the clerks for what comes before a handler or looks
+    /// at what a department mended, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
+    /// may not be nobody's.
     pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
         let With { handler, department } = with;
         let of_role = match kind {
@@ -117,7 +118,7 @@ impl Staff {
         if let Some(asked) = asked {
             return asked.clone();
         }
-        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register);
+        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register | DutyKind::ReviewRectification);
         match handler.filter(|id| !clerks_work && self.people.contains_key(id)) {
             Some(handler) => vec![handler],
             None if self.clerks.is_empty() => self.superiors.clone(),

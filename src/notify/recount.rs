@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 /// A mail that waits longer than this is an alarm of its own.
 const WAITS_AT_MOST: TimeDelta = TimeDelta::hours(1);
+/// What a department owes, wherever the case is.
+const OF_DEPARTMENTS: [DutyKind; 2] = [DutyKind::AnswerSearch, DutyKind::Rectify];
 /// When a sweep may begin: 08:30 in Shanghai, as UTC on the same day.
 const SWEEP_TIME: NaiveTime = match NaiveTime::from_hms_opt(0, 30, 0) {
     Some(time) => time,
@@ -210,8 +212,8 @@ impl Eyes<'_> {
             let stood = duties::duties(&then, &calendar).iter().any(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
-            let handler =
-                then.assignment().map(|assignment| assignment.handler).filter(|_| kind != DutyKind::AnswerSearch && !kind.is_of_role());
+            let of_handler = !OF_DEPARTMENTS.contains(&kind) && !kind.is_of_role();
+            let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| of_handler);
             if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
                 return Ok(false);
             }
@@ -260,13 +262,13 @@ impl Eyes<'_> {
             .select(posts::account_id)
             .load(conn)?;
         let reviewers: BTreeSet<Uuid> = with(&["legal_reviewer"]).into_iter().chain(department_heads).collect();
-        let for_clerks = kind == DutyKind::ConfirmReceipt || kind == DutyKind::Register;
+        let for_clerks = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register | DutyKind::ReviewRectification);
         let owner = match handler {
             Some(id) if !for_clerks && !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
             // Whoever may review or sign: posts and roles carry no dates here either.
             _ if kind.is_of_role() => told.iter().any(|id| reviewers.contains(id) || above.contains(id)),
             // A department that was asked is reminded as a whole.
-            None if kind == DutyKind::AnswerSearch => !told.is_empty(),
+            None if OF_DEPARTMENTS.contains(&kind) => !told.is_empty(),
             _ => !told.is_disjoint(&with(&["clerk"])) || !told.is_disjoint(&above),
         };
         let urged = offset >= 0 || !above.iter().any(|id| active(*id)) || !told.is_disjoint(&above);

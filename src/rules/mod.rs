@@ -16,12 +16,15 @@
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
+//! - [`anonymity`]: whether a text that leaves its case still tells whom it is about
 //! - [`proceedings`]: who is sued, who appears, what is ordered; complaints to the authority
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
 //! - [`retention`]: how long a dossier is kept, by the agency's table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`inspection`]: a random sample that everybody can draw again, and a score sheet
+//! - [`supervision`]: what an authority writes to the agencies below it
 //! - [`cite`]: articles as officials read them
 //! - [`words`]: the words of a Chinese text, and what of them is asked for
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
@@ -33,6 +36,7 @@
 pub(crate) mod coded;
 
 pub mod annual_report;
+pub mod anonymity;
 pub mod applicants;
 pub mod calendar;
 pub mod cite;
@@ -41,6 +45,7 @@ pub mod compare;
 pub mod due;
 pub mod fees;
 pub mod inner;
+pub mod inspection;
 pub mod laws;
 pub mod library;
 pub mod matter;
@@ -56,6 +61,7 @@ pub mod retention;
 pub mod review;
 pub mod settings;
 pub mod sight;
+pub mod supervision;
 pub mod terms;
 pub mod text;
 pub mod words;

@@ -17,6 +17,19 @@ coded! {
 }
 
 coded! {
+    /// Why a reply was corrected (domain 5.4).
+    pub enum CorrectionCause {
+        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
+        OutOfTime => "out_of_time", "程序超期", "out of time";
+        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
+        NotSeparated => "not_separated", "未区分处理", "not separated";
+        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
+        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
+        Other => "other", "其他", "other";
+    }
+}
+
+coded! {
     /// Instance of a lawsuit.
     pub enum Instance {
         First => "first", "一审", "first instance";

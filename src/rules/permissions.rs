@@ -86,6 +86,10 @@ const EVIDENCE: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approv
 const EXPORT_REGISTER: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const READ_REPORT: &[(Role, Reach)] =
     &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
+const RECTIFY: &[(Role, Reach)] = &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)];
+const SUPERVISOR: &[(Role, Reach)] = &[(Supervisor, Below)];
+const SUPERVISED: &[(Role, Reach)] =
+    &[(Clerk, Own), (Handler, Own), (LegalReviewer, Own), (Approver, Own), (Supervisor, Below), (Auditor, Below)];
 const ADMINISTRATOR: &[(Role, Reach)] = &[(Administrator, Own)];
 
 const fn right(operation_id: &'static str, roles: &'static [(Role, Reach)]) -> Right {
@@ -145,6 +149,7 @@ pub const RIGHTS: &[Right] = &[
     right("decide_library_edition", &[(LegalReviewer, Own), (Approver, Own)]),
     right("list_library_uses", STAFF_OR_AUDITOR),
     right("list_library_suggestions", STAFF),
+    right("list_precedents", STAFF),
     right("dispatch_letter", CLERK),
     right("dispatch_batch", CLERK),
     right("record_delivery", CLERK),
@@ -184,6 +189,11 @@ pub const RIGHTS: &[Right] = &[
     right("list_proceedings", READ_CASES),
     right("check_evidence_pack", EVIDENCE),
     right("get_evidence_pack", EVIDENCE),
+    right("record_lesson", RECTIFY),
+    right("order_rectification", RECTIFY),
+    right("report_rectification", STAFF),
+    right("review_rectification", RECTIFY),
+    right("withdraw_rectification", RECTIFY),
     right("amend_case", CLERK),
     right("decide_amendment", APPROVER),
     right("void_notice", APPROVER),
@@ -261,6 +271,18 @@ pub const RIGHTS: &[Right] = &[
     right("list_calendar_proposals", EVERYBODY),
     right("decide_calendar_proposal", &[(Administrator, Own), (Approver, Own), (Supervisor, Own)]),
     right("list_calendar_changes", EVERYBODY),
+    right("list_supervision_letters", SUPERVISED),
+    right("send_supervision_letter", SUPERVISOR),
+    right("get_supervision_letter", SUPERVISED),
+    right("note_supervision_letter", RECTIFY),
+    right("answer_supervision_letter", RECTIFY),
+    right("conclude_supervision_letter", SUPERVISOR),
+    right("draw_inspection", SUPERVISOR),
+    right("list_inspections", SUPERVISOR),
+    right("get_inspection", SUPERVISOR),
+    right("score_inspected_dossier", SUPERVISOR),
+    right("conclude_inspection", SUPERVISOR),
+    right("export_inspection_xlsx", SUPERVISOR),
     right("list_mail_tasks", &[(Clerk, Own), (Administrator, Own)]),
     right("resolve_mail_task", &[(Clerk, Own), (Administrator, Own)]),
 ];

@@ -77,6 +77,8 @@ coded! {
         ApplyForRetrial => "apply_for_retrial", "申请再审期限", "apply for a retrial";
         AnswerComplaint => "answer_complaint", "向主管部门说明投诉情况", "explain a complaint to the authority";
         RectifyComplaint => "rectify_complaint", "落实督促整改要求", "put right what a complaint found";
+        Rectify => "rectify", "整改（整改通知）", "mend what a notice of rectification names";
+        ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
     }
 }
 
@@ -149,7 +151,9 @@ impl DutyKind {
             | Self::FileOpening
             | Self::FileDecision
             | Self::AnswerComplaint
-            | Self::RectifyComplaint => DutyOwner::Agency,
+            | Self::RectifyComplaint
+            | Self::Rectify
+            | Self::ReviewRectification => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

@@ -6,6 +6,7 @@ pub mod archive;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod handle;
+pub mod learn;
 pub mod mail;
 pub mod mend;
 pub mod receive;
@@ -47,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
     archive::routes(config);
     remedy::routes(config);
     mend::routes(config);
+    learn::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -127,6 +129,11 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
         Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
         Step::Split => mend::split::SplitCase::ready(case, facts),
+        Step::DrawLesson => learn::lesson::RecordLesson::ready(case, facts),
+        Step::OrderRectification => learn::rectify::OrderRectification::ready(case, facts),
+        Step::ReportRectification => learn::rectify::report::ReportRectification::ready(case, facts),
+        Step::ReviewRectification => learn::rectify::report::ReviewRectification::ready(case, facts),
+        Step::WithdrawRectification => learn::rectify::WithdrawRectification::ready(case, facts),
         Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }

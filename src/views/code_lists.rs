@@ -30,9 +30,11 @@ use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
+use crate::views::precedents::Likeness;
 use crate::views::statistics::By;
 use actix_web::ResponseError;
 use actix_web::get;
@@ -217,6 +219,8 @@ const LISTS: &[Listed] = &[
     ("proceeding-endings", "终止、撤回原因", "Why a proceeding ended without a decision", plain::<EndedBy>),
     ("complaint-grounds", "投诉事由", "Grounds of a complaint", || items(|ground: ComplaintGround, item| item.under(ground.article()))),
     ("complaint-findings", "投诉处理结果", "Findings on a complaint", plain::<ComplaintFinding>),
+    ("likenesses", "与已纠正案件、典型案例的相同之处", "What a case shares with one that taught something", plain::<Likeness>),
+    ("supervision-letter-kinds", "上级来函种类", "Letters of the authority", || items(|_: LetterKind, item| item.under("47"))),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
     ("report-groups", "年度报告表四分组", "Groups of table four", plain::<Category>),
     ("report-entries", "进入年度报告的方式", "How a case came into a report", plain::<Entered>),

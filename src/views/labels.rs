@@ -2,13 +2,14 @@
 
 use super::case_page::{LetterState, SentBy};
 use super::light::Light;
+use super::precedents::Likeness;
 use super::shape::Label;
 use super::statistics::By;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
+    PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
 use crate::case::model::{ContactResult, PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
@@ -18,7 +19,7 @@ use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedFor
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CorrectionCause, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::proceedings::{
     AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
@@ -27,6 +28,7 @@ use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
@@ -58,6 +60,7 @@ named_already! {
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
     Entered, Difference, Category, By,
+    CorrectionCause, Likeness, LetterKind,
 }
 
 impl Labelled for Step {
@@ -156,15 +159,6 @@ named_here! {
     LitigationRoute {
         Direct => "direct", "未经复议直接起诉", "directly";
         AfterReconsideration => "after_reconsideration", "复议后起诉", "after a reconsideration";
-    }
-    CorrectionCause {
-        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
-        OutOfTime => "out_of_time", "程序超期", "out of time";
-        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
-        NotSeparated => "not_separated", "未区分处理", "not separated";
-        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
-        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
-        Other => "other", "其他", "other";
     }
     AmendmentState {
         Proposed => "proposed", "待第二人确认", "waits for a second person";
@@ -273,6 +267,11 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
     named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
     named("case_split", "拆分", "Split into several cases"),
+    named("lesson_drawn", "总结经验教训", "A lesson was drawn from a correction"),
+    named("rectification_ordered", "发出整改通知", "A department was told to mend something"),
+    named("rectification_reported", "反馈整改情况", "A department said what it mended"),
+    named("rectification_reviewed", "复查整改情况", "Somebody else looked whether it is mended"),
+    named("rectification_withdrawn", "撤回整改通知", "A notice of rectification was withdrawn"),
 ];
 
 /// What happens to an agency.
@@ -315,6 +314,13 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),
     named("post_ended", "任职或者代理结束", "A post ended"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
+    named("supervision_letter_sent", "向下级机关发函", "The authority wrote to an agency below it"),
+    named("supervision_letter_noted", "签收上级来函", "A letter from above was noted"),
+    named("supervision_letter_answered", "答复上级来函", "A letter from above was answered"),
+    named("supervision_letter_concluded", "办结下级答复", "The authority said whether an answer is enough"),
+    named("inspection_drawn", "抽取检查案卷", "A sample of dossiers was drawn"),
+    named("inspection_scored", "案卷评分", "A dossier of a sample was scored"),
+    named("inspection_concluded", "检查结束", "The result of an inspection was said"),
 ];
 
 /// Kinds of letters that leave the agency.
@@ -411,7 +417,6 @@ mod tests {
         same_as_json::<ReplyState>();
         same_as_json::<ProceedingKind>();
         same_as_json::<LitigationRoute>();
-        same_as_json::<CorrectionCause>();
         same_as_json::<AmendmentState>();
         same_as_json::<RevealPurpose>();
     }

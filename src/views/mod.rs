@@ -15,10 +15,12 @@ pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
+pub mod inspections;
 pub mod labels;
 pub mod library;
 mod light;
 pub mod names;
+pub mod precedents;
 pub mod proceedings;
 pub mod publication;
 pub mod publication_suggestions;
@@ -64,6 +66,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(case_page::compare::get_draft)
         .service(similar_cases::list_similar_cases)
         .service(library::list_library_suggestions)
+        .service(precedents::list_precedents)
+        .service(inspections::list_inspections)
+        .service(inspections::export_inspection_xlsx)
+        .service(inspections::get_inspection)
         .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)

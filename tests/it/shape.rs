@@ -113,6 +113,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("sealed_documents::table", &["src/case/journal/"]),
     ("reply_items::table", &["src/case/journal/"]),
     ("library_uses::table", &["src/case/journal/"]),
+    ("corrected_replies::table", &["src/case/journal/"]),
     ("external_references::table", &["src/case/journal/"]),
     ("agency_streams::table", &["src/case/journal/"]),
     ("counters::table", &["src/case/journal/"]),

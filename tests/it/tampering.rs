@@ -13,7 +13,8 @@ use foi_docket::case::journal::agency::AgencyEvent;
 use foi_docket::db::schema::outbox;
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::letters::store::Store;
-use foi_docket::people::founding::{Founder, Task};
+use foi_docket::people::founding::{Founder, NewAgency, Task, found_agency};
+use foi_docket::rules::permissions::Role;
 use foi_docket::work::{Outcome, tick};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -82,7 +83,8 @@ async fn everything(town: &Town) -> Cast {
     let cast = Cast::gather(town).await;
     let paper = upload(&cast).await;
     upload(&cast).await;
-    cast.decided("EA000000001CN").await;
+    let learnt = cast.decided("EA000000001CN").await;
+    learning(town, &cast, &learnt).await;
     let recalled = cast.issued().await;
     let case = cast.approver.step(&recalled, "/replies/1/recall", json!({"reason": "附件有误。"})).await.good();
     let case = cast.handler.step(&case, "/drafts", json!({"items": [crate::support::life::disclosed()]})).await.good();
@@ -126,6 +128,7 @@ async fn everything(town: &Town) -> Cast {
     let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
     let case = cast.cleared(&case).await;
     cast.approver.step(&case, "/replies", json!({})).await.good();
+    inspected(town).await;
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
@@ -149,6 +152,40 @@ async fn report_frozen(cast: &Cast) {
     for step in ["approvals", "freezing"] {
         cast.approver.post(&format!("/api/v1/annual-reports/2025/{step}"), json!({"sha256": report["sha256"]})).await.good();
     }
+}
+
+/// A lesson, and a letter of the city from its writing to its end.
+async fn learning(town: &Town, cast: &Cast, case: &Value) {
+    let lesson = json!({"words": "说理不足。", "measures": "加强法制审核。"});
+    cast.approver.step(case, "/proceedings/1/lessons", lesson).await.good();
+    let city = town.role(Role::Supervisor, "city").await;
+    let inquiry = json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明。", "due_on": "2026-12-04"});
+    let letter = city.post("/api/v1/supervision-letters", inquiry).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", letter["id"].as_str().unwrap());
+    cast.clerk.post(&format!("{path}/receipt"), json!({})).await.good();
+    cast.clerk.post(&format!("{path}/answer"), json!({"words": "已检索。"})).await.good();
+    city.post(&format!("{path}/conclusion"), json!({"accepted": true, "remark": "已说明。"})).await.good();
+}
+
+/// The district inspects an agency below it: what it drew is the district's.
+async fn inspected(town: &Town) {
+    let below = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00d3);
+    let founder = Founder { office: &town.app.office, agency: below, task: Task::Seed };
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    let settings = foi_docket::demo::settings("示市监所", "示范区人民政府", "示范区人民法院").unwrap();
+    found_agency(&mut owner, &founder, NewAgency { name: "示范市场监督管理所".into(), parent: Some(DISTRICT), settings }).unwrap();
+    diesel::sql_query(format!(
+        "INSERT INTO cases SELECT (jsonb_populate_record(r, jsonb_build_object('agency_id', '{below}', 'id', gen_random_uuid(), \
+         'department_id', NULL, 'handler_id', NULL))).* FROM cases r WHERE r.stage = 'closed' OR r.stage = 'archived' LIMIT 1"
+    ))
+    .execute(&mut owner)
+    .unwrap();
+    let district = town.role(Role::Supervisor, "district").await;
+    let drawing = json!({"year": 2026, "size": 5, "sheet": [{"code": "all", "title": "总体", "points": 100}]});
+    let drawn = district.post("/api/v1/inspections", drawing).await.good();
+    let path = format!("/api/v1/inspections/{}", drawn["id"].as_str().unwrap());
+    district.post(&format!("{path}/items/1/scores"), json!({"scores": [{"code": "all", "points": 92}]})).await.good();
+    district.post(&format!("{path}/conclusion"), json!({"result": "总体规范。"})).await.good();
 }
 
 impl Place {

@@ -1,5 +1,7 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
+#[macro_use]
+mod supervision;
 mod writing;
 
 pub use writing::{Attempt, Change, Outcome, append, write, write_or_try};
@@ -65,7 +67,7 @@ macro_rules! agency_events {
     };
 }
 
-agency_events! {
+supervision_events! {
     /// The agency was set up.
     AgencyFounded = "agency_founded" {
         /// Its name.

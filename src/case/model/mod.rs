@@ -8,6 +8,7 @@ mod complaint;
 mod course;
 mod handling;
 mod joint;
+mod learning;
 mod letter;
 mod mailing;
 mod mending;
@@ -34,6 +35,7 @@ pub use handling::{
     ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
+pub use learning::{Lesson, Rectification, RectificationReport, RectificationReview};
 pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Disproved, Letter, Opening, PostalService, ProofRole, SignedAs};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
@@ -210,6 +212,10 @@ pub struct Case {
     pub split_from: Option<Origin>,
     /// Splitting into parts.
     pub splitting: Option<Splitting>,
+    /// Lessons drawn from corrections.
+    pub lessons: Vec<Lesson>,
+    /// Notices to departments to mend something.
+    pub rectifications: Vec<Rectification>,
 }
 
 /// The number another system gave this case.
@@ -320,6 +326,11 @@ impl Case {
     pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
         let made = self.made(letter).map(|made| made.id);
         self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
+    }
+
+    /// The notice of rectification with this number.
+    pub fn rectification(&self, n: u32) -> Option<&Rectification> {
+        self.rectifications.iter().find(|rectification| rectification.n == n)
     }
 
     /// Dispatches of one reply, in order.

@@ -3,6 +3,7 @@
 use super::course::{CourseNotice, Hearing, LongerTerm, Noted, ProcedureChange, Suspension, Told};
 use super::joint::Joint;
 use crate::case::private::Private;
+pub use crate::rules::outcomes::CorrectionCause;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
 use chrono::NaiveDate;
@@ -43,41 +44,6 @@ pub enum LitigationRoute {
     Direct,
     /// After a reconsideration (复议后起诉).
     AfterReconsideration,
-}
-
-/// Why a reply was corrected (domain 5.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CorrectionCause {
-    /// Wrong article applied (适用条款错误).
-    WrongArticle,
-    /// Out of time (程序超期).
-    OutOfTime,
-    /// Poor search or help between offices (检索不力·协查不力).
-    PoorSearch,
-    /// Not separated (未区分处理).
-    NotSeparated,
-    /// Third party not asked (未征求第三方).
-    ThirdPartyNotAsked,
-    /// Poor reasons (说理不足).
-    PoorReasons,
-    /// Other.
-    Other,
-}
-
-impl CorrectionCause {
-    /// The stable code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::WrongArticle => "wrong_article",
-            Self::OutOfTime => "out_of_time",
-            Self::PoorSearch => "poor_search",
-            Self::NotSeparated => "not_separated",
-            Self::ThirdPartyNotAsked => "third_party_not_asked",
-            Self::PoorReasons => "poor_reasons",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// The outcome, by kind of proceeding.

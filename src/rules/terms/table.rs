@@ -257,4 +257,21 @@ pub(super) const ROWS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
+    by_date(
+        DutyKind::Rectify,
+        "46",
+        "在整改通知确定的期限内整改并反馈",
+        "mend and report by the date that the notice of rectification gives",
+    ),
+    Term {
+        kind: DutyKind::ReviewRectification,
+        circumstance: Circumstance::Always,
+        length: 5,
+        unit: Unit::WorkingDays,
+        article: "46",
+        basis: Basis::Inner,
+        source_zh: "收到整改反馈后5个工作日内由另一人复查",
+        source_en: "somebody else looks at a report on what was mended within five working days of it",
+        in_force_from: FIRST_REGULATIONS,
+    },
 ];

@@ -5,6 +5,7 @@
 //! stand, for the package that is handed out, the files of each, whose paper it is, and what the trail holds of it.
 
 mod delivery;
+mod learning;
 mod notices;
 mod proceedings;
 mod working;
@@ -264,6 +265,7 @@ pub fn entries(case: &Case) -> Vec<Entry> {
         lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on).record(review));
     }
     proceedings::push(&mut lines);
+    learning::push(&mut lines);
     for amendment in &case.amendments {
         lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
     }

@@ -43,7 +43,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// The proceeding in the path.
-fn proceeding(case: &Case, at: Option<u32>) -> Result<&Proceeding, Refusal> {
+pub fn proceeding(case: &Case, at: Option<u32>) -> Result<&Proceeding, Refusal> {
     at.and_then(|n| case.proceeding(n))
         .ok_or_else(|| Refusal::new(Code::UnknownTarget, "没有该编号的复议或者诉讼", "the case has no proceeding of this number"))
 }
@@ -90,7 +90,7 @@ pub fn decided_at_the_earliest(case: &Case, proceeding: &Proceeding, outcome: Ou
 }
 
 /// The first proceeding that a step could act on.
-fn first(case: &Case, fits: impl Fn(&Proceeding) -> bool) -> Result<Option<u32>, Refusal> {
+pub fn first(case: &Case, fits: impl Fn(&Proceeding) -> bool) -> Result<Option<u32>, Refusal> {
     match case.proceedings.iter().find(|proceeding| fits(proceeding)) {
         Some(proceeding) => Ok(Some(proceeding.n)),
         None => {

@@ -7,6 +7,7 @@ mod course;
 mod dates;
 mod handling;
 mod joint;
+mod learning;
 mod letters;
 mod mailing;
 mod mending;
@@ -22,11 +23,12 @@ mod working;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
-pub use reader::{MaskedPerson, Reader};
+pub use reader::{MaskedPerson, Reader, people};
 
 use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
+use super::precedents::{self, PrecedentHint};
 use super::shape::{Label, view};
 use super::similar_cases::{self, RepeatHint, Repeats};
 use crate::case::duties;
@@ -54,6 +56,7 @@ use complaint::ComplaintView;
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
+use learning::{LessonView, RectificationView};
 use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
@@ -196,6 +199,10 @@ view! {
         proceedings: Vec<ProceedingView>,
         /// Complaints to the authority.
         complaints: Vec<ComplaintView>,
+        /// Lessons drawn from corrections.
+        lessons: Vec<LessonView>,
+        /// Notices to departments to mend something (整改通知).
+        rectifications: Vec<RectificationView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
         /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
@@ -212,6 +219,8 @@ view! {
         duties: Vec<DutyView>,
         /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
         repeat_hint: Option<RepeatHint>,
+        /// While it is received or registered, for who works the agency's cases: others of its kind were corrected (以案促改). It blocks nothing.
+        precedent_hint: Option<PrecedentHint>,
         /// What can be done now; empty on another agency's case and on a case as it stood in the past.
         available_steps: Vec<AvailableStep>,
     }
@@ -262,6 +271,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
     let sight = sight(whose, caller.roles.iter().copied());
     let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case, *repeats)?) } else { None };
+    let precedent_hint = if hinted && sight == Sight::Full { precedents::hint(conn, office, case, reader.texts())? } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -327,6 +337,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
             })
             .collect(),
         complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),
+        lessons: case.lessons.iter().map(|lesson| reader.lesson(lesson)).collect(),
+        rectifications: case.rectifications.iter().map(|notice| reader.rectification(notice)).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
@@ -335,6 +347,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         external_references: case.external_references.clone(),
         duties: dates.duties(today),
         repeat_hint,
+        precedent_hint,
         available_steps,
     })
 }

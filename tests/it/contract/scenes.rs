@@ -2,6 +2,7 @@
 
 mod archive;
 mod handling;
+mod learning;
 mod mailing;
 mod remedy;
 
@@ -160,6 +161,9 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
         _ => {
+            if let Some(scene) = learning::of_case(cast, op, &number).await {
+                return Some(scene);
+            }
             if let Some(scene) = mailing::scene(cast, op, &number).await {
                 return Some(scene);
             }
@@ -376,6 +380,6 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
-        _ => return None,
+        _ => return learning::of_agency(town, cast, op).await,
     })
 }

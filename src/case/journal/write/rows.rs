@@ -198,6 +198,17 @@ rows! {
         dated_on: &'a NaiveDate = "date",
         amount: i32 = "integer",
     }
+    /// A correction that stands.
+    CorrectedRow in corrected_replies by (case_id, n) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        cause: Option<&'a str> = "text",
+        outcome: &'a str = "text",
+        decided_on: NaiveDate = "date",
+        kinds: &'a [&'static str] = "text[]",
+        grounds: &'a [&'static str] = "text[]",
+        lessons: i32 = "integer",
+    }
     /// What a case is found by.
     SearchRow in case_search by (case_id) {
         case_id: Uuid = "uuid",
@@ -385,6 +396,20 @@ pub(super) fn uses(case_id: Uuid, projection: &Projection) -> Vec<UseRow<'_>> {
         edition: int(row.edition),
         departs: &row.departs,
         issued_on: row.issued_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn corrected(case_id: Uuid, projection: &Projection) -> Vec<CorrectedRow<'_>> {
+    let rows = projection.corrected.iter().map(|row| CorrectedRow {
+        case_id,
+        n: int(row.n),
+        cause: row.cause,
+        outcome: row.outcome,
+        decided_on: row.decided_on,
+        kinds: &row.kinds,
+        grounds: &row.grounds,
+        lessons: int(row.lessons),
     });
     rows.collect()
 }
