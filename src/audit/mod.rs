@@ -5,6 +5,7 @@
 
 mod documents;
 mod editions;
+mod exchange;
 mod mail;
 mod numbers;
 mod people;

@@ -2,6 +2,7 @@
 //!
 //! Folded for the verification alone; the service reads the rows. What older events do not carry is unknown here and held by nothing.
 
+use super::exchange::Exchange;
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
 use crate::rules::permissions::Role;
@@ -77,6 +78,8 @@ pub(super) struct Agency {
     pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Editions of the libraries, by entry and number.
     pub libraries: BTreeMap<(Uuid, i32), LibraryEdition>,
+    /// Neighbouring systems and their messages.
+    pub exchange: Exchange,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -120,6 +123,7 @@ impl Agency {
                 let known = self.libraries.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
                 known.decided = Some((approved, by, decided_at, reason));
             }
+            AgencyEvent::Exchanged { what } => self.exchange.apply(what)?,
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });

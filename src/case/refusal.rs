@@ -288,6 +288,10 @@ codes! {
     LetterOutdated = "letter_outdated", Rule, "文书所载内容已变更", "What the letter bears has changed since";
     /// The agency's template of a letter does not pass the check of templates any more.
     TemplateUnfit = "template_unfit", Rule, "文书模板不合规定", "The template of the letter cannot be used";
+    /// A message of a neighbouring system keeps its words for ever; its id was used with others.
+    MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
+    /// A message was applied, taken by hand or dismissed before.
+    MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
 }
 
 /// One field that breaks a rule.

@@ -292,6 +292,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),
     named("post_ended", "任职或者代理结束", "A post ended"),
+    named("exchanged", "数据对接", "Something was exchanged with a neighbouring system"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
 ];
 

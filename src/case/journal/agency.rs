@@ -1,7 +1,9 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
+mod exchange;
 mod writing;
 
+pub use exchange::ExchangeEvent;
 pub use writing::{Change, Outcome, append, write};
 
 use crate::db::editions::NewEdition;
@@ -403,6 +405,11 @@ agency_events! {
         post: Uuid,
         /// The last day; the day before its first one if it never began.
         until_on: NaiveDate,
+    }
+    /// Something happened in the exchange with a neighbouring system (数据对接).
+    Exchanged = "exchanged" {
+        /// What.
+        what: ExchangeEvent,
     }
     /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
     EnteredAfterwards = "entered_afterwards" {

@@ -6,7 +6,7 @@ use super::search::forget;
 use crate::case::stage::Stage;
 use crate::case::vault;
 use crate::crypto::CaseOf;
-use crate::db::schema::{case_documents, cases, document_keys};
+use crate::db::schema::{case_documents, cases, document_keys, exchange_inbox, exchange_outbox};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -38,5 +38,11 @@ pub fn shred(conn: &mut PgConnection, owner: CaseOf, documents: &[Uuid]) -> Resu
     forget(conn, owner)?;
     let keys = document_keys::table.filter(document_keys::agency_id.eq(owner.agency)).filter(document_keys::document_id.eq_any(documents));
     diesel::delete(keys).execute(conn)?;
+    // What neighbouring systems said of the case, and were told.
+    let gone = None::<Vec<u8>>;
+    let came = exchange_inbox::table.filter(exchange_inbox::agency_id.eq(owner.agency)).filter(exchange_inbox::case_id.eq(owner.case));
+    diesel::update(came).set((exchange_inbox::wrapped.eq(&gone), exchange_inbox::sealed.eq(&gone))).execute(conn)?;
+    let went = exchange_outbox::table.filter(exchange_outbox::agency_id.eq(owner.agency)).filter(exchange_outbox::case_id.eq(owner.case));
+    diesel::update(went).set((exchange_outbox::wrapped.eq(&gone), exchange_outbox::sealed.eq(&gone))).execute(conn)?;
     Ok(())
 }

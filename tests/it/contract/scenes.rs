@@ -1,6 +1,7 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
 mod archive;
+mod exchange;
 mod handling;
 mod mailing;
 
@@ -360,6 +361,6 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
-        _ => return None,
+        _ => return exchange::scene(town, cast, op, &admin).await,
     })
 }
