@@ -33,8 +33,8 @@ impl Ledger {
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         file.set_len(u64::try_from(whole)?)?;
         file.seek(SeekFrom::End(0))?;
-        let (written, acknowledged, taken, positions) = Default::default();
-        let mut ledger = Self { file, written, acknowledged, taken, positions };
+        let (written, acknowledged) = (Vec::new(), BTreeSet::new());
+        let mut ledger = Self { file, written, acknowledged, taken: BTreeMap::new(), positions: BTreeSet::new() };
         for line in text.get(..whole).unwrap_or_default().lines() {
             ledger.know(&serde_json::from_str(line).with_context(|| format!("{}: {line}", path.display()))?);
         }

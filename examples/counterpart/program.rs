@@ -106,7 +106,7 @@ impl Body {
     /// The digest that names an applicant.
     fn digest(&self, id_number: &str) -> String {
         let number: String = id_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase();
-        Self::tag(&self.matching, number.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Self::tag(&self.matching, number.as_bytes()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     }
 }
 
@@ -131,8 +131,8 @@ async fn write(body: Data<Body>, written: Json<Written>) -> HttpResponse {
     let mut about = json!({"case_number": case_number});
     let named = [("reply_number", reply_number), ("register_number", register_number)];
     let named = named.into_iter().chain([("applicant_digest", id_number.map(|number| body.digest(&number)))]);
-    for (key, value) in named.filter_map(|(key, value)| Some((key, value?))) {
-        about.as_object_mut().map(|about| about.insert(key.to_owned(), value.into()));
+    if let Some(about) = about.as_object_mut() {
+        about.extend(named.filter_map(|(key, value)| Some((key.to_owned(), value?.into()))));
     }
     let message = json!({
         "id": id, "contract": "1.0", "type": r#type, "sender": body.options.name, "sent_at": now, "about": about, "data": data

@@ -3,9 +3,9 @@
 use super::inbox::receive;
 use super::outbox::poll;
 use crate::http::openapi;
-use crate::http::problem::Problem;
 use actix_web::{HttpResponse, get, web};
 use serde_json::Value;
+use std::sync::OnceLock;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
@@ -17,13 +17,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub const RECONSIDERATION: &str = "/exchange/reconsideration/v1";
 
 fn reconsideration(config: &mut ServiceConfig) {
-    config.service(receive::receive_message).service(poll::poll_messages);
+    config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper);
 }
 
 /// Every route of a neighbour. They stand in the contracts, not in the description of the API.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
-        web::scope(RECONSIDERATION).service(get_reconsideration_contract).service(receive::receive_message).service(poll::poll_messages),
+        web::scope(RECONSIDERATION)
+            .service(get_reconsideration_contract)
+            .service(receive::receive_message)
+            .service(poll::poll_messages)
+            .service(poll::fetch_paper),
     );
 }
 
@@ -63,7 +67,8 @@ fn finish(mut api: OpenApi) -> OpenApi {
     for item in api.paths.paths.values_mut() {
         if let Some(operation) = item.get.as_mut() {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
-            complete(operation, &[(400, "A parameter is malformed."), (401, "No valid token.")]);
+            let unknown = (404, "There is nothing here for you.");
+            complete(operation, &[(400, "A parameter is malformed."), (401, "No valid token."), unknown]);
         }
         if let Some(operation) = item.post.as_mut() {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::default()]);
@@ -95,6 +100,8 @@ fn complete(operation: &mut Operation, statuses: &[(u16, &str)]) {
 
 /// The contract with the reconsideration system.
 #[get("/openapi.json")]
-async fn get_reconsideration_contract() -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(reconsideration_contract()))
+async fn get_reconsideration_contract() -> HttpResponse {
+    static CONTRACT: OnceLock<String> = OnceLock::new();
+    let contract = CONTRACT.get_or_init(|| reconsideration_contract().to_string());
+    HttpResponse::Ok().content_type("application/json").body(contract.as_str())
 }

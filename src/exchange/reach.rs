@@ -103,20 +103,15 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let inner = |high: u16, low: u16| {
-        let ([one, two], [three, four]) = (high.to_be_bytes(), low.to_be_bytes());
-        is_public_v4(Ipv4Addr::new(one, two, three, four))
-    };
     if let Some(mapped) = address.to_ipv4_mapped() {
         return is_public_v4(mapped);
     }
-    match (a, b) {
+    let carried = |high: u16, low: u16| is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    match address.segments() {
         // Translated (RFC 6052) and 6to4 (RFC 3056) addresses carry one of version 4.
-        (0x64, 0xff9b) => (c, d, e, f) == (0, 0, 0, 0) && inner(g, h),
-        (0x2002, _) => inner(b, c),
-        (0x2001, 0xdb8 | 0) => false,
-        _ => (0x2000..0x4000).contains(&a),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => carried(high, low),
+        [0x2001, 0xdb8 | 0, ..] => false,
+        [first, ..] => (0x2000..0x4000).contains(&first),
     }
 }
 

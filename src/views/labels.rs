@@ -11,6 +11,10 @@ use crate::case::model::{
 };
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
+use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, OutgoingType};
+use crate::exchange::inbox::queue::DismissalReason;
+use crate::exchange::inbox::{MessageState, Wait};
+use crate::exchange::outbox::DeliveryState;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -50,6 +54,7 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf,
+    ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }
 
 impl Labelled for Step {

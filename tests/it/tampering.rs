@@ -230,6 +230,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         ("outbox", "state", _) => "CASE WHEN state = 'failed' THEN 'sent' ELSE 'failed' END".into(),
         // The sender's domain behind it is a setting of the day.
         ("outbox", "message_id" | "r.message_id", _) => "'x' || message_id".into(),
+        ("exchange_secrets", "until", _) => "coalesce(until, made_at) + interval '1 hour'".into(),
         ("results", "report_row", _) => "CASE report_row WHEN 3 THEN 4 ELSE 3 END".into(),
         (_, c, "uuid") => format!("CASE WHEN {c} IS NULL THEN '{CITY}' ELSE gen_random_uuid() END"),
         (_, c, "text") => format!("coalesce({c}, '') || 'x'"),

@@ -127,7 +127,7 @@ pub struct DeliveryProof {
     pub served_on: Option<NaiveDate>,
 }
 
-/// A paper that can be fetched with the token.
+/// A paper that can be fetched with the token, at `/{peer_id}/papers/{id}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PaperAddress {
     /// The document.

@@ -67,13 +67,15 @@ pub struct Applying<'a> {
 pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) -> Result<Verdict, JournalError> {
     let Applying { data, came_on, target, .. } = applying;
     let proceeding = target.proceeding;
+    let Some(loaded) = journal::load(conn, applying.peer.agency_id, target.case)? else {
+        return Ok(Verdict::waits(Wait::NoCase, None));
+    };
+    if loaded.case.disposal.is_some() {
+        return Ok(Verdict::waits(Wait::CaseDisposed, None));
+    }
     let result = match data {
         MessageData::NoticeToAnswer(notice) => {
-            let Some(loaded) = journal::load(conn, applying.peer.agency_id, target.case)? else {
-                return Ok(Verdict::waits(Wait::NoCase, None));
-            };
-            let body = opened(applying, notice, &loaded.case);
-            take::<OpenReconsideration>(conn, office, (applying, None), body)
+            take::<OpenReconsideration>(conn, office, (applying, None), opened(applying, notice, &loaded.case))
         }
         _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
         MessageData::Decision(decision) => take::<RecordDecision>(conn, office, (applying, proceeding), decided(decision, *came_on)),

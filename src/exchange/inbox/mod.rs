@@ -60,6 +60,7 @@ coded! {
         SeveralCases => "several_cases", "相符的案件不止一件", "several cases fit";
         NoProceeding => "no_proceeding", "该案号的复议尚未登记", "no proceeding of this number is entered yet";
         SeveralProceedings => "several_proceedings", "该案号的复议不止一件", "several proceedings have this number";
+        CaseDisposed => "case_disposed", "案卷已销毁", "the dossier of the case was disposed of";
         StepByHand => "step_by_hand", "由经办人登记", "a clerk enters what it says";
     }
 }

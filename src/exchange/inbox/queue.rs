@@ -52,8 +52,7 @@ pub struct MessageView {
     pub state: MessageState,
     /// What its sender was told.
     pub receipt: MessageFate,
-    /// Why it waits (`no_case`, `several_cases`, `no_proceeding`, `several_proceedings`, `step_by_hand`), was refused (the code of the refusal)
-    /// or dismissed (the reason).
+    /// Why it waits (code list `exchange-waits`), was refused (`problem-codes`) or dismissed (`exchange-dismissals`).
     #[schema(required = true, example = "no_case")]
     pub code: Option<String>,
     /// The case it belongs to.
@@ -246,6 +245,10 @@ fn named(conn: &mut PgConnection, agency: Uuid, body: &MatchMessage) -> Result<T
     let unknown = |pointer: &str, zh: &str, en: &str| Refusal::new(Code::UnknownReference, zh, en).at(pointer);
     let loaded = journal::load(conn, agency, body.case_id)?;
     let Some(loaded) = loaded else { return Err(unknown("/case_id", "所指案件不存在", "the case is unknown").into()) };
+    if loaded.case.disposal.is_some() {
+        let (zh, en) = ("案卷已销毁", "the dossier of the case was disposed of");
+        return Err(Refusal::new(Code::DossierDisposed, zh, en).at("/case_id").into());
+    }
     if body.proceeding.is_some_and(|n| loaded.case.proceeding(n).is_none()) {
         return Err(unknown("/proceeding", "没有该编号的复议或者诉讼", "the case has no proceeding of this number").into());
     }

@@ -88,8 +88,9 @@ pub fn settle(
         sort: OutgoingType::Receipt,
         key: format!("receipt:{}:{}", row.id, row.attempts.saturating_add(1)),
         about: OutAbout { case_number: Some(row.number.clone()), ..OutAbout::default() },
-        case,
-        proceeding,
+        // It names nobody, and stays when the dossier goes.
+        case: None,
+        proceeding: None,
         data: serde_json::to_value(receipt).unwrap_or_default(),
     };
     events.extend(outbox::write(conn, office, peer, writing)?);

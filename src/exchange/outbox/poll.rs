@@ -1,21 +1,25 @@
 //! The neighbour's side of the outbox: polling what was written for it, and fetching the papers named in it. Who: the neighbour, by its token.
 
-use super::super::envelope::{ExchangeContract, OutgoingPage};
+use super::super::envelope::{ExchangeContract, OutgoingPage, OutgoingType};
 use super::super::letterbox;
 use super::super::peers::{self, Peer, secrets};
 use super::DeliveryState;
 use crate::app::App;
-use crate::case::journal::JournalError;
+use crate::case::journal::agency::RevealPurpose;
+use crate::case::journal::{self, JournalError, Pen};
+use crate::case::model::Proceeding;
 use crate::case::office::Office;
+use crate::case::trail::Actor;
 use crate::clock::real_now;
 use crate::crypto::CaseOf;
 use crate::db::pool::Scope;
-use crate::db::schema::exchange_outbox as outbox;
+use crate::db::schema::{case_documents, exchange_outbox as outbox};
 use crate::http::answer::Answer;
 use crate::http::body;
-use crate::http::call::app_of;
+use crate::http::call::{app_of, request_id};
 use crate::http::paging;
 use crate::http::problem::{Fault, Problem};
+use crate::letters::documents::{hand_out, read};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::prelude::*;
@@ -85,6 +89,40 @@ async fn with<T: Send + 'static>(
         .await
 }
 
+/// Whether a paper was named to the neighbour: with an answer or a report in a proceeding of its own.
+fn is_named(conn: &mut PgConnection, peer: &Peer, paper: Uuid) -> Result<bool, JournalError> {
+    let named = [OutgoingType::Answer.code(), OutgoingType::OpinionReport.code()];
+    let told: Vec<(Option<Uuid>, Option<i32>)> = outbox::table
+        .inner_join(
+            case_documents::table.on(case_documents::agency_id
+                .nullable()
+                .eq(outbox::agency_id.nullable())
+                .and(case_documents::case_id.nullable().eq(outbox::case_id))),
+        )
+        .filter(outbox::agency_id.eq(peer.agency_id))
+        .filter(outbox::peer_id.eq(peer.id))
+        .filter(outbox::sort.eq_any(named))
+        .filter(case_documents::document_id.eq(paper))
+        .select((outbox::case_id, outbox::proceeding))
+        .distinct()
+        .load(conn)?;
+    for (case, n) in told.into_iter().filter_map(|(case, n)| case.zip(n)) {
+        let Some(loaded) = journal::load(conn, peer.agency_id, case)? else { continue };
+        let proceeding = u32::try_from(n).ok().and_then(|n| loaded.case.proceeding(n));
+        if proceeding.is_some_and(|proceeding| papers(proceeding).any(|known| known == paper)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The agency's own papers in a proceeding.
+fn papers(proceeding: &Proceeding) -> impl Iterator<Item = Uuid> {
+    let answer = proceeding.answer.as_ref().and_then(|answer| answer.document_id);
+    let report = proceeding.opinion.as_ref().and_then(|opinion| opinion.report.as_ref()).and_then(|report| report.document_id);
+    answer.into_iter().chain(report)
+}
+
 fn page(conn: &mut PgConnection, office: &Office, peer: &Peer, (after, limit): (i64, i64)) -> Result<Stored, JournalError> {
     type Row = (Uuid, i64, Option<Vec<u8>>, Option<Vec<u8>>);
     let rows: Vec<Row> = outbox::table
@@ -135,4 +173,26 @@ pub async fn poll_messages(request: HttpRequest) -> Answer {
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// Fetch a paper.
+///
+/// One that an answer or a report named; that it was fetched stands on the agency's trail.
+#[utoipa::path(tag = "messages", params(("document_id" = Uuid, Path, description = "The paper's id.")), responses(
+    (status = 200, description = "The bytes, of the type that the message named.", body = Vec<u8>, content_type = "application/octet-stream"),
+))]
+#[get("/{peer_id}/papers/{document_id}")]
+pub async fn fetch_paper(request: HttpRequest) -> Answer {
+    let app = app_of(&request)?;
+    let paper = request.match_info().get("document_id").and_then(|text| Uuid::try_parse(text).ok()).ok_or_else(Problem::not_found)?;
+    let request_id = request_id(&request);
+    let (owner, sealed) = with(&app, &request, ExchangeContract::Reconsideration, move |conn, office, peer| {
+        if !is_named(conn, &peer, paper)? {
+            return Err(Problem::not_found());
+        }
+        let pen = Pen { office, agency: peer.agency_id, actor: Actor::Account { id: peer.id }, request_id };
+        Ok((CaseOf { agency: peer.agency_id, case: paper }, read(conn, &pen, paper, Some(RevealPurpose::Proceeding))?))
+    })
+    .await?;
+    hand_out(&app, owner, paper, sealed).await
 }

@@ -115,6 +115,13 @@ impl Neighbour {
         page["items"].as_array().unwrap().clone()
     }
 
+    /// Fetches a paper.
+    async fn fetch(&self, paper: &Value) -> Reply {
+        let path = format!("/exchange/reconsideration/v1/{}/papers/{}", self.id, paper.as_str().unwrap());
+        let bearer = format!("Bearer {}", self.token);
+        Actor::stranger(&self.base).send(Method::GET, &path, &[("authorization", &bearer)], None).await
+    }
+
     /// The last receipt for a message: its state and code.
     pub async fn receipt(&self, message: &Value) -> (String, Option<String>) {
         let all = self.poll(0).await;
@@ -212,6 +219,10 @@ async fn a_proceeding_goes_through_its_life_over_the_exchange() {
     let answers: Vec<_> = neighbour.poll(0).await.into_iter().filter(|message| message["type"] == "answer").collect();
     assert_eq!(answers.len(), 1, "it is said once");
     assert_eq!((&answers[0]["data"]["on"], &answers[0]["data"]["paper"]["id"]), (&json!(FIRST_DAY), &paper));
+    let fetched = neighbour.fetch(&paper).await;
+    assert_eq!((fetched.status, fetched.headers["content-type"].to_str().unwrap()), (200, "application/pdf"));
+    // A paper that nothing named to it, of the same case or none, is not there for it.
+    neighbour.fetch(&cast.paper().await).await.refused("not_found");
 
     let revoked = json!({"outcome": "revoked", "decided_on": FIRST_DAY, "cause": "poor_reasons", "document_number": "示复决〔2026〕7号",
                          "order": {"what": "重新答复。", "due_on": "2026-12-02"}, "text": "撤销该答复。"});
