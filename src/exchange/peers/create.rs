@@ -3,7 +3,8 @@
 use super::secrets::{Drawn, SecretsView};
 use super::{Peer, PeerView, read, view};
 use crate::case::journal::agency::{Change, Outcome};
-use crate::case::journal::{JournalError, Mode, Repeated};
+use crate::case::journal::{Ask, JournalError, Mode, Repeated};
+use crate::case::office::Office;
 use crate::case::vault::VaultError;
 use crate::crypto::CaseKey;
 use crate::db::schema::exchange_peers;
@@ -70,44 +71,55 @@ pub async fn create_exchange_peer(call: Call) -> Answer {
         reach::check(&call.app.exchange, address)?;
     }
     let nobody = crate::crypto::hex(&random_bytes::<32>());
-    let hash = call.app.gate.hashing(move || passwords::hash(&nobody)).await?.map_err(|error| Problem::internal(&error))?;
+    let password_hash = call.app.gate.hashing(move || passwords::hash(&nobody)).await?.map_err(|error| Problem::internal(&error))?;
     let office = Arc::clone(&call.app.office);
-    let created = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            let (agency, id) = (ask.agency, ask.case);
-            let pushes = push_url.is_some();
-            let name = name.into_string();
-            let peer =
-                Peer { agency_id: agency, id, contract: contract.code().to_owned(), name, push_url, pushes, active: true, version: 1 };
-            let drawn = Drawn::first();
-            let written = write(conn, &office, &ask, |conn| {
-                let account = NewRow {
-                    id,
-                    username: format!("exchange.{}", id.simple()),
-                    display_name: peer.name.clone(),
-                    email: format!("{}@exchange.invalid", id.simple()),
-                    department: None,
-                    roles: vec![Role::Integration],
-                    password_hash: hash,
-                    must_change_password: true,
-                };
-                let made = insert(conn, agency, account)?;
-                let key = CaseKey::generate().and_then(|key| office.keys.wrap(peer.owner(), &key)).map_err(VaultError::from)?;
-                store(conn, &peer, &key)?;
-                let events = vec![made, peer.set(), drawn.store(conn, &office, (peer.owner(), 1))?];
-                Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
-            })?;
-            let (id, secrets) = match written {
-                Outcome::Written(()) => (id, Some(drawn.shown())),
-                Outcome::Repeated(repeated) => (repeated.resource, None),
-            };
-            let peer = read(conn, agency, id)?.ok_or_else(Problem::not_found)?;
-            Ok::<_, Problem>(PeerCreated { peer: view(conn, peer)?, secrets })
-        })
-        .await?;
+    let new = NewPeer { contract, name: name.into_string(), push_url, password_hash };
+    let created = call.app.db.run(scope, move |conn| enter(conn, &office, &ask, new)).await?;
     answer::versioned(StatusCode::CREATED, created.peer.version, None, &created)
+}
+
+/// A neighbour to be entered.
+pub struct NewPeer {
+    /// The contract it keeps.
+    pub contract: ExchangeContract,
+    /// What it is called.
+    pub name: String,
+    /// Where messages are pushed to.
+    pub push_url: Option<String>,
+    /// The hash of a password that nobody has.
+    pub password_hash: String,
+}
+
+/// Enters a neighbour with its account and its first secrets, under the id in the request.
+pub fn enter(conn: &mut PgConnection, office: &Office, ask: &Ask, new: NewPeer) -> Result<PeerCreated, Problem> {
+    let (agency, id) = (ask.agency, ask.case);
+    let NewPeer { contract, name, push_url, password_hash } = new;
+    let pushes = push_url.is_some();
+    let peer = Peer { agency_id: agency, id, contract: contract.code().to_owned(), name, push_url, pushes, active: true, version: 1 };
+    let drawn = Drawn::first();
+    let written = write(conn, office, ask, |conn| {
+        let account = NewRow {
+            id,
+            username: format!("exchange.{}", id.simple()),
+            display_name: peer.name.clone(),
+            email: format!("{}@exchange.invalid", id.simple()),
+            department: None,
+            roles: vec![Role::Integration],
+            password_hash,
+            must_change_password: true,
+        };
+        let made = insert(conn, agency, account)?;
+        let key = CaseKey::generate().and_then(|key| office.keys.wrap(peer.owner(), &key)).map_err(VaultError::from)?;
+        store(conn, &peer, &key)?;
+        let events = vec![made, peer.set(), drawn.store(conn, office, (peer.owner(), 1))?];
+        Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
+    })?;
+    let (id, secrets) = match written {
+        Outcome::Written(()) => (id, Some(drawn.shown())),
+        Outcome::Repeated(repeated) => (repeated.resource, None),
+    };
+    let peer = read(conn, agency, id)?.ok_or_else(Problem::not_found)?;
+    Ok(PeerCreated { peer: view(conn, peer)?, secrets })
 }
 
 fn store(conn: &mut PgConnection, peer: &Peer, wrapped: &[u8]) -> Result<(), JournalError> {

@@ -198,9 +198,10 @@ async fn a_hundred_proceedings_over_a_bad_line() {
         json!({"contract": "reconsideration", "name": "对接演练复议机关", "push_url": format!("http://127.0.0.1:{body_port}/messages")});
     let created = admin.post("/api/v1/exchange-peers", peer).await.good();
     let handed = |name: &str| created["secrets"][name].as_str().unwrap().to_owned();
+    let peer_id = created["peer"]["id"].as_str().unwrap();
     let state = neighbours.folder.path().join("counterpart");
     neighbours.arguments = [
-        ("--foi", format!("{base}/exchange/reconsideration/v1/{}", created["peer"]["id"].as_str().unwrap())),
+        ("--foi", format!("{base}/exchange/reconsideration/v1/{peer_id}")),
         ("--secret", handed("signing_secret")),
         ("--matching-key", handed("matching_key")),
         ("--token", handed("token")),
@@ -285,7 +286,7 @@ async fn a_hundred_proceedings_over_a_bad_line() {
     let mut kept = 0;
     let mut cursor = String::new();
     loop {
-        let page = reviewer.get(&format!("/api/v1/exchange-messages?limit=200{cursor}")).await.good();
+        let page = reviewer.get(&format!("/api/v1/exchange-messages?limit=200&peer_id={peer_id}{cursor}")).await.good();
         kept += page["items"].as_array().unwrap().len();
         assert!(page["items"].as_array().unwrap().iter().all(|message| message["state"] == "applied"));
         let Some(next) = page["next_cursor"].as_str() else { break };
