@@ -116,6 +116,16 @@ impl Row {
         MessageState::from_code(&self.state).unwrap_or(MessageState::Received)
     }
 
+    /// Whether it is tried without being asked: new, or waiting for another message. What a clerk has in hand is left to them.
+    pub fn is_tried(&self) -> bool {
+        let awaited = || self.code.as_deref().and_then(Wait::from_code).is_some_and(|why| Wait::TRIED_AGAIN.contains(&why));
+        match self.stands() {
+            MessageState::Received => true,
+            MessageState::Waiting => awaited(),
+            MessageState::Refused | MessageState::Applied | MessageState::ByHand | MessageState::Dismissed => false,
+        }
+    }
+
     /// What it says; none once its dossier was disposed of.
     pub fn open(&self, office: &Office) -> Result<Option<(Message, MessageData)>, JournalError> {
         let Some((wrapped, sealed)) = self.wrapped.as_ref().zip(self.sealed.as_ref()) else { return Ok(None) };

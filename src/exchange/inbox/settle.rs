@@ -25,7 +25,7 @@ const AT_ONCE: i64 = 50;
 pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid)) -> Result<Option<MessageState>, JournalError> {
     conn.transaction(|conn| {
         let Some(row) = hold(conn, agency, id)? else { return Ok(None) };
-        if !matches!(row.stands(), MessageState::Received | MessageState::Waiting) {
+        if !row.is_tried() {
             return Ok(Some(row.stands()));
         }
         let peer = peers::read(conn, agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
@@ -62,22 +62,23 @@ pub fn settle(
     let Verdict { state, code, target } = verdict;
     let (case, proceeding) = (target.map(|target| target.case), target.and_then(|target| target.proceeding));
     let proceeding = proceeding.and_then(|n| i32::try_from(n).ok());
-    let news = (row.state.as_str(), &row.code, row.case_id, row.proceeding) != (state.code(), code, case, proceeding);
+    // What a clerk decides is news, also where it leaves things as they were.
+    let news = by.is_some() || (row.state.as_str(), &row.code, row.case_id, row.proceeding) != (state.code(), code, case, proceeding);
     let again = AGAIN_SECONDS.get(usize::try_from(row.attempts).unwrap_or(0)).or(AGAIN_SECONDS.last()).copied().unwrap_or_default();
-    diesel::update(inbox::table.find((row.agency_id, row.id)))
-        .set((
-            inbox::state.eq(state.code()),
-            inbox::code.eq(code),
-            inbox::case_id.eq(case),
-            inbox::proceeding.eq(proceeding),
-            inbox::settled_by.eq(by),
-            inbox::attempts.eq(row.attempts.saturating_add(1)),
-            inbox::next_at.eq(real_now() + TimeDelta::seconds(again)),
-        ))
-        .execute(conn)?;
+    let stored = inbox::table.find((row.agency_id, row.id));
+    let tried = (inbox::attempts.eq(row.attempts.saturating_add(1)), inbox::next_at.eq(real_now() + TimeDelta::seconds(again)));
+    diesel::update(stored).set(tried).execute(conn)?;
     if !news {
         return Ok(Vec::new());
     }
+    let settled = (
+        inbox::state.eq(state.code()),
+        inbox::code.eq(code),
+        inbox::case_id.eq(case),
+        inbox::proceeding.eq(proceeding),
+        inbox::settled_by.eq(by),
+    );
+    diesel::update(stored).set(settled).execute(conn)?;
     if state.is_done() {
         wake(conn, row)?;
     }

@@ -304,6 +304,10 @@ async fn what_cannot_be_placed_or_applied_waits_for_a_clerk() {
     let waiting = stage.queue().await;
     let of = |message: &Value| waiting.iter().find(|one| one["id"] == message["id"]).unwrap();
     assert_eq!(of(&course)["code"], "step_by_hand", "its proceeding is known now");
+    let still = act(&course, "match", json!({"case_id": stage.case["id"], "proceeding": 1})).await.good();
+    assert_eq!((&still["code"], still["settled_by"].is_string()), (&json!("step_by_hand"), true));
+    assert_eq!(neighbour.push(town, &course).await.good()["code"], "step_by_hand", "what a clerk has in hand is left to them");
+    stage.holds();
     let entered = act(&course, "hand-entry", json!({"case_id": stage.case["id"], "proceeding": 1})).await.good();
     assert_eq!((entered["state"].as_str(), entered["data"]["text"].as_str()), (Some("by_hand"), Some("中止。")));
     let dismissed = act(&stranger, "dismissal", json!({"reason": "not_ours"})).await.good();
