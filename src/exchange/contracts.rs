@@ -4,7 +4,7 @@ use super::inbox::receive;
 use super::outbox::poll;
 use crate::http::openapi;
 use actix_web::{HttpResponse, get, web};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::OnceLock;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -55,7 +55,35 @@ pub fn reconsideration_contract() -> Value {
         .openapi(base)
         .service(utoipa_actix_web::scope(RECONSIDERATION).configure(reconsideration))
         .split_for_parts();
-    openapi::close(&finish(api))
+    let mut contract = openapi::close(&finish(api));
+    if let Some(contract) = contract.as_object_mut() {
+        contract.insert("webhooks".to_owned(), pushed());
+    }
+    contract
+}
+
+/// What is pushed to the neighbour's own address.
+fn pushed() -> Value {
+    let header = |name: &str, kind: &str, description: &str| json!({"name": name, "in": "header", "required": true, "description": description, "schema": {"type": kind}});
+    json!({"message": {"post": {
+        "operationId": "push_message",
+        "tags": ["messages"],
+        "summary": "A message to the reconsideration system.",
+        "description": "Pushed to the address that was agreed, again and again for five days, until it is answered 2xx; it can be polled in any \
+                        case. The same message may come more than once, with the same id and the same bytes.",
+        "security": [{}],
+        "parameters": [
+            header("webhook-id", "string", "The id of the message."),
+            header("webhook-timestamp", "integer", "Seconds since 1970."),
+            header("webhook-signature", "string", "`v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`; of two secrets while one follows the other.")
+        ],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Outgoing"}}}},
+        "responses": {
+            "2XX": {"description": "It is kept."},
+            "410": {"description": "Nothing is to be pushed here any more."},
+            "default": {"description": "It is pushed again later."}
+        }
+    }}})
 }
 
 /// Adds what holds for every operation: the path parameter, the problems, how one is known.

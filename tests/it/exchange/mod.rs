@@ -178,6 +178,7 @@ async fn the_contract_is_what_the_program_serves() {
     let town = Town::open();
     let served = town.stranger().get("/exchange/reconsideration/v1/openapi.json").await.good();
     assert_eq!(served, contract);
+    assert_eq!(contract["webhooks"]["message"]["post"]["operationId"], "push_message");
     let text = contract.to_string();
     let references: Vec<_> = text.split("\"$ref\":\"#").skip(1).map(|part| part.split('"').next().unwrap()).collect();
     assert!(references.len() > 10);
