@@ -26,6 +26,7 @@
 //! - [`db`]: The database: pool and scopes, migrations, schema, the embedded server.
 //! - [`demo`]: The demo: two agencies and their cases.
 //! - [`dossier`]: The dossier as one package that is opened and checked without us.
+//! - [`exchange`]: THE NEIGHBOURS: messages to and from other systems.
 //! - [`http`]: The toolbox of the handlers.
 //! - [`ids`]: Ids and everything else that is drawn at random.
 //! - [`letters`]: Documents: the object store, upload and download.
@@ -68,6 +69,7 @@
 //! | trail | 全程留痕 | every event, append-only, chained by hash |
 //! | voiding | 作废 | the number stays, the case leaves every table |
 //! | split | 拆分 | one paper with several matters becomes several cases |
+//! | neighbour, exchange | 数据对接 | another system that messages go to and come from |
 //! | joint reply | 合并答复 | several cases of one applicant share one reply document |
 
 pub mod app;
@@ -80,6 +82,7 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod dossier;
+pub mod exchange;
 pub mod http;
 pub mod ids;
 pub mod letters;

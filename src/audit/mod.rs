@@ -6,6 +6,7 @@
 mod annual_reports;
 mod documents;
 mod editions;
+mod exchange;
 mod inspections;
 mod mail;
 mod numbers;

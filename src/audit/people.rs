@@ -3,6 +3,7 @@
 //! Folded for the verification alone; the service reads the rows. What older events do not carry is unknown here and held by nothing.
 
 use super::annual_reports::Reports;
+use super::exchange::Exchange;
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
 use crate::rules::permissions::Role;
@@ -80,6 +81,8 @@ pub(super) struct Agency {
     pub libraries: BTreeMap<(Uuid, i32), LibraryEdition>,
     /// Annual reports: what was added, approved and frozen.
     pub reports: Reports,
+    /// Neighbouring systems and their messages.
+    pub exchange: Exchange,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -126,6 +129,7 @@ impl Agency {
             AgencyEvent::AnnualReportAddedTo { .. } | AgencyEvent::AnnualReportApproved { .. } | AgencyEvent::AnnualReportFrozen { .. } => {
                 self.reports.see(event);
             }
+            AgencyEvent::Exchanged { what } => self.exchange.apply(what)?,
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });

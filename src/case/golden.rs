@@ -72,6 +72,7 @@ fn head() -> Head {
         actor: Actor::Account { id: CLERK },
         request_id: "0123456789abcdef".into(),
         traceparent: None,
+        message: None,
         previous: "ab".repeat(32),
     }
 }
@@ -323,7 +324,9 @@ fn sort_of(line: &str) -> String {
         _ => "",
     };
     let object = if data.get("object").is_some() { " with object" } else { "" };
-    format!("{}{traced}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
+    let told = if value.get("message").is_some() { " with message" } else { "" };
+    let act = data["what"]["act"].as_str().map(|act| format!(" of {act}")).unwrap_or_default();
+    format!("{}{traced}{told}{act}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
 }
 
 /// The first event of each sort, as bytes.
@@ -338,9 +341,17 @@ fn samples() -> BTreeMap<String, String> {
     for event in agency::events() {
         keep(event.kind(), trail::write(&head(), event.kind(), &event).unwrap().text);
     }
+    for what in agency::exchanged() {
+        let event = AgencyEvent::Exchanged { what };
+        let text = trail::write(&head(), event.kind(), &event).unwrap().text;
+        keep(&sort_of(&text), text);
+    }
     // What was added to the head later, once.
     let traced = Head { traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()), ..head() };
+    let told = Head { message: Some(Uuid::from_u128(60)), ..head() };
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
+    let text = trail::write(&told, event.kind(), &event).unwrap().text;
+    keep(&sort_of(&text), text);
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
     let stored = AgencyEvent::DocumentStored {

@@ -348,6 +348,10 @@ codes! {
     IdentifiesSomebody = "identifies_somebody", Rule, "内容未去除个人信息", "The text identifies somebody";
     /// A dossier of the sample is not scored yet.
     InspectionUnfinished = "inspection_unfinished", Rule, "尚有案卷未评分", "A dossier of the sample is not scored yet";
+    /// A message of a neighbouring system keeps its words for ever; its id was used with others.
+    MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
+    /// A message was applied, taken by hand or dismissed before.
+    MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
 }
 
 /// One field that breaks a rule.

@@ -215,6 +215,34 @@ diesel::table! {
         status -> Int2, created_at -> Timestamptz,
     }
 }
+diesel::table! {
+    exchange_peers (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
+        version -> Int4, last_position -> Int8, wrapped -> Bytea,
+    }
+}
+diesel::table! {
+    exchange_secrets (agency_id, peer_id, n) {
+        agency_id -> Uuid, peer_id -> Uuid, n -> Int4, sealed -> Bytea, token_sha256 -> Bytea, made_at -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    exchange_inbox (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, sort -> Text, number -> Text, sha256 -> Bytea, wrapped -> Nullable<Bytea>,
+        sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
+        code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
+        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    exchange_outbox (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, position -> Int8, sort -> Text, dedup_key -> Text, case_id -> Nullable<Uuid>,
+        proceeding -> Nullable<Int4>, sha256 -> Bytea, wrapped -> Nullable<Bytea>, sealed -> Nullable<Bytea>, created_at -> Timestamptz,
+        state -> Text, attempts -> Int4, next_at -> Timestamptz, lease_token -> Nullable<Uuid>, lease_until -> Nullable<Timestamptz>,
+        delivered_at -> Nullable<Timestamptz>, last_error -> Nullable<Text>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -265,4 +293,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reminders,
     sweeps,
     idempotency_keys,
+    exchange_peers,
+    exchange_secrets,
+    exchange_inbox,
+    exchange_outbox,
 );

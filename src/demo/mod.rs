@@ -3,6 +3,7 @@
 
 mod clock_stories;
 mod delivery_stories;
+mod exchange;
 mod inside_stories;
 mod kind_stories;
 mod learning_stories;
@@ -161,7 +162,8 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     let mut stories = stories::all(&walker)?;
     stories.extend(library::stories(&walker, &agreed)?);
     stories.extend(year_stories::all(&walker)?);
-    story::tell(&mut walker, stories)
+    story::tell(&mut walker, stories)?;
+    exchange::neighbour(&mut walker, today)
 }
 
 type AccountRow = (Uuid, Uuid, String, Vec<String>, Option<Uuid>);

@@ -8,6 +8,7 @@
 use super::scanner::{Scan, Scanner};
 use super::sniff::{DocumentType, NotTaken, TYPES, sniff};
 use super::store::{Expected, Kept, Reader, Store, StoreError};
+use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome, RevealPurpose};
 use crate::case::journal::{Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::office::Office;
@@ -309,10 +310,11 @@ fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Pro
     Err(Refusal::new(Code::SealedDocument, zh, en).under("17").into())
 }
 
-type Sealed = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, String);
+/// What opens a document's bytes: key, digest, object, size and type.
+pub(crate) type Sealed = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, String);
 
 /// What opens the document's bytes, once the event of the reading is written.
-fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
+pub(crate) fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
     conn.transaction(|conn| {
         let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
         let sealed = documents::table
@@ -375,7 +377,7 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
         .into());
     }
     let (office, request_id, caller) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.clone());
-    let (wrapped, sha256, object, size, media_type) = call
+    let sealed = call
         .app
         .db
         .run(scope, move |conn| {
@@ -384,7 +386,13 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
             read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;
-    let (office, store) = (Arc::clone(&call.app.office), call.app.documents.clone());
+    hand_out(&call.app, owner, named, sealed).await
+}
+
+/// Gives the bytes of a document whose reading is on the trail.
+pub(crate) async fn hand_out(app: &App, owner: CaseOf, named: Uuid, sealed: Sealed) -> Answer {
+    let (wrapped, sha256, object, size, media_type) = sealed;
+    let (office, store) = (Arc::clone(&app.office), app.documents.clone());
     let given = apart(move || {
         let expected = Expected { wrapped: &wrapped, sha256: &sha256, object: object.as_deref() };
         let mut reader = store.open(&office.keys, owner, expected)?;

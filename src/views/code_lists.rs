@@ -12,6 +12,10 @@ use crate::case::model::{
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
+use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, OutgoingType};
+use crate::exchange::inbox::queue::DismissalReason;
+use crate::exchange::inbox::{MessageState, Wait};
+use crate::exchange::outbox::DeliveryState;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
@@ -233,6 +237,14 @@ const LISTS: &[Listed] = &[
     ("duty-bases", "期限依据", "What sets a term", plain::<Basis>),
     ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
     ("term-units", "期限计算单位", "Units of a term", plain::<Unit>),
+    ("exchange-contracts", "对接系统", "Contracts with neighbouring systems", plain::<ExchangeContract>),
+    ("exchange-message-types", "对接来件种类", "Messages of a neighbouring system", plain::<MessageType>),
+    ("exchange-outgoing-types", "对接发件种类", "Messages to a neighbouring system", plain::<OutgoingType>),
+    ("exchange-message-states", "对接来件状态", "States of a message that came", plain::<MessageState>),
+    ("exchange-receipts", "对接回执", "What the sender of a message is told", plain::<MessageFate>),
+    ("exchange-waits", "对接来件等待原因", "Why a message waits", plain::<Wait>),
+    ("exchange-dismissals", "对接来件退回原因", "Why a message is dismissed", plain::<DismissalReason>),
+    ("exchange-delivery-states", "对接发件状态", "States of a message that goes out", plain::<DeliveryState>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
     ("event-kinds", "案件事件", "Events of a case", || listed(CASE_EVENTS)),

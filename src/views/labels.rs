@@ -13,6 +13,10 @@ use crate::case::model::{
 };
 use crate::case::model::{ContactResult, PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
+use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, OutgoingType};
+use crate::exchange::inbox::queue::DismissalReason;
+use crate::exchange::inbox::{MessageState, Wait};
+use crate::exchange::outbox::DeliveryState;
 use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
@@ -61,6 +65,7 @@ named_already! {
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
     Entered, Difference, Category, By,
     CorrectionCause, Likeness, LetterKind,
+    ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }
 
 impl Labelled for Step {
@@ -313,6 +318,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),
     named("post_ended", "任职或者代理结束", "A post ended"),
+    named("exchanged", "数据对接", "Something was exchanged with a neighbouring system"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
     named("supervision_letter_sent", "向下级机关发函", "The authority wrote to an agency below it"),
     named("supervision_letter_noted", "签收上级来函", "A letter from above was noted"),

@@ -12,6 +12,7 @@ mod disposal;
 mod dossier;
 mod drafting;
 mod embedded;
+mod exchange;
 mod files;
 mod kill;
 mod learning;

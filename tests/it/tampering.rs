@@ -3,6 +3,7 @@
 //! One town in which everything happened is altered in one place at a time and put back. What the trail does not hold is listed here,
 //! with the reason in `audit::verify`.
 
+use crate::exchange::{Neighbour, name};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town, morning, rest_days};
 use diesel::connection::SimpleConnection;
@@ -24,8 +25,10 @@ use uuid::Uuid;
 /// Tables of which the trail holds nothing.
 const NOT_HELD: [&str; 3] = ["sessions", "idempotency_keys", "sweeps"];
 /// Columns of other tables that the trail does not hold.
-const COLUMNS_NOT_HELD: [(&str, &[&str]); 2] = [
+const COLUMNS_NOT_HELD: [(&str, &[&str]); 4] = [
     ("calendar_editions", &["loaded_at"]),
+    ("exchange_inbox", &["told_version", "attempts", "next_at"]),
+    ("exchange_outbox", &["state", "attempts", "next_at", "lease_token", "lease_until", "delivered_at", "last_error"]),
     (
         "outbox",
         &[
@@ -129,6 +132,14 @@ async fn everything(town: &Town) -> Cast {
     let case = cast.cleared(&case).await;
     cast.approver.step(&case, "/replies", json!({})).await.good();
     inspected(town).await;
+    // A neighbour with two generations of secrets, of whose messages one waits and one stands in its case.
+    let neighbour = Neighbour::enter(town, &name(), None).await;
+    let secrets = format!("/api/v1/exchange-peers/{}/secrets", neighbour.id);
+    admin.post(&secrets, json!({"overlap_hours": 1})).await.good();
+    neighbour.push(town, &neighbour.upheld("示复〔2026〕8号")).await.good();
+    let answered = cast.served("EA000000009CN").await;
+    let notice = neighbour.notice("示复〔2026〕9号", answered["replies"][0]["document_number"].as_str().unwrap());
+    neighbour.push(town, &notice).await.good();
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
@@ -271,6 +282,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         ("outbox", "state", _) => "CASE WHEN state = 'failed' THEN 'sent' ELSE 'failed' END".into(),
         // The sender's domain behind it is a setting of the day.
         ("outbox", "message_id" | "r.message_id", _) => "'x' || message_id".into(),
+        ("exchange_secrets", "until", _) => "coalesce(until, made_at) + interval '1 hour'".into(),
         ("results", "report_row", _) => "CASE report_row WHEN 3 THEN 4 ELSE 3 END".into(),
         (_, c, "uuid") => format!("CASE WHEN {c} IS NULL THEN '{CITY}' ELSE gen_random_uuid() END"),
         (_, c, "text") => format!("coalesce({c}, '') || 'x'"),
@@ -317,6 +329,8 @@ fn unique_beside_key(table: &str) -> &'static str {
         "departments" => "|| jsonb_build_object('name', r.name || 'x')",
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
+        "exchange_peers" => "|| jsonb_build_object('name', r.name || 'x')",
+        "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
         "calendar_editions" => {

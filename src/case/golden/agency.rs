@@ -1,7 +1,7 @@
 //! What happens to an agency itself: its accounts, posts, calendars, libraries and lists.
 
 use super::{DAY, head};
-use crate::case::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
+use crate::case::journal::agency::{AgencyEvent, ExchangeEvent, LoadedNotice, PostKind, RevealPurpose};
 use crate::case::testing::{CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
 use crate::rules::permissions::Role;
 use uuid::Uuid;
@@ -151,5 +151,53 @@ pub(super) fn events() -> Vec<AgencyEvent> {
         AgencyEvent::InspectionScored { inspection: id, n: 1, total: 92, sha256: "ab".repeat(32), scored_at: head().recorded_at },
         AgencyEvent::InspectionConcluded { inspection: id, sha256: "ab".repeat(32), concluded_at: head().recorded_at },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
+    ]
+}
+
+/// One of everything that happens in the exchange.
+pub(super) fn exchanged() -> Vec<ExchangeEvent> {
+    let (peer, message, case, at) = (Uuid::from_u128(70), Uuid::from_u128(71), Some(Uuid::from_u128(100)), head().recorded_at);
+    let digest = || "ab".repeat(32);
+    vec![
+        ExchangeEvent::PeerSet {
+            peer,
+            contract: "reconsideration".into(),
+            name: "示范区人民政府".into(),
+            push_url: Some("https://exchange.example.invalid/foi".into()),
+            pushes: true,
+            active: true,
+        },
+        ExchangeEvent::SecretMade { peer, n: 1, sha256: digest(), token_sha256: digest(), made_at: at },
+        ExchangeEvent::SecretEnds { peer, n: 1, until: at },
+        ExchangeEvent::MessageReceived {
+            message,
+            peer,
+            sort: "notice_to_answer".into(),
+            number: "示复〔2026〕1号".into(),
+            sha256: digest(),
+            sent_at: at,
+            received_at: at,
+            skewed: false,
+        },
+        ExchangeEvent::MessageSettled {
+            message,
+            state: "refused".into(),
+            code: Some("date_in_future".into()),
+            case,
+            proceeding: Some(1),
+            by: Some(CLERK),
+        },
+        ExchangeEvent::MessageQueued {
+            message,
+            peer,
+            position: 1,
+            sort: "receipt".into(),
+            key: "receipt:1".into(),
+            case,
+            proceeding: Some(1),
+            sha256: digest(),
+            created_at: at,
+        },
+        ExchangeEvent::MessageReplayed { message },
     ]
 }

@@ -1,9 +1,11 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
+mod exchange;
 #[macro_use]
 mod supervision;
 mod writing;
 
+pub use exchange::ExchangeEvent;
 pub use writing::{Attempt, Change, Outcome, append, write, write_or_try};
 
 use crate::db::editions::NewEdition;
@@ -455,6 +457,11 @@ supervision_events! {
         post: Uuid,
         /// The last day; the day before its first one if it never began.
         until_on: NaiveDate,
+    }
+    /// Something happened in the exchange with a neighbouring system (数据对接).
+    Exchanged = "exchanged" {
+        /// What.
+        what: ExchangeEvent,
     }
     /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
     EnteredAfterwards = "entered_afterwards" {

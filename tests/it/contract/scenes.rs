@@ -1,6 +1,7 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
 mod archive;
+mod exchange;
 mod handling;
 mod learning;
 mod mailing;
@@ -380,6 +381,7 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
+        _ if op.path.contains("/exchange-") => return exchange::scene(town, cast, op, &admin).await,
         _ => return learning::of_agency(town, cast, op).await,
     })
 }

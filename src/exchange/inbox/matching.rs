@@ -1,0 +1,110 @@
+//! Which case a message is about. A notice is known by the reply's number together with the applicant, whose number both sides know and
+//! neither writes; every later message by the body's own case number. A neighbour speaks of its own proceedings only.
+
+use super::super::envelope::{About, MessageType};
+use super::super::peers::{Peer, secrets};
+use super::Wait;
+use crate::case::journal::{self, JournalError};
+use crate::case::model::Case;
+use crate::case::office::Office;
+use crate::case::private::{PersonDetails, Private};
+use crate::case::vault;
+use crate::crypto::{self, CaseOf, normalise};
+use crate::db::schema::{cases, proceedings};
+use chrono::DateTime;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+/// Where a message belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The case.
+    pub case: Uuid,
+    /// The proceeding in it; a notice opens one.
+    pub proceeding: Option<u32>,
+}
+
+/// Finds it, or says why the message waits.
+pub fn find(
+    conn: &mut PgConnection,
+    office: &Office,
+    peer: &Peer,
+    (sort, about): (MessageType, &About),
+) -> Result<Result<Target, Wait>, JournalError> {
+    if sort == MessageType::NoticeToAnswer {
+        return of_notice(conn, office, peer, about);
+    }
+    let found: Vec<(Uuid, i32)> = proceedings::table
+        .filter(proceedings::agency_id.eq(peer.agency_id))
+        .filter(proceedings::kind.eq("reconsideration"))
+        .filter(proceedings::body.eq(&peer.name))
+        .filter(proceedings::case_number.eq(about.case_number.as_str()))
+        .select((proceedings::case_id, proceedings::n))
+        .limit(2)
+        .load(conn)?;
+    Ok(match found.as_slice() {
+        [] => Err(Wait::NoProceeding),
+        [(case, n)] => Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }),
+        _ => Err(Wait::SeveralProceedings),
+    })
+}
+
+fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: &About) -> Result<Result<Target, Wait>, JournalError> {
+    let mut numbered = cases::table.filter(cases::agency_id.eq(peer.agency_id)).select(cases::id).into_boxed();
+    if let Some(number) = &about.reply_number {
+        numbered = numbered.filter(cases::document_number.eq(number.as_str()));
+    }
+    if let Some(number) = &about.register_number {
+        numbered = numbered.filter(cases::case_number.eq(number.as_str()));
+    }
+    let numbered: Vec<Uuid> =
+        if about.reply_number.is_none() && about.register_number.is_none() { Vec::new() } else { numbered.load(conn)? };
+    // The matching key is the same in every generation, an ended one included.
+    let matching = secrets::good(conn, office, peer.owner(), DateTime::UNIX_EPOCH)?.into_iter().next();
+    let (Some(matching), Some(digest)) = (matching, &about.applicant_digest) else { return Ok(Err(Wait::NoCase)) };
+    let mut fitting = Vec::new();
+    for id in numbered {
+        if let Some(loaded) = journal::load(conn, peer.agency_id, id)?
+            && asks(conn, office, &loaded.case, (&matching.matching, digest))?
+        {
+            fitting.push(id);
+        }
+    }
+    Ok(match fitting.as_slice() {
+        [] => Err(Wait::NoCase),
+        [case] => Ok(Target { case: *case, proceeding: None }),
+        _ => Err(Wait::SeveralCases),
+    })
+}
+
+/// Whether the digest is that of one of the case's applicants.
+fn asks(conn: &mut PgConnection, office: &Office, case: &Case, (key, digest): (&[u8; 32], &str)) -> Result<bool, JournalError> {
+    let owner = CaseOf { agency: case.agency_id, case: case.id };
+    let references: Vec<&Private> = case.applicants.iter().map(|applicant| &applicant.details).collect();
+    let texts = vault::open(conn, office, owner, &references)?;
+    Ok(references.into_iter().any(|reference| {
+        let details: Option<PersonDetails> = texts.get(reference).and_then(|text| serde_json::from_str(text).ok());
+        details.and_then(|details| details.id_number).and_then(|number| digest_of(key, &number)).is_some_and(|own| own == digest)
+    }))
+}
+
+/// The digest that names an applicant between the two systems.
+pub fn digest_of(key: &[u8; 32], id_number: &str) -> Option<String> {
+    normalise::id_number(id_number).map(|number| crypto::hex(&crypto::hmac_sha256(key, number.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_does_not_hang_on_how_a_number_is_written() {
+        let digest = |number: &str| digest_of(&[7; 32], number);
+        assert_eq!(digest("11010119900307001x"), digest(" 110101 19900307 001X "));
+        assert_ne!(digest("110101199003070011"), digest_of(&[8; 32], "110101199003070011"));
+        assert_eq!(digest(" "), None);
+        // As another system makes it: HMAC-SHA-256 of the number's ASCII digits.
+        let golden = "7f63f95bd13034e27ab5ef64ccca19ec081e2553965a3cb89b72221547a613c1";
+        assert_eq!(digest("110101199003070011").as_deref(), Some(golden));
+    }
+}
