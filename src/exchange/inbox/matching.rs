@@ -34,19 +34,20 @@ pub fn find(
     if sort == MessageType::NoticeToAnswer {
         return of_notice(conn, office, peer, about);
     }
-    let found: Vec<(Uuid, i32)> = proceedings::table
+    let rows: Vec<(Uuid, i32, Option<Uuid>)> = proceedings::table
         .filter(proceedings::agency_id.eq(peer.agency_id))
         .filter(proceedings::kind.eq("reconsideration"))
         .filter(proceedings::body.eq(&peer.name))
         .filter(proceedings::case_number.eq(about.case_number.as_str()))
-        .select((proceedings::case_id, proceedings::n))
-        .limit(2)
+        .order((proceedings::case_id, proceedings::n))
+        .select((proceedings::case_id, proceedings::n, proceedings::proceeding_id))
         .load(conn)?;
-    Ok(match found.as_slice() {
-        [] => Err(Wait::NoProceeding),
-        [(case, n)] => Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }),
-        _ => Err(Wait::SeveralProceedings),
-    })
+    let Some((case, n, id)) = rows.first() else { return Ok(Err(Wait::NoProceeding)) };
+    // One proceeding over several cases is one: a step on any of them is a step on all.
+    if rows.iter().skip(1).any(|(.., other)| id.is_none() || other != id) {
+        return Ok(Err(Wait::SeveralProceedings));
+    }
+    Ok(Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }))
 }
 
 fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: &About) -> Result<Result<Target, Wait>, JournalError> {

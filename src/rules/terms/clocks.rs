@@ -344,20 +344,6 @@ const ROWS: &[LegalClock] = &[
         ("形成会商纪要", "its conclusion"),
     ),
     steady(
-        "I20",
-        ("整改", "rectification"),
-        (("发出整改通知", "a notice of rectification"), ("发出之日", "the day of the notice")),
-        Lengths::Of(DutyKind::Rectify),
-        ("反馈整改情况或者撤回", "a report, or a withdrawal"),
-    ),
-    steady(
-        "I21",
-        ("复查整改情况", "second look at a rectification"),
-        (("反馈整改情况", "a report"), ("反馈之日", "the day of the report")),
-        Lengths::Of(DutyKind::ReviewRectification),
-        ("复查", "the second look"),
-    ),
-    steady(
         "I15",
         ("依申请转主动公开审查", "decision on publishing what was given"),
         (("答复", "the reply"), ("签发之日", "the day of issue")),
@@ -370,6 +356,20 @@ const ROWS: &[LegalClock] = &[
     waiting("I19", ("承办处室负责人审核文稿", "review by the department's head"), DutyKind::ReviewByDepartmentHead),
     waiting("I20", ("公开工作机构审核文稿", "review by the head of the FOI office"), DutyKind::ReviewByOffice),
     waiting("I21", ("签发答复", "signing the reply"), DutyKind::SignReply),
+    steady(
+        "I22",
+        ("整改", "rectification"),
+        (("发出整改通知", "a notice of rectification"), ("发出之日", "the day of the notice")),
+        Lengths::Of(DutyKind::Rectify),
+        ("反馈整改情况或者撤回", "a report, or a withdrawal"),
+    ),
+    steady(
+        "I23",
+        ("复查整改情况", "second look at a rectification"),
+        (("反馈整改情况", "a report"), ("反馈之日", "the day of the report")),
+        Lengths::Of(DutyKind::ReviewRectification),
+        ("复查", "the second look"),
+    ),
 ];
 
 impl LegalClock {
