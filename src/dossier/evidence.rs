@@ -7,7 +7,6 @@ use super::export::{Beside, allowed, hand_out};
 use super::files::{Item, place};
 use super::found::{Found, read};
 use super::lacking::{LackingView, lacking};
-use super::print;
 use crate::app::App;
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::model::Proceeding;
@@ -168,8 +167,8 @@ fn beside(app: &App, read: &Read, items: &[Item]) -> Result<Beside, Problem> {
     let written = |error: serde_json::Error| Problem::internal(&error);
     let files = vec![
         (at("answer-draft.docx"), render::docx(draft).map_err(internal)?),
-        (at("evidence.pdf"), print::pdf(evidence(found, items), &fonts).map_err(internal)?),
-        (at("time-line.pdf"), print::pdf(time_line(found, items), &fonts).map_err(internal)?),
+        (at("evidence.pdf"), render::spelt_pdf(evidence(found, items), &fonts).map_err(internal)?),
+        (at("time-line.pdf"), render::spelt_pdf(time_line(found, items), &fonts).map_err(internal)?),
         (at("time-line.json"), serde_json::to_vec_pretty(&lines).map_err(written)?),
         (at("clock.txt"), clock.clone().into_bytes()),
         (at("missing.json"), serde_json::to_vec_pretty(missing).map_err(written)?),
