@@ -1,7 +1,7 @@
 //! The stored documents that belong to a case: what its dossier is made of, and what goes when it is disposed of. The catalogue, the package
 //! and the rows of the case's documents all go by this one account: what was named once stays, whatever was amended since.
 
-use super::model::{AgentRecord, Case, Change, Complaint, DispatchMethod, HearingResult, MadeLetter, Order, OrderProof, Proceeding, ReplyItem};
+use super::model::{AgentRecord, Case, Change, Complaint, DispatchMethod, HearingResult, MadeLetter, Order, Proceeding, ReplyItem};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ pub fn of_proceeding(proceeding: &Proceeding) -> Vec<Uuid> {
     all.extend(proceeding.told.iter().filter_map(|told| told.document_id));
     if let Some(decision) = &proceeding.decision {
         all.extend(decision.document_id);
-        all.extend(decision.order.as_ref().and_then(proof));
+        all.extend(decision.order.as_ref().and_then(Order::proved_by));
     }
     if let Some(opinion) = &proceeding.opinion {
         all.extend(opinion.document_id);
@@ -75,16 +75,9 @@ fn of_complaint(complaint: &Complaint) -> Vec<Uuid> {
     all.extend(complaint.answer.as_ref().and_then(|answer| answer.document_id));
     if let Some(conclusion) = &complaint.conclusion {
         all.extend(conclusion.document_id);
-        all.extend(conclusion.order.as_ref().and_then(proof));
+        all.extend(conclusion.order.as_ref().and_then(Order::proved_by));
     }
     all
-}
-
-const fn proof(order: &Order) -> Option<Uuid> {
-    match order.proof {
-        Some(OrderProof::Document { document_id }) => Some(document_id),
-        Some(OrderProof::Reply { .. }) | None => None,
-    }
 }
 
 fn given(item: &ReplyItem) -> impl Iterator<Item = Uuid> + '_ {

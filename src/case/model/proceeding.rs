@@ -84,6 +84,16 @@ pub struct Order {
     pub proof: Option<OrderProof>,
 }
 
+impl Order {
+    /// The paper that proves its performance.
+    pub const fn proved_by(&self) -> Option<Uuid> {
+        match self.proof {
+            Some(OrderProof::Document { document_id }) => Some(document_id),
+            Some(OrderProof::Reply { .. }) | None => None,
+        }
+    }
+}
+
 /// What proves that an order was performed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

@@ -116,11 +116,12 @@ impl About<'_> {
     /// What the agency did in the proceeding.
     fn done(&self) -> Vec<(OutgoingType, NaiveDate, Option<Uuid>)> {
         let Proceeding { answer, decision, opinion, .. } = self.proceeding;
-        let performed = decision.as_ref().and_then(|decision| decision.order.as_ref()).and_then(|order| order.performed_on);
+        let order = decision.as_ref().and_then(|decision| decision.order.as_ref());
+        let performed = order.and_then(|order| Some((order.performed_on?, order.proved_by())));
         let report = opinion.as_ref().and_then(|opinion| opinion.report.as_ref());
         let mut done = Vec::new();
         done.extend(answer.as_ref().map(|answer| (OutgoingType::Answer, answer.on, answer.document_id)));
-        done.extend(performed.map(|on| (OutgoingType::PerformanceReport, on, None)));
+        done.extend(performed.map(|(on, paper)| (OutgoingType::PerformanceReport, on, paper)));
         done.extend(report.map(|report| (OutgoingType::OpinionReport, report.on, report.document_id)));
         done
     }

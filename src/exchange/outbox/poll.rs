@@ -7,7 +7,7 @@ use super::DeliveryState;
 use crate::app::App;
 use crate::case::journal::agency::RevealPurpose;
 use crate::case::journal::{self, JournalError, Pen};
-use crate::case::model::Proceeding;
+use crate::case::model::{Order, Proceeding};
 use crate::case::office::Office;
 use crate::case::trail::Actor;
 use crate::clock::real_now;
@@ -91,7 +91,7 @@ async fn with<T: Send + 'static>(
 
 /// Whether a paper was named to the neighbour: with an answer or a report in a proceeding of its own.
 fn is_named(conn: &mut PgConnection, peer: &Peer, paper: Uuid) -> Result<bool, JournalError> {
-    let named = [OutgoingType::Answer.code(), OutgoingType::OpinionReport.code()];
+    let named = [OutgoingType::Answer.code(), OutgoingType::PerformanceReport.code(), OutgoingType::OpinionReport.code()];
     let told: Vec<(Option<Uuid>, Option<i32>)> = outbox::table
         .inner_join(
             case_documents::table.on(case_documents::agency_id
@@ -120,7 +120,8 @@ fn is_named(conn: &mut PgConnection, peer: &Peer, paper: Uuid) -> Result<bool, J
 fn papers(proceeding: &Proceeding) -> impl Iterator<Item = Uuid> {
     let answer = proceeding.answer.as_ref().and_then(|answer| answer.document_id);
     let report = proceeding.opinion.as_ref().and_then(|opinion| opinion.report.as_ref()).and_then(|report| report.document_id);
-    answer.into_iter().chain(report)
+    let proof = proceeding.decision.as_ref().and_then(|decision| decision.order.as_ref()).and_then(Order::proved_by);
+    answer.into_iter().chain(report).chain(proof)
 }
 
 fn page(conn: &mut PgConnection, office: &Office, peer: &Peer, (after, limit): (i64, i64)) -> Result<Stored, JournalError> {

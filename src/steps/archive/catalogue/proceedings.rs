@@ -1,7 +1,7 @@
 //! Item 16 of domain 6.4: the papers of reconsiderations, lawsuits and complaints, in time order.
 
 use super::{Line, Lines, Place, Responsible};
-use crate::case::model::{Complaint, CourseNotice, Hearing, HearingResult, Order, OrderProof, PaperKind, Proceeding, ProceedingKind};
+use crate::case::model::{Complaint, CourseNotice, Hearing, HearingResult, Order, PaperKind, Proceeding, ProceedingKind};
 use uuid::Uuid;
 
 pub(super) fn push(lines: &mut Lines<'_>) {
@@ -46,14 +46,7 @@ fn proceeding(lines: &mut Lines<'_>, proceeding: &Proceeding) {
 /// What proves that an order was performed; a new reply lies with the replies.
 fn performed(lines: &mut Lines<'_>, order: Option<&Order>) {
     if let Some((order, on)) = order.and_then(|order| Some((order, order.performed_on?))) {
-        lines.push(Line::new(Place::Proceeding, "履行情况材料", on).document(paper(order)).record(order));
-    }
-}
-
-const fn paper(order: &Order) -> Option<Uuid> {
-    match order.proof {
-        Some(OrderProof::Document { document_id }) => Some(document_id),
-        Some(OrderProof::Reply { .. }) | None => None,
+        lines.push(Line::new(Place::Proceeding, "履行情况材料", on).document(order.proved_by()).record(order));
     }
 }
 
