@@ -73,8 +73,12 @@ impl Staff {
             .load(conn)?;
         let (mut department_heads, mut deputies) = (BTreeMap::<Uuid, Vec<Uuid>>::new(), BTreeMap::<Uuid, Vec<Uuid>>::new());
         for (id, department, principal) in posts.into_iter().filter(|(id, ..)| rows.iter().any(|(known, ..)| known == id)) {
-            department.into_iter().for_each(|department| department_heads.entry(department).or_default().push(id));
-            principal.into_iter().for_each(|principal| deputies.entry(principal).or_default().push(id));
+            if let Some(department) = department {
+                department_heads.entry(department).or_default().push(id);
+            }
+            if let Some(principal) = principal {
+                deputies.entry(principal).or_default().push(id);
+            }
         }
         let first = |groups: Vec<Vec<Uuid>>| groups.into_iter().find(|group| !group.is_empty()).unwrap_or_default();
         let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];

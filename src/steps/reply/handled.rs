@@ -85,7 +85,7 @@ pub fn titles(case: &Case) -> Vec<Private> {
 
 /// One document, or one title without two dates.
 fn is_same(one: &FoundRecord, other: &FoundRecord, facts: &Facts<'_>) -> bool {
-    let title = |record: &FoundRecord| facts.known.texts.get(&record.title).map(|title| title.trim());
+    let title = |record: &FoundRecord| facts.known.texts.get(&record.title).map(str::trim);
     let titled = title(one).is_some() && title(one) == title(other);
     let dated = one.dated_on.zip(other.dated_on).is_none_or(|(one, other)| one == other);
     (titled && dated) || (one.document_id.is_some() && one.document_id == other.document_id)
