@@ -107,7 +107,7 @@ pub fn write<T>(
     })
 }
 
-/// [`write`], and what a caller who only asks whether it would pass is shown: it is read before everything is rolled back.
+/// [`write()`], and what a caller who only asks whether it would pass is shown: it is read before everything is rolled back.
 pub fn write_or_try<T, V>(
     conn: &mut PgConnection,
     pen: &Pen<'_>,
