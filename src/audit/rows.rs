@@ -7,8 +7,7 @@ use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
     case_documents, cases, corrected_replies, deliveries, duties, external_references, fee_items, library_uses, proceedings, reply_items,
-    results,
-    sealed_documents,
+    results, sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;

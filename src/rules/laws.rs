@@ -243,6 +243,7 @@ mod tests {
             grounds: Vec::new(),
             topics: Vec::new(),
             text: None,
+            typical: None,
             articles: Vec::new(),
             rule_articles: vec![RuleArticle { number: "21(2)".into(), text: "甲。".into() }],
             from_on: day_of(2020, 1, 1),

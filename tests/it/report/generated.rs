@@ -165,7 +165,7 @@ impl<'a> Maker<'a> {
         let n = u32::try_from(case.dispatches.len()).unwrap() + 1;
         let signed_on = later(on, self.dice.roll(12)).min(self.today);
         let tracking_number = format!("EB{}-{n}", self.next);
-        let delivered = DispatchState::Delivered { on: signed_on, signed_by: None, proof: None };
+        let delivered = DispatchState::Delivered { on: signed_on, signed_by: None, signed_as: None, proof: None };
         let (method, state) = match self.dice.roll(6) {
             0 => (DispatchMethod::HandOver, delivered),
             1 => (DispatchMethod::HandOver, DispatchState::Sent),
@@ -243,6 +243,9 @@ impl<'a> Maker<'a> {
             received_on: later(decided_on, 2),
             applicant_received_on: None,
             document_number: None,
+            document_id: None,
+            ended_by: None,
+            file_within: None,
             ruling: false,
             cause: None,
             order: None,
@@ -263,6 +266,17 @@ impl<'a> Maker<'a> {
             decision,
             filings: Vec::new(),
             opinion: None,
+            joint: None,
+            standing: None,
+            applied_on: None,
+            papers: Vec::new(),
+            suspensions: Vec::new(),
+            longer_terms: Vec::new(),
+            procedure_change: None,
+            notices: Vec::new(),
+            hearings: Vec::new(),
+            told: Vec::new(),
+            file_within: None,
         });
         decided_on
     }
