@@ -10,6 +10,7 @@
 //! - [`terms`]: the duties that run against a date, and the length of each, as a table
 //! - [`receipt`]: the day an application counts as received (Art 31)
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
+//! - [`reply_articles`]: the articles a reply of a kind must cite, and those that contradict it
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
@@ -46,6 +47,7 @@ pub mod outcomes;
 pub mod permissions;
 pub mod receipt;
 pub mod remedies;
+pub mod reply_articles;
 pub mod reply_kinds;
 pub mod reply_needs;
 pub mod retention;

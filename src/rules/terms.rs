@@ -67,6 +67,8 @@ coded! {
         ReviewByDepartmentHead => "review_by_department_head", "承办处室负责人审核文稿", "review of the draft by the department's head";
         ReviewByOffice => "review_by_office", "公开工作机构审核文稿", "review of the draft by the head of the FOI office";
         SignReply => "sign_reply", "签发答复", "sign the reply";
+        DecideConsultation => "decide_consultation", "就第三方意见作出决定", "weigh a third party's ground and decide";
+        ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
     }
 }
 
@@ -133,7 +135,9 @@ impl DutyKind {
             | Self::ReviewSecrecy
             | Self::ReviewByDepartmentHead
             | Self::ReviewByOffice
-            | Self::SignReply => DutyOwner::Agency,
+            | Self::SignReply
+            | Self::DecideConsultation
+            | Self::ReviseDraft => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

@@ -10,7 +10,7 @@ use super::shape::view;
 use crate::case::duties::is_right;
 use crate::case::office::Office;
 use crate::case::silence::{Dated, awaited_of};
-use crate::db::schema::duties;
+use crate::db::schema::{accounts, cases, duties};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::caller::Caller;
@@ -20,6 +20,7 @@ use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use actix_web::get;
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -158,7 +159,7 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
             let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
             Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
         };
-        let mine = duties::kind.ne_all(of_roles).and(mine);
+        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)));
         query = match own_reviews(reading) {
             Some(owed) => query.filter(mine.or(owed)),
             None => query.filter(mine),
@@ -198,7 +199,32 @@ fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
         .eq(DutyKind::ReviewByDepartmentHead.code())
         .and(duties::department_id.is_not_null())
         .and(duties::department_id.eq_any(headed).assume_not_null());
-    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(duties::kind.eq_any(kinds).or(of_departments))))
+    // Who may not give it is not asked for it: neither the own draft nor, as a deputy, that of everybody one signs for.
+    let me = caller.account_id;
+    let principals: Vec<Uuid> = caller.posts.signs_for.iter().copied().collect();
+    let only_deputy = !has(Role::Approver) && !has(Role::LegalReviewer) && !principals.is_empty();
+    let barred: Condition = if only_deputy {
+        Box::new(duties::barred.contains(vec![me]).or(duties::barred.contains(principals)))
+    } else {
+        Box::new(duties::barred.contains(vec![me]))
+    };
+    let given = duties::kind.eq_any(kinds).or(of_departments).and(not(barred));
+    // To weigh a third party's ground is prepared by the handler and decided by an approver.
+    let decided: Condition = Box::new(duties::kind.eq(DutyKind::DecideConsultation.code()).and(has(Role::Approver).into_sql::<Bool>()));
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(decided.or(given))))
+}
+
+/// What somebody owes who has left, in a case that the caller handles now.
+fn left_behind(me: Uuid) -> Condition {
+    let gone = accounts::table
+        .filter(accounts::agency_id.eq(duties::agency_id))
+        .filter(accounts::id.nullable().eq(duties::handler_id))
+        .filter(not(accounts::active));
+    let of_mine = cases::table
+        .filter(cases::agency_id.eq(duties::agency_id))
+        .filter(cases::id.eq(duties::case_id))
+        .filter(cases::handler_id.is_not_distinct_from(me));
+    Box::new(exists(gone).and(exists(of_mine)))
 }
 
 fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {

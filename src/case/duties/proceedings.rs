@@ -1,7 +1,7 @@
 //! What reconsiderations and lawsuits owe (domain 5.2): the agency's answers, reports and performances, the terms of the other side, and for
 //! information those of the body or court.
 
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{Instance, ProcedureKind};
@@ -129,6 +129,7 @@ fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Du
         met_on: order.performed_on,
         open: order.performed_on.is_none() && in_force,
         department: None,
+        whose: Whose::default(),
     })
 }
 

@@ -86,6 +86,10 @@ const fn of_the_court(
 const fn waiting(kind: DutyKind, article: &'static str) -> Term {
     let (zh, en) =
         ("送审后2个工作日内审核、签发，另设内部期限的从其规定", "review or sign within 2 working days, or the inner limit that is set");
+    two_days(kind, article, zh, en)
+}
+
+const fn two_days(kind: DutyKind, article: &'static str, zh: &'static str, en: &'static str) -> Term {
     Term { length: 2, ..inner(kind, article, zh, en) }
 }
 
@@ -490,4 +494,11 @@ pub const TERMS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
+    two_days(
+        DutyKind::DecideConsultation,
+        "15; 32",
+        "第三方不同意、未答的，2个工作日内作出决定",
+        "decide on a third party in 2 working days",
+    ),
+    two_days(DutyKind::ReviseDraft, "45", "文稿退回后2个工作日内修改", "revise within 2 working days of the return"),
 ];
