@@ -55,7 +55,7 @@ const fn beside(kind: ReplyKind) -> &'static [&'static str] {
         // A whole denial may say why nothing can be separated.
         ReplyKind::D1 | ReplyKind::D2 | ReplyKind::D3 | ReplyKind::D4 | ReplyKind::D5 | ReplyKind::D6 | ReplyKind::D7 => &["36(3)", "37"],
         // Practice leans on what is nearest: where it is, whose it is, how it is had; never on an exemption, which opens another remedy (5.1).
-        ReplyKind::P5 | ReplyKind::O3 => &["36(1)", "36(4)", "36(5)", "36(6)", "36(7)", "38", "39", "39(1)", "39(2)"],
+        ReplyKind::P5 | ReplyKind::O3 => &["36(1)", "36(4)", "36(5)", "36(6)", "36(7)", "38", "39", "39(1)", "39(2)", "41"],
         _ => &[],
     }
 }
@@ -158,10 +158,10 @@ impl Cited<'_> {
         self.articles.iter().flat_map(|articles| divided(articles))
     }
 
-    /// The articles of its grounds, the main one and those beside it.
+    /// The articles of its grounds, the main one and those beside it. What is not government information is no exemption: Art 37 says it all.
     fn of_grounds(&self) -> impl Iterator<Item = &'static str> {
         let beside = self.grounds.iter().copied().filter(|_| self.kind.is_denial());
-        self.kind.ground().into_iter().chain(beside).map(Ground::article)
+        self.kind.ground().into_iter().chain(beside).filter(|ground| ground.is_exemption()).map(Ground::article)
     }
 
     /// Whether the article is one that this decision rests on, or stands beside it. A whole article stands for its paragraphs.
@@ -172,8 +172,7 @@ impl Cited<'_> {
         named.chain(self.of_grounds()).chain(agreed).any(|known| known == article || whole(known))
     }
 
-    /// The first article of each of its grounds and of its basis that is not cited. Of a ground that is not government information the
-    /// basis says all there is to say.
+    /// The articles of its basis and its grounds that are not cited.
     fn uncited(&self) -> Vec<&'static str> {
         let cited = |article: &str| self.cites().any(|known| known == article);
         let basis = basis(self.kind);

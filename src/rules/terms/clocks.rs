@@ -358,6 +358,23 @@ pub const CLOCKS: &[LegalClock] = &[
     waiting("I20", ("公开工作机构审核文稿", "review by the head of the FOI office"), DutyKind::ReviewByOffice),
     waiting("I21", ("签发答复", "signing the reply"), DutyKind::SignReply),
     steady(
+        "I22",
+        ("就第三方意见作出决定", "decision on a third party's opinion"),
+        (
+            ("第三方不同意公开、逾期未答或者无法送达", "the third party refuses, is silent or cannot be reached"),
+            ("反馈或者期满之日", "that day"),
+        ),
+        Lengths::Of(DutyKind::DecideConsultation),
+        ("作出决定", "the decision"),
+    ),
+    steady(
+        "I23",
+        ("修改退回的文稿", "revision of a draft that was sent back"),
+        (("文稿被退回", "the draft is sent back"), ("退回之日", "that day")),
+        Lengths::Of(DutyKind::ReviseDraft),
+        ("重新提交文稿", "another draft"),
+    ),
+    steady(
         "L1",
         ("申请行政复议", "application for reconsideration"),
         (("答复送达", "service of the reply"), KNEW),

@@ -16,7 +16,7 @@ const LITIGATION_LAW: NaiveDate = day_of(2017, 7, 1);
 /// The Supreme People's Court's interpretation of it of 2018 (行诉解释).
 const LITIGATION_INTERPRETATION: NaiveDate = day_of(2018, 2, 8);
 
-/// A term in working days that the agency's own practice sets, whatever the law of the day.
+/// A term in working days that the agency's own practice sets.
 const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
     Term {
         kind,
@@ -494,11 +494,6 @@ pub const TERMS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
-    two_days(
-        DutyKind::DecideConsultation,
-        "15; 32",
-        "第三方不同意、未答的，2个工作日内作出决定",
-        "decide on a third party in 2 working days",
-    ),
+    two_days(DutyKind::DecideConsultation, "15; 32", "第三方不同意、未答的，2个工作日内决定", "decide on a third party in 2 working days"),
     two_days(DutyKind::ReviseDraft, "45", "文稿退回后2个工作日内修改", "revise within 2 working days of the return"),
 ];
