@@ -183,35 +183,41 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
 }
 
 /// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
-/// head; none for who can give none.
+/// head, none of a draft of their own or of whomever they stand in for; and what an approver decides. None for who can give none.
 fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
     let caller = reading.caller;
+    let (me, posts) = (caller.account_id, &caller.posts);
     let has = |role: Role| caller.roles.contains(&role);
-    let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy];
-    let signs = has(Role::Approver) || !caller.posts.signs_for.is_empty();
-    let kinds = reviews.into_iter().filter(|_| has(Role::LegalReviewer) || signs).chain(signs.then_some(DutyKind::SignReply));
-    let kinds: Vec<&str> = kinds.chain(caller.head_of_foi_office.then_some(DutyKind::ReviewByOffice)).map(DutyKind::code).collect();
-    let headed: Vec<Option<Uuid>> = caller.posts.heads.iter().chain(caller.posts.heads_for.keys()).copied().map(Some).collect();
-    if kinds.is_empty() && headed.is_empty() {
-        return None;
-    }
-    let of_departments = duties::kind
-        .eq(DutyKind::ReviewByDepartmentHead.code())
-        .and(duties::department_id.is_not_null())
-        .and(duties::department_id.eq_any(headed).assume_not_null());
-    // Who may not give it is not asked for it: neither the own draft nor, as a deputy, that of everybody one signs for.
-    let me = caller.account_id;
-    let principals: Vec<Uuid> = caller.posts.signs_for.iter().copied().collect();
-    let only_deputy = !has(Role::Approver) && !has(Role::LegalReviewer) && !principals.is_empty();
-    let barred: Condition = if only_deputy {
-        Box::new(duties::barred.contains(vec![me]).or(duties::barred.contains(principals)))
-    } else {
-        Box::new(duties::barred.contains(vec![me]))
+    // Who acts for others alone may do what one of these may do.
+    let may = |principals: Vec<Uuid>| -> Condition {
+        let own = not(duties::barred.contains(vec![me]));
+        if principals.is_empty() { Box::new(own) } else { Box::new(own.and(not(duties::barred.contains(principals)))) }
     };
-    let given = duties::kind.eq_any(kinds).or(of_departments).and(not(barred));
-    // To weigh a third party's ground is prepared by the handler and decided by an approver.
-    let decided: Condition = Box::new(duties::kind.eq(DutyKind::DecideConsultation.code()).and(has(Role::Approver).into_sql::<Bool>()));
-    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(decided.or(given))))
+    let kind = |kind: DutyKind| duties::kind.eq(kind.code());
+    let signs_for = |own: bool| if own { Vec::new() } else { posts.signs_for.iter().copied().collect::<Vec<Uuid>>() };
+    let signs = has(Role::Approver) || !posts.signs_for.is_empty();
+    let mut owed: Vec<Condition> = Vec::new();
+    if has(Role::LegalReviewer) || signs {
+        let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy].map(DutyKind::code);
+        owed.push(Box::new(duties::kind.eq_any(reviews).and(may(signs_for(has(Role::LegalReviewer) || has(Role::Approver))))));
+    }
+    if signs {
+        owed.push(Box::new(kind(DutyKind::SignReply).and(may(signs_for(has(Role::Approver))))));
+    }
+    if has(Role::Approver) {
+        // A third party's ground is weighed by the handler and decided on by an approver.
+        owed.push(Box::new(kind(DutyKind::DecideConsultation)));
+    }
+    if caller.head_of_foi_office {
+        owed.push(Box::new(kind(DutyKind::ReviewByOffice).and(may(posts.office_for.into_iter().collect()))));
+    }
+    let headed = posts.heads.iter().map(|department| (*department, Vec::new()));
+    for (department, principals) in headed.chain(posts.heads_for.iter().map(|(department, principal)| (*department, vec![*principal]))) {
+        let of_department = duties::department_id.is_not_distinct_from(department);
+        owed.push(Box::new(kind(DutyKind::ReviewByDepartmentHead).and(of_department).and(may(principals))));
+    }
+    let any = owed.into_iter().reduce(|any, one| Box::new(any.or(one)))?;
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(any)))
 }
 
 /// What somebody owes who has left, in a case that the caller handles now.

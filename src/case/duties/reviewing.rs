@@ -215,6 +215,35 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_that_was_sent_back_is_its_author_s_to_revise_or_the_handler_s_once_the_case_went_on() {
+        let revise = |bench: &Bench| -> Vec<(u32, String, bool, Option<Uuid>)> {
+            let all = all(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.kind == DutyKind::ReviseDraft);
+            all.map(|duty| (duty.ordinal, duty.due_on.to_string(), duty.open, duty.whose.person)).collect()
+        };
+        let mut bench = drafted(default_chain(), Vec::new(), &given());
+        assert!(revise(&bench).is_empty());
+        review(bench.go("2026-11-09"), "secrecy", "returned");
+        assert_eq!(revise(&bench), [(1, "2026-11-11".to_owned(), true, None)], "the author handles the case");
+        bench.take::<DraftReply>(CLERK, None, json!({"items": [given()]})).unwrap();
+        assert!(!revise(&bench)[0].2, "another draft is there");
+        review(&mut bench, "secrecy", "returned");
+        assert_eq!(revise(&bench)[1], (2, "2026-11-11".to_owned(), true, Some(CLERK)));
+        let again = json!({"department": DEPARTMENT, "handler": HANDLER});
+        bench.go("2026-11-10").take::<AssignCase>(CLERK, None, again).unwrap();
+        assert_eq!(revise(&bench)[1].3, None, "whoever has the case now");
+    }
+
+    #[test]
+    fn article_45_a_review_waits_for_nobody_who_drafted() {
+        let mut bench = drafted(default_chain(), Vec::new(), &given());
+        bench.take::<DraftReply>(CLERK, None, json!({"items": [given()]})).unwrap();
+        let barred: Vec<_> = all(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.kind.is_of_role() && duty.open).collect();
+        let mut wrote = vec![HANDLER, CLERK];
+        wrote.sort();
+        assert_eq!(barred.iter().map(|duty| duty.whose.barred.clone()).collect::<Vec<_>>(), [wrote]);
+    }
+
+    #[test]
     fn an_inner_limit_of_the_registration_is_the_date() {
         let limit = |step, working_days| InnerLimit { step, working_days };
         let bench = drafted(default_chain(), vec![limit(InnerStep::Review, 14), limit(InnerStep::Issue, 18)], &given());
