@@ -173,12 +173,12 @@ fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
 /// A third party that refused, was silent or could not be reached leaves the agency to decide: whether its ground is sound, and what the
 /// public interest asks (Arts 15, 32).
 fn decision(case: &Case, known: &Consultation, calendar: &Calendar) -> Option<Duty> {
-    let came = known.answer.as_ref().map(|answer| answer.on);
-    let agreed = came.is_some() && !known.unwilling();
+    let answered_on = known.answer.as_ref().map(|answer| answer.on);
+    let agreed = answered_on.is_some() && !known.unwilling();
     if known.party != Party::ThirdParty || agreed {
         return None;
     }
-    let ended_on = [came, known.failure.as_ref().map(|failure| failure.on), known.ran_out_on].into_iter().flatten().min()?;
+    let ended_on = [answered_on, known.failure.as_ref().map(|failure| failure.on), known.ran_out_on].into_iter().flatten().min()?;
     let met_on = known.decision.as_ref().map(|decision| decision.on);
     let duty = counted(calendar, start(DutyKind::DecideConsultation, known.n, ended_on), met_on)?;
     Some(Duty { open: duty.open && !answered(case), ..duty })
