@@ -62,6 +62,7 @@ struct DutyColumns {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    barred: Vec<Uuid>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -254,6 +255,7 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
             department_id,
             handler_id,
             case_number: columns.case_number.clone(),
+            barred: duty.whose.barred.clone(),
         }
     });
     Ok(same(stored, derived))

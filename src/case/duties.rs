@@ -52,6 +52,17 @@ pub struct Duty {
     pub open: bool,
     /// The department that owes it, where that is not the one the case is with.
     pub department: Option<Uuid>,
+    /// The people it is, or is not, for.
+    pub whose: Whose,
+}
+
+/// The people a duty is, or is not, for, beside whom the case is with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// Who owes it, where that is not the handler.
+    pub person: Option<Uuid>,
+    /// Who may not do it: of a review or a signature, the drafter and whoever gave what another must give.
+    pub barred: Vec<Uuid>,
 }
 
 /// Every duty of a case, met and open; none of a voided case, nor of one that was split: its parts owe them.
@@ -130,6 +141,7 @@ fn counted(calendar: &Calendar, start: Start, met_on: Option<NaiveDate>) -> Opti
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
     })
 }
 
@@ -178,6 +190,7 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 // A round that was taken back is owed no more: the next one bears its due date.
                 open: met_on.is_none() && round == case.round(),
                 department: None,
+                whose: Whose::default(),
             })
         })
         .collect()

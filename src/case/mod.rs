@@ -8,6 +8,7 @@ pub mod event;
 pub mod facts;
 pub mod flow;
 pub mod fold;
+pub mod four_eyes;
 #[cfg(test)]
 pub(crate) mod golden;
 pub mod journal;

@@ -26,11 +26,13 @@ type AccountRow = (Uuid, String, String, Vec<String>, Option<Uuid>);
 
 /// Whom a duty is with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct With {
+pub(super) struct With<'a> {
     /// The handler.
     pub handler: Option<Uuid>,
     /// The department.
     pub department: Option<Uuid>,
+    /// Who may not do it.
+    pub barred: &'a [Uuid],
 }
 
 impl Staff {
@@ -104,8 +106,8 @@ impl Staff {
     /// of the case; the handlers of the department for what only a department is asked; the clerks for what comes before a handler or looks
     /// at what a department mended, and where the handler has left. Where there is no clerk either it is the superiors', because a reminder
     /// may not be nobody's.
-    pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
-        let With { handler, department } = with;
+    pub fn owners(&self, kind: DutyKind, with: With<'_>) -> Vec<Uuid> {
+        let With { handler, department, barred } = with;
         let of_role = match kind {
             DutyKind::ReviewContent | DutyKind::ReviewLegal | DutyKind::ReviewSecrecy => Some(&self.reviewers),
             DutyKind::ReviewByOffice => Some(&self.office),
@@ -114,9 +116,12 @@ impl Staff {
             _ => None,
         };
         if kind.is_of_role() {
-            let holders = of_role.filter(|group| !group.is_empty()).unwrap_or(&self.superiors);
+            // A deputy of somebody who may not do it may not do it for them either.
+            let may = |group: &Vec<Uuid>| group.iter().filter(|holder| !barred.contains(holder)).copied().collect::<Vec<Uuid>>();
+            let holders = of_role.map(may).filter(|group| !group.is_empty()).unwrap_or_else(|| self.superiors.clone());
             let deputies = holders.iter().filter_map(|holder| self.deputies.get(holder)).flatten();
-            return holders.iter().chain(deputies).copied().collect::<BTreeSet<Uuid>>().into_iter().collect();
+            let deputies = deputies.filter(|deputy| !barred.contains(deputy)).copied();
+            return holders.iter().copied().chain(deputies).collect::<BTreeSet<Uuid>>().into_iter().collect();
         }
         let asked = department.filter(|_| handler.is_none()).and_then(|department| self.handlers.get(&department));
         if let Some(asked) = asked {

@@ -209,12 +209,13 @@ impl Eyes<'_> {
                 continue;
             }
             let calendar = self.office.calendar(conn, then.pins.calendar)?;
-            let stood = duties::duties(&then, &calendar).iter().any(|known| {
+            let stood = duties::duties(&then, &calendar).into_iter().find(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
             let of_handler = !OF_DEPARTMENTS.contains(&kind) && !kind.is_of_role();
             let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| of_handler);
-            if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
+            let author = stood.as_ref().and_then(|known| known.whose.person);
+            if stood.is_some() && !self.reaches(conn, &told, (kind, author.or(handler)), offset)? {
                 return Ok(false);
             }
         }

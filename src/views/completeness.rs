@@ -7,7 +7,7 @@ use super::shape::{Label, view};
 use crate::case::facts::{Facts, Known};
 use crate::case::flow::Step;
 use crate::case::journal::{self, JournalError};
-use crate::case::model::{Case, Draft};
+use crate::case::model::{Case, Consultation, Draft, DraftState};
 use crate::case::office::Office;
 use crate::case::vault;
 use crate::crypto::CaseOf;
@@ -16,6 +16,9 @@ use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::ids::Draws;
+use crate::people::findings::waiting_for_nobody;
+use crate::rules::clock::Party;
+use crate::rules::terms::DutyKind;
 use crate::steps::reply::chain;
 use crate::steps::reply::handled;
 use crate::steps::reply::lacks::{Lack, before_signing};
@@ -31,8 +34,8 @@ view! {
         step: Step,
         /// What the step is called.
         label: Label,
-        /// Where its POST goes; `{n}` stands for the search task or conference that is open.
-        href: String,
+        /// Where its POST goes; null where the step needs a number that nothing has yet.
+        href: Option<String>,
         /// The field of its body, as a JSON pointer.
         pointer: Option<String>,
     }
@@ -54,7 +57,7 @@ view! {
     /// Whether the open draft may be signed.
     #[schema(as = Completeness)]
     pub struct CompletenessView {
-        /// The open draft; null while there is none.
+        /// The open draft, or the last one where it was sent back; null while there is none.
         draft: Option<u32>,
         /// Nothing is missing.
         complete: bool,
@@ -69,7 +72,7 @@ fn step(code: &str) -> Step {
         "search_open" => Step::GiveSearchResult,
         "conference_open" => Step::ConcludeConference,
         "second_approval" => Step::Review,
-        "third_party_pending" => Step::DecideConsultation,
+        "third_party_pending" | "consultation_undecided" => Step::DecideConsultation,
         "correction_answered" => Step::AnswerCorrection,
         "reasons_requested" => Step::RequestReasons,
         "reasons_unreasonable" => Step::AssessReasons,
@@ -77,10 +80,31 @@ fn step(code: &str) -> Step {
     }
 }
 
+/// The number that the step is taken on: of what waits for it; none where nothing does.
+fn number(case: &Case, step: Step) -> Option<u32> {
+    let third_party = |known: &&Consultation| known.voided.is_none() && known.party == Party::ThirdParty;
+    match step {
+        Step::GiveSearchResult => case.search_tasks.iter().find(|task| task.is_open()).map(|task| task.n),
+        Step::ConcludeConference => case.conferences.iter().find(|known| known.conclusion.is_none()).map(|known| known.n),
+        Step::DecideConsultation => {
+            let undecided = |known: &&Consultation| known.decision.is_none() && (known.answer.is_none() || known.unwilling());
+            case.consultations.iter().filter(third_party).find(undecided).map(|known| known.n)
+        }
+        Step::AnswerCorrection => case.corrections.iter().rfind(|known| known.voided.is_none()).map(|known| known.n),
+        Step::AssessReasons => case.reasons_requests.iter().rfind(|known| known.voided.is_none()).map(|known| known.n),
+        _ => None,
+    }
+}
+
 fn mend(case: &Case, code: &str, pointer: Option<String>) -> MendView {
     let row = step(code).row();
     let pointer = pointer.filter(|_| row.step == Step::Draft);
-    let href = format!("/api/v1/cases/{}{}", case.id, row.path);
+    let path = if row.path.contains("{n}") {
+        number(case, row.step).map(|n| row.path.replace("{n}", &n.to_string()))
+    } else {
+        Some(row.path.to_owned())
+    };
+    let href = path.map(|path| format!("/api/v1/cases/{}{path}", case.id));
     MendView { step: row.step, label: Label { zh: row.zh, en: row.en }, href, pointer }
 }
 
@@ -125,8 +149,28 @@ fn missing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<LackView> {
     all
 }
 
+/// What is said of a review or a signature that waits for nobody.
+const NOBODY: (&str, &str) = (
+    "文稿等待的审核或者签发无人可以作出（没有担任该角色、职务的在用账号，或者只有拟稿人等不得作出的人员）：请先设置承办处室负责人等职务或者角色",
+    "nobody may give the review or signature that the draft waits for (no active account holds the role or post, or only whoever drafted does): appoint the head of the department, or set the role, first",
+);
+
+/// A draft that was sent back is to be revised; before the first one there is nothing to check, nor once the reply stands.
+fn without_draft(case: &Case) -> CompletenessView {
+    let last = case.drafts.last().filter(|draft| draft.state == DraftState::Returned && case.standing_reply().is_none());
+    let missing = last.map(|_| LackView {
+        item: None,
+        code: "draft_returned",
+        article: "45",
+        detail_zh: "文稿已被退回，尚未修改并重新提交",
+        detail_en: "the draft was sent back and is to be revised and handed in again",
+        mend: mend(case, "draft_returned", None),
+    });
+    CompletenessView { draft: last.map(|draft| draft.n), complete: false, missing: missing.into_iter().collect() }
+}
+
 fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CompletenessView, Problem> {
-    let Some(draft) = case.open_draft() else { return Ok(CompletenessView { draft: None, complete: false, missing: Vec::new() }) };
+    let Some(draft) = case.open_draft() else { return Ok(without_draft(case)) };
     let calendar = office.calendar(conn, case.pins.calendar)?;
     // Review and signature go by the chain of the day.
     let newest = office.newest(conn, case.agency_id)?;
@@ -145,7 +189,21 @@ fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case)
         draws: &draws,
         known: &known,
     };
-    let missing = missing(draft, case, &facts);
+    let mut missing = missing(draft, case, &facts);
+    let nobody = waiting_for_nobody(conn, case, &calendar, facts.today)?;
+    missing.extend(nobody.into_iter().map(|kind| LackView {
+        item: None,
+        code: "nobody_reviews",
+        article: if kind == DutyKind::ReviewSecrecy { "17" } else { "45" },
+        detail_zh: NOBODY.0,
+        detail_en: NOBODY.1,
+        mend: MendView {
+            step: if kind == DutyKind::SignReply { Step::IssueReply } else { Step::Review },
+            label: Label { zh: kind.zh(), en: kind.en() },
+            href: None,
+            pointer: None,
+        },
+    }));
     Ok(CompletenessView { draft: Some(draft.n), complete: missing.is_empty(), missing })
 }
 

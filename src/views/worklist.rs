@@ -10,7 +10,7 @@ use super::shape::view;
 use crate::case::duties::is_right;
 use crate::case::office::Office;
 use crate::case::silence::{Dated, awaited_of};
-use crate::db::schema::duties;
+use crate::db::schema::{accounts, cases, duties};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::caller::Caller;
@@ -20,6 +20,7 @@ use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use actix_web::get;
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -158,7 +159,7 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
             let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
             Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
         };
-        let mine = duties::kind.ne_all(of_roles).and(mine);
+        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)));
         query = match own_reviews(reading) {
             Some(owed) => query.filter(mine.or(owed)),
             None => query.filter(mine),
@@ -182,23 +183,54 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
 }
 
 /// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
-/// head; none for who can give none.
+/// head, none of a draft of their own or of whomever they stand in for; and what an approver decides. None for who can give none.
 fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
     let caller = reading.caller;
+    let (me, posts) = (caller.account_id, &caller.posts);
     let has = |role: Role| caller.roles.contains(&role);
-    let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy];
-    let signs = has(Role::Approver) || !caller.posts.signs_for.is_empty();
-    let kinds = reviews.into_iter().filter(|_| has(Role::LegalReviewer) || signs).chain(signs.then_some(DutyKind::SignReply));
-    let kinds: Vec<&str> = kinds.chain(caller.head_of_foi_office.then_some(DutyKind::ReviewByOffice)).map(DutyKind::code).collect();
-    let headed: Vec<Option<Uuid>> = caller.posts.heads.iter().chain(caller.posts.heads_for.keys()).copied().map(Some).collect();
-    if kinds.is_empty() && headed.is_empty() {
-        return None;
+    // Who acts for others alone may do what one of these may do.
+    let may = |principals: Vec<Uuid>| -> Condition {
+        let own = not(duties::barred.contains(vec![me]));
+        if principals.is_empty() { Box::new(own) } else { Box::new(own.and(not(duties::barred.contains(principals)))) }
+    };
+    let kind = |kind: DutyKind| duties::kind.eq(kind.code());
+    let signs_for = |own: bool| if own { Vec::new() } else { posts.signs_for.iter().copied().collect::<Vec<Uuid>>() };
+    let signs = has(Role::Approver) || !posts.signs_for.is_empty();
+    let mut owed: Vec<Condition> = Vec::new();
+    if has(Role::LegalReviewer) || signs {
+        let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy].map(DutyKind::code);
+        owed.push(Box::new(duties::kind.eq_any(reviews).and(may(signs_for(has(Role::LegalReviewer) || has(Role::Approver))))));
     }
-    let of_departments = duties::kind
-        .eq(DutyKind::ReviewByDepartmentHead.code())
-        .and(duties::department_id.is_not_null())
-        .and(duties::department_id.eq_any(headed).assume_not_null());
-    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(duties::kind.eq_any(kinds).or(of_departments))))
+    if signs {
+        owed.push(Box::new(kind(DutyKind::SignReply).and(may(signs_for(has(Role::Approver))))));
+    }
+    if has(Role::Approver) {
+        // A third party's ground is weighed by the handler and decided on by an approver.
+        owed.push(Box::new(kind(DutyKind::DecideConsultation)));
+    }
+    if caller.head_of_foi_office {
+        owed.push(Box::new(kind(DutyKind::ReviewByOffice).and(may(posts.office_for.into_iter().collect()))));
+    }
+    let headed = posts.heads.iter().map(|department| (*department, Vec::new()));
+    for (department, principals) in headed.chain(posts.heads_for.iter().map(|(department, principal)| (*department, vec![*principal]))) {
+        let of_department = duties::department_id.is_not_distinct_from(department);
+        owed.push(Box::new(kind(DutyKind::ReviewByDepartmentHead).and(of_department).and(may(principals))));
+    }
+    let any = owed.into_iter().reduce(|any, one| Box::new(any.or(one)))?;
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(any)))
+}
+
+/// What somebody owes who has left, in a case that the caller handles now.
+fn left_behind(me: Uuid) -> Condition {
+    let gone = accounts::table
+        .filter(accounts::agency_id.eq(duties::agency_id))
+        .filter(accounts::id.nullable().eq(duties::handler_id))
+        .filter(not(accounts::active));
+    let of_mine = cases::table
+        .filter(cases::agency_id.eq(duties::agency_id))
+        .filter(cases::id.eq(duties::case_id))
+        .filter(cases::handler_id.is_not_distinct_from(me));
+    Box::new(exists(gone).and(exists(of_mine)))
 }
 
 fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {

@@ -1,6 +1,6 @@
 //! The applicant's own periods (复议法 20, 行诉法 46, 行诉解释 64, 66): against a served reply, and against silence. Shown, never reminded.
 
-use super::{Duty, Start, counted, served_on};
+use super::{Duty, Start, Whose, counted, served_on};
 use crate::case::model::{Case, Erratum, Letter, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
 use crate::rules::remedies::RemedyPath;
@@ -77,6 +77,7 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 met_on: None,
                 open: reply.state == ReplyState::Issued,
                 department: None,
+                whose: Whose::default(),
             })
         })
         .collect()

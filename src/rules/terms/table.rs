@@ -12,7 +12,7 @@ pub(super) const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
 /// The first Regulations (国务院令第492号).
 pub(super) const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
 
-/// A term in working days that the agency's own practice sets, whatever the law of the day.
+/// A term in working days that the agency's own practice sets.
 const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
     Term {
         kind,
@@ -61,6 +61,10 @@ const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str,
 const fn waiting(kind: DutyKind, article: &'static str) -> Term {
     let (zh, en) =
         ("送审后2个工作日内审核、签发，另设内部期限的从其规定", "review or sign within 2 working days, or the inner limit that is set");
+    two_days(kind, article, zh, en)
+}
+
+const fn two_days(kind: DutyKind, article: &'static str, zh: &'static str, en: &'static str) -> Term {
     Term { length: 2, ..inner(kind, article, zh, en) }
 }
 
@@ -274,4 +278,6 @@ pub(super) const ROWS: &[Term] = &[
         source_en: "somebody else looks at a report on what was mended within five working days of it",
         in_force_from: FIRST_REGULATIONS,
     },
+    two_days(DutyKind::DecideConsultation, "15; 32", "第三方不同意、未答的，2个工作日内决定", "decide on a third party in 2 working days"),
+    two_days(DutyKind::ReviseDraft, "45", "文稿退回后2个工作日内修改", "revise within 2 working days of the return"),
 ];

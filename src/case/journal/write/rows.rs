@@ -106,6 +106,7 @@ rows! {
         department_id: Option<Uuid> = "uuid",
         handler_id: Option<Uuid> = "uuid",
         case_number: Option<&'a str> = "text",
+        barred: &'a [Uuid] = "uuid[]",
     }
     /// A letter on its way.
     DeliveryRow in deliveries by (case_id, n) {
@@ -288,6 +289,7 @@ pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>>
             department_id,
             handler_id,
             case_number: columns.case_number.as_deref(),
+            barred: &duty.whose.barred,
         }
     });
     rows.collect()
