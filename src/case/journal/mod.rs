@@ -11,6 +11,7 @@ mod breath;
 mod keys;
 mod load;
 mod month;
+mod proofs;
 mod rebuild;
 mod refold;
 mod search;
@@ -238,11 +239,11 @@ fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: 
             if !documents.is_empty() {
                 load::lock(conn, ask.agency, &[ask.case])?;
             }
-            let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+            let decision = desk.decide(conn, (ask.at, &loaded.case, None), command)?;
             desk.finish(conn, Some(loaded), (C::STEP, decision))
         });
     }
-    let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+    let decision = desk.decide(conn, (ask.at, &loaded.case, None), command)?;
     let Decision { secrets, index, others, opened, .. } = &decision;
     if secrets.is_empty() && index.is_none() && others.is_empty() && opened.is_empty() {
         desk.finish(conn, Some(loaded), (C::STEP, decision))
@@ -322,6 +323,8 @@ pub fn take_each<C: Command + Clone>(
     for (_, loaded) in load::load_many(conn, ask.agency, &ids)? {
         breath.read(conn, loaded?)?;
     }
+    let proofs = commands.iter().filter_map(|(id, _, command)| command.needs(breath.case(*id)?, desk.today).proof);
+    proofs::hold(conn, ask.agency, &proofs.collect::<Vec<_>>())?;
     for (index, (id, at, command)) in commands.into_iter().enumerate() {
         let pointer = format!("/items/{index}");
         if breath.case(id).is_none() {
@@ -376,7 +379,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Looks up what the command asks for, and decides.
-    fn decide<C: Command>(&self, conn: &mut PgConnection, (at, case): (Option<u32>, &Case), command: C) -> Result<Decision, JournalError> {
+    fn decide<C: Command>(
+        &self,
+        conn: &mut PgConnection,
+        (at, case, breath): (Option<u32>, &Case, Option<&Breath<'_>>),
+        command: C,
+    ) -> Result<Decision, JournalError> {
         if !C::STEP.row().allows(case.stage) {
             return Err(stage_forbids(C::STEP, case).into());
         }
@@ -406,6 +414,11 @@ impl<'a> Desk<'a> {
             let owner = CaseOf { agency: ask.agency, case: case.id };
             known.texts = crate::case::vault::open(conn, pen.office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
         }
+        if let Some(paper) = needs.proof {
+            let copies = proofs::copies(conn, ask.agency, paper)?;
+            known.proved_in = copies.proved_in(conn, case, breath.into_iter().flat_map(Breath::cases))?;
+            known.copies = copies.documents;
+        }
         facts.known = &known;
         Ok(command.decide(at, case, &facts)?)
     }
@@ -420,14 +433,14 @@ impl<'a> Desk<'a> {
     ) -> Result<(), JournalError> {
         let case = breath.case(id).ok_or(JournalError::Unknown)?;
         let joint = command.shared(at, case);
-        let decision = self.decide(conn, (at, case), command.clone())?;
+        let decision = self.decide(conn, (at, case, Some(breath)), command.clone())?;
         breath.record(conn, id, (C::STEP, decision))?;
         let Some(joint) = joint else { return Ok(()) };
         for part in joint.cases.iter().filter(|part| part.case != id) {
             breath.fetch(conn, part.case)?;
             let (Some(first), Some(case)) = (breath.case(id), breath.case(part.case)) else { return Err(JournalError::Unknown) };
             let own = command.clone().on_sharer(&joint, at, first, case).map_err(JournalError::from);
-            let decided = own.and_then(|own| own.map(|(at, own)| self.decide(conn, (at, case), own)).transpose());
+            let decided = own.and_then(|own| own.map(|(at, own)| self.decide(conn, (at, case, Some(breath)), own)).transpose());
             match decided {
                 Ok(Some(decision)) => breath.record(conn, part.case, (C::STEP, decision))?,
                 Ok(None) => {}

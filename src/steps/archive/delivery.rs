@@ -63,7 +63,7 @@ fn missing_of(case: &Case, letter: Letter, loose: &mut Loose<'_>) -> Vec<Missing
             }
             // Whoever cannot be reached is served by the posting, and that has a receipt.
             DispatchState::Sent
-                if letters::posting_suffices(case) && !filed(loose, dispatch, (&[ProofRole::PostingReceipt], dispatch.on)) =>
+                if letters::posting_suffices(case) && !filed(loose, dispatch, (&[ProofRole::PostingReceipt, ProofRole::PostingList], dispatch.on)) =>
             {
                 all.push((format!("{zh}（第 {n} 次寄送）的邮寄凭证"), format!("the receipt of the post for {en} (dispatch {n})")));
             }

@@ -49,7 +49,7 @@ fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
     let by_post = matches!(dispatch.method, DispatchMethod::Post { .. });
     let online = matches!(dispatch.method, DispatchMethod::Online { .. });
     match role {
-        ProofRole::PostingReceipt | ProofRole::TrackingPrintout if !by_post => {
+        ProofRole::PostingReceipt | ProofRole::PostingList | ProofRole::TrackingPrintout if !by_post => {
             mismatch("该函件不是邮寄的，没有邮寄凭证和邮件跟踪记录", "this letter was not posted: it has no receipt and no tracking")
         }
         ProofRole::OnlineRecord if !online => mismatch("该函件不是在线送达的", "this letter was not sent on line"),
@@ -64,28 +64,59 @@ fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a paper that proves another dispatch of the case already: what proves everything proves nothing. The receipt of a posting list is
-/// one for all its letters.
+/// Whether one paper may prove both: the receipt of a posting list (交寄清单) is one for all its letters, and so is the list of the post over
+/// letters that were entered one by one, all of one day.
+fn on_one_list((dispatch, role): (&Dispatch, ProofRole), other: &Dispatch, roles: &[ProofRole]) -> bool {
+    let receipt = |role: &ProofRole| matches!(role, ProofRole::PostingReceipt | ProofRole::PostingList);
+    let list = |role: &ProofRole| *role == ProofRole::PostingList;
+    let entered = other.batch.is_some() && other.batch == dispatch.batch;
+    let posted = matches!(other.method, DispatchMethod::Post { .. }) && other.on == dispatch.on;
+    receipt(&role) && roles.iter().all(receipt) && (entered || (posted && list(&role) && roles.iter().all(list)))
+}
+
+/// Refuses a paper that proves another dispatch already, of this case or of another: what proves everything proves nothing. It is known by
+/// its bytes. One envelope of a joint reply is one dispatch; what a voided case holds proves nothing any more.
 pub(super) fn proves_no_other(
     case: &Case,
     (dispatch, role): (&Dispatch, ProofRole),
-    (document_id, sha256): (Uuid, &str),
-    pointer: &str,
+    (document_id, pointer): (Uuid, &str),
+    facts: &Facts<'_>,
 ) -> Result<(), Refusal> {
-    let on_one_list = |other: &Dispatch| role == ProofRole::PostingReceipt && other.batch.is_some() && other.batch == dispatch.batch;
+    let sha256 = &facts.document(document_id, pointer)?.sha256;
+    let same = |paper: &Uuid| *paper == document_id || facts.known.copies.contains(paper);
     let proves = |other: &&Dispatch| {
-        let filed = other.proofs.iter().any(|proof| proof.sha256 == sha256);
-        other.n != dispatch.n && !on_one_list(other) && (filed || other.papers().any(|paper| paper == document_id))
+        let filed = other.proofs.iter().filter(|proof| proof.sha256 == *sha256 || same(&proof.document_id));
+        let roles: Vec<ProofRole> = filed.map(|proof| proof.role).collect();
+        let stated = other.proof().filter(same).is_some() || other.openings.iter().filter_map(|opening| opening.record).any(|paper| same(&paper));
+        stated || (!roles.is_empty() && !on_one_list((dispatch, role), other, &roles))
     };
-    let Some(other) = case.dispatches.iter().find(proves) else { return Ok(()) };
+    if let Some(other) = case.dispatches.iter().filter(|other| other.n != dispatch.n).find(proves) {
+        return Err(proof_used(None, (case, other)).at(pointer));
+    }
+    let joint = case.joint_of(dispatch.letter);
+    for another in facts.known.proved_in.iter().filter(|another| another.voiding.is_none()) {
+        let with = joint.and_then(|joint| another.in_one_envelope(joint, case, dispatch.n)).map(|with| with.n);
+        if let Some(other) = another.dispatches.iter().filter(|other| Some(other.n) != with).find(proves) {
+            return Err(proof_used(Some(another), (another, other)).at(pointer));
+        }
+    }
+    Ok(())
+}
+
+fn proof_used(another: Option<&Case>, (case, other): (&Case, &Dispatch)) -> Refusal {
     let (zh, en) = letters::named(case, other.letter);
-    Err(Refusal::new(
+    let number = |another: &Case| another.registration.as_ref().map(|entry| entry.case_number.clone());
+    let (of_zh, of_en) = match another.map(number) {
+        None => (String::new(), String::new()),
+        Some(None) => ("另一件尚未登记的申请的".to_owned(), " of a case that is not registered yet".to_owned()),
+        Some(Some(number)) => (format!("案件 {number} 的"), format!(" of case {number}")),
+    };
+    Refusal::new(
         Code::ProofUsed,
-        format!("该凭证已用于证明{zh}（第 {} 次寄送），一份凭证只证明一次寄送", other.n),
-        format!("this paper proves {en} (dispatch {}) already: a paper proves one dispatch", other.n),
+        format!("该凭证已用于证明{of_zh}{zh}（第 {} 次寄送），一份凭证只证明一次寄送", other.n),
+        format!("this paper proves {en} (dispatch {}){of_en} already: a paper proves one dispatch", other.n),
     )
     .under(SERVICE_RULE)
-    .at(pointer))
 }
 
 impl Command for FileDeliveryProof {
@@ -93,7 +124,7 @@ impl Command for FileDeliveryProof {
     const ADDITIVE: bool = true;
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { documents: vec![self.document_id], ..Needs::default() }
+        Needs { documents: vec![self.document_id], proof: Some(self.document_id), ..Needs::default() }
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -113,7 +144,7 @@ impl Command for FileDeliveryProof {
         if dispatch.proofs.iter().any(|proof| proof.document_id == self.document_id && proof.role == self.role) {
             return Err(Refusal::new(Code::NothingToChange, "该凭证已经归卷", "this proof is filed already").at("/document_id"));
         }
-        proves_no_other(case, (dispatch, self.role), (self.document_id, &sha256), "/document_id")?;
+        proves_no_other(case, (dispatch, self.role), (self.document_id, "/document_id"), facts)?;
         if dispatch.proofs.len() >= MOST_PROOFS {
             return Err(Refusal::new(
                 Code::LimitReached,
