@@ -35,8 +35,9 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         Letter::ReasonsRequest { .. } => standing(&case.reasons_requests, letter).is_none_or(|known| known.answer.is_some()),
         Letter::Postponement { .. } => standing(&case.postponements, letter).is_none(),
         Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
-        Letter::Acknowledgement {}
-        | Letter::Reply { .. }
+        // It begins no term: the reply takes its place.
+        Letter::Acknowledgement {} => false,
+        Letter::Reply { .. }
         | Letter::Erratum { .. }
         | Letter::Revocation { .. }
         | Letter::ThirdPartyNotice { .. } => return false,

@@ -63,7 +63,7 @@ pub enum Letter {
         /// Its number in the case.
         n: u32,
     },
-    /// The acknowledgement (登记回执): handed out with the registration, it is made but not dispatched.
+    /// The acknowledgement (登记回执): handed out with the registration, or sent to who is not there.
     Acknowledgement {},
 }
 
