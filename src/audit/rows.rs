@@ -61,6 +61,7 @@ struct DutyColumns {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    operation: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -226,6 +227,7 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
             department_id,
             handler_id,
             case_number: columns.case_number.clone(),
+            operation: duty.operation.map(str::to_owned),
         }
     });
     Ok(same(stored, derived))

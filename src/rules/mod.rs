@@ -35,6 +35,7 @@ pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod compare;
+pub mod desk;
 pub mod due;
 pub mod fees;
 pub mod inner;

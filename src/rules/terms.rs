@@ -67,6 +67,7 @@ coded! {
         ReviewByDepartmentHead => "review_by_department_head", "承办处室负责人审核文稿", "review of the draft by the department's head";
         ReviewByOffice => "review_by_office", "公开工作机构审核文稿", "review of the draft by the head of the FOI office";
         SignReply => "sign_reply", "签发答复", "sign the reply";
+        FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
     }
 }
 
@@ -133,7 +134,8 @@ impl DutyKind {
             | Self::ReviewSecrecy
             | Self::ReviewByDepartmentHead
             | Self::ReviewByOffice
-            | Self::SignReply => DutyOwner::Agency,
+            | Self::SignReply
+            | Self::FileProof => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

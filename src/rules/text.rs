@@ -76,12 +76,57 @@ pub fn lines(text: &str, limit: usize) -> Result<String, TextError> {
 
 /// Phrases that fill a field and give no reason: they say that nothing is, or say again what was left out.
 const NO_REASONS: &[&str] = &[
-    "没有理由", "暂无理由", "没有原因", "无特殊理由", "无特殊原因", "无具体理由", "没有必要", "无此必要", "不需要", "不需要联系",
-    "不需要沟通", "不需要征求", "不需要征求意见", "不需要征求第三方意见", "无需联系", "无需沟通", "无需联系申请人", "无需征求", "无需征求意见",
-    "无需征求第三方意见", "不必征求意见", "不征求意见", "未征求意见", "没有征求意见", "没有联系", "没有沟通", "未联系申请人", "未与申请人沟通",
-    "未与申请人联系", "情况特殊", "特殊情况", "特殊原因", "其他原因", "其他理由", "工作需要", "按规定办理", "依法办理", "领导要求", "领导同意",
-    "详见材料", "见上文", "理由同上", "原因同上", "测试测试", "notapplicable", "notnecessary", "notneeded", "notrequired", "noreason",
-    "noreasongiven", "noparticularreason",
+    "没有理由",
+    "暂无理由",
+    "没有原因",
+    "无特殊理由",
+    "无特殊原因",
+    "无具体理由",
+    "没有必要",
+    "无此必要",
+    "不需要",
+    "不需要联系",
+    "不需要沟通",
+    "不需要征求",
+    "不需要征求意见",
+    "不需要征求第三方意见",
+    "无需联系",
+    "无需沟通",
+    "无需联系申请人",
+    "无需征求",
+    "无需征求意见",
+    "无需征求第三方意见",
+    "不必征求意见",
+    "不征求意见",
+    "未征求意见",
+    "没有征求意见",
+    "没有联系",
+    "没有沟通",
+    "未联系申请人",
+    "未与申请人沟通",
+    "未与申请人联系",
+    "情况特殊",
+    "特殊情况",
+    "特殊原因",
+    "其他原因",
+    "其他理由",
+    "工作需要",
+    "按规定办理",
+    "依法办理",
+    "领导要求",
+    "领导同意",
+    "详见材料",
+    "见上文",
+    "理由同上",
+    "原因同上",
+    "测试测试",
+    "notapplicable",
+    "notnecessary",
+    "notneeded",
+    "notrequired",
+    "noreason",
+    "noreasongiven",
+    "noparticularreason",
 ];
 /// Fewest letters of a reason in Chinese: 未留电话 is one.
 const FEWEST_CHINESE: usize = 4;
@@ -95,7 +140,8 @@ pub fn reason(text: &str, limit: usize) -> Result<String, TextError> {
     let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let fewest = if letters.is_ascii() { FEWEST_OTHER } else { FEWEST_CHINESE };
     let signs: std::collections::BTreeSet<char> = letters.chars().collect();
-    let says_nothing = letters.chars().count() < fewest || signs.len() < FEWEST_CHINESE.min(fewest) || NO_REASONS.contains(&letters.as_str());
+    let says_nothing =
+        letters.chars().count() < fewest || signs.len() < FEWEST_CHINESE.min(fewest) || NO_REASONS.contains(&letters.as_str());
     if says_nothing { Err(TextError::NoReason) } else { Ok(text) }
 }
 

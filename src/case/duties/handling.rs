@@ -4,6 +4,7 @@ use super::{Duty, Start, counted, served_on};
 use crate::case::clock::{self, corrected_on, first_left_on, sent_on};
 use crate::case::model::{Case, FeeNotice, Finding, Letter, standing};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
@@ -37,10 +38,7 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
         // It begins no term: the reply takes its place.
         Letter::Acknowledgement {} => false,
-        Letter::Reply { .. }
-        | Letter::Erratum { .. }
-        | Letter::Revocation { .. }
-        | Letter::ThirdPartyNotice { .. } => return false,
+        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
     };
     settled || answered(case)
 }
@@ -130,6 +128,7 @@ impl Lapse {
             met_on: self.came_on,
             open: self.silent && ran_out_on.is_none() && !over,
             department: None,
+            operation: desk::operation(self.kind),
         };
         let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -187,6 +186,7 @@ fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             met_on,
             open: met_on.is_none() && !answered(case),
             department: None,
+            operation: desk::operation(DutyKind::NotifyExtension),
         })
     };
     case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -7,6 +7,7 @@ use super::{Duty, term};
 use crate::case::clock;
 use crate::case::model::{Case, ReplyState, Verdict};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::inner::{InnerLimit, InnerStep};
 use crate::rules::terms::{Basis, Circumstance};
 use chrono::NaiveDate;
@@ -62,6 +63,7 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
         met_on,
         open: until.is_none(),
         department: None,
+        operation: desk::operation(kind),
     })
 }
 

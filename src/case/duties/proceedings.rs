@@ -4,6 +4,7 @@
 use super::{Duty, Start, counted};
 use crate::case::model::{Case, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
@@ -129,6 +130,7 @@ fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Du
         met_on: order.performed_on,
         open: order.performed_on.is_none() && in_force,
         department: None,
+        operation: desk::operation(DutyKind::PerformOrder),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::{Duty, Start, counted, served_on};
 use crate::case::model::{Case, Erratum, Letter, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::{Circumstance, DutyKind, RemedyNotice, remedy_until, term};
 use chrono::NaiveDate;
@@ -77,6 +78,7 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 met_on: None,
                 open: reply.state == ReplyState::Issued,
                 department: None,
+                operation: desk::operation(*kind),
             })
         })
         .collect()

@@ -6,6 +6,7 @@
 use super::{Duty, Start, counted};
 use crate::case::model::Case;
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -69,6 +70,7 @@ fn dated((kind, ordinal): (DutyKind, u32), (from_on, due_on): (NaiveDate, NaiveD
         met_on,
         open: met_on.is_none(),
         department: None,
+        operation: desk::operation(kind),
     })
 }
 

@@ -53,11 +53,8 @@ pub(super) fn copies(conn: &mut PgConnection, agency: Uuid, paper: Uuid) -> Resu
     let Some(digest) = digest.first::<Vec<u8>>(conn).optional()? else {
         return Ok(Copies { documents: BTreeSet::new(), cases: Vec::new() });
     };
-    let documents: Vec<Uuid> = documents::table
-        .filter(documents::agency_id.eq(agency))
-        .filter(documents::sha256.eq(digest))
-        .select(documents::id)
-        .load(conn)?;
+    let documents: Vec<Uuid> =
+        documents::table.filter(documents::agency_id.eq(agency)).filter(documents::sha256.eq(digest)).select(documents::id).load(conn)?;
     let cases = case_documents::table
         .filter(case_documents::agency_id.eq(agency))
         .filter(case_documents::document_id.eq_any(&documents))

@@ -490,4 +490,13 @@ pub const TERMS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
+    Term {
+        length: 5,
+        ..inner(
+            DutyKind::FileProof,
+            "国办公开办函〔2016〕235号",
+            "登记送达、退件后5个工作日内，将送达凭证（签收单、邮件跟踪查询单、退件信封等）归卷",
+            "within 5 working days of a service or a return, file the paper that proves it",
+        )
+    },
 ];

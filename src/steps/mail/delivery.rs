@@ -86,7 +86,9 @@ impl Command for RecordDelivery {
                 texts: if signed_by.is_some() || signed_as.is_some() { people().collect() } else { Vec::new() },
                 ..Needs::default()
             },
-            Self::Returned { envelope, .. } => Needs { documents: envelope.iter().copied().collect(), proof: *envelope, ..Needs::default() },
+            Self::Returned { envelope, .. } => {
+                Needs { documents: envelope.iter().copied().collect(), proof: *envelope, ..Needs::default() }
+            }
             Self::NotCollected { .. } => Needs::default(),
         }
     }

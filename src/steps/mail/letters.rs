@@ -6,22 +6,9 @@ use crate::case::facts::Facts;
 use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, DispatchState, Joint, Letter, Notice, PrintedLetter, ReplyState};
 use crate::case::outdated::{outdated, people_of};
 use crate::case::private::Private;
+pub use crate::case::proofs::{owed, posting_suffices};
 use crate::case::refusal::{Code, Refusal};
-use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
-
-/// Every letter that must reach the applicant as the case stands: the standing reply, its errata, each revocation.
-pub fn owed(case: &Case) -> Vec<Letter> {
-    let mut letters = Vec::new();
-    for reply in &case.replies {
-        if reply.state == ReplyState::Issued {
-            letters.extend(reply.letter_needed.then_some(Letter::Reply { n: reply.n }));
-            letters.extend(reply.errata.iter().map(|erratum| Letter::Erratum { reply: reply.n, n: erratum.n }));
-        }
-        letters.extend(reply.revocation.is_some().then_some(Letter::Revocation { reply: reply.n }));
-    }
-    letters
-}
 
 /// Every letter that may be sent as the case stands: what is owed, and before the reply each notice that is not voided.
 pub fn open(case: &Case) -> Vec<Letter> {
@@ -194,14 +181,6 @@ pub fn first_waiting(case: &Case) -> Result<Letter, Refusal> {
     }
     refusal.errors.clear();
     Err(refusal)
-}
-
-/// Whether the proof of posting is enough because the applicant cannot be reached (O3).
-pub fn posting_suffices(case: &Case) -> bool {
-    let unreachable = |reply: &crate::case::model::Reply| {
-        reply.items.iter().any(|item| item.main && item.other_reason == Some(OtherReason::ApplicantUnreachable))
-    };
-    case.standing_reply().is_some_and(unreachable)
 }
 
 /// Whether a letter was posted, whatever became of it.

@@ -111,8 +111,8 @@ impl Command for MakeLetter {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{post, replied, revoke};
-    use crate::case::stage::Stage;
     use super::*;
+    use crate::case::stage::Stage;
     use crate::case::testing::{APPROVER, Bench, CLERK};
     use crate::steps::fixtures::{issued, registered};
     use crate::steps::mail::dispatch::DispatchLetter;
