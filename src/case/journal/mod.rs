@@ -18,6 +18,7 @@ mod search;
 mod shred;
 mod write;
 
+pub use super::command::stage_forbids;
 pub use batch::{Circumstances, Recorded, record_each};
 pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, share_applicant};
 pub use month::items as items_of_month;
@@ -415,9 +416,7 @@ impl<'a> Desk<'a> {
             known.texts = crate::case::vault::open(conn, pen.office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
         }
         if let Some(paper) = needs.proof {
-            let copies = proofs::copies(conn, ask.agency, paper)?;
-            known.proved_in = copies.proved_in(conn, case, breath.into_iter().flat_map(Breath::cases))?;
-            known.copies = copies.documents;
+            proofs::look_up(conn, (case, breath.into_iter().flat_map(Breath::cases)), paper, &mut known)?;
         }
         facts.known = &known;
         Ok(command.decide(at, case, &facts)?)
@@ -466,19 +465,6 @@ impl<'a> Desk<'a> {
         let case = breath.write(conn, self.ask)?.map(Box::new).ok_or(JournalError::Unknown)?;
         Ok(if self.ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
     }
-}
-
-/// The refusal of a step that the stage does not allow.
-pub fn stage_forbids(step: Step, case: &Case) -> Refusal {
-    let row = step.row();
-    let allowed = row.from.iter().map(|stage| stage.zh()).collect::<Vec<_>>().join("、");
-    let allowed_en = row.from.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(", ");
-    Refusal::new(
-        Code::StageForbids,
-        format!("案件处于“{}”阶段；“{}”只能在以下阶段办理：{allowed}", case.stage.zh(), row.zh),
-        format!("the case is {}; \"{}\" is open only when it is {allowed_en}", case.stage.code(), row.en),
-    )
-    .under(row.article)
 }
 
 /// Keeps the answer of a key in the same transaction as its effect.

@@ -5,6 +5,7 @@
 
 use super::JournalError;
 use super::load::load;
+use crate::case::facts::Known;
 use crate::case::model::Case;
 use crate::crypto;
 use crate::db::schema::{case_documents, documents};
@@ -12,14 +13,6 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Papers with the same bytes.
-pub(super) struct Copies {
-    /// Every stored document that has them.
-    pub documents: BTreeSet<Uuid>,
-    /// The cases that name one of them, as they are stored.
-    cases: Vec<Uuid>,
-}
 
 /// Holds the digests of papers until the transaction ends, always in one order: two lists that name the same papers wait for each other,
 /// never both.
@@ -46,46 +39,39 @@ fn key(agency: Uuid, digest: &[u8]) -> i64 {
     crypto::sha256(&whole).first_chunk().copied().map_or(0, i64::from_be_bytes)
 }
 
-/// The papers with the bytes of one, held from here on, and who names them.
-pub(super) fn copies(conn: &mut PgConnection, agency: Uuid, paper: Uuid) -> Result<Copies, JournalError> {
+/// Looks up the papers with the bytes of one, held from here on, and the cases beside this one that have a dispatch which one of them proves:
+/// as they stand so far in the same breath, else as stored.
+pub(super) fn look_up<'a>(
+    conn: &mut PgConnection,
+    (case, breath): (&Case, impl Iterator<Item = &'a Case>),
+    paper: Uuid,
+    known: &mut Known,
+) -> Result<(), JournalError> {
+    let agency = case.agency_id;
     hold(conn, agency, &[paper])?;
     let digest = documents::table.filter(documents::agency_id.eq(agency)).filter(documents::id.eq(paper)).select(documents::sha256);
-    let Some(digest) = digest.first::<Vec<u8>>(conn).optional()? else {
-        return Ok(Copies { documents: BTreeSet::new(), cases: Vec::new() });
-    };
-    let documents: Vec<Uuid> =
+    let Some(digest) = digest.first::<Vec<u8>>(conn).optional()? else { return Ok(()) };
+    let copies: Vec<Uuid> =
         documents::table.filter(documents::agency_id.eq(agency)).filter(documents::sha256.eq(digest)).select(documents::id).load(conn)?;
-    let cases = case_documents::table
+    let named_in: Vec<Uuid> = case_documents::table
         .filter(case_documents::agency_id.eq(agency))
-        .filter(case_documents::document_id.eq_any(&documents))
+        .filter(case_documents::document_id.eq_any(&copies))
         .order(case_documents::case_id)
         .select(case_documents::case_id)
         .distinct()
         .load(conn)?;
-    Ok(Copies { documents: documents.into_iter().collect(), cases })
-}
-
-impl Copies {
-    /// The cases beside one that have a dispatch which one of the papers proves: as they stand so far in the same breath, else as stored.
-    pub fn proved_in<'a>(
-        &self,
-        conn: &mut PgConnection,
-        case: &Case,
-        breath: impl Iterator<Item = &'a Case>,
-    ) -> Result<Vec<Case>, JournalError> {
-        let proves = |other: &Case| {
-            let named = |paper| self.documents.contains(&paper);
-            other.id != case.id && other.dispatches.iter().any(|dispatch| dispatch.papers().any(named))
-        };
-        let mut read = BTreeSet::from([case.id]);
-        let mut found = Vec::new();
-        for other in breath {
-            read.insert(other.id);
-            found.extend(proves(other).then(|| other.clone()));
-        }
-        for id in self.cases.iter().filter(|id| !read.contains(id)) {
-            found.extend(load(conn, case.agency_id, *id)?.map(|loaded| loaded.case).filter(proves));
-        }
-        Ok(found)
+    let proves = |other: &Case| {
+        let named = |paper: Uuid| copies.contains(&paper);
+        other.id != case.id && other.dispatches.iter().any(|dispatch| dispatch.papers().any(named))
+    };
+    let mut read = BTreeSet::from([case.id]);
+    for other in breath {
+        read.insert(other.id);
+        known.proved_in.extend(proves(other).then(|| other.clone()));
     }
+    for id in named_in.iter().filter(|id| !read.contains(id)) {
+        known.proved_in.extend(load(conn, agency, *id)?.map(|loaded| loaded.case).filter(proves));
+    }
+    known.copies = copies.into_iter().collect();
+    Ok(())
 }

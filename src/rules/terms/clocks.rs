@@ -358,6 +358,13 @@ pub const CLOCKS: &[LegalClock] = &[
     waiting("I20", ("公开工作机构审核文稿", "review by the head of the FOI office"), DutyKind::ReviewByOffice),
     waiting("I21", ("签发答复", "signing the reply"), DutyKind::SignReply),
     steady(
+        "I22",
+        ("送达凭证归卷", "filing the proof of what became of a letter"),
+        (("送达、退件", "a service or a return"), ("送达、退件之日", "that day")),
+        Lengths::Of(DutyKind::FileProof),
+        ("凭证归卷", "the paper is filed"),
+    ),
+    steady(
         "L1",
         ("申请行政复议", "application for reconsideration"),
         (("答复送达", "service of the reply"), KNEW),

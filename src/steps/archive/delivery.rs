@@ -74,7 +74,10 @@ mod tests {
         let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
         bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10", "signed_as": "addressee"})).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "posting_receipt");
         assert!(archive(&mut bench).is_err(), "that it was posted does not prove that it was served");
         file(&mut bench, 1, "tracking_printout");
@@ -89,7 +92,10 @@ mod tests {
         let served = json!({"result": "delivered", "on": "2026-11-10", "proof": DOCUMENT});
         bench.take::<RecordDelivery>(CLERK, Some(2), served).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的退件信封".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的退件信封（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "returned_envelope");
         assert_eq!(archive(&mut bench), Ok(()));
     }
@@ -117,7 +123,10 @@ mod tests {
         made(&mut bench, REPLY);
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "posting_receipt");
         assert_eq!(archive(&mut bench), Ok(()));
     }
@@ -133,7 +142,7 @@ mod tests {
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
         assert_eq!(
             archive(&mut bench),
-            Err(vec!["缺答复 示市监公复〔2026〕1号（第 2 次寄送）的送达凭证".to_owned()]),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 2 次寄送）的送达凭证（国办公开办函〔2016〕235号）".to_owned()]),
             "one paper, two dispatches"
         );
         file(&mut bench, 2, "tracking_printout");

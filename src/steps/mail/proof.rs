@@ -194,9 +194,9 @@ pub async fn file_delivery_proof(call: Call) -> Answer {
 mod tests {
     use super::super::delivery::RecordDelivery;
     use super::super::dispatch::DispatchLetter;
-    use super::super::testing::{hand_over, post, replied, returned};
+    use super::super::testing::{hand_over, post, private, replied, returned};
     use super::*;
-    use crate::case::model::{Closing, Letter};
+    use crate::case::model::{Closing, Letter, Voiding};
     use crate::case::testing::{Bench, CLERK, DOCUMENT, HANDLER, day};
     use crate::steps::fixtures::jointly;
     use serde_json::{Value, json};
@@ -297,5 +297,87 @@ mod tests {
         jointly([&mut closed, &mut open]);
         let own = command.on_sharer(&joint, Some(1), closed.case(), open.case()).unwrap().unwrap();
         assert!(open.take_on(HANDLER, own).unwrap().dispatches[0].proofs[0].late_reason.is_none());
+    }
+
+    /// Two cases with a letter posted on the same day; of the second the slip is asked that proves the first.
+    fn two() -> (Bench, Bench) {
+        let (mut one, mut other) = (posted(), posted());
+        one.take::<RecordDelivery>(CLERK, Some(1), delivered()).unwrap();
+        other.take::<RecordDelivery>(CLERK, Some(1), delivered()).unwrap();
+        other.case.as_mut().unwrap().id = Uuid::from_u128(777);
+        (one, other)
+    }
+
+    fn delivered() -> Value {
+        json!({"result": "delivered", "on": "2026-11-12", "signed_as": "addressee"})
+    }
+
+    /// The other bench knows what the first case holds, as the journal would look it up.
+    fn knows(other: &mut Bench, one: &Bench) {
+        other.known.proved_in = vec![one.case().clone()];
+    }
+
+    #[test]
+    fn rule_235_one_slip_proves_one_dispatch_of_one_case() {
+        let (mut one, mut other) = two();
+        file(&mut one, 1, body("signed_slip")).unwrap();
+        knows(&mut other, &one);
+        let refusal = other.take::<FileDeliveryProof>(HANDLER, Some(1), body("signed_slip")).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::ProofUsed, "/document_id"));
+        let number = &one.case().registration.as_ref().unwrap().case_number;
+        assert!(refusal.detail_zh.contains(number), "{}", refusal.detail_zh);
+        // The same bytes stored twice are the same slip.
+        let copy = Uuid::from_u128(99);
+        let known = other.known.documents[&DOCUMENT].clone();
+        other.known.documents.insert(copy, known);
+        let mut again = body("signed_slip");
+        again["document_id"] = json!(copy);
+        assert_eq!(file(&mut other, 1, again), Err("proof_used"));
+        // What was voided proves nothing any more.
+        let voiding = Voiding { reason: private(), survivor: None, retention: None, on: day("2026-11-13"), by: CLERK };
+        other.known.proved_in[0].voiding = Some(voiding);
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Ok(1));
+    }
+
+    #[test]
+    fn rule_235_the_slip_named_with_a_service_proves_no_other_case() {
+        let (mut one, mut other) = (posted(), posted());
+        other.case.as_mut().unwrap().id = Uuid::from_u128(777);
+        let mut with = delivered();
+        with["proof"] = json!(DOCUMENT);
+        one.take::<RecordDelivery>(CLERK, Some(1), with.clone()).unwrap();
+        other.known.copies = [DOCUMENT].into();
+        knows(&mut other, &one);
+        assert_eq!(other.take::<RecordDelivery>(CLERK, Some(1), with).unwrap_err().code, Code::ProofUsed);
+    }
+
+    #[test]
+    fn rule_235_a_posting_list_proves_every_letter_of_its_day() {
+        let (mut one, mut other) = two();
+        file(&mut one, 1, body("posting_list")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("posting_receipt")), Err("proof_used"), "a receipt is of one letter");
+        assert_eq!(file(&mut other, 1, body("posting_list")), Ok(1));
+        other.known.proved_in[0].dispatches[0].on = day("2026-11-09");
+        other.case.as_mut().unwrap().dispatches[0].proofs.clear();
+        assert_eq!(file(&mut other, 1, body("posting_list")), Err("proof_used"), "posted on another day");
+        // The list that the dispatches were entered with.
+        let (mut one, mut other) = two();
+        for bench in [&mut one, &mut other] {
+            bench.case.as_mut().unwrap().dispatches[0].batch = Some(Uuid::from_u128(5));
+        }
+        file(&mut one, 1, body("posting_receipt")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("posting_receipt")), Ok(1));
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Err("proof_used"), "a list proves no service");
+    }
+
+    #[test]
+    fn domain_6_6_the_cases_of_one_envelope_share_its_proof() {
+        let (mut one, mut other) = two();
+        jointly([&mut one, &mut other]);
+        file(&mut one, 1, body("signed_slip")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Ok(1));
     }
 }
