@@ -102,7 +102,7 @@ async fn article_30_no_is_no_reason() {
     let notice = |why: &str| json!({"on": FIRST_DAY, "no_contact_reason": why, "points": "请补充文号。", "reasons": "内容不明确。"});
     for why in ["无", "不需要", "无需联系申请人。", "N/A"] {
         let refused = cast.clerk.step(&case, "/corrections", notice(why)).await;
-        assert_eq!((refused.status, &refused.body["errors"][0]["code"]), (400, &json!("reason_without_substance")), "{why}");
+        assert_eq!((refused.status, &refused.body["errors"][0]["code"]), (422, &json!("reason_without_substance")), "{why}");
         assert_eq!(refused.body["errors"][0]["pointer"], "/no_contact_reason");
     }
     cast.clerk.step(&case, "/corrections", notice("申请人未留电话。")).await.good();
