@@ -87,8 +87,8 @@ pub(super) fn proves_no_other(
     let proves = |other: &&Dispatch| {
         let filed = other.proofs.iter().filter(|proof| proof.sha256 == *sha256 || same(&proof.document_id));
         let roles: Vec<ProofRole> = filed.map(|proof| proof.role).collect();
-        let stated =
-            other.proof().filter(same).is_some() || other.openings.iter().filter_map(|opening| opening.record).any(|paper| same(&paper));
+        let stated = other.proof().as_ref().is_some_and(same)
+            || other.openings.iter().filter_map(|opening| opening.record).any(|paper| same(&paper));
         stated || (!roles.is_empty() && !on_one_list((dispatch, role), other, &roles))
     };
     if let Some(other) = case.dispatches.iter().filter(|other| other.n != dispatch.n).find(proves) {
