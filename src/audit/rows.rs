@@ -63,6 +63,7 @@ struct DutyColumns {
     handler_id: Option<Uuid>,
     case_number: Option<String>,
     barred: Vec<Uuid>,
+    operation: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -256,6 +257,7 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
             handler_id,
             case_number: columns.case_number.clone(),
             barred: duty.whose.barred.clone(),
+            operation: duty.operation.map(str::to_owned),
         }
     });
     Ok(same(stored, derived))

@@ -18,6 +18,7 @@ pub mod office;
 pub mod outdated;
 pub mod private;
 pub mod projection;
+pub mod proofs;
 pub mod recount;
 pub mod refusal;
 pub mod replay;

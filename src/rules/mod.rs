@@ -43,6 +43,7 @@ pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod compare;
+pub mod desk;
 pub mod due;
 pub mod fees;
 pub mod inner;

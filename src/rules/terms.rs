@@ -81,6 +81,7 @@ coded! {
         ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
         DecideConsultation => "decide_consultation", "就第三方意见作出决定", "weigh a third party's ground and decide";
         ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
+        FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
     }
 }
 
@@ -157,7 +158,8 @@ impl DutyKind {
             | Self::Rectify
             | Self::ReviewRectification
             | Self::DecideConsultation
-            | Self::ReviseDraft => DutyOwner::Agency,
+            | Self::ReviseDraft
+            | Self::FileProof => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

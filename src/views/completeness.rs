@@ -1,4 +1,5 @@
-//! The completeness check before signing: what the open draft still lacks, each with its article and what would mend it (domain 7).
+//! The completeness check before signing: what the open draft still lacks, each with its article and what would mend it (domain 7); and which
+//! proofs of deliveries are missing (235号).
 //!
 //! Who: whoever may read the case. The list is the one that refuses the signature; a denial's second approval stands in it too.
 
@@ -7,8 +8,9 @@ use super::shape::{Label, view};
 use crate::case::facts::{Facts, Known};
 use crate::case::flow::Step;
 use crate::case::journal::{self, JournalError};
-use crate::case::model::{Case, Consultation, Draft, DraftState};
+use crate::case::model::{Case, Consultation, Draft, DraftState, Letter};
 use crate::case::office::Office;
+use crate::case::proofs::{self, Asked};
 use crate::case::vault;
 use crate::crypto::CaseOf;
 use crate::http::answer::{self, Answer};
@@ -19,10 +21,12 @@ use crate::ids::Draws;
 use crate::people::findings::waiting_for_nobody;
 use crate::rules::clock::Party;
 use crate::rules::terms::DutyKind;
+use crate::steps::archive::delivery::named;
 use crate::steps::reply::chain;
 use crate::steps::reply::handled;
 use crate::steps::reply::lacks::{Lack, before_signing};
 use actix_web::get;
+use chrono::NaiveDate;
 use diesel::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -63,7 +67,35 @@ view! {
         complete: bool,
         /// Everything that is missing.
         missing: Vec<LackView>,
+        /// Every proof of a delivery that is missing, from the delivery on: the dossier is not archived without them.
+        missing_proofs: Vec<MissingProof>,
     }
+    /// A paper that proves what became of a letter and is not on file.
+    pub struct MissingProof {
+        /// The letter.
+        letter: Letter,
+        /// The dispatch.
+        dispatch: u32,
+        /// The day from which it could be filed.
+        since: NaiveDate,
+        /// In Chinese.
+        detail_zh: String,
+        /// In English.
+        detail_en: String,
+        /// What would mend it.
+        mend: MendView,
+    }
+}
+
+fn missing_proofs(case: &Case) -> Vec<MissingProof> {
+    let row = Step::FileDeliveryProof.row();
+    let one = |asked: Asked| {
+        let (detail_zh, detail_en) = named(case, &asked);
+        let href = format!("/api/v1/cases/{}{}", case.id, row.path.replace("{n}", &asked.dispatch.to_string()));
+        let mend = MendView { step: row.step, label: Label { zh: row.zh, en: row.en }, href: Some(href), pointer: None };
+        MissingProof { letter: asked.letter, dispatch: asked.dispatch, since: asked.since, detail_zh, detail_en, mend }
+    };
+    proofs::missing(case).into_iter().map(one).collect()
 }
 
 /// The step that makes up for a lack.
@@ -156,7 +188,7 @@ const NOBODY: (&str, &str) = (
 );
 
 /// A draft that was sent back is to be revised; before the first one there is nothing to check, nor once the reply stands.
-fn without_draft(case: &Case) -> CompletenessView {
+fn without_draft(case: &Case, missing_proofs: Vec<MissingProof>) -> CompletenessView {
     let last = case.drafts.last().filter(|draft| draft.state == DraftState::Returned && case.standing_reply().is_none());
     let missing = last.map(|_| LackView {
         item: None,
@@ -166,11 +198,12 @@ fn without_draft(case: &Case) -> CompletenessView {
         detail_en: "the draft was sent back and is to be revised and handed in again",
         mend: mend(case, "draft_returned", None),
     });
-    CompletenessView { draft: last.map(|draft| draft.n), complete: false, missing: missing.into_iter().collect() }
+    CompletenessView { draft: last.map(|draft| draft.n), complete: false, missing: missing.into_iter().collect(), missing_proofs }
 }
 
 fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case) -> Result<CompletenessView, Problem> {
-    let Some(draft) = case.open_draft() else { return Ok(without_draft(case)) };
+    let missing_proofs = missing_proofs(case);
+    let Some(draft) = case.open_draft() else { return Ok(without_draft(case, missing_proofs)) };
     let calendar = office.calendar(conn, case.pins.calendar)?;
     // Review and signature go by the chain of the day.
     let newest = office.newest(conn, case.agency_id)?;
@@ -204,12 +237,13 @@ fn check(conn: &mut PgConnection, office: &Office, caller: &Caller, case: &Case)
             pointer: None,
         },
     }));
-    Ok(CompletenessView { draft: Some(draft.n), complete: missing.is_empty(), missing })
+    Ok(CompletenessView { draft: Some(draft.n), complete: missing.is_empty(), missing, missing_proofs })
 }
 
-/// Check an open draft before it is signed.
+/// Check an open draft before it is signed, and the proofs of what was delivered.
 ///
-/// Everything that is missing, with the article that asks for it and the step that would mend it; signing refuses with the same list.
+/// Everything that is missing, with the article that asks for it and the step that would mend it; signing refuses with the same list. The
+/// proofs of deliveries that are missing stand apart, all of them as soon as something was delivered: archiving refuses with those.
 #[utoipa::path(tag = "read", responses((status = 200, description = "What is missing.", body = CompletenessView)))]
 #[get("/cases/{case_id}/completeness")]
 pub async fn get_completeness(call: Call) -> Answer {

@@ -16,6 +16,7 @@ use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
+use crate::rules::desk;
 use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use actix_web::get;
@@ -25,6 +26,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -66,6 +68,8 @@ view! {
         overdue: bool,
         /// The light.
         light: Light,
+        /// The operation that meets it: it stands with whoever may call that.
+        operation: Option<String>,
         /// The department the case is with.
         department: Option<DepartmentRef>,
         /// The handler the case is with.
@@ -78,8 +82,8 @@ view! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDuties {
-    /// Of cases the caller handles; for a clerk also of cases nobody handles yet; for reviewers, signers and heads the reviews and signatures
-    /// that wait for them.
+    /// Of cases the caller handles, what a handler may do; for a clerk also of cases nobody handles yet, and whatever is the office's to do
+    /// (dispatch, review of publication, archiving), whoever handles the case; for reviewers, signers and heads what waits for them.
     #[serde(default)]
     pub mine: bool,
     /// The department the case is with; repeated for any of several.
@@ -122,6 +126,7 @@ struct Row {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    operation: Option<String>,
 }
 
 /// The place of a row: its due date, then its key.
@@ -159,7 +164,12 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
             let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
             Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
         };
-        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)));
+        // What only the office may do stands with the office, whoever handles the case.
+        let (office, own): (Vec<&str>, Vec<&str>) = office(&reading.caller.roles);
+        let handled = duties::operation.is_null().or(duties::operation.ne_all(office).assume_not_null());
+        let of_office = duties::operation.is_not_null().and(duties::operation.eq_any(own).assume_not_null());
+        let of_office = of_office.and(duties::agency_id.eq(reading.caller.agency_id));
+        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)).and(handled).or(of_office));
         query = match own_reviews(reading) {
             Some(owed) => query.filter(mine.or(owed)),
             None => query.filter(mine),
@@ -180,6 +190,13 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
         query = query.filter(any);
     }
     query
+}
+
+/// The operations that are left to the office, and those of them that somebody with these roles may call.
+fn office(roles: &BTreeSet<Role>) -> (Vec<&'static str>, Vec<&'static str>) {
+    let all = desk::of_office();
+    let own = all.iter().filter(|(_, of)| of.iter().any(|role| roles.contains(role))).map(|(operation, _)| *operation).collect();
+    (all.iter().map(|(operation, _)| *operation).collect(), own)
 }
 
 /// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
@@ -295,6 +312,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             working_days_left: calendar.working_days_between(silence.unwrap_or(today), row.due_on),
             overdue: row.due_on < today,
             light: lights.of(Some(row.due_on)),
+            operation: row.operation,
             department: row.department_id.map(|id| names.department(id)),
             handler: row.handler_id.map(|id| names.account(id)),
         })

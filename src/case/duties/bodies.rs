@@ -5,6 +5,7 @@ use super::proceedings::by_procedure;
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ReconsiderationOutcome};
 use crate::rules::terms::{Circumstance, DutyKind, Term, term};
 use chrono::NaiveDate;
@@ -104,6 +105,7 @@ fn body(proceeding: &Proceeding, calendar: &Calendar, (kind, circumstance): (Dut
         open: met_on.is_none(),
         department: None,
         whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 

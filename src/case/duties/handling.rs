@@ -5,6 +5,7 @@ use crate::case::clock::{self, corrected_on, first_left_on, sent_on};
 use crate::case::model::{Case, Consultation, FeeNotice, Finding, Letter, standing};
 use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::clock::Party;
+use crate::rules::desk;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
@@ -36,11 +37,9 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         Letter::ReasonsRequest { .. } => standing(&case.reasons_requests, letter).is_none_or(|known| known.answer.is_some()),
         Letter::Postponement { .. } => standing(&case.postponements, letter).is_none(),
         Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
-        Letter::Acknowledgement {}
-        | Letter::Reply { .. }
-        | Letter::Erratum { .. }
-        | Letter::Revocation { .. }
-        | Letter::ThirdPartyNotice { .. } => return false,
+        // It begins no term: the reply takes its place.
+        Letter::Acknowledgement {} => false,
+        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
     };
     settled || answered(case)
 }
@@ -131,6 +130,7 @@ impl Lapse {
             open: self.silent && ran_out_on.is_none() && !over,
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(self.kind),
         };
         let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -204,6 +204,7 @@ fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             open: met_on.is_none() && !answered(case),
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(DutyKind::NotifyExtension),
         })
     };
     case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -7,6 +7,7 @@ use super::{Duty, Whose, term};
 use crate::case::clock;
 use crate::case::model::{Case, ReplyState, Verdict};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::inner::{InnerLimit, InnerStep};
 use crate::rules::terms::{Basis, Circumstance};
 use chrono::NaiveDate;
@@ -63,6 +64,7 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
         open: until.is_none(),
         department: None,
         whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 

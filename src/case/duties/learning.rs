@@ -3,6 +3,7 @@
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, Rectification};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
 pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
@@ -27,6 +28,7 @@ fn mending(notice: &Rectification) -> Option<Duty> {
         open: notice.is_open(),
         department: Some(notice.department),
         whose: Whose::default(),
+        operation: desk::operation(DutyKind::Rectify),
     })
 }
 

@@ -5,6 +5,7 @@ use super::{Duty, Whose};
 use crate::case::clock::{self, sent_on};
 use crate::case::model::{Case, Letter, Postponement};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, DutyKind};
 
 /// The announcements owed and made; none is owed of a date that a newer one took the place of.
@@ -29,6 +30,7 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             open: met_on.is_none() && case.standing_reply().is_none(),
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(DutyKind::NotifyPostponement),
         })
     };
     case.postponements.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -5,6 +5,7 @@ use super::bodies::{self, decision_period};
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind};
 use crate::rules::proceedings::PartyStanding;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
@@ -81,6 +82,7 @@ fn hearings(proceeding: &Proceeding) -> Vec<Duty> {
             open: !held && proceeding.decision.is_none(),
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(kind),
         })
     };
     let stands = |hearing: &&crate::case::model::Hearing| !matches!(hearing.result, Some(HearingResult::CalledOff { .. }));
@@ -127,6 +129,7 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             open: met_on.is_none(),
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(kind),
         })
     };
     terms.into_iter().filter_map(duty).collect()
@@ -225,6 +228,7 @@ fn ordered(kind: DutyKind, (ordinal, article): (u32, &str), (from_on, order): (N
         open: order.performed_on.is_none() && in_force,
         department: None,
         whose: Whose::default(),
+        operation: desk::operation(kind),
     }
 }
 
@@ -280,6 +284,7 @@ fn complaint(complaint: &Complaint) -> Vec<Duty> {
             open: met_on.is_none() && complaint.conclusion.is_none(),
             department: None,
             whose: Whose::default(),
+            operation: desk::operation(DutyKind::AnswerComplaint),
         }
     });
     let rectified = complaint.conclusion.as_ref().and_then(|conclusion| {

@@ -3,6 +3,7 @@
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, PublicationResult, ReplyState};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::review::gives;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
@@ -38,6 +39,7 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             open: met_on.is_none() && stands,
             department: review.department,
             whose: Whose::default(),
+            operation: desk::operation(DutyKind::PublishInformation),
         })
     }));
     all

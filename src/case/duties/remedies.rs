@@ -3,6 +3,7 @@
 use super::{Duty, Start, Whose, counted, served_on};
 use crate::case::model::{Case, Erratum, Letter, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::{Circumstance, DutyKind, RemedyNotice, remedy_until, term};
 use chrono::NaiveDate;
@@ -78,6 +79,7 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 open: reply.state == ReplyState::Issued,
                 department: None,
                 whose: Whose::default(),
+                operation: desk::operation(*kind),
             })
         })
         .collect()

@@ -6,6 +6,7 @@
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::Case;
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -70,6 +71,7 @@ fn dated((kind, ordinal): (DutyKind, u32), (from_on, due_on): (NaiveDate, NaiveD
         open: met_on.is_none(),
         department: None,
         whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 

@@ -387,6 +387,13 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::ReviseDraft),
         ("重新提交文稿", "another draft"),
     ),
+    steady(
+        "I26",
+        ("送达凭证归卷", "filing the proof of what became of a letter"),
+        (("送达、退件", "a service or a return"), ("送达、退件之日", "that day")),
+        Lengths::Of(DutyKind::FileProof),
+        ("凭证归卷", "the paper is filed"),
+    ),
 ];
 
 impl LegalClock {

@@ -107,6 +107,7 @@ rows! {
         handler_id: Option<Uuid> = "uuid",
         case_number: Option<&'a str> = "text",
         barred: &'a [Uuid] = "uuid[]",
+        operation: Option<&'a str> = "text",
     }
     /// A letter on its way.
     DeliveryRow in deliveries by (case_id, n) {
@@ -290,6 +291,7 @@ pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>>
             handler_id,
             case_number: columns.case_number.as_deref(),
             barred: &duty.whose.barred,
+            operation: duty.operation,
         }
     });
     rows.collect()
