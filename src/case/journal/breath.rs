@@ -106,8 +106,12 @@ impl<'a> Breath<'a> {
                 return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
             }
         }
-        for change in changes.iter().filter(|change| change.expected == 0) {
-            keys::insert_references(conn, &change.case)?;
+        for change in &changes {
+            match &change.was {
+                _ if change.expected == 0 => keys::insert_references(conn, &change.case)?,
+                Some(was) if was.references != change.now.references => keys::replace_references(conn, &change.case)?,
+                _ => {}
+            }
         }
         for (case, secrets) in texts {
             vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;

@@ -1,7 +1,7 @@
 //! What a caller's key was answered with, and the numbers other systems gave a case.
 
 use super::{Ask, JournalError, Key, Repeated};
-use crate::case::model::Case;
+use crate::case::model::{Case, ExternalReference};
 use crate::case::refusal::{Code, Refusal};
 use crate::db::schema::{external_references, idempotency_keys};
 use diesel::prelude::*;
@@ -31,6 +31,22 @@ pub(super) fn insert_references(conn: &mut PgConnection, case: &Case) -> Result<
         }
         other => Ok(other.map(|_| ())?),
     }
+}
+
+/// Stores the numbers of a case anew.
+pub(super) fn replace_references(conn: &mut PgConnection, case: &Case) -> Result<(), JournalError> {
+    let own = external_references::table.filter(external_references::agency_id.eq(case.agency_id));
+    diesel::delete(own.filter(external_references::case_id.eq(case.id))).execute(conn)?;
+    insert_references(conn, case)
+}
+
+/// The case that bears a number of another system.
+pub(super) fn bears(conn: &mut PgConnection, agency: Uuid, reference: &ExternalReference) -> QueryResult<Option<Uuid>> {
+    external_references::table
+        .find((agency, &reference.system, &reference.reference))
+        .select(external_references::case_id)
+        .first(conn)
+        .optional()
 }
 
 type StoredKey = (String, Vec<u8>, Uuid, i32, i16);

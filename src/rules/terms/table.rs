@@ -274,4 +274,9 @@ pub(super) const ROWS: &[Term] = &[
         source_en: "somebody else looks at a report on what was mended within five working days of it",
         in_force_from: FIRST_REGULATIONS,
     },
+    by_setting(
+        DutyKind::EnterOnPlatform,
+        "收到申请后，在机关设定的期限内（当日或者1个工作日）在市政务公开工作平台登记",
+        "enter the application on the city's platform within the working days that the agency's settings give",
+    ),
 ];
