@@ -85,7 +85,7 @@ impl Ledger {
 
     /// The last place up to which nothing is missing.
     pub fn complete_up_to(&self) -> i64 {
-        (1..).take_while(|position| self.positions.contains(position)).last().unwrap_or(0)
+        self.positions.iter().zip(1..).take_while(|(position, place)| *position == place).map(|(position, _)| *position).last().unwrap_or(0)
     }
 
     /// Everything known, for whoever looks.

@@ -172,12 +172,12 @@ fn what_came(
     let agency = report.agency;
     let rows: Vec<Row> = inbox::table.filter(inbox::agency_id.eq(agency)).select(Row::as_select()).load(conn)?;
     for row in &rows {
-        let Some((came, fate)) = told.came.get(&row.id) else {
+        let Some((arrival, settled)) = told.came.get(&row.id) else {
             report.note_stream(agency, format!("{} has a row in exchange_inbox and no event", row.id));
             continue;
         };
-        let (peer, sort, number, sha256, sent_at, received_at, skewed) = came;
-        let (state, code, case, proceeding, by) = fate;
+        let (peer, sort, number, sha256, sent_at, received_at, skewed) = arrival;
+        let (state, code, case, proceeding, settled_by) = settled;
         let gone = row.case_id.is_some_and(|case| disposed.contains(&case));
         let owner = CaseOf { agency, case: row.id };
         let columns = [
@@ -193,7 +193,7 @@ fn what_came(
             ("code", row.code == *code),
             ("case_id", row.case_id == *case),
             ("proceeding", row.proceeding == *proceeding),
-            ("settled_by", row.settled_by == *by),
+            ("settled_by", row.settled_by == *settled_by),
         ];
         note(report, "exchange_inbox", row.id, &columns);
     }

@@ -103,8 +103,7 @@ impl Duty {
     /// run out, nor ask for a retrial of what can still be appealed.
     pub fn begun(&self, case: &Case, today: NaiveDate) -> bool {
         let over_silence = match self.kind {
-            DutyKind::ReconsiderSilence | DutyKind::SueOverSilence => true,
-            DutyKind::ApplyForRetrial => true,
+            DutyKind::ReconsiderSilence | DutyKind::SueOverSilence | DutyKind::ApplyForRetrial => true,
             DutyKind::SueAfterReconsideration => case.proceeding(self.ordinal).is_some_and(|proceeding| proceeding.decision.is_none()),
             _ => false,
         };
@@ -162,13 +161,12 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             // What happened after the reply moves its due date no more.
             let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
             let counted = clock::clock(case, calendar, steps.get(..until)?);
-            let (article, from_on, due_on, provisional) = match case.ordered_round(round) {
-                // A body or court gave its own date.
-                Some(ordered) => (ordered_under(case, ordered), ordered.from_on, ordered.due_on, false),
-                None => {
-                    let due = counted.due_in_silence()?;
-                    (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)
-                }
+            // A body or court gave its own date.
+            let (article, from_on, due_on, provisional) = if let Some(ordered) = case.ordered_round(round) {
+                (ordered_under(case, ordered), ordered.from_on, ordered.due_on, false)
+            } else {
+                let due = counted.due_in_silence()?;
+                (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)
             };
             Some(Duty {
                 kind: DutyKind::Reply,

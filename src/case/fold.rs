@@ -126,6 +126,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "every kind of event stands here once")]
 /// Changes the case; `None` when the event names something the case does not have.
 fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {

@@ -111,6 +111,32 @@ fn answered_anew(w: &Walker) -> Result<Story> {
             Some(1),
             json!({"on": w.later(received, 3), "with": "示范市市场监督管理局"}),
         );
+    let story = redrafted(w, story, received);
+    let (posted, served) = (w.later(received, 8), w.later(received, 11));
+    let letter = json!({"kind": "reply", "n": 2});
+    Ok(story
+        .made(posted, Letter::Reply { n: 2 })
+        .step::<DispatchLetter>(
+            "clerk",
+            posted,
+            None,
+            json!({
+                "letter": letter, "on": posted, "method": {"method": "post", "carrier": "ems", "tracking_number": "EA200000072CN"}
+            }),
+        )
+        .step::<RecordDelivery>("clerk", served, Some(2), json!({"result": "delivered", "on": served, "signed_by": "氐某"}))
+        .step::<PerformOrder>(
+            "reviewer",
+            served,
+            Some(1),
+            json!({
+                "on": served, "how": "已区分处理并重新答复，申请人已签收。", "proof": {"kind": "reply", "n": 2}
+            }),
+        ))
+}
+
+/// What the order asked to separate, drafted, reviewed and signed anew.
+fn redrafted(w: &Walker, story: Story, received: chrono::NaiveDate) -> Story {
     let given = item(
         "a2",
         "现场检查处理结果",
@@ -118,9 +144,8 @@ fn answered_anew(w: &Walker) -> Result<Story> {
         &["36(2)", "37"],
         json!({"how_to_obtain": "随本告知书附处理结果一份。", "provided_form": "paper"}),
     );
-    let (drafted, issued, posted, served) = (w.later(received, 5), w.later(received, 7), w.later(received, 8), w.later(received, 11));
-    let letter = json!({"kind": "reply", "n": 2});
-    Ok(story
+    let (drafted, issued) = (w.later(received, 5), w.later(received, 7));
+    story
         .step::<DraftReply>("handler", drafted, None, json!({"items": [given]}))
         .step::<ReviewDraft>(
             "reviewer",
@@ -145,24 +170,6 @@ fn answered_anew(w: &Walker) -> Result<Story> {
                 "item": 1, "result": "not_publish", "reason": "仅与申请人有关。", "topic": "现场检查"
             }),
         )
-        .made(posted, Letter::Reply { n: 2 })
-        .step::<DispatchLetter>(
-            "clerk",
-            posted,
-            None,
-            json!({
-                "letter": letter, "on": posted, "method": {"method": "post", "carrier": "ems", "tracking_number": "EA200000072CN"}
-            }),
-        )
-        .step::<RecordDelivery>("clerk", served, Some(2), json!({"result": "delivered", "on": served, "signed_by": "氐某"}))
-        .step::<PerformOrder>(
-            "reviewer",
-            served,
-            Some(1),
-            json!({
-                "on": served, "how": "已区分处理并重新答复，申请人已签收。", "proof": {"kind": "reply", "n": 2}
-            }),
-        ))
 }
 
 /// Not handled as a request; before the court, defended, the session ahead.

@@ -10,8 +10,8 @@ use crate::crypto::{self, CaseKey, CaseOf, CryptoError};
 pub struct Sealed {
     /// The key, wrapped.
     pub wrapped: Vec<u8>,
-    /// The words.
-    pub sealed: Vec<u8>,
+    /// The words under that key.
+    pub words: Vec<u8>,
     /// SHA-256 of the words.
     pub sha256: [u8; 32],
 }
@@ -25,8 +25,8 @@ pub fn seal(office: &Office, message: CaseOf, bytes: &[u8]) -> Result<Sealed, Jo
         let key = CaseKey::generate()?;
         Ok::<_, CryptoError>((office.keys.wrap(message, &key)?, key.seal(PLACE, bytes)?))
     };
-    let (wrapped, sealed) = seal().map_err(VaultError::from)?;
-    Ok(Sealed { wrapped, sealed, sha256: crypto::sha256(bytes) })
+    let (wrapped, words) = seal().map_err(VaultError::from)?;
+    Ok(Sealed { wrapped, words, sha256: crypto::sha256(bytes) })
 }
 
 /// Opens the words of a message.

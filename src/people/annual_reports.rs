@@ -169,7 +169,7 @@ pub async fn add_to_report(call: Call) -> Answer {
     let input: AddToReport = call.json()?;
     let office = Arc::clone(&call.app.office);
     let report = call.app.db.run(scope, move |conn| add(conn, &office, &ask, (year, input))).await?;
-    made(&report)
+    Ok(made(&report))
 }
 
 /// Approve a report as the second person.
@@ -187,7 +187,7 @@ pub async fn approve_annual_report(call: Call) -> Answer {
     let read: DecideReport = call.json()?;
     let office = Arc::clone(&call.app.office);
     let report = call.app.db.run(scope, move |conn| approve(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
-    made(&report)
+    Ok(made(&report))
 }
 
 /// Freeze a report.
@@ -205,12 +205,12 @@ pub async fn freeze_annual_report(call: Call) -> Answer {
     let read: DecideReport = call.json()?;
     let office = Arc::clone(&call.app.office);
     let report = call.app.db.run(scope, move |conn| freeze(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
-    made(&report)
+    Ok(made(&report))
 }
 
-fn made(report: &AnnualReport) -> Answer {
+fn made(report: &AnnualReport) -> HttpResponse {
     let location = format!("/api/v1/annual-reports/{}", report.year);
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(report))
+    HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(report)
 }
 
 /// Runs a change of the report of a year that is not frozen, and gives the report as it then stands.

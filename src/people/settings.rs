@@ -113,8 +113,11 @@ impl Validate for Sent {
 /// A rule of `rules::text` with its limit.
 type Clean = fn(&str, usize) -> Result<String, TextError>;
 
-/// Why a review chain cannot stand: the place, the code, and the words in both languages.
-fn chain_faults(chain: &[ReviewLine]) -> Vec<(String, &'static str, String, String)> {
+/// Why a field cannot stand: the place, the code, and the words in both languages.
+type Fault = (String, &'static str, String, String);
+
+/// Why a review chain cannot stand.
+fn chain_faults(chain: &[ReviewLine]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Some(place) = review::fault(chain) {
         let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
@@ -128,6 +131,22 @@ fn chain_faults(chain: &[ReviewLine]) -> Vec<(String, &'static str, String, Stri
         faults.push(("/review_chain".to_owned(), "secrecy_review_missing", zh, en));
     }
     faults
+}
+
+fn platform_fault(settings: &Settings) -> Option<Fault> {
+    let (zh, en) = (format!("平台登记期限应为0至{LONGEST_ENTRY}个工作日"), format!("0 to {LONGEST_ENTRY} working days"));
+    let out_of_range = settings.platform_working_days.is_some_and(|days| days > LONGEST_ENTRY);
+    out_of_range.then(|| ("/platform_working_days".to_owned(), "range", zh, en))
+}
+
+fn filing_fault(settings: &Settings) -> Option<Fault> {
+    let (zh, en) = ("报备期限应为1至60个工作日".to_owned(), "1 to 60 working days".to_owned());
+    let out_of_range = settings.filing_working_days.is_some_and(|days| !(1..=60).contains(&days));
+    out_of_range.then(|| ("/filing_working_days".to_owned(), "range", zh, en))
+}
+
+fn all_faults(settings: &Settings) -> Vec<Fault> {
+    chain_faults(&settings.review_chain).into_iter().chain(filing_fault(settings)).chain(platform_fault(settings)).collect()
 }
 
 /// Cleans the texts and sorts the offsets, or names every field that cannot stand.
@@ -220,7 +239,7 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
-    for (pointer, code, zh, en) in chain_faults(&settings.review_chain) {
+    for (pointer, code, zh, en) in all_faults(&settings) {
         refuse(pointer, code, zh, en);
     }
     if let Some(place) = retention::fault(&settings.retention) {
@@ -229,13 +248,6 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
             "a kind of dossier has one period from a day on, 1 to 100 years or null",
         );
         refuse(format!("/retention/{place}"), "retention", zh.to_owned(), en.to_owned());
-    }
-    if settings.filing_working_days.is_some_and(|days| !(1..=60).contains(&days)) {
-        refuse("/filing_working_days".to_owned(), "range", "报备期限应为1至60个工作日".to_owned(), "1 to 60 working days".to_owned());
-    }
-    if settings.platform_working_days.is_some_and(|days| days > LONGEST_ENTRY) {
-        let (zh, en) = (format!("平台登记期限应为0至{LONGEST_ENTRY}个工作日"), format!("0 to {LONGEST_ENTRY} working days"));
-        refuse("/platform_working_days".to_owned(), "range", zh, en);
     }
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }

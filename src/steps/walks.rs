@@ -166,8 +166,8 @@ fn step(bench: &mut Bench, one: Move) {
             attempt::<AnnounceHearing>(bench, REVIEWER, n, json!({"kind": kind, "notified_on": on, "on": bench.today}))
         }
         35 => {
-            let head = json!([{"role": "head", "person": "副局长 某某"}]);
-            let held = json!({"result": "held", "appearances": head});
+            let appearances = json!([{"role": "head", "person": "副局长 某某"}]);
+            let held = json!({"result": "held", "appearances": appearances});
             let outcome = if one.variant == 0 { json!({"result": "called_off", "on": on}) } else { held };
             attempt::<RecordHearing>(bench, REVIEWER, n, json!({"hearing": one.n, "outcome": outcome}))
         }

@@ -280,7 +280,7 @@ fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: 
         let known = usize::try_from(n).is_ok_and(|n| (1..=data.items.len()).contains(&n));
         let place = i32::try_from(n).ok().filter(|_| known).ok_or(JournalError::Unknown)?;
         let scored = scored(&data.sheet, body)?;
-        let scores = ScoreRow {
+        let row_of_scores = ScoreRow {
             agency_id: ask.agency,
             inspection_id: row.id,
             n: place,
@@ -288,9 +288,10 @@ fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: 
             scored_by: ask.person.account_id,
             scored_at: office.clock.now(),
         };
-        inspections::score(conn, &scores)?;
-        let sha256 = scores.sha256();
-        let event = AgencyEvent::InspectionScored { inspection: row.id, n, total: scored.total, sha256, scored_at: scores.scored_at };
+        inspections::score(conn, &row_of_scores)?;
+        let sha256 = row_of_scores.sha256();
+        let event =
+            AgencyEvent::InspectionScored { inspection: row.id, n, total: scored.total, sha256, scored_at: row_of_scores.scored_at };
         Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;

@@ -162,10 +162,9 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
     let mut words = clock.words(today);
     if let Some(ordered) = case.ordered_round(case.round()) {
         let (on, n) = (ordered.due_on, ordered.proceeding);
-        words.zh.push_str(&format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。"));
-        words
-            .en
-            .push_str(&format!(" A decision (proceeding {n}) ordered another reply by {on}; the period of Art 33 does not apply to it."));
+        words.zh += format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。").as_str();
+        words.en +=
+            format!(" A decision (proceeding {n}) ordered another reply by {on}; the period of Art 33 does not apply to it.").as_str();
     }
     let ledger = clock.ledger(today);
     let years: BTreeSet<i32> = ledger.iter().map(|day| calendar.notice_year(day.date)).collect();

@@ -114,7 +114,7 @@ fn read(conn: &mut PgConnection, row: Row) -> Result<Inspection, Problem> {
     let sum: u32 = totals.iter().fold(0, |sum, total| sum.saturating_add(*total));
     let mean_tenths = u32::try_from(totals.len()).ok().and_then(|count| sum.saturating_mul(10).checked_div(count));
     let items = (1_i32..).zip(&data.items).map(|(n, drawn)| {
-        let (scored, scored_at) = scores.get(&n).cloned().unzip();
+        let (dossier, scored_at) = scores.get(&n).cloned().unzip();
         let points = |scored: &Scored| scored.scores.iter().map(|(code, points)| Points { code: code.clone(), points: *points }).collect();
         InspectedDossier {
             n,
@@ -122,9 +122,9 @@ fn read(conn: &mut PgConnection, row: Row) -> Result<Inspection, Problem> {
             case_id: drawn.case,
             case_number: drawn.case_number.clone(),
             href: format!("/api/v1/cases/{}", drawn.case),
-            scores: scored.as_ref().map(points).unwrap_or_default(),
-            total: scored.as_ref().map(|scored| scored.total),
-            remark: scored.and_then(|scored| scored.remark),
+            scores: dossier.as_ref().map(points).unwrap_or_default(),
+            total: dossier.as_ref().map(|scored| scored.total),
+            remark: dossier.and_then(|scored| scored.remark),
             scored_at,
         }
     });

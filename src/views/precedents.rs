@@ -211,12 +211,12 @@ impl<'a> Looking<'a> {
         rows.dedup_by_key(|row| (row.case_id, row.n));
         let found = |row: Row| {
             let percent = alike.get(&row.case_id).copied();
-            let shared = [
+            let likenesses = [
                 (Likeness::Request, percent.is_some()),
                 (Likeness::Ground, row.grounds.iter().any(|ground| grounds.contains(ground.as_str()))),
                 (Likeness::Kind, row.kinds.iter().any(|kind| kinds.contains(kind.as_str()))),
             ];
-            Found { percent, shares: shared.into_iter().filter_map(|(what, shared)| shared.then_some(what)).collect(), row }
+            Found { percent, shares: likenesses.into_iter().filter_map(|(what, holds)| holds.then_some(what)).collect(), row }
         };
         let mut all: Vec<Found> = rows.into_iter().map(found).collect();
         all.sort_by_key(|found| std::cmp::Reverse((found.percent, found.row.decided_on, found.row.case_id, found.row.n)));
@@ -251,8 +251,8 @@ impl<'a> Looking<'a> {
             let topics: Vec<String> = content.topics_in(words).map(str::to_owned).collect();
             let of_kind = self.drafted.iter().any(|(kind, _)| content.shares(Asked { kind: *kind, grounds: &[] }));
             let on_ground = self.drafted.iter().any(|(_, grounds)| content.shares(Asked { kind: None, grounds }));
-            let shared = [(Likeness::Topic, !topics.is_empty()), (Likeness::Ground, on_ground), (Likeness::Kind, of_kind)];
-            let shares: Vec<Likeness> = shared.into_iter().filter_map(|(what, shared)| shared.then_some(what)).collect();
+            let likenesses = [(Likeness::Topic, !topics.is_empty()), (Likeness::Ground, on_ground), (Likeness::Kind, of_kind)];
+            let shares: Vec<Likeness> = likenesses.into_iter().filter_map(|(what, holds)| holds.then_some(what)).collect();
             (!shares.is_empty()).then_some((edition, shares, topics))
         };
         let mut all: Vec<_> = in_force(approved, today).into_iter().filter_map(found).collect();

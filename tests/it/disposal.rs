@@ -65,7 +65,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
 
     // What a neighbouring system said of it goes too.
     let neighbour = Neighbour::enter(&town, &name(), None).await;
-    let message = neighbour.upheld("示复〔2026〕5号");
+    let message = crate::exchange::Neighbour::upheld("示复〔2026〕5号");
     neighbour.push(&town, &message).await.good();
     let message = format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap());
     let by_hand = json!({"case_id": case["id"]});
@@ -104,7 +104,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
 
     let said = cast.reviewer.get(&message).await.good();
     assert!(said["data"].is_null() && said["about"].is_null() && said["state"] == "by_hand", "{said}");
-    let late = neighbour.upheld("示复〔2026〕6号");
+    let late = crate::exchange::Neighbour::upheld("示复〔2026〕6号");
     neighbour.push(&town, &late).await.good();
     let late = format!("/api/v1/exchange-messages/{}/match", late["id"].as_str().unwrap());
     cast.reviewer.post(&late, json!({"case_id": case["id"], "proceeding": null})).await.refused("dossier_disposed");

@@ -138,7 +138,7 @@ async fn everything(town: &Town) -> Cast {
     let neighbour = Neighbour::enter(town, &name(), None).await;
     let secrets = format!("/api/v1/exchange-peers/{}/secrets", neighbour.id);
     admin.post(&secrets, json!({"overlap_hours": 1})).await.good();
-    neighbour.push(town, &neighbour.upheld("示复〔2026〕8号")).await.good();
+    neighbour.push(town, &crate::exchange::Neighbour::upheld("示复〔2026〕8号")).await.good();
     let answered = cast.served("EA000000009CN").await;
     let notice = neighbour.notice("示复〔2026〕9号", answered["replies"][0]["document_number"].as_str().unwrap());
     neighbour.push(town, &notice).await.good();
@@ -328,10 +328,9 @@ fn names(table: &str, what: &str) -> bool {
 fn unique_beside_key(table: &str) -> &'static str {
     match table {
         "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
-        "departments" => "|| jsonb_build_object('name', r.name || 'x')",
+        "departments" | "exchange_peers" => "|| jsonb_build_object('name', r.name || 'x')",
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
-        "exchange_peers" => "|| jsonb_build_object('name', r.name || 'x')",
         "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",

@@ -53,9 +53,8 @@ pub fn decision_period(proceeding: &Proceeding, calendar: &Calendar) -> Option<D
 fn judgment(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
     let circumstance = match proceeding.instance? {
         Instance::First => by_procedure(proceeding.procedure),
-        Instance::Second => Circumstance::SecondInstance,
         Instance::Retrial if by_first_instance(case, proceeding) => Circumstance::OrdinaryProcedure,
-        Instance::Retrial => Circumstance::SecondInstance,
+        Instance::Second | Instance::Retrial => Circumstance::SecondInstance,
     };
     body(proceeding, calendar, (DutyKind::GiveJudgment, circumstance))
 }

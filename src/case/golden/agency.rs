@@ -6,6 +6,7 @@ use crate::case::testing::{CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
 use crate::rules::permissions::Role;
 use uuid::Uuid;
 
+#[expect(clippy::too_many_lines, reason = "a list: every kind of event stands here once")]
 /// One event of each kind.
 pub(super) fn events() -> Vec<AgencyEvent> {
     let (account, department, id) = (CLERK, Some(DEPARTMENT), Uuid::from_u128(50));

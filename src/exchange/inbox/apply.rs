@@ -158,7 +158,7 @@ fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Valu
 fn challenged(about: &About, case: &Case) -> u32 {
     let number = about.reply_number.as_ref().map(Line::as_str);
     let named = |reply: &&crate::case::model::Reply| number.is_none_or(|number| reply.document_number == number);
-    case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled).filter(named).next_back().map_or(1, |reply| reply.n)
+    case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled).rfind(named).map_or(1, |reply| reply.n)
 }
 
 fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {

@@ -249,7 +249,7 @@ fn insert(conn: &mut PgConnection, office: &Office, peer: &Peer, incoming: &Inco
                 inbox::number.eq(&message.number),
                 inbox::sha256.eq(sealed.sha256.as_slice()),
                 inbox::wrapped.eq(&sealed.wrapped),
-                inbox::sealed.eq(&sealed.sealed),
+                inbox::sealed.eq(&sealed.words),
             ),
             (
                 inbox::sent_at.eq(sent_at),

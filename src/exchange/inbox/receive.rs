@@ -107,12 +107,12 @@ pub async fn at(request: &HttpRequest, payload: web::Payload, door: Door) -> Ans
     let (row, peer) = kept?;
     let office = Arc::clone(&app.office);
     let (agency, message) = (row.agency_id, row.id);
-    let tried = app.db.run(Scope::own(agency), move |conn| {
+    let outcome = app.db.run(Scope::own(agency), move |conn| {
         settle::attempt(conn, &office, (agency, message)).map_err(Problem::from)?;
         super::find(conn, agency, message).map_err(Problem::from)
     });
     // It is kept, whatever comes of trying it now: the worker tries again.
-    let row = tried.await.ok().flatten().unwrap_or(row);
+    let row = outcome.await.ok().flatten().unwrap_or(row);
     tracing::debug!(peer = %peer.id, message = %row.id, state = row.state, "a message came");
     Ok(HttpResponse::Ok().json(Receipt { message: row.id, state: row.stands().fate(), code: row.code }))
 }

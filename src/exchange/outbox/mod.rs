@@ -98,7 +98,7 @@ pub fn write(conn: &mut PgConnection, office: &Office, peer: &Peer, writing: Wri
             (
                 outbox::sha256.eq(sealed.sha256.as_slice()),
                 outbox::wrapped.eq(&sealed.wrapped),
-                outbox::sealed.eq(&sealed.sealed),
+                outbox::sealed.eq(&sealed.words),
                 outbox::created_at.eq(created_at),
                 outbox::state.eq(DeliveryState::Waiting.code()),
                 outbox::next_at.eq(real_now()),

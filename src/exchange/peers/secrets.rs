@@ -131,8 +131,11 @@ pub fn is_token(conn: &mut PgConnection, peer: CaseOf, (token, now): (&str, Date
     diesel::select(diesel::dsl::exists(good)).get_result(conn)
 }
 
-/// The generations of a neighbour: number, made at, until.
-pub fn generations(conn: &mut PgConnection, agency: Uuid, peer: Uuid) -> QueryResult<Vec<(i32, DateTime<Utc>, Option<DateTime<Utc>>)>> {
+/// A generation of a secret: number, made at, until.
+pub type Generation = (i32, DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// The generations of a neighbour.
+pub fn generations(conn: &mut PgConnection, agency: Uuid, peer: Uuid) -> QueryResult<Vec<Generation>> {
     exchange_secrets::table
         .filter(exchange_secrets::agency_id.eq(agency))
         .filter(exchange_secrets::peer_id.eq(peer))

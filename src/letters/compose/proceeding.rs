@@ -26,7 +26,7 @@ impl Materials<'_> {
         let proceeding = case.proceeding(n).ok_or(ComposeError::NoSuch)?;
         values.text("body", proceeding.body.as_str());
         values.some("body_case_number", proceeding.case_number.as_deref());
-        values.some("instance", proceeding.instance.map(|instance| instance.zh()));
+        values.some("instance", proceeding.instance.map(crate::rules::outcomes::Instance::zh));
         values.text("notified_on", in_words(proceeding.received_on));
         let owed = duties(case, self.calendar);
         let kind = match proceeding.kind {

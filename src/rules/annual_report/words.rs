@@ -41,15 +41,12 @@ pub fn filled(text: &str, table: &TableThree, fees: &Fees) -> String {
     let mut parts = text.split("{{");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once("}}").and_then(|(name, rest)| Some((value(name.trim(), table, fees)?, rest))) {
-            Some((number, rest)) => {
-                whole.push_str(&number.to_string());
-                whole.push_str(rest);
-            }
-            None => {
-                whole.push_str("{{");
-                whole.push_str(part);
-            }
+        if let Some((number, rest)) = part.split_once("}}").and_then(|(name, rest)| Some((value(name.trim(), table, fees)?, rest))) {
+            whole.push_str(&number.to_string());
+            whole.push_str(rest);
+        } else {
+            whole.push_str("{{");
+            whole.push_str(part);
         }
     }
     whole

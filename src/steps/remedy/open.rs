@@ -316,7 +316,7 @@ impl Command for OpenLitigation {
                 filings: Vec::new(),
                 opinion: None,
                 joint: self.joint,
-                standing: standing,
+                standing,
                 applied_on: None,
                 papers: self.papers,
                 suspensions: Vec::new(),

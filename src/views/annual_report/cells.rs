@@ -109,7 +109,7 @@ impl Cell {
         }
     }
 
-    fn has_case(self, place: &Place) -> bool {
+    fn has_case(self, place: Place) -> bool {
         let Self::Three(row, column) = self else { return false };
         let in_row = match row {
             1 => place.entered != Entered::Carried,
@@ -147,7 +147,7 @@ fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<Vec<Hit>
         let asked = body::asked(conn, agency, wanted.year)?;
         match cell {
             Cell::Three(..) => {
-                let places = report::places(conn, asked)?.into_iter().filter(|(_, place)| cell.has_case(place));
+                let places = report::places(conn, asked)?.into_iter().filter(|(_, place)| cell.has_case(*place));
                 hits.extend(places.map(|(case, place)| Hit { agency, case, place: Some(place), counted: None }));
             }
             Cell::Four(..) => {
@@ -219,7 +219,7 @@ pub async fn list_report_cell(call: Call) -> Answer {
     let of = ReportOf { agency: asked.agency, consolidated: asked.consolidated };
     let wanted = Wanted::of(&call, ("list_report_cell", &scope.reads), &of)?;
     let part = |name| call.request.match_info().get(name).unwrap_or_default();
-    let cell = Cell::parse(part("table"), part("row"), part("column")).ok_or_else(Problem::not_found)?;
+    let place = Cell::parse(part("table"), part("row"), part("column")).ok_or_else(Problem::not_found)?;
     let limit = paging::limit(asked.limit)?;
     let after: Option<(Uuid, Uuid, i32)> = asked.cursor.as_deref().map(paging::unpack).transpose()?;
     let page = call
@@ -228,7 +228,7 @@ pub async fn list_report_cell(call: Call) -> Answer {
         .run(scope, move |conn| {
             super::at_once(conn, |conn| {
                 let wanted = wanted.with_below(conn)?;
-                let all = hits(conn, &wanted, cell)?;
+                let all = hits(conn, &wanted, place)?;
                 let total = if asked.include_total { i64::try_from(all.len()).ok() } else { None };
                 let from = all.partition_point(|hit| after.is_some_and(|after| hit.key() <= after));
                 let more = usize::try_from(limit + 1).unwrap_or(usize::MAX);
@@ -271,9 +271,9 @@ mod tests {
     fn every_case_stands_in_the_cells_that_its_place_says() {
         let column = ApplicantKind::Other;
         let new = Place { entered: Entered::Late, row: 3, column };
-        let rows = |place: &Place| (1..=25).filter(|row| Cell::Three(*row, Some(column)).has_case(place)).collect::<Vec<u8>>();
-        assert_eq!(rows(&new), [1, 3, 24]);
-        assert_eq!(rows(&Place { entered: Entered::Carried, row: 25, column }), [2, 25]);
-        assert!(!Cell::Three(1, Some(ApplicantKind::NaturalPerson)).has_case(&new) && Cell::Three(1, None).has_case(&new));
+        let rows = |place: Place| (1..=25).filter(|row| Cell::Three(*row, Some(column)).has_case(place)).collect::<Vec<u8>>();
+        assert_eq!(rows(new), [1, 3, 24]);
+        assert_eq!(rows(Place { entered: Entered::Carried, row: 25, column }), [2, 25]);
+        assert!(!Cell::Three(1, Some(ApplicantKind::NaturalPerson)).has_case(new) && Cell::Three(1, None).has_case(new));
     }
 }

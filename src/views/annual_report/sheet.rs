@@ -84,7 +84,7 @@ pub(super) fn table_four(body: &Body) -> Vec<Vec<Span>> {
         vec![Span::one(RECONSIDERATION).over(5, 1), Span::one(LITIGATION).over(10, 1)],
         five().map(|cell| cell.over(1, 2)).chain([Span::one(DIRECT).over(5, 1), Span::one(AFTER_RECONSIDERATION).over(5, 1)]).collect(),
         five().chain(five()).collect(),
-        groups.iter().flat_map(|group| group.values()).map(|number| Span::one(number.to_string())).collect(),
+        groups.iter().flat_map(crate::rules::annual_report::tables::Results::values).map(|number| Span::one(number.to_string())).collect(),
     ]
 }
 

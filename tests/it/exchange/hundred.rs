@@ -19,7 +19,7 @@ const PROCEEDINGS: usize = 100;
 /// Of these, so many are about a reply, the others about silence.
 const REPLIED: usize = 15;
 /// Longest wait for both sides to agree.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -107,7 +107,7 @@ async fn case(staff: &[Actor; 4], n: usize) -> Value {
     let me = handler.get("/api/v1/me").await.good();
     let assignment = json!({"department": me["department"]["id"], "handler": me["id"]});
     let case = clerk.step(&case, "/assignments", assignment).await.good();
-    let item = if n % 2 == 0 { disclosed() } else { denied() };
+    let item = if n.is_multiple_of(2) { disclosed() } else { denied() };
     let case = handler.step(&case, "/drafts", json!({"items": [item]})).await.good();
     let case = reviewer.step(&case, "/reviews", json!({"kind": "legal", "verdict": "approved"})).await.good();
     let case = reviewer.step(&case, "/reviews", json!({"kind": "secrecy", "verdict": "approved"})).await.good();
@@ -127,7 +127,7 @@ fn messages(case: &Value, n: usize) -> Vec<Value> {
     let number = format!("示复〔2026〕{}号", 1000 + n);
     let against = if n < REPLIED { "reply" } else { "silence" };
     let mut notice = json!({"type": "notice_to_answer", "case_number": number, "id_number": "110101199003070011",
-                            "data": {"procedure": if n % 4 == 0 { "summary" } else { "ordinary" }, "against": against}});
+                            "data": {"procedure": if n.is_multiple_of(4) { "summary" } else { "ordinary" }, "against": against}});
     if n < REPLIED {
         notice["reply_number"] = case["replies"][0]["document_number"].clone();
     } else {
@@ -145,7 +145,7 @@ fn messages(case: &Value, n: usize) -> Vec<Value> {
         json!({"type": "decision", "case_number": number, "data": decided})
     };
     let mut all = vec![notice, ended];
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         all.push(json!({"type": "opinion", "case_number": number, "data": {"document_number": format!("示复意{n}号")}}));
     }
     all
@@ -232,7 +232,7 @@ async fn a_hundred_proceedings_over_a_bad_line() {
         }
         // In the middle of it now one side ends and now the other.
         if kills > 0 && n % (PROCEEDINGS / kills).max(1) == 0 {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 neighbours.kill_docket();
                 neighbours.start_docket();
             } else {

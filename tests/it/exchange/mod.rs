@@ -71,7 +71,7 @@ impl Neighbour {
     }
 
     /// A message.
-    pub fn message(&self, sort: &str, case_number: &str, data: Value) -> Value {
+    pub fn message(sort: &str, case_number: &str, data: Value) -> Value {
         json!({
             "id": Uuid::now_v7(), "contract": "1.0", "type": sort, "sender": "示范区人民政府", "sent_at": "2026-11-02T01:00:00Z",
             "about": {"case_number": case_number}, "data": data
@@ -80,15 +80,19 @@ impl Neighbour {
 
     /// A notice to answer about a reply.
     pub fn notice(&self, case_number: &str, reply_number: &str) -> Value {
-        let mut message = self.message("notice_to_answer", case_number, json!({"procedure": "ordinary", "against": "reply"}));
+        let mut message = Self::message("notice_to_answer", case_number, json!({"procedure": "ordinary", "against": "reply"}));
         message["about"]["reply_number"] = json!(reply_number);
         message["about"]["applicant_digest"] = json!(digest_of(&self.matching, ID_NUMBER));
         message
     }
 
     /// A decision that upholds.
-    pub fn upheld(&self, case_number: &str) -> Value {
-        self.message("decision", case_number, json!({"outcome": "upheld", "decided_on": FIRST_DAY, "document_number": "示复决〔2026〕1号"}))
+    pub fn upheld(case_number: &str) -> Value {
+        Self::message(
+            "decision",
+            case_number,
+            json!({"outcome": "upheld", "decided_on": FIRST_DAY, "document_number": "示复决〔2026〕1号"}),
+        )
     }
 
     fn path(&self) -> String {
@@ -133,8 +137,8 @@ impl Neighbour {
     /// The last receipt for a message: its state and code.
     pub async fn receipt(&self, message: &Value) -> (String, Option<String>) {
         let all = self.poll(0).await;
-        let about = all.iter().filter(|one| one["type"] == "receipt" && one["data"]["message"] == message["id"]);
-        let last = about.last().unwrap_or_else(|| panic!("no receipt for {message}"));
+        let mut about = all.iter().filter(|one| one["type"] == "receipt" && one["data"]["message"] == message["id"]);
+        let last = about.next_back().unwrap_or_else(|| panic!("no receipt for {message}"));
         (last["data"]["state"].as_str().unwrap().to_owned(), last["data"]["code"].as_str().map(str::to_owned))
     }
 }
@@ -235,9 +239,9 @@ async fn a_proceeding_goes_through_its_life_over_the_exchange() {
 
     let revoked = json!({"outcome": "revoked", "decided_on": FIRST_DAY, "cause": "poor_reasons", "document_number": "示复决〔2026〕7号",
                          "order": {"what": "重新答复。", "due_on": "2026-12-02"}, "text": "撤销该答复。"});
-    let decision = neighbour.message("decision", "示复〔2026〕7号", revoked);
+    let decision = Neighbour::message("decision", "示复〔2026〕7号", revoked);
     assert_eq!(neighbour.push(town, &decision).await.good()["state"], "applied");
-    let opinion = neighbour.message("opinion", "示复〔2026〕7号", json!({"document_number": "示复意〔2026〕7号"}));
+    let opinion = Neighbour::message("opinion", "示复〔2026〕7号", json!({"document_number": "示复意〔2026〕7号"}));
     assert_eq!(neighbour.push(town, &opinion).await.good()["state"], "applied");
     let after = stage.again().await;
     assert!(after["version"].as_i64() > case["version"].as_i64());
@@ -275,7 +279,7 @@ async fn twice_is_once_and_an_id_keeps_its_words() {
 async fn a_decision_before_its_notice_waits_and_is_applied_when_the_notice_comes() {
     let stage = Stage::set().await;
     let Stage { town, neighbour, .. } = &stage;
-    let decision = neighbour.upheld("示复〔2026〕2号");
+    let decision = Neighbour::upheld("示复〔2026〕2号");
     let kept = neighbour.push(town, &decision).await.good();
     assert_eq!((kept["state"].as_str(), kept["code"].as_str()), (Some("waiting"), Some("no_proceeding")));
     assert_eq!(stage.queue().await.len(), 1);
@@ -296,7 +300,7 @@ async fn what_cannot_be_placed_or_applied_waits_for_a_clerk() {
     let mut stranger = neighbour.notice("示复〔2026〕4号", stage.reply_number());
     stranger["about"]["applicant_digest"] = json!("ab".repeat(32));
     assert_eq!(neighbour.push(town, &stranger).await.good()["code"], "no_case", "another applicant");
-    let course = neighbour.message("suspension", "示复〔2026〕3号", json!({"on": FIRST_DAY, "text": "中止。"}));
+    let course = Neighbour::message("suspension", "示复〔2026〕3号", json!({"on": FIRST_DAY, "text": "中止。"}));
     assert_eq!(neighbour.push(town, &course).await.good()["code"], "no_proceeding");
     assert_eq!(stage.queue().await.len(), 3);
 
@@ -325,7 +329,7 @@ async fn what_cannot_be_placed_or_applied_waits_for_a_clerk() {
     assert_eq!(neighbour.receipt(&course).await, ("applied".into(), None));
 
     // A rule refuses it by name, and it stays until somebody sees to it.
-    let mut future = neighbour.upheld("示复〔2026〕3号");
+    let mut future = Neighbour::upheld("示复〔2026〕3号");
     future["data"]["decided_on"] = json!("2026-12-31");
     let kept = neighbour.push(town, &future).await.good();
     assert_eq!((kept["state"].as_str(), kept["code"].as_str()), (Some("refused"), Some("date_in_future")));
@@ -390,13 +394,13 @@ async fn a_neighbour_speaks_of_its_own_proceedings_only_and_a_closed_one_of_none
     let Stage { town, neighbour, .. } = &stage;
     neighbour.push(town, &neighbour.notice("示复〔2026〕1号", stage.reply_number())).await.good();
     let other = Neighbour::enter(town, &name(), None).await;
-    assert_eq!(other.push(town, &other.upheld("示复〔2026〕1号")).await.good()["code"], "no_proceeding");
+    assert_eq!(other.push(town, &Neighbour::upheld("示复〔2026〕1号")).await.good()["code"], "no_proceeding");
     assert!(other.poll(0).await.iter().all(|message| message["type"] == "receipt"));
     let admin = town.sign_in("admin").await;
     let closed = json!({"active": false}).to_string().into_bytes();
     let path = format!("/api/v1/exchange-peers/{}", other.id);
     admin.send(Method::PATCH, &path, &[("content-type", "application/json")], Some(closed)).await.good();
-    other.push(town, &other.upheld("示复〔2026〕1号")).await.refused("signature_refused");
+    other.push(town, &Neighbour::upheld("示复〔2026〕1号")).await.refused("signature_refused");
     stage.holds();
 }
 
@@ -414,8 +418,8 @@ async fn secrets_are_rotated_with_an_overlap_and_shown_once() {
     assert!(seen["items"][0]["secrets"].as_array().unwrap().iter().all(|one| one.get("signing_secret").is_none()));
     neighbour.push(town, &neighbour.notice("示复〔2026〕1号", stage.reply_number())).await.good();
     town.go("2026-11-04");
-    neighbour.push(town, &neighbour.upheld("示复〔2026〕1号")).await.refused("signature_refused");
-    assert_eq!(renewed.push(town, &renewed.upheld("示复〔2026〕1号")).await.good()["state"], "applied");
+    neighbour.push(town, &Neighbour::upheld("示复〔2026〕1号")).await.refused("signature_refused");
+    assert_eq!(renewed.push(town, &Neighbour::upheld("示复〔2026〕1号")).await.good()["state"], "applied");
     stage.holds();
 }
 

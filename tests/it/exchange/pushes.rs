@@ -72,7 +72,7 @@ impl Door {
 async fn stage(door: &Door) -> (Town, Neighbour) {
     let town = Town::with_reach(&door.address);
     let neighbour = Neighbour::enter(&town, &name(), Some(&format!("{}/foi", door.address))).await;
-    neighbour.push(&town, &neighbour.upheld("示复〔2026〕1号")).await.good();
+    neighbour.push(&town, &Neighbour::upheld("示复〔2026〕1号")).await.good();
     (town, neighbour)
 }
 
@@ -173,7 +173,7 @@ async fn who_polls_on_has_what_came_before_and_nothing_is_missing() {
     let cast = Cast::gather(&town).await;
     let neighbour = Neighbour::enter(&town, &name(), None).await;
     for n in 1..=5 {
-        neighbour.push(&town, &neighbour.upheld(&format!("示复〔2026〕{n}号"))).await.good();
+        neighbour.push(&town, &Neighbour::upheld(&format!("示复〔2026〕{n}号"))).await.good();
     }
     let all = neighbour.poll(0).await;
     assert_eq!(all.len(), 5);

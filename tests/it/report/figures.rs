@@ -68,11 +68,12 @@ fn copy(conn: &mut PgConnection, times: u64) {
         ("fee_items", "case_id", ""),
     ] {
         let id = shifted(&format!("t.{column}"));
-        sql += &format!(
+        let copied = format!(
             "INSERT INTO {table} SELECT r.* FROM {table} t, generate_series(1, {}) m,
              LATERAL jsonb_populate_record(t, jsonb_build_object('{column}', {id}{more})) r WHERE t.{column}::text LIKE '01900000-0000-7000-8000-02%';",
             times.saturating_sub(1)
         );
+        sql += &copied;
     }
     conn.batch_execute(&sql).unwrap();
     conn.batch_execute("VACUUM ANALYZE").unwrap();

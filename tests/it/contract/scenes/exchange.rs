@@ -20,7 +20,7 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, admin: &Actor) -> Option<S
     let neighbour = Neighbour::enter(town, &name(), None).await;
     let peer = format!("/exchange-peers/{}", neighbour.id);
     // One that waits: nothing is known of its proceeding.
-    let message = neighbour.upheld("示复〔2026〕99号");
+    let message = crate::exchange::Neighbour::upheld("示复〔2026〕99号");
     neighbour.push(town, &message).await.good();
     let at = |what: &str| format!("/exchange-messages/{}/{what}", message["id"].as_str().unwrap());
     Some(match id {
