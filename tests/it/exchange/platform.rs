@@ -211,6 +211,7 @@ async fn a_case_of_another_channel_is_entered_over_the_exchange() {
     assert_eq!(platform.push(&town, &assigned).await.good()["state"], "applied");
     assert_eq!(platform.push(&town, &assigned).await.good()["state"], "applied", "twice is once");
     work(&town);
+    work(&town);
     let again = cast.clerk.get(&format!("/api/v1/cases/{}", case["id"].as_str().unwrap())).await.good();
     assert_eq!(duty(&again)["met_on"], FIRST_DAY);
     assert_eq!((&again["platform"]["number"], &again["platform"]["status"]), (&json!("PT-1"), &json!("registered")));
@@ -263,6 +264,7 @@ async fn an_application_lodged_on_the_platform_becomes_a_case_once() {
     assert_eq!((&case["channel"], &case["received_on"], &case["stage"]), (&json!("portal"), &Value::Null, &json!("awaiting_confirmation")));
     let case = cast.clerk.step(&case, "/receipt-confirmations", json!({"confirmed_on": FIRST_DAY, "means": "telephone"})).await.good();
     assert_eq!(duty(&case)["open"], false, "it is there already");
+    work(&town);
     work(&town);
     let told = platform.poll(0).await;
     assert!(told.iter().all(|one| one["type"] != "entry"));
