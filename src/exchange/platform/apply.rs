@@ -27,11 +27,9 @@ use uuid::Uuid;
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
     let Some((message, data)) = row.read(office, PlatformMessage::read)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
-    let lodged = match &data {
-        PlatformData::Lodged(lodged) if named.is_none() => return receive(conn, office, (peer, row), (&message, lodged.clone())),
-        PlatformData::Lodged(lodged) => Some(lodged),
-        PlatformData::Standing(_) => None,
-    };
+    if let (PlatformData::Lodged(lodged), None) = (&data, named) {
+        return receive(conn, office, (peer, row), (&message, lodged.clone()));
+    }
     let target = match named {
         Some(target) => target,
         None => match find(conn, peer.agency_id, &message)? {
@@ -44,8 +42,8 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         return Ok(Verdict::waits(Wait::CaseDisposed, None));
     }
     let number = message.about.number.as_str();
-    let body = match (&data, lodged) {
-        (PlatformData::Standing(told), _) => {
+    let body = match &data {
+        PlatformData::Standing(told) => {
             if overtaken(&loaded.case, number, told) {
                 let code = Some(DismissalReason::Overtaken.code().to_owned());
                 return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
@@ -56,7 +54,7 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
             })
         }
         // The clerk had received the application already: it has its number there now.
-        (PlatformData::Lodged(lodged), _) => {
+        PlatformData::Lodged(lodged) => {
             json!({"number": number, "entered_on": lodged.lodged_on, "status": PlatformStatus::Received, "status_on": lodged.lodged_on})
         }
     };
