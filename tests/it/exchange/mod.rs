@@ -352,7 +352,7 @@ async fn a_wrong_signature_is_refused_counted_and_kept_nowhere() {
         ..Neighbour::of(
             &town.base,
             &json!({
-                "peer": {"id": neighbour.id},
+                "peer": {"id": neighbour.id, "contract": "reconsideration"},
                 "secrets": {"signing_secret": neighbour.secret.shown(), "matching_key": STANDARD.encode(neighbour.matching), "token": "x"}
             }),
         )
