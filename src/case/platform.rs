@@ -70,7 +70,7 @@ fn closed(case: &Case, on: NaiveDate) -> bool {
 /// Whether a reply had been given on a day and not been undone by then.
 fn answered(case: &Case, on: NaiveDate) -> bool {
     let given = |reply: &&Reply| reply.state != ReplyState::Recalled && answered_on(case, reply.round).is_some_and(|day| day <= on);
-    case.replies.iter().filter(given).next_back().is_some_and(|reply| undone_on(case, reply).is_none_or(|day| day > on))
+    case.replies.iter().rfind(given).is_some_and(|reply| undone_on(case, reply).is_none_or(|day| day > on))
 }
 
 fn undone_on(case: &Case, reply: &Reply) -> Option<NaiveDate> {

@@ -75,10 +75,10 @@ fn overtaken(case: &Case, number: &str, told: &PlatformStanding) -> bool {
 
 /// The case that a message is about.
 fn find(conn: &mut PgConnection, agency: Uuid, message: &PlatformMessage) -> Result<Result<Uuid, Wait>, JournalError> {
-    let of_number = || platform_states::table.filter(platform_states::agency_id.eq(agency));
     let found: Option<Uuid> = match (message.r#type, message.about.application) {
         (PlatformMessageType::NumberAssigned, Some(id)) => cases::table.find((agency, id)).select(cases::id).first(conn).optional()?,
-        _ => of_number()
+        _ => platform_states::table
+            .filter(platform_states::agency_id.eq(agency))
             .filter(platform_states::number.eq(message.about.number.as_str()))
             .select(platform_states::case_id)
             .first(conn)
