@@ -107,11 +107,7 @@ impl<'a> Breath<'a> {
             }
         }
         for change in &changes {
-            match &change.was {
-                _ if change.expected == 0 => keys::insert_references(conn, &change.case)?,
-                Some(was) if was.references != change.now.references => keys::replace_references(conn, &change.case)?,
-                _ => {}
-            }
+            keys::follow(conn, change)?;
         }
         for (case, secrets) in texts {
             vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;
