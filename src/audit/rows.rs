@@ -6,8 +6,8 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
-    case_documents, cases, corrected_replies, deliveries, duties, external_references, fee_items, library_uses, proceedings, reply_items,
-    results, sealed_documents,
+    case_documents, cases, corrected_replies, deliveries, duties, external_references, fee_items, library_uses, platform_states,
+    proceedings, reply_items, results, sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -163,6 +163,16 @@ struct CorrectedColumns {
 }
 
 #[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = platform_states)]
+struct PlatformColumns {
+    number: String,
+    entered_on: NaiveDate,
+    known_on: NaiveDate,
+    status: Option<String>,
+    status_on: Option<NaiveDate>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = external_references)]
 struct ReferenceColumns {
     system: String,
@@ -193,6 +203,7 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("case_documents", same_documents(conn, key, projection)?),
         ("library_uses", same_uses(conn, key, projection)?),
         ("corrected_replies", same_corrected(conn, key, projection)?),
+        ("platform_states", same_platform(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -388,6 +399,22 @@ fn same_corrected(conn: &mut PgConnection, (agency, case): CaseKey, projection: 
         kinds: words(&row.kinds),
         grounds: words(&row.grounds),
         lessons: int(row.lessons),
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_platform(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let stored: Vec<PlatformColumns> = platform_states::table
+        .filter(platform_states::agency_id.eq(agency))
+        .filter(platform_states::case_id.eq(case))
+        .select(PlatformColumns::as_select())
+        .load(conn)?;
+    let derived = projection.platform.iter().map(|row| PlatformColumns {
+        number: row.number.clone(),
+        entered_on: row.entered_on,
+        known_on: row.known_on,
+        status: row.told.map(|(status, _)| status.to_owned()),
+        status_on: row.told.map(|(_, on)| on),
     });
     Ok(same(stored, derived))
 }

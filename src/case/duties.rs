@@ -6,6 +6,7 @@ mod bodies;
 mod handling;
 mod inner;
 mod learning;
+mod platform;
 mod postponements;
 mod proceedings;
 mod publication;
@@ -92,6 +93,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
     all.extend(learning::duties(case, calendar));
+    all.extend(platform::entry(case, calendar));
     if case.disposal.is_some() {
         // The dossier is gone: nobody can do anything on it any more.
         for duty in &mut all {

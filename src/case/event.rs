@@ -20,7 +20,10 @@ mod remedy;
 mod mend;
 #[macro_use]
 mod learn;
+#[macro_use]
+mod platform;
 
+use super::model::PlatformEntry;
 use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Complaint,
     ComplaintAnswer, ComplaintConclusion, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer,
@@ -53,4 +56,4 @@ macro_rules! events {
     };
 }
 
-receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events learn_events events] }
+receive_events! { [handle_events reply_events mail_events archive_events remedy_events mend_events learn_events platform_events events] }

@@ -1,7 +1,7 @@
 //! What a decision may look at beside the case and the command, and what it decides. Values only.
 
 use super::event::CaseEvent;
-use super::model::{Case, Pins};
+use super::model::{Case, ExternalReference, Pins};
 use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
@@ -88,6 +88,8 @@ pub struct Needs {
     pub proof: Option<Uuid>,
     /// A tracking number that must be free.
     pub tracking_number: Option<String>,
+    /// A number of another system that must not be another case's.
+    pub reference: Option<ExternalReference>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
     /// How many more numbers to draw right after it.
@@ -152,6 +154,8 @@ pub struct Known {
     pub proved_in: Vec<Case>,
     /// The tracking number is already on another letter.
     pub tracking_number_used: bool,
+    /// The number of another system is another case's.
+    pub reference_used: bool,
     /// The number drawn; the first where more were asked for.
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).

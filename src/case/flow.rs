@@ -168,6 +168,7 @@ flow! {
     ReportRectification = "report_rectification": "report_rectification" "/rectifications/{n}/reports" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "反馈整改情况", "Report what was mended";
     ReviewRectification = "review_rectification": "review_rectification" "/rectifications/{n}/review" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "复查整改情况", "Look whether it is mended, as the second person";
     WithdrawRectification = "withdraw_rectification": "withdraw_rectification" "/rectifications/{n}/withdrawal" Remedy [Received, Registered, Replied, Mailed, Closed, Archived] => To::Same, "46", "撤回整改通知", "Withdraw a notice of rectification";
+    EnterOnPlatform = "enter_on_platform": "record_platform_entry" "/platform-entries" Register [AwaitingConfirmation, Received, Registered, Replied, Mailed, Closed, Archived, Split] => To::Same, "45", "登记平台编号和状态", "Record number and status on the city's platform";
 }
 
 impl FlowRow {

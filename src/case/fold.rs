@@ -3,6 +3,7 @@
 mod days;
 mod handling;
 mod learning;
+mod platform;
 mod remedy;
 mod working;
 
@@ -57,6 +58,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         external_references,
         matter,
         split_from,
+        platform_within,
         ..
     } = event
     else {
@@ -119,6 +121,8 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         splitting: None,
         lessons: Vec::new(),
         rectifications: Vec::new(),
+        platform_within: *platform_within,
+        platform_entries: Vec::new(),
     })
 }
 
@@ -161,7 +165,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
+            platform::left(case);
         }
+        CaseEvent::PlatformEntered { entry } => platform::entered(case, entry),
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
         CaseEvent::CaseSplit { splitting } => {

@@ -16,6 +16,7 @@ pub mod lapse;
 pub mod model;
 pub mod office;
 pub mod outdated;
+pub mod platform;
 pub mod private;
 pub mod projection;
 pub mod proofs;

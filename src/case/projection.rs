@@ -5,7 +5,9 @@ mod proceedings;
 mod tests;
 
 use super::duties::{self, Duty};
-use super::model::{Against, Case, CorrectionCause, DispatchMethod, DispatchState, Joint, Notice, Outcome, Payment, ReplyState};
+use super::model::{
+    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, ReplyState,
+};
 use super::{clock, documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::reply_kinds::{self, ReplyKind};
@@ -184,6 +186,19 @@ pub struct CorrectedRow {
     pub lessons: u32,
 }
 
+/// Where the case stands on the city's platform, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformRow {
+    /// Its number there.
+    pub number: String,
+    /// The day of the entry.
+    pub entered_on: NaiveDate,
+    /// The day from which the agency knew the number.
+    pub known_on: NaiveDate,
+    /// The status told last, and as of which day.
+    pub told: Option<(&'static str, NaiveDate)>,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -209,6 +224,10 @@ pub struct Projection {
     pub uses: Vec<UseRow>,
     /// Corrections that stand.
     pub corrected: Vec<CorrectedRow>,
+    /// Where it stands on the city's platform.
+    pub platform: Option<PlatformRow>,
+    /// The numbers it has in other systems.
+    pub references: Vec<ExternalReference>,
 }
 
 /// Derives every row from a case.
@@ -255,6 +274,8 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         documents: documents::of(case).into_iter().collect(),
         uses: uses(case),
         corrected: corrected(case),
+        platform: platform(case),
+        references: case.external_references.clone(),
     }
 }
 
@@ -382,6 +403,15 @@ fn corrected(case: &Case) -> Vec<CorrectedRow> {
         }
     };
     case.corrections_standing().map(row).collect()
+}
+
+fn platform(case: &Case) -> Option<PlatformRow> {
+    case.on_platform().map(|known| PlatformRow {
+        number: known.number.to_owned(),
+        entered_on: known.entered_on,
+        known_on: known.known_on,
+        told: known.entry.map(|entry| (entry.status.code(), entry.status_on)),
+    })
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {

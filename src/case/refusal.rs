@@ -352,6 +352,8 @@ codes! {
     MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
     /// A message was applied, taken by hand or dismissed before.
     MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
+    /// A case has a status on the platform only with its number there.
+    PlatformNumberMissing = "platform_number_missing", Rule, "尚无平台编号", "The case has no number on the platform";
 }
 
 /// One field that breaks a rule.

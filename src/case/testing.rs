@@ -115,6 +115,7 @@ impl Bench {
                 receipt: ReceiptChoices::default(),
                 inner_limits: Vec::new(),
                 filing_working_days: None,
+                platform_working_days: None,
                 letters: LetterData::default(),
                 // What an agency adds to the law has tests of its own.
                 review_chain: Vec::new(),

@@ -177,6 +177,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    platform_states (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, number -> Text, entered_on -> Date, known_on -> Date, status -> Nullable<Text>,
+        status_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
     supervision_letters (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, from_agency -> Uuid, kind -> Text, case_id -> Nullable<Uuid>, follows -> Nullable<Uuid>,
         subject -> Text, words -> Text, due_on -> Nullable<Date>, sent_by -> Uuid, sent_at -> Timestamptz, noted_by -> Nullable<Uuid>,
@@ -219,7 +225,7 @@ diesel::table! {
 diesel::table! {
     exchange_peers (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
-        version -> Int4, last_position -> Int8, wrapped -> Bytea,
+        version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8,
     }
 }
 diesel::table! {
@@ -287,6 +293,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     library_editions,
     library_uses,
     corrected_replies,
+    platform_states,
     supervision_letters,
     inspections,
     inspection_scores,

@@ -5,7 +5,7 @@
 use super::walker::Walker;
 use crate::db::pool::Scope;
 use crate::exchange::envelope::{ExchangeContract, Message};
-use crate::exchange::inbox::{Incoming, keep, settle};
+use crate::exchange::inbox::{Arrived, Incoming, keep, settle};
 use crate::exchange::peers::{self, create};
 use crate::ids::new_id;
 use crate::people::passwords;
@@ -46,6 +46,7 @@ fn comes(w: &Walker, (agency, peer): (Uuid, Uuid), message: Value) -> Result<()>
     }
     let bytes = message.to_string().into_bytes();
     let (message, _) = Message::read(Some("application/json"), &bytes).map_err(|problem| anyhow!("{problem}"))?;
+    let message = Arrived::from(&message);
     w.db.run_here(&Scope::own(agency), |conn| {
         let peer = peers::read(conn, agency, peer)?.ok_or(crate::case::journal::JournalError::Unknown)?;
         keep(conn, office, &peer, &Incoming { message: &message, bytes: &bytes, skewed: false })?;

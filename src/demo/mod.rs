@@ -8,6 +8,7 @@ mod inside_stories;
 mod kind_stories;
 mod learning_stories;
 mod library;
+mod platform;
 mod remedy_stories;
 mod repeat_stories;
 mod several_stories;
@@ -75,6 +76,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
         filing_working_days: Some(5),
+        platform_working_days: None,
         letters: LetterData {
             seal_name: None,
             address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),
@@ -163,7 +165,8 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     stories.extend(library::stories(&walker, &agreed)?);
     stories.extend(year_stories::all(&walker)?);
     story::tell(&mut walker, stories)?;
-    exchange::neighbour(&mut walker, today)
+    exchange::neighbour(&mut walker, today)?;
+    platform::joined(&mut walker, today)
 }
 
 type AccountRow = (Uuid, Uuid, String, Vec<String>, Option<Uuid>);

@@ -2,6 +2,7 @@
 
 use super::inbox::receive;
 use super::outbox::poll;
+use super::platform;
 use crate::http::openapi;
 use actix_web::{HttpResponse, get, web};
 use serde_json::{Value, json};
@@ -15,9 +16,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Where the contract with the reconsideration system is spoken.
 pub const RECONSIDERATION: &str = "/exchange/reconsideration/v1";
+/// Where the contract with the city's platform is spoken.
+pub const PLATFORM: &str = "/exchange/platform/v1";
 
 fn reconsideration(config: &mut ServiceConfig) {
     config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper);
+}
+
+fn platform(config: &mut ServiceConfig) {
+    config.service(platform::receive_platform_message).service(platform::poll_platform_messages);
 }
 
 /// Every route of a neighbour. They stand in the contracts, not in the description of the API.
@@ -29,22 +36,65 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .service(poll::poll_messages)
             .service(poll::fetch_paper),
     );
+    config.service(
+        web::scope(PLATFORM)
+            .service(get_platform_contract)
+            .service(platform::receive_platform_message)
+            .service(platform::poll_platform_messages),
+    );
+}
+
+/// What a contract says of itself.
+struct Preface {
+    /// Where it is spoken.
+    scope: &'static str,
+    title: &'static str,
+    description: &'static str,
+    /// What its messages are pushed to.
+    pushed_to: &'static str,
+    /// The schema of a message that is pushed.
+    outgoing: &'static str,
 }
 
 /// The contract with the reconsideration system, as generated from the handlers.
 pub fn reconsideration_contract() -> Value {
+    let preface = Preface {
+        scope: RECONSIDERATION,
+        title: "FOI Docket: exchange with a reconsideration system (行政复议系统数据对接)",
+        description: "Both sides push signed messages (Standard Webhooks); the reconsideration system may also poll. Every message has an \
+                      id for ever: whoever gets it twice acts once. Messages may be lost, doubled, late and in any order; the sender repeats \
+                      a message, with the same bytes, until it is answered 2xx. To the address of the reconsideration system the messages \
+                      described as Outgoing are pushed with the same three headers; 410 ends the pushing. The type of a message says which \
+                      of the shapes of `data` it has.",
+        pushed_to: "the reconsideration system",
+        outgoing: "Outgoing",
+    };
+    contract(&preface, reconsideration)
+}
+
+/// The contract with the city's platform for applications, as generated from the handlers.
+pub fn platform_contract() -> Value {
+    let preface = Preface {
+        scope: PLATFORM,
+        title: "FOI Docket: exchange with a city's platform for applications (市政务公开工作平台数据对接)",
+        description: "Both sides push signed messages (Standard Webhooks); the platform may also poll. Every message has an id for ever: \
+                      whoever gets it twice acts once. Messages may be lost, doubled, late and in any order; the sender repeats a message, \
+                      with the same bytes, until it is answered 2xx. An application that came by another channel is told as `entry`; the \
+                      platform answers with `number_assigned`. From then on `status_change` says where the case stands, and `status_told` \
+                      what the platform shows; both sides are compared daily. The type of a message says which of the shapes of `data` it has.",
+        pushed_to: "the platform",
+        outgoing: "PlatformOutgoing",
+    };
+    contract(&preface, platform)
+}
+
+fn contract(preface: &Preface, routes: fn(&mut ServiceConfig)) -> Value {
     let base = OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
-                .title("FOI Docket: exchange with a reconsideration system (行政复议系统数据对接)")
+                .title(preface.title)
                 .version("1.0")
-                .description(Some(
-                    "Both sides push signed messages (Standard Webhooks); the reconsideration system may also poll. Every message has an \
-                     id for ever: whoever gets it twice acts once. Messages may be lost, doubled, late and in any order; the sender repeats \
-                     a message, with the same bytes, until it is answered 2xx. To the address of the reconsideration system the messages \
-                     described as Outgoing are pushed with the same three headers; 410 ends the pushing. The type of a message says which \
-                     of the shapes of `data` it has.",
-                ))
+                .description(Some(preface.description))
                 .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
                 .build(),
         )
@@ -53,22 +103,22 @@ pub fn reconsideration_contract() -> Value {
     let (_, api) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(base)
-        .service(utoipa_actix_web::scope(RECONSIDERATION).configure(reconsideration))
+        .service(utoipa_actix_web::scope(preface.scope).configure(routes))
         .split_for_parts();
     let mut contract = openapi::close(&finish(api));
     if let Some(contract) = contract.as_object_mut() {
-        contract.insert("webhooks".to_owned(), pushed());
+        contract.insert("webhooks".to_owned(), pushed(preface));
     }
     contract
 }
 
 /// What is pushed to the neighbour's own address.
-fn pushed() -> Value {
+fn pushed(preface: &Preface) -> Value {
     let header = |name: &str, kind: &str, description: &str| json!({"name": name, "in": "header", "required": true, "description": description, "schema": {"type": kind}});
     json!({"message": {"post": {
         "operationId": "push_message",
         "tags": ["messages"],
-        "summary": "A message to the reconsideration system.",
+        "summary": format!("A message to {}.", preface.pushed_to),
         "description": "Pushed to the address that was agreed, again and again for five days, until it is answered 2xx; it can be polled in any \
                         case. The same message may come more than once, with the same id and the same bytes.",
         "security": [{}],
@@ -77,7 +127,7 @@ fn pushed() -> Value {
             header("webhook-timestamp", "integer", "Seconds since 1970."),
             header("webhook-signature", "string", "`v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`; of two secrets while one follows the other.")
         ],
-        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Outgoing"}}}},
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{}", preface.outgoing)}}}},
         "responses": {
             "2XX": {"description": "It is kept."},
             "410": {"description": "Nothing is to be pushed here any more."},
@@ -131,5 +181,13 @@ fn complete(operation: &mut Operation, statuses: &[(u16, &str)]) {
 async fn get_reconsideration_contract() -> HttpResponse {
     static CONTRACT: OnceLock<String> = OnceLock::new();
     let contract = CONTRACT.get_or_init(|| reconsideration_contract().to_string());
+    HttpResponse::Ok().content_type("application/json").body(contract.as_str())
+}
+
+/// The contract with the city's platform.
+#[get("/openapi.json")]
+async fn get_platform_contract() -> HttpResponse {
+    static CONTRACT: OnceLock<String> = OnceLock::new();
+    let contract = CONTRACT.get_or_init(|| platform_contract().to_string());
     HttpResponse::Ok().content_type("application/json").body(contract.as_str())
 }

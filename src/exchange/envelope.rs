@@ -23,6 +23,7 @@ coded! {
     /// Which contract a neighbour keeps.
     pub enum ExchangeContract {
         Reconsideration => "reconsideration", "行政复议系统", "reconsideration system";
+        Platform => "platform", "市政务公开工作平台", "city's platform for applications";
     }
 }
 

@@ -10,6 +10,7 @@ pub mod inbox;
 mod letterbox;
 pub mod outbox;
 pub mod peers;
+pub mod platform;
 pub mod reach;
 pub mod signature;
 pub mod work;

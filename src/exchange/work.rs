@@ -2,6 +2,7 @@
 
 use super::inbox::settle;
 use super::outbox::{derive, send};
+use super::platform;
 use crate::app::App;
 use crate::case::journal::JournalError;
 use crate::db::pool::{DbError, Scope};
@@ -23,6 +24,7 @@ pub fn turn(app: &App, agency: Uuid) -> Result<(), JournalError> {
             failed = Some(error);
         }
     }
+    while app.db.run_here(&scope, |conn| platform::derive::turn(conn, &app.office, agency))? {}
     failed.map_or(Ok(()), Err)
 }
 

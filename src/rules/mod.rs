@@ -54,6 +54,7 @@ pub mod matter;
 pub mod numbering;
 pub mod outcomes;
 pub mod permissions;
+pub mod platform;
 pub mod proceedings;
 pub mod receipt;
 pub mod remedies;

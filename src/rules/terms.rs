@@ -82,6 +82,7 @@ coded! {
         DecideConsultation => "decide_consultation", "就第三方意见作出决定", "weigh a third party's ground and decide";
         ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
         FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
+        EnterOnPlatform => "enter_on_platform", "在市政务公开工作平台登记", "enter it on the city's platform";
     }
 }
 
@@ -159,7 +160,8 @@ impl DutyKind {
             | Self::ReviewRectification
             | Self::DecideConsultation
             | Self::ReviseDraft
-            | Self::FileProof => DutyOwner::Agency,
+            | Self::FileProof
+            | Self::EnterOnPlatform => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

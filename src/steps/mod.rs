@@ -134,6 +134,7 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::ReportRectification => learn::rectify::report::ReportRectification::ready(case, facts),
         Step::ReviewRectification => learn::rectify::report::ReviewRectification::ready(case, facts),
         Step::WithdrawRectification => learn::rectify::WithdrawRectification::ready(case, facts),
+        Step::EnterOnPlatform => register::platform::RecordPlatformEntry::ready(case, facts),
         Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }

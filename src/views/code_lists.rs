@@ -16,6 +16,7 @@ use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, Outg
 use crate::exchange::inbox::queue::DismissalReason;
 use crate::exchange::inbox::{MessageState, Wait};
 use crate::exchange::outbox::DeliveryState;
+use crate::exchange::platform::envelope::{PlatformMessageType, PlatformOutgoingType};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
@@ -27,6 +28,7 @@ use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::platform::{PlatformDifference, PlatformStatus};
 use crate::rules::proceedings::{
     AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
 };
@@ -240,11 +242,15 @@ const LISTS: &[Listed] = &[
     ("exchange-contracts", "对接系统", "Contracts with neighbouring systems", plain::<ExchangeContract>),
     ("exchange-message-types", "对接来件种类", "Messages of a neighbouring system", plain::<MessageType>),
     ("exchange-outgoing-types", "对接发件种类", "Messages to a neighbouring system", plain::<OutgoingType>),
+    ("platform-message-types", "平台来件种类", "Messages of the city's platform", plain::<PlatformMessageType>),
+    ("platform-outgoing-types", "平台发件种类", "Messages to the city's platform", plain::<PlatformOutgoingType>),
     ("exchange-message-states", "对接来件状态", "States of a message that came", plain::<MessageState>),
     ("exchange-receipts", "对接回执", "What the sender of a message is told", plain::<MessageFate>),
     ("exchange-waits", "对接来件等待原因", "Why a message waits", plain::<Wait>),
     ("exchange-dismissals", "对接来件退回原因", "Why a message is dismissed", plain::<DismissalReason>),
     ("exchange-delivery-states", "对接发件状态", "States of a message that goes out", plain::<DeliveryState>),
+    ("platform-statuses", "平台状态", "Where a case stands on the city's platform", plain::<PlatformStatus>),
+    ("platform-differences", "与平台的差异", "In what the platform and the register differ", plain::<PlatformDifference>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
     ("event-kinds", "案件事件", "Events of a case", || listed(CASE_EVENTS)),

@@ -17,6 +17,7 @@ use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, Outg
 use crate::exchange::inbox::queue::DismissalReason;
 use crate::exchange::inbox::{MessageState, Wait};
 use crate::exchange::outbox::DeliveryState;
+use crate::exchange::platform::envelope::{PlatformMessageType, PlatformOutgoingType};
 use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
@@ -25,6 +26,7 @@ use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, CorrectionCause, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::platform::{PlatformDifference, PlatformStatus};
 use crate::rules::proceedings::{
     AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
 };
@@ -64,7 +66,7 @@ named_already! {
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
     Entered, Difference, Category, By,
-    CorrectionCause, Likeness, LetterKind,
+    CorrectionCause, Likeness, LetterKind, PlatformStatus, PlatformDifference, PlatformMessageType, PlatformOutgoingType,
     ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }
 
@@ -277,6 +279,7 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("rectification_reported", "反馈整改情况", "A department said what it mended"),
     named("rectification_reviewed", "复查整改情况", "Somebody else looked whether it is mended"),
     named("rectification_withdrawn", "撤回整改通知", "A notice of rectification was withdrawn"),
+    named("platform_entered", "登记平台编号和状态", "Number or status on the city's platform were recorded"),
 ];
 
 /// What happens to an agency.

@@ -20,6 +20,7 @@ pub mod labels;
 pub mod library;
 mod light;
 pub mod names;
+pub mod platform_differences;
 pub mod precedents;
 pub mod proceedings;
 pub mod publication;
@@ -61,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
         .service(proceedings::list_proceedings)
+        .service(platform_differences::list_platform_differences)
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)

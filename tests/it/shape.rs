@@ -114,6 +114,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("reply_items::table", &["src/case/journal/"]),
     ("library_uses::table", &["src/case/journal/"]),
     ("corrected_replies::table", &["src/case/journal/"]),
+    ("platform_states::table", &["src/case/journal/"]),
     ("external_references::table", &["src/case/journal/"]),
     ("agency_streams::table", &["src/case/journal/"]),
     ("counters::table", &["src/case/journal/"]),

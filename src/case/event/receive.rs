@@ -34,6 +34,9 @@ macro_rules! receive_events {
             /// The paper that it is a part of, where that was split.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             split_from: Option<Origin>,
+            /// Working days within which it is to be entered on the city's platform, by the settings of the day.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            platform_within: Option<u32>,
         }
         /// Somebody tried to confirm the receipt with the applicant.
         ConfirmationAttempted = "confirmation_attempted" {

@@ -9,6 +9,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let words = json!({"id": id, "commitment": "ab".repeat(32)});
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
     vec![
+        ("application_arrived", "/data", "platform_within", json!(1)),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
         ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
         ("consultation_opened", "/data/consultation", "on_paper", on_paper),

@@ -111,8 +111,8 @@ impl<'a> Breath<'a> {
                 return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
             }
         }
-        for change in changes.iter().filter(|change| change.expected == 0) {
-            keys::insert_references(conn, &change.case)?;
+        for change in &changes {
+            keys::follow(conn, change)?;
         }
         for (case, secrets) in texts {
             vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;

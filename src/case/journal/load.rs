@@ -238,6 +238,10 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         ))
         .get_result(conn)?;
     }
+    if let Some(reference) = &needs.reference {
+        let owner = super::keys::bears(conn, ask.agency, reference)?;
+        known.reference_used = owner.is_some_and(|owner| owner != ask.case);
+    }
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
     }

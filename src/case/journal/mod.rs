@@ -233,9 +233,9 @@ fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: 
         return in_transaction(conn, ask, |conn| take_shared(conn, office, ask, (loaded.case, command)));
     }
     let desk = Desk::new(conn, office, ask)?;
-    let Needs { number, accounts, departments, documents, .. } = command.needs(&loaded.case, desk.today);
+    let Needs { number, accounts, departments, documents, reference, .. } = command.needs(&loaded.case, desk.today);
     // A number drawn, and what was held as it was read, are so until the transaction ends.
-    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty();
+    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty() || reference.is_some();
     if holds || ask.mode == Mode::Validate {
         return in_transaction(conn, ask, |conn| {
             // A disposal holds the case before its documents, too: nobody waits for each other.

@@ -13,8 +13,8 @@ use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
 use crate::db::schema::{
-    case_documents, cases, corrected_replies, deliveries, duties, events, external_references, fee_items, library_uses, proceedings,
-    reply_items, results, sealed_documents,
+    case_documents, cases, corrected_replies, deliveries, duties, events, external_references, fee_items, library_uses, platform_states,
+    proceedings, reply_items, results, sealed_documents,
 };
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -57,6 +57,7 @@ fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
     diesel::delete(library_uses::table.filter(library_uses::agency_id.eq(agency)).filter(library_uses::case_id.eq(case))).execute(conn)?;
     let corrected = corrected_replies::table.filter(corrected_replies::agency_id.eq(agency)).filter(corrected_replies::case_id.eq(case));
     diesel::delete(corrected).execute(conn)?;
+    diesel::delete(platform_states::table.find((agency, case))).execute(conn)?;
     let references =
         external_references::table.filter(external_references::agency_id.eq(agency)).filter(external_references::case_id.eq(case));
     diesel::delete(references).execute(conn)?;

@@ -13,6 +13,7 @@ mod letter;
 mod mailing;
 mod mending;
 mod notice;
+mod platform;
 mod printed;
 mod proceeding;
 mod publication;
@@ -40,6 +41,7 @@ pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Disproved, Letter, Opening, PostalService, ProofRole, SignedAs};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
+pub use platform::{OnPlatform, PlatformEntry};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
 pub use proceeding::{
     Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, OrderProof, Outcome, Proceeding,
@@ -216,6 +218,10 @@ pub struct Case {
     pub lessons: Vec<Lesson>,
     /// Notices to departments to mend something.
     pub rectifications: Vec<Rectification>,
+    /// Working days within which it is to be entered on the city's platform; none where it is not.
+    pub platform_within: Option<u32>,
+    /// What the city's platform said of it, the latest last.
+    pub platform_entries: Vec<PlatformEntry>,
 }
 
 /// The number another system gave this case.

@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use garde::Validate;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,14 @@ impl Verdict {
         Self { state: MessageState::Applied, code: None, target: Some(target) }
     }
 
-    fn refused(refusal: &Refusal, target: Target) -> Self {
-        Self { state: MessageState::Refused, code: Some(refusal.code.as_str().to_owned()), target: Some(target) }
+    /// A rule refuses it.
+    pub fn refused(refusal: &Refusal, target: Target) -> Self {
+        Self { target: Some(target), ..Self::refused_unplaced(refusal) }
+    }
+
+    /// A rule refuses it before it has a case.
+    pub fn refused_unplaced(refusal: &Refusal) -> Self {
+        Self { state: MessageState::Refused, code: Some(refusal.code.as_str().to_owned()), target: None }
     }
 }
 
@@ -67,6 +74,7 @@ pub struct Applying<'a> {
 pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) -> Result<Verdict, JournalError> {
     let Applying { data, target, .. } = applying;
     let proceeding = target.proceeding;
+    let hand = (applying.peer, applying.message.id, *target);
     let Some(loaded) = journal::load(conn, applying.peer.agency_id, target.case)? else {
         return Ok(Verdict::waits(Wait::NoCase, None));
     };
@@ -79,14 +87,13 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             let Some(body) = opened(applying, notice, &loaded.case) else {
                 return Ok(Verdict::waits(Wait::UnknownReply, Some(*target)));
             };
-            take::<OpenReconsideration>(conn, office, (applying, None), body)
+            let hand = (hand.0, hand.1, Target { proceeding: None, ..*target });
+            take::<OpenReconsideration>(conn, office, hand, body)
         }
         _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
-        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, (applying, proceeding), decided(decision, came_on)),
-        MessageData::Termination(termination) => {
-            take::<RecordDecision>(conn, office, (applying, proceeding), terminated(termination, came_on))
-        }
-        MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, (applying, proceeding), received(opinion, came_on)),
+        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, hand, decided(decision, came_on)),
+        MessageData::Termination(termination) => take::<RecordDecision>(conn, office, hand, terminated(termination, came_on)),
+        MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, hand, received(opinion, came_on)),
         MessageData::Course(_) | MessageData::Extension(_) | MessageData::Performance(_) => {
             return Ok(Verdict::waits(Wait::StepByHand, Some(*target)));
         }
@@ -102,10 +109,10 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
 }
 
 /// The step as if its words had come over the counter: read, validated, taken or refused. A refused one leaves nothing behind.
-fn take<C>(
+pub(in crate::exchange) fn take<C>(
     conn: &mut PgConnection,
     office: &Office,
-    (applying, at): (&Applying<'_>, Option<u32>),
+    (peer, message, target): (&Peer, Uuid, Target),
     body: Value,
 ) -> Result<Case, JournalError>
 where
@@ -114,14 +121,14 @@ where
     let command: C = serde_json::from_value(body).map_err(|error| unfit(&error))?;
     command.validate().map_err(|error| unfit(&error))?;
     let ask = Ask {
-        person: person(applying.peer),
-        agency: applying.peer.agency_id,
-        case: applying.target.case,
-        at,
+        person: person(peer),
+        agency: peer.agency_id,
+        case: target.case,
+        at: target.proceeding,
         if_match: IfMatch::Any,
         key: None,
         mode: Mode::Take,
-        request_id: request_of(applying.message.id),
+        request_id: request_of(message),
     };
     match conn.transaction(|conn| journal::take(conn, office, &ask, command))? {
         Taken::Written(case) | Taken::Valid(case) => Ok(*case),

@@ -18,6 +18,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::{Actor, FoldError, RequestId};
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::exchange_inbox as inbox;
+use crate::http::problem::Problem;
 use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, Utc};
@@ -60,6 +61,7 @@ coded! {
         SeveralCases => "several_cases", "相符的案件不止一件", "several cases fit";
         NoProceeding => "no_proceeding", "该案号的复议尚未登记", "no proceeding of this number is entered yet";
         SeveralProceedings => "several_proceedings", "该案号的复议不止一件", "several proceedings have this number";
+        NoPlatformNumber => "no_platform_number", "没有案件登记该平台编号", "no case has this number of the platform";
         CaseDisposed => "case_disposed", "案卷已销毁", "the dossier of the case was disposed of";
         UnknownReply => "unknown_reply", "所指文号不是该案的答复，须人工登记并指明答复", "no reply of the case bears that number: enter it by hand and name the reply";
         StepByHand => "step_by_hand", "由经办人登记", "a clerk enters what it says";
@@ -68,7 +70,7 @@ coded! {
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 2] = [Self::NoCase, Self::NoProceeding];
+    pub const TRIED_AGAIN: [Self; 3] = [Self::NoCase, Self::NoProceeding, Self::NoPlatformNumber];
 }
 
 /// A message as it is stored.
@@ -83,7 +85,7 @@ pub struct Row {
     pub peer_id: Uuid,
     /// What it tells.
     pub sort: String,
-    /// The body's own case number.
+    /// The body's own case number, or the number on the platform.
     pub number: String,
     /// SHA-256 of its bytes.
     pub sha256: Vec<u8>,
@@ -129,13 +131,19 @@ impl Row {
 
     /// What it says; none once its dossier was disposed of.
     pub fn open(&self, office: &Office) -> Result<Option<(Message, MessageData)>, JournalError> {
+        self.read(office, Message::read)
+    }
+
+    /// The same under any contract.
+    pub fn read<M>(
+        &self,
+        office: &Office,
+        read: impl FnOnce(Option<&str>, &[u8]) -> Result<M, Problem>,
+    ) -> Result<Option<M>, JournalError> {
         let Some((wrapped, sealed)) = self.wrapped.as_ref().zip(self.sealed.as_ref()) else { return Ok(None) };
         let bytes = letterbox::open(office, CaseOf { agency: self.agency_id, case: self.id }, (wrapped, sealed))?;
-        let unreadable = |problem: crate::http::problem::Problem| FoldError::Unreadable {
-            kind: "exchange message".into(),
-            reason: problem.code().into(),
-        };
-        Ok(Some(Message::read(Some("application/json"), &bytes).map_err(unreadable)?))
+        let unreadable = |problem: Problem| FoldError::Unreadable { kind: "exchange message".into(), reason: problem.code().into() };
+        Ok(Some(read(Some("application/json"), &bytes).map_err(unreadable)?))
     }
 }
 
@@ -149,11 +157,31 @@ pub fn hold(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Opti
     inbox::table.find((agency, id)).select(Row::as_select()).for_update().first(conn).optional()
 }
 
+/// What is stored of a message beside its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// Its id for ever.
+    pub id: Uuid,
+    /// What it tells.
+    pub sort: &'static str,
+    /// What it is about: the body's own case number, or the number on the platform.
+    pub number: String,
+    /// When its sender says it was sent.
+    pub sent_at: DateTime<Utc>,
+}
+
+impl From<&Message> for Arrived {
+    fn from(message: &Message) -> Self {
+        let number = message.about.case_number.as_str().to_owned();
+        Self { id: message.id, sort: message.r#type.code(), number, sent_at: message.sent_at }
+    }
+}
+
 /// A message on its way in, its signature found good.
 #[derive(Debug)]
 pub struct Incoming<'a> {
     /// As it was read.
-    pub message: &'a Message,
+    pub message: &'a Arrived,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// The sender's clock is far off.
@@ -165,12 +193,12 @@ pub fn pen<'a>(office: &'a Office, peer: &Peer, message: Uuid) -> Pen<'a> {
     Pen { office, agency: peer.agency_id, actor: Actor::Account { id: peer.id }, request_id: request_of(message) }
 }
 
-fn request_of(message: Uuid) -> RequestId {
+pub(super) fn request_of(message: Uuid) -> RequestId {
     RequestId { id: message.to_string(), traceparent: None, message: Some(message) }
 }
 
 /// The neighbour as a decision sees it.
-fn person(peer: &Peer) -> Person {
+pub(super) fn person(peer: &Peer) -> Person {
     Person {
         account_id: peer.id,
         roles: BTreeSet::from([Role::Integration]),
@@ -218,8 +246,8 @@ fn insert(conn: &mut PgConnection, office: &Office, peer: &Peer, incoming: &Inco
                 inbox::agency_id.eq(peer.agency_id),
                 inbox::id.eq(message.id),
                 inbox::peer_id.eq(peer.id),
-                inbox::sort.eq(message.r#type.code()),
-                inbox::number.eq(message.about.case_number.as_str()),
+                inbox::sort.eq(message.sort),
+                inbox::number.eq(&message.number),
                 inbox::sha256.eq(sealed.sha256.as_slice()),
                 inbox::wrapped.eq(&sealed.wrapped),
                 inbox::sealed.eq(&sealed.words),
@@ -236,8 +264,8 @@ fn insert(conn: &mut PgConnection, office: &Office, peer: &Peer, incoming: &Inco
     let what = ExchangeEvent::MessageReceived {
         message: message.id,
         peer: peer.id,
-        sort: message.r#type.code().to_owned(),
-        number: message.about.case_number.as_str().to_owned(),
+        sort: message.sort.to_owned(),
+        number: message.number.clone(),
         sha256: crypto::hex(&sealed.sha256),
         sent_at,
         received_at,

@@ -3,7 +3,7 @@
 //! A message is matched to a case and tried there, entered by hand and marked so, or dismissed with a reason its sender is told. What it says
 //! stays readable until its dossier is disposed of.
 
-use super::super::envelope::{Message, MessageFate, MessageType};
+use super::super::envelope::MessageFate;
 use super::super::peers;
 use super::apply::Verdict;
 use super::matching::Target;
@@ -15,6 +15,7 @@ use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::db::schema::{exchange_inbox as inbox, exchange_peers};
 use crate::http::answer::{self, Answer};
+use crate::http::body;
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
@@ -43,9 +44,10 @@ pub struct MessageView {
     pub peer_id: Uuid,
     /// What they are called.
     pub peer: String,
-    /// What it tells.
-    pub r#type: MessageType,
-    /// The body's own case number (行政复议案号).
+    /// What it tells (code list `exchange-message-types` or `platform-message-types`).
+    #[schema(example = "notice_to_answer")]
+    pub r#type: String,
+    /// The body's own case number (行政复议案号), or the number on the platform.
     #[schema(example = "示复〔2026〕1号")]
     pub number: String,
     /// Where it stands.
@@ -87,13 +89,13 @@ pub struct MessageInFull {
     pub data: Option<Value>,
 }
 
-fn view(row: Row, peer: String) -> Option<MessageView> {
+fn view(row: Row, peer: String) -> MessageView {
     let state = row.stands();
-    Some(MessageView {
+    MessageView {
         id: row.id,
         peer_id: row.peer_id,
         peer,
-        r#type: MessageType::from_code(&row.sort)?,
+        r#type: row.sort,
         number: row.number,
         state,
         receipt: state.fate(),
@@ -104,7 +106,7 @@ fn view(row: Row, peer: String) -> Option<MessageView> {
         received_at: row.received_at,
         skewed: row.skewed,
         settled_by: row.settled_by,
-    })
+    }
 }
 
 /// Which messages are listed.
@@ -172,7 +174,7 @@ pub async fn list_exchange_messages(call: Call) -> Answer {
             let mut items = Vec::with_capacity(page.items.len());
             for row in page.items {
                 let name = name_of(conn, &row)?;
-                items.extend(view(row, name));
+                items.push(view(row, name));
             }
             Ok::<_, Problem>(Page { items, next_cursor: page.next_cursor, total: None })
         })
@@ -181,13 +183,30 @@ pub async fn list_exchange_messages(call: Call) -> Answer {
 }
 
 fn in_full(conn: &mut PgConnection, office: &Office, row: Row) -> Result<MessageInFull, Problem> {
-    let said = row.open(office)?.map(|(message, _)| message);
+    let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes))?;
     let name = name_of(conn, &row)?;
-    let about = said.as_ref().map(|message| &message.about).map(|about| {
-        serde_json::json!({"case_number": about.case_number, "reply_number": about.reply_number, "register_number": about.register_number})
-    });
-    let message = view(row, name).ok_or_else(Problem::not_found)?;
-    Ok(MessageInFull { message, about, data: said.map(|Message { data, .. }| data) })
+    let (about, data) = said.map(|said| (said.about, said.data)).unzip();
+    Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed) })
+}
+
+/// What of a message is shown: the rest is known already.
+#[derive(Deserialize, Validate)]
+#[garde(allow_unvalidated)]
+struct Said {
+    about: Value,
+    data: Value,
+}
+
+/// Of people, their names alone: what else is known of them is shown for a purpose, in their case.
+fn unnamed(mut said: Value) -> Value {
+    if let Some(said) = said.as_object_mut() {
+        said.remove("applicant_digest");
+        said.remove("agent");
+        for applicant in said.get_mut("applicants").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            applicant.retain(|field, _| matches!(field.as_str(), "kind" | "name"));
+        }
+    }
+    said
 }
 
 /// Read a message of a neighbouring system.
@@ -228,6 +247,7 @@ coded! {
         Doubled => "doubled", "重复", "it says what another message or paper said";
         SentInError => "sent_in_error", "发送方误发", "it was sent in error";
         Trial => "trial", "测试消息", "it was a trial";
+        Overtaken => "overtaken", "已有更新的消息", "something newer was told before";
     }
 }
 

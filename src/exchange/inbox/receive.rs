@@ -6,7 +6,7 @@ use super::super::envelope::{ExchangeContract, Message, Receipt};
 use super::super::outbox::poll::peer_of;
 use super::super::peers::{self, Peer, secrets};
 use super::super::signature::{self, Signed};
-use super::{Incoming, Row, keep, settle};
+use super::{Arrived, Incoming, Row, keep, settle};
 use crate::app::App;
 use crate::case::office::Office;
 use crate::clock::real_now;
@@ -77,12 +77,30 @@ fn signer(
 ), responses((status = 200, description = "It is kept.", body = Receipt)))]
 #[post("/{peer_id}/messages")]
 pub async fn receive_message(request: HttpRequest, payload: web::Payload) -> Answer {
-    let app = app_of(&request)?;
-    let (id, headers) = (peer_of(&request)?, Headers::read(&request)?);
-    let trier = [Trier::address(app.net.proxies.client(&request))];
-    app.gate.admit(&request, &trier, real_now())?;
+    at(&request, payload, Door { contract: ExchangeContract::Reconsideration, read }).await
+}
+
+fn read(media_type: Option<&str>, bytes: &[u8]) -> Result<Arrived, Problem> {
+    Message::read(media_type, bytes).map(|(message, _)| Arrived::from(&message))
+}
+
+/// Under which contract a message comes in, and how it is read there.
+#[derive(Clone, Copy)]
+pub struct Door {
+    /// The contract.
+    pub contract: ExchangeContract,
+    /// Reads a message, or says which fields are wrong.
+    pub read: fn(Option<&str>, &[u8]) -> Result<Arrived, Problem>,
+}
+
+/// Takes a message in.
+pub async fn at(request: &HttpRequest, payload: web::Payload, door: Door) -> Answer {
+    let app = app_of(request)?;
+    let (id, headers) = (peer_of(request)?, Headers::read(request)?);
+    let trier = [Trier::address(app.net.proxies.client(request))];
+    app.gate.admit(request, &trier, real_now())?;
     let bytes = intake::body(&app, payload.into_inner(), BODY_LIMIT).await?;
-    let kept = kept(&app, id, (headers, bytes)).await;
+    let kept = kept(&app, (door, id), (headers, bytes)).await;
     if !kept.as_ref().is_err_and(|problem| problem.code() == Fault::SignatureRefused.code()) {
         app.gate.forgive(&trier);
     }
@@ -99,14 +117,13 @@ pub async fn receive_message(request: HttpRequest, payload: web::Payload) -> Ans
     Ok(HttpResponse::Ok().json(Receipt { message: row.id, state: row.stands().fate(), code: row.code }))
 }
 
-async fn kept(app: &App, id: Uuid, (headers, bytes): (Headers, Bytes)) -> Result<(Row, Peer), Problem> {
+async fn kept(app: &App, (door, id): (Door, Uuid), (headers, bytes): (Headers, Bytes)) -> Result<(Row, Peer), Problem> {
     let office = Arc::clone(&app.office);
     app.db
         .run(Scope::nobody(), move |conn| {
-            let contract = ExchangeContract::Reconsideration;
             let refused = || Problem::plain(Fault::SignatureRefused);
-            let peer = signer(conn, &office, (contract, id), (&headers, &bytes))?.ok_or_else(refused)?;
-            let (message, _) = Message::read(headers.media_type.as_deref(), &bytes)?;
+            let peer = signer(conn, &office, (door.contract, id), (&headers, &bytes))?.ok_or_else(refused)?;
+            let message = (door.read)(headers.media_type.as_deref(), &bytes)?;
             if message.id.to_string() != headers.id.to_ascii_lowercase() {
                 let (zh, en) = ("webhook-id 与消息编号不一致", "webhook-id is not the id of the message");
                 return Err(Problem::parameter(Fault::MalformedHeader, "webhook-id", zh, en));

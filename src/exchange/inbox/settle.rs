@@ -1,8 +1,9 @@
 //! Trying a message: what it causes, what became of it and the receipt to its sender stand together or not at all.
 
-use super::super::envelope::{OutAbout, OutgoingType, Receipt};
+use super::super::envelope::{ExchangeContract, OutAbout, OutgoingType, Receipt};
 use super::super::outbox::{self, Writing};
 use super::super::peers::{self, Peer};
+use super::super::platform::{apply as platform, envelope::PlatformOutAbout};
 use super::apply::{Applying, Verdict, apply};
 use super::matching::{self, Target};
 use super::{MessageState, Row, Wait, hold, pen};
@@ -40,6 +41,9 @@ pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uu
 
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
+    if peer.contract == ExchangeContract::Platform.code() {
+        return platform::weigh(conn, office, (peer, row), named);
+    }
     let Some((message, data)) = row.open(office)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
     let target = match named {
         Some(target) => target,
@@ -85,10 +89,16 @@ pub fn settle(
     let what = ExchangeEvent::MessageSettled { message: row.id, state: state.code().to_owned(), code: code.clone(), case, proceeding, by };
     let mut events = vec![AgencyEvent::Exchanged { what }];
     let receipt = Receipt { message: row.id, state: state.fate(), code: code.clone() };
+    let number = Some(row.number.clone());
+    let about = if peer.contract == ExchangeContract::Platform.code() {
+        serde_json::to_value(PlatformOutAbout { number, ..PlatformOutAbout::default() })
+    } else {
+        serde_json::to_value(OutAbout { case_number: number, ..OutAbout::default() })
+    };
     let writing = Writing {
-        sort: OutgoingType::Receipt,
+        sort: OutgoingType::Receipt.code(),
         key: format!("receipt:{}:{}", row.id, row.attempts.saturating_add(1)),
-        about: OutAbout { case_number: Some(row.number.clone()), ..OutAbout::default() },
+        about: about.unwrap_or_default(),
         // It names nobody, and stays when the dossier goes.
         case: None,
         proceeding: None,

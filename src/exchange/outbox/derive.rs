@@ -158,9 +158,9 @@ impl About<'_> {
             reply_number: reply,
         };
         let writing = Writing {
-            sort,
+            sort: sort.code(),
             key: format!("{subject}{}:{digest}", self.case.version),
-            about,
+            about: serde_json::to_value(about).unwrap_or_default(),
             case: Some(self.case.id),
             proceeding: i32::try_from(self.proceeding.n).ok(),
             data,

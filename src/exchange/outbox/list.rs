@@ -1,7 +1,6 @@
 //! The clerk's side of the outbox: what was written to neighbours, what has arrived, and pushing once more. Who: whoever keeps proceedings, and
 //! the administrator.
 
-use super::super::envelope::OutgoingType;
 use super::DeliveryState;
 use crate::case::journal::agency::{self, AgencyEvent, Change, ExchangeEvent, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
@@ -35,8 +34,9 @@ pub struct DeliveryView {
     pub peer: String,
     /// Its place among the messages to them.
     pub position: i64,
-    /// What it tells.
-    pub r#type: OutgoingType,
+    /// What it tells (code list `exchange-outgoing-types` or `platform-outgoing-types`).
+    #[schema(example = "receipt")]
+    pub r#type: String,
     /// The case it is about.
     #[schema(required = true)]
     pub case_id: Option<Uuid>,
@@ -58,7 +58,7 @@ type Row = (Uuid, Uuid, String, i64, String, Option<Uuid>, String, DateTime<Utc>
 
 fn view(row: Row) -> Option<DeliveryView> {
     let (id, peer_id, peer, position, sort, case_id, state, created_at, delivered_at, attempts, last_error) = row;
-    let (r#type, state) = (OutgoingType::from_code(&sort)?, DeliveryState::from_code(&state)?);
+    let (r#type, state) = (sort, DeliveryState::from_code(&state)?);
     Some(DeliveryView { id, peer_id, peer, position, r#type, case_id, state, created_at, delivered_at, attempts, last_error })
 }
 

@@ -8,7 +8,7 @@ pub mod list;
 pub mod poll;
 pub mod send;
 
-use super::envelope::{ContractVersion, OutAbout, Outgoing, OutgoingType};
+use super::envelope::ContractVersion;
 use super::letterbox;
 use super::peers::Peer;
 use crate::case::journal::JournalError;
@@ -21,7 +21,9 @@ use crate::db::schema::{exchange_outbox as outbox, exchange_peers};
 use crate::ids::new_id;
 use crate::people::agencies;
 use crate::rules::coded::coded;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -38,17 +40,30 @@ coded! {
 #[derive(Debug, Clone)]
 pub struct Writing {
     /// What it tells.
-    pub sort: OutgoingType,
+    pub sort: &'static str,
     /// What is not said twice.
     pub key: String,
     /// What it is about.
-    pub about: OutAbout,
+    pub about: Value,
     /// The case it is about.
     pub case: Option<Uuid>,
     /// The proceeding in the case.
     pub proceeding: Option<i32>,
     /// What it says.
     pub data: Value,
+}
+
+/// A message as it goes, under any contract; each describes its own.
+#[derive(Serialize)]
+struct Written {
+    id: Uuid,
+    contract: ContractVersion,
+    r#type: &'static str,
+    sender: String,
+    sent_at: DateTime<Utc>,
+    position: i64,
+    about: Value,
+    data: Value,
 }
 
 /// Writes a message unless it was written before, and gives its event.
@@ -64,7 +79,7 @@ pub fn write(conn: &mut PgConnection, office: &Office, peer: &Peer, writing: Wri
     let (id, position, created_at) = (new_id(), last + 1, office.clock.now());
     diesel::update(row).set(exchange_peers::last_position.eq(position)).execute(conn)?;
     let sender = agencies::name(conn, peer.agency_id)?;
-    let outgoing = Outgoing { id, contract: ContractVersion::V1, r#type: sort, sender, sent_at: created_at, position, about, data };
+    let outgoing = Written { id, contract: ContractVersion::V1, r#type: sort, sender, sent_at: created_at, position, about, data };
     let unwritable = |error: serde_json::Error| FoldError::Unreadable { kind: "exchange message".into(), reason: error.to_string() };
     let bytes = serde_json::to_vec(&outgoing).map_err(unwritable)?;
     let sealed = letterbox::seal(office, CaseOf { agency: peer.agency_id, case: id }, &bytes)?;
@@ -75,7 +90,7 @@ pub fn write(conn: &mut PgConnection, office: &Office, peer: &Peer, writing: Wri
                 outbox::id.eq(id),
                 outbox::peer_id.eq(peer.id),
                 outbox::position.eq(position),
-                outbox::sort.eq(sort.code()),
+                outbox::sort.eq(sort),
                 outbox::dedup_key.eq(&key),
                 outbox::case_id.eq(case),
                 outbox::proceeding.eq(proceeding),
@@ -94,7 +109,7 @@ pub fn write(conn: &mut PgConnection, office: &Office, peer: &Peer, writing: Wri
         message: id,
         peer: peer.id,
         position,
-        sort: sort.code().to_owned(),
+        sort: sort.to_owned(),
         key,
         case,
         proceeding,

@@ -171,11 +171,16 @@ fn arrived(conn: &mut PgConnection, office: &Office, peer: &Peer, after: i64) ->
 #[utoipa::path(tag = "messages", params(PollMessages), responses((status = 200, description = "Messages.", body = OutgoingPage)))]
 #[get("/{peer_id}/messages")]
 pub async fn poll_messages(request: HttpRequest) -> Answer {
-    let app = app_of(&request)?;
+    page_for(&request, ExchangeContract::Reconsideration).await
+}
+
+/// A page of the messages to a neighbour under a contract.
+pub async fn page_for(request: &HttpRequest, contract: ExchangeContract) -> Answer {
+    let app = app_of(request)?;
     let asked: PollMessages = body::query(request.query_string())?;
     let limit = paging::limit(asked.limit)?;
     let after = i64::from(asked.after);
-    let page = with(&app, &request, ExchangeContract::Reconsideration, move |conn, office, peer| {
+    let page = with(&app, request, contract, move |conn, office, peer| {
         arrived(conn, office, &peer, after)?;
         Ok(page(conn, office, &peer, (after, limit))?)
     })

@@ -394,6 +394,13 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::FileProof),
         ("凭证归卷", "the paper is filed"),
     ),
+    steady(
+        "I30",
+        ("在市政务公开工作平台登记", "entry on the city's platform"),
+        (("收到申请，且机关使用该平台", "receipt, where the agency uses the platform"), RECEIPT),
+        Lengths::Of(DutyKind::EnterOnPlatform),
+        ("在平台登记", "the entry"),
+    ),
 ];
 
 impl LegalClock {

@@ -286,4 +286,9 @@ pub(super) const ROWS: &[Term] = &[
         "登记送达、退件后五个工作日内，将证明送达结果的凭证归卷",
         "within 5 working days of a service or a return, file the paper that proves it",
     ),
+    by_setting(
+        DutyKind::EnterOnPlatform,
+        "收到申请后，在机关设定的期限内（当日或者1个工作日）在市政务公开工作平台登记",
+        "enter the application on the city's platform within the working days that the agency's settings give",
+    ),
 ];

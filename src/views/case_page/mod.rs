@@ -13,6 +13,7 @@ mod mailing;
 mod mending;
 mod notices;
 mod outdated;
+mod platform;
 mod proceeding;
 mod publication;
 mod reader;
@@ -63,6 +64,7 @@ use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
+use platform::PlatformView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
@@ -216,6 +218,8 @@ view! {
         split_from: Option<OriginView>,
         /// Numbers of this case in other systems.
         external_references: Vec<ExternalReference>,
+        /// Where it stands on the city's platform (市政务公开工作平台); null where it is not there and need not be.
+        platform: Option<PlatformView>,
         /// Every duty, met and open.
         duties: Vec<DutyView>,
         /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
@@ -351,6 +355,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         splitting: case.splitting.as_ref().map(|splitting| reader.splitting(splitting)),
         split_from: case.split_from.as_ref().map(OriginView::from),
         external_references: case.external_references.clone(),
+        platform: reader.platform(case, &calendar, today),
         duties: dates.duties(today),
         repeat_hint,
         precedent_hint,

@@ -1,6 +1,7 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
 mod hundred;
+mod platform;
 mod pushes;
 
 use crate::support::actor::{Actor, Reply};
@@ -25,6 +26,7 @@ const ID_NUMBER: &str = "110101199003070011";
 pub struct Neighbour {
     /// Its id.
     pub id: String,
+    contract: String,
     base: String,
     secret: Secret,
     matching: [u8; 32],
@@ -44,8 +46,13 @@ pub fn name() -> String {
 impl Neighbour {
     /// Entered by the administrator under this name.
     pub async fn enter(town: &Town, name: &str, push_url: Option<&str>) -> Self {
+        Self::enter_under(town, "reconsideration", name, push_url).await
+    }
+
+    /// The same under a contract.
+    pub async fn enter_under(town: &Town, contract: &str, name: &str, push_url: Option<&str>) -> Self {
         let admin = town.sign_in("admin").await;
-        let body = json!({"contract": "reconsideration", "name": name, "push_url": push_url});
+        let body = json!({"contract": contract, "name": name, "push_url": push_url});
         let created = admin.post("/api/v1/exchange-peers", body).await.good();
         Self::of(&town.base, &created)
     }
@@ -55,6 +62,7 @@ impl Neighbour {
         let text = |name: &str| created["secrets"][name].as_str().unwrap().to_owned();
         Self {
             id: created["peer"]["id"].as_str().unwrap().to_owned(),
+            contract: created["peer"]["contract"].as_str().unwrap().to_owned(),
             base: base.to_owned(),
             secret: Secret::new(key(text("signing_secret").strip_prefix("whsec_").unwrap())),
             matching: key(&text("matching_key")),
@@ -88,7 +96,7 @@ impl Neighbour {
     }
 
     fn path(&self) -> String {
-        format!("/exchange/reconsideration/v1/{}/messages", self.id)
+        format!("/exchange/{}/v1/{}/messages", self.contract, self.id)
     }
 
     /// Pushes a message, its signature made at a moment.
@@ -344,7 +352,7 @@ async fn a_wrong_signature_is_refused_counted_and_kept_nowhere() {
         ..Neighbour::of(
             &town.base,
             &json!({
-                "peer": {"id": neighbour.id},
+                "peer": {"id": neighbour.id, "contract": "reconsideration"},
                 "secrets": {"signing_secret": neighbour.secret.shown(), "matching_key": STANDARD.encode(neighbour.matching), "token": "x"}
             }),
         )

@@ -211,6 +211,15 @@ rows! {
         grounds: &'a [&'static str] = "text[]",
         lessons: i32 = "integer",
     }
+    /// Where it stands on the city's platform.
+    PlatformRow in platform_states by (case_id) {
+        case_id: Uuid = "uuid",
+        number: &'a str = "text",
+        entered_on: NaiveDate = "date",
+        known_on: NaiveDate = "date",
+        status: Option<&'a str> = "text",
+        status_on: Option<NaiveDate> = "date",
+    }
     /// What a case is found by.
     SearchRow in case_search by (case_id) {
         case_id: Uuid = "uuid",
@@ -414,6 +423,14 @@ pub(super) fn corrected(case_id: Uuid, projection: &Projection) -> Vec<Corrected
         kinds: &row.kinds,
         grounds: &row.grounds,
         lessons: int(row.lessons),
+    });
+    rows.collect()
+}
+
+pub(super) fn platform(case_id: Uuid, projection: &Projection) -> Vec<PlatformRow<'_>> {
+    let rows = projection.platform.iter().map(|known| {
+        let (status, status_on) = known.told.unzip();
+        PlatformRow { case_id, number: &known.number, entered_on: known.entered_on, known_on: known.known_on, status, status_on }
     });
     rows.collect()
 }

@@ -6,8 +6,8 @@
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
 use super::rows::{
-    CaseRow, CorrectedRow, DeliveryRow, DocumentRow, DutyRow, EventRow, FeeRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow,
-    SearchRow, UseRow,
+    CaseRow, CorrectedRow, DeliveryRow, DocumentRow, DutyRow, EventRow, FeeRow, ItemRow, KeyRow, PlatformRow, ProceedingRow, ResultRow,
+    Row, SealedRow, SearchRow, UseRow,
 };
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -115,6 +115,7 @@ pub(super) struct Statement<'a> {
     pub documents: Part<DocumentRow<'a>>,
     pub uses: Part<UseRow<'a>>,
     pub corrected: Part<CorrectedRow<'a>>,
+    pub platform: Part<PlatformRow<'a>>,
     pub found: Part<SearchRow<'a>>,
     pub key: Rows<KeyRow<'a>>,
 }
@@ -172,6 +173,7 @@ impl QueryFragment<Pg> for Statement<'_> {
         self.documents.walk(&mut out)?;
         self.uses.walk(&mut out)?;
         self.corrected.walk(&mut out)?;
+        self.platform.walk(&mut out)?;
         self.found.walk(&mut out)?;
         if !self.key.0.is_empty() {
             insert(&mut out, &self.key)?;
