@@ -125,6 +125,7 @@ struct SealedColumns {
 
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = reply_items)]
+#[expect(clippy::struct_excessive_bools, reason = "they are columns of a table, each true or not by itself")]
 struct ItemColumns {
     reply: i32,
     n: i32,

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 /// An item of a reply, as a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are columns of a table, each true or not by itself")]
 pub struct ItemRow {
     /// Number of the reply.
     pub reply: u32,

@@ -73,7 +73,9 @@ pub fn standing_on(instances: &[Instance], until: NaiveDate) -> Vec<Standing> {
     for instance in instances.iter().filter(|instance| instance.began_on <= until) {
         lawsuits.entry((instance.case, instance.chain)).or_default().push(instance);
     }
-    lawsuits.values_mut().for_each(|through| through.sort_by_key(|instance| instance.n));
+    for through in lawsuits.values_mut() {
+        through.sort_by_key(|instance| instance.n);
+    }
     together(lawsuits.into_values().collect()).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
 }
 

@@ -48,6 +48,7 @@ pub struct Differences {
 
 impl Differences {
     /// As many as are shown.
+    #[must_use]
     pub fn shown(mut self) -> Self {
         self.cases.truncate(MOST_DIFFERENCES);
         self

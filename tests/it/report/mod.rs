@@ -315,14 +315,15 @@ async fn the_report_is_a_workbook_and_a_document() {
             assert!(cell.contains(&format!("<v>{number}</v>")), "{place}: {cell}");
         }
         if name == "report.docx" {
-            let words = |row: &str| {
-                row.split("<w:t").skip(1).filter_map(|run| run.split_once('>')?.1.split_once("</w:t>")).map(|(words, _)| words.to_owned())
-            };
-            let row = |label: &str| {
-                text.split("<w:tr").map(|row| words(row).collect::<Vec<_>>()).find(|cells| cells.iter().any(|cell| cell == label)).unwrap()
-            };
+            let row = |label: &str| text.split("<w:tr").map(words).find(|cells| cells.iter().any(|cell| cell == label)).unwrap();
             assert_eq!(row("一、本年新收政府信息公开申请数量"), ["一、本年新收政府信息公开申请数量", "3", "0", "0", "0", "0", "0", "3"]);
             assert_eq!(row("四、结转下年度继续办理"), ["四、结转下年度继续办理", "2", "0", "0", "0", "0", "0", "2"]);
         }
     }
+}
+
+/// The words of a row of a document.
+fn words(row: &str) -> Vec<String> {
+    let runs = row.split("<w:t").skip(1).filter_map(|run| run.split_once('>')?.1.split_once("</w:t>"));
+    runs.map(|(words, _)| words.to_owned()).collect()
 }
