@@ -64,10 +64,11 @@ async fn a_report_and_statistics_of_many_cases() {
 fn copy(conn: &mut PgConnection, times: u64) {
     let mut sql = String::from("SET session_replication_role = replica;");
     let shifted = |column: &str| format!("overlay({column}::text placing lpad(to_hex(m), 4, '0') from 10 for 4)::uuid");
+    let proceeding = format!(", 'proceeding_id', {}", shifted("t.proceeding_id"));
     for (table, column, more) in [
         ("cases", "id", ", 'case_number', t.case_number || '-' || m, 'document_number', NULL"),
         ("results", "case_id", ""),
-        ("proceedings", "case_id", ""),
+        ("proceedings", "case_id", &proceeding),
         ("reply_items", "case_id", ""),
         ("fee_items", "case_id", ""),
     ] {

@@ -402,9 +402,9 @@ fn cover(maker: &mut Maker<'_>, one: &mut Case, other: &mut Case) {
     let cases = vec![part(one), part(other)];
     let alone = one.proceedings.len() > 1 && maker.dice.once_in(2);
     let together = one.proceedings.len() - usize::from(alone);
+    let first = one.id.as_u128();
     for proceeding in one.proceedings.iter_mut().take(together) {
-        maker.next += 1;
-        proceeding.joint = Some(Joint { id: Uuid::from_u128(0x7000_0000_0000 + maker.next), cases: cases.clone() });
+        proceeding.joint = Some(Joint { id: Uuid::from_u128(first + (u128::from(proceeding.n) << 40)), cases: cases.clone() });
     }
     other.proceedings = one.proceedings.iter().take(together).cloned().collect();
 }
