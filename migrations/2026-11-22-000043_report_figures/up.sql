@@ -10,6 +10,10 @@ ALTER TABLE results ADD COLUMN stops integer NOT NULL DEFAULT 0;
 ALTER TABLE results ADD COLUMN extensions integer NOT NULL DEFAULT 0;
 ALTER TABLE results ALTER COLUMN stops DROP DEFAULT;
 ALTER TABLE results ALTER COLUMN extensions DROP DEFAULT;
+-- The due date of the round whose reply counts, and on which grounds that reply withheld: a round that a body or court ordered has dates of its own.
+ALTER TABLE results ADD COLUMN due_on date;
+ALTER TABLE results ADD COLUMN grounds text[] NOT NULL DEFAULT '{}';
+ALTER TABLE results ALTER COLUMN grounds DROP DEFAULT;
 ALTER TABLE results ADD CONSTRAINT results_answered CHECK ((counted_on IS NULL) = (report_row IS NULL));
 CREATE INDEX results_by_receipt ON results (agency_id, received_on);
 
@@ -24,6 +28,15 @@ ALTER TABLE proceedings ADD COLUMN own_column text;
 ALTER TABLE proceedings ADD COLUMN chain integer;
 UPDATE proceedings SET chain = n;
 ALTER TABLE proceedings ALTER COLUMN chain SET NOT NULL;
+-- The grounds of the reply that it challenges.
+ALTER TABLE proceedings ADD COLUMN grounds text[] NOT NULL DEFAULT '{}';
+ALTER TABLE proceedings ALTER COLUMN grounds DROP DEFAULT;
+
+-- Items of the reply that stands, and of the one that counts in table three, which may be another: it stays when the dossier is disposed of.
+ALTER TABLE reply_items ADD COLUMN stands boolean NOT NULL DEFAULT true;
+ALTER TABLE reply_items ADD COLUMN counts boolean NOT NULL DEFAULT true;
+ALTER TABLE reply_items ALTER COLUMN stands DROP DEFAULT;
+ALTER TABLE reply_items ALTER COLUMN counts DROP DEFAULT;
 
 -- Fee notices that were sent (payment 0) and payments, in yuan.
 CREATE TABLE fee_items (

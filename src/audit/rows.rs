@@ -100,6 +100,7 @@ struct ProceedingColumns {
     proceeding_id: Option<Uuid>,
     counts: bool,
     cause: Option<String>,
+    grounds: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -112,6 +113,8 @@ struct ResultColumns {
     working_days: Option<i32>,
     stops: i32,
     extensions: i32,
+    due_on: Option<NaiveDate>,
+    grounds: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -124,6 +127,7 @@ struct SealedColumns {
 
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = reply_items)]
+#[expect(clippy::struct_excessive_bools, reason = "they are columns of a table, each true or not by itself")]
 struct ItemColumns {
     reply: i32,
     n: i32,
@@ -137,6 +141,8 @@ struct ItemColumns {
     topic: Option<String>,
     reviewed_on: Option<NaiveDate>,
     published_on: Option<NaiveDate>,
+    stands: bool,
+    counts: bool,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -312,8 +318,13 @@ fn same_proceedings(conn: &mut PgConnection, (agency, case): CaseKey, projection
         proceeding_id: row.proceeding_id,
         counts: row.counts,
         cause: row.cause.map(str::to_owned),
+        grounds: words(&row.grounds),
     });
     Ok(same(stored, derived))
+}
+
+fn words(codes: &[&str]) -> Vec<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
 fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
@@ -327,6 +338,8 @@ fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &P
         working_days: row.working_days.map(int),
         stops: int(row.stops),
         extensions: int(row.extensions),
+        due_on: row.due_on,
+        grounds: words(&row.grounds),
     });
     Ok(same(stored, derived))
 }
@@ -356,13 +369,15 @@ fn same_items(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pro
         kind: row.kind.into(),
         gives: row.gives,
         withholds: row.withholds,
-        grounds: row.grounds.iter().map(|ground| (*ground).to_owned()).collect(),
+        grounds: words(&row.grounds),
         issued_on: row.issued_on,
         review: row.review.map(int),
         result: row.result.map(str::to_owned),
         topic: row.topic.clone(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+        stands: row.stands,
+        counts: row.counts,
     });
     Ok(same(stored, derived))
 }
@@ -390,7 +405,6 @@ fn same_uses(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Proj
 fn same_corrected(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
     let rows = corrected_replies::table.filter(corrected_replies::agency_id.eq(agency)).filter(corrected_replies::case_id.eq(case));
     let stored: Vec<CorrectedColumns> = rows.select(CorrectedColumns::as_select()).load(conn)?;
-    let words = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
     let derived = projection.corrected.iter().map(|row| CorrectedColumns {
         n: int(row.n),
         cause: row.cause.map(str::to_owned),

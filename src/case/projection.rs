@@ -1,20 +1,25 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
+mod items;
 mod proceedings;
 #[cfg(test)]
 mod tests;
 
 use super::duties::{self, Duty};
 use super::model::{
-    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, ReplyState,
+    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, Proceeding,
+    ReplyItem, ReplyState,
 };
 use super::{clock, documents, retention};
 use crate::rules::calendar::Calendar;
 use crate::rules::reply_kinds::{self, ReplyKind};
+use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+pub use items::ItemRow;
+use items::items;
 use proceedings::proceedings;
 pub use proceedings::{ProceedingRow, report_column};
 
@@ -95,6 +100,10 @@ pub struct ResultRow {
     pub stops: u32,
     /// How many times it was extended.
     pub extensions: u32,
+    /// The due date of the round whose reply counts; until there is one, of the round that runs.
+    pub due_on: Option<NaiveDate>,
+    /// The grounds on which the reply that counts withheld.
+    pub grounds: Vec<&'static str>,
 }
 
 /// A fee notice that was sent, or a payment on it, as a row.
@@ -119,35 +128,6 @@ pub struct SealedRow {
     pub drafter: Uuid,
     /// The first draft of theirs that names it.
     pub draft: u32,
-}
-
-/// An item of the reply that stands, as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemRow {
-    /// Number of the reply.
-    pub reply: u32,
-    /// Number of the item.
-    pub n: u32,
-    /// The kind.
-    pub kind: &'static str,
-    /// Information was given by it, or a part.
-    pub gives: bool,
-    /// Information was withheld by it, or a part.
-    pub withholds: bool,
-    /// The grounds of what was withheld.
-    pub grounds: Vec<&'static str>,
-    /// The day of the reply.
-    pub issued_on: NaiveDate,
-    /// Number of the publication review that counts.
-    pub review: Option<u32>,
-    /// What it decided.
-    pub result: Option<&'static str>,
-    /// What sort of information it said it is.
-    pub topic: Option<String>,
-    /// Its day.
-    pub reviewed_on: Option<NaiveDate>,
-    /// The day of the publication.
-    pub published_on: Option<NaiveDate>,
 }
 
 /// An entry of a library that an item of a reply used, as a row.
@@ -216,7 +196,7 @@ pub struct Projection {
     pub fees: Vec<FeeRow>,
     /// Unredacted originals.
     pub sealed: Vec<SealedRow>,
-    /// Items of the reply that stands.
+    /// Items of the reply that stands, and of the one that counts.
     pub items: Vec<ItemRow>,
     /// Stored documents that the case names.
     pub documents: Vec<Uuid>,
@@ -237,12 +217,11 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let standing = case.standing_reply();
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
-    let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
     let numbered = case.replies.iter().rfind(|reply| !matches!(reply.state, ReplyState::Revoked | ReplyState::SetAside));
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
-        applicant_kind,
+        applicant_kind: applicant_kind(case),
         matter: case.matter.code(),
         received_on: case.received_on(),
         case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),
@@ -257,11 +236,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         dispatched_on,
         disposal_from: retention::disposal_from(case),
     };
-    // A reply that a body or court ordered changes no row of table three: the one before it counts (domain 4).
-    let counting = case.counting_reply();
-    let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|outcome| outcome.row);
-    let counted_on = counting.and_then(|reply| duties::answered_on(case, reply.round));
-    let result = result(case, calendar, applicant_kind, report_row.zip(counted_on));
+    let result = result(case, calendar, &duties);
     Projection {
         columns,
         duties,
@@ -279,28 +254,44 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     }
 }
 
-/// A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-fn result(case: &Case, calendar: &Calendar, applicant_kind: &'static str, answered: Option<(u8, NaiveDate)>) -> Option<ResultRow> {
+/// The column of the first-named applicant.
+fn applicant_kind(case: &Case) -> &'static str {
+    case.applicants.first().map_or("other", |applicant| applicant.kind.code())
+}
+
+/// A correction of one's own records stands in no row of table three, whatever the reply (choice 32). A reply that a body or court ordered changes
+/// no row: the one before it counts (domain 4), with its own due date, and what was asked of the applicant after it stopped nothing of it.
+fn result(case: &Case, calendar: &Calendar, duties: &[Duty]) -> Option<ResultRow> {
     let counts = case.registration.is_some() && case.matter.is_information_request() && case.stage.counts();
     let received_on = case.received_on().filter(|_| counts)?;
-    let (report_row, counted_on) = answered.unzip();
-    let stops = case.corrections.iter().filter(|known| known.stands()).count()
-        + case.consultations.iter().filter(|known| known.stands()).count()
-        + case.fee_notices.iter().filter(|known| known.stands()).count();
+    let counting = case.counting_reply();
+    let row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|outcome| outcome.row);
+    let (report_row, counted_on) = row.zip(counting.and_then(|reply| duties::answered_on(case, reply.round))).unzip();
+    let round = counting.map_or_else(|| case.round(), |reply| reply.round);
+    let before = |on: NaiveDate| counted_on.is_none_or(|counted_on| on <= counted_on);
+    let stops = case.corrections.iter().filter(|known| known.stands() && before(known.on)).count()
+        + case.consultations.iter().filter(|known| known.stands() && before(known.on)).count()
+        + case.fee_notices.iter().filter(|known| known.stands() && before(known.on)).count();
+    let extensions = case.extensions.iter().filter(|known| known.stands() && before(known.on)).count();
     Some(ResultRow {
         received_on,
-        applicant_kind,
+        applicant_kind: applicant_kind(case),
         counted_on,
         report_row,
         working_days: counted_on.and_then(|on| clock::used(case, calendar, on)),
         stops: u32::try_from(stops).unwrap_or(u32::MAX),
-        extensions: u32::try_from(case.extensions.iter().filter(|known| known.stands()).count()).unwrap_or(u32::MAX),
+        extensions: u32::try_from(extensions).unwrap_or(u32::MAX),
+        due_on: duties.iter().find(|duty| duty.kind == DutyKind::Reply && duty.ordinal == round).map(|duty| duty.due_on),
+        grounds: counting.map(|reply| grounds_of(&reply.items)).unwrap_or_default(),
     })
 }
 
-/// Notices that stand and left the agency, and every payment.
+/// Notices that stand and left the agency, and every payment. What was entered twice and voided is out of every table (domain 6.6).
 fn fees(case: &Case) -> Vec<FeeRow> {
     let mut rows = Vec::new();
+    if !case.stage.counts() {
+        return rows;
+    }
     for notice in &case.fee_notices {
         if let Some(sent_on) = clock::sent_on(case, notice.letter()).filter(|_| notice.stands()) {
             rows.push(FeeRow { n: notice.n, payment: 0, dated_on: sent_on, amount: notice.amount });
@@ -312,7 +303,7 @@ fn fees(case: &Case) -> Vec<FeeRow> {
 }
 
 /// How a reply counts: any disclosure together with any withholding is partial disclosure, else the main item.
-pub fn outcome_of(items: &[super::model::ReplyItem]) -> Option<reply_kinds::Outcome> {
+pub fn outcome_of(items: &[ReplyItem]) -> Option<reply_kinds::Outcome> {
     let kinds: Vec<ReplyKind> = items.iter().map(|item| item.kind).collect();
     let main = items.iter().position(|item| item.main)?;
     reply_kinds::outcome(&kinds, main)
@@ -328,31 +319,6 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
         }
     }
     rows
-}
-
-fn items(case: &Case) -> Vec<ItemRow> {
-    // What was disposed of is neither reviewed again nor counted among what is asked again and again.
-    let counts = case.stage.counts() && case.disposal.is_none();
-    let Some(reply) = case.standing_reply().filter(|_| counts) else { return Vec::new() };
-    let row = |item: &super::model::ReplyItem| {
-        let review = case.publication_review(reply.n, item.n);
-        let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());
-        ItemRow {
-            reply: reply.n,
-            n: item.n,
-            kind: item.kind.code(),
-            gives: crate::rules::review::gives(item.kind),
-            withholds: item.kind.is_denial(),
-            grounds: grounds.map(reply_kinds::Ground::code).collect(),
-            issued_on: reply.on,
-            review: review.map(|review| review.n),
-            result: review.map(|review| review.result.code()),
-            topic: review.map(|review| review.topic.clone()),
-            reviewed_on: review.map(|review| review.on),
-            published_on: review.and_then(|review| review.publication.as_ref()).map(|publication| publication.on),
-        }
-    };
-    reply.items.iter().map(row).collect()
 }
 
 /// A reply that was recalled used nothing.
@@ -375,19 +341,29 @@ fn uses(case: &Case) -> Vec<UseRow> {
     rows
 }
 
+/// The items of the reply that a proceeding challenges; none where it challenges something else.
+fn challenged<'a>(case: &'a Case, proceeding: &Proceeding) -> &'a [ReplyItem] {
+    match proceeding.against {
+        Against::Reply { n } => case.reply(n).map_or(&[], |reply| &reply.items),
+        Against::Silence | Against::OtherConduct => &[],
+    }
+}
+
+/// The grounds on which items withhold, each once.
+fn grounds_of(items: &[ReplyItem]) -> Vec<&'static str> {
+    let grounds = items.iter().flat_map(|item| item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied()));
+    let grounds: BTreeSet<&str> = grounds.map(reply_kinds::Ground::code).collect();
+    grounds.into_iter().collect()
+}
+
 /// A case that was voided or split teaches nothing.
 fn corrected(case: &Case) -> Vec<CorrectedRow> {
     if !case.stage.counts() {
         return Vec::new();
     }
-    let row = |(proceeding, decision): (&super::model::Proceeding, &super::model::ProceedingDecision)| {
-        let items = match proceeding.against {
-            Against::Reply { n } => case.reply(n).map_or(&[][..], |reply| &reply.items),
-            Against::Silence | Against::OtherConduct => &[],
-        };
+    let row = |(proceeding, decision): (&Proceeding, &super::model::ProceedingDecision)| {
+        let items = challenged(case, proceeding);
         let kinds: BTreeSet<&str> = items.iter().map(|item| item.kind.code()).collect();
-        let grounds = items.iter().flat_map(|item| item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied()));
-        let grounds: BTreeSet<&str> = grounds.map(reply_kinds::Ground::code).collect();
         let lessons = case.lessons.iter().filter(|lesson| lesson.proceeding == proceeding.n).count();
         CorrectedRow {
             n: proceeding.n,
@@ -398,7 +374,7 @@ fn corrected(case: &Case) -> Vec<CorrectedRow> {
             },
             decided_on: decision.decided_on,
             kinds: kinds.into_iter().collect(),
-            grounds: grounds.into_iter().collect(),
+            grounds: grounds_of(items),
             lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
         }
     };

@@ -67,13 +67,14 @@ diesel::table! {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, kind -> Text, body -> Text, case_number -> Nullable<Text>,
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
         proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>, instance -> Nullable<Text>, route -> Nullable<Text>,
-        follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4,
+        follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4, grounds -> Array<Text>,
     }
 }
 diesel::table! {
     results (agency_id, case_id) {
         agency_id -> Uuid, case_id -> Uuid, counted_on -> Nullable<Date>, report_row -> Nullable<Int4>, applicant_kind -> Text,
         received_on -> Date, working_days -> Nullable<Int4>, stops -> Int4, extensions -> Int4,
+        due_on -> Nullable<Date>, grounds -> Array<Text>,
     }
 }
 diesel::table! {
@@ -121,7 +122,7 @@ diesel::table! {
     reply_items (agency_id, case_id, reply, n) {
         agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, kind -> Text, gives -> Bool, withholds -> Bool,
         grounds -> Array<Text>, issued_on -> Date, review -> Nullable<Int4>, result -> Nullable<Text>, topic -> Nullable<Text>,
-        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
+        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>, stands -> Bool, counts -> Bool,
     }
 }
 diesel::table! { case_documents (agency_id, case_id, document_id) { agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, } }

@@ -198,7 +198,7 @@ fn decide(w: &mut Walker, (day, year): (NaiveDate, i32), step: Decide) -> Result
     let ask = w.asks("approver", day, super::DISTRICT)?;
     let office = Arc::clone(&w.office);
     let done = w.db.run_here(&Scope::own(ask.agency), |conn| {
-        let sha256 = body::read(conn, ask.agency, year)?.sha256()?;
+        let (_, sha256) = body::read(conn, ask.agency, year)?;
         step(conn, &office, &ask, (year, &sha256))
     });
     done.map(|_| ()).map_err(|problem: Problem| anyhow!("the report of {year} on {day}: {problem}"))

@@ -1,5 +1,5 @@
 //! What people do with the annual report (30号): add by hand in versions, approve as a second person, freeze. Who: clerks, legal reviewers and approvers add;
-//! an approver who did not make the newest additions approves; an approver freezes.
+//! an approver who made none of the additions since the last approval approves; an approver freezes.
 //!
 //! What is approved is named by its digest: when a number or a text has changed since it was read, nothing is approved or frozen. A frozen report
 //! stays as it is for ever, with the cases it counted; nothing here changes a case. The year that runs can be read, not approved.
@@ -174,7 +174,7 @@ pub async fn add_to_report(call: Call) -> Answer {
 
 /// Approve a report as the second person.
 ///
-/// Never who made the newest additions. The year must be over, every checking rule must hold but the warning, and a difference from last year must be
+/// Never who made any of the additions since the last approval. The year must be over, every checking rule must hold but the warning, and a difference from last year must be
 /// explained. Whatever changes afterwards needs another approval.
 #[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = DecideReport,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
@@ -283,13 +283,17 @@ fn unreadable(problem: Problem) -> JournalError {
 pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
     let approve = |conn: &mut PgConnection| {
         let body = as_read(conn, office, ask, (year, sha256))?;
-        let newest = report::additions(conn, ask.agency, year)?.into_iter().next();
-        let Some(newest) = newest else {
+        let additions = report::additions(conn, ask.agency, year)?;
+        let approvals = report::approvals(conn, ask.agency, year)?;
+        let Some(newest) = additions.first() else {
             let (zh, en) = ("尚未填写表二和第一、五、六部分文字", "table two and the texts of sections one, five and six are missing");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("50").into());
         };
-        if newest.made_by == ask.person.account_id {
-            let (zh, en) = ("须由填写人以外的另一人批准", "somebody other than who made the newest additions approves the report");
+        if wrote(&additions, approvals.first(), ask.person.account_id) {
+            let (zh, en) = (
+                "须由填写人以外的另一人批准：上次批准以后填写过任一版本的人不得批准",
+                "somebody who made none of the additions since the last approval approves the report",
+            );
             return Err(Refusal::new(Code::SamePerson, zh, en).under("49").into());
         }
         if let Some(check) = body.checks.iter().find(|check| stands_against(check, &body)) {
@@ -297,10 +301,16 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             let zh = format!("不符合第{}条勾稽关系：{}", check.rule, check.detail);
             return Err(Refusal::new(Code::TableIdentityBroken, zh, en).under("30号").into());
         }
+        if body.differences.total > 0 && body.explanations.is_none() {
+            let total = body.differences.total;
+            let zh = format!("有{total}件与已公布的上年度报告不一致，须在 explanations 中说明原因");
+            let en = format!("{total} cases differ from last year's published report: explanations must say why");
+            return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
+        }
         let row = Approval {
             agency_id: ask.agency,
             year,
-            n: report::approvals(conn, ask.agency, year)?.first().map_or(1, |last| last.n + 1),
+            n: approvals.first().map_or(1, |last| last.n + 1),
             additions: newest.version,
             sha256: sha256.to_owned(),
             approved_by: ask.person.account_id,
@@ -317,6 +327,12 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
         })
     };
     change(conn, office, ask, (year, approve))
+}
+
+/// Whether a person made the newest additions, or any since what was approved last: one word changed by another makes nobody a second person.
+fn wrote(additions: &[Made], approved: Option<&Approval>, person: Uuid) -> bool {
+    let since = |made: &&Made| approved.is_none_or(|approved| made.version > approved.additions);
+    additions.first().into_iter().chain(additions.iter().filter(since)).any(|made| made.made_by == person)
 }
 
 /// A rule that does not hold, unless it only warns, or compares with last year and the difference is explained.

@@ -42,6 +42,8 @@ pub struct ProceedingRow {
     pub counts: bool,
     /// Why the agency was corrected.
     pub cause: Option<&'static str>,
+    /// The grounds of the reply that it challenges; none where it challenges something else.
+    pub grounds: Vec<&'static str>,
 }
 
 /// The column of table four. A lawsuit is one case through its instances: an appeal dismissed leaves what stood before.
@@ -104,6 +106,7 @@ pub(super) fn proceedings(case: &Case) -> Vec<ProceedingRow> {
             proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
             counts: proceeding.stands_as().counts(),
             cause: proceeding.decision.as_ref().and_then(|decision| decision.cause).map(CorrectionCause::code),
+            grounds: super::grounds_of(super::challenged(case, proceeding)),
         }
     };
     case.proceedings.iter().map(row).collect()

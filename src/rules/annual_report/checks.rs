@@ -2,8 +2,8 @@
 
 use super::form::COLUMNS;
 use super::proceedings::Category;
+use super::sentences::{Binding, Sentence, Stated, stated};
 use super::tables::{Fees, TableFour, TableThree, TableTwo, millionths};
-use super::words::{Stated, stated};
 use super::{ALL_RESULTS, CARRIED_OVER};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -143,19 +143,29 @@ fn documents(whole: &Whole<'_>) -> Check {
     Check { warning: true, ..check(7, broken.collect(), "现行有效件数等于上年数加制发减废止") }
 }
 
+/// A sentence that states a total must equal the table; of any other it is only warned.
 fn sentences(whole: &Whole<'_>) -> Check {
-    let sections = ["一", "六"];
-    let broken = sections.iter().zip(whole.texts).flat_map(|(section, text)| {
-        stated(text).into_iter().filter_map(move |(of, number, clause)| {
-            let table = match of {
-                Stated::New => whole.three.total(1),
-                Stated::CarriedIn => whole.three.total(2),
-                Stated::FeeNotices => whole.fees.notices,
-            };
-            (number != table).then(|| format!("第{section}部分“{clause}”与统计数{table}不符"))
-        })
-    });
-    check(8, broken.collect(), "第一、第六部分所述件数与表三、收费数据一致")
+    let table = |of: Stated| match of {
+        Stated::New => whole.three.total(1),
+        Stated::CarriedIn => whole.three.total(2),
+        Stated::FeeNotices => whole.fees.notices,
+    };
+    let unlike = |one: &Sentence| match one.binding {
+        Binding::Total | Binding::Loose => one.number != table(one.of),
+        Binding::Part => one.number > table(one.of),
+    };
+    let (mut broken, mut doubtful) = (Vec::new(), Vec::new());
+    for (section, text) in ["一", "六"].iter().zip(whole.texts) {
+        for one in stated(text).into_iter().filter(unlike) {
+            let told = format!("第{section}部分“{}”与统计数{}不符", one.words, table(one.of));
+            if one.binding == Binding::Total { broken.push(told) } else { doubtful.push(told) }
+        }
+    }
+    let what = "第一、第六部分所述件数与表三、收费数据一致";
+    if broken.is_empty() && !doubtful.is_empty() {
+        return Check { warning: true, ..check(8, doubtful, what) };
+    }
+    check(8, broken, what)
 }
 
 fn fee_cases(whole: &Whole<'_>) -> Check {

@@ -11,18 +11,73 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// The form as 30号 prints it, word by word: whoever changes a label changes it here as well.
 #[test]
-fn table_three_has_the_words_of_30_hao() {
+fn the_tables_have_the_words_of_30_hao() {
     let labels: Vec<&str> = ROWS.iter().map(super::form::Line::label).collect();
-    assert_eq!(labels[0], "一、本年新收政府信息公开申请数量");
-    assert_eq!(labels[3], "（二）部分公开（区分处理的，只计这一情形，不计其他情形）");
-    assert_eq!(labels[20], "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请");
-    assert_eq!((labels[23], labels[24]), ("（七）总计", "四、结转下年度继续办理"));
+    let official = [
+        "一、本年新收政府信息公开申请数量",
+        "二、上年结转政府信息公开申请数量",
+        "（一）予以公开",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        "1.属于国家秘密",
+        "2.其他法律行政法规禁止公开",
+        "3.危及“三安全一稳定”",
+        "4.保护第三方合法权益",
+        "5.属于三类内部事务信息",
+        "6.属于四类过程性信息",
+        "7.属于行政执法案卷",
+        "8.属于行政查询事项",
+        "1.本机关不掌握相关政府信息",
+        "2.没有现成信息需要另行制作",
+        "3.补正后申请内容仍不明确",
+        "1.信访举报投诉类申请",
+        "2.重复申请",
+        "3.要求提供公开出版物",
+        "4.无正当理由大量反复申请",
+        "5.要求行政机关确认或重新出具已获取信息",
+        "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+        "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+        "3.其他",
+        "（七）总计",
+        "四、结转下年度继续办理",
+    ];
+    assert_eq!(labels, official);
     let numbers: Vec<Option<u8>> = ROWS.iter().map(|line| line.number).collect();
     assert_eq!(numbers, (1..=25).map(Some).collect::<Vec<_>>());
+    let mut heads: Vec<(&str, &str)> = ROWS.iter().filter(|line| !line.words.is_empty()).map(|line| (line.part, line.group)).collect();
+    heads.dedup();
+    let third = "三、本年度办理结果";
+    assert_eq!(heads, ["（三）不予公开", "（四）无法提供", "（五）不予处理", "（六）其他处理"].map(|group| (third, group)));
+    assert_eq!(super::form::IDENTITY, "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）");
+    assert_eq!((super::form::APPLICANTS, super::form::ORGANISATIONS), ("申请人情况", "法人或其他组织"));
+    assert_eq!(super::form::COLUMNS, ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]);
+    assert_eq!(super::form::RESULTS, ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]);
+    let four = [super::form::RECONSIDERATION, super::form::LITIGATION, super::form::DIRECT, super::form::AFTER_RECONSIDERATION];
+    assert_eq!(four, ["行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"]);
+    let two: Vec<(&str, &[&str], &[&str])> = TABLE_TWO.iter().map(|block| (block.head, block.columns, block.rows)).collect();
+    assert_eq!(
+        two,
+        [
+            ("第二十条第（一）项", &["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"][..], &["规章", "行政规范性文件"][..]),
+            ("第二十条第（五）项", &["信息内容", "本年处理决定数量"], &["行政许可"]),
+            ("第二十条第（六）项", &["信息内容", "本年处理决定数量"], &["行政处罚", "行政强制"]),
+            ("第二十条第（八）项", &["信息内容", "本年收费金额（单位：万元）"], &["行政事业性收费"]),
+        ]
+    );
+    assert_eq!(
+        super::form::SECTIONS,
+        [
+            "一、总体情况",
+            "二、主动公开政府信息情况",
+            "三、收到和处理政府信息公开申请情况",
+            "四、政府信息公开行政复议、行政诉讼情况",
+            "五、存在的主要问题及改进情况",
+            "六、其他需要报告的事项"
+        ]
+    );
     let kinds: Vec<&str> = ApplicantKind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, COLUMN_CODES[..6]);
-    assert_eq!(TABLE_TWO.iter().map(|block| block.rows.len()).sum::<usize>(), 6);
 }
 
 #[test]
@@ -187,7 +242,48 @@ fn a_proceeding_over_several_cases_counts_once() {
     let other = Instance { case: Uuid::from_u128(2), ..one.clone() };
     let alone = Instance { case: Uuid::from_u128(3), proceeding: None, ..one.clone() };
     let counted = standing_on(&[one, other, alone], day("2025-12-31"));
-    assert_eq!(counted.iter().map(|counted| counted.case).collect::<Vec<_>>(), [Uuid::from_u128(1), Uuid::from_u128(3)]);
+    assert_eq!(counted.iter().map(|one| one.counted.case).collect::<Vec<_>>(), [Uuid::from_u128(1), Uuid::from_u128(3)]);
+    assert_eq!(counted[0].cases, [(Uuid::from_u128(1), 1), (Uuid::from_u128(2), 1)], "with every case it covers");
+}
+
+/// Domain 4: a lawsuit is one case through its instances, also where an appeal was entered in one of the cases alone.
+#[test]
+fn a_joint_suit_whose_appeal_stands_in_one_case_alone_counts_once() {
+    let shared = Some(Uuid::from_u128(9));
+    let judged = Some(("2025-03-10", Some(Column::Upheld)));
+    let one = Instance { proceeding: shared, ..instance(1, 1, "2025-01-10", judged) };
+    let other = Instance { case: Uuid::from_u128(2), n: 3, chain: 3, ..one.clone() };
+    let appeal = |decided| Instance { case: Uuid::from_u128(2), ..instance(4, 3, "2025-04-01", decided) };
+    let counted = |decided, until: &str| standing_on(&[one.clone(), other.clone(), appeal(decided)], day(until));
+    let [pending] = &counted(None, "2025-12-31")[..] else { panic!("one lawsuit") };
+    assert_eq!((pending.counted.case, pending.counted.n, pending.counted.column), (Uuid::from_u128(2), 4, Column::Pending));
+    assert_eq!(pending.cases, [(Uuid::from_u128(1), 1), (Uuid::from_u128(2), 4)]);
+    let overturned = Some(("2025-06-01", Some(Column::Overturned)));
+    assert_eq!(counted(overturned, "2025-12-31")[0].counted.column, Column::Overturned);
+    assert_eq!(counted(overturned, "2025-12-31").len(), 1);
+    assert_eq!(counted(overturned, "2025-03-31")[0].instance, [(Uuid::from_u128(1), 1), (Uuid::from_u128(2), 3)]);
+    // Two suits that a later instance joins are one as well; a case between them joins what stood apart.
+    let apart = |case: u128, id: u128| Instance {
+        case: Uuid::from_u128(case),
+        proceeding: Some(Uuid::from_u128(id)),
+        ..instance(1, 1, "2025-01-10", None)
+    };
+    let between = [apart(3, 7), Instance { n: 2, proceeding: Some(Uuid::from_u128(8)), ..apart(3, 7) }];
+    assert_eq!(standing_on(&[apart(1, 7), apart(2, 8), between[0].clone(), between[1].clone()], day("2025-12-31")).len(), 1);
+}
+
+/// What was published of a proceeding over several cases is not counted again when it stands under another of them.
+#[test]
+fn a_published_result_is_known_by_any_case_of_its_instance() {
+    let shared = Some(Uuid::from_u128(9));
+    let other = Instance {
+        case: Uuid::from_u128(2),
+        proceeding: shared,
+        ..instance(1, 1, "2025-01-10", Some(("2025-03-10", Some(Column::Upheld))))
+    };
+    let first = Instance { case: Uuid::from_u128(1), ..other.clone() };
+    let published = Published::from([((Uuid::from_u128(2), 1), Column::Upheld)]);
+    assert!(of_year(&[first, other], 2026, (Some(ONE), &published)).is_empty());
 }
 
 #[test]
@@ -246,6 +342,14 @@ fn each_of_the_nine_rules_is_broken_by_what_breaks_it() {
     assert_eq!(whole((&revised, &good, &four), texts, (&fees, &last)), [7]);
     assert_eq!(whole((&two, &good, &four), ["全年收到申请5件。", ""], (&fees, &last)), [8]);
     assert_eq!(whole((&two, &good, &four), ["", "发出收费通知3份。"], (&fees, &last)), [8]);
+    let rule_8 = |text| {
+        let checks = all(&Whole { two: &two, three: &good, four: &four, fees: &fees, texts: [text, ""], last: &last });
+        (checks[7].holds, checks[7].warning)
+    };
+    assert_eq!(rule_8("全年收到申请5件。"), (false, false), "what states the total blocks");
+    assert_eq!(rule_8("网上收到申请3件。"), (false, true), "what may speak of something else is warned of");
+    assert_eq!((rule_8("其中网上收到申请3件。"), rule_8("受理行政复议申请3件。")), ((true, false), (true, false)));
+    assert_eq!(rule_8("其中网上收到申请5件。"), (false, true), "a part is no more than the whole");
     let none = Fees { notices: 0, ..fees };
     assert_eq!(whole((&two, &good, &four), ["", ""], (&none, &last)), [9]);
 }

@@ -1,4 +1,4 @@
-//! The texts of the report: placeholders for its numbers, and the numbers that its sentences state.
+//! The texts of the report: the placeholders for its numbers. What its sentences state is read next door.
 
 use super::CARRIED_OVER;
 use super::tables::{Fees, TableThree};
@@ -52,49 +52,6 @@ pub fn filled(text: &str, table: &TableThree, fees: &Fees) -> String {
     whole
 }
 
-/// What a sentence states a number of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stated {
-    /// Applications received in the year.
-    New,
-    /// Applications carried over from the year before.
-    CarriedIn,
-    /// Fee notices.
-    FeeNotices,
-}
-
-/// The numbers before 件 or 份 in a text, with what they are of, as far as its words say: 收到、新收、受理 … 申请, 结转 … 申请, 收费通知.
-pub fn stated(text: &str) -> Vec<(Stated, i64, String)> {
-    let clauses = text.split(['。', '；', ';', '，', ',', '\n']);
-    clauses
-        .filter_map(|clause| {
-            let number = number_of(clause)?;
-            let says = |words: &[&str]| words.iter().any(|word| clause.contains(word));
-            let of = if says(&["收费通知"]) {
-                Stated::FeeNotices
-            } else if !says(&["申请"]) {
-                return None;
-            } else if says(&["上年结转", "上年度结转"]) {
-                Stated::CarriedIn
-            } else if says(&["新收", "收到", "受理"]) {
-                Stated::New
-            } else {
-                return None;
-            };
-            Some((of, number, clause.trim().to_owned()))
-        })
-        .collect()
-}
-
-/// The number right before 件 or 份.
-fn number_of(clause: &str) -> Option<i64> {
-    let (before, _) = ["件", "份"].iter().filter_map(|unit| clause.rsplit_once(unit)).max_by_key(|(before, _)| before.len())?;
-    let before = before.trim_end();
-    let digits: Vec<char> = before.chars().rev().take_while(char::is_ascii_digit).collect();
-    let number: String = digits.into_iter().rev().collect();
-    number.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,12 +65,5 @@ mod tests {
         assert_eq!(unknown_placeholder("{{new}}件{{carried_over}}件"), None);
         assert_eq!(unknown_placeholder("{{neu}}件").as_deref(), Some("neu"));
         assert_eq!(unknown_placeholder("{{new").as_deref(), Some("{{"));
-    }
-
-    #[test]
-    fn sentences_say_what_their_numbers_are_of() {
-        let text = "全年新收政府信息公开申请12件，上年结转申请3件；发出收费通知2份，培训5次。受理申请12 件";
-        let found: Vec<(Stated, i64)> = stated(text).into_iter().map(|(of, number, _)| (of, number)).collect();
-        assert_eq!(found, [(Stated::New, 12), (Stated::CarriedIn, 3), (Stated::FeeNotices, 2), (Stated::New, 12)]);
     }
 }

@@ -14,10 +14,14 @@ use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Most differences that a report lists; the rest is counted.
+/// The shape of the stored report. Whoever adds a field that older reports lack gives it a default, or raises this and reads the older shape as well: what
+/// was frozen stays readable for ever.
+const SHAPE: u32 = 1;
+/// Most differences that a report shows; it holds all of them.
 const MOST_DIFFERENCES: usize = 200;
 
 /// A case that does not stand any more as last year's report counted it.
@@ -42,9 +46,20 @@ pub struct Differences {
     pub cases: Vec<CaseDifference>,
 }
 
+impl Differences {
+    /// As many as are shown.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        self.cases.truncate(MOST_DIFFERENCES);
+        self
+    }
+}
+
 /// The report of an agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
+    /// The shape of what follows.
+    pub shape: u32,
     pub year: i32,
     pub agency_id: Uuid,
     pub agency: String,
@@ -86,7 +101,9 @@ pub fn asked(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<As
 
 /// The report as it was frozen.
 pub fn frozen(row: &report::Frozen) -> Result<Body, Problem> {
-    serde_json::from_str(&row.data).map_err(|error| EditionError::Unreadable(format!("the report of {}: {error}", row.year)).into())
+    let unreadable = |error: String| EditionError::Unreadable(format!("the report of {}: {error}", row.year));
+    let body: Body = serde_json::from_str(&row.data).map_err(|error| unreadable(error.to_string()))?;
+    if body.shape == SHAPE { Ok(body) } else { Err(unreadable(format!("it has the shape {}", body.shape)).into()) }
 }
 
 /// What was added by hand in a row.
@@ -94,12 +111,14 @@ pub fn additions_of(row: &report::Made) -> Result<Additions, Problem> {
     serde_json::from_str(&row.data).map_err(|error| EditionError::Unreadable(format!("additions of {}: {error}", row.year)).into())
 }
 
-/// The report of a year: as frozen, else counted now.
-pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, Problem> {
-    match report::frozen(conn, agency, year)? {
-        Some(row) => frozen(&row),
-        None => count(conn, agency, year),
+/// The report of a year, as frozen, else counted now; with the SHA-256 of its bytes: of a frozen one those that are stored, as on the trail.
+pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<(Body, String), Problem> {
+    if let Some(row) = report::frozen(conn, agency, year)? {
+        return Ok((frozen(&row)?, row.sha256()));
     }
+    let body = count(conn, agency, year)?;
+    let sha256 = body.sha256()?;
+    Ok((body, sha256))
 }
 
 /// Counts the report of a year that is not frozen.
@@ -124,6 +143,7 @@ pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, P
     let checks = all(&whole);
     let text = |text: &String| filled(text, &table_three, &fees);
     Ok(Body {
+        shape: SHAPE,
         year,
         agency_id: agency,
         agency: crate::people::agencies::name(conn, agency)?,
@@ -174,24 +194,47 @@ fn differences(conn: &mut PgConnection, asked: Asked) -> Result<Differences, Pro
     if !groups.iter().any(|(fact, _)| fact.difference(frozen).is_some()) {
         return Ok(Differences::default());
     }
+    let told = told(conn, asked)?;
     let mut found = Differences::default();
     for one in report::facts(conn, asked)? {
-        // What an older report counted was told in the year after it.
-        if one.published_in.is_some_and(|year| year != frozen.last) {
+        let Some(reason) = one.fact.difference(frozen) else { continue };
+        // What an older report counted and one since told is not told again; what happened to it only now is.
+        let known = |year: i32| told.range((one.case, year + 1)..=(one.case, i32::MAX)).any(|(_, known)| known.contains(&about(reason)));
+        if one.published_in.is_some_and(known) {
             continue;
         }
-        let Some(reason) = one.fact.difference(frozen) else { continue };
         found.total += 1;
-        if found.cases.len() < MOST_DIFFERENCES {
-            found.cases.push(CaseDifference { case_id: one.case, reason, detail: reason.zh().to_owned() });
-        }
+        found.cases.push(CaseDifference { case_id: one.case, reason, detail: reason.zh().to_owned() });
     }
     Ok(found)
+}
+
+/// What a difference is about: a result that is taken back is another before the new reply than after it, and one difference.
+const fn about(reason: Difference) -> Difference {
+    match reason {
+        Difference::ResultAmended | Difference::AnsweredAnew => Difference::AnsweredAnew,
+        other => other,
+    }
+}
+
+/// The differences that frozen reports told, by case and year.
+type Told = BTreeMap<(Uuid, i32), Vec<Difference>>;
+
+fn told(conn: &mut PgConnection, asked: Asked) -> Result<Told, Problem> {
+    let mut told = Told::new();
+    for year in report::frozen_years(conn, asked.agency)?.into_iter().filter(|year| *year < asked.year) {
+        let Some(row) = report::frozen(conn, asked.agency, year)? else { continue };
+        for known in frozen(&row)?.differences.cases {
+            told.entry((known.case_id, year)).or_default().push(about(known.reason));
+        }
+    }
+    Ok(told)
 }
 
 /// The reports of several agencies as one: numbers added up, texts left out.
 pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i32) -> Body {
     let mut whole = Body {
+        shape: SHAPE,
         year,
         agency_id,
         agency: agency.to_owned(),
@@ -215,8 +258,7 @@ pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i
         whole.table_four.add(&report.table_four);
         whole.fees.add(&report.fees);
         whole.differences.total += report.differences.total;
-        let room = MOST_DIFFERENCES.saturating_sub(whole.differences.cases.len());
-        whole.differences.cases.extend(report.differences.cases.iter().take(room).cloned());
+        whole.differences.cases.extend(report.differences.cases.iter().cloned());
     }
     whole.checks = of_all(&whole, reports);
     whole
@@ -234,4 +276,38 @@ fn of_all(whole: &Body, reports: &[Body]) -> Vec<Check> {
         check.detail = if check.holds { "各机关均符合".to_owned() } else { format!("不符合的机关：{}", broken.join("、")) };
     }
     checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Utc};
+
+    /// A report as it was frozen in shape 1. It is never written anew: a report of any year must stay readable.
+    const FROZEN: &str = include_str!("frozen.json");
+
+    fn row(data: &str) -> report::Frozen {
+        let (agency_id, frozen_by, frozen_at) = (Uuid::from_u128(1), Uuid::nil(), DateTime::<Utc>::UNIX_EPOCH);
+        report::Frozen { agency_id, year: 2025, approval: 1, data: data.to_owned(), frozen_by, frozen_at }
+    }
+
+    #[test]
+    fn a_report_that_was_frozen_once_is_readable_and_has_the_digest_of_its_bytes() {
+        let row = row(FROZEN);
+        assert_eq!(row.sha256(), "543fd5fe69254758e88c80b4c13aa6c739b64fed9d467b9dcd8cd9965b4443f3");
+        let body = frozen(&row).unwrap();
+        assert_eq!(
+            (body.shape, body.year, body.table_three.row(1), body.table_three.total(CARRIED_OVER)),
+            (1, 2025, &[2, 0, 0, 0, 0, 1, 3][..], 2)
+        );
+        assert_eq!((body.table_four.reconsideration.values(), body.table_two.charges.as_str()), ([1, 0, 0, 1, 2], "12.5"));
+        assert_eq!((body.checks.len(), body.differences.cases[0].reason), (9, Difference::ApplicantKindAmended));
+        assert_eq!(body.bytes().unwrap(), FROZEN, "whoever changes the shape raises SHAPE and reads this one as well");
+    }
+
+    #[test]
+    fn a_shape_that_is_unknown_is_not_guessed_at() {
+        assert!(frozen(&row(&FROZEN.replace("\"shape\":1", "\"shape\":2"))).is_err());
+        assert!(frozen(&row("{}")).is_err());
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{ReportOf, Wanted, body};
 use crate::db::report;
-use crate::db::schema::{cases, proceedings};
+use crate::db::schema::{cases, proceedings, results};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::paging::{self, Page};
@@ -32,6 +32,15 @@ view! {
         /// Its column.
         applicant_kind: ApplicantKind,
     }
+    /// A case that a proceeding covers.
+    pub struct CaseOfProceeding {
+        /// The case.
+        case_id: Uuid,
+        /// Its register number.
+        case_number: Option<String>,
+        /// Where it is.
+        href: String,
+    }
     /// A proceeding as it stands in table four.
     pub struct CountedProceeding {
         /// Its number in the case; of a lawsuit the last instance that had begun.
@@ -46,6 +55,8 @@ view! {
         case_number: Option<String>,
         /// The date of the decision.
         decided_on: Option<NaiveDate>,
+        /// Every case that it covers: it counts once.
+        cases: Vec<CaseOfProceeding>,
     }
     /// What stands behind a cell: a case, and of table four its proceeding.
     pub struct ReportCellItem {
@@ -59,8 +70,8 @@ view! {
         href: String,
         /// Its receipt date.
         received_on: Option<NaiveDate>,
-        /// The day its reply counts as given.
-        dispatched_on: Option<NaiveDate>,
+        /// The day the reply that counts was given, as known now: one that was ordered anew does not change it.
+        counted_on: Option<NaiveDate>,
         /// Its place in table three.
         counted: Option<CountedCase>,
         /// Its proceeding in table four.
@@ -160,43 +171,83 @@ fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<Vec<Hit>
     Ok(hits)
 }
 
+/// Its register number, its receipt date, the day of the reply that counts.
 type CaseLine = (Option<String>, Option<NaiveDate>, Option<NaiveDate>);
-type ProceedingLine = (String, Option<String>, Option<NaiveDate>);
+type ProceedingLine = (String, Option<String>, Option<NaiveDate>, Option<Uuid>);
+type ProceedingLines = BTreeMap<(Uuid, i32), ProceedingLine>;
+
+/// What a page tells of its cases and proceedings.
+#[derive(Default)]
+struct Lines {
+    cases: BTreeMap<Uuid, CaseLine>,
+    proceedings: ProceedingLines,
+    /// The cases of a proceeding over several.
+    covered: BTreeMap<Uuid, Vec<Uuid>>,
+}
+
+impl Lines {
+    fn read(conn: &mut PgConnection, reads: &[Uuid], hits: &[Hit]) -> QueryResult<Self> {
+        let mut ids: Vec<Uuid> = hits.iter().map(|hit| hit.case).collect();
+        let of_four = hits.iter().any(|hit| hit.counted.is_some());
+        let mut lines = Self::default();
+        if of_four {
+            let rows = proceedings::table.filter(proceedings::agency_id.eq_any(reads)).filter(proceedings::case_id.eq_any(&ids));
+            let columns = (proceedings::body, proceedings::case_number, proceedings::decided_on, proceedings::proceeding_id);
+            lines.proceedings = rows.select(((proceedings::case_id, proceedings::n), columns)).load(conn)?.into_iter().collect();
+            let joint: Vec<Uuid> = lines.proceedings.values().filter_map(|line| line.3).collect();
+            let rows = proceedings::table.filter(proceedings::agency_id.eq_any(reads)).filter(proceedings::proceeding_id.eq_any(joint));
+            let covered: Vec<(Option<Uuid>, Uuid)> =
+                rows.order(proceedings::case_id).select((proceedings::proceeding_id, proceedings::case_id)).load(conn)?;
+            for (id, case) in covered.into_iter().filter_map(|(id, case)| Some((id?, case))) {
+                lines.covered.entry(id).or_default().push(case);
+                ids.push(case);
+            }
+        }
+        let counting = results::table.on(results::agency_id.eq(cases::agency_id).and(results::case_id.eq(cases::id)));
+        let rows = cases::table.left_join(counting).filter(cases::agency_id.eq_any(reads)).filter(cases::id.eq_any(&ids));
+        let columns = (cases::case_number, cases::received_on, results::counted_on.nullable());
+        lines.cases = rows.select((cases::id, columns)).load(conn)?.into_iter().collect();
+        Ok(lines)
+    }
+
+    fn case(&self, id: Uuid) -> CaseLine {
+        self.cases.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn proceeding(&self, counted: Counted) -> CountedProceeding {
+        let (body, case_number, decided_on, id) = match self.proceedings.get(&(counted.case, counted.n)).cloned() {
+            Some((body, case_number, decided_on, id)) => (Some(body), case_number, decided_on, id),
+            None => (None, None, None, None),
+        };
+        let alone = vec![counted.case];
+        let covered = id.and_then(|id| self.covered.get(&id)).unwrap_or(&alone);
+        let case = |id: &Uuid| CaseOfProceeding { case_id: *id, case_number: self.case(*id).0, href: format!("/api/v1/cases/{id}") };
+        CountedProceeding {
+            n: counted.n,
+            category: counted.category,
+            column: counted.column,
+            body,
+            case_number,
+            decided_on: decided_on.filter(|_| counted.column != Column::Pending),
+            cases: covered.iter().map(case).collect(),
+        }
+    }
+}
 
 /// The lines of the register that a page names, beside what counts.
 fn items(conn: &mut PgConnection, reads: &[Uuid], hits: Vec<Hit>) -> QueryResult<Vec<ReportCellItem>> {
-    let ids: Vec<Uuid> = hits.iter().map(|hit| hit.case).collect();
-    let lines: BTreeMap<Uuid, CaseLine> = cases::table
-        .filter(cases::agency_id.eq_any(reads))
-        .filter(cases::id.eq_any(&ids))
-        .select((cases::id, (cases::case_number, cases::received_on, cases::dispatched_on)))
-        .load(conn)?
-        .into_iter()
-        .collect();
-    let bodies: BTreeMap<(Uuid, i32), ProceedingLine> = proceedings::table
-        .filter(proceedings::agency_id.eq_any(reads))
-        .filter(proceedings::case_id.eq_any(&ids))
-        .select(((proceedings::case_id, proceedings::n), (proceedings::body, proceedings::case_number, proceedings::decided_on)))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let lines = Lines::read(conn, reads, &hits)?;
     let item = |hit: Hit| {
-        let (case_number, received_on, dispatched_on) = lines.get(&hit.case).cloned().unwrap_or_default();
+        let (case_number, received_on, counted_on) = lines.case(hit.case);
         ReportCellItem {
             agency_id: hit.agency,
             case_id: hit.case,
             case_number,
             href: format!("/api/v1/cases/{}", hit.case),
             received_on,
-            dispatched_on,
+            counted_on,
             counted: hit.place.map(|place| CountedCase { entered: place.entered, report_row: place.row, applicant_kind: place.column }),
-            proceeding: hit.counted.map(|counted| {
-                let known = bodies.get(&(hit.case, counted.n)).cloned();
-                let (body, case_number, decided_on) =
-                    known.map_or((None, None, None), |(body, case_number, decided_on)| (Some(body), case_number, decided_on));
-                let decided_on = decided_on.filter(|_| counted.column != Column::Pending);
-                CountedProceeding { n: counted.n, category: counted.category, column: counted.column, body, case_number, decided_on }
-            }),
+            proceeding: hit.counted.map(|counted| lines.proceeding(counted)),
         }
     };
     Ok(hits.into_iter().map(item).collect())

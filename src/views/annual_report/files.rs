@@ -149,7 +149,7 @@ async fn file(
         .run(scope, move |conn| {
             let (body, dated_on) = at_once(conn, |conn| {
                 let wanted = wanted.with_below(conn)?;
-                let (body, _) = bodies(conn, &office, &wanted)?;
+                let (body, ..) = bodies(conn, &office, &wanted)?;
                 let frozen = if wanted.consolidated { None } else { report::frozen(conn, wanted.agency, wanted.year)? };
                 Ok((body, frozen.map_or_else(|| office.clock.today(), |row| legal_date(row.frozen_at))))
             })?;

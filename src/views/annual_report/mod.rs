@@ -223,8 +223,7 @@ fn standing(
 
 /// A report as it is read.
 pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wanted) -> Result<AnnualReport, Problem> {
-    let (body, agencies) = bodies(conn, office, wanted)?;
-    let sha256 = body.sha256()?;
+    let (body, sha256, agencies) = bodies(conn, office, wanted)?;
     let (state, approvals, frozen) = if wanted.consolidated {
         let least = agencies.iter().map(|agency| agency.state).min().unwrap_or(ReportState::Open);
         (least, Vec::new(), None)
@@ -260,7 +259,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         fees: body.fees,
         explanations: body.explanations,
         checks: body.checks,
-        differences: body.differences,
+        differences: body.differences.shown(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
         freezing,
@@ -268,21 +267,24 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
     })
 }
 
-/// The report itself, and the agencies of a consolidated one.
-fn bodies(conn: &mut PgConnection, office: &Office, wanted: &Wanted) -> Result<(Body, Vec<ReportAgency>), Problem> {
+/// The report itself with the SHA-256 of its bytes, and the agencies of a consolidated one.
+fn bodies(conn: &mut PgConnection, office: &Office, wanted: &Wanted) -> Result<(Body, String, Vec<ReportAgency>), Problem> {
     if !wanted.consolidated {
-        return Ok((read(conn, wanted.agency, wanted.year)?, Vec::new()));
+        let (body, sha256) = read(conn, wanted.agency, wanted.year)?;
+        return Ok((body, sha256, Vec::new()));
     }
     let mut reports = Vec::with_capacity(wanted.agencies.len());
     let mut agencies = Vec::with_capacity(wanted.agencies.len());
     for agency in &wanted.agencies {
-        let body = read(conn, *agency, wanted.year)?;
-        let (state, ..) = standing(conn, office, (*agency, wanted.year), &body.sha256()?)?;
+        let (body, sha256) = read(conn, *agency, wanted.year)?;
+        let (state, ..) = standing(conn, office, (*agency, wanted.year), &sha256)?;
         agencies.push(ReportAgency { id: *agency, name: body.agency.clone(), state });
         reports.push(body);
     }
     let name = crate::people::agencies::name(conn, wanted.agency)?;
-    Ok((body::consolidated(&reports, (wanted.agency, &name), wanted.year), agencies))
+    let whole = body::consolidated(&reports, (wanted.agency, &name), wanted.year);
+    let sha256 = whole.sha256()?;
+    Ok((whole, sha256, agencies))
 }
 
 /// Reads of one moment: a step that is taken meanwhile is in all tables or in none.

@@ -102,7 +102,10 @@ mod tests {
         let at = |row, column| cells.iter().find(|known| known.covers(row, column)).unwrap().span;
         // Three rows of heads, then the 25.
         assert_eq!(three.len(), 28);
-        assert_eq!((at(0, 0).words.as_str(), at(0, 9).words.as_str(), at(2, 4).words.as_str()), (IDENTITY, APPLICANTS, "商业企业"));
+        assert_eq!(
+            (at(0, 0).words.as_str(), at(0, 9).words.as_str(), at(2, 4).words.as_str()),
+            ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况", "商业企业")
+        );
         assert_eq!((at(3, 2).words.as_str(), at(3, 2).across), ("一、本年新收政府信息公开申请数量", 3));
         assert_eq!((at(26, 0).words.as_str(), at(26, 0).down), ("三、本年度办理结果", 22));
         assert_eq!((at(14, 1).words.as_str(), at(14, 1).down), ("（三）不予公开", 8));

@@ -1,9 +1,9 @@
 //! Counting: one statement over what the journal derives, for all figures and groups at once, and for the cases behind one of them.
 
-use super::figures::{all, condition};
+use super::figures::{Figure, all, figure};
 use super::{Asked, By};
 use crate::db::report::instances;
-use crate::db::schema::cases;
+use crate::db::schema::{cases, results};
 use crate::rules::annual_report::proceedings::standing_on;
 use crate::rules::outcomes::Column;
 use chrono::NaiveDate;
@@ -11,16 +11,19 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Uuid as SqlUuid};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 const FACTS: &str = include_str!("facts.sql");
 
-/// Proceedings as they stand on the last day, as columns.
+/// Proceedings as they stand on the last day, as columns: one row a case that they cover, so that whoever has one of the cases has the proceeding.
 #[derive(Debug, Default)]
 struct Proceedings {
     agencies: Vec<Uuid>,
     cases: Vec<Uuid>,
+    numbers: Vec<i32>,
+    /// What tells one proceeding from another: those of one key count once.
+    keys: Vec<i32>,
     categories: Vec<&'static str>,
     results: Vec<&'static str>,
     days: Vec<NaiveDate>,
@@ -30,20 +33,34 @@ impl Proceedings {
     /// Decided within the days asked for, by the date of the decision that counts; and what is pending on the last of them.
     fn read(conn: &mut PgConnection, asked: &Asked) -> QueryResult<Self> {
         let mut all = Self::default();
+        let mut key = 0;
         for agency in &asked.agencies {
-            for counted in standing_on(&instances(conn, *agency, asked.until)?, asked.until) {
+            for standing in standing_on(&instances(conn, *agency, asked.until)?, asked.until) {
+                let counted = standing.counted;
                 let on = counted.decided_on.unwrap_or(asked.until);
                 if on < asked.from && counted.column != Column::Pending {
                     continue;
                 }
-                all.agencies.push(*agency);
-                all.cases.push(counted.case);
-                all.categories.push(counted.category.code());
-                all.results.push(counted.column.code());
-                all.days.push(on);
+                key += 1;
+                for (case, n) in standing.cases {
+                    all.agencies.push(*agency);
+                    all.cases.push(case);
+                    all.numbers.push(n);
+                    all.keys.push(key);
+                    all.categories.push(counted.category.code());
+                    all.results.push(counted.column.code());
+                    all.days.push(on);
+                }
             }
         }
         Ok(all)
+    }
+
+    /// The other cases that these proceedings of a case cover.
+    fn beside(&self, case: Uuid, keys: &[i32]) -> Vec<Uuid> {
+        let of = self.keys.iter().zip(&self.cases).filter(|(key, known)| keys.contains(key) && **known != case);
+        let cases: BTreeSet<Uuid> = of.map(|(_, known)| *known).collect();
+        cases.into_iter().collect()
     }
 }
 
@@ -57,6 +74,8 @@ fn bound<'a>(sql: String, asked: &'a Asked, proceedings: &'a Proceedings) -> Bou
         .bind::<Date, _>(asked.until)
         .bind::<Array<SqlUuid>, _>(&proceedings.agencies)
         .bind::<Array<SqlUuid>, _>(&proceedings.cases)
+        .bind::<Array<Integer>, _>(&proceedings.numbers)
+        .bind::<Array<Integer>, _>(&proceedings.keys)
         .bind::<Array<Text>, _>(&proceedings.categories)
         .bind::<Array<Text>, _>(&proceedings.results)
         .bind::<Array<Date>, _>(&proceedings.days)
@@ -70,7 +89,7 @@ const fn key(by: Option<By>) -> &'static str {
     match by {
         None => "''",
         Some(By::Agency) => "agency_id::text",
-        Some(By::Department) => "coalesce(department_id::text, '')",
+        Some(By::Department) => "coalesce(department_id::text, 'none')",
         Some(By::Channel) => "channel",
         Some(By::ApplicantKind) => "applicant_kind",
         Some(By::Ground) => "ground",
@@ -78,13 +97,10 @@ const fn key(by: Option<By>) -> &'static str {
     }
 }
 
-/// Where the happenings come from: of a ground, only those of cases in which something was withheld on it.
+/// Where the happenings come from: of a ground, only those in whose reply something was withheld on it: the one that counts, or that was challenged.
 const fn source(by: Option<By>) -> &'static str {
     match by {
-        Some(By::Ground) => {
-            "chosen CROSS JOIN LATERAL (SELECT DISTINCT unnest(i.grounds) AS ground FROM reply_items i \
-             WHERE i.agency_id = chosen.agency_id AND i.case_id = chosen.case_id) withheld"
-        }
+        Some(By::Ground) => "chosen CROSS JOIN LATERAL unnest(grounds) AS ground",
         _ => "chosen",
     }
 }
@@ -108,13 +124,13 @@ pub(super) struct Counts {
 impl Counts {
     /// The numbers by their codes.
     pub fn by_code(&self) -> BTreeMap<String, i64> {
-        all().into_iter().map(|(code, _)| code).zip(self.numbers.iter().copied().chain(std::iter::repeat(0))).collect()
+        all().into_iter().map(|figure| figure.code).zip(self.numbers.iter().copied().chain(std::iter::repeat(0))).collect()
     }
 }
 
 /// Counts every figure, in groups or as one.
 pub(super) fn count(conn: &mut PgConnection, asked: &Asked, by: Option<By>) -> QueryResult<Vec<Counts>> {
-    let numbers: Vec<String> = all().into_iter().map(|(_, condition)| format!("count(*) FILTER (WHERE {condition})")).collect();
+    let numbers: Vec<String> = all().iter().map(|figure| format!("count({}) FILTER (WHERE {})", figure.unit, figure.condition)).collect();
     let sql = format!(
         "{FACTS} SELECT {} AS key, ARRAY[{}]::bigint[] AS numbers, \
          percentile_disc(0.5) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS median, \
@@ -129,15 +145,29 @@ pub(super) fn count(conn: &mut PgConnection, asked: &Asked, by: Option<By>) -> Q
     bound(sql, asked, &proceedings).load(conn)
 }
 
-/// A case behind a figure.
 #[derive(Debug, QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    agency_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    case_id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    counted: i64,
+    #[diesel(sql_type = Array<Integer>)]
+    keys: Vec<i32>,
+}
+
+/// A case behind a figure.
+#[derive(Debug)]
 pub(super) struct Behind {
     /// Its agency.
-    #[diesel(sql_type = SqlUuid)]
     pub agency_id: Uuid,
     /// The case.
-    #[diesel(sql_type = SqlUuid)]
     pub case_id: Uuid,
+    /// How many of its items or proceedings the figure counts; 1 where it counts cases.
+    pub counted: i64,
+    /// The other cases that these proceedings cover.
+    pub beside: Vec<Uuid>,
 }
 
 /// Which cases of a figure.
@@ -155,31 +185,52 @@ pub(super) struct Page<'a> {
 
 /// The cases behind a figure, by agency and id; none where there is no such figure.
 pub(super) fn behind(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> QueryResult<Option<Vec<Behind>>> {
-    let Some(condition) = condition(page.figure) else { return Ok(None) };
+    let Some(Figure { condition, unit, .. }) = figure(page.figure) else { return Ok(None) };
     let by = page.group.map(|(by, _)| by);
     let (agency, case) = page.after.unwrap_or_default();
     let sql = format!(
-        "{FACTS} SELECT DISTINCT agency_id, case_id FROM {} WHERE {condition} AND {} = $12 AND (agency_id, case_id) > ($13, $14) \
-         ORDER BY agency_id, case_id LIMIT $15",
+        "{FACTS} SELECT agency_id, case_id, count({unit}) AS counted, \
+         coalesce(array_agg(DISTINCT proceeding) FILTER (WHERE proceeding IS NOT NULL), '{{}}') AS keys \
+         FROM {} WHERE {condition} AND {} = $14 AND (agency_id, case_id) > ($15, $16) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $17",
         source(by),
         key(by)
     );
     let proceedings = Proceedings::read(conn, asked)?;
-    bound(sql, asked, &proceedings)
+    let rows: Vec<Row> = bound(sql, asked, &proceedings)
         .bind::<Text, _>(page.group.map_or("", |(_, key)| key))
         .bind::<SqlUuid, _>(agency)
         .bind::<SqlUuid, _>(case)
         .bind::<BigInt, _>(page.limit)
-        .load(conn)
-        .map(Some)
+        .load(conn)?;
+    let behind =
+        |Row { agency_id, case_id, counted, keys }| Behind { agency_id, case_id, counted, beside: proceedings.beside(case_id, &keys) };
+    Ok(Some(rows.into_iter().map(behind).collect()))
 }
 
-/// Case numbers and dates of cases.
+/// How many cases are behind a figure.
+pub(super) fn total(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> QueryResult<i64> {
+    let Some(Figure { condition, .. }) = figure(page.figure) else { return Ok(0) };
+    let by = page.group.map(|(by, _)| by);
+    let (source, key) = (source(by), key(by));
+    let sql = format!("{FACTS} SELECT count(DISTINCT (agency_id, case_id)) AS total FROM {source} WHERE {condition} AND {key} = $14");
+    let proceedings = Proceedings::read(conn, asked)?;
+    let all: Total = bound(sql, asked, &proceedings).bind::<Text, _>(page.group.map_or("", |(_, key)| key)).get_result(conn)?;
+    Ok(all.total)
+}
+
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    total: i64,
+}
+
+/// What is told of a case beside its id: number, receipt date, due date and day of the reply that counts.
 pub(super) type Lines = BTreeMap<Uuid, (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>)>;
 
 /// What a page shows of its cases.
 pub(super) fn lines(conn: &mut PgConnection, agencies: &[Uuid], ids: &[Uuid]) -> QueryResult<Lines> {
-    let rows = cases::table.filter(cases::agency_id.eq_any(agencies)).filter(cases::id.eq_any(ids));
-    let columns = (cases::case_number, cases::received_on, cases::due_on, cases::dispatched_on);
+    let counting = results::table.on(results::agency_id.eq(cases::agency_id).and(results::case_id.eq(cases::id)));
+    let rows = cases::table.left_join(counting).filter(cases::agency_id.eq_any(agencies)).filter(cases::id.eq_any(ids));
+    let columns = (cases::case_number, cases::received_on, results::due_on.nullable(), results::counted_on.nullable());
     Ok(rows.select((cases::id, columns)).load(conn)?.into_iter().collect())
 }

@@ -18,14 +18,26 @@ pub(super) const PLAIN: [(&str, &str, &str, &str); 10] = [
     ("published_items", "event = 'given' AND result = 'published'", "转为主动公开（项）", "items given and then published"),
 ];
 
-/// Every figure: its code and its condition, in the order in which they are counted.
-pub(super) fn all() -> Vec<(String, String)> {
-    let plain = PLAIN.iter().map(|(code, condition, ..)| ((*code).to_owned(), (*condition).to_owned()));
-    let outcomes = (3..=OTHER_RESULT).map(|row| (outcome(row), format!("event = 'answered' AND report_row = {row}")));
+/// A figure.
+#[derive(Debug, Clone)]
+pub(super) struct Figure {
+    /// Its code.
+    pub code: String,
+    /// Which happenings it counts.
+    pub condition: String,
+    /// What one of them is: a happening, or a proceeding whichever of its cases it stands in.
+    pub unit: &'static str,
+}
+
+/// Every figure, in the order in which they are counted.
+pub(super) fn all() -> Vec<Figure> {
+    let happenings = |code, condition| Figure { code, condition, unit: "*" };
+    let plain = PLAIN.iter().map(|(code, condition, ..)| happenings((*code).to_owned(), (*condition).to_owned()));
+    let outcomes = (3..=OTHER_RESULT).map(|row| happenings(outcome(row), format!("event = 'answered' AND report_row = {row}")));
     let proceedings = Category::ALL.iter().flat_map(|category| {
         Column::ALL.iter().map(|column| {
             let condition = format!("event = '{}' AND result = '{}'", category.code(), column.code());
-            (proceeding(*category, *column), condition)
+            Figure { code: proceeding(*category, *column), condition, unit: "DISTINCT proceeding" }
         })
     });
     plain.chain(outcomes).chain(proceedings).collect()
@@ -41,9 +53,9 @@ pub(super) fn proceeding(category: Category, column: Column) -> String {
     format!("{}_{}", category.code(), column.code())
 }
 
-/// The condition of a figure.
-pub(super) fn condition(code: &str) -> Option<String> {
-    all().into_iter().find_map(|(known, condition)| (known == code).then_some(condition))
+/// The figure with a code.
+pub(super) fn figure(code: &str) -> Option<Figure> {
+    all().into_iter().find(|known| known.code == code)
 }
 
 #[cfg(test)]
@@ -53,8 +65,8 @@ mod tests {
 
     #[test]
     fn each_figure_has_a_code_of_its_own() {
-        let codes: BTreeSet<String> = all().into_iter().map(|(code, _)| code).collect();
+        let codes: BTreeSet<String> = all().into_iter().map(|figure| figure.code).collect();
         assert_eq!(codes.len(), 10 + 21 + 12);
-        assert!(condition("row_3").is_some() && condition("litigation_direct_pending").is_some() && condition("row_24").is_none());
+        assert!(figure("row_3").is_some() && figure("litigation_direct_pending").is_some() && figure("row_24").is_none());
     }
 }

@@ -139,7 +139,7 @@ view! {
     }
     /// The figures of one group.
     pub struct StatisticsGroup {
-        /// What it is told by: an id, a code, a month; empty where a case has no department.
+        /// What it is told by: an id, a code, a month; `none` where a case has no department.
         key: String,
         /// What it is called.
         label: String,
@@ -171,10 +171,14 @@ view! {
         href: String,
         /// Its receipt date.
         received_on: Option<NaiveDate>,
-        /// The due date of its reply.
+        /// The due date of the reply that counts in the report.
         due_on: Option<NaiveDate>,
-        /// The day its reply counts as given.
-        dispatched_on: Option<NaiveDate>,
+        /// The day that reply counts as given; one that was ordered anew changes neither.
+        counted_on: Option<NaiveDate>,
+        /// How many of its items or proceedings the figure counts; 1 where the figure counts cases.
+        counted: i64,
+        /// The other cases that these proceedings cover: a proceeding over several cases counts once.
+        beside: Vec<Uuid>,
     }
 }
 
@@ -234,6 +238,9 @@ pub struct ListStatisticsCases {
     limit: Option<u32>,
     /// Where the page begins.
     cursor: Option<String>,
+    /// Count the cases, exactly.
+    #[serde(default)]
+    include_total: bool,
 }
 
 impl ListStatisticsCases {
@@ -357,7 +364,7 @@ fn labels(conn: &mut PgConnection, asked: &Asked, by: By) -> QueryResult<BTreeMa
         By::Department => {
             let rows = departments::table.filter(departments::agency_id.eq_any(&asked.agencies));
             let mut known: BTreeMap<String, String> = named(rows.select((departments::id, departments::name)).load(conn)?);
-            known.insert(String::new(), "未分办".to_owned());
+            known.insert("none".to_owned(), "未分办".to_owned());
             known
         }
         By::Channel => coded(Channel::ALL.iter().map(|one| (one.code(), one.zh())).collect()),
@@ -401,7 +408,7 @@ pub async fn get_statistics(call: Call) -> Answer {
 
 /// The cases behind a number of the statistics.
 ///
-/// Each case once, also where several of its items or proceedings count.
+/// Each case once, with how many of its items or proceedings count. A proceeding over several cases counts once and opens all of them.
 #[utoipa::path(tag = "report", params(ListStatisticsCases), responses((status = 200, description = "One page of cases.", body = Page<StatisticsCase>)))]
 #[get("/statistics/cases")]
 pub async fn list_statistics_cases(call: Call) -> Answer {
@@ -424,11 +431,12 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
                 let (zh, en) = ("没有这一指标", "there is no such figure");
                 return Err(Problem::parameter(Fault::ParameterRefused, "figure", zh, en));
             };
+            let total = if listed.include_total { Some(count::total(conn, &asked, &page)?) } else { None };
             let page = paging::cut(found, limit, |behind| (behind.agency_id, behind.case_id));
             let ids: Vec<Uuid> = page.items.iter().map(|behind| behind.case_id).collect();
             let lines = count::lines(conn, &asked.agencies, &ids)?;
             let items = page.items.into_iter().map(|behind| {
-                let (case_number, received_on, due_on, dispatched_on) = lines.get(&behind.case_id).cloned().unwrap_or_default();
+                let (case_number, received_on, due_on, counted_on) = lines.get(&behind.case_id).cloned().unwrap_or_default();
                 StatisticsCase {
                     agency_id: behind.agency_id,
                     case_id: behind.case_id,
@@ -436,10 +444,12 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
                     href: format!("/api/v1/cases/{}", behind.case_id),
                     received_on,
                     due_on,
-                    dispatched_on,
+                    counted_on,
+                    counted: behind.counted,
+                    beside: behind.beside,
                 }
             });
-            Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total: None })
+            Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total })
         })
         .await?;
     Ok(paging::answer(&call.request, &page))

@@ -5,8 +5,8 @@ use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use foi_docket::case::model::{
-    Against, Case, Dispatch, DispatchMethod, DispatchState, FeeBasis, FeeNotice, Letter, LitigationRoute, Outcome, PostalService,
-    Proceeding, ProceedingDecision, ProceedingKind, Reply, ReplyItem, ReplyState,
+    Against, Case, Dispatch, DispatchMethod, DispatchState, FeeBasis, FeeNotice, Joint, Letter, LitigationRoute, OrderedRound, Outcome,
+    Part, PostalService, Proceeding, ProceedingDecision, ProceedingKind, Reply, ReplyItem, ReplyState,
 };
 use foi_docket::case::projection::{Projection, project};
 use foi_docket::case::stage::Stage;
@@ -15,6 +15,7 @@ use foi_docket::rules::applicants::ApplicantKind;
 use foi_docket::rules::calendar::Calendar;
 use foi_docket::rules::matter::Matter;
 use foi_docket::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use foi_docket::rules::proceedings::PartyStanding;
 use foi_docket::rules::reply_kinds::{OtherReason, ReplyKind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -79,6 +80,7 @@ impl<'a> Maker<'a> {
             case.applicants.push(second);
         }
         let (reply, dispatch) = (case.replies.remove(0), case.dispatches.remove(0));
+        case.ordered_rounds.clear();
         case.dispatches.clear();
         case.replies.clear();
         case.publication_reviews.clear();
@@ -130,6 +132,22 @@ impl<'a> Maker<'a> {
             }
             // Issued and not sent.
             2 => case.replies = vec![first],
+            // Taken back by a body or court, and mostly answered anew by its date: the row of the first stays.
+            3 => {
+                let ordered_on = later(on, 40 + self.dice.roll(200));
+                case.replies = vec![first];
+                self.dispatch(case, &dispatch, (1, on));
+                if ordered_on <= self.today {
+                    case.replies[0].state = ReplyState::SetAside;
+                    case.ordered_rounds =
+                        vec![OrderedRound { round: 2, reply: 1, proceeding: 1, from_on: ordered_on, due_on: later(ordered_on, 30) }];
+                    let anew = later(ordered_on, self.dice.roll(50));
+                    if anew <= self.today {
+                        case.replies.push(Reply { on: anew, ..self.reply(&reply, 2, 2) });
+                        self.dispatch(case, &dispatch, (2, anew));
+                    }
+                }
+            }
             _ => {
                 case.replies = vec![first];
                 self.dispatch(case, &dispatch, (1, on));
@@ -210,6 +228,7 @@ impl<'a> Maker<'a> {
             (began_on, follows) = (later(ended_on, 3 + self.dice.roll(20)), Some(1));
         }
         let route = if follows.is_some() { LitigationRoute::AfterReconsideration } else { LitigationRoute::Direct };
+        let third_party = follows.is_some() && self.dice.once_in(6);
         let mut instance = Instance::First;
         while began_on <= self.today {
             let outcome = self.dice.of(CourtOutcome::ALL);
@@ -217,6 +236,8 @@ impl<'a> Maker<'a> {
             let outcome = if instance == Instance::First && of_appeal.contains(&outcome) { CourtOutcome::ClaimDismissed } else { outcome };
             let kind = (ProceedingKind::Litigation, Some(instance), Some(route));
             let ended_on = self.open(case, (began_on, follows), kind, Outcome::Court(outcome));
+            // The body alone is sued after a reconsideration that changed the act (行诉法 26).
+            case.proceedings.last_mut().unwrap().standing = third_party.then_some(PartyStanding::ThirdParty);
             let Some(ended_on) = ended_on.filter(|_| self.dice.once_in(2)) else { return };
             began_on = later(ended_on, 3 + self.dice.roll(30));
             follows = Some(case.proceedings.last().unwrap().n);
@@ -330,7 +351,7 @@ fn derive(case: &Case, calendar: &Calendar, rows: &mut BTreeMap<&str, Vec<Value>
         json!({
             "agency_id": agency_id, "case_id": case_id, "received_on": row.received_on, "applicant_kind": row.applicant_kind,
             "counted_on": row.counted_on, "report_row": row.report_row, "working_days": row.working_days, "stops": row.stops,
-            "extensions": row.extensions
+            "extensions": row.extensions, "due_on": row.due_on, "grounds": row.grounds
         })
     }));
     rows.entry("proceedings").or_default().extend(proceedings.into_iter().map(|row| {
@@ -338,7 +359,8 @@ fn derive(case: &Case, calendar: &Calendar, rows: &mut BTreeMap<&str, Vec<Value>
             "agency_id": agency_id, "case_id": case_id, "n": row.n, "kind": row.kind, "body": row.body, "case_number": row.case_number,
             "received_on": row.received_on, "outcome": row.outcome, "report_column": row.report_column, "decided_on": row.decided_on,
             "instance": row.instance, "route": row.route, "follows": row.follows, "began_on": row.began_on,
-            "own_column": row.own_column, "chain": row.chain, "proceeding_id": row.proceeding_id, "counts": row.counts
+            "own_column": row.own_column, "chain": row.chain, "proceeding_id": row.proceeding_id, "counts": row.counts,
+            "grounds": row.grounds
         })
     }));
     rows.entry("fee_items").or_default().extend(fees.into_iter().map(|row| {
@@ -350,7 +372,8 @@ fn derive(case: &Case, calendar: &Calendar, rows: &mut BTreeMap<&str, Vec<Value>
         json!({
             "agency_id": agency_id, "case_id": case_id, "reply": row.reply, "n": row.n, "kind": row.kind, "gives": row.gives,
             "withholds": row.withholds, "grounds": row.grounds, "issued_on": row.issued_on, "review": row.review, "result": row.result,
-            "topic": row.topic, "reviewed_on": row.reviewed_on, "published_on": row.published_on
+            "topic": row.topic, "reviewed_on": row.reviewed_on, "published_on": row.published_on, "stands": row.stands,
+            "counts": row.counts
         })
     }));
 }
@@ -360,5 +383,28 @@ pub fn year(maker: &mut Maker<'_>, year: i32, cases: u64, until: &str) -> Vec<Ca
     let (first, last) = (NaiveDate::from_ymd_opt(year, 1, 1).unwrap(), day(until));
     let days = u64::try_from((last - first).num_days()).unwrap() + 1;
     let days: Vec<NaiveDate> = (0..cases).map(|_| later(first, maker.dice.roll(days))).collect();
-    days.into_iter().map(|on| maker.case(on)).collect()
+    let mut made: Vec<Case> = days.into_iter().map(|on| maker.case(on)).collect();
+    for at in 1..made.len() {
+        if let [.., one, other] = &mut made[..=at]
+            && !one.proceedings.is_empty()
+            && one.proceedings.iter().all(|proceeding| proceeding.joint.is_none())
+            && maker.dice.once_in(6)
+        {
+            cover(maker, one, other);
+        }
+    }
+    made
+}
+
+/// The proceedings of one case cover another as well; now and then the last instance was entered in the first alone.
+fn cover(maker: &mut Maker<'_>, one: &mut Case, other: &mut Case) {
+    let part = |case: &Case| Part { case: case.id, case_number: String::new() };
+    let cases = vec![part(one), part(other)];
+    let alone = one.proceedings.len() > 1 && maker.dice.once_in(2);
+    let together = one.proceedings.len() - usize::from(alone);
+    let first = one.id.as_u128();
+    for proceeding in one.proceedings.iter_mut().take(together) {
+        proceeding.joint = Some(Joint { id: Uuid::from_u128(first + (u128::from(proceeding.n) << 40)), cases: cases.clone() });
+    }
+    other.proceedings = one.proceedings.iter().take(together).cloned().collect();
 }

@@ -1,5 +1,6 @@
 //! The annual report over HTTP: what it counts, what is added, who approves, what is frozen, who reads it.
 
+mod continued;
 mod figures;
 mod generated;
 mod statistics;
@@ -11,6 +12,7 @@ use foi_docket::audit::verify;
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
+use std::io::Read;
 
 /// The year before the one in which every town begins.
 pub const LAST_YEAR: i32 = 2025;
@@ -46,7 +48,7 @@ async fn received(town: &Town, cast: &Cast, on: &str) -> Value {
 async fn answered(town: &Town, cast: &Cast, case: &Value, (on, item, tracking_number): (&str, Value, &str)) -> Value {
     town.go(on);
     let mut case = case.clone();
-    if case["assignment"].is_null() {
+    if case["handler"].is_null() {
         case = cast.clerk.step(&case, "/assignments", cast.assignment.clone()).await.good();
     }
     let gives = item["kind"] == "a2";
@@ -213,6 +215,10 @@ async fn what_cannot_be_approved_or_added_is_refused_by_name() {
     cast.clerk.post(&format!("{PATH}/additions"), with("/overview", json!("全年收到申请30件。"))).await.good();
     let problem = cast.approver.post(&approvals, digest(PATH).await).await.refused("table_identity_broken");
     assert!(problem["detail"].as_str().unwrap().contains("收到申请30件"), "{problem:#}");
+    // One that speaks of a part, or of reconsiderations, is at most warned of.
+    let loose = with("/overview", json!("其中网上收到申请30件；受理行政复议申请5件。"));
+    let report = cast.clerk.post(&format!("{PATH}/additions"), loose).await.good();
+    assert_eq!((&report["checks"][7]["holds"], &report["checks"][7]["warning"]), (&json!(false), &json!(true)), "{:#}", report["checks"]);
     // What was published last year, typed in, is not what was carried over; it must be explained.
     let mut published = vec![vec![0; 7]; 25];
     for row in [1, 25] {
@@ -239,6 +245,12 @@ async fn what_cannot_be_approved_or_added_is_refused_by_name() {
     let before = digest(PATH).await;
     cast.clerk.post(&format!("{PATH}/additions"), with("/problems", json!("另有问题。"))).await.good();
     cast.approver.post(&approvals, before.clone()).await.refused("report_changed");
+    // One word that somebody else changed makes the author no second person.
+    cast.approver.post(&approvals, digest(PATH).await).await.refused("same_person");
+    let second = town.role(Role::Approver, "district").await;
+    second.post(&approvals, digest(PATH).await).await.good();
+    // What the second person approved is nobody's own word any more.
+    cast.clerk.post(&format!("{PATH}/additions"), with("/problems", json!("尚有问题。"))).await.good();
     cast.approver.post(&approvals, digest(PATH).await).await.good();
     let approved = digest(PATH).await;
     // A case of that year entered meanwhile changes the report.
@@ -280,9 +292,15 @@ async fn the_report_is_a_workbook_and_a_document() {
     let cast = Cast::gather(&town).await;
     three_cases(&town, &cast).await;
     approved(&cast).await;
-    for (name, media_type) in [
-        ("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("report.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    for (name, media_type, part, cells) in [
+        // Of table three, row 1 and row 3 in the first and the last column: the sheet has a head and three rows of heads above them.
+        (
+            "report.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xl/worksheets/sheet2.xml",
+            vec![("D5", "3"), ("J5", "3"), ("D6", "0"), ("D7", "1"), ("J7", "1"), ("J28", "1"), ("J29", "2")],
+        ),
+        ("report.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word/document.xml", Vec::new()),
     ] {
         let request = reqwest::Client::new().get(format!("{}{PATH}/{name}", town.base)).bearer_auth(cast.clerk.token());
         let response = request.send().await.unwrap().error_for_status().unwrap();
@@ -290,5 +308,22 @@ async fn the_report_is_a_workbook_and_a_document() {
         let bytes = response.bytes().await.unwrap();
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         assert!(archive.len() > 5 && archive.by_name("[Content_Types].xml").is_ok());
+        let mut text = String::new();
+        archive.by_name(part).unwrap().read_to_string(&mut text).unwrap();
+        for (place, number) in cells {
+            let cell = text.split("<c r=\"").find(|cell| cell.starts_with(&format!("{place}\""))).unwrap_or_else(|| panic!("{place}"));
+            assert!(cell.contains(&format!("<v>{number}</v>")), "{place}: {cell}");
+        }
+        if name == "report.docx" {
+            let row = |label: &str| text.split("<w:tr").map(words).find(|cells| cells.iter().any(|cell| cell == label)).unwrap();
+            assert_eq!(row("一、本年新收政府信息公开申请数量"), ["一、本年新收政府信息公开申请数量", "3", "0", "0", "0", "0", "0", "3"]);
+            assert_eq!(row("四、结转下年度继续办理"), ["四、结转下年度继续办理", "2", "0", "0", "0", "0", "0", "2"]);
+        }
     }
+}
+
+/// The words of a row of a document.
+fn words(row: &str) -> Vec<String> {
+    let runs = row.split("<w:t").skip(1).filter_map(|run| run.split_once('>')?.1.split_once("</w:t>"));
+    runs.map(|(words, _)| words.to_owned()).collect()
 }

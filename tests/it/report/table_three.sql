@@ -6,14 +6,16 @@ WITH rows_of (kind, number) AS (VALUES
     ('n1a', 13), ('n1b', 13), ('n2', 14), ('n3', 15), ('p1', 16), ('p2', 17), ('p3', 18), ('p4', 19), ('p5', 20),
     ('o1', 21), ('o2', 22), ('o3', 23)
 ), applications AS (
-    SELECT id, state, (state #>> '{receipt,on}')::date AS received_on, state #>> '{applicants,0,kind}' AS kind
+    SELECT id, state -> 'replies' AS replies, state -> 'dispatches' AS dispatches, state #> '{ordered_rounds,0,reply}' AS ordered,
+           (state #>> '{receipt,on}')::date AS received_on, state #>> '{applicants,0,kind}' AS kind
     FROM cases
     WHERE agency_id = $1 AND state ->> 'matter' = 'information_request' AND jsonb_typeof(state -> 'registration') = 'object'
       AND state ->> 'stage' NOT IN ('voided', 'split')
 ), standing AS (
-    SELECT DISTINCT ON (a.id) a.id, a.state, reply
-    FROM applications a, jsonb_array_elements(a.state -> 'replies') WITH ORDINALITY AS all_replies (reply, place)
-    WHERE reply ->> 'state' = 'issued'
+    SELECT DISTINCT ON (a.id) a.id, a.replies, a.dispatches, reply
+    FROM applications a, jsonb_array_elements(a.replies) WITH ORDINALITY AS all_replies (reply, place)
+    -- A reply that was ordered anew keeps its row: of the orders the first counts.
+    WHERE CASE WHEN a.ordered IS NULL THEN reply ->> 'state' = 'issued' ELSE reply -> 'n' = a.ordered END
     ORDER BY a.id, place DESC
 ), final AS (
     SELECT s.id, s.reply, min(
@@ -21,12 +23,12 @@ WITH rows_of (kind, number) AS (VALUES
              WHEN d #>> '{method,method}' IN ('post', 'online') THEN (d ->> 'on')::date
              WHEN d #>> '{state,state}' = 'delivered' THEN (d #>> '{state,on}')::date END) AS answered_on
     FROM standing s
-    CROSS JOIN LATERAL jsonb_array_elements(s.state -> 'replies') AS other
-    LEFT JOIN LATERAL jsonb_array_elements(s.state -> 'dispatches') AS d ON d -> 'letter' = jsonb_build_object('kind', 'reply', 'n', other -> 'n')
+    CROSS JOIN LATERAL jsonb_array_elements(s.replies) AS other
+    LEFT JOIN LATERAL jsonb_array_elements(s.dispatches) AS d ON d -> 'letter' = jsonb_build_object('kind', 'reply', 'n', other -> 'n')
     WHERE other ->> 'round' = s.reply ->> 'round' AND other ->> 'state' <> 'recalled'
     GROUP BY s.id, s.reply
 ), counted AS (
-    SELECT a.kind, a.received_on, f.answered_on, CASE
+    SELECT a.id, a.kind, a.received_on, f.answered_on, CASE
         WHEN EXISTS (SELECT FROM jsonb_array_elements(f.reply -> 'items') i WHERE i ->> 'kind' IN ('a1', 'a2', 'b'))
          AND EXISTS (SELECT FROM jsonb_array_elements(f.reply -> 'items') i WHERE i ->> 'kind' IN ('b', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7')) THEN 4
         ELSE (SELECT r.number FROM jsonb_array_elements(f.reply -> 'items') i JOIN rows_of r ON r.kind = i ->> 'kind' WHERE (i ->> 'main')::boolean)

@@ -142,6 +142,7 @@ rows! {
         proceeding_id: Option<Uuid> = "uuid",
         counts: bool = "boolean",
         cause: Option<&'a str> = "text",
+        grounds: &'a [&'static str] = "text[]",
     }
     /// An unredacted original.
     SealedRow in sealed_documents by (case_id, document_id, drafter_id) {
@@ -150,7 +151,7 @@ rows! {
         drafter_id: Uuid = "uuid",
         draft: &'a u32 = "integer",
     }
-    /// An item of the reply that stands.
+    /// An item of the reply that stands, or of the one that counts.
     ItemRow in reply_items by (case_id, reply, n) {
         case_id: Uuid = "uuid",
         reply: i32 = "integer",
@@ -165,6 +166,8 @@ rows! {
         topic: Option<&'a str> = "text",
         reviewed_on: Option<NaiveDate> = "date",
         published_on: Option<NaiveDate> = "date",
+        stands: bool = "boolean",
+        counts: bool = "boolean",
     }
     /// A stored document that a case names.
     DocumentRow in case_documents by (case_id, document_id) {
@@ -191,6 +194,8 @@ rows! {
         working_days: Option<u32> = "integer",
         stops: i32 = "integer",
         extensions: i32 = "integer",
+        due_on: Option<NaiveDate> = "date",
+        grounds: &'a [&'static str] = "text[]",
     }
     /// A fee notice or a payment.
     FeeRow in fee_items by (case_id, n, payment) {
@@ -342,6 +347,7 @@ pub(super) fn proceedings(case_id: Uuid, projection: &Projection) -> Vec<Proceed
         proceeding_id: row.proceeding_id,
         counts: row.counts,
         cause: row.cause,
+        grounds: &row.grounds,
     });
     rows.collect()
 }
@@ -356,6 +362,8 @@ pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_
         working_days: row.working_days,
         stops: int(row.stops),
         extensions: int(row.extensions),
+        due_on: row.due_on,
+        grounds: &row.grounds,
     });
     rows.collect()
 }
@@ -392,6 +400,8 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         topic: row.topic.as_deref(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+        stands: row.stands,
+        counts: row.counts,
     });
     rows.collect()
 }
