@@ -13,6 +13,7 @@ use crate::case::trail::Actor;
 use crate::clock::real_now;
 use crate::db::pool::{Db, DbError, Scope};
 use crate::db::schema::{duties, outbox, reminders};
+use super::letters;
 use crate::ids::{new_id, request_id};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
@@ -180,7 +181,7 @@ fn is_moot(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<boo
         .filter(duties::open);
     let (speaks, open): (bool, bool) =
         (diesel::select(exists(carried)).get_result(conn)?, diesel::select(exists(still_open)).get_result(conn)?);
-    Ok(speaks && !open)
+    Ok(speaks && !open && !letters::still_owed(conn, agency, mail)?)
 }
 
 type Lease = (Uuid, Uuid, Uuid);

@@ -79,6 +79,7 @@ coded! {
         RectifyComplaint => "rectify_complaint", "落实督促整改要求", "put right what a complaint found";
         Rectify => "rectify", "整改（整改通知）", "mend what a notice of rectification names";
         ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
+        AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
     }
 }
 
@@ -153,7 +154,8 @@ impl DutyKind {
             | Self::AnswerComplaint
             | Self::RectifyComplaint
             | Self::Rectify
-            | Self::ReviewRectification => DutyOwner::Agency,
+            | Self::ReviewRectification
+            | Self::AnswerSupervisionLetter => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

@@ -370,6 +370,13 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::ReviewRectification),
         ("复查", "the second look"),
     ),
+    steady(
+        "I24",
+        ("答复上级机关函件", "answer to a letter of the authority"),
+        (("收到询问或者责令整改", "an inquiry or an order to rectify"), ("发函之日", "the day it was sent")),
+        Lengths::Of(DutyKind::AnswerSupervisionLetter),
+        ("答复", "the answer"),
+    ),
 ];
 
 impl LegalClock {
