@@ -132,7 +132,8 @@ pub struct Owed {
 
 /// The answers that these agencies owe, by due date.
 pub fn owed(conn: &mut PgConnection, of: &[Uuid], due_before: Option<NaiveDate>) -> QueryResult<Vec<Owed>> {
-    let about = cases::table.on(cases::agency_id.nullable().eq(letters::agency_id.nullable()).and(cases::id.nullable().eq(letters::case_id)));
+    let about =
+        cases::table.on(cases::agency_id.nullable().eq(letters::agency_id.nullable()).and(cases::id.nullable().eq(letters::case_id)));
     let mut open = letters::table
         .inner_join(agencies::table.on(agencies::id.eq(letters::from_agency)))
         .left_join(about)

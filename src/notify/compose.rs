@@ -303,7 +303,8 @@ mod tests {
 
     #[test]
     fn a_letter_about_no_case_is_named_by_who_wrote_it() {
-        let from = DueLine { case_number: None, letter_from: Some("示范市人民政府办公室".to_owned()), ..line("", (2025, 6, 4), 1) };
+        let from =
+            DueLine { case_number: None, letter_from: Some("示范市人民政府办公室".to_owned()), ..line("", (2025, 6, 4), 1) };
         let mail = single(&clerk(), &from, Tone::Before(1), String::new());
         assert_eq!(mail.subject, "【依申请公开】示范市人民政府办公室 作出答复还剩1个工作日");
         assert!(mail.body.contains("\n来函机关：示范市人民政府办公室\n") && !mail.body.contains("登记编号"), "{}", mail.body);

@@ -29,7 +29,7 @@ pub(super) fn owed(
             due_on: letter.due_on,
             provisional: false,
             article: "47".to_owned(),
-            basis: Basis::Inner.code().to_owned(),
+            basis: Basis::Law.code().to_owned(),
             handler: None,
             department: None,
             case_number: letter.case_number,
@@ -39,10 +39,10 @@ pub(super) fn owed(
     Ok(came.map(row).collect())
 }
 
-/// The line of a mail: the letter is where to act, and whoever wrote it gave the date.
+/// The line of a mail: the letter is where to act.
 pub(super) fn line(due: DueLine, public_url: &str, (duty, from): (&DutyRow, String)) -> DueLine {
     let link = format!("{public_url}/api/v1/supervision-letters/{}", duty.case);
-    DueLine { link, letter_from: Some(from), basis: Basis::Law, ..due }
+    DueLine { link, letter_from: Some(from), ..due }
 }
 
 /// Whether a mail speaks of a letter that is still to be answered by the date it names.

@@ -5,6 +5,7 @@
 //! sent. What cannot be delivered becomes a task for a person and an event of the agency.
 
 use super::compose::{Mail, Recipient};
+use super::letters;
 use super::mailer::{Mailer, SendFailure};
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{JournalError, Pen};
@@ -13,7 +14,6 @@ use crate::case::trail::Actor;
 use crate::clock::real_now;
 use crate::db::pool::{Db, DbError, Scope};
 use crate::db::schema::{duties, outbox, reminders};
-use super::letters;
 use crate::ids::{new_id, request_id};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;

@@ -2,8 +2,8 @@
 //! followed by another letter.
 
 use super::letters::{SupervisionLetter, names_nobody, read};
-use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::facts::Needs;
+use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};

@@ -19,7 +19,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// What opens the proof, and whose it is, once its reading stands on the sender's trail.
-fn proof(conn: &mut PgConnection, pen: &Pen<'_>, (reads, letter, document): (&[Uuid], Uuid, Uuid)) -> Result<(CaseOf, Sealed), JournalError> {
+fn proof(
+    conn: &mut PgConnection,
+    pen: &Pen<'_>,
+    (reads, letter, document): (&[Uuid], Uuid, Uuid),
+) -> Result<(CaseOf, Sealed), JournalError> {
     let sent = supervision::find(conn, reads, letter)?.filter(|row| row.from_agency == pen.agency);
     let row = sent.filter(|row| row.proofs.contains(&document)).ok_or(JournalError::Unknown)?;
     if is_sealed(conn, row.agency_id, document)? {

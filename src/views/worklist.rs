@@ -257,8 +257,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     lines.sort_by_key(|line| (line.row.due_on, line.row.case_id));
     lines.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
     let page = paging::cut(lines, limit, Line::place);
-    let people: Vec<Uuid> =
-        page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
     let cases: Vec<Uuid> = page.items.iter().map(|line| line.row.case_id).collect();
     let awaited = awaited_of(conn, &cases, today)?;

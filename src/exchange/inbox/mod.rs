@@ -62,12 +62,14 @@ coded! {
         SeveralProceedings => "several_proceedings", "该案号的复议不止一件", "several proceedings have this number";
         CaseDisposed => "case_disposed", "案卷已销毁", "the dossier of the case was disposed of";
         StepByHand => "step_by_hand", "由经办人登记", "a clerk enters what it says";
+        NotSuspended => "not_suspended", "该复议没有中止，等待中止通知", "the proceeding does not rest: the notice that it does is awaited";
+        StillSuspended => "still_suspended", "该复议已经中止，等待恢复通知", "the proceeding rests already: the notice that it goes on is awaited";
     }
 }
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 2] = [Self::NoCase, Self::NoProceeding];
+    pub const TRIED_AGAIN: [Self; 4] = [Self::NoCase, Self::NoProceeding, Self::NotSuspended, Self::StillSuspended];
 }
 
 /// A message as it is stored.

@@ -28,7 +28,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -184,7 +184,8 @@ fn in_full(conn: &mut PgConnection, office: &Office, row: Row) -> Result<Message
     let said = row.open(office)?.map(|(message, _)| message);
     let name = name_of(conn, &row)?;
     let about = said.as_ref().map(|message| &message.about).map(|about| {
-        serde_json::json!({"case_number": about.case_number, "reply_number": about.reply_number, "register_number": about.register_number})
+        let further: Vec<Value> = about.further.iter().map(|one| json!({"reply_number": one.reply_number, "register_number": one.register_number})).collect();
+        json!({"case_number": about.case_number, "reply_number": about.reply_number, "register_number": about.register_number, "further": further})
     });
     let message = view(row, name).ok_or_else(Problem::not_found)?;
     Ok(MessageInFull { message, about, data: said.map(|Message { data, .. }| data) })

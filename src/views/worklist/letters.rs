@@ -39,7 +39,7 @@ fn line(letter: Owed) -> Line {
         kind: KIND.code().to_owned(),
         ordinal: 1,
         article: "47".to_owned(),
-        basis: Basis::Inner.code().to_owned(),
+        basis: Basis::Law.code().to_owned(),
         from_on: legal_date(letter.sent_at),
         due_on: letter.due_on,
         provisional: false,
