@@ -65,8 +65,8 @@ diesel::table! {
     proceedings (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, kind -> Text, body -> Text, case_number -> Nullable<Text>,
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
-        instance -> Nullable<Text>, route -> Nullable<Text>, follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>,
-        chain -> Int4, proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>,
+        proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>, instance -> Nullable<Text>, route -> Nullable<Text>,
+        follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4,
     }
 }
 diesel::table! {
