@@ -110,7 +110,8 @@ impl Body {
     }
 }
 
-/// What the clerk of the body writes.
+/// What the clerk of the body writes. Of the course, for example: `suspension` and `resumption` with `{"on": …}`, `extension` with
+/// `{"on": …, "days": 30}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -120,12 +121,15 @@ struct Written {
     register_number: Option<String>,
     /// Turned into the digest here; it goes no further.
     id_number: Option<String>,
+    /// Of a notice over several replies: the others, as the contract has them.
+    #[serde(default)]
+    further: Vec<Value>,
     data: Value,
 }
 
 /// `POST /desk/messages`: the clerk of the body writes a message; it is sent until it is acknowledged.
 async fn write(body: Data<Body>, written: Json<Written>) -> HttpResponse {
-    let Written { r#type, case_number, reply_number, register_number, id_number, data } = written.into_inner();
+    let Written { r#type, case_number, reply_number, register_number, id_number, further, data } = written.into_inner();
     #[expect(clippy::disallowed_methods, reason = "a program of its own")]
     let (id, now) = (Uuid::now_v7(), chrono::Utc::now());
     let mut about = json!({"case_number": case_number});
@@ -133,6 +137,9 @@ async fn write(body: Data<Body>, written: Json<Written>) -> HttpResponse {
     let named = named.into_iter().chain([("applicant_digest", id_number.map(|number| body.digest(&number)))]);
     if let Some(about) = about.as_object_mut() {
         about.extend(named.filter_map(|(key, value)| Some((key.to_owned(), value?.into()))));
+        if !further.is_empty() {
+            about.insert("further".to_owned(), further.into());
+        }
     }
     let message = json!({
         "id": id, "contract": "1.0", "type": r#type, "sender": body.options.name, "sent_at": now, "about": about, "data": data

@@ -169,6 +169,7 @@ impl Agency {
             | AgencyEvent::SupervisionLetterNoted { .. }
             | AgencyEvent::SupervisionLetterAnswered { .. }
             | AgencyEvent::SupervisionLetterConcluded { .. }
+            | AgencyEvent::SupervisionProofRead { .. }
             | AgencyEvent::InspectionDrawn { .. }
             | AgencyEvent::InspectionScored { .. }
             | AgencyEvent::InspectionConcluded { .. } => {}

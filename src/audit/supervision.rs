@@ -23,7 +23,7 @@ struct Told {
     /// Sender, receiver, kind, digest, date; by whom and when.
     sent: Option<(Uuid, Uuid, String, String, Option<NaiveDate>, Mark)>,
     noted: Option<(Uuid, Mark)>,
-    answered: Option<(Uuid, String, Mark)>,
+    answered: Option<(Uuid, String, Vec<Uuid>, Mark)>,
     concluded: Option<(Uuid, bool, Option<String>, Mark)>,
 }
 
@@ -54,8 +54,8 @@ pub(super) fn told(db: &Db, agencies: &BTreeSet<Uuid>) -> Result<Letters, DbErro
             AgencyEvent::SupervisionLetterNoted { letter, noted_at, .. } => {
                 all.0.entry(letter).or_default().noted = Some((agency, (by, noted_at)));
             }
-            AgencyEvent::SupervisionLetterAnswered { letter, sha256, answered_at, .. } => {
-                all.0.entry(letter).or_default().answered = Some((agency, sha256, (by, answered_at)));
+            AgencyEvent::SupervisionLetterAnswered { letter, sha256, answered_at, proofs, .. } => {
+                all.0.entry(letter).or_default().answered = Some((agency, sha256, proofs, (by, answered_at)));
             }
             AgencyEvent::SupervisionLetterConcluded { letter, accepted, remark_sha256, concluded_at, .. } => {
                 all.0.entry(letter).or_default().concluded = Some((agency, accepted, remark_sha256, (by, concluded_at)));
@@ -90,8 +90,9 @@ impl Told {
         let mark = |by: Option<Uuid>, at: Option<DateTime<Utc>>| at.map(|at| (by, at));
         let sent = (row.from_agency, row.agency_id, row.kind.clone(), row.sha256(), row.due_on, (Some(row.sent_by), row.sent_at));
         let noted = mark(row.noted_by, row.noted_at).map(|mark| (row.agency_id, mark));
-        let answered =
-            mark(row.answered_by, row.answered_at).zip(row.answer.as_deref()).map(|(mark, text)| (row.agency_id, digest(text), mark));
+        let answered = mark(row.answered_by, row.answered_at)
+            .zip(row.answer.as_deref())
+            .map(|(mark, text)| (row.agency_id, digest(text), row.proofs.clone(), mark));
         let concluded = mark(row.concluded_by, row.concluded_at)
             .zip(row.accepted)
             .map(|(mark, accepted)| (row.from_agency, accepted, row.remark.as_deref().map(digest), mark));
@@ -99,6 +100,7 @@ impl Told {
         let whole = row.noted_by.is_some() == row.noted_at.is_some()
             && row.answer.is_some() == row.answered_at.is_some()
             && row.answered_by.is_some() == row.answered_at.is_some()
+            && (row.proofs.is_empty() || row.answered_at.is_some())
             && row.accepted.is_some() == row.concluded_at.is_some()
             && row.concluded_by.is_some() == row.concluded_at.is_some()
             && (row.remark.is_none() || row.concluded_at.is_some());

@@ -4,8 +4,8 @@ use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
     agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, corrected_replies, deliveries, duties,
-    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, reminders, reply_items, results,
-    sealed_documents, sequencers,
+    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, reminders,
+    reply_items, results, sealed_documents, sequencers,
 };
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};

@@ -185,6 +185,19 @@ pub struct Facts<'a> {
     pub known: &'a Known,
 }
 
+impl Known {
+    /// The document named, or a refusal that points to it.
+    pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
+        self.documents.get(&id).ok_or_else(|| {
+            if self.shredded.contains(&id) {
+                let (zh, en) = (format!("文件 {id} 已随案卷销毁"), format!("document {id} was destroyed with a dossier"));
+                return Refusal::new(Code::UnknownReference, zh, en).under("档案法实施条例 19").at(pointer);
+            }
+            Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
+        })
+    }
+}
+
 impl Facts<'_> {
     /// Refuses a date in the future.
     pub fn not_in_future(&self, on: NaiveDate, pointer: &str) -> Result<(), Refusal> {
@@ -214,13 +227,7 @@ impl Facts<'_> {
 
     /// The document named, or a refusal that points to it.
     pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
-        self.known.documents.get(&id).ok_or_else(|| {
-            if self.known.shredded.contains(&id) {
-                let (zh, en) = (format!("文件 {id} 已随案卷销毁"), format!("document {id} was destroyed with a dossier"));
-                return Refusal::new(Code::UnknownReference, zh, en).under("档案法实施条例 19").at(pointer);
-            }
-            Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
-        })
+        self.known.document(id, pointer)
     }
 
     /// The number drawn for this step.

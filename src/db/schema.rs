@@ -189,6 +189,7 @@ diesel::table! {
         subject -> Text, words -> Text, due_on -> Nullable<Date>, sent_by -> Uuid, sent_at -> Timestamptz, noted_by -> Nullable<Uuid>,
         noted_at -> Nullable<Timestamptz>, answer -> Nullable<Text>, answered_by -> Nullable<Uuid>, answered_at -> Nullable<Timestamptz>,
         accepted -> Nullable<Bool>, remark -> Nullable<Text>, concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+        proofs -> Array<Uuid>,
     }
 }
 diesel::table! {

@@ -1,6 +1,6 @@
 //! The rows of letters from the authority above. They are the receiver's; the sender adds them and says in the end whether the answer is enough.
 
-use super::schema::supervision_letters as letters;
+use super::schema::{agencies, cases, supervision_letters as letters};
 use crate::crypto;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -51,6 +51,8 @@ pub struct Row {
     pub concluded_by: Option<Uuid>,
     /// When.
     pub concluded_at: Option<DateTime<Utc>>,
+    /// Stored documents of the agency that the answer rests on.
+    pub proofs: Vec<Uuid>,
 }
 
 /// What the digest of a letter is of, in this order.
@@ -107,6 +109,55 @@ pub fn of_agency(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Row>>
     letters::table.filter(letters::agency_id.eq(agency)).order(letters::id).select(Row::as_select()).load(conn)
 }
 
+/// A letter that is still to be answered by its date.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Owed {
+    /// The agency that owes the answer.
+    pub agency_id: Uuid,
+    /// The letter.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: String,
+    /// Who wrote it, by name.
+    pub from: String,
+    /// The case it is about.
+    pub case_id: Option<Uuid>,
+    /// Its register number.
+    pub case_number: Option<String>,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// By when.
+    pub due_on: NaiveDate,
+}
+
+/// The answers that these agencies owe, by due date.
+pub fn owed(conn: &mut PgConnection, of: &[Uuid], due_before: Option<NaiveDate>) -> QueryResult<Vec<Owed>> {
+    let about =
+        cases::table.on(cases::agency_id.nullable().eq(letters::agency_id.nullable()).and(cases::id.nullable().eq(letters::case_id)));
+    let mut open = letters::table
+        .inner_join(agencies::table.on(agencies::id.eq(letters::from_agency)))
+        .left_join(about)
+        .filter(letters::agency_id.eq_any(of))
+        .filter(letters::answered_at.is_null())
+        .filter(letters::due_on.is_not_null())
+        .into_boxed();
+    if let Some(before) = due_before {
+        open = open.filter(letters::due_on.lt(before));
+    }
+    open.order((letters::due_on, letters::id))
+        .select((
+            letters::agency_id,
+            letters::id,
+            letters::kind,
+            agencies::name,
+            letters::case_id,
+            cases::case_number.nullable(),
+            letters::sent_at,
+            letters::due_on.assume_not_null(),
+        ))
+        .load(conn)
+}
+
 /// Stores a letter.
 pub fn insert(conn: &mut PgConnection, row: &Row) -> QueryResult<()> {
     diesel::insert_into(letters::table).values(row).execute(conn).map(|_| ())
@@ -125,6 +176,7 @@ pub fn update(conn: &mut PgConnection, row: &Row) -> QueryResult<()> {
             letters::remark.eq(&row.remark),
             letters::concluded_by.eq(row.concluded_by),
             letters::concluded_at.eq(row.concluded_at),
+            letters::proofs.eq(&row.proofs),
         ))
         .execute(conn)
         .map(|_| ())

@@ -72,6 +72,33 @@ pub struct About {
     #[garde(custom(|digest: &Option<String>, (): &()| hex64(digest.as_deref())))]
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub applicant_digest: Option<String>,
+    /// Where one reconsideration challenges several replies or applications: the others. Of a notice alone; one proceeding over all the cases
+    /// is opened once each of them is found.
+    #[serde(default)]
+    #[garde(length(max = 49), dive)]
+    #[schema(max_items = 49)]
+    pub further: Vec<FurtherReply>,
+}
+
+/// Another reply, or another application where nothing was replied, that the same reconsideration challenges.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct FurtherReply {
+    /// Document number of the reply (答复文号).
+    #[garde(dive)]
+    #[schema(example = "示市监公复〔2026〕2号")]
+    pub reply_number: Option<Line<100>>,
+    /// Register number of the application (登记编号), where there is no reply.
+    #[garde(dive)]
+    #[schema(example = "示市监依申请〔2026〕2号")]
+    pub register_number: Option<Line<100>>,
+    /// Its applicant, where it is not the one of the notice.
+    #[garde(custom(|digest: &Option<String>, (): &()| hex64(digest.as_deref())))]
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub applicant_digest: Option<String>,
+    /// What is challenged in it, where it is not what the notice says.
+    pub against: Option<Challenged>,
 }
 
 fn hex64(text: Option<&str>) -> garde::Result {
@@ -129,7 +156,8 @@ pub struct NoticeToAnswer {
     pub document_number: Option<Line<100>>,
 }
 
-/// `correction`, `suspension`, `resumption`: something about the course (复议法 31, 39).
+/// `correction`, `suspension`, `resumption`: something about the course (复议法 31, 39). A suspension and a resumption are entered in the
+/// proceeding; one that came before the other it belongs to waits for it. A correction asked of the applicant is read by a clerk.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -144,7 +172,7 @@ pub struct CourseNotice {
     pub text: Option<Words<20000>>,
 }
 
-/// `extension`: the body needs longer (复议法 62).
+/// `extension`: the body needs longer (复议法 62). It is entered in the proceeding.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -280,6 +308,11 @@ impl Message {
                     "a notice names the reply or the application",
                 ));
             }
+            let unnamed = |one: &FurtherReply| one.reply_number.is_none() && one.register_number.is_none();
+            if let Some(index) = message.about.further.iter().position(unnamed) {
+                let pointer = format!("/about/further/{index}/reply_number");
+                return Err(missing(&pointer, "须写明答复文号或者登记编号", "the reply or the application is to be named"));
+            }
             if applicant_digest.is_none() {
                 return Err(missing("/about/applicant_digest", "答复通知须写明申请人摘要", "a notice names the applicant by the digest"));
             }
@@ -353,5 +386,6 @@ mod tests {
         assert_eq!(refused(&|value| value["data"]["surprise"] = json!(1)), "malformed_body");
         assert_eq!(refused(&|value| value["about"] = json!({"case_number": "示复〔2026〕1号"})), "malformed_body");
         assert_eq!(refused(&|value| value["about"]["applicant_digest"] = json!("AB")), "fields_refused");
+        assert_eq!(refused(&|value| value["about"]["further"] = json!([{"against": "silence"}])), "malformed_body");
     }
 }

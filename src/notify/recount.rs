@@ -13,6 +13,7 @@ use crate::case::replay::replay;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
+use crate::db::supervision;
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::terms::DutyKind;
@@ -122,6 +123,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<Naiv
         while day <= *days.end() {
             if calendar.is_working_day(day) {
                 alarms.extend(eyes.missing(conn, day)?);
+                alarms.extend(eyes.missing_of_letters(conn, day)?);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;
@@ -178,6 +180,33 @@ impl Eyes<'_> {
                 }
                 Err(error) if error.of_case() => alarms.push(Alarm::Unreadable { case: duty.case }),
                 Err(error) => return Err(error),
+            }
+        }
+        Ok(alarms)
+    }
+
+    /// Letters of the authority have no trail here to ask: one that was there before the morning and is still not answered was told to a
+    /// clerk or somebody above.
+    fn missing_of_letters(&self, conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<Alarm>> {
+        let kind = DutyKind::AnswerSupervisionLetter;
+        let morning = day.and_time(SWEEP_TIME).and_utc();
+        let mut alarms = Vec::new();
+        for letter in supervision::owed(conn, &[self.agency], None)? {
+            let offset = self.count(day, letter.due_on);
+            let expected = day > letter.due_on || self.offsets.contains(&offset);
+            if letter.sent_at >= morning || !expected {
+                continue;
+            }
+            let told: Vec<Uuid> = reminders::table
+                .filter(reminders::agency_id.eq(self.agency))
+                .filter(reminders::case_id.eq(letter.id))
+                .filter(reminders::due_on.eq(letter.due_on))
+                .filter(reminders::offset_days.eq(offset))
+                .select(reminders::recipient_id)
+                .load(conn)?;
+            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, None), offset)? {
+                let (case, duty, due_on) = (letter.id, kind.code().to_owned(), letter.due_on);
+                alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
             }
         }
         Ok(alarms)

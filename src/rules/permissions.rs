@@ -290,6 +290,7 @@ pub const RIGHTS: &[Right] = &[
     right("note_supervision_letter", RECTIFY),
     right("answer_supervision_letter", RECTIFY),
     right("conclude_supervision_letter", SUPERVISOR),
+    right("get_supervision_proof", SUPERVISOR),
     right("draw_inspection", SUPERVISOR),
     right("list_inspections", SUPERVISOR),
     right("get_inspection", SUPERVISOR),

@@ -83,6 +83,7 @@ coded! {
         ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
         FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
         EnterOnPlatform => "enter_on_platform", "在市政务公开工作平台登记", "enter it on the city's platform";
+        AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
     }
 }
 
@@ -161,7 +162,8 @@ impl DutyKind {
             | Self::DecideConsultation
             | Self::ReviseDraft
             | Self::FileProof
-            | Self::EnterOnPlatform => DutyOwner::Agency,
+            | Self::EnterOnPlatform
+            | Self::AnswerSupervisionLetter => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

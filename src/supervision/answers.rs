@@ -2,8 +2,9 @@
 //! followed by another letter.
 
 use super::letters::{SupervisionLetter, names_nobody, read};
+use crate::case::facts::Needs;
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
-use crate::case::journal::{Ask, JournalError, Mode, Repeated};
+use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::db::supervision::{self, Row, digest};
@@ -30,11 +31,17 @@ pub struct NoteSupervisionLetter {}
 /// The agency's answer.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
 pub struct AnswerSupervisionLetter {
     /// What it says. Names nobody.
     #[garde(dive)]
     #[schema(example = "已检索三个系统，记录编号见协查第1至3号；现已补充检索纸质档案。")]
     pub words: Words<5000>,
+    /// Stored documents that prove it; the authority reads them. Never an unredacted original.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub proofs: Vec<Uuid>,
 }
 
 /// Whether the answer is enough.
@@ -52,7 +59,7 @@ pub struct ConcludeSupervisionLetter {
 
 enum Act {
     Note,
-    Answer(String),
+    Answer(String, Vec<Uuid>),
     Conclude(bool, Option<String>),
 }
 
@@ -60,9 +67,26 @@ fn done(zh: &str, en: &str) -> JournalError {
     Refusal::new(Code::AlreadyDone, zh, en).under("47").into()
 }
 
+/// A proof is a document of the agency, named once, and none that a draft keeps sealed: the authority reads it.
+fn proving(conn: &mut PgConnection, ask: &Ask, proofs: &[Uuid]) -> Result<(), JournalError> {
+    let known = journal::known(conn, ask, None, &Needs { documents: proofs.to_vec(), ..Needs::default() })?;
+    for (index, id) in proofs.iter().enumerate() {
+        let pointer = format!("/proofs/{index}");
+        let document = known.document(*id, &pointer)?;
+        if !document.sealed_in.is_empty() {
+            let (zh, en) = ("未遮盖的原件不报送上级机关", "an unredacted original is not for the authority");
+            return Err(Refusal::new(Code::SealedDocument, zh, en).under("17").at(pointer).into());
+        }
+        if proofs.iter().take(index).any(|earlier| earlier == id) {
+            return Err(Refusal::new(Code::FieldsRefused, "同一材料重复列出", "the document is named twice").at(pointer).into());
+        }
+    }
+    Ok(())
+}
+
 impl Act {
     /// What happens to the letter, and what the trail says of it.
-    fn on(self, row: &mut Row, ask: &Ask, office: &Office) -> Result<AgencyEvent, JournalError> {
+    fn on(self, conn: &mut PgConnection, row: &mut Row, ask: &Ask, office: &Office) -> Result<AgencyEvent, JournalError> {
         let (by, now) = (Some(ask.person.account_id), office.clock.now());
         match self {
             Self::Note => {
@@ -72,7 +96,7 @@ impl Act {
                 (row.noted_by, row.noted_at) = (by, Some(now));
                 Ok(AgencyEvent::SupervisionLetterNoted { letter: row.id, from: row.from_agency, noted_at: now })
             }
-            Self::Answer(words) => {
+            Self::Answer(words, proofs) => {
                 if LetterKind::from_code(&row.kind).is_none_or(|kind| !kind.wants_answer()) {
                     let (zh, en) = ("指导意见只须签收", "advice is noted, not answered");
                     return Err(Refusal::new(Code::NothingOpen, zh, en).under("47").into());
@@ -81,9 +105,10 @@ impl Act {
                     return Err(done("已经答复", "the letter is already answered"));
                 }
                 names_nobody(&[("/words", words.as_str())])?;
+                proving(conn, ask, &proofs)?;
                 let sha256 = digest(&words);
-                (row.answer, row.answered_by, row.answered_at) = (Some(words), by, Some(now));
-                Ok(AgencyEvent::SupervisionLetterAnswered { letter: row.id, from: row.from_agency, sha256, answered_at: now })
+                (row.answer, row.answered_by, row.answered_at, row.proofs) = (Some(words), by, Some(now), proofs.clone());
+                Ok(AgencyEvent::SupervisionLetterAnswered { letter: row.id, from: row.from_agency, sha256, answered_at: now, proofs })
             }
             Self::Conclude(accepted, remark) => {
                 if row.answered_at.is_none() {
@@ -116,7 +141,7 @@ impl Act {
 fn act(conn: &mut PgConnection, office: &Office, (ask, reads): (&Ask, &[Uuid]), act: Act) -> Result<SupervisionLetter, Problem> {
     let written = write(conn, office, ask, |conn| {
         let mut row = supervision::hold(conn, reads, ask.case)?.filter(|row| act.is_of(row, ask.agency)).ok_or(JournalError::Unknown)?;
-        let event = act.on(&mut row, ask, office)?;
+        let event = act.on(conn, &mut row, ask, office)?;
         supervision::update(conn, &row)?;
         Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
     })?;
@@ -143,11 +168,13 @@ pub async fn note_supervision_letter(call: Call) -> Answer {
 }
 
 /// Answer a letter of the authority.
+///
+/// In words, with documents that prove what they say. Until then the answer stands among the duties of the FOI office.
 #[utoipa::path(tag = "supervision", params(("letter_id" = Uuid, Path, description = "The letter.")), request_body = AnswerSupervisionLetter,
     responses((status = 200, description = "The letter.", body = SupervisionLetter)))]
 #[post("/supervision-letters/{letter_id}/answer")]
 pub async fn answer_supervision_letter(call: Call) -> Answer {
-    let of = |call: &Call| call.json::<AnswerSupervisionLetter>().map(|body| Act::Answer(body.words.into_string()));
+    let of = |call: &Call| call.json::<AnswerSupervisionLetter>().map(|body| Act::Answer(body.words.into_string(), body.proofs));
     acted(call, "answer_supervision_letter", of).await
 }
 

@@ -103,6 +103,8 @@ pub struct SupervisionLetter {
     /// Who answered.
     #[schema(required = true)]
     pub answered_by: Option<AccountRef>,
+    /// Stored documents that the answer rests on; the sender reads them through the letter.
+    pub proofs: Vec<Uuid>,
     /// Whether the sender found the answer enough; null until it said so.
     #[schema(required = true)]
     pub accepted: Option<bool>,
@@ -170,6 +172,7 @@ pub(super) fn views(conn: &mut PgConnection, rows: Vec<Row>, reads: &[Uuid], tod
             answer: row.answer,
             answered_at: row.answered_at,
             answered_by: row.answered_by.map(|id| names.account(id)),
+            proofs: row.proofs,
             accepted: row.accepted,
             remark: row.remark,
             concluded_at: row.concluded_at,
@@ -279,6 +282,7 @@ pub(crate) fn send(
             remark: None,
             concluded_by: None,
             concluded_at: None,
+            proofs: Vec::new(),
         };
         supervision::insert(conn, &row)?;
         let event = AgencyEvent::SupervisionLetterSent {

@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod inspections;
 pub mod letters;
+pub mod proofs;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(answers::note_supervision_letter)
         .service(answers::answer_supervision_letter)
         .service(answers::conclude_supervision_letter)
+        .service(proofs::get_supervision_proof)
         .service(inspections::draw_inspection)
         .service(inspections::score_inspected_dossier)
         .service(inspections::conclude_inspection);

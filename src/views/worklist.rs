@@ -3,6 +3,8 @@
 //! The applicant's own periods are shown on the case page only. A right of the agency (an appeal) that has lapsed leaves the
 //! list: nothing is overdue then.
 
+mod letters;
+
 use super::find;
 use super::light::{Light, Lights};
 use super::names::{AccountRef, DepartmentRef, Names};
@@ -36,11 +38,13 @@ view! {
     pub struct WorklistItem {
         /// The agency.
         agency_id: Uuid,
-        /// The case.
-        case_id: Uuid,
+        /// The case; of a letter of the authority the one it is about, if any.
+        case_id: Option<Uuid>,
         /// Its register number, once registered.
         case_number: Option<String>,
-        /// Where the case is.
+        /// The letter of the authority that is to be answered, where the duty stands in no case.
+        supervision_letter_id: Option<Uuid>,
+        /// Where the case, or the letter, is.
         href: String,
         /// What is owed.
         kind: DutyKind,
@@ -109,6 +113,18 @@ pub struct ListDuties {
     /// Count every row that fits, exactly.
     #[serde(default)]
     pub include_total: bool,
+}
+
+/// A duty of a case, or an answer to a letter, whose id stands in the place of the case then.
+struct Line {
+    row: Row,
+    letter: Option<letters::About>,
+}
+
+impl Line {
+    fn place(&self) -> Place {
+        Place(self.row.due_on, self.row.case_id, self.row.kind.clone(), self.row.ordinal)
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -273,9 +289,12 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let calendar = reading.office.newest_calendar(conn)?;
     let lights = Lights::on(&calendar, today);
     let mut query = filtered(asked, reading, lights);
+    let mut answers = letters::owed(conn, reading, asked, lights)?;
+    let letters_owed = i64::try_from(answers.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
         find::date("cursor", Some(place.0))?;
+        answers.retain(|line| (line.row.due_on, line.row.case_id) > (place.0, place.1));
         query = query.filter(after(Place(place.0, place.1, find::text(&place.2), place.3)));
     }
     let rows: Vec<Row> = query
@@ -283,12 +302,15 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         .limit(limit + 1)
         .select(Row::as_select())
         .load(conn)?;
-    let page = paging::cut(rows, limit, |row| Place(row.due_on, row.case_id, row.kind.clone(), row.ordinal));
-    let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let mut lines: Vec<Line> = rows.into_iter().map(|row| Line { row, letter: None }).chain(answers).collect();
+    lines.sort_by_key(|line| (line.row.due_on, line.row.case_id));
+    lines.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
+    let page = paging::cut(lines, limit, Line::place);
+    let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
-    let cases: Vec<Uuid> = page.items.iter().map(|row| row.case_id).collect();
+    let cases: Vec<Uuid> = page.items.iter().map(|line| line.row.case_id).collect();
     let awaited = awaited_of(conn, &cases, today)?;
-    let items = page.items.into_iter().map(|row| {
+    let items = page.items.into_iter().map(|Line { row, letter }| {
         let (Some(kind), Some(basis)) = (DutyKind::from_code(&row.kind), Basis::from_code(&row.basis)) else {
             return Err(Problem::internal(&format!("a duty of case {} is of an unknown kind", row.case_id)));
         };
@@ -296,9 +318,13 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         let silence = dated.rests_on(awaited.get(&row.case_id).into_iter().flatten().copied(), today);
         Ok(WorklistItem {
             agency_id: row.agency_id,
-            case_id: row.case_id,
+            case_id: letter.as_ref().map_or(Some(row.case_id), |about| about.case),
             case_number: row.case_number,
-            href: format!("/api/v1/cases/{}", row.case_id),
+            href: match &letter {
+                Some(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
+                None => format!("/api/v1/cases/{}", row.case_id),
+            },
+            supervision_letter_id: letter.map(|_| row.case_id),
             kind,
             label_zh: kind.zh(),
             label_en: kind.en(),
@@ -318,13 +344,18 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         })
     });
     let items = items.collect::<Result<Vec<_>, Problem>>()?;
-    let total = if asked.include_total { Some(filtered(asked, reading, lights).count().get_result(conn)?) } else { None };
+    let total = if asked.include_total {
+        let duties: i64 = filtered(asked, reading, lights).count().get_result(conn)?;
+        Some(duties + letters_owed)
+    } else {
+        None
+    };
     Ok(Page { items, next_cursor: page.next_cursor, total })
 }
 
 /// The worklist.
 ///
-/// Every open duty of the agency by its due date. Repeat a key to ask for several values.
+/// Every open duty of the agency by its due date, answers to letters of the authority among them. Repeat a key to ask for several values.
 #[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
 #[get("/duties")]
 pub async fn list_duties(call: Call) -> Answer {

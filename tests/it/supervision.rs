@@ -2,12 +2,17 @@
 
 use crate::support::life::Cast;
 use crate::support::town::Town;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use foi_docket::audit::verify;
-use foi_docket::db::schema::events;
+use foi_docket::db::schema::{events, reminders};
 use foi_docket::demo::{CITY, DISTRICT};
+use foi_docket::notify::outbox::send_due;
+use foi_docket::notify::recount::recount;
+use foi_docket::notify::reminders::{Sweep, sweep};
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn inquiry() -> Value {
     json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明检索范围。", "due_on": "2026-12-04"})
@@ -66,6 +71,116 @@ async fn article_47_the_authority_asks_the_agency_answers_and_the_authority_conc
     let late = cast.clerk.get("/api/v1/supervision-letters?open=true&due_before=2026-12-07").await.good();
     assert_eq!((late["items"].as_array().unwrap().len(), &late["items"][0]["overdue"]), (1, &json!(true)));
     clean(&town);
+}
+
+/// So many reminders of letters to the district, by working days left.
+fn reminded(town: &Town) -> Vec<(i32, i64)> {
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    reminders::table
+        .filter(reminders::duty_kind.eq("answer_supervision_letter"))
+        .group_by(reminders::offset_days)
+        .order(reminders::offset_days.desc())
+        .select((reminders::offset_days, diesel::dsl::count_star()))
+        .load(&mut owner)
+        .unwrap()
+}
+
+fn morning_of(town: &Town, day: &str) -> usize {
+    town.go(day);
+    let day = day.parse().unwrap();
+    let how = Sweep { today: day, public_url: "http://127.0.0.1:8080", domain: "example.cn" };
+    let swept = sweep(&town.app.db, &town.app.office, DISTRICT, &how).unwrap().reminders;
+    assert_eq!(recount(&town.app.db, &town.app.office, DISTRICT, day..=day).unwrap(), []);
+    swept
+}
+
+#[actix_web::test]
+async fn article_47_an_answer_owed_stands_among_the_duties_and_is_reminded_of_over_the_holidays() {
+    let town = Town::open();
+    town.go("2026-09-24");
+    let (city, clerk) = (town.role(Role::Supervisor, "city").await, town.sign_in("clerk").await);
+    let mut body = inquiry();
+    body["due_on"] = json!("2026-10-08");
+    let letter = city.post("/api/v1/supervision-letters", body).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", letter["id"].as_str().unwrap());
+    let listed = async |query: &str| clerk.get(&format!("/api/v1/duties?{query}")).await.good();
+    // Five working days to 8 October: 28, 29, 30 September, then the National Day holidays, and 8 October; the 25th to 27th are those of Mid-Autumn.
+    let page = listed("mine=true&include_total=true").await;
+    let item = &page["items"][0];
+    assert_eq!((&page["total"], &item["kind"], &item["due_on"]), (&json!(1), &json!("answer_supervision_letter"), &json!("2026-10-08")));
+    assert_eq!((&item["supervision_letter_id"], &item["case_id"], &item["article"]), (&letter["id"], &Value::Null, &json!("47")));
+    assert_eq!((&item["working_days_left"], &item["overdue"]), (&json!(4), &json!(false)));
+    assert_eq!(listed("light=red").await["items"], json!([]));
+    assert_eq!(listed("kind=reply").await["items"], json!([]));
+    assert_eq!(city.get("/api/v1/duties").await.good()["items"][0]["supervision_letter_id"], letter["id"]);
+    let handler = town.sign_in("handler").await;
+    assert_eq!(handler.get("/api/v1/duties?mine=true").await.good()["items"], json!([]), "it is the FOI office's");
+    for who in [Role::Clerk, Role::Supervisor] {
+        assert_eq!(town.role(who, "sister").await.get("/api/v1/duties").await.good()["items"], json!([]));
+    }
+    for (day, told) in [("2026-09-28", 1), ("2026-09-29", 0), ("2026-09-30", 1), ("2026-10-02", 0), ("2026-10-08", 1)] {
+        assert!((morning_of(&town, day) > 0) == (told > 0), "{day}: {:?}", reminded(&town));
+    }
+    assert_eq!(reminded(&town).iter().map(|(offset, _)| *offset).collect::<Vec<_>>(), [3, 1, 0]);
+    assert_eq!(listed("light=red").await["items"][0]["overdue"], false);
+    // Overdue: every working day, to whoever stands above too.
+    assert!(morning_of(&town, "2026-10-09") > 1);
+    let late = listed("").await;
+    assert_eq!((&late["items"][0]["overdue"], &late["items"][0]["working_days_left"]), (&json!(true), &json!(-1)));
+    clerk.post(&format!("{path}/answer"), json!({"words": "已检索三个系统。"})).await.good();
+    assert_eq!(listed("").await["items"], json!([]));
+    let tally = send_due(&town.app.db, &town.app.mailer, &town.app.office, DISTRICT).unwrap();
+    assert_eq!((tally.sent, tally.dropped > 0), (0, true), "what was written of it is not sent any more");
+    assert_eq!(morning_of(&town, "2026-10-10"), 0);
+    clean(&town);
+}
+
+#[actix_web::test]
+async fn article_47_an_answer_is_proved_and_the_authority_alone_reads_the_proof() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let city = town.role(Role::Supervisor, "city").await;
+    let case = cast.registered().await;
+    let mut body = inquiry();
+    body["case_id"] = case["id"].clone();
+    let letter = city.post("/api/v1/supervision-letters", body).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", letter["id"].as_str().unwrap());
+    let owed = cast.clerk.get("/api/v1/duties?kind=answer_supervision_letter").await.good();
+    assert_eq!((&owed["items"][0]["case_id"], &owed["items"][0]["case_number"]), (&case["id"], &case["acknowledgement"]["case_number"]));
+    let (proof, other) = (cast.paper().await, cast.paper().await);
+    let answer = |proofs: Value| json!({"words": "已检索三个系统。", "proofs": proofs});
+    let refused = cast.clerk.post(&format!("{path}/answer"), answer(json!([proof, Uuid::nil()]))).await.refused("unknown_reference");
+    assert_eq!(refused["errors"][0]["pointer"], "/proofs/1");
+    let refused = cast.clerk.post(&format!("{path}/answer"), answer(json!([proof, proof]))).await.refused("fields_refused");
+    assert_eq!(refused["errors"][0]["pointer"], "/proofs/1");
+    let read = |document: &Value| format!("{path}/proofs/{}", document.as_str().unwrap());
+    city.get(&read(&proof)).await.refused("not_found");
+    let answered = cast.clerk.post(&format!("{path}/answer"), answer(json!([proof]))).await.good();
+    assert_eq!(answered["proofs"], json!([proof]));
+    assert_eq!(city.get(&path).await.good()["proofs"], json!([proof]));
+    let given = city.send(reqwest::Method::GET, &read(&proof), &[], None).await;
+    assert_eq!((given.status, given.headers["content-type"].to_str().unwrap()), (200, "application/pdf"));
+    assert_eq!(kinds(&town, CITY).last().map(String::as_str), Some("supervision_proof_read"));
+    // No other document, nobody else, and no other way to it.
+    city.get(&read(&other)).await.refused("not_found");
+    town.role(Role::Supervisor, "sister").await.get(&read(&proof)).await.refused("not_found");
+    town.role(Role::Supervisor, "district").await.get(&read(&proof)).await.refused("not_found");
+    city.get(&format!("/api/v1/documents/{}/content", proof.as_str().unwrap())).await.refused("forbidden");
+    city.post(&format!("{path}/conclusion"), json!({"accepted": true})).await.good();
+    clean(&town);
+    // What a draft keeps sealed is never given out, not even where it was named before.
+    let drafter = cast.handler.get("/api/v1/me").await.good()["id"].clone();
+    let sql = format!(
+        "INSERT INTO sealed_documents (agency_id, case_id, document_id, drafter_id, draft) VALUES ('{DISTRICT}', '{}', '{}', '{}', 1)",
+        case["id"].as_str().unwrap(),
+        proof.as_str().unwrap(),
+        drafter.as_str().unwrap()
+    );
+    PgConnection::establish(&town.owner_url).unwrap().batch_execute(&sql).unwrap();
+    city.get(&read(&proof)).await.refused("sealed_document");
+    let again = city.post("/api/v1/supervision-letters", inquiry()).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", again["id"].as_str().unwrap());
+    cast.clerk.post(&format!("{path}/answer"), answer(json!([proof]))).await.refused("sealed_document");
 }
 
 #[actix_web::test]

@@ -1,8 +1,9 @@
 //! The entry on the city's platform (市政务公开工作平台), within the working days that the settings of the day of arrival gave. An inner term.
 
-use super::Duty;
+use super::{Duty, Whose};
 use crate::case::model::Case;
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
 pub(super) fn entry(case: &Case, calendar: &Calendar) -> Option<Duty> {
@@ -24,6 +25,8 @@ pub(super) fn entry(case: &Case, calendar: &Calendar) -> Option<Duty> {
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(DutyKind::EnterOnPlatform),
     })
 }
 

@@ -131,7 +131,14 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             sent_at: head().recorded_at,
         },
         AgencyEvent::SupervisionLetterNoted { letter: id, from: account, noted_at: head().recorded_at },
-        AgencyEvent::SupervisionLetterAnswered { letter: id, from: account, sha256: "ab".repeat(32), answered_at: head().recorded_at },
+        AgencyEvent::SupervisionLetterAnswered {
+            letter: id,
+            from: account,
+            sha256: "ab".repeat(32),
+            answered_at: head().recorded_at,
+            proofs: Vec::new(),
+        },
+        AgencyEvent::SupervisionProofRead { letter: id, document: DOCUMENT },
         AgencyEvent::SupervisionLetterConcluded {
             letter: id,
             to: account,

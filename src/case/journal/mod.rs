@@ -21,7 +21,7 @@ mod write;
 pub use super::command::stage_forbids;
 pub use batch::{Circumstances, Recorded, record_each};
 pub use load::{
-    Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, proceedings_in, share_applicant,
+    Loaded, PeopleKeys, dispatched_in, drafted_in, known, load, lock, named_cases, of_row, people_keys, proceedings_in, share_applicant,
 };
 pub use month::items as items_of_month;
 pub use rebuild::rebuild;

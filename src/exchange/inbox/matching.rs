@@ -1,7 +1,7 @@
 //! Which case a message is about. A notice is known by the reply's number together with the applicant, whose number both sides know and
 //! neither writes; every later message by the body's own case number. A neighbour speaks of its own proceedings only.
 
-use super::super::envelope::{About, MessageType};
+use super::super::envelope::{About, FurtherReply, MessageType};
 use super::super::peers::{Peer, secrets};
 use super::Wait;
 use crate::case::journal::{self, JournalError};
@@ -11,6 +11,7 @@ use crate::case::private::{PersonDetails, Private};
 use crate::case::vault;
 use crate::crypto::{self, CaseOf, normalise};
 use crate::db::schema::{cases, proceedings};
+use crate::http::text::Line;
 use chrono::DateTime;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -24,6 +25,46 @@ pub struct Target {
     pub proceeding: Option<u32>,
 }
 
+/// Another case that a notice covers.
+#[derive(Debug, Clone, Copy)]
+pub struct Further<'a> {
+    /// The case.
+    pub case: Uuid,
+    /// As the notice names it.
+    pub about: &'a FurtherReply,
+}
+
+/// The other cases that a notice covers, or why it waits: as long as one of them is not known, none is entered. Two replies in one case are
+/// for a clerk.
+pub fn further<'a>(
+    conn: &mut PgConnection,
+    office: &Office,
+    peer: &Peer,
+    (about, first): (&'a About, Uuid),
+) -> Result<Result<Vec<Further<'a>>, Wait>, JournalError> {
+    let mut found: Vec<Further<'a>> = Vec::new();
+    for one in &about.further {
+        let digest = one.applicant_digest.as_ref().or(about.applicant_digest.as_ref());
+        let named = Named { reply_number: one.reply_number.as_ref(), register_number: one.register_number.as_ref(), digest };
+        match of_notice(conn, office, peer, named)? {
+            Ok(target) if target.case == first || found.iter().any(|known| known.case == target.case) => {
+                return Ok(Err(Wait::StepByHand));
+            }
+            Ok(target) => found.push(Further { case: target.case, about: one }),
+            Err(why) => return Ok(Err(why)),
+        }
+    }
+    Ok(Ok(found))
+}
+
+/// How a notice names a case.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    reply_number: Option<&'a Line<100>>,
+    register_number: Option<&'a Line<100>>,
+    digest: Option<&'a String>,
+}
+
 /// Finds it, or says why the message waits.
 pub fn find(
     conn: &mut PgConnection,
@@ -32,7 +73,9 @@ pub fn find(
     (sort, about): (MessageType, &About),
 ) -> Result<Result<Target, Wait>, JournalError> {
     if sort == MessageType::NoticeToAnswer {
-        return of_notice(conn, office, peer, about);
+        let About { reply_number, register_number, applicant_digest, .. } = about;
+        let (reply_number, register_number) = (reply_number.as_ref(), register_number.as_ref());
+        return of_notice(conn, office, peer, Named { reply_number, register_number, digest: applicant_digest.as_ref() });
     }
     let rows: Vec<(Uuid, i32, Option<Uuid>)> = proceedings::table
         .filter(proceedings::agency_id.eq(peer.agency_id))
@@ -50,19 +93,19 @@ pub fn find(
     Ok(Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }))
 }
 
-fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: &About) -> Result<Result<Target, Wait>, JournalError> {
+fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: Named<'_>) -> Result<Result<Target, Wait>, JournalError> {
     let mut numbered = cases::table.filter(cases::agency_id.eq(peer.agency_id)).select(cases::id).into_boxed();
-    if let Some(number) = &about.reply_number {
+    if let Some(number) = about.reply_number {
         numbered = numbered.filter(cases::document_number.eq(number.as_str()));
     }
-    if let Some(number) = &about.register_number {
+    if let Some(number) = about.register_number {
         numbered = numbered.filter(cases::case_number.eq(number.as_str()));
     }
     let numbered: Vec<Uuid> =
         if about.reply_number.is_none() && about.register_number.is_none() { Vec::new() } else { numbered.load(conn)? };
     // The matching key is the same in every generation, an ended one included.
     let matching = secrets::good(conn, office, peer.owner(), DateTime::UNIX_EPOCH)?.into_iter().next();
-    let (Some(matching), Some(digest)) = (matching, &about.applicant_digest) else { return Ok(Err(Wait::NoCase)) };
+    let (Some(matching), Some(digest)) = (matching, about.digest) else { return Ok(Err(Wait::NoCase)) };
     let mut fitting = Vec::new();
     for id in numbered {
         if let Some(loaded) = journal::load(conn, peer.agency_id, id)?

@@ -3,7 +3,7 @@
 //! A message is matched to a case and tried there, entered by hand and marked so, or dismissed with a reason its sender is told. What it says
 //! stays readable until its dossier is disposed of.
 
-use super::super::envelope::MessageFate;
+use super::super::envelope::{MessageFate, MessageType};
 use super::super::peers;
 use super::apply::Verdict;
 use super::matching::Target;
@@ -202,6 +202,9 @@ fn unnamed(mut said: Value) -> Value {
     if let Some(said) = said.as_object_mut() {
         said.remove("applicant_digest");
         said.remove("agent");
+        for further in said.get_mut("further").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            further.remove("applicant_digest");
+        }
         for applicant in said.get_mut("applicants").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
             applicant.retain(|field, _| matches!(field.as_str(), "kind" | "name"));
         }

@@ -1,6 +1,6 @@
 //! Trying a message: what it causes, what became of it and the receipt to its sender stand together or not at all.
 
-use super::super::envelope::{ExchangeContract, OutAbout, OutgoingType, Receipt};
+use super::super::envelope::{ExchangeContract, MessageType, OutAbout, OutgoingType, Receipt};
 use super::super::outbox::{self, Writing};
 use super::super::peers::{self, Peer};
 use super::super::platform::{apply as platform, envelope::PlatformOutAbout};
@@ -52,7 +52,14 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
             Err(why) => return Ok(Verdict::waits(why, None)),
         },
     };
-    let applying = Applying { peer, message: &message, data: &data, came_on: legal_date(row.received_at), target };
+    let further = match message.r#type {
+        MessageType::NoticeToAnswer => match matching::further(conn, office, peer, (&message.about, target.case))? {
+            Ok(further) => further,
+            Err(why) => return Ok(Verdict::waits(why, Some(target))),
+        },
+        _ => Vec::new(),
+    };
+    let applying = Applying { peer, message: &message, data: &data, came_on: legal_date(row.received_at), target, further };
     apply(conn, office, &applying)
 }
 

@@ -11,10 +11,12 @@ use crate::case::journal::{self, JournalError};
 use crate::case::model::{Against, Case, Dispatch, DispatchMethod, Proceeding};
 use crate::case::office::Office;
 use crate::crypto;
-use crate::db::schema::{cases, documents, exchange_inbox as inbox, exchange_outbox as outbox};
+use crate::db::schema::{documents, exchange_inbox as inbox, exchange_outbox as outbox};
 use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -22,7 +24,14 @@ use uuid::Uuid;
 /// Most proceedings looked at in one go.
 const AT_ONCE: i64 = 50;
 
-/// A proceeding that came over the exchange, in a case that moved since its body was told last.
+/// The versions of the cases that the proceeding of a notice covers, together: each only grows, so that any move of any of them shows.
+const VERSIONS: &str = "(SELECT coalesce(sum(c.version), 0) FROM cases c WHERE c.agency_id = exchange_inbox.agency_id AND c.id IN (\
+     SELECT exchange_inbox.case_id UNION SELECT o.case_id FROM proceedings p \
+     JOIN proceedings o ON o.agency_id = p.agency_id AND o.proceeding_id = p.proceeding_id \
+     WHERE p.agency_id = exchange_inbox.agency_id AND p.case_id = exchange_inbox.case_id AND p.n = exchange_inbox.proceeding)) \
+     > exchange_inbox.told_version";
+
+/// A proceeding that came over the exchange, in cases of which one moved since its body was told last.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Moved {
     notice: Uuid,
@@ -33,14 +42,13 @@ pub struct Moved {
 
 /// Those of an agency.
 pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
-    let joined = cases::agency_id.nullable().eq(inbox::agency_id.nullable()).and(cases::id.nullable().eq(inbox::case_id));
     inbox::table
-        .inner_join(cases::table.on(joined))
         .filter(inbox::agency_id.eq(agency))
         .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
         .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
+        .filter(inbox::case_id.is_not_null())
         .filter(inbox::proceeding.is_not_null())
-        .filter(cases::version.gt(inbox::told_version))
+        .filter(sql::<Bool>(VERSIONS))
         .order((inbox::received_at, inbox::id))
         .select((inbox::id, inbox::peer_id, inbox::case_id.assume_not_null(), inbox::proceeding.assume_not_null()))
         .limit(AT_ONCE)
@@ -55,16 +63,36 @@ pub fn tell(conn: &mut PgConnection, office: &Office, agency: Uuid, moved: Moved
         let loaded = journal::load(conn, agency, moved.case)?.ok_or(JournalError::Unknown)?;
         let peer = peers::read(conn, agency, moved.peer)?.ok_or(JournalError::Unknown)?;
         let proceeding = u32::try_from(moved.proceeding).ok().and_then(|n| loaded.case.proceeding(n));
-        if let Some(proceeding) = proceeding.filter(|_| loaded.case.version > told && loaded.case.disposal.is_none()) {
-            let about = About { peer: &peer, case: &loaded.case, proceeding };
-            let events = about.tell(conn, office)?;
-            if !events.is_empty() {
-                agency::append(conn, &pen(office, &peer, moved.notice), &events)?;
+        let joint = proceeding.and_then(|proceeding| proceeding.joint.as_ref());
+        let mut others = Vec::new();
+        for part in joint.into_iter().flat_map(|joint| &joint.cases).filter(|part| part.case != moved.case) {
+            others.extend(journal::load(conn, agency, part.case)?.map(|loaded| loaded.case));
+        }
+        let versions = others.iter().fold(loaded.case.version, |sum, other| sum.saturating_add(other.version));
+        let open = |case: &Case| versions > told && case.disposal.is_none();
+        let mut events = Vec::new();
+        if let Some(proceeding) = proceeding.filter(|_| open(&loaded.case)) {
+            events.extend(About { peer: &peer, case: &loaded.case, proceeding }.tell(conn, office, Part::First)?);
+        }
+        for other in others.iter().filter(|other| open(other)) {
+            let proceeding = joint.and_then(|joint| other.proceeding_in(joint));
+            if let Some(proceeding) = proceeding {
+                events.extend(About { peer: &peer, case: other, proceeding }.tell(conn, office, Part::Further)?);
             }
         }
-        diesel::update(row).set(inbox::told_version.eq(loaded.case.version)).execute(conn)?;
+        if !events.is_empty() {
+            agency::append(conn, &pen(office, &peer, moved.notice), &events)?;
+        }
+        diesel::update(row).set(inbox::told_version.eq(versions)).execute(conn)?;
         Ok(())
     })
+}
+
+/// Which of its cases a proceeding is told of: what the agency did in it is said once, with the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    First,
+    Further,
 }
 
 struct About<'a> {
@@ -74,7 +102,7 @@ struct About<'a> {
 }
 
 impl About<'_> {
-    fn tell(&self, conn: &mut PgConnection, office: &Office) -> Result<Vec<AgencyEvent>, JournalError> {
+    fn tell(&self, conn: &mut PgConnection, office: &Office, part: Part) -> Result<Vec<AgencyEvent>, JournalError> {
         let calendar = office.calendar(conn, self.case.pins.calendar)?;
         let settings = office.settings(conn, self.case.agency_id, self.case.pins.settings)?;
         let duties = duties::duties(self.case, &calendar);
@@ -98,7 +126,8 @@ impl About<'_> {
         for dispatch in self.dispatches() {
             events.extend(self.say(conn, office, (OutgoingType::DeliveryProof, dispatch.n), &delivered(dispatch))?);
         }
-        for (sort, on, document) in self.done() {
+        let done = if part == Part::First { self.done() } else { Vec::new() };
+        for (sort, on, document) in done {
             let paper = document.map(|id| paper(conn, self.case.agency_id, id)).transpose()?.flatten();
             events.extend(self.say(conn, office, (sort, 0), &Done { on, paper })?);
         }

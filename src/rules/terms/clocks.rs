@@ -371,7 +371,7 @@ const ROWS: &[LegalClock] = &[
         ("复查", "the second look"),
     ),
     steady(
-        "I24",
+        "I30",
         ("就第三方意见作出决定", "decision on a third party's opinion"),
         (
             ("第三方不同意公开、逾期未答或者无法送达", "the third party refuses, is silent or cannot be reached"),
@@ -381,25 +381,32 @@ const ROWS: &[LegalClock] = &[
         ("作出决定", "the decision"),
     ),
     steady(
-        "I25",
+        "I31",
         ("修改退回的文稿", "revision of a draft that was sent back"),
         (("文稿被退回", "the draft is sent back"), ("退回之日", "that day")),
         Lengths::Of(DutyKind::ReviseDraft),
         ("重新提交文稿", "another draft"),
     ),
     steady(
-        "I26",
+        "I32",
         ("送达凭证归卷", "filing the proof of what became of a letter"),
         (("送达、退件", "a service or a return"), ("送达、退件之日", "that day")),
         Lengths::Of(DutyKind::FileProof),
         ("凭证归卷", "the paper is filed"),
     ),
     steady(
-        "I30",
+        "I33",
         ("在市政务公开工作平台登记", "entry on the city's platform"),
         (("收到申请，且机关使用该平台", "receipt, where the agency uses the platform"), RECEIPT),
         Lengths::Of(DutyKind::EnterOnPlatform),
         ("在平台登记", "the entry"),
+    ),
+    steady(
+        "I34",
+        ("答复上级机关函件", "answer to a letter of the authority"),
+        (("收到询问或者责令整改", "an inquiry or an order to rectify"), ("发函之日", "the day it was sent")),
+        Lengths::Of(DutyKind::AnswerSupervisionLetter),
+        ("答复", "the answer"),
     ),
 ];
 

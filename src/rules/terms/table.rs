@@ -269,6 +269,15 @@ pub(super) const ROWS: &[Term] = &[
         "mend and report by the date that the notice of rectification gives",
     ),
     Term {
+        basis: Basis::Law,
+        ..by_date(
+            DutyKind::AnswerSupervisionLetter,
+            "47",
+            "在上级机关函件确定的期限内答复",
+            "answer by the date that the letter of the authority gives",
+        )
+    },
+    Term {
         kind: DutyKind::ReviewRectification,
         circumstance: Circumstance::Always,
         length: 5,

@@ -1,5 +1,5 @@
-//! A hundred proceedings between the real program and the reference counterpart: messages lost, doubled, reordered, now one side killed and now
-//! the other. Both end with the same state, nothing lost, nothing doubled.
+//! A hundred proceedings between the real program and the reference counterpart, some with rests and longer terms: messages lost, doubled,
+//! reordered, now one side killed and now the other. Both end with the same state, nothing lost, nothing doubled.
 //!
 //! `EXCHANGE_KILLS=40 cargo test --test it a_hundred_proceedings` kills as often as one likes.
 
@@ -151,6 +151,20 @@ fn messages(case: &Value, n: usize) -> Vec<Value> {
     all
 }
 
+/// Of some the body also tells, before it decides, that they rest and go on, and takes longer (复议法 39, 62).
+fn course(n: usize) -> Vec<Value> {
+    if n % 5 != 2 {
+        return Vec::new();
+    }
+    let number = format!("示复〔2026〕{}号", 1000 + n);
+    let tell = |sort: &str, data: Value| json!({"type": sort, "case_number": number, "data": data});
+    let mut all = vec![tell("suspension", json!({"on": today()})), tell("resumption", json!({"on": today()}))];
+    if !n.is_multiple_of(4) {
+        all.push(tell("extension", json!({"on": today(), "days": 30})));
+    }
+    all
+}
+
 /// The last receipt for every message, by the message's id.
 fn receipts(state: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, (i64, String)> = BTreeMap::new();
@@ -225,8 +239,15 @@ async fn a_hundred_proceedings_over_a_bad_line() {
         cases.push(case(&people, n).await);
     }
     let mut written = 0;
+    let mut later = Vec::new();
     for (n, case) in cases.iter().enumerate() {
-        for message in messages(case, n) {
+        let mut messages = messages(case, n);
+        let course = course(n);
+        if !course.is_empty() {
+            later.extend(messages.split_off(1));
+            messages.extend(course);
+        }
+        for message in messages {
             neighbours.desk(Method::POST, "/desk/messages", message).await;
             written += 1;
         }
@@ -243,11 +264,16 @@ async fn a_hundred_proceedings_over_a_bad_line() {
     }
     neighbours.kill_body();
     neighbours.start_body();
-    let everything = |state: &Value| {
+    let everything = |state: &Value, written: usize| {
         let told = receipts(state);
         state["unsent"] == 0 && told.len() == written && told.values().all(|state| state == "applied")
     };
-    until(&neighbours, "every message is applied", everything).await;
+    until(&neighbours, "every message is applied", |state| everything(state, written)).await;
+    written += later.len();
+    for message in later {
+        neighbours.desk(Method::POST, "/desk/messages", message).await;
+    }
+    until(&neighbours, "every later message is applied", |state| everything(state, written)).await;
 
     // The agency answers; one side ends while what it says is on its way.
     let [_, _, reviewer, _] = staff(&base).await;
@@ -273,6 +299,9 @@ async fn a_hundred_proceedings_over_a_bad_line() {
         let outcome = ["revoked", "upheld", "terminated"][n % 3];
         assert_eq!(proceeding["decision"]["outcome"]["outcome"], outcome);
         assert_eq!(proceeding["opinion"].is_null(), n % 3 != 0);
+        let rests: Vec<_> = proceeding["suspensions"].as_array().unwrap().iter().map(|rest| &rest["resumed_on"]).collect();
+        assert_eq!(rests, vec![&json!(today()); usize::from(n % 5 == 2)]);
+        assert_eq!(proceeding["longer_terms"].as_array().unwrap().len(), usize::from(n % 5 == 2 && !n.is_multiple_of(4)));
         let about = |message: &&&Value| message["about"]["case_number"] == number.as_str();
         let answers = of_type(&body, "answer");
         let answers: Vec<_> = answers.iter().filter(about).collect();

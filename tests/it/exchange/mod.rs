@@ -1,6 +1,8 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
+mod course;
 mod hundred;
+mod joint;
 mod platform;
 mod pushes;
 
@@ -300,7 +302,7 @@ async fn what_cannot_be_placed_or_applied_waits_for_a_clerk() {
     let mut stranger = neighbour.notice("示复〔2026〕4号", stage.reply_number());
     stranger["about"]["applicant_digest"] = json!("ab".repeat(32));
     assert_eq!(neighbour.push(town, &stranger).await.good()["code"], "no_case", "another applicant");
-    let course = Neighbour::message("suspension", "示复〔2026〕3号", json!({"on": FIRST_DAY, "text": "中止。"}));
+    let course = Neighbour::message("correction", "示复〔2026〕3号", json!({"on": FIRST_DAY, "text": "补正。"}));
     assert_eq!(neighbour.push(town, &course).await.good()["code"], "no_proceeding");
     assert_eq!(stage.queue().await.len(), 3);
 
@@ -322,7 +324,7 @@ async fn what_cannot_be_placed_or_applied_waits_for_a_clerk() {
     assert_eq!(neighbour.push(town, &course).await.good()["code"], "step_by_hand", "what a clerk has in hand is left to them");
     stage.holds();
     let entered = act(&course, "hand-entry", json!({"case_id": stage.case["id"], "proceeding": 1})).await.good();
-    assert_eq!((entered["state"].as_str(), entered["data"]["text"].as_str()), (Some("by_hand"), Some("中止。")));
+    assert_eq!((entered["state"].as_str(), entered["data"]["text"].as_str()), (Some("by_hand"), Some("补正。")));
     let dismissed = act(&stranger, "dismissal", json!({"reason": "not_ours"})).await.good();
     assert_eq!(dismissed["state"], "dismissed");
     assert_eq!(neighbour.receipt(&stranger).await, ("refused".into(), Some("not_ours".into())));

@@ -37,6 +37,9 @@ macro_rules! supervision_events {
             sha256: String,
             /// When.
             answered_at: DateTime<Utc>,
+            /// Stored documents it rests on.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            proofs: Vec<Uuid>,
         }
         /// The authority said whether an answer is enough. In the authority's stream.
         SupervisionLetterConcluded = "supervision_letter_concluded" {
@@ -50,6 +53,13 @@ macro_rules! supervision_events {
             remark_sha256: Option<String>,
             /// When.
             concluded_at: DateTime<Utc>,
+        }
+        /// A proof beside an answer was given out to the authority. In the authority's stream.
+        SupervisionProofRead = "supervision_proof_read" {
+            /// The letter.
+            letter: Uuid,
+            /// The document of the agency below.
+            document: Uuid,
         }
         /// A sample of dossiers of the agencies below was drawn.
         InspectionDrawn = "inspection_drawn" {

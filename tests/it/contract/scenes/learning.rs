@@ -86,7 +86,7 @@ pub async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         let letter = city.post("/api/v1/supervision-letters", inquiry()).await.good();
         format!("/supervision-letters/{}", letter["id"].as_str().unwrap())
     };
-    let answer = json!({"words": "已检索三个系统。"});
+    let answer = json!({"words": "已检索三个系统。", "proofs": [cast.paper().await]});
     Some(match op.id.as_str() {
         "note_supervision_letter" => plain(&cast.clerk, &format!("{}/receipt", sent().await), json!({})),
         "answer_supervision_letter" => plain(&cast.clerk, &format!("{}/answer", sent().await), answer),
