@@ -93,10 +93,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             }
         }
         "register_case" => on_case(clerk, &cast.received().await, "/registration", json!({})),
-        "record_platform_entry" => {
-            let entry = json!({"number": format!("PT-{number}"), "entered_on": FIRST_DAY, "status": "received"});
-            on_case(clerk, &cast.registered().await, "/platform-entries", entry)
-        }
         "reissue_acknowledgement" => {
             let case = clerk.step(&cast.registered().await, "/amendments", earlier()).await.good();
             on_case(clerk, &case, "/acknowledgements", json!({}))

@@ -1,4 +1,4 @@
-//! Scenes of learning and supervision.
+//! Scenes of learning and supervision, and of the city's platform.
 
 use super::{Scene, on_case, plain, tracking};
 use crate::contract::Op;
@@ -33,6 +33,10 @@ pub async fn of_case(cast: &Cast, op: &Op, number: &str) -> Option<Scene> {
         "record_lesson" => {
             let lesson = json!({"words": "说理不足。", "measures": "加强法制审核。"});
             on_case(approver, &cast.decided(number).await, "/proceedings/1/lessons", lesson)
+        }
+        "record_platform_entry" => {
+            let entry = json!({"number": format!("PT-{number}"), "entered_on": FIRST_DAY, "status": "received"});
+            on_case(clerk, &cast.registered().await, "/platform-entries", entry)
         }
         "order_rectification" => on_case(clerk, &cast.registered().await, "/rectifications", notice(cast)),
         "report_rectification" => {
