@@ -8,7 +8,7 @@ use foi_docket::audit::verify;
 use foi_docket::db::schema::{events, reminders};
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::notify::outbox::send_due;
-use foi_docket::notify::recount::recount;
+use foi_docket::notify::recount::{Alarm, recount};
 use foi_docket::notify::reminders::{Sweep, sweep};
 use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
@@ -90,7 +90,10 @@ fn morning_of(town: &Town, day: &str) -> usize {
     let day = day.parse().unwrap();
     let how = Sweep { today: day, public_url: "http://127.0.0.1:8080", domain: "example.cn" };
     let swept = sweep(&town.app.db, &town.app.office, DISTRICT, &how).unwrap().reminders;
-    assert_eq!(recount(&town.app.db, &town.app.office, DISTRICT, day..=day).unwrap(), []);
+    // Nothing is sent here, and a mail that waits is an alarm of its own.
+    let mut alarms = recount(&town.app.db, &town.app.office, DISTRICT, day..=day).unwrap();
+    alarms.retain(|alarm| !matches!(alarm, Alarm::Unsent { .. }));
+    assert_eq!(alarms, []);
     swept
 }
 

@@ -90,6 +90,6 @@ async fn what_tells_of_the_course_waits_for_what_it_follows() {
     decision["data"]["decided_on"] = json!("2026-11-20");
     assert_eq!(stage.pushed(&decision).await.0, "applied");
     stage.work();
-    assert_eq!(stage.neighbour.receipt(&stray).await, ("refused".into(), Some("already_done".into())));
+    assert_eq!(stage.neighbour.receipt(&stray).await, ("refused".into(), Some("nothing_open".into())));
     stage.holds();
 }
