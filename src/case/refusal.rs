@@ -352,6 +352,10 @@ codes! {
     MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
     /// A message was applied, taken by hand or dismissed before.
     MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
+    /// A reply is out in the round that a decision opened: the round cannot lose its ground.
+    RoundAnswered = "round_answered", Rule, "重新作出的答复已经签发", "A reply was issued in the round that a decision opened";
+    /// A proceeding that others follow is not voided before them.
+    ProceedingFollowed = "proceeding_followed", Rule, "另有程序接续该程序", "Another proceeding follows this one";
 }
 
 /// One field that breaks a rule.

@@ -208,6 +208,7 @@ rows! {
         kinds: &'a [&'static str] = "text[]",
         grounds: &'a [&'static str] = "text[]",
         lessons: i32 = "integer",
+        proceeding_id: Option<Uuid> = "uuid",
     }
     /// What a case is found by.
     SearchRow in case_search by (case_id) {
@@ -410,6 +411,7 @@ pub(super) fn corrected(case_id: Uuid, projection: &Projection) -> Vec<Corrected
         kinds: &row.kinds,
         grounds: &row.grounds,
         lessons: int(row.lessons),
+        proceeding_id: row.proceeding_id,
     });
     rows.collect()
 }
