@@ -17,6 +17,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("dossier_disposed", "/data/disposal", "with_case", json!(id)),
         ("dossier_disposed", "/data/disposal", "companions", json!([{"case": id, "case_number": "示例〔2026〕2号"}])),
         ("letter_made", "/data/letter", "pdf", Value::Null),
+        ("letter_made", "/data/letter", "after_dispatch", json!(true)),
         ("reply_drafted", "/data/draft", "chain", json!([{"outcome": "any", "reviews": ["legal", "office"]}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "withheld_records", json!([{"task": 1, "record": 2}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "attribute_departure", words),
