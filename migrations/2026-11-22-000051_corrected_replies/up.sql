@@ -9,6 +9,8 @@ CREATE TABLE corrected_replies (
     kinds      text[] NOT NULL,
     grounds    text[] NOT NULL,
     lessons    integer NOT NULL,
+    -- Of a proceeding over several cases: one decision, however many cases it is about.
+    proceeding_id uuid,
     PRIMARY KEY (agency_id, case_id, n),
     FOREIGN KEY (agency_id, case_id) REFERENCES cases (agency_id, id)
 );

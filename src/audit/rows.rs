@@ -166,6 +166,7 @@ struct CorrectedColumns {
     kinds: Vec<String>,
     grounds: Vec<String>,
     lessons: i32,
+    proceeding_id: Option<Uuid>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -413,6 +414,7 @@ fn same_corrected(conn: &mut PgConnection, (agency, case): CaseKey, projection: 
         kinds: words(&row.kinds),
         grounds: words(&row.grounds),
         lessons: int(row.lessons),
+        proceeding_id: row.proceeding_id,
     });
     Ok(same(stored, derived))
 }

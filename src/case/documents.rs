@@ -37,7 +37,7 @@ pub fn of(case: &Case) -> BTreeSet<Uuid> {
             all.insert(*consent);
         }
     }
-    for proceeding in &case.proceedings {
+    for proceeding in case.proceedings.iter().chain(&case.voided_proceedings) {
         all.extend(of_proceeding(proceeding));
     }
     all.extend(case.complaints.iter().flat_map(of_complaint));

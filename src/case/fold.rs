@@ -110,6 +110,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         disposal_proposals: Vec::new(),
         disposal: None,
         proceedings: Vec::new(),
+        voided_proceedings: Vec::new(),
         ordered_rounds: Vec::new(),
         complaints: Vec::new(),
         amendments: Vec::new(),
@@ -393,6 +394,9 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
         Change::Course { proceeding, day, new_on, .. } => {
             *day.place(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)? = *new_on;
         }
+        Change::ProceedingEntry { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?),
+        Change::Decision { proceeding, new, round_back, .. } => case.mend_decision(*proceeding, new, *round_back)?,
+        Change::ProceedingVoided { proceeding, round_back } => case.void_proceeding(*proceeding, *round_back)?,
         Change::Posting { .. }
         | Change::ConsultationAnswer { .. }
         | Change::ConsultationFailure { .. }

@@ -164,6 +164,8 @@ pub struct CorrectedRow {
     pub grounds: Vec<&'static str>,
     /// How many lessons were drawn from it.
     pub lessons: u32,
+    /// The one proceeding over several cases that it is a part of.
+    pub proceeding_id: Option<Uuid>,
 }
 
 /// Where the case stands on the city's platform, as a row.
@@ -376,6 +378,7 @@ fn corrected(case: &Case) -> Vec<CorrectedRow> {
             kinds: kinds.into_iter().collect(),
             grounds: grounds_of(items),
             lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
+            proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
         }
     };
     case.corrections_standing().map(row).collect()

@@ -354,6 +354,10 @@ codes! {
     MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
     /// A case has a status on the platform only with its number there.
     PlatformNumberMissing = "platform_number_missing", Rule, "尚无平台编号", "The case has no number on the platform";
+    /// A reply is out in the round that a decision opened: the round cannot lose its ground.
+    RoundAnswered = "round_answered", Rule, "重新作出的答复已经签发", "A reply was issued in the round that a decision opened";
+    /// A proceeding that others follow is not voided before them.
+    ProceedingFollowed = "proceeding_followed", Rule, "另有程序接续该程序", "Another proceeding follows this one";
 }
 
 /// One field that breaks a rule.

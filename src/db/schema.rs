@@ -174,7 +174,7 @@ diesel::table! {
 diesel::table! {
     corrected_replies (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, cause -> Nullable<Text>, outcome -> Text, decided_on -> Date, kinds -> Array<Text>,
-        grounds -> Array<Text>, lessons -> Int4,
+        grounds -> Array<Text>, lessons -> Int4, proceeding_id -> Nullable<Uuid>,
     }
 }
 diesel::table! {

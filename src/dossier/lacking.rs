@@ -3,16 +3,19 @@
 //! No answer or evidence in time counts as none, and nothing may be gathered later: so it is named now, each thing with its article.
 
 use super::found::Found;
+use super::offered;
 use crate::case::clock::sent_on;
 use crate::case::documents;
 use crate::case::duties::{duties, served_on};
 use crate::case::model::{
-    Against, Letter, Paper, PaperKind, Proceeding, ProceedingKind, Reply, ReplyItem, Review, ReviewKind, SearchTask, Verdict,
+    Against, Case, Letter, Paper, PaperKind, Proceeding, ProceedingKind, Reply, ReplyItem, Review, ReviewKind, SearchResult, SearchTask,
+    Verdict,
 };
 use crate::rules::calendar::Calendar;
 use crate::rules::proceedings::PartyStanding;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::DutyKind;
+use crate::steps::archive::catalogue::entries;
 use crate::steps::mail::SERVICE_RULE;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -22,6 +25,11 @@ use uuid::Uuid;
 /// Something that an evidence pack misses.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LackingView {
+    /// The case that misses it.
+    pub case_id: Uuid,
+    /// Its register number.
+    #[schema(required = true)]
+    pub case_number: Option<String>,
     /// What, as a stable code.
     pub code: &'static str,
     /// The pack is refused without it, unless it is asked for as it is; else it is a caution.
@@ -36,12 +44,24 @@ pub struct LackingView {
 
 /// What the pack needs.
 fn needed(code: &'static str, article: &'static str, (zh, en): (&str, &str)) -> LackingView {
-    LackingView { code, required: true, article, detail_zh: zh.to_owned(), detail_en: en.to_owned() }
+    let (detail_zh, detail_en) = (zh.to_owned(), en.to_owned());
+    LackingView { case_id: Uuid::nil(), case_number: None, code, required: true, article, detail_zh, detail_en }
 }
 
 /// What is worth a second look.
 fn caution(code: &'static str, article: &'static str, said: (&str, &str)) -> LackingView {
     LackingView { required: false, ..needed(code, article, said) }
+}
+
+/// That another case of the proceeding has no dossier any more.
+pub(super) fn disposed_of(case: &Case, kind: ProceedingKind) -> LackingView {
+    let gone =
+        needed("document_gone", handed_in_under(kind), ("案卷已销毁，无法导出", "its dossier was disposed of and is not in the package"));
+    of_case(case, gone)
+}
+
+fn of_case(case: &Case, lack: LackingView) -> LackingView {
+    LackingView { case_id: case.id, case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()), ..lack }
 }
 
 /// What could be missing, with whether it is.
@@ -55,9 +75,11 @@ pub(super) fn lacking(found: &Found, proceeding: &Proceeding, (calendar, today):
     {
         looked.extend(of_letter(found, reply, proceeding.kind));
         looked.extend(of_grounds(found, reply));
+        looked.push(gathered_later(found, proceeding));
     }
     looked.extend(of_proceeding(found, proceeding, (calendar, today)));
-    let mut missing: Vec<LackingView> = looked.into_iter().filter(|(missing, _)| *missing).map(|(_, lack)| lack).collect();
+    let mut missing: Vec<LackingView> =
+        looked.into_iter().filter(|(missing, _)| *missing).map(|(_, lack)| of_case(&found.case, lack)).collect();
     missing.sort_by_key(|lack| !lack.required);
     missing
 }
@@ -133,9 +155,11 @@ fn of_letter(found: &Found, reply: &Reply, kind: ProceedingKind) -> Looked {
 /// What the reply rests on.
 fn of_grounds(found: &Found, reply: &Reply) -> Looked {
     let case = &found.case;
-    let searched = case.search_tasks.iter().any(|task| task.result().is_some());
+    // What was gathered after the reply does not prove it (复议法 46; 行诉法 35).
+    let in_time = |result: &&SearchResult| result.sent_back.is_none() && result.searched_on.max(result.on) <= reply.on;
+    let searched = case.search_tasks.iter().flat_map(|task| &task.results).any(|result| in_time(&result));
     let unsearched = |item: &ReplyItem| item.kind == ReplyKind::N1A && item.grounds.search.is_none() && !searched;
-    let consulted = case.consultations.iter().any(|known| known.voided.is_none());
+    let consulted = case.consultations.iter().any(|known| known.voided.is_none() && known.on <= reply.on);
     let unasked = |item: &ReplyItem| item.kind == ReplyKind::D4 && item.grounds.no_consultation_reason.is_none() && !consulted;
     let passed = |review: &Review| review.kind == ReviewKind::Legal && review.verdict == Verdict::Approved;
     let reviewed = case.draft(reply.draft).is_some_and(|draft| draft.reviews.iter().any(passed));
@@ -162,6 +186,21 @@ fn of_grounds(found: &Found, reply: &Reply) -> Looked {
             caution("legal_review_missing", "36(3)", ("不予公开的答复缺法制审核意见", "the denial was not reviewed by legal staff")),
         ),
     ]
+}
+
+/// Searches and consultations of after the reply lie in the dossier and are not offered.
+fn gathered_later(found: &Found, proceeding: &Proceeding) -> (bool, LackingView) {
+    let article = match proceeding.kind {
+        ProceedingKind::Reconsideration => "复议法 46",
+        ProceedingKind::Litigation => "行诉法 35",
+    };
+    let last_day = offered::last_day(&found.case, proceeding);
+    let later = entries(&found.case).iter().any(|entry| offered::shown(entry) && offered::too_late(entry, last_day));
+    let said = (
+        "答复作出之后收集的检索、征求意见材料不得作为证据，已在证据目录中注明不予提交",
+        "searches or consultations of after the reply are no evidence of it: the index names them as not offered",
+    );
+    (later, caution("gathered_later", article, said))
 }
 
 fn of_proceeding(found: &Found, proceeding: &Proceeding, (calendar, today): (&Calendar, NaiveDate)) -> Looked {

@@ -14,8 +14,11 @@ mod files;
 mod found;
 mod index;
 mod lacking;
+mod offered;
 mod pages;
 mod records;
+#[cfg(test)]
+mod tests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

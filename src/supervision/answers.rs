@@ -1,7 +1,7 @@
 //! What becomes of a letter of the authority: noted and answered by the agency, concluded by the sender. Each once; an answer that is not enough is
 //! followed by another letter.
 
-use super::letters::{SupervisionLetter, names_nobody, read};
+use super::letters::{SupervisionLetter, names_nobody, people_of, read};
 use crate::case::facts::Needs;
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
@@ -14,6 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::text::Words;
 use crate::people::Nothing;
 use crate::people::writing::write;
+use crate::rules::anonymity::Hidden;
 use crate::rules::supervision::LetterKind;
 use actix_web::post;
 use diesel::PgConnection;
@@ -86,7 +87,7 @@ fn proving(conn: &mut PgConnection, ask: &Ask, proofs: &[Uuid]) -> Result<(), Jo
 
 impl Act {
     /// What happens to the letter, and what the trail says of it.
-    fn on(self, conn: &mut PgConnection, row: &mut Row, ask: &Ask, office: &Office) -> Result<AgencyEvent, JournalError> {
+    fn on(self, conn: &mut PgConnection, row: &mut Row, ask: &Ask, (office, hidden): (&Office, &Hidden)) -> Result<AgencyEvent, JournalError> {
         let (by, now) = (Some(ask.person.account_id), office.clock.now());
         match self {
             Self::Note => {
@@ -104,7 +105,7 @@ impl Act {
                 if row.answered_at.is_some() {
                     return Err(done("已经答复", "the letter is already answered"));
                 }
-                names_nobody(&[("/words", words.as_str())])?;
+                names_nobody(hidden, &[("/words", words.as_str())])?;
                 proving(conn, ask, &proofs)?;
                 let sha256 = digest(&words);
                 (row.answer, row.answered_by, row.answered_at, row.proofs) = (Some(words), by, Some(now), proofs.clone());
@@ -122,7 +123,7 @@ impl Act {
                     let (zh, en) = ("不认可的，须说明理由", "say why the answer is not enough");
                     return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/remark").into());
                 }
-                names_nobody(&[("/remark", remark.as_deref().unwrap_or_default())])?;
+                names_nobody(hidden, &[("/remark", remark.as_deref().unwrap_or_default())])?;
                 let remark_sha256 = remark.as_deref().map(digest);
                 (row.accepted, row.remark, row.concluded_by, row.concluded_at) = (Some(accepted), remark, by, Some(now));
                 let (letter, to) = (row.id, row.agency_id);
@@ -141,7 +142,8 @@ impl Act {
 fn act(conn: &mut PgConnection, office: &Office, (ask, reads): (&Ask, &[Uuid]), act: Act) -> Result<SupervisionLetter, Problem> {
     let written = write(conn, office, ask, |conn| {
         let mut row = supervision::hold(conn, reads, ask.case)?.filter(|row| act.is_of(row, ask.agency)).ok_or(JournalError::Unknown)?;
-        let event = act.on(conn, &mut row, ask, office)?;
+        let hidden = people_of(conn, office, (row.agency_id, row.case_id))?;
+        let event = act.on(conn, &mut row, ask, (office, &hidden))?;
         supervision::update(conn, &row)?;
         Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
     })?;

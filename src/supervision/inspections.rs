@@ -19,6 +19,7 @@ use crate::http::text::{Line, Words};
 use crate::ids::new_id;
 use crate::people::Nothing;
 use crate::people::writing::write;
+use crate::rules::anonymity::Hidden;
 use crate::rules::inspection::{ALGORITHM, Criterion, ScoreError, draw, population_digest, total, usual_sheet};
 use crate::views::inspections::{Inspection, show};
 use actix_web::http::{StatusCode, header};
@@ -254,7 +255,7 @@ fn open(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<(Row, Data), 
 
 fn scored(sheet: &[Criterion], body: ScoreDossier) -> Result<Scored, Refusal> {
     let remark = body.remark.map(Words::into_string);
-    names_nobody(&[("/remark", remark.as_deref().unwrap_or_default())])?;
+    names_nobody(&Hidden::default(), &[("/remark", remark.as_deref().unwrap_or_default())])?;
     let scores: Vec<(String, u32)> = body.scores.into_iter().map(|score| (score.code.into_string(), score.points)).collect();
     let sum = total(sheet, &scores).map_err(|error| {
         Refusal::fields(vec![match error {
@@ -308,7 +309,7 @@ fn conclude(conn: &mut PgConnection, office: &Office, ask: &Ask, body: ConcludeI
             return Err(Refusal::new(Code::InspectionUnfinished, zh, en).under("46").into());
         }
         let result = body.result.into_string();
-        names_nobody(&[("/result", result.as_str())])?;
+        names_nobody(&Hidden::default(), &[("/result", result.as_str())])?;
         let (by, now) = (ask.person.account_id, office.clock.now());
         let event = AgencyEvent::InspectionConcluded { inspection: row.id, sha256: digest(&result), concluded_at: now };
         (row.result, row.concluded_by, row.concluded_at) = (Some(result), Some(by), Some(now));

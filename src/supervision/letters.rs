@@ -2,7 +2,7 @@
 //! named by its case.
 
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
-use crate::case::journal::{Ask, JournalError, Mode, Repeated};
+use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::clock::legal_date;
@@ -14,6 +14,7 @@ use crate::http::paging::{self, Page};
 use crate::http::problem::{Fault, Problem};
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
+use crate::letters::anonymous;
 use crate::people::Nothing;
 use crate::people::writing::write;
 use crate::rules::anonymity::Hidden;
@@ -189,9 +190,17 @@ pub(super) fn read(conn: &mut PgConnection, office: &Office, reads: &[Uuid], id:
     views(conn, vec![row], reads, office.clock.today())?.pop().ok_or_else(Problem::not_found)
 }
 
-/// Refuses clear text in which anybody's number stands.
-pub(super) fn names_nobody(texts: &[(&str, &str)]) -> Result<(), Refusal> {
-    let hidden = Hidden::default();
+/// The people of the case that a letter is about; nobody where it is about none, or where the case was destroyed.
+pub(super) fn people_of(conn: &mut PgConnection, office: &Office, (agency, case): (Uuid, Option<Uuid>)) -> Result<Hidden, JournalError> {
+    let mut hidden = Hidden::default();
+    if let Some(loaded) = case.map(|case| journal::load(conn, agency, case)).transpose()?.flatten() {
+        anonymous::hide(conn, office, &mut hidden, &loaded.case)?;
+    }
+    Ok(hidden)
+}
+
+/// Refuses clear text in which somebody's name or number stands.
+pub(super) fn names_nobody(hidden: &Hidden, texts: &[(&str, &str)]) -> Result<(), Refusal> {
     let given = texts.iter().filter_map(|(pointer, text)| Some((*pointer, hidden.found_in(text)?)));
     let errors: Vec<FieldRefusal> = given
         .map(|(pointer, given)| {
@@ -260,7 +269,8 @@ pub(crate) fn send(
     let written = write(conn, office, ask, |conn| {
         body.refers(conn, (ask.agency, reads))?;
         body.dated(office.clock.today())?;
-        names_nobody(&[("/subject", body.subject.as_str()), ("/words", body.words.as_str())])?;
+        let hidden = people_of(conn, office, (body.to, body.case_id))?;
+        names_nobody(&hidden, &[("/subject", body.subject.as_str()), ("/words", body.words.as_str())])?;
         let row = Row {
             agency_id: body.to,
             id: ask.case,

@@ -35,6 +35,8 @@ use uuid::Uuid;
 
 /// Most of either list.
 const MOST: usize = 20;
+/// Most cases that one proceeding covers, each with a row of its own.
+const COVERED: usize = 50;
 /// So many of all telling words must be shared, in percent: as for repeats.
 const ALIKE: usize = 40;
 
@@ -166,6 +168,7 @@ struct Row {
     decided_on: NaiveDate,
     kinds: Vec<String>,
     grounds: Vec<String>,
+    proceeding_id: Option<Uuid>,
 }
 
 /// A correction with what it shares.
@@ -173,6 +176,13 @@ struct Found {
     row: Row,
     shares: Vec<Likeness>,
     percent: Option<usize>,
+}
+
+/// One decision over several cases is one correction: told by the case that is most alike. At most [`MOST`].
+fn each_once(all: Vec<Found>) -> Vec<Found> {
+    let mut seen = BTreeSet::new();
+    let mut first = |found: &Found| found.row.proceeding_id.is_none_or(|id| seen.insert(id));
+    all.into_iter().filter(|found| first(found)).take(MOST).collect()
 }
 
 /// What is looked for.
@@ -202,7 +212,7 @@ impl<'a> Looking<'a> {
             let newest: Vec<Row> = of_others()
                 .filter(corrected::kinds.overlaps_with(of_kind).or(corrected::grounds.overlaps_with(on_ground)))
                 .order((corrected::decided_on.desc(), corrected::case_id, corrected::n))
-                .limit(i64::try_from(MOST).unwrap_or(i64::MAX))
+                .limit(i64::try_from(MOST * COVERED).unwrap_or(i64::MAX))
                 .select(Row::as_select())
                 .load(conn)?;
             rows.extend(newest);
@@ -220,8 +230,7 @@ impl<'a> Looking<'a> {
         };
         let mut all: Vec<Found> = rows.into_iter().map(found).collect();
         all.sort_by_key(|found| std::cmp::Reverse((found.percent, found.row.decided_on, found.row.case_id, found.row.n)));
-        all.truncate(MOST);
-        Ok(all)
+        Ok(each_once(all))
     }
 
     /// Corrected cases with an alike request; only their texts are opened.
@@ -371,4 +380,30 @@ pub async fn list_precedents(call: Call) -> Answer {
         })
         .await?;
     answer::ok(&found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(case: u128, proceeding_id: Option<u128>) -> Found {
+        let row = Row {
+            case_id: Uuid::from_u128(case),
+            n: 1,
+            decided_on: NaiveDate::MIN,
+            kinds: Vec::new(),
+            grounds: Vec::new(),
+            proceeding_id: proceeding_id.map(Uuid::from_u128),
+        };
+        Found { row, shares: Vec::new(), percent: None }
+    }
+
+    #[test]
+    fn article_46_one_decision_over_twenty_cases_warns_once() {
+        let joint = (1..=20).map(|case| found(case, Some(900)));
+        let alone = (21..=60).map(|case| found(case, None));
+        let cases: Vec<u128> = each_once(joint.chain(alone).collect()).iter().map(|found| found.row.case_id.as_u128()).collect();
+        assert_eq!(cases.len(), MOST);
+        assert_eq!(cases[..3], [1, 21, 22]);
+    }
 }

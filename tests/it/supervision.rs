@@ -1,6 +1,7 @@
 //! Supervision over HTTP: the authority writes to an agency below at any depth, never to a sister; what became of a letter stands in both trails.
 
-use crate::support::life::Cast;
+use crate::support::actor::Actor;
+use crate::support::life::{Cast, disclosed};
 use crate::support::town::Town;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -16,6 +17,13 @@ use uuid::Uuid;
 
 fn inquiry() -> Value {
     json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明检索范围。", "due_on": "2026-12-04"})
+}
+
+async fn upload(actor: &Actor, words: &str) -> String {
+    let body = format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{words}\r\n--cut--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=cut")];
+    let stored = actor.send(reqwest::Method::POST, "/api/v1/documents", &headers, Some(body.into_bytes())).await.good();
+    stored["id"].as_str().unwrap().to_owned()
 }
 
 fn clean(town: &Town) {
@@ -50,6 +58,9 @@ async fn article_47_the_authority_asks_the_agency_answers_and_the_authority_conc
     city.post(&format!("{path}/conclusion"), json!({"accepted": true})).await.refused("nothing_open");
     city.post(&format!("{path}/answer"), json!({"words": "甲。"})).await.refused("forbidden");
     cast.clerk.post(&format!("{path}/answer"), json!({"words": "电话13800000000。"})).await.refused("identifies_somebody");
+    // Nobody of the case is named in clear words that outlive its dossier.
+    let told = json!({"words": "甲某某的申请已检索三个系统。"});
+    cast.clerk.post(&format!("{path}/answer"), told).await.refused("identifies_somebody");
     let answered = cast.clerk.post(&format!("{path}/answer"), json!({"words": "已检索三个系统。"})).await.good();
     assert_eq!((&answered["open"], &answered["answer"]), (&json!(false), &json!("已检索三个系统。")));
     cast.reviewer.post(&format!("{path}/answer"), json!({"words": "再答。"})).await.refused("already_done");
@@ -219,6 +230,45 @@ async fn a_supervisor_reaches_no_sister_nobody_above_and_not_the_own_agency() {
     assert_eq!(seen["request"]["description"], Value::Null);
     let paper = cast.paper().await;
     city.get(&format!("/api/v1/documents/{}/content", paper.as_str().unwrap())).await.refused("forbidden");
+    // Nor an unredacted original, whatever role the account of the city has: Art 17 leaves it to few of the agency itself.
+    let (redacted, original) = (upload(&cast.handler, "甲＊＊").await, upload(&cast.handler, "甲某某").await);
+    let mut item = disclosed();
+    item["attachments"] = json!([{"redacted": redacted, "unredacted": original}]);
+    let drafted = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
+    let dossier = format!("/api/v1/cases/{}/dossier?purpose=audit&originals=true", drafted["id"].as_str().unwrap());
+    for role in [Role::Supervisor, Role::Auditor, Role::LegalReviewer, Role::Approver] {
+        let above = town.role(role, "city").await;
+        for path in [format!("/api/v1/documents/{original}/content"), format!("/api/v1/documents/{original}/content?purpose=audit")] {
+            let read = above.get(&path).await;
+            assert!([403, 404, 422].contains(&read.status), "{role:?} {path}: {}", read.status);
+        }
+        let read = above.get(&dossier).await;
+        assert!([403, 404].contains(&read.status), "{role:?}: {}", read.status);
+    }
+    clean(&town);
+}
+
+#[actix_web::test]
+async fn article_47_a_letter_about_a_case_names_nobody_of_it() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let city = town.role(Role::Supervisor, "city").await;
+    let case = cast.registered().await;
+    for (field, words) in [
+        ("subject", "关于甲某某申请的询问"),
+        ("words", "请说明甲 某某一件的检索范围。"),
+        ("words", "寄往示范市示范区示范路1号的答复是否送达？"),
+    ] {
+        let mut body = inquiry();
+        body["case_id"] = case["id"].clone();
+        body[field] = json!(words);
+        let refused = city.post("/api/v1/supervision-letters", body.clone()).await.refused("identifies_somebody");
+        assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"));
+        assert!(!refused.to_string().contains("甲某某"), "what was found is not said again");
+        // Held against the people of the case alone: without one there is nobody to compare.
+        body.as_object_mut().unwrap().remove("case_id");
+        city.post("/api/v1/supervision-letters", body).await.good();
+    }
     clean(&town);
 }
 

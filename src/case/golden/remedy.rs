@@ -4,8 +4,8 @@ use super::{DAY, day};
 use crate::case::event::CaseEvent;
 use crate::case::model::{
     Against, Amendment, AmendmentState, Appearance, Change, Complaint, ComplaintAnswer, ComplaintConclusion, CourseDay, CourseNotice,
-    Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof, OrderedRound, Outcome, Part,
-    ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingKind, Suspension, Told,
+    DecisionContent, Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof, OrderedRound, Outcome,
+    Part, ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingEntry, ProceedingKind, Suspension, Told,
 };
 use crate::case::private::Private;
 use crate::case::testing::{APPROVER, CLERK, DOCUMENT};
@@ -170,6 +170,22 @@ pub(super) fn events() -> Vec<CaseEvent> {
         CaseEvent::ComplaintConcluded { complaint: 1, conclusion: conclusion() },
         CaseEvent::ComplaintRectified { complaint: 1, on: day(DAY), how: private(), proof },
         amended(Change::Proceeding { proceeding: 1, old: ProceedingDates { applied_on: None, ..dates }, new: dates }),
+        amended(Change::ProceedingEntry {
+            proceeding: 1,
+            old: ProceedingEntry { body: "示范区人民法院".into(), case_number: None, standing: None },
+            new: ProceedingEntry {
+                body: "示范市中级人民法院".into(),
+                case_number: Some("（2026）行初1号".into()),
+                standing: Some(PartyStanding::CoDefendant),
+            },
+        }),
+        amended(Change::Decision {
+            proceeding: 1,
+            old: Box::new(DecisionContent::of(&decision())),
+            new: Box::new(DecisionContent { order: None, ..DecisionContent::of(&decision()) }),
+            round_back: Some(2),
+        }),
+        amended(Change::ProceedingVoided { proceeding: 1, round_back: Some(2) }),
         amended(Change::Course { proceeding: 1, day: CourseDay::Resumption { n: 1 }, old_on: day(DAY), new_on: day("2026-11-10") }),
     ]
 }

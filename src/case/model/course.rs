@@ -145,6 +145,15 @@ pub struct Told {
     pub document_id: Option<Uuid>,
 }
 
+impl Proceeding {
+    /// The days of the course as they stand: rests and their ends, longer terms, the change of the procedure.
+    pub fn course_days(&self) -> impl Iterator<Item = NaiveDate> {
+        let rests = self.suspensions.iter().flat_map(|rest| [Some(rest.on), rest.resumed_on]).flatten();
+        let longer = self.longer_terms.iter().map(|term| term.on);
+        rests.chain(longer).chain(self.procedure_change.map(|change| change.on))
+    }
+}
+
 /// A round of reply that a decision ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderedRound {

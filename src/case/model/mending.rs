@@ -2,6 +2,7 @@
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
 use super::course::CourseDay;
+use super::entered::{DecisionContent, ProceedingEntry};
 use super::mailing::{Dispatch, DispatchState};
 use super::proceeding::ProceedingDates;
 use super::retention::Period;
@@ -94,6 +95,35 @@ pub enum Change {
         old_on: NaiveDate,
         /// True day.
         new_on: NaiveDate,
+    },
+    /// Body, number or side of a reconsideration or lawsuit.
+    ProceedingEntry {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingEntry,
+        /// As they are.
+        new: ProceedingEntry,
+    },
+    /// What a decision or judgment says.
+    Decision {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: Box<DecisionContent>,
+        /// As it is.
+        new: Box<DecisionContent>,
+        /// The round of reply that falls with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_back: Option<u32>,
+    },
+    /// A reconsideration or lawsuit that was entered in error.
+    ProceedingVoided {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The round of reply that falls with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_back: Option<u32>,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -205,7 +235,10 @@ impl Change {
             | Self::Service { .. }
             | Self::ServiceFailed { .. }
             | Self::Proceeding { .. }
-            | Self::Course { .. } => None,
+            | Self::Course { .. }
+            | Self::ProceedingEntry { .. }
+            | Self::Decision { .. }
+            | Self::ProceedingVoided { .. } => None,
         }
     }
 
@@ -213,16 +246,41 @@ impl Change {
     #[must_use]
     pub fn in_proceeding(&self, n: u32) -> Self {
         let mut same = self.clone();
-        if let Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } = &mut same {
+        if let Self::Proceeding { proceeding, .. }
+        | Self::Course { proceeding, .. }
+        | Self::ProceedingEntry { proceeding, .. }
+        | Self::Decision { proceeding, .. }
+        | Self::ProceedingVoided { proceeding, .. } = &mut same
+        {
             *proceeding = n;
         }
         same
     }
 
-    /// The proceeding whose dates it mends.
+    /// Whether two changes of one proceeding over several cases are the same one: the words of an order and the round are each case's own.
+    pub fn same_of_proceeding(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Decision { proceeding, old, new, .. }, Self::Decision { proceeding: n, old: stood, new: is, .. }) => {
+                proceeding == n && old.alike(stood) && new.alike(is)
+            }
+            (Self::ProceedingVoided { proceeding, .. }, Self::ProceedingVoided { proceeding: n, .. }) => proceeding == n,
+            _ => self == other,
+        }
+    }
+
+    /// Whether it takes effect only when a second person agrees, whatever dates it moves: table four hangs on it.
+    pub const fn needs_two(&self) -> bool {
+        matches!(self, Self::ProceedingEntry { .. } | Self::Decision { .. } | Self::ProceedingVoided { .. })
+    }
+
+    /// The proceeding that it mends.
     pub const fn of_proceeding(&self) -> Option<u32> {
         match self {
-            Self::Proceeding { proceeding, .. } | Self::Course { proceeding, .. } => Some(*proceeding),
+            Self::Proceeding { proceeding, .. }
+            | Self::Course { proceeding, .. }
+            | Self::ProceedingEntry { proceeding, .. }
+            | Self::Decision { proceeding, .. }
+            | Self::ProceedingVoided { proceeding, .. } => Some(*proceeding),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@
 mod application;
 mod complaint;
 mod course;
+mod entered;
 mod handling;
 mod joint;
 mod learning;
@@ -30,6 +31,7 @@ pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion};
 pub use course::{
     Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, Suspension, Told,
 };
+pub use entered::{DecisionContent, ProceedingEntry};
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
@@ -196,6 +198,9 @@ pub struct Case {
     pub disposal: Option<Disposal>,
     /// Reconsiderations and lawsuits.
     pub proceedings: Vec<Proceeding>,
+    /// Those that were entered in error: out of duties, tables and lists, though their papers stay in the dossier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided_proceedings: Vec<Proceeding>,
     /// Rounds of reply that decisions ordered, the latest last.
     pub ordered_rounds: Vec<OrderedRound>,
     /// Complaints to the authority.

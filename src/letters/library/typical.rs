@@ -6,13 +6,10 @@
 use crate::case::journal::{self, JournalError};
 use crate::case::model::Case;
 use crate::case::office::Office;
-use crate::case::private::{PersonDetails, Private, Texts};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::case::vault;
-use crate::crypto::CaseOf;
+use crate::letters::anonymous;
 use crate::rules::anonymity::{Given, Hidden};
 use crate::rules::library::Content;
-use crate::views::case_page::people;
 use diesel::PgConnection;
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -26,9 +23,8 @@ pub(super) fn names_nobody(conn: &mut PgConnection, office: &Office, agency: Uui
             let (zh, en) = ("案件不存在", "the case is unknown");
             Refusal::new(Code::UnknownReference, zh, en).at(format!("/typical/drawn_from/{index}"))
         })?;
-        let people = people(&loaded.case);
-        let texts = vault::open(conn, office, CaseOf { agency, case: *id }, &people.iter().collect::<Vec<_>>())?;
-        hide(&mut hidden, &loaded.case, (&people, &texts)).ok_or_else(|| {
+        numbers(&mut hidden, &loaded.case);
+        anonymous::hide(conn, office, &mut hidden, &loaded.case)?.ok_or_else(|| {
             let (zh, en) =
                 ("案件的个人信息已销毁，无法核对", "the private texts of the case were destroyed: nothing can be held against them");
             Refusal::new(Code::PrivateTextsGone, zh, en).at(format!("/typical/drawn_from/{index}"))
@@ -46,30 +42,15 @@ pub(super) fn names_nobody(conn: &mut PgConnection, office: &Office, agency: Uui
     Err(Refusal { errors: fields.collect(), ..Refusal::new(Code::IdentifiesSomebody, zh, en) }.into())
 }
 
-/// What must not be said of a case; none where its texts are gone.
-fn hide(hidden: &mut Hidden, case: &Case, (people, texts): (&[Private], &Texts)) -> Option<()> {
-    for reference in people {
-        let text = texts.get(reference)?;
-        match serde_json::from_str::<PersonDetails>(text) {
-            Ok(person) => {
-                hidden.name(&person.name);
-                for name in [&person.legal_representative, &person.contact_person].into_iter().flatten() {
-                    hidden.name(name);
-                }
-                for contact in [&person.id_number, &person.phone, &person.email, &person.address].into_iter().flatten() {
-                    hidden.contact(contact);
-                }
-            }
-            Err(_) => hidden.party(text),
-        }
-    }
+/// The numbers that a case goes by.
+fn numbers(hidden: &mut Hidden, case: &Case) {
+    let proceedings = || case.proceedings.iter().chain(&case.voided_proceedings);
     let numbers = case.registration.iter().map(|entry| &entry.case_number);
     let numbers = numbers.chain(case.replies.iter().map(|reply| &reply.document_number));
-    let numbers = numbers.chain(case.proceedings.iter().filter_map(|proceeding| proceeding.case_number.as_ref()));
-    let decided = case.proceedings.iter().filter_map(|proceeding| proceeding.decision.as_ref()?.document_number.as_ref());
+    let numbers = numbers.chain(proceedings().filter_map(|proceeding| proceeding.case_number.as_ref()));
+    let decided = proceedings().filter_map(|proceeding| proceeding.decision.as_ref()?.document_number.as_ref());
     let numbers = numbers.chain(decided).chain(case.external_references.iter().map(|known| &known.reference));
     numbers.chain(&case.tracking_number).for_each(|number| hidden.case_number(number));
-    Some(())
 }
 
 fn given(content: &Content, hidden: &Hidden) -> Vec<(String, Given)> {

@@ -134,6 +134,15 @@ pub enum Responsible {
     Unknown,
 }
 
+/// For whom an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Circle {
+    /// For whoever reads the dossier.
+    Readers,
+    /// For the agency alone: what it learnt, and how it mended its own entries. Never shown to the other side of a proceeding.
+    Agency,
+}
+
 /// One item of the dossier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -141,6 +150,8 @@ pub struct Entry {
     pub n: u32,
     /// Where it lies.
     pub place: Place,
+    /// For whom it is.
+    pub circle: Circle,
     /// What the paper is.
     pub title: String,
     /// Its document number, if it has one.
@@ -157,6 +168,7 @@ pub struct Entry {
 
 struct Line {
     place: Place,
+    circle: Circle,
     title: String,
     document_number: Option<String>,
     responsible: Responsible,
@@ -167,8 +179,13 @@ struct Line {
 
 impl Line {
     fn new(place: Place, title: impl Into<String>, dated_on: NaiveDate) -> Self {
-        let responsible = Responsible::Agency;
-        Self { place, title: title.into(), document_number: None, responsible, dated_on, files: Vec::new(), record: Value::Null }
+        let (circle, responsible) = (Circle::Readers, Responsible::Agency);
+        Self { place, circle, title: title.into(), document_number: None, responsible, dated_on, files: Vec::new(), record: Value::Null }
+    }
+
+    const fn inner(mut self) -> Self {
+        self.circle = Circle::Agency;
+        self
     }
 
     fn numbered(mut self, document_number: Option<&str>) -> Self {
@@ -270,7 +287,7 @@ pub fn entries(case: &Case) -> Vec<Entry> {
     proceedings::push(&mut lines);
     learning::push(&mut lines);
     for amendment in &case.amendments {
-        lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
+        lines.push(Line::new(Place::Other, "更正记录", amendment.on).inner().document(amendment.proof).record(amendment));
     }
     for paper in &case.papers {
         if !lines.used.contains(&paper.n) {
@@ -289,9 +306,10 @@ pub fn entries(case: &Case) -> Vec<Entry> {
     all.sort_by_key(|line| (line.place, line.place.in_time_order().then_some(line.dated_on)));
     (1..)
         .zip(all)
-        .map(|(n, Line { place, title, document_number, responsible, dated_on, files, record })| Entry {
+        .map(|(n, Line { place, circle, title, document_number, responsible, dated_on, files, record })| Entry {
             n,
             place,
+            circle,
             title,
             document_number,
             responsible,

@@ -79,7 +79,7 @@ impl Command for AmendCase {
         days::hold(case, facts, &amendment.change, &events).map_err(|refusal| refusal.at("/change"))?;
         // One proceeding has the same dates in all its cases: a second person decides for all of them at once.
         let together = amendment.change.of_proceeding().is_some_and(|n| super::together(case, n).is_some());
-        if joint || together || unmakes_service || weigh::needs_second_person(case, facts, &events)? {
+        if joint || together || amendment.change.needs_two() || unmakes_service || weigh::needs_second_person(case, facts, &events)? {
             // What follows from it is kept when it takes effect.
             decision.secrets.truncate(kept);
             let amendment = Amendment { state: AmendmentState::Proposed, ..amendment };
@@ -120,7 +120,8 @@ pub fn index(decision: &Decision, facts: &Facts<'_>, applicants: &[ApplicantReco
 
 /// Amend what was entered wrongly.
 ///
-/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void. The
+/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void. What a
+/// decision says, who decides, and that a proceeding was entered in error always wait for one. The
 /// days of a joint letter are amended on all its cases at once, and always wait for a second person.
 #[utoipa::path(tag = "mend", request_body = AmendCase, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/amendments")]

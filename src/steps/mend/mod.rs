@@ -2,6 +2,7 @@
 
 pub mod amend;
 pub mod change;
+mod content;
 mod days;
 pub mod decide;
 pub mod erratum;

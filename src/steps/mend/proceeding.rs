@@ -220,7 +220,11 @@ fn next_day(case: &Case, after: &Proceeding) -> Option<(NaiveDate, NaiveDate, &'
         let followed = followed.map(|on| (on, decision.decided_on, "/decided_on"));
         performed.chain(due).chain(followed).collect::<Vec<_>>()
     });
-    of_copy.chain(of_decision).find(|(latest, on, _)| on > latest)
+    // Its course begins with it.
+    let began = if after.accepted_on.is_some() { "/accepted_on" } else { "/received_on" };
+    let course = after.course_days().chain(after.hearings.iter().map(|hearing| hearing.notified_on));
+    let of_course = course.map(|on| (on, after.began_on(), began));
+    of_copy.chain(of_decision).chain(of_course).find(|(latest, on, _)| on > latest)
 }
 
 #[cfg(test)]

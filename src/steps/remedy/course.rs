@@ -135,9 +135,9 @@ fn longer_of_court(
     }
 }
 
-/// The last day in the course that was entered.
+/// The last day in the course, as it was entered or amended since.
 fn last_day(proceeding: &Proceeding) -> NaiveDate {
-    proceeding.notices.iter().map(|noted| noted.on).fold(proceeding.began_on(), NaiveDate::max)
+    proceeding.course_days().fold(proceeding.began_on(), NaiveDate::max)
 }
 
 impl Command for NoteProceeding {
@@ -182,3 +182,6 @@ impl Command for NoteProceeding {
 pub async fn note_proceeding(call: Call) -> Answer {
     super::super::take::<NoteProceeding>(call).await
 }
+
+#[cfg(test)]
+mod tests;

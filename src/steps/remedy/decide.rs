@@ -84,7 +84,7 @@ pub struct RecordDecision {
 }
 
 impl RecordDecision {
-    fn fits(&self, proceeding: &Proceeding) -> Result<(), Refusal> {
+    pub(in crate::steps) fn fits(&self, proceeding: &Proceeding) -> Result<(), Refusal> {
         let mismatch = |zh: &str, en: &str| Err(Refusal::new(Code::OutcomeMismatch, zh, en).at("/outcome"));
         match (proceeding.kind, self.outcome) {
             (ProceedingKind::Reconsideration, Outcome::Court(_)) => {
@@ -138,7 +138,7 @@ impl RecordDecision {
 
 impl OrderInput {
     /// Neither before the decision was received nor beyond [`LONGEST_ORDER`] after it.
-    pub(super) fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
+    pub(in crate::steps) fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
         if self.due_on < received_on {
             return Err(Refusal::new(
                 Code::DateBeforePrevious,

@@ -360,7 +360,7 @@ fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decis
         )
         .at("/case_number"));
     }
-    let n = case.proceedings.last().map_or(1, |last| last.n + 1);
+    let n = case.next_proceeding();
     Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Proceeding { n, ..proceeding } }))
 }
 

@@ -1,6 +1,7 @@
 //! Mending, closing and archiving on the case page: both values of every change stay in sight.
 
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
+use super::entered::{DecisionContentView, ProceedingEntryView};
 use super::reader::Reader;
 use crate::case::model::{
     Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, ProceedingDates, Splitting, Voiding,
@@ -100,6 +101,35 @@ pub enum ChangeView {
         old_on: NaiveDate,
         /// True day.
         new_on: NaiveDate,
+    },
+    /// Body, number or side of a reconsideration or lawsuit.
+    ProceedingEntry {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingEntryView,
+        /// As they are.
+        new: ProceedingEntryView,
+    },
+    /// What a decision or judgment says.
+    Decision {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: DecisionContentView,
+        /// As it is.
+        new: DecisionContentView,
+        /// The round of reply that falls with it.
+        #[schema(required = true)]
+        round_back: Option<u32>,
+    },
+    /// A reconsideration or lawsuit that was entered in error.
+    ProceedingVoided {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The round of reply that falls with it.
+        #[schema(required = true)]
+        round_back: Option<u32>,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -383,6 +413,18 @@ impl Reader {
             }
             Change::Course { proceeding, day, old_on, new_on } => {
                 ChangeView::Course { proceeding: *proceeding, day: *day, old_on: *old_on, new_on: *new_on }
+            }
+            Change::ProceedingEntry { proceeding, old, new } => {
+                ChangeView::ProceedingEntry { proceeding: *proceeding, old: old.into(), new: new.into() }
+            }
+            Change::Decision { proceeding, old, new, round_back } => ChangeView::Decision {
+                proceeding: *proceeding,
+                old: self.decision_content(old),
+                new: self.decision_content(new),
+                round_back: *round_back,
+            },
+            Change::ProceedingVoided { proceeding, round_back } => {
+                ChangeView::ProceedingVoided { proceeding: *proceeding, round_back: *round_back }
             }
             Change::Posting { dispatch, old_on, new_on } => ChangeView::Posting { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
             Change::ConsultationAnswer { consultation, old_on, new_on } => {

@@ -5,6 +5,7 @@ pub mod compare;
 mod complaint;
 mod course;
 mod dates;
+mod entered;
 mod handling;
 mod joint;
 mod learning;

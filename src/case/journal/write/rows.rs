@@ -215,6 +215,7 @@ rows! {
         kinds: &'a [&'static str] = "text[]",
         grounds: &'a [&'static str] = "text[]",
         lessons: i32 = "integer",
+        proceeding_id: Option<Uuid> = "uuid",
     }
     /// Where it stands on the city's platform.
     PlatformRow in platform_states by (case_id) {
@@ -433,6 +434,7 @@ pub(super) fn corrected(case_id: Uuid, projection: &Projection) -> Vec<Corrected
         kinds: &row.kinds,
         grounds: &row.grounds,
         lessons: int(row.lessons),
+        proceeding_id: row.proceeding_id,
     });
     rows.collect()
 }

@@ -1,6 +1,7 @@
 //! Item 16 of domain 6.4: the papers of reconsiderations, lawsuits and complaints, in time order.
 
 use super::{Line, Lines, Place, Responsible};
+use crate::case::documents;
 use crate::case::model::{Complaint, CourseNotice, Hearing, HearingResult, Order, PaperKind, Proceeding, ProceedingKind};
 use uuid::Uuid;
 
@@ -9,6 +10,11 @@ pub(super) fn push(lines: &mut Lines<'_>) {
     for known in &case.proceedings {
         proceeding(lines, known);
         course(lines, known);
+    }
+    for known in &case.voided_proceedings {
+        let line = Line::new(Place::Proceeding, "误登的复议诉讼材料（已作废）", known.received_on).of(Responsible::Unknown);
+        let papers = documents::of_proceeding(known).into_iter();
+        lines.push(papers.fold(line, |line, paper| line.document(Some(paper))).inner().record(known));
     }
     for known in &case.complaints {
         complaint(lines, known);
