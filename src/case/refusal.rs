@@ -352,6 +352,14 @@ codes! {
     MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
     /// A message was applied, taken by hand or dismissed before.
     MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
+    /// What upholds or rejects orders nothing of the agency.
+    OrderMismatch = "order_mismatch", Rule, "责令事项与结果不符", "Nothing is ordered by such an outcome";
+    /// Another instance, or another suit, follows that proceeding already.
+    AlreadyFollowed = "already_followed", Rule, "已登记接续该程序的程序", "Something follows that proceeding already";
+    /// The same papers of the same body, of the same day and without a number, are entered already.
+    ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
+    /// A proceeding over several cases is followed in all of them.
+    JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
 }
 
 /// One field that breaks a rule.

@@ -100,13 +100,12 @@ fn reconsideration_law_64_66_an_order_opens_a_round_by_the_body_s_date_and_the_r
 }
 
 #[rstest]
-#[case(None)]
-#[case(Some("refrain"))]
-#[case(Some("correct_record"))]
-#[case(Some("other"))]
-fn what_asks_for_no_reply_opens_no_round(#[case] kind: Option<&str>) {
+#[case("refrain")]
+#[case("correct_record")]
+#[case("other")]
+fn what_asks_for_no_reply_opens_no_round(#[case] kind: &str) {
     let mut bench = reconsidered();
-    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", kind)).unwrap();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some(kind))).unwrap();
     assert_eq!((bench.case().stage, bench.case().round()), (Stage::Closed, 1));
     let refusal = bench.take::<OrderRound>(REVIEWER, Some(1), json!({})).unwrap_err();
     assert_eq!(refusal.code.as_str(), "no_round_ordered");
