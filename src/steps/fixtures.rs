@@ -9,6 +9,7 @@ use crate::case::model::{
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, day};
+use crate::rules::outcomes::{CourtForm, CourtOutcome};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::DutyKind;

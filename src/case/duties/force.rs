@@ -112,3 +112,6 @@ pub fn ordered_round(case: &Case, round: u32, calendar: &Calendar) -> Option<Ord
     let dates = case.proceeding(ordered.proceeding).and_then(|proceeding| order_dates(case, proceeding, calendar));
     Some(dates.map_or(ordered, |(from_on, due_on)| OrderedRound { from_on, due_on, ..ordered }))
 }
+
+#[cfg(test)]
+mod tests;
