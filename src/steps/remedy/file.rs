@@ -132,7 +132,7 @@ mod tests {
     fn article_50_3_an_outcome_is_filed_once_there_is_one_and_a_performance_where_something_was_ordered() {
         let mut bench = Bench::received("2026-08-03");
         bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
-        let mut file = |bench: &mut Bench, about: &str, on: &str| {
+        let file = |bench: &mut Bench, about: &str, on: &str| {
             let body = json!({"with": "示范区人民政府办公室", "on": on, "about": about});
             let taken = bench.take::<FileProceeding>(REVIEWER, Some(1), body).map(|_| ());
             taken.map_err(|refusal| (refusal.code.as_str(), refusal.errors[0].pointer.clone()))
