@@ -57,20 +57,24 @@ async fn push(body: &Body, client: &reqwest::Client, (id, text): (&str, &str)) -
     }
 }
 
-/// Polls from the last place up to which nothing is missing.
+/// Polls from the last place up to which nothing is missing, and goes on where a page ended: places whose words went with a dossier stay
+/// empty for ever.
 pub async fn poll(body: Arc<Body>) {
     let Some(client) = client() else { return };
+    let mut after = body.ledger().complete_up_to();
     loop {
-        let after = body.ledger().complete_up_to();
         let request = client.get(format!("{}/messages?after={after}&limit=200", body.options.foi)).bearer_auth(&body.options.token);
         if let Ok(answer) = request.send().await
             && let Ok(page) = answer.json::<Value>().await
         {
+            let mut kept = true;
             for message in page.get("items").and_then(Value::as_array).into_iter().flatten() {
                 if let Err(error) = body.ledger().take(message) {
                     eprintln!("the ledger cannot be written: {error}");
+                    kept = false;
                 }
             }
+            after = page.get("next_after").and_then(Value::as_i64).filter(|_| kept).unwrap_or(after);
         }
         actix_web::rt::time::sleep(Duration::from_millis(body.options.poll_ms)).await;
     }

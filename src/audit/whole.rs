@@ -4,7 +4,7 @@ use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
     agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, corrected_replies, deliveries, duties,
-    event_positions, events, external_references, library_uses, pending_events, proceedings, reminders, reply_items, results,
+    event_positions, events, external_references, fee_items, library_uses, pending_events, proceedings, reminders, reply_items, results,
     sealed_documents, sequencers,
 };
 use chrono::{DateTime, Utc};
@@ -98,7 +98,7 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
     for case in rows {
         report.note_stream(case, "the case has a row and no trail");
     }
-    strays_of!(conn, report: duties, deliveries, proceedings, results, sealed_documents, reply_items, case_documents, library_uses, corrected_replies, external_references, case_keys, case_texts, case_search, applicant_index, reminders);
+    strays_of!(conn, report: duties, deliveries, proceedings, results, fee_items, sealed_documents, reply_items, case_documents, library_uses, corrected_replies, external_references, case_keys, case_texts, case_search, applicant_index, reminders);
     Ok(())
 }
 

@@ -21,11 +21,12 @@ pub use force::{in_force, order_dates, ordered_round};
 pub use proceedings::{MOST_HEARINGS, revoked_meanwhile};
 pub use working::place;
 
-use super::clock;
 use super::model::{
     AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, OrderedRound, ProceedingKind, ReplyState,
 };
+use super::{clock, proofs};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
@@ -54,6 +55,19 @@ pub struct Duty {
     pub open: bool,
     /// The department that owes it, where that is not the one the case is with.
     pub department: Option<Uuid>,
+    /// The people it is, or is not, for.
+    pub whose: Whose,
+    /// The operation that meets it, as the case stands: it is on the desk of whoever may call that.
+    pub operation: Option<&'static str>,
+}
+
+/// The people a duty is, or is not, for, beside whom the case is with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// Who owes it, where that is not the handler.
+    pub person: Option<Uuid>,
+    /// Who may not do it: of a review or a signature, the drafter and whoever gave what another must give.
+    pub barred: Vec<Uuid>,
 }
 
 /// Every duty of a case, met and open; none of a voided case, nor of one that was split: its parts owe them.
@@ -74,6 +88,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(reviewing::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));
+    all.extend(proved(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
@@ -132,6 +147,8 @@ fn counted(calendar: &Calendar, start: Start, met_on: Option<NaiveDate>) -> Opti
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(start.kind),
     })
 }
 
@@ -155,6 +172,7 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let of_law = || term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
     let article = case.matter.article().unwrap_or_else(of_law);
     let steps = clock::steps(case);
+    let signed = |round| case.standing_reply().is_some_and(|reply| reply.round == round);
     (1..=case.round())
         .filter_map(|round| {
             let met_on = answered_on(case, round);
@@ -180,6 +198,8 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
                 // A round that was taken back is owed no more: the next one bears its due date.
                 open: met_on.is_none() && round == case.round(),
                 department: None,
+                whose: Whose::default(),
+                operation: if signed(round) { Some(desk::OF_SIGNED_REPLY) } else { desk::operation(DutyKind::Reply) },
             })
         })
         .collect()
@@ -237,6 +257,16 @@ fn traced(case: &Case, calendar: &Calendar) -> Vec<Duty> {
         Some(Duty { open: duty.open && !moot, ..duty })
     };
     case.dispatches.iter().filter(posted).filter_map(duty).collect()
+}
+
+/// What became of a letter is proved by a paper, which is in the file before it is archived (235号).
+fn proved(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let duty = |asked: proofs::Asked| {
+        let start = Start { kind: DutyKind::FileProof, circumstance: Circumstance::Always, ordinal: asked.dispatch, from_on: asked.since };
+        let duty = counted(calendar, start, asked.filed_on)?;
+        Some(Duty { open: duty.open && case.archiving.is_none(), ..duty })
+    };
+    proofs::asked(case).into_iter().filter_map(duty).collect()
 }
 
 /// Whether the case was closed in knowledge of the failure. One that came to light afterwards, by a late return or an

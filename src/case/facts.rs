@@ -84,6 +84,8 @@ pub struct Needs {
     pub cases: Vec<Uuid>,
     /// The keys of who asks in a case that only begins: whether the cases named share an applicant with it.
     pub people: Vec<(IndexKind, String)>,
+    /// A paper, named among the documents too, that is to prove a dispatch: what it proves already.
+    pub proof: Option<Uuid>,
     /// A tracking number that must be free.
     pub tracking_number: Option<String>,
     /// A gap-free number to draw, and the year it belongs to.
@@ -144,6 +146,10 @@ pub struct Known {
     pub departments: BTreeSet<Uuid>,
     /// Cases of this agency, by id.
     pub cases: BTreeMap<Uuid, KnownCase>,
+    /// Documents with the bytes of the paper that is to prove a dispatch.
+    pub copies: BTreeSet<Uuid>,
+    /// Other cases of which one of those proves a dispatch.
+    pub proved_in: Vec<Case>,
     /// The tracking number is already on another letter.
     pub tracking_number_used: bool,
     /// The number drawn; the first where more were asked for.

@@ -51,7 +51,8 @@ diesel::table! {
     duties (agency_id, case_id, kind, ordinal) {
         agency_id -> Uuid, case_id -> Uuid, kind -> Text, ordinal -> Int4, owed_by -> Text, article -> Text, basis -> Text,
         from_on -> Date, due_on -> Date, provisional -> Bool, met_on -> Nullable<Date>, open -> Bool,
-        department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, case_number -> Nullable<Text>,
+        department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, case_number -> Nullable<Text>, barred -> Array<Uuid>,
+        operation -> Nullable<Text>,
     }
 }
 diesel::table! {

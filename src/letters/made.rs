@@ -346,7 +346,8 @@ pub(crate) fn unrendered(error: RenderError) -> Problem {
 /// Make a letter.
 ///
 /// Composes it from the case and the templates in force, renders it to DOCX (to be printed and sealed) and PDF (to be served on line) and
-/// keeps both; with `paper_only` the DOCX alone, where a character cannot be set in the fonts there are. Until it is dispatched it can be made again when something it states, or a template, has changed.
+/// keeps both; with `paper_only` the DOCX alone, where a character cannot be set in the fonts there are. Until it is dispatched it can be made again when something it states, or a
+/// template, has changed. One that left on paper written elsewhere can be made once afterwards, as a copy for the file (`after_dispatch`).
 #[utoipa::path(tag = "mail", request_body = MakeLetterBody, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/letters")]
 pub async fn make_letter(call: Call) -> Answer {

@@ -14,6 +14,7 @@ use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -87,6 +88,7 @@ struct Owed {
     ordinal: i32,
     due_on: NaiveDate,
     handler: Option<Uuid>,
+    operation: Option<String>,
 }
 
 /// Recounts the last working day and today, whose sweep must be finished.
@@ -158,7 +160,7 @@ impl Eyes<'_> {
             .filter(rows::open.or(rows::met_on.gt(day)))
             .filter(rows::due_on.le(reach))
             .filter(rows::from_on.le(day))
-            .select((rows::case_id, rows::kind, rows::ordinal, rows::due_on, rows::handler_id))
+            .select((rows::case_id, rows::kind, rows::ordinal, rows::due_on, rows::handler_id, rows::operation))
             .load(conn)?;
         let mut alarms = Vec::new();
         for duty in owed {
@@ -199,7 +201,7 @@ impl Eyes<'_> {
             .load(conn)?
             .into_iter()
             .collect();
-        if self.reaches(conn, &told, (kind, duty.handler), offset)? {
+        if self.reaches(conn, &told, (kind, duty.handler, duty.operation.as_deref()), offset)? {
             return Ok(true);
         }
         // The case may have come in, changed hands or moved its date since: the trail knows.
@@ -209,12 +211,15 @@ impl Eyes<'_> {
                 continue;
             }
             let calendar = self.office.calendar(conn, then.pins.calendar)?;
-            let stood = duties::duties(&then, &calendar).iter().any(|known| {
+            let owed = duties::duties(&then, &calendar);
+            let stood = owed.iter().find(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
             let of_handler = !OF_DEPARTMENTS.contains(&kind) && !kind.is_of_role();
             let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| of_handler);
-            if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
+            if let Some(stood) = stood
+                && !self.reaches(conn, &told, (kind, stood.whose.person.or(handler), stood.operation), offset)?
+            {
                 return Ok(false);
             }
         }
@@ -236,13 +241,13 @@ impl Eyes<'_> {
         moments.into_iter().filter(move |(moment, _)| *moment <= now)
     }
 
-    /// Whether those who were told are such as must be: the handler, or else a clerk; once overdue somebody above them too. Who exactly stood
+    /// Whether those who were told are such as must be: the handler, or else a clerk, or the office for what is left to it; once overdue somebody above them too. Who exactly stood
     /// above them that morning is not asked: accounts and roles carry no dates, and an alarm that cries wolf is not heard.
     fn reaches(
         &self,
         conn: &mut PgConnection,
         told: &BTreeSet<Uuid>,
-        (kind, handler): (DutyKind, Option<Uuid>),
+        (kind, handler, operation): (DutyKind, Option<Uuid>, Option<&str>),
         offset: i32,
     ) -> QueryResult<bool> {
         let people: Vec<(Uuid, Vec<String>, bool)> = accounts::table
@@ -262,9 +267,14 @@ impl Eyes<'_> {
             .select(posts::account_id)
             .load(conn)?;
         let reviewers: BTreeSet<Uuid> = with(&["legal_reviewer"]).into_iter().chain(department_heads).collect();
-        let for_clerks = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register | DutyKind::ReviewRectification);
+        // What is left to the office is its people's, whoever handles the case.
+        let office = operation.filter(|_| !kind.is_of_role()).and_then(desk::office);
         let owner = match handler {
-            Some(id) if !for_clerks && !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
+            _ if let Some(roles) = &office => {
+                let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+                !told.is_disjoint(&with(&codes)) || !told.is_disjoint(&above)
+            }
+            Some(id) if !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
             // Whoever may review or sign: posts and roles carry no dates here either.
             _ if kind.is_of_role() => told.iter().any(|id| reviewers.contains(id) || above.contains(id)),
             // A department that was asked is reminded as a whole.

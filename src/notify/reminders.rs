@@ -82,6 +82,8 @@ struct DutyRow {
     handler: Option<Uuid>,
     department: Option<Uuid>,
     case_number: Option<String>,
+    barred: Vec<Uuid>,
+    operation: Option<String>,
 }
 
 impl Line {
@@ -188,7 +190,8 @@ impl Plan {
             if offsets.is_empty() {
                 continue;
             }
-            let owners = staff.owners(kind, With { handler: duty.handler, department: duty.department });
+            let (handler, department) = (duty.handler, duty.department);
+            let owners = staff.owners(kind, With { handler, department, barred: &duty.barred, operation: duty.operation.as_deref() });
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
@@ -250,6 +253,8 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::handler_id,
             duties::department_id,
             duties::case_number,
+            duties::barred,
+            duties::operation,
         ))
         .load(conn)
 }

@@ -115,7 +115,7 @@ fn numeral(n: usize) -> String {
 }
 
 /// The citations of one text. A comma within a title divides nothing.
-fn divided(articles: &str) -> impl Iterator<Item = &str> {
+pub(super) fn divided(articles: &str) -> impl Iterator<Item = &str> {
     let mut in_title = false;
     let divides = move |c: char| {
         in_title = c == '《' || (in_title && c != '》');

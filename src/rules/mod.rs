@@ -11,6 +11,7 @@
 //! - [`receipt`]: the day an application counts as received (Art 31)
 //! - [`annual_report`]: the annual report: rows, labels, which case counts where, the nine checks (30号)
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
+//! - [`reply_articles`]: the articles a reply of a kind must cite, and those that contradict it
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
@@ -42,6 +43,7 @@ pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod compare;
+pub mod desk;
 pub mod due;
 pub mod fees;
 pub mod inner;
@@ -55,6 +57,7 @@ pub mod permissions;
 pub mod proceedings;
 pub mod receipt;
 pub mod remedies;
+pub mod reply_articles;
 pub mod reply_kinds;
 pub mod reply_needs;
 pub mod retention;

@@ -79,6 +79,9 @@ coded! {
         RectifyComplaint => "rectify_complaint", "落实督促整改要求", "put right what a complaint found";
         Rectify => "rectify", "整改（整改通知）", "mend what a notice of rectification names";
         ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
+        DecideConsultation => "decide_consultation", "就第三方意见作出决定", "weigh a third party's ground and decide";
+        ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
+        FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
     }
 }
 
@@ -153,7 +156,10 @@ impl DutyKind {
             | Self::AnswerComplaint
             | Self::RectifyComplaint
             | Self::Rectify
-            | Self::ReviewRectification => DutyOwner::Agency,
+            | Self::ReviewRectification
+            | Self::DecideConsultation
+            | Self::ReviseDraft
+            | Self::FileProof => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

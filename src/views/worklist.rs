@@ -10,20 +10,23 @@ use super::shape::view;
 use crate::case::duties::is_right;
 use crate::case::office::Office;
 use crate::case::silence::{Dated, awaited_of};
-use crate::db::schema::duties;
+use crate::db::schema::{accounts, cases, duties};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
+use crate::rules::desk;
 use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use actix_web::get;
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -65,6 +68,8 @@ view! {
         overdue: bool,
         /// The light.
         light: Light,
+        /// The operation that meets it: it stands with whoever may call that.
+        operation: Option<String>,
         /// The department the case is with.
         department: Option<DepartmentRef>,
         /// The handler the case is with.
@@ -77,8 +82,8 @@ view! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDuties {
-    /// Of cases the caller handles; for a clerk also of cases nobody handles yet; for reviewers, signers and heads the reviews and signatures
-    /// that wait for them.
+    /// Of cases the caller handles, what a handler may do; for a clerk also of cases nobody handles yet, and whatever is the office's to do
+    /// (dispatch, review of publication, archiving), whoever handles the case; for reviewers, signers and heads what waits for them.
     #[serde(default)]
     pub mine: bool,
     /// The department the case is with; repeated for any of several.
@@ -121,6 +126,7 @@ struct Row {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    operation: Option<String>,
 }
 
 /// The place of a row: its due date, then its key.
@@ -158,7 +164,12 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
             let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
             Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
         };
-        let mine = duties::kind.ne_all(of_roles).and(mine);
+        // What only the office may do stands with the office, whoever handles the case.
+        let (office, own): (Vec<&str>, Vec<&str>) = office(&reading.caller.roles);
+        let handled = duties::operation.is_null().or(duties::operation.ne_all(office).assume_not_null());
+        let of_office = duties::operation.is_not_null().and(duties::operation.eq_any(own).assume_not_null());
+        let of_office = of_office.and(duties::agency_id.eq(reading.caller.agency_id));
+        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)).and(handled).or(of_office));
         query = match own_reviews(reading) {
             Some(owed) => query.filter(mine.or(owed)),
             None => query.filter(mine),
@@ -181,24 +192,62 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
     query
 }
 
+/// The operations that are left to the office, and those of them that somebody with these roles may call.
+fn office(roles: &BTreeSet<Role>) -> (Vec<&'static str>, Vec<&'static str>) {
+    let all = desk::of_office();
+    let own = all.iter().filter(|(_, of)| of.iter().any(|role| roles.contains(role))).map(|(operation, _)| *operation).collect();
+    (all.iter().map(|(operation, _)| *operation).collect(), own)
+}
+
 /// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
-/// head; none for who can give none.
+/// head, none of a draft of their own or of whomever they stand in for; and what an approver decides. None for who can give none.
 fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
     let caller = reading.caller;
+    let (me, posts) = (caller.account_id, &caller.posts);
     let has = |role: Role| caller.roles.contains(&role);
-    let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy];
-    let signs = has(Role::Approver) || !caller.posts.signs_for.is_empty();
-    let kinds = reviews.into_iter().filter(|_| has(Role::LegalReviewer) || signs).chain(signs.then_some(DutyKind::SignReply));
-    let kinds: Vec<&str> = kinds.chain(caller.head_of_foi_office.then_some(DutyKind::ReviewByOffice)).map(DutyKind::code).collect();
-    let headed: Vec<Option<Uuid>> = caller.posts.heads.iter().chain(caller.posts.heads_for.keys()).copied().map(Some).collect();
-    if kinds.is_empty() && headed.is_empty() {
-        return None;
+    // Who acts for others alone may do what one of these may do.
+    let may = |principals: Vec<Uuid>| -> Condition {
+        let own = not(duties::barred.contains(vec![me]));
+        if principals.is_empty() { Box::new(own) } else { Box::new(own.and(not(duties::barred.contains(principals)))) }
+    };
+    let kind = |kind: DutyKind| duties::kind.eq(kind.code());
+    let signs_for = |own: bool| if own { Vec::new() } else { posts.signs_for.iter().copied().collect::<Vec<Uuid>>() };
+    let signs = has(Role::Approver) || !posts.signs_for.is_empty();
+    let mut owed: Vec<Condition> = Vec::new();
+    if has(Role::LegalReviewer) || signs {
+        let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy].map(DutyKind::code);
+        owed.push(Box::new(duties::kind.eq_any(reviews).and(may(signs_for(has(Role::LegalReviewer) || has(Role::Approver))))));
     }
-    let of_departments = duties::kind
-        .eq(DutyKind::ReviewByDepartmentHead.code())
-        .and(duties::department_id.is_not_null())
-        .and(duties::department_id.eq_any(headed).assume_not_null());
-    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(duties::kind.eq_any(kinds).or(of_departments))))
+    if signs {
+        owed.push(Box::new(kind(DutyKind::SignReply).and(may(signs_for(has(Role::Approver))))));
+    }
+    if has(Role::Approver) {
+        // A third party's ground is weighed by the handler and decided on by an approver.
+        owed.push(Box::new(kind(DutyKind::DecideConsultation)));
+    }
+    if caller.head_of_foi_office {
+        owed.push(Box::new(kind(DutyKind::ReviewByOffice).and(may(posts.office_for.into_iter().collect()))));
+    }
+    let headed = posts.heads.iter().map(|department| (*department, Vec::new()));
+    for (department, principals) in headed.chain(posts.heads_for.iter().map(|(department, principal)| (*department, vec![*principal]))) {
+        let of_department = duties::department_id.is_not_distinct_from(department);
+        owed.push(Box::new(kind(DutyKind::ReviewByDepartmentHead).and(of_department).and(may(principals))));
+    }
+    let any = owed.into_iter().reduce(|any, one| Box::new(any.or(one)))?;
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(any)))
+}
+
+/// What somebody owes who has left, in a case that the caller handles now.
+fn left_behind(me: Uuid) -> Condition {
+    let gone = accounts::table
+        .filter(accounts::agency_id.eq(duties::agency_id))
+        .filter(accounts::id.nullable().eq(duties::handler_id))
+        .filter(not(accounts::active));
+    let of_mine = cases::table
+        .filter(cases::agency_id.eq(duties::agency_id))
+        .filter(cases::id.eq(duties::case_id))
+        .filter(cases::handler_id.is_not_distinct_from(me));
+    Box::new(exists(gone).and(exists(of_mine)))
 }
 
 fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {
@@ -263,6 +312,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             working_days_left: calendar.working_days_between(silence.unwrap_or(today), row.due_on),
             overdue: row.due_on < today,
             light: lights.of(Some(row.due_on)),
+            operation: row.operation,
             department: row.department_id.map(|id| names.department(id)),
             handler: row.handler_id.map(|id| names.account(id)),
         })

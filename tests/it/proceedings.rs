@@ -188,7 +188,7 @@ async fn the_evidence_pack_says_what_it_misses_and_holds_draft_index_time_line_a
     reviewer.get(&path.replace("/1/", "/2/")).await.refused("unknown_target");
     reviewer.get(&format!("{path}/check?purpose=audit")).await.refused("malformed_parameter");
 
-    let slip = json!({"document_id": cast.paper().await, "role": "signed_slip", "dated_on": FIRST_DAY, "late_reason": "回执后到。"});
+    let slip = json!({"document_id": cast.paper().await, "role": "signed_slip", "dated_on": FIRST_DAY});
     let case = cast.clerk.step(&case, "/dispatches/1/proofs", slip).await.good();
     assert_eq!(reviewer.get(&format!("{path}/check")).await.good()["complete"], true);
     let response = reqwest::Client::new().get(format!("{}{path}", town.base)).bearer_auth(reviewer.token()).send().await.unwrap();

@@ -292,6 +292,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         (_, c, "date") => format!("coalesce({c} + 1, '2030-01-01')"),
         (_, c, "timestamptz") => format!("{c} - interval '1 second'"),
         (_, c, "_int4") => format!("array_append({c}, 1)"),
+        (_, c, "_uuid") => format!("array_append({c}, gen_random_uuid())"),
         (_, c, "bytea") => format!("set_byte({c}, length({c}) - 1, get_byte({c}, length({c}) - 1) # 1)"),
         (_, c, "jsonb") => format!("{c} || '{{\"altered\": true}}'"),
         (table, column, kind) => panic!("{table}.{column} is {kind}"),

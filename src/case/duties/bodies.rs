@@ -2,9 +2,10 @@
 //! agency's overdue. While a proceeding rests no time runs (复议法 39; 行诉解释 87), and what the body adds counts (复议法 62; 行诉法 81, 88).
 
 use super::proceedings::by_procedure;
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ReconsiderationOutcome};
 use crate::rules::terms::{Circumstance, DutyKind, Term, term};
 use chrono::{Days, NaiveDate};
@@ -103,6 +104,8 @@ fn body(proceeding: &Proceeding, calendar: &Calendar, (kind, circumstance): (Dut
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 

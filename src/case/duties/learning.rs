@@ -1,8 +1,9 @@
 //! What a department owes under a notice of rectification (整改通知), and the second look at what it reported. Inner terms, whatever the stage.
 
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, Rectification};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
 pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
@@ -26,6 +27,8 @@ fn mending(notice: &Rectification) -> Option<Duty> {
         met_on: notice.report().map(|report| report.on),
         open: notice.is_open(),
         department: Some(notice.department),
+        whose: Whose::default(),
+        operation: desk::operation(DutyKind::Rectify),
     })
 }
 

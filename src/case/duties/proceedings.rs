@@ -3,9 +3,10 @@
 
 use super::bodies::{self, decision_period};
 use super::force::{AsOf, has_force, order_dates};
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::proceedings::{Appellant, FilingSubject, PartyStanding};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
@@ -81,6 +82,8 @@ fn hearings(proceeding: &Proceeding) -> Vec<Duty> {
             met_on: held.then_some(hearing.on),
             open: !held && proceeding.decision.is_none(),
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(kind),
         })
     };
     let stands = |hearing: &&crate::case::model::Hearing| !matches!(hearing.result, Some(HearingResult::CalledOff { .. }));
@@ -132,6 +135,8 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             met_on,
             open: met_on.is_none(),
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(kind),
         })
     };
     terms.into_iter().filter_map(duty).collect()
@@ -239,6 +244,8 @@ fn ordered(kind: DutyKind, (ordinal, article): (u32, &str), (from_on, order): (N
         met_on: order.performed_on,
         open: order.performed_on.is_none() && in_force,
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(kind),
     }
 }
 
@@ -257,6 +264,8 @@ fn complaint(complaint: &Complaint) -> Vec<Duty> {
             met_on,
             open: met_on.is_none() && complaint.conclusion.is_none(),
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(DutyKind::AnswerComplaint),
         }
     });
     let rectified = complaint.conclusion.as_ref().and_then(|conclusion| {

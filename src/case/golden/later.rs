@@ -17,6 +17,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("dossier_disposed", "/data/disposal", "with_case", json!(id)),
         ("dossier_disposed", "/data/disposal", "companions", json!([{"case": id, "case_number": "示例〔2026〕2号"}])),
         ("letter_made", "/data/letter", "pdf", Value::Null),
+        ("letter_made", "/data/letter", "after_dispatch", json!(true)),
         ("proceeding_filed", "/data/filing", "about", json!("opening")),
         ("proceeding_opened", "/data/proceeding", "appealed_on", json!("2026-11-02")),
         ("proceeding_opened", "/data/proceeding", "appellant", json!("agency")),

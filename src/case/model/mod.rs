@@ -322,9 +322,14 @@ impl Case {
         self.letters.iter().rev().find(|made| made.letter == letter)
     }
 
+    /// The text of a letter that its sealed print is of: a copy made after it had left is not what was sealed.
+    pub fn text_sent(&self, letter: Letter) -> Option<Uuid> {
+        self.made(letter).filter(|made| !made.after_dispatch).map(|made| made.id)
+    }
+
     /// The scan of a letter as it stands: one of a text that was made anew since does not count.
     pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
-        let made = self.made(letter).map(|made| made.id);
+        let made = self.text_sent(letter);
         self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
     }
 

@@ -9,7 +9,7 @@ use super::matching::Target;
 use super::{MessageState, Wait, person, request_of};
 use crate::case::command::Command;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
-use crate::case::model::{Case, ReplyState};
+use crate::case::model::{Case, Reply, ReplyState};
 use crate::case::office::Office;
 use crate::case::refusal::Refusal;
 use crate::http::text::Line;
@@ -65,7 +65,7 @@ pub struct Applying<'a> {
 
 /// Takes the step that the message calls for.
 pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) -> Result<Verdict, JournalError> {
-    let Applying { data, came_on, target, .. } = applying;
+    let Applying { data, target, .. } = applying;
     let proceeding = target.proceeding;
     let Some(loaded) = journal::load(conn, applying.peer.agency_id, target.case)? else {
         return Ok(Verdict::waits(Wait::NoCase, None));
@@ -73,16 +73,20 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
     if loaded.case.disposal.is_some() {
         return Ok(Verdict::waits(Wait::CaseDisposed, None));
     }
+    let came_on = entered_on(applying, &loaded.case);
     let result = match data {
         MessageData::NoticeToAnswer(notice) => {
-            take::<OpenReconsideration>(conn, office, (applying, None), opened(applying, notice, &loaded.case))
+            let Some(body) = opened(applying, notice, &loaded.case) else {
+                return Ok(Verdict::waits(Wait::UnknownReply, Some(*target)));
+            };
+            take::<OpenReconsideration>(conn, office, (applying, None), body)
         }
         _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
-        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, (applying, proceeding), decided(decision, *came_on)),
+        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, (applying, proceeding), decided(decision, came_on)),
         MessageData::Termination(termination) => {
-            take::<RecordDecision>(conn, office, (applying, proceeding), terminated(termination, *came_on))
+            take::<RecordDecision>(conn, office, (applying, proceeding), terminated(termination, came_on))
         }
-        MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, (applying, proceeding), received(opinion, *came_on)),
+        MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, (applying, proceeding), received(opinion, came_on)),
         MessageData::Course(_) | MessageData::Extension(_) | MessageData::Performance(_) => {
             return Ok(Verdict::waits(Wait::StepByHand, Some(*target)));
         }
@@ -135,23 +139,35 @@ fn text(line: Option<&Line<100>>) -> Option<&str> {
     line.map(Line::as_str)
 }
 
-fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Value {
+/// The day from which the agency is held to know what the message says: not before it knew of the proceeding itself, nor before the answer
+/// it gave meanwhile, where the message overtook its notice.
+fn entered_on(applying: &Applying<'_>, case: &Case) -> NaiveDate {
+    let proceeding = applying.target.proceeding.and_then(|n| case.proceeding(n));
+    let answered_on = proceeding.and_then(|proceeding| proceeding.answer.as_ref()).map(|answer| answer.on);
+    let known_on = proceeding.map(|proceeding| proceeding.received_on);
+    applying.came_on.max(known_on.max(answered_on).unwrap_or(NaiveDate::MIN))
+}
+
+fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Option<Value> {
     let against = match notice.against {
-        Challenged::Reply => json!({"kind": "reply", "n": challenged(&applying.message.about, case)}),
+        Challenged::Reply => json!({"kind": "reply", "n": challenged(&applying.message.about, case)?}),
         Challenged::Silence => json!({"kind": "silence"}),
         Challenged::OtherConduct => json!({"kind": "other_conduct"}),
     };
-    json!({
+    Some(json!({
         "body": applying.peer.name, "case_number": applying.message.about.case_number.as_str(), "procedure": notice.procedure,
         "against": against, "accepted_on": notice.accepted_on, "received_on": applying.came_on
-    })
+    }))
 }
 
-/// The reply with the number named; of several rounds the last that bears it, and without a number the last that was not recalled.
-fn challenged(about: &About, case: &Case) -> u32 {
+/// The reply with the number named; of several rounds the last that bears it, and without a number the last that was not recalled. A clerk
+/// who matches a notice whose number no reply bears means the only reply there is; of several none is guessed.
+fn challenged(about: &About, case: &Case) -> Option<u32> {
     let number = about.reply_number.as_ref().map(Line::as_str);
-    let named = |reply: &&crate::case::model::Reply| number.is_none_or(|number| reply.document_number == number);
-    case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled).rfind(named).map_or(1, |reply| reply.n)
+    let named = |reply: &&&Reply| number.is_none_or(|number| reply.document_number == number);
+    let given: Vec<&Reply> = case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled).collect();
+    let reply = given.iter().rfind(named).or(if let [only] = given.as_slice() { Some(only) } else { None })?;
+    Some(reply.n)
 }
 
 fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {

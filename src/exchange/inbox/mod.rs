@@ -61,6 +61,7 @@ coded! {
         NoProceeding => "no_proceeding", "该案号的复议尚未登记", "no proceeding of this number is entered yet";
         SeveralProceedings => "several_proceedings", "该案号的复议不止一件", "several proceedings have this number";
         CaseDisposed => "case_disposed", "案卷已销毁", "the dossier of the case was disposed of";
+        UnknownReply => "unknown_reply", "所指文号不是该案的答复，须人工登记并指明答复", "no reply of the case bears that number: enter it by hand and name the reply";
         StepByHand => "step_by_hand", "由经办人登记", "a clerk enters what it says";
     }
 }

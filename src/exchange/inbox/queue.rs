@@ -295,6 +295,13 @@ pub async fn match_exchange_message(call: Call) -> Answer {
         .run(scope, move |conn| {
             decide(conn, &office, &ask, |conn, peer, row| {
                 let target = named(conn, ask.agency, &body)?;
+                if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_some() {
+                    let (zh, en) = (
+                        "答复通知登记新的复议；已经人工登记的，请标记为人工登记",
+                        "a notice opens a proceeding; one entered already is marked as entered by hand",
+                    );
+                    return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
+                }
                 weigh(conn, &office, (peer, row), Some(target))
             })
         })

@@ -22,6 +22,7 @@ use crate::http::problem::{Fault, Problem};
 use crate::letters::documents::{hand_out, read};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -153,7 +154,13 @@ fn arrived(conn: &mut PgConnection, office: &Office, peer: &Peer, after: i64) ->
         .filter(outbox::peer_id.eq(peer.id))
         .filter(outbox::position.le(after))
         .filter(outbox::state.eq(DeliveryState::Waiting.code()))
-        .set((outbox::state.eq(DeliveryState::Delivered.code()), outbox::delivered_at.eq(office.clock.now())))
+        .set((
+            outbox::state.eq(DeliveryState::Delivered.code()),
+            outbox::delivered_at.eq(office.clock.now()),
+            // A push that is under way ends without a say.
+            outbox::lease_token.eq(None::<Uuid>),
+            outbox::lease_until.eq(None::<DateTime<Utc>>),
+        ))
         .execute(conn)
         .map(drop)
 }

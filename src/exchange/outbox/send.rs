@@ -20,6 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ use uuid::Uuid;
 const LEASE: TimeDelta = TimeDelta::minutes(1);
 /// Longest push.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest that a neighbour which could not be reached is left alone, whatever waits for it: the others come first.
+const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);
 /// Seconds until the next push, by pushes made: five days in all.
 const BACKOFF_SECONDS: [i64; 12] = [5, 15, 60, 300, 900, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600, 24 * 3_600, 24 * 3_600, 48 * 3_600];
 
@@ -68,14 +71,43 @@ struct Claimed {
 enum Pushed {
     Taken,
     Gone,
+    /// It was reached, and did not take the message.
     Not(String),
+    /// It was not reached.
+    Silent(String),
+}
+
+/// Since when something is due to each neighbour: the longest waiting comes first.
+fn turns(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<Uuid, DateTime<Utc>>> {
+    let rows: Vec<(Uuid, Option<DateTime<Utc>>)> = outbox::table
+        .filter(outbox::agency_id.eq(agency))
+        .filter(outbox::state.eq(DeliveryState::Waiting.code()))
+        .group_by(outbox::peer_id)
+        .select((outbox::peer_id, diesel::dsl::min(outbox::next_at)))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(peer, at)| Some((peer, at?))).collect())
+}
+
+/// Leaves a neighbour alone for a while.
+fn rest(conn: &mut PgConnection, peer: &Peer, again: DateTime<Utc>) -> QueryResult<()> {
+    let until = again.min(real_now() + LONGEST_REST);
+    diesel::update(outbox::table)
+        .filter(outbox::agency_id.eq(peer.agency_id))
+        .filter(outbox::peer_id.eq(peer.id))
+        .filter(outbox::state.eq(DeliveryState::Waiting.code()))
+        .filter(outbox::next_at.lt(until))
+        .set(outbox::next_at.eq(until))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Pushes the message that is due first to one of the neighbours; none if none is due.
 pub fn push_next(db: &Db, office: &Office, reach: &Reach, agency: Uuid) -> Result<Option<Ended>, JournalError> {
     let scope = Scope::own(agency);
     let claimed = db.run_here(&scope, |conn| {
-        let peers = peers::of_agency(conn, agency)?.into_iter().filter(|peer| peer.active && peer.pushes);
+        let mut peers: Vec<Peer> = peers::of_agency(conn, agency)?.into_iter().filter(|peer| peer.active && peer.pushes).collect();
+        let turns = turns(conn, agency)?;
+        peers.sort_by_key(|peer| turns.get(&peer.id).copied());
         for peer in peers {
             if let Some(claimed) = claim(conn, office, peer)? {
                 return Ok(Some(claimed));
@@ -85,7 +117,7 @@ pub fn push_next(db: &Db, office: &Office, reach: &Reach, agency: Uuid) -> Resul
     })?;
     let Some(claimed) = claimed else { return Ok(None) };
     let pushed = push(reach, &claimed);
-    if let Pushed::Not(why) = &pushed {
+    if let Pushed::Not(why) | Pushed::Silent(why) = &pushed {
         tracing::warn!(%agency, peer = %claimed.peer.id, message = %claimed.id, why, "a message was not taken by the neighbour");
     }
     db.run_here(&scope, |conn| conn.transaction(|conn| end(conn, office, &claimed, &pushed))).map(Some)
@@ -129,8 +161,8 @@ fn push(reach: &Reach, claimed: &Claimed) -> Pushed {
     let address = claimed.peer.push_url.as_deref().unwrap_or_default();
     let (url, addresses) = match reach.resolve(address) {
         Ok(found) => found,
-        Err(Unreachable::Refused) => return Pushed::Not("the address may not be reached".into()),
-        Err(Unreachable::Unknown) => return Pushed::Not("the host is unknown".into()),
+        Err(Unreachable::Refused) => return Pushed::Silent("the address may not be reached".into()),
+        Err(Unreachable::Unknown) => return Pushed::Silent("the host is unknown".into()),
     };
     let host = url.host_str().unwrap_or_default().to_owned();
     let sending = async {
@@ -152,13 +184,13 @@ fn push(reach: &Reach, claimed: &Claimed) -> Pushed {
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return Pushed::Not(error.to_string()),
+        Err(error) => return Pushed::Silent(error.to_string()),
     };
     match runtime.block_on(sending) {
         Ok(status) if status.is_success() => Pushed::Taken,
         Ok(reqwest::StatusCode::GONE) => Pushed::Gone,
         Ok(status) => Pushed::Not(format!("it answered {status}")),
-        Err(error) => Pushed::Not(error.to_string()),
+        Err(error) => Pushed::Silent(error.to_string()),
     }
 }
 
@@ -168,8 +200,10 @@ fn end(conn: &mut PgConnection, office: &Office, claimed: &Claimed, pushed: &Pus
     let (ended, state, why) = match pushed {
         Pushed::Taken => (Ended::Delivered, DeliveryState::Delivered, None),
         Pushed::Gone => (Ended::Gone, DeliveryState::Waiting, Some("410".to_owned())),
-        Pushed::Not(why) if made < BACKOFF_SECONDS.len() => (Ended::PutOff, DeliveryState::Waiting, Some(why.clone())),
-        Pushed::Not(why) => (Ended::Failed, DeliveryState::Failed, Some(why.clone())),
+        Pushed::Not(why) | Pushed::Silent(why) if made < BACKOFF_SECONDS.len() => {
+            (Ended::PutOff, DeliveryState::Waiting, Some(why.clone()))
+        }
+        Pushed::Not(why) | Pushed::Silent(why) => (Ended::Failed, DeliveryState::Failed, Some(why.clone())),
     };
     let again = real_now() + TimeDelta::seconds(BACKOFF_SECONDS.get(made).or(BACKOFF_SECONDS.last()).copied().unwrap_or(5));
     let changed = diesel::update(outbox::table.find((peer.agency_id, *id)).filter(outbox::lease_token.eq(*token)))
@@ -184,6 +218,9 @@ fn end(conn: &mut PgConnection, office: &Office, claimed: &Claimed, pushed: &Pus
         .execute(conn)?;
     if changed == 0 {
         return Ok(Ended::TakenOver);
+    }
+    if matches!(pushed, Pushed::Silent(_)) {
+        rest(conn, peer, again)?;
     }
     if ended == Ended::Gone
         && let Some(peer) = peers::read(conn, peer.agency_id, peer.id)?.filter(|peer| peer.pushes)

@@ -370,6 +370,30 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::ReviewRectification),
         ("复查", "the second look"),
     ),
+    steady(
+        "I24",
+        ("就第三方意见作出决定", "decision on a third party's opinion"),
+        (
+            ("第三方不同意公开、逾期未答或者无法送达", "the third party refuses, is silent or cannot be reached"),
+            ("反馈或者期满之日", "that day"),
+        ),
+        Lengths::Of(DutyKind::DecideConsultation),
+        ("作出决定", "the decision"),
+    ),
+    steady(
+        "I25",
+        ("修改退回的文稿", "revision of a draft that was sent back"),
+        (("文稿被退回", "the draft is sent back"), ("退回之日", "that day")),
+        Lengths::Of(DutyKind::ReviseDraft),
+        ("重新提交文稿", "another draft"),
+    ),
+    steady(
+        "I26",
+        ("送达凭证归卷", "filing the proof of what became of a letter"),
+        (("送达、退件", "a service or a return"), ("送达、退件之日", "that day")),
+        Lengths::Of(DutyKind::FileProof),
+        ("凭证归卷", "the paper is filed"),
+    ),
 ];
 
 impl LegalClock {

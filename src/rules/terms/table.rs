@@ -12,7 +12,7 @@ pub(super) const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
 /// The first Regulations (国务院令第492号).
 pub(super) const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
 
-/// A term in working days that the agency's own practice sets, whatever the law of the day.
+/// A term in working days that the agency's own practice sets.
 const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
     Term {
         kind,
@@ -25,6 +25,11 @@ const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, s
         source_en,
         in_force_from: FIRST_REGULATIONS,
     }
+}
+
+/// What is asked within five working days after a letter left, or came to its end.
+const fn of_mail(kind: DutyKind, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term { length: 5, ..inner(kind, "国办公开办函〔2016〕235号", source_zh, source_en) }
 }
 
 /// An inner limit of the agency, shorter than the law.
@@ -61,6 +66,10 @@ const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str,
 const fn waiting(kind: DutyKind, article: &'static str) -> Term {
     let (zh, en) =
         ("送审后2个工作日内审核、签发，另设内部期限的从其规定", "review or sign within 2 working days, or the inner limit that is set");
+    two_days(kind, article, zh, en)
+}
+
+const fn two_days(kind: DutyKind, article: &'static str, zh: &'static str, en: &'static str) -> Term {
     Term { length: 2, ..inner(kind, article, zh, en) }
 }
 
@@ -183,15 +192,11 @@ pub(super) const ROWS: &[Term] = &[
         "文书被退回的，于收到退件的下一个工作日再次送达或者改用其他方式送达",
         "after a letter came back, try again or another way on the next working day",
     ),
-    Term {
-        length: 5,
-        ..inner(
-            DutyKind::TraceDelivery,
-            "国办公开办函〔2016〕235号",
-            "邮寄的文书，于交邮后五个工作日内查明送达结果",
-            "within 5 working days of posting, find out what became of a letter",
-        )
-    },
+    of_mail(
+        DutyKind::TraceDelivery,
+        "邮寄的文书，于交邮后五个工作日内查明送达结果",
+        "within 5 working days of posting, find out what became of a letter",
+    ),
     Term {
         kind: DutyKind::Archive,
         circumstance: Circumstance::Always,
@@ -274,4 +279,11 @@ pub(super) const ROWS: &[Term] = &[
         source_en: "somebody else looks at a report on what was mended within five working days of it",
         in_force_from: FIRST_REGULATIONS,
     },
+    two_days(DutyKind::DecideConsultation, "15; 32", "第三方不同意、未答的，2个工作日内决定", "decide on a third party in 2 working days"),
+    two_days(DutyKind::ReviseDraft, "45", "文稿退回后2个工作日内修改", "revise within 2 working days of the return"),
+    of_mail(
+        DutyKind::FileProof,
+        "登记送达、退件后五个工作日内，将证明送达结果的凭证归卷",
+        "within 5 working days of a service or a return, file the paper that proves it",
+    ),
 ];

@@ -225,6 +225,9 @@ impl Lines<'_> {
         let put_in = || if line.place == Place::Reply { self.scan(PaperKind::ReplyOriginal, line.dated_on) } else { None };
         let scan = filed.or_else(put_in);
         let mut line = line.document(scan);
+        if self.case.made(letter).is_some_and(|made| made.after_dispatch) {
+            line.title.push_str("（寄送后补制）");
+        }
         line.files.extend(self.case.made(letter).into_iter().flat_map(MadeLetter::files).map(|file| file.document));
         self.push(line);
     }

@@ -13,7 +13,7 @@ use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::crypto::normalise;
-use crate::rules::terms::{Basis, DutyOwner};
+use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use chrono::NaiveDate;
 
 /// Whether the old values are still those of the case.
@@ -124,7 +124,9 @@ pub fn needs_second_person(case: &Case, facts: &Facts<'_>, events: &[CaseEvent])
         })?;
     }
     let after = duties::duties(&after, facts.calendar);
-    Ok(duties::duties(case, facts.calendar).iter().any(|before| {
+    // Which paper is to be filed follows from what became of the letter: it is nobody's term.
+    let terms = |duty: &&Duty| duty.kind != DutyKind::FileProof;
+    Ok(duties::duties(case, facts.calendar).iter().filter(terms).any(|before| {
         let now = after.iter().find(|duty| (duty.kind, duty.ordinal) == (before.kind, before.ordinal));
         let later = match now {
             Some(now) => now.due_on > before.due_on,

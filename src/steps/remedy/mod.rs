@@ -83,14 +83,14 @@ pub fn earliest(case: &Case, proceeding: &Proceeding) -> NaiveDate {
     challenged_on(case, proceeding.against).max(decided_on).unwrap_or(NaiveDate::MIN)
 }
 
-/// The first day on which this could be decided. What is not accepted or docketed is so decided before any copy goes to the agency,
-/// though never before what it is about.
+/// The first day on which this could be decided: a copy may reach the agency late, so not before it was accepted. What is not accepted or
+/// docketed is so decided before any copy goes to the agency, though never before what it is about.
 pub fn decided_at_the_earliest(case: &Case, proceeding: &Proceeding, outcome: Outcome) -> NaiveDate {
     match outcome {
         Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed) => {
             earliest(case, proceeding)
         }
-        _ => proceeding.received_on,
+        _ => proceeding.began_on(),
     }
 }
 

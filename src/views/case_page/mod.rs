@@ -40,12 +40,13 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::people::findings::waiting_for_nobody;
 use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::sight::{Sight, Whose, sight};
-use crate::views::warnings::{Warning, warnings};
+use crate::views::warnings::{Warning, nobody_reviews, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
@@ -269,6 +270,11 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
+    let mut all_warnings = warnings(case, &calendar, today, caller.language);
+    if *moment == Moment::Now {
+        let nobody = waiting_for_nobody(conn, case, &calendar, today)?;
+        all_warnings.extend(nobody.into_iter().map(|kind| nobody_reviews(kind, caller.language)));
+    }
     let sight = sight(whose, caller.roles.iter().copied());
     let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case, *repeats)?) } else { None };
     let precedent_hint = if hinted && sight == Sight::Full { precedents::hint(conn, office, case, reader.texts())? } else { None };
@@ -294,7 +300,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         projected_due_on: dates.projected.map(|due| due.on),
         working_days_left: dates.working_days_left,
         light: dates.light,
-        warnings: warnings(case, &calendar, today, caller.language),
+        warnings: all_warnings,
         joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),

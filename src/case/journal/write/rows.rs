@@ -106,6 +106,8 @@ rows! {
         department_id: Option<Uuid> = "uuid",
         handler_id: Option<Uuid> = "uuid",
         case_number: Option<&'a str> = "text",
+        barred: &'a [Uuid] = "uuid[]",
+        operation: Option<&'a str> = "text",
     }
     /// A letter on its way.
     DeliveryRow in deliveries by (case_id, n) {
@@ -288,6 +290,8 @@ pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>>
             department_id,
             handler_id,
             case_number: columns.case_number.as_deref(),
+            barred: &duty.whose.barred,
+            operation: duty.operation,
         }
     });
     rows.collect()
