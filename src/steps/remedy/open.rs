@@ -264,8 +264,7 @@ impl OpenLitigation {
             Outcome::Court(_) => None,
         });
         let possible = before.as_ref().map_or_else(|| PartyStanding::after(outcome), |before| before.as_slice());
-        let refuse =
-            |zh: String, en: String| Refusal::new(Code::StandingMismatch, zh, en).under("行诉法 26; 行诉解释 22(3)").at("/standing");
+        let refuse = |zh: String, en: String| Refusal::new(Code::StandingMismatch, zh, en).under("行诉法 26").at("/standing");
         let standing = match (self.standing, possible) {
             (Some(said), possible) if possible.contains(&said) => said,
             (None, [only]) => *only,
@@ -276,7 +275,8 @@ impl OpenLitigation {
                     "after the act was declared unlawful say on which side the agency stands: co-defendant where that was for a breach of procedure alone, \
                      otherwise the body alone is sued"
                         .to_owned(),
-                ));
+                )
+                .under("行诉解释 22(3)"));
             }
             (Some(_), _) => {
                 let named =
