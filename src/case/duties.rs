@@ -3,6 +3,7 @@
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
 mod bodies;
+mod force;
 mod handling;
 mod inner;
 mod learning;
@@ -17,7 +18,8 @@ mod tests;
 mod working;
 
 pub use bodies::{appealable, decision_period};
-pub use proceedings::{MOST_HEARINGS, in_force, revoked_meanwhile};
+pub use force::{in_force, order_dates, ordered_round};
+pub use proceedings::{MOST_HEARINGS, revoked_meanwhile};
 pub use working::place;
 
 use super::model::{
@@ -180,8 +182,8 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
             let counted = clock::clock(case, calendar, steps.get(..until)?);
             // A body or court gave its own date.
-            let (article, from_on, due_on, provisional) = if let Some(ordered) = case.ordered_round(round) {
-                (ordered_under(case, ordered), ordered.from_on, ordered.due_on, false)
+            let (article, from_on, due_on, provisional) = if let Some(ordered) = ordered_round(case, round, calendar) {
+                (ordered_under(case, &ordered), ordered.from_on, ordered.due_on, false)
             } else {
                 let due = counted.due_in_silence()?;
                 (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)

@@ -358,6 +358,14 @@ codes! {
     RoundAnswered = "round_answered", Rule, "重新作出的答复已经签发", "A reply was issued in the round that a decision opened";
     /// A proceeding that others follow is not voided before them.
     ProceedingFollowed = "proceeding_followed", Rule, "另有程序接续该程序", "Another proceeding follows this one";
+    /// What upholds or rejects orders nothing of the agency.
+    OrderMismatch = "order_mismatch", Rule, "责令事项与结果不符", "Nothing is ordered by such an outcome";
+    /// Another instance, or another suit, follows that proceeding already.
+    AlreadyFollowed = "already_followed", Rule, "已登记接续该程序的程序", "Something follows that proceeding already";
+    /// The same papers of the same body, of the same day and without a number, are entered already.
+    ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
+    /// A proceeding over several cases is followed in all of them.
+    JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
 }
 
 /// One field that breaks a rule.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 /// What fields are called; a field that is not listed says nothing to a reader and stands in `case.json` alone.
 const FIELDS: &[(&str, &str)] = &[
+    ("about", "报备事项"),
     ("absence", "负责人未出庭的理由"),
     ("accepted", "认领"),
     ("accepted_on", "受理、立案日期"),
@@ -21,7 +22,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("amount", "金额（元）"),
     ("answer_due_on", "说明期限"),
     ("answer_within_working_days", "补正期限（工作日）"),
+    ("appealed_on", "上诉日期"),
     ("appearances", "出庭人员"),
+    ("appellant", "上诉人"),
     ("applicants", "申请人"),
     ("applied_on", "复议申请日期"),
     ("arrived_on", "来件日期"),
@@ -168,6 +171,8 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// The lists in which a field's codes are named.
 const CODES: &[(&str, &[&str])] = &[
+    ("about", &["filing-subjects"]),
+    ("appellant", &["appellants"]),
     ("attribute", &["disclosure-attributes"]),
     ("authority", &["findings"]),
     ("carrier", &["postal-services"]),

@@ -10,6 +10,7 @@ use crate::http::problem::{Fault, FieldProblem, Problem};
 use crate::http::text::{Line, Words};
 use crate::rules::coded::coded;
 use crate::rules::outcomes::{ProcedureKind, ReconsiderationOutcome};
+use crate::rules::proceedings::OrderKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use garde::Validate;
 use serde::Deserialize;
@@ -211,6 +212,8 @@ pub struct Ordered {
     /// What must be done.
     #[garde(dive)]
     pub what: Words<2000>,
+    /// What sort of order it is; one that wants another reply opens a round of reply.
+    pub kind: OrderKind,
     /// By when.
     pub due_on: NaiveDate,
 }

@@ -47,6 +47,14 @@ coded! {
 }
 
 coded! {
+    /// The form of a court's decision; it sets the term of appeal (行诉法 85).
+    pub enum CourtForm {
+        Judgment => "judgment", "判决", "judgment: 15 days to appeal";
+        Ruling => "ruling", "裁定", "ruling: 10 days to appeal";
+    }
+}
+
+coded! {
     /// How reconsideration ended.
     pub enum ReconsiderationOutcome {
         Upheld => "upheld", "维持", "upheld";
@@ -147,7 +155,33 @@ impl CourtOutcome {
         }
     }
 
-    /// The column this outcome has by itself; none where it leaves the judgment below standing.
+    /// The column this outcome has by itself in an instance; none where it leaves the judgment below standing. Above the first instance, what is
+    /// not docketed or counts as withdrawn is the appeal or the application for a retrial (按自动撤回上诉处理), and not the suit.
+    pub const fn column_in(self, instance: Instance) -> Option<Column> {
+        match (instance, self) {
+            (Instance::Second | Instance::Retrial, Self::NotDocketed | Self::DeemedWithdrawn) => None,
+            _ => self.column(),
+        }
+    }
+
+    /// In what form a court decides so (行诉法 49, 51, 58, 62, 69-77; 行诉解释 101): it sets the term of appeal (行诉法 85). None where either
+    /// is used, or neither: an appeal is dismissed and a case sent back by both, and a mediation has a document of its own (调解书).
+    pub const fn form(self) -> Option<CourtForm> {
+        match self {
+            Self::NotDocketed
+            | Self::SuitDismissed
+            | Self::WithdrawalAllowed
+            | Self::DeemedWithdrawn
+            | Self::Transferred
+            | Self::Discontinued
+            | Self::AppealWithdrawn => Some(CourtForm::Ruling),
+            Self::AppealDismissed | Self::Remanded | Self::Mediated => None,
+            _ => Some(CourtForm::Judgment),
+        }
+    }
+
+    /// The column this outcome has by itself in a first instance; none of what only a court above it decides and leaves the judgment below
+    /// standing.
     pub const fn column(self) -> Option<Column> {
         match self {
             Self::ClaimDismissed => Some(Column::Upheld),
@@ -175,6 +209,6 @@ impl CourtOutcome {
 /// The column of a lawsuit, which is one case through all its instances, from the outcomes so far in their order: the last one that
 /// did not leave the judgment below standing. Pending where none is on record, also when only a dismissed appeal is: the judgment below
 /// is missing then. An instance still open makes the case pending too; that is for the caller to know.
-pub fn litigation_column(outcomes: &[CourtOutcome]) -> Column {
-    outcomes.iter().rev().find_map(|outcome| outcome.column()).unwrap_or(Column::Pending)
+pub fn litigation_column(outcomes: &[(Instance, CourtOutcome)]) -> Column {
+    outcomes.iter().rev().find_map(|(instance, outcome)| outcome.column_in(*instance)).unwrap_or(Column::Pending)
 }

@@ -18,14 +18,45 @@ impl PartyStanding {
         !matches!(self, Self::ThirdParty)
     }
 
-    /// What follows from the reconsideration before the suit (行诉法 26; 行诉解释 133); none where the plaintiff chooses whom to sue:
-    /// over what was not decided in substance, or not at all.
-    pub const fn after(outcome: ReconsiderationOutcome) -> Option<Self> {
-        match outcome.column() {
-            Column::Upheld => Some(Self::CoDefendant),
-            Column::Overturned => Some(Self::ThirdParty),
-            Column::Other | Column::Pending => None,
+    /// On which side it can stand after a reconsideration (行诉法 26; 行诉解释 22, 133). The plaintiff chooses whom to sue over what was not
+    /// decided in substance, or not at all. To declare the act unlawful changes it, except for a breach of procedure (行诉解释 22(3)): which of
+    /// the two it was, only the decision says.
+    pub const fn after(outcome: Option<ReconsiderationOutcome>) -> &'static [Self] {
+        let Some(outcome) = outcome else { return &[Self::Respondent, Self::ThirdParty] };
+        match (outcome, outcome.column()) {
+            (ReconsiderationOutcome::DeclaredUnlawful, _) => &[Self::CoDefendant, Self::ThirdParty],
+            (_, Column::Upheld) => &[Self::CoDefendant],
+            (_, Column::Overturned) => &[Self::ThirdParty],
+            (_, Column::Other | Column::Pending) => &[Self::Respondent, Self::ThirdParty],
         }
+    }
+}
+
+coded! {
+    /// Who appealed, or applied for the retrial.
+    pub enum Appellant {
+        Applicant => "applicant", "原告（申请人）", "the plaintiff";
+        Agency => "agency", "本机关", "the agency alone";
+        Both => "both", "双方", "the plaintiff and the agency";
+        ReviewBody => "review_body", "复议机关", "the reconsideration body";
+        ThirdParty => "third_party", "第三人", "a third party";
+        Court => "court", "法院、检察院", "the court itself, or the procuratorate";
+    }
+}
+
+impl Appellant {
+    /// Whether the agency is one of them.
+    pub const fn is_agency(self) -> bool {
+        matches!(self, Self::Agency | Self::Both)
+    }
+}
+
+coded! {
+    /// What a filing with the authority is about.
+    pub enum FilingSubject {
+        Opening => "opening", "受理、应诉", "that it began";
+        Outcome => "outcome", "结果", "how it ended";
+        Performance => "performance", "履行", "that its order was performed";
     }
 }
 
@@ -152,14 +183,25 @@ mod tests {
 
     #[test]
     fn litigation_law_26_who_is_sued_after_a_reconsideration() {
-        let after = |standing| ReconsiderationOutcome::ALL.iter().copied().filter(move |one| PartyStanding::after(*one) == standing);
-        assert_eq!(
-            after(Some(PartyStanding::CoDefendant)).collect::<Vec<_>>(),
-            [ReconsiderationOutcome::Upheld, ReconsiderationOutcome::RequestRejected]
-        );
-        assert!(after(Some(PartyStanding::ThirdParty)).all(|outcome| outcome.column() == Column::Overturned));
-        assert_eq!(after(Some(PartyStanding::ThirdParty)).count(), 7);
-        assert!(after(None).all(|outcome| outcome.column() == Column::Other));
+        use PartyStanding::{CoDefendant, Respondent, ThirdParty};
+        let all = || ReconsiderationOutcome::ALL.iter().copied();
+        let after = |standings: &'static [PartyStanding]| all().filter(move |one| PartyStanding::after(Some(*one)) == standings);
+        assert_eq!(after(&[CoDefendant]).collect::<Vec<_>>(), [ReconsiderationOutcome::Upheld, ReconsiderationOutcome::RequestRejected]);
+        assert!(after(&[ThirdParty]).all(|outcome| outcome.column() == Column::Overturned));
+        assert_eq!(after(&[ThirdParty]).count(), 6);
+        assert!(after(&[Respondent, ThirdParty]).all(|outcome| outcome.column() == Column::Other));
+        assert_eq!(PartyStanding::after(None), [Respondent, ThirdParty]);
+    }
+
+    #[test]
+    fn litigation_interpretation_22_3_a_breach_of_procedure_alone_does_not_change_the_act() {
+        use PartyStanding::{CoDefendant, ThirdParty};
+        let either: Vec<_> = ReconsiderationOutcome::ALL
+            .iter()
+            .filter(|one| PartyStanding::after(Some(**one)) == [CoDefendant, ThirdParty])
+            .map(|one| one.code())
+            .collect();
+        assert_eq!(either, ["declared_unlawful"]);
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn decision(one: Move, on: &str) -> Value {
     ];
     let form = (one.variant > 1).then_some("judgment");
     let order = (one.variant % 2 == 1).then(|| json!({"what": "重新答复", "kind": "answer_anew", "due_on": on}));
-    json!({"outcome": outcomes[one.variant], "decided_on": on, "received_on": on, "form": form, "cause": "other", "order": order})
+    let cause = (one.variant % 2 == 1).then_some("other");
+    json!({"outcome": outcomes[one.variant], "decided_on": on, "received_on": on, "form": form, "cause": cause, "order": order})
 }
 
 fn suit(one: Move, on: &str) -> Value {

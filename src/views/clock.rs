@@ -16,7 +16,7 @@ use super::light::Light;
 use super::shape::view;
 use super::warnings::{Warning, warnings};
 use crate::case::clock as case_clock;
-use crate::case::duties::served_on;
+use crate::case::duties::{ordered_round, served_on};
 use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, Letter};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, language};
@@ -160,7 +160,7 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
     let (clock, steps) = history::told(case, calendar, language);
     let reading = history::by_order(case, calendar, today, clock.reading(today));
     let mut words = clock.words(today);
-    if let Some(ordered) = case.ordered_round(case.round()) {
+    if let Some(ordered) = ordered_round(case, case.round(), calendar) {
         let (on, n) = (ordered.due_on, ordered.proceeding);
         words.zh += format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。").as_str();
         words.en +=

@@ -26,11 +26,12 @@ use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedFor
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CourtForm, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::platform::{PlatformDifference, PlatformStatus};
 use crate::rules::proceedings::{
-    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
+    AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, FilingSubject, HearingKind, HearingState, OrderKind,
+    PartyStanding,
 };
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
@@ -217,6 +218,9 @@ const LISTS: &[Listed] = &[
     ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
     ("party-standings", "机关在复议诉讼中的地位", "On which side the agency stands", plain::<PartyStanding>),
+    ("appellants", "上诉人、再审申请人", "Who appealed, or applied for the retrial", plain::<Appellant>),
+    ("court-forms", "裁判形式", "Judgments and rulings", plain::<CourtForm>),
+    ("filing-subjects", "报备事项", "What a filing with the authority is about", plain::<FilingSubject>),
     ("hearing-kinds", "听证、开庭", "Hearings and court sessions", plain::<HearingKind>),
     ("course-notices", "中止、恢复等通知", "Notices about the course of a proceeding", plain::<CourseKind>),
     ("hearing-states", "听证、开庭状态", "What became of a hearing or court session", plain::<HearingState>),

@@ -24,11 +24,12 @@ use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedFor
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CorrectionCause, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CorrectionCause, CourtForm, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
 use crate::rules::platform::{PlatformDifference, PlatformStatus};
 use crate::rules::proceedings::{
-    AppearanceRole, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, HearingKind, HearingState, OrderKind, PartyStanding,
+    AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, FilingSubject, HearingKind, HearingState, OrderKind,
+    PartyStanding,
 };
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
@@ -65,6 +66,7 @@ named_already! {
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
+    Appellant, CourtForm, FilingSubject,
     Entered, Difference, Category, By,
     CorrectionCause, Likeness, LetterKind, PlatformStatus, PlatformDifference, PlatformMessageType, PlatformOutgoingType,
     ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,

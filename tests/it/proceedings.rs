@@ -121,6 +121,33 @@ async fn what_cannot_be_one_proceeding_is_refused_whole() {
 }
 
 #[actix_web::test]
+async fn circular_201_of_2016_what_follows_one_over_two_cases_is_entered_over_both() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (one, two) = (cast.registered().await, cast.registered().await);
+    let reviewer = &cast.reviewer;
+    reviewer.post("/api/v1/proceedings", of_body(json!([covered(&one, silence()), covered(&two, silence())]))).await.good();
+    let upheld = json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": FIRST_DAY, "received_on": FIRST_DAY});
+    let one = reviewer.step(&again(reviewer, &one).await, "/proceedings/1/decision", upheld).await.good();
+    let suit = json!({"court": "示范区人民法院", "instance": "first", "route": "after_reconsideration", "procedure": "ordinary",
+                      "received_on": FIRST_DAY, "against": silence(), "follows": 1});
+    reviewer.step(&one, "/litigations", suit.clone()).await.refused("joint_proceeding");
+    let mut over = json!({"proceeding": suit, "cases": [covered(&one, silence()), covered(&two, silence())]});
+    over["proceeding"]["kind"] = json!("litigation");
+    for field in ["against", "follows"] {
+        over["proceeding"].as_object_mut().unwrap().remove(field);
+    }
+    over["cases"][0]["follows"] = json!(1);
+    let reply = reviewer.post("/api/v1/proceedings", over.clone()).await;
+    assert_eq!(reply.body["errors"][0]["pointer"], "/cases/1/follows");
+    reply.refused("joint_proceeding");
+    over["cases"][1]["follows"] = json!(1);
+    reviewer.post("/api/v1/proceedings", over).await.good();
+    assert_eq!(again(reviewer, &two).await["proceedings"][1]["follows"], 1);
+    verified(&town);
+}
+
+#[actix_web::test]
 async fn an_ordered_reply_is_given_in_the_same_case_and_the_performance_is_proved_by_it() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;

@@ -8,7 +8,7 @@ use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ReconsiderationOutcome};
 use crate::rules::terms::{Circumstance, DutyKind, Term, term};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 pub(super) fn of(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
     let mut all = Vec::new();
@@ -109,23 +109,30 @@ fn body(proceeding: &Proceeding, calendar: &Calendar, (kind, circumstance): (Dut
     })
 }
 
-/// The end of a period with what was added and what did not count: rests that began while it ran. None while one lasts.
+/// The end of a period with what was added and what did not count: rests that began while it ran. None while one lasts. A day until which the
+/// court has longer knows of the rests before its notice; one that began after it puts the day off too (行诉解释 87).
 fn end(proceeding: &Proceeding, calendar: &Calendar, (term, from_on): (&Term, NaiveDate)) -> Option<Counted> {
     let mut further: u32 = proceeding.longer_terms.iter().filter_map(|longer| longer.days).sum();
-    let until_day = proceeding.longer_terms.iter().filter_map(|longer| longer.until).max();
-    let end = |further| {
+    let mut put_off: Vec<(NaiveDate, Counted)> =
+        proceeding.longer_terms.iter().filter_map(|longer| Some((longer.on, Counted { on: longer.until?, provisional: false }))).collect();
+    let end = |further: u32, put_off: &[(NaiveDate, Counted)]| {
         let counted = term.prolonged(calendar, from_on, further)?;
-        Some(until_day.filter(|until| *until > counted.on).map_or(counted, |on| Counted { on, ..counted }))
+        let until = put_off.iter().map(|(_, until)| *until).max_by_key(|until| until.on);
+        Some(until.filter(|until| until.on > counted.on).unwrap_or(counted))
     };
-    let mut until = end(further)?;
+    let mut until = end(further, &put_off)?;
     for rest in &proceeding.suspensions {
         if rest.on > until.on || rest.on < from_on {
             continue;
         }
         let decided_on = proceeding.decision.as_ref().map(|decision| decision.decided_on);
         let resumed_on = rest.resumed_on.or(decided_on)?;
-        further = further.saturating_add(u32::try_from((resumed_on - rest.on).num_days()).unwrap_or(0));
-        until = end(further)?;
+        let days = u32::try_from((resumed_on - rest.on).num_days()).unwrap_or(0);
+        further = further.saturating_add(days);
+        for (_, until) in put_off.iter_mut().filter(|(told_on, _)| rest.on >= *told_on) {
+            *until = calendar.on_or_after(until.on + Days::new(u64::from(days)));
+        }
+        until = end(further, &put_off)?;
     }
     Some(until)
 }

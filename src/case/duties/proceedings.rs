@@ -2,12 +2,13 @@
 //! the terms of the other side. Those of the body or court are counted next door, for information.
 
 use super::bodies::{self, decision_period};
+use super::force::{AsOf, has_force, order_dates};
 use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind};
-use crate::rules::proceedings::PartyStanding;
+use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::proceedings::{Appellant, FilingSubject, PartyStanding};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 
@@ -24,7 +25,7 @@ pub fn of(case: &Case, calendar: &Calendar) -> Vec<Duty> {
         all.extend(word_of_revocation(case, proceeding, calendar));
         all.extend(filings(proceeding, calendar));
         all.extend(report(proceeding, calendar));
-        all.extend(performance(proceeding, later));
+        all.extend(performance(case, proceeding, calendar));
         all.extend(next(case, proceeding, calendar));
         all.extend(retrial(proceeding, later, calendar));
         all.extend(bodies::of(case, proceeding, calendar));
@@ -33,10 +34,10 @@ pub fn of(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all
 }
 
-/// The agency's answer. None is owed where the body alone is sued (行诉法 26). A change to the ordinary procedure lengthens a term that
+/// The agency's answer. None is owed where the body alone is sued (行诉法 26), nor to an appeal of its own (行诉法 67, 85). A change to the ordinary procedure lengthens a term that
 /// still ran, and mends none that had run out (复议法 48, 54, 55).
 fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
-    if proceeding.stands_as() == PartyStanding::ThirdParty {
+    if proceeding.stands_as() == PartyStanding::ThirdParty || proceeding.appellant == Some(Appellant::Agency) {
         return None;
     }
     let met_on = proceeding.answer.as_ref().map(|answer| answer.on);
@@ -106,16 +107,22 @@ fn word_of_revocation(case: &Case, proceeding: &Proceeding, calendar: &Calendar)
     Some(Duty { open: duty.open && proceeding.decision.is_none(), ..duty })
 }
 
-/// Filings with the authority (报备), within the term that the agency's settings gave: after the papers came, and after the outcome did.
+/// Filings with the authority (报备), 50(3), within the term that the agency's settings gave: after the papers came, and after the outcome did. Each
+/// is met by the filing that says so, or says nothing and fits by its day: a late filing of the opening is not that of the outcome.
 fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
     let decision = proceeding.decision.as_ref();
     let terms = [
-        (DutyKind::FileOpening, proceeding.file_within, Some(proceeding.received_on)),
-        (DutyKind::FileDecision, decision.and_then(|decision| decision.file_within), decision.map(|decision| decision.received_on)),
+        (DutyKind::FileOpening, FilingSubject::Opening, proceeding.file_within.map(|within| (within, proceeding.received_on))),
+        (
+            DutyKind::FileDecision,
+            FilingSubject::Outcome,
+            decision.and_then(|decision| decision.file_within.map(|within| (within, decision.received_on))),
+        ),
     ];
-    let duty = |(kind, within, from_on): (DutyKind, Option<u32>, Option<NaiveDate>)| {
-        let (within, from_on) = within.zip(from_on)?;
-        let met_on = proceeding.filings.iter().map(|filing: &Filing| filing.on).filter(|on| *on >= from_on).min();
+    let duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
+        let (within, from_on) = term_of?;
+        let fits = |filing: &&Filing| filing.on >= from_on && filing.is_about(subject);
+        let met_on = proceeding.filings.iter().filter(fits).map(|filing| filing.on).min();
         let due = calendar.nth_working_day_after(from_on, within);
         Some(Duty {
             kind,
@@ -148,7 +155,12 @@ fn report(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
 fn next(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
     let later = case.proceedings.iter().find(|later| later.follows == Some(proceeding.n));
     let Some(decision) = &proceeding.decision else { return over_silence(case, proceeding, calendar) };
+    let taken_on = |later: &Proceeding| later.appealed_on.unwrap_or(later.received_on);
     let (kind, circumstance, from_on, taken) = match (proceeding.kind, proceeding.instance) {
+        // A mediation binds once it is signed (复议法 73).
+        (ProceedingKind::Reconsideration, _) if decision.outcome == Outcome::Reconsideration(ReconsiderationOutcome::Mediated) => {
+            return None;
+        }
         (ProceedingKind::Reconsideration, _) => {
             let from_on = decision.applicant_received_on.unwrap_or(decision.received_on);
             (DutyKind::SueAfterReconsideration, Circumstance::Always, from_on, later)
@@ -159,7 +171,7 @@ fn next(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Dut
         }
         (ProceedingKind::Litigation, _) => return None,
     };
-    counted(calendar, Start { kind, circumstance, ordinal: proceeding.n, from_on }, taken.map(|later| later.received_on))
+    counted(calendar, Start { kind, circumstance, ordinal: proceeding.n, from_on }, taken.map(taken_on))
 }
 
 /// The suit over a body that does not decide: its term runs from the end of the decision period (复议法 34, 行诉法 45), which is known
@@ -178,15 +190,17 @@ fn over_silence(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Op
 fn retrial(proceeding: &Proceeding, later: Option<&Proceeding>, calendar: &Calendar) -> Option<Duty> {
     let decision = proceeding.decision.as_ref()?;
     let Outcome::Court(outcome) = decision.outcome else { return None };
-    let ended_otherwise = matches!(
-        outcome,
-        CourtOutcome::WithdrawalAllowed
-            | CourtOutcome::DeemedWithdrawn
-            | CourtOutcome::Transferred
-            | CourtOutcome::Discontinued
-            | CourtOutcome::Remanded
-            | CourtOutcome::Mediated
-    );
+    // What leaves the judgment below standing gives it force.
+    let ended_otherwise = proceeding.own_column().is_some()
+        && matches!(
+            outcome,
+            CourtOutcome::WithdrawalAllowed
+                | CourtOutcome::DeemedWithdrawn
+                | CourtOutcome::Transferred
+                | CourtOutcome::Discontinued
+                | CourtOutcome::Remanded
+                | CourtOutcome::Mediated
+        );
     let appealed = later.is_some_and(|later| later.instance == Some(Instance::Second));
     if ended_otherwise || appealed || proceeding.instance == Some(Instance::Retrial) {
         return None;
@@ -203,16 +217,19 @@ fn retrial(proceeding: &Proceeding, later: Option<&Proceeding>, calendar: &Calen
     counted(calendar, start, later.map(|later| later.received_on))
 }
 
-/// What a decision orders, by its own date. A judgment under appeal has no force, nor has one that the court above replaced
-/// (行诉法 85, 89); a reconsideration decision has force once it is served (复议法 75), until a court revokes it.
-fn performance(proceeding: &Proceeding, later: Option<&Proceeding>) -> Option<Duty> {
+/// What a decision orders, by its own date, and not before it has force. Where a judgment can still be appealed, it is owed unless somebody does.
+fn performance(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
     let decision = proceeding.decision.as_ref()?;
     let order = decision.order.as_ref()?;
-    let (article, in_force) = match proceeding.kind {
-        ProceedingKind::Reconsideration => ("复议法 77", later.is_none_or(left_in_force)),
-        ProceedingKind::Litigation => ("行诉法 94", later.is_none_or(left_standing)),
+    let article = match proceeding.kind {
+        ProceedingKind::Reconsideration if Outcome::Reconsideration(ReconsiderationOutcome::Mediated) == decision.outcome => "复议法 73",
+        ProceedingKind::Reconsideration => "复议法 77",
+        ProceedingKind::Litigation => "行诉法 94",
     };
-    Some(ordered(DutyKind::PerformOrder, (proceeding.n, article), (decision.received_on, order), in_force))
+    let (from_on, due_on) = order_dates(case, proceeding, calendar)?;
+    let in_force = has_force(case, proceeding, AsOf::TermsOver);
+    let duty = ordered(DutyKind::PerformOrder, (proceeding.n, article), (from_on, order), in_force);
+    Some(Duty { due_on, ..duty })
 }
 
 fn ordered(kind: DutyKind, (ordinal, article): (u32, &str), (from_on, order): (NaiveDate, &Order), in_force: bool) -> Duty {
@@ -229,42 +246,6 @@ fn ordered(kind: DutyKind, (ordinal, article): (u32, &str), (from_on, order): (N
         department: None,
         whose: Whose::default(),
         operation: desk::operation(kind),
-    }
-}
-
-/// Whether the judgment below stands: a retrial that only runs leaves it so (行诉法 90), an appeal does not.
-fn left_standing(later: &Proceeding) -> bool {
-    match later.decision.as_ref().map(|decision| decision.outcome) {
-        Some(Outcome::Court(outcome)) => outcome.column().is_none(),
-        Some(Outcome::Reconsideration(_)) => false,
-        None => later.instance == Some(Instance::Retrial),
-    }
-}
-
-/// Whether a reconsideration decision is still in force after the suit that followed it.
-fn left_in_force(later: &Proceeding) -> bool {
-    later.decision.as_ref().is_none_or(|decision| match decision.outcome {
-        Outcome::Court(outcome) => outcome.column() != Some(Column::Overturned),
-        Outcome::Reconsideration(_) => true,
-    })
-}
-
-/// Whether what a decision orders has force on a day (复议法 75; 行诉法 85, 89): a judgment of first instance once its term of appeal is over,
-/// or the appeal ended without touching it.
-pub fn in_force(case: &Case, proceeding: &Proceeding, calendar: &Calendar, on: NaiveDate) -> bool {
-    let Some(decision) = &proceeding.decision else { return false };
-    let later = case.proceedings.iter().find(|later| later.follows == Some(proceeding.n));
-    match (proceeding.kind, later) {
-        (ProceedingKind::Reconsideration, _) => later.is_none_or(left_in_force),
-        (ProceedingKind::Litigation, Some(later)) => left_standing(later),
-        (ProceedingKind::Litigation, None) if bodies::appealable(case, proceeding) => {
-            let circumstance = if decision.ruling { Circumstance::Ruling } else { Circumstance::Judgment };
-            // The term of the other side runs from its own receipt.
-            let served_on = decision.applicant_received_on.map_or(decision.received_on, |other| other.max(decision.received_on));
-            let until = term(DutyKind::Appeal, circumstance, served_on).and_then(|term| term.due(calendar, served_on));
-            until.is_some_and(|until| until.on < on)
-        }
-        (ProceedingKind::Litigation, None) => true,
     }
 }
 

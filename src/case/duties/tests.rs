@@ -64,14 +64,18 @@ fn l9_the_defence_runs_in_natural_days_and_gives_way_to_rest_days(#[case] receiv
 }
 
 #[rstest]
-#[case("judgment", "2026-04-20", "2026-05-06")]
-#[case("ruling", "2026-04-21", "2026-05-06")]
-#[case("judgment", "2026-06-01", "2026-06-16")]
-#[case("ruling", "2026-06-01", "2026-06-11")]
-fn l10_the_appeal_runs_15_days_from_a_judgment_10_from_a_ruling(#[case] form: &str, #[case] received_on: &str, #[case] due_on: &str) {
+#[case(("judgment", "claim_dismissed"), "2026-04-20", "2026-05-06")]
+#[case(("ruling", "suit_dismissed"), "2026-04-21", "2026-05-06")]
+#[case(("judgment", "claim_dismissed"), "2026-06-01", "2026-06-16")]
+#[case(("ruling", "suit_dismissed"), "2026-06-01", "2026-06-11")]
+fn l10_the_appeal_runs_15_days_from_a_judgment_10_from_a_ruling(
+    #[case] (form, outcome): (&str, &str),
+    #[case] received_on: &str,
+    #[case] due_on: &str,
+) {
     let mut bench = sued("2026-03-02");
     let body = json!({
-        "outcome": {"by": "court", "outcome": "suit_dismissed"}, "decided_on": received_on, "received_on": received_on, "form": form
+        "outcome": {"by": "court", "outcome": outcome}, "decided_on": received_on, "received_on": received_on, "form": form
     });
     bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
     let duty = of(&bench, DutyKind::Appeal, 1).unwrap();
@@ -313,7 +317,7 @@ fn l11_a_second_instance_has_three_months_and_so_has_the_retrial_of_its_judgment
 fn order(outcome: Value, form: Option<&str>) -> Value {
     json!({
         "outcome": outcome, "cause": "poor_search", "decided_on": "2026-08-03", "received_on": "2026-08-03", "form": form,
-        "order": {"what": "重新答复。", "due_on": "2026-10-03"}
+        "order": {"what": "重新答复。", "kind": "other", "due_on": "2026-10-03"}
     })
 }
 

@@ -75,10 +75,12 @@ fn proceeding() -> Proceeding {
         received_on: day(DAY),
         answer: None,
         decision: None,
-        filings: vec![Filing { on: day(DAY), with: "示范市局".into(), by: CLERK, document_id: Some(DOCUMENT) }],
+        filings: vec![Filing { on: day(DAY), with: "示范市局".into(), by: CLERK, document_id: Some(DOCUMENT), about: None }],
         opinion: None,
         joint: Some(Joint { id: Uuid::from_u128(74), cases: vec![part(100), part(101)] }),
         standing: Some(PartyStanding::CoDefendant),
+        appellant: None,
+        appealed_on: None,
         applied_on: Some(day(DAY)),
         papers: vec![DOCUMENT],
         suspensions: vec![Suspension { n: 1, on: day(DAY), resumed_on: Some(day("2026-11-10")) }],
@@ -152,7 +154,7 @@ pub(super) fn events() -> Vec<CaseEvent> {
         reported_on: Some(day(DAY)),
     };
     let proof = OrderProof::Document { document_id: DOCUMENT };
-    let filing = Filing { on: day(DAY), with: "示范市局".into(), by: CLERK, document_id: Some(DOCUMENT) };
+    let filing = Filing { on: day(DAY), with: "示范市局".into(), by: CLERK, document_id: Some(DOCUMENT), about: None };
     let ordered = OrderedRound { round: 2, reply: 1, proceeding: 1, from_on: day(DAY), due_on: day("2026-11-30") };
     let answer = ComplaintAnswer { on: day(DAY), by: CLERK, document_id: Some(DOCUMENT) };
     vec![

@@ -1,6 +1,6 @@
 //! What a correction teaches (以案促改), and what a department is told to mend because of it (整改通知). Neither moves a date of the request.
 
-use super::{Case, Outcome, Proceeding, ProceedingDecision, SentBack, Verdict};
+use super::{Case, Outcome, Proceeding, ProceedingDecision, ProceedingKind, SentBack, Verdict};
 use crate::case::private::Private;
 use crate::rules::outcomes::Column;
 use chrono::NaiveDate;
@@ -118,14 +118,12 @@ impl Outcome {
             Self::Court(outcome) => outcome.column() == Some(Column::Overturned),
         }
     }
+}
 
-    /// A court above ended it otherwise: nothing of the correction below is left.
-    const fn undoes_correction(self) -> bool {
-        match self {
-            Self::Reconsideration(_) => false,
-            Self::Court(outcome) => matches!(outcome.column(), Some(Column::Upheld | Column::Other | Column::Pending)),
-        }
-    }
+/// A court above ended it otherwise: nothing of the correction below is left.
+fn undoes_correction(later: &Proceeding) -> bool {
+    let of_court = later.kind == ProceedingKind::Litigation;
+    of_court && matches!(later.own_column(), Some(Column::Upheld | Column::Other | Column::Pending))
 }
 
 impl Case {
@@ -144,7 +142,7 @@ impl Case {
     fn undone(&self, n: u32) -> bool {
         self.proceedings.iter().filter(|later| later.follows == Some(n) && later.n > n).any(|later| {
             let outcome = later.decision.as_ref().map(|decision| decision.outcome);
-            outcome.is_some_and(Outcome::undoes_correction) || (!outcome.is_some_and(Outcome::corrects) && self.undone(later.n))
+            undoes_correction(later) || (!outcome.is_some_and(Outcome::corrects) && self.undone(later.n))
         })
     }
 }

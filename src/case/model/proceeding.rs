@@ -4,8 +4,8 @@ use super::course::{CourseNotice, Hearing, LongerTerm, Noted, ProcedureChange, S
 use super::joint::Joint;
 use crate::case::private::Private;
 pub use crate::rules::outcomes::CorrectionCause;
-use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
-use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,6 +54,14 @@ pub enum Outcome {
     Reconsideration(ReconsiderationOutcome),
     /// Of a court.
     Court(CourtOutcome),
+}
+
+impl Outcome {
+    /// Whether an order can come with it: it corrects the agency, or the parties agreed on something (复议法 73, 74; 行诉法 60).
+    pub fn may_order(self, ended_by: Option<EndedBy>) -> bool {
+        let agreed = matches!(self, Self::Reconsideration(ReconsiderationOutcome::Mediated) | Self::Court(CourtOutcome::Mediated));
+        agreed || self.corrects() || ended_by == Some(EndedBy::Settlement)
+    }
 }
 
 /// The agency's answer (答复、答辩) with evidence.
@@ -178,6 +186,16 @@ pub struct Filing {
     /// The receipt or the paper filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<Uuid>,
+    /// What it is about; none where that follows from its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<FilingSubject>,
+}
+
+impl Filing {
+    /// Whether it can be the one about this.
+    pub fn is_about(&self, subject: FilingSubject) -> bool {
+        self.about.is_none_or(|about| about == subject)
+    }
 }
 
 /// One reconsideration or lawsuit.
@@ -221,6 +239,12 @@ pub struct Proceeding {
     /// On which side the agency stands; none where it alone must answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<PartyStanding>,
+    /// Who appealed, or applied for the retrial; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appellant: Option<Appellant>,
+    /// The day the agency itself appealed or applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appealed_on: Option<NaiveDate>,
     /// The day the body received the application, where the papers say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_on: Option<NaiveDate>,
@@ -259,6 +283,15 @@ impl Proceeding {
     /// On which side the agency stands.
     pub fn stands_as(&self) -> PartyStanding {
         self.standing.unwrap_or(PartyStanding::Respondent)
+    }
+
+    /// The column of table four that its decision has by itself (domain 5.3); none while there is none, and where it leaves the judgment below
+    /// standing.
+    pub fn own_column(&self) -> Option<Column> {
+        match self.decision.as_ref()?.outcome {
+            Outcome::Reconsideration(outcome) => Some(outcome.column()),
+            Outcome::Court(outcome) => outcome.column_in(self.instance.unwrap_or(Instance::First)),
+        }
     }
 
     /// It rests now.

@@ -52,7 +52,7 @@ pub fn report_column(case: &Case, proceeding: &Proceeding) -> Column {
     let mut at = Some(proceeding);
     while let Some(one) = at {
         match one.decision.as_ref().map(|decision| decision.outcome) {
-            Some(Outcome::Court(outcome)) => courts.push(outcome),
+            Some(Outcome::Court(outcome)) => courts.push((one.instance.unwrap_or(Instance::First), outcome)),
             Some(Outcome::Reconsideration(outcome)) if courts.is_empty() && one.n == proceeding.n => return outcome.column(),
             _ => break,
         }
@@ -98,10 +98,7 @@ pub(super) fn proceedings(case: &Case) -> Vec<ProceedingRow> {
             }),
             follows: proceeding.follows,
             began_on: proceeding.began_on(),
-            own_column: outcome.and_then(|outcome| match outcome {
-                Outcome::Reconsideration(outcome) => Some(outcome.column().code()),
-                Outcome::Court(outcome) => outcome.column().map(Column::code),
-            }),
+            own_column: proceeding.own_column().map(Column::code),
             chain: first.n,
             proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
             counts: proceeding.stands_as().counts(),

@@ -260,7 +260,7 @@ fn noted(what: &str, on: NaiveDate) -> Value {
 }
 
 fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {
-    let order = |order: &Ordered| json!({"what": order.what.as_str(), "due_on": order.due_on});
+    let order = |order: &Ordered| json!({"what": order.what.as_str(), "kind": order.kind, "due_on": order.due_on});
     json!({
         "outcome": {"by": "reconsideration", "outcome": decision.outcome}, "decided_on": decision.decided_on, "received_on": came_on,
         "applicant_received_on": decision.applicant_received_on, "document_number": text(decision.document_number.as_ref()),

@@ -94,8 +94,9 @@ mod tests {
         let copy =
             json!({"body": "示范区人民政府", "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": "2026-06-10"});
         bench.go("2026-06-10").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+        let cause = (outcome == "revoked").then_some("poor_search");
         let decision = json!({"outcome": {"by": "reconsideration", "outcome": outcome}, "decided_on": "2026-07-10",
-                              "received_on": "2026-07-13", "cause": "poor_search"});
+                              "received_on": "2026-07-13", "cause": cause});
         bench.go("2026-07-13").take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
         bench
     }

@@ -3,7 +3,7 @@
 //! What is to be put right is a duty by the authority's own date, until a paper or a reply proves it.
 
 use super::complain::{complaint, first};
-use super::decide::OrderInput;
+use super::decide::in_reach;
 use super::perform::proved;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
@@ -14,7 +14,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::proceedings::ComplaintFinding;
+use crate::rules::proceedings::{ComplaintFinding, OrderKind};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -43,7 +43,23 @@ pub struct ConcludeComplaint {
     pub document_id: Option<Uuid>,
     /// What is to be put right, and by when.
     #[garde(dive)]
-    pub order: Option<OrderInput>,
+    pub order: Option<ToPutRight>,
+}
+
+/// What is to be put right.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ToPutRight {
+    /// What must be done.
+    #[garde(dive)]
+    #[schema(example = "十日内向投诉人作出答复。")]
+    pub what: Words<2000>,
+    /// What sort of order it is, where it is one about the reply.
+    pub kind: Option<OrderKind>,
+    /// By when, as the finding says; at most two years after it was received.
+    #[schema(example = "2026-12-10")]
+    pub due_on: NaiveDate,
 }
 
 impl Command for ConcludeComplaint {
@@ -68,7 +84,7 @@ impl Command for ConcludeComplaint {
         }
         facts.between(complaint.received_on, self.concluded_on, "/concluded_on")?;
         facts.between(self.concluded_on, self.received_on, "/received_on")?;
-        self.order.as_ref().map_or(Ok(()), |order| order.in_reach(self.received_on))?;
+        self.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, self.received_on))?;
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }

@@ -12,7 +12,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ReconsiderationOutcome};
+use crate::rules::outcomes::{CourtForm, CourtOutcome, Instance, ReconsiderationOutcome};
 use crate::rules::proceedings::{EndedBy, OrderKind};
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -26,16 +26,6 @@ use uuid::Uuid;
 /// and still catch a mistyped year, which would hide the duty for good.
 const LONGEST_ORDER: Months = Months::new(24);
 
-/// The form of a court's decision; it sets the term of appeal (行诉法 85).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CourtForm {
-    /// Judgment (判决): 15 days to appeal.
-    Judgment,
-    /// Ruling (裁定): 10 days to appeal.
-    Ruling,
-}
-
 /// What is ordered.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +36,7 @@ pub struct OrderInput {
     #[schema(example = "在30日内重新作出答复。")]
     pub what: Words<2000>,
     /// What sort of order it is; one that wants another reply opens a round of reply, due on the same day.
-    pub kind: Option<OrderKind>,
+    pub kind: OrderKind,
     /// By when, as the decision says; at most two years after it was received.
     #[schema(example = "2026-12-10")]
     pub due_on: NaiveDate,
@@ -70,11 +60,11 @@ pub struct RecordDecision {
     /// Its document number.
     #[garde(dive)]
     pub document_number: Option<Line<100>>,
-    /// Judgment or ruling; courts only.
+    /// Judgment or ruling; courts only, and none of a mediation.
     pub form: Option<CourtForm>,
-    /// Why the agency was corrected; needed where the outcome corrects it.
+    /// Why the agency was corrected; needed where the outcome corrects it, and only there.
     pub cause: Option<CorrectionCause>,
-    /// What it orders.
+    /// What it orders; only where it corrects the agency, or the parties settled.
     #[garde(dive)]
     pub order: Option<OrderInput>,
     /// Why it ended without a decision on the matter; only where it did.
@@ -106,15 +96,27 @@ impl RecordDecision {
             (ProceedingKind::Reconsideration, Some(_)) => {
                 refuse("/form", "判决、裁定只适用于法院", "only courts give judgments and rulings")
             }
-            (ProceedingKind::Litigation, None) => refuse(
+            (ProceedingKind::Litigation, None) if self.outcome != Outcome::Court(CourtOutcome::Mediated) => refuse(
                 "/form",
                 "须说明是判决还是裁定，上诉期限因此不同",
                 "say whether it is a judgment or a ruling: the term of appeal differs",
             ),
             _ => Ok(()),
         }?;
-        if corrects(self.outcome) && self.cause.is_none() {
-            return refuse("/cause", "结果纠正的，须填写纠正原因", "an outcome that corrects the agency needs its cause");
+        self.in_its_form()?;
+        match (self.outcome.corrects(), self.cause) {
+            (true, None) => refuse("/cause", "结果纠正的，须填写纠正原因", "an outcome that corrects the agency needs its cause"),
+            (false, Some(_)) => refuse("/cause", "只有结果纠正的才有纠正原因", "only an outcome that corrects the agency has a cause"),
+            _ => Ok(()),
+        }?;
+        if self.order.is_some() && !self.outcome.may_order(self.ended_by) {
+            return Err(Refusal::new(
+                Code::OrderMismatch,
+                "维持、驳回等结果不会责令本机关履行；只有结果纠正、调解或者和解的才有责令事项",
+                "what upholds or rejects orders nothing of the agency: only what corrects it, a mediation or a settlement does",
+            )
+            .under("复议法 64-69, 73, 74; 行诉法 60, 69-77")
+            .at("/order"));
         }
         if self.ended_by.is_some() && !ends_unheard(self.outcome) {
             return refuse(
@@ -124,6 +126,21 @@ impl RecordDecision {
             );
         }
         Ok(())
+    }
+
+    /// Whether it is a judgment follows from what was decided; the term of appeal hangs on it (行诉法 85).
+    fn in_its_form(&self) -> Result<(), Refusal> {
+        let Outcome::Court(outcome) = self.outcome else { return Ok(()) };
+        match (outcome.form(), self.form) {
+            (Some(form), Some(said)) if form != said => Err(Refusal::new(
+                Code::OutcomeMismatch,
+                format!("“{}”以{}作出，上诉期限因此不同", outcome.zh(), form.zh()),
+                format!("\"{}\" is given as a {}: the term of appeal differs", outcome.en(), form.code()),
+            )
+            .under("行诉法 85")
+            .at("/form")),
+            _ => Ok(()),
+        }
     }
 
     /// Decided, then served on either side; an answer that is on record was given before the agency had the decision.
@@ -136,34 +153,25 @@ impl RecordDecision {
     }
 }
 
-impl OrderInput {
-    /// Neither before the decision was received nor beyond [`LONGEST_ORDER`] after it.
-    pub(in crate::steps) fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
-        if self.due_on < received_on {
-            return Err(Refusal::new(
-                Code::DateBeforePrevious,
-                "履行期限早于收到决定之日",
-                "the order is due before the decision was received",
-            )
-            .at("/order/due_on"));
-        }
-        if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| self.due_on > latest) {
-            return Err(Refusal::new(
-                Code::DateOutOfRange,
-                "履行期限不得晚于收到决定之日后二年，请核对年份",
-                "an order is due within two years of receiving the decision: check the year",
-            )
-            .at("/order/due_on"));
-        }
-        Ok(())
+/// Refuses a day for an order before the decision was received, or beyond [`LONGEST_ORDER`] after it.
+pub(in crate::steps) fn in_reach(due_on: NaiveDate, received_on: NaiveDate) -> Result<(), Refusal> {
+    if due_on < received_on {
+        return Err(Refusal::new(
+            Code::DateBeforePrevious,
+            "履行期限早于收到决定之日",
+            "the order is due before the decision was received",
+        )
+        .at("/order/due_on"));
     }
-}
-
-fn corrects(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Reconsideration(outcome) => outcome.column() == Column::Overturned,
-        Outcome::Court(outcome) => outcome.column() == Some(Column::Overturned),
+    if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| due_on > latest) {
+        return Err(Refusal::new(
+            Code::DateOutOfRange,
+            "履行期限不得晚于收到决定之日后二年，请核对年份",
+            "an order is due within two years of receiving the decision: check the year",
+        )
+        .at("/order/due_on"));
     }
+    Ok(())
 }
 
 /// Whether it ended by termination or withdrawal (复议法 41, 74; 行诉法 58, 62).
@@ -199,7 +207,7 @@ impl Command for RecordDecision {
         }
         self.fits(proceeding)?;
         self.in_order(case, proceeding, facts)?;
-        self.order.as_ref().map_or(Ok(()), |order| order.in_reach(self.received_on))?;
+        self.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, self.received_on))?;
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
@@ -208,7 +216,7 @@ impl Command for RecordDecision {
             what: kept.keep(facts, order.what.into_string()),
             due_on: order.due_on,
             performed_on: None,
-            kind: order.kind,
+            kind: Some(order.kind),
             proof: None,
         });
         let decision = ProceedingDecision {

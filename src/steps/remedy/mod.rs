@@ -14,7 +14,7 @@ pub mod round;
 pub mod tell;
 pub mod together;
 
-use crate::case::model::{Against, Case, Joint, Outcome, Proceeding};
+use crate::case::model::{Against, Case, Joint, Outcome, Proceeding, Reply};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::outcomes::{CourtOutcome, ReconsiderationOutcome};
 use chrono::NaiveDate;
@@ -66,6 +66,11 @@ fn challenged_on(case: &Case, against: Against) -> Option<NaiveDate> {
         Against::Reply { n } => case.dispatches_of(n).map(|dispatch| dispatch.on).min(),
         Against::Silence | Against::OtherConduct => Some(case.received_on().unwrap_or(case.arrived_on)),
     }
+}
+
+/// The day a reply left: that of its letter, or of its issue where none goes out.
+fn left_on(case: &Case, reply: &Reply) -> Option<NaiveDate> {
+    if reply.letter_needed { challenged_on(case, Against::Reply { n: reply.n }) } else { Some(reply.on) }
 }
 
 /// The first day on which a proceeding could begin: what it is about was there, and what it follows was decided. A suit over a body that

@@ -15,7 +15,7 @@ use crate::http::call::Call;
 use crate::http::text::Line;
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
-use crate::rules::proceedings::PartyStanding;
+use crate::rules::proceedings::{Appellant, PartyStanding};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -137,6 +137,8 @@ impl Command for OpenReconsideration {
                 opinion: None,
                 joint: self.joint,
                 standing: None,
+                appellant: None,
+                appealed_on: None,
                 applied_on: self.applied_on,
                 papers: self.papers,
                 suspensions: Vec::new(),
@@ -183,6 +185,10 @@ pub struct OpenLitigation {
     /// On which side the agency stands, where the outcome of the reconsideration leaves it open: after one that upheld it, the body is
     /// co-defendant, after one that changed its act, the body alone is sued (行诉法 26).
     pub standing: Option<PartyStanding>,
+    /// Who appealed, or applied for the retrial; above the first instance only. To an appeal of its own the agency owes no defence.
+    pub appellant: Option<Appellant>,
+    /// The day the agency appealed or applied; needed where it did.
+    pub appealed_on: Option<NaiveDate>,
     /// The stored papers: the notice to answer (应诉通知书), the statement of claim or of appeal.
     #[serde(default)]
     #[garde(length(max = 20))]
@@ -250,31 +256,98 @@ impl OpenLitigation {
 }
 
 impl OpenLitigation {
-    /// On which side the agency stands: as in the instance before, or as the outcome of the reconsideration has it (行诉法 26).
+    /// On which side the agency stands: as in the instance before, or as the outcome of the reconsideration has it (行诉法 26; 行诉解释 22).
     fn standing(&self, earlier: Option<&Proceeding>) -> Result<Option<PartyStanding>, Refusal> {
-        let fixed = earlier.and_then(|earlier| match (earlier.kind, earlier.decision.as_ref().map(|decision| decision.outcome)) {
-            (ProceedingKind::Litigation, _) => Some(earlier.stands_as()),
-            (ProceedingKind::Reconsideration, Some(Outcome::Reconsideration(outcome))) => PartyStanding::after(outcome),
-            (ProceedingKind::Reconsideration, _) => None,
+        let before = earlier.filter(|earlier| earlier.kind == ProceedingKind::Litigation).map(|earlier| [earlier.stands_as()]);
+        let outcome = earlier.and_then(|earlier| earlier.decision.as_ref()).and_then(|decision| match decision.outcome {
+            Outcome::Reconsideration(outcome) => Some(outcome),
+            Outcome::Court(_) => None,
         });
-        match (fixed, self.standing) {
-            (Some(fixed), Some(said)) if fixed != said => Err(Refusal::new(
-                Code::StandingMismatch,
-                format!("依复议结果或者前一审级，本机关的地位为“{}”", fixed.zh()),
-                format!("by the outcome of the reconsideration, or as in the instance before, the agency is: {}", fixed.en()),
-            )
-            .under("行诉法 26")
-            .at("/standing")),
-            (None, Some(PartyStanding::CoDefendant)) => Err(Refusal::new(
-                Code::StandingMismatch,
-                "复议机关维持原行政行为的，才与复议机关为共同被告",
-                "only after a reconsideration that upheld the act is the body co-defendant",
-            )
-            .under("行诉法 26")
-            .at("/standing")),
-            (fixed, said) => Ok(fixed.or(said).filter(|standing| *standing != PartyStanding::Respondent)),
+        let possible = before.as_ref().map_or_else(|| PartyStanding::after(outcome), |before| before.as_slice());
+        let refuse = |zh: String, en: String| Refusal::new(Code::StandingMismatch, zh, en).under("行诉法 26").at("/standing");
+        let standing = match (self.standing, possible) {
+            (Some(said), possible) if possible.contains(&said) => said,
+            (None, [only]) => *only,
+            (None, [PartyStanding::Respondent, ..]) => PartyStanding::Respondent,
+            (None, _) => {
+                return Err(refuse(
+                    "复议机关确认违法的，须说明本机关的地位：仅因违反法定程序的，与复议机关为共同被告；其他的，复议机关单独被告".to_owned(),
+                    "after the act was declared unlawful say on which side the agency stands: co-defendant where that was for a breach of procedure alone, \
+                     otherwise the body alone is sued"
+                        .to_owned(),
+                )
+                .under("行诉解释 22(3)"));
+            }
+            (Some(_), _) => {
+                let named =
+                    |name: fn(PartyStanding) -> &'static str, or: &str| possible.iter().copied().map(name).collect::<Vec<_>>().join(or);
+                return Err(refuse(
+                    format!("依复议结果或者前一审级，本机关的地位为“{}”", named(PartyStanding::zh, "”或者“")),
+                    format!(
+                        "by the outcome of the reconsideration, or as in the instance before, the agency is: {}",
+                        named(PartyStanding::en, "; or: ")
+                    ),
+                ));
+            }
+        };
+        Ok(Some(standing).filter(|standing| *standing != PartyStanding::Respondent))
+    }
+}
+
+impl OpenLitigation {
+    /// Who appealed is known of what follows an instance; the agency gives the day of its own appeal, which keeps the term (行诉法 85).
+    fn appealed(&self, decided_on: NaiveDate, facts: &Facts<'_>) -> Result<NaiveDate, Refusal> {
+        let refuse = |at: &str, zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).under("行诉法 85, 90").at(at));
+        match (self.instance, self.appellant) {
+            (Instance::First, Some(_)) => {
+                return refuse("/appellant", "一审没有上诉人", "nobody appeals to a first instance");
+            }
+            (Instance::Second, Some(Appellant::Court)) => {
+                return refuse("/appellant", "法院、检察院只能启动再审", "the court and the procuratorate begin retrials only");
+            }
+            _ => {}
+        }
+        match (self.appellant.is_some_and(Appellant::is_agency), self.appealed_on) {
+            (false, None) => Ok(decided_on),
+            (true, None) => {
+                refuse("/appealed_on", "本机关上诉或者申请再审的，须填写日期", "say on which day the agency appealed or applied")
+            }
+            (false, Some(_)) => refuse(
+                "/appealed_on",
+                "只填写本机关上诉或者申请再审的日期",
+                "this is the day of the agency's own appeal or application only",
+            ),
+            (true, Some(on)) => facts.between(decided_on, on, "/appealed_on").map(|()| on),
         }
     }
+
+    /// One thing follows a proceeding, unless it ended before anything was tried: then it may be brought again (行诉解释 60).
+    fn free(case: &Case, earlier: &Proceeding) -> Result<(), Refusal> {
+        let follows = |later: &&Proceeding| later.follows == Some(earlier.n) && !untried(later);
+        let Some(later) = case.proceedings.iter().find(follows) else { return Ok(()) };
+        Err(Refusal::new(
+            Code::AlreadyFollowed,
+            format!("第{}号程序已接续该程序；后一审级接续最后一个审级", later.n),
+            format!("proceeding {} follows that one already: a further instance follows the last", later.n),
+        )
+        .at("/follows"))
+    }
+}
+
+/// Whether it ended before what is challenged was tried.
+fn untried(proceeding: &Proceeding) -> bool {
+    matches!(
+        proceeding.decision.as_ref().map(|decision| decision.outcome),
+        Some(Outcome::Court(
+            CourtOutcome::NotDocketed
+                | CourtOutcome::SuitDismissed
+                | CourtOutcome::WithdrawalAllowed
+                | CourtOutcome::DeemedWithdrawn
+                | CourtOutcome::Transferred
+                | CourtOutcome::Discontinued
+                | CourtOutcome::AppealWithdrawn
+        ))
+    )
 }
 
 impl Command for OpenLitigation {
@@ -293,8 +366,10 @@ impl Command for OpenLitigation {
         let (against, challenged_on) = self.against.of(case)?;
         let earlier = self.preceding(case, facts.calendar)?;
         let standing = self.standing(earlier)?;
+        earlier.map_or(Ok(()), |earlier| Self::free(case, earlier))?;
         let decided_on = earlier.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
+        let earliest = self.appealed(earliest, facts)?;
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
@@ -317,6 +392,8 @@ impl Command for OpenLitigation {
                 opinion: None,
                 joint: self.joint,
                 standing,
+                appellant: self.appellant,
+                appealed_on: self.appealed_on,
                 applied_on: None,
                 papers: self.papers,
                 suspensions: Vec::new(),
@@ -328,6 +405,23 @@ impl Command for OpenLitigation {
                 file_within: facts.settings.filing_working_days,
             },
         )
+    }
+
+    /// What follows a proceeding over several cases covers all of them that are still open to steps: in table four it is one lawsuit.
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, self.follows)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let covered = self.joint.is_some_and(|own| own.cases.iter().any(|part| part.case == case.id));
+        if covered || super::own(case, joint).is_none() {
+            return Ok(None);
+        }
+        let (zh, en) = (
+            "所接续的程序也涉及本案，须通过一并登记同时登记",
+            "the proceeding it follows covers this case too: enter what follows over all of them at once",
+        );
+        Err(Refusal::new(Code::JointProceeding, zh, en))
     }
 }
 
@@ -343,7 +437,7 @@ fn accepted_then_sent(
     facts.between(accepted_on.unwrap_or(earliest), received_on, "/received_on")
 }
 
-/// Numbers the proceeding; the same number of the same body is entered once.
+/// Numbers the proceeding; the same number of the same body is entered once, and so are the same papers without a number.
 fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
     for (index, document) in proceeding.papers.iter().enumerate() {
         facts.document(*document, &format!("/papers/{index}"))?;
@@ -357,6 +451,18 @@ fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decis
             Code::ReferenceTaken,
             "该机关的这一案号已登记在本案",
             "this number of this body is already entered in the case",
+        )
+        .at("/case_number"));
+    }
+    let same = |known: &&Proceeding| {
+        let whose = |one: &Proceeding| (one.kind, one.instance, one.follows, one.against, one.received_on);
+        whose(known) == whose(&proceeding) && known.body == proceeding.body
+    };
+    if let Some(known) = case.proceedings.iter().find(same).filter(|_| proceeding.case_number.is_none()) {
+        return Err(Refusal::new(
+            Code::ProceedingKnown,
+            format!("该机关同日收到的同一程序已登记为第{}号；确为另一件的，请填写案号", known.n),
+            format!("it is proceeding {} of the case; give its own case number if it is another", known.n),
         )
         .at("/case_number"));
     }

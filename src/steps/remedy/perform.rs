@@ -4,7 +4,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Against, Case, Joint, Order, OrderProof, Proceeding, ReplyState};
+use crate::case::model::{Case, Joint, Order, OrderProof, Proceeding, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -56,8 +56,7 @@ pub(super) fn proved(
             let reply = case.reply(n).ok_or_else(|| {
                 Refusal::new(Code::UnknownReference, format!("没有第 {n} 号答复"), format!("the case has no reply {n}")).at("/proof/n")
             })?;
-            let left_on = if reply.letter_needed { super::challenged_on(case, Against::Reply { n }) } else { Some(reply.on) };
-            match left_on.filter(|left_on| reply.state == ReplyState::Issued && *left_on >= from_on) {
+            match super::left_on(case, reply).filter(|left_on| reply.state == ReplyState::Issued && *left_on >= from_on) {
                 Some(left_on) if left_on <= on => Ok(proof),
                 Some(_) => Err(Refusal::new(
                     Code::DateBeforePrevious,

@@ -5,11 +5,11 @@
 //! so by this step, once its term of appeal is over.
 
 use crate::case::command::Command;
-use crate::case::duties::in_force;
+use crate::case::duties::{in_force, order_dates};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
-use crate::case::model::{Against, Case, Joint, OrderedRound, Proceeding, ProceedingDecision, ReplyState};
+use crate::case::model::{Against, Case, Joint, OrderedRound, Proceeding, ProceedingDecision, Reply, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::http::answer::Answer;
@@ -17,6 +17,7 @@ use crate::http::call::Call;
 use crate::rules::proceedings::OrderKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
+use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -26,22 +27,27 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct OrderRound {}
 
-/// The round that a proceeding's order opens, if it has force today and the reply it was about still stands.
+/// The reply that an order takes back: the one that was challenged, while it stands; where silence was, the one that came late. What left only
+/// after the decision performs the order, and is not set aside by it.
+fn set_aside<'a>(case: &'a Case, proceeding: &Proceeding, decided_on: NaiveDate) -> Option<&'a Reply> {
+    let reply = match proceeding.against {
+        Against::Reply { n } => case.reply(n),
+        Against::Silence | Against::OtherConduct => case.standing_reply(),
+    }?;
+    let left_on = super::left_on(case, reply)?;
+    let before = matches!(proceeding.against, Against::Reply { .. }) || left_on < decided_on;
+    (before && reply.state == ReplyState::Issued).then_some(reply)
+}
+
+/// The round that a proceeding's order opens, if it has force today and the reply it was about still stands. What corrects nothing opens none.
 fn round_of(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Option<OrderedRound> {
-    let decision = proceeding.decision.as_ref()?;
+    let decision = proceeding.decision.as_ref().filter(|decision| decision.outcome.may_order(decision.ended_by))?;
     let order = decision.order.as_ref().filter(|order| order.performed_on.is_none())?;
-    let Against::Reply { n } = proceeding.against else { return None };
     let wanted = order.kind.is_some_and(OrderKind::wants_reply) && in_force(case, proceeding, facts.calendar, facts.today);
-    let reply = case.reply(n).filter(|reply| wanted && reply.state == ReplyState::Issued)?;
-    let given = !reply.letter_needed || case.dispatches_of(n).next().is_some();
     let open = matches!(case.stage, Stage::Replied | Stage::Mailed | Stage::Closed | Stage::Archived);
-    (given && open).then(|| OrderedRound {
-        round: case.round() + 1,
-        reply: n,
-        proceeding: proceeding.n,
-        from_on: decision.received_on,
-        due_on: order.due_on,
-    })
+    let reply = set_aside(case, proceeding, decision.decided_on).filter(|_| wanted && open)?;
+    let (from_on, due_on) = order_dates(case, proceeding, facts.calendar)?;
+    Some(OrderedRound { round: case.round() + 1, reply: reply.n, proceeding: proceeding.n, from_on, due_on })
 }
 
 /// The round that a decision opens as it is entered: its own, or that of the judgment below, which it leaves standing.
@@ -86,10 +92,8 @@ impl Command for OrderRound {
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let stands = |n: u32| {
-            case.proceeding(n).is_some_and(|known| match known.against {
-                Against::Reply { n } => case.reply(n).is_some_and(|reply| reply.state == ReplyState::Issued),
-                Against::Silence | Against::OtherConduct => false,
-            })
+            let known = case.proceeding(n).and_then(|known| Some((known, known.decision.as_ref()?.decided_on)));
+            known.is_some_and(|(known, decided_on)| set_aside(case, known, decided_on).is_some())
         };
         Ok(super::own(case, joint).filter(|n| stands(*n)).map(|n| (Some(n), self)))
     }

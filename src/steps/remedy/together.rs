@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::ids::new_id;
 use crate::rules::outcomes::{Instance, ProcedureKind};
-use crate::rules::proceedings::PartyStanding;
+use crate::rules::proceedings::{Appellant, PartyStanding};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use diesel::PgConnection;
@@ -86,6 +86,10 @@ pub enum ProceedingToOpen {
         procedure: ProcedureKind,
         /// On which side the agency stands, where the outcome of the reconsideration leaves it open.
         standing: Option<PartyStanding>,
+        /// Who appealed, or applied for the retrial; above the first instance only.
+        appellant: Option<Appellant>,
+        /// The day the agency appealed or applied; needed where it did.
+        appealed_on: Option<NaiveDate>,
         /// The day the court docketed it, in second instance the day the appeal came in, where the papers say so.
         accepted_on: Option<NaiveDate>,
         /// The day the agency received the copy.
@@ -133,6 +137,20 @@ impl OpenProceeding {
         }
         Ok(())
     }
+}
+
+/// What follows a proceeding over several cases follows that one in each of them.
+fn one_chain<'a>(cases: &[CoveredCase], known: impl Fn(Uuid) -> Option<&'a Case>) -> Result<(), Refusal> {
+    let followed = |covered: &CoveredCase| known(covered.case_id)?.proceeding(covered.follows?)?.joint.clone();
+    for joint in cases.iter().filter_map(followed) {
+        let own = |covered: &CoveredCase| known(covered.case_id)?.proceeding_in(&joint).map(|earlier| earlier.n);
+        let strays = |covered: &CoveredCase| own(covered).is_some_and(|n| covered.follows != Some(n));
+        if let Some(index) = cases.iter().position(strays) {
+            let (zh, en) = ("该案须接续同一涉及多个案件的程序", "in this case too it follows the one proceeding that covers them");
+            return Err(Refusal::new(Code::JointProceeding, zh, en).at(format!("/cases/{index}/follows")));
+        }
+    }
+    Ok(())
 }
 
 /// Points a refusal of one case to its part, or to what was entered for all.
@@ -189,6 +207,7 @@ pub fn open_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: 
         let number = |case: &Case| case.registration.as_ref().map(|entry| entry.case_number.clone()).unwrap_or_default();
         let part = |case: &Uuid| Part { case: *case, case_number: known.get(case).map(|known| number(&known.case)).unwrap_or_default() };
         let joint = Joint { id, cases: cases.iter().map(part).collect() };
+        one_chain(&body.cases, |case| known.get(&case).map(|known| &known.case))?;
         enter_each((conn, office, ask), &joint, body)?;
         let repeated = Repeated { resource: id, version: 1, status: 201 };
         Ok(Change { value: id, repeated, events: vec![AgencyEvent::ProceedingEntered { proceeding: id, cases }] })
@@ -215,22 +234,34 @@ fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: Op
                 joint: joint.clone(),
             })
         }
-        ProceedingToOpen::Litigation { court, case_number, instance, route, procedure, standing, accepted_on, received_on, papers } => {
-            take_all(hands, body.cases, |covered| OpenLitigation {
-                court: court.clone(),
-                case_number: case_number.clone(),
-                instance,
-                route,
-                follows: covered.follows,
-                against: covered.against,
-                accepted_on,
-                received_on,
-                procedure,
-                standing,
-                papers: papers.clone(),
-                joint: joint.clone(),
-            })
-        }
+        ProceedingToOpen::Litigation {
+            court,
+            case_number,
+            instance,
+            route,
+            procedure,
+            standing,
+            appellant,
+            appealed_on,
+            accepted_on,
+            received_on,
+            papers,
+        } => take_all(hands, body.cases, |covered| OpenLitigation {
+            court: court.clone(),
+            case_number: case_number.clone(),
+            instance,
+            route,
+            follows: covered.follows,
+            against: covered.against,
+            accepted_on,
+            received_on,
+            procedure,
+            standing,
+            appellant,
+            appealed_on,
+            papers: papers.clone(),
+            joint: joint.clone(),
+        }),
     }
 }
 

@@ -344,7 +344,8 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
             .iter()
             .map(|proceeding| {
                 let ordered = case.ordered_rounds.iter().find(|ordered| ordered.proceeding == proceeding.n);
-                reader.proceeding(proceeding, report_column(case, proceeding), ordered)
+                let ordered = ordered.and_then(|ordered| duties::ordered_round(case, ordered.round, &calendar));
+                reader.proceeding(proceeding, report_column(case, proceeding), ordered.as_ref())
             })
             .collect(),
         complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),

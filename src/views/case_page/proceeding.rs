@@ -7,7 +7,7 @@ use crate::case::model::{
     ProceedingDecision, ProceedingKind,
 };
 use crate::rules::outcomes::{Column, Instance, ProcedureKind};
-use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
+use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
 use crate::views::names::AccountRef;
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -106,6 +106,8 @@ view! {
         by: AccountRef,
         /// The stored receipt or paper.
         document_id: Option<Uuid>,
+        /// What it is about; null where that follows from its day.
+        about: Option<FilingSubject>,
     }
     /// One reconsideration or lawsuit.
     pub struct ProceedingView {
@@ -147,6 +149,10 @@ view! {
         standing: PartyStanding,
         /// The agency counts it in table four.
         counts: bool,
+        /// Who appealed, or applied for the retrial; null where that is not known, and below.
+        appellant: Option<Appellant>,
+        /// The day the agency itself appealed or applied.
+        appealed_on: Option<NaiveDate>,
         /// The day the body received the application.
         applied_on: Option<NaiveDate>,
         /// The stored papers.
@@ -192,6 +198,8 @@ impl Reader {
             covers: joint.into_iter().flat_map(|joint| joint.cases.iter().map(|part| part.case)).collect(),
             standing: proceeding.stands_as(),
             counts: proceeding.stands_as().counts(),
+            appellant: proceeding.appellant,
+            appealed_on: proceeding.appealed_on,
             applied_on: proceeding.applied_on,
             papers: proceeding.papers.clone(),
             suspended: proceeding.rests().is_some(),
@@ -257,6 +265,12 @@ impl Reader {
     }
 
     fn filing(&self, filing: &Filing) -> FilingView {
-        FilingView { on: filing.on, with: filing.with.clone(), by: self.account(filing.by), document_id: filing.document_id }
+        FilingView {
+            on: filing.on,
+            with: filing.with.clone(),
+            by: self.account(filing.by),
+            document_id: filing.document_id,
+            about: filing.about,
+        }
     }
 }

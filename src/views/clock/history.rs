@@ -2,7 +2,7 @@
 //! file must show: the end of the applicant's term, a delivery that started no term, a closing that was taken back.
 
 use crate::case::clock::{self as case_clock, consultation_label, corrected_on, first_left_on, sent_on};
-use crate::case::duties::{answered_on, served_on};
+use crate::case::duties::{answered_on, ordered_round, served_on};
 use crate::case::model::{Case, Dispatch, FeeNotice, Letter, Reply};
 use crate::http::problem::Language;
 use crate::rules::calendar::{Calendar, Counted};
@@ -54,7 +54,7 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
 
 /// Where a body or court ordered the current round, its own date counts, and no working day of Art 33 (复议法 77; 行诉法 94).
 pub(super) fn by_order(case: &Case, calendar: &Calendar, on: NaiveDate, reading: Reading) -> Reading {
-    let Some(ordered) = case.ordered_round(case.round()) else { return reading };
+    let Some(ordered) = ordered_round(case, case.round(), calendar) else { return reading };
     let answered = answered_on(case, case.round());
     let status = match answered {
         _ if reading.status == ClockStatus::Closed && case.closing.is_some() => ClockStatus::Closed,

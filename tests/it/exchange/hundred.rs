@@ -135,7 +135,7 @@ fn messages(case: &Value, n: usize) -> Vec<Value> {
     }
     let decided = match n % 3 {
         0 => json!({"outcome": "revoked", "decided_on": today(), "cause": "poor_reasons", "document_number": format!("示复决{n}号"),
-                    "order": {"what": "限期重新答复。", "due_on": today()}}),
+                    "order": {"what": "限期重新答复。", "kind": "other", "due_on": today()}}),
         1 => json!({"outcome": "upheld", "decided_on": today(), "document_number": format!("示复决{n}号")}),
         _ => Value::Null,
     };

@@ -240,7 +240,7 @@ async fn a_proceeding_goes_through_its_life_over_the_exchange() {
     neighbour.fetch(&cast.paper().await).await.refused("not_found");
 
     let revoked = json!({"outcome": "revoked", "decided_on": FIRST_DAY, "cause": "poor_reasons", "document_number": "示复决〔2026〕7号",
-                         "order": {"what": "重新答复。", "due_on": "2026-12-02"}, "text": "撤销该答复。"});
+                         "order": {"what": "重新答复。", "kind": "answer_anew", "due_on": "2026-12-02"}, "text": "撤销该答复。"});
     let decision = Neighbour::message("decision", "示复〔2026〕7号", revoked);
     assert_eq!(neighbour.push(town, &decision).await.good()["state"], "applied");
     let opinion = Neighbour::message("opinion", "示复〔2026〕7号", json!({"document_number": "示复意〔2026〕7号"}));
@@ -248,6 +248,8 @@ async fn a_proceeding_goes_through_its_life_over_the_exchange() {
     let after = stage.again().await;
     assert!(after["version"].as_i64() > case["version"].as_i64());
     assert_eq!(after["proceedings"][0]["decision"]["document_number"], "示复决〔2026〕7号");
+    let round = json!({"round": 2, "reply": 1, "due_on": "2026-12-02"});
+    assert_eq!(after["proceedings"][0]["decision"]["ordered_round"], round, "复议法 77: the order says that it wants another reply");
     assert_eq!(after["proceedings"][0]["opinion"]["document_number"], "示复意〔2026〕7号");
     let read = cast.reviewer.get(&format!("/api/v1/exchange-messages/{}", decision["id"].as_str().unwrap())).await.good();
     assert_eq!((read["data"]["text"].as_str(), read["proceeding"].as_i64()), (Some("撤销该答复。"), Some(1)));

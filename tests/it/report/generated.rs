@@ -289,6 +289,8 @@ impl<'a> Maker<'a> {
             opinion: None,
             joint: None,
             standing: None,
+            appellant: None,
+            appealed_on: None,
             applied_on: None,
             papers: Vec::new(),
             suspensions: Vec::new(),

@@ -1,5 +1,5 @@
 -- Table four by itself, from what each case holds: $1 agency, $2 year. A lawsuit is one case through its instances; one that is appealed and undecided, or
--- sent back, is pending; a dismissed or withdrawn appeal leaves the judgment below standing.
+-- sent back, is pending; an appeal that is dismissed, withdrawn, deemed so or not docketed leaves the judgment below standing.
 WITH RECURSIVE columns_of (outcome, result) AS (VALUES
     ('r upheld', 'upheld'), ('r request_rejected', 'upheld'), ('r revoked', 'overturned'), ('r partly_revoked', 'overturned'),
     ('r changed', 'overturned'), ('r performance_ordered', 'overturned'), ('r declared_unlawful', 'overturned'),
@@ -14,7 +14,9 @@ WITH RECURSIVE columns_of (outcome, result) AS (VALUES
     SELECT c.id, (p ->> 'n')::integer AS n, p ->> 'kind' AS kind, p ->> 'route' AS route, (p ->> 'follows')::integer AS follows,
            coalesce(p ->> 'accepted_on', p ->> 'received_on')::date AS began_on,
            (p #>> '{decision,decided_on}')::date AS decided_on, p #>> '{joint,id}' AS joint,
-           left(p #>> '{decision,outcome,by}', 1) || ' ' || (p #>> '{decision,outcome,outcome}') AS outcome
+           left(p #>> '{decision,outcome,by}', 1) || ' ' || (p #>> '{decision,outcome,outcome}')
+                || CASE WHEN p ->> 'instance' <> 'first' AND p #>> '{decision,outcome,outcome}' IN ('not_docketed', 'deemed_withdrawn')
+                        THEN ' of an appeal' ELSE '' END AS outcome
     FROM cases c, jsonb_array_elements(c.state -> 'proceedings') AS p
     WHERE c.agency_id = $1 AND coalesce(p ->> 'accepted_on', p ->> 'received_on')::date <= make_date($2, 12, 31)
       -- 201号: where the reconsideration body alone is sued, the agency does not count the lawsuit.

@@ -182,6 +182,6 @@ pub fn reconsideration() -> Value {
 pub fn decision() -> Value {
     json!({
         "outcome": {"by": "reconsideration", "outcome": "revoked"}, "decided_on": FIRST_DAY, "received_on": FIRST_DAY, "document_number": "示复决〔2026〕1号",
-        "cause": "poor_reasons", "order": {"what": "十日内重新答复。", "due_on": "2026-11-16"}
+        "cause": "poor_reasons", "order": {"what": "十日内重新答复。", "kind": "other", "due_on": "2026-11-16"}
     })
 }

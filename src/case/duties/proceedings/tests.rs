@@ -173,13 +173,110 @@ fn l9_litigation_law_67_fifteen_days_to_defend_in_every_instance() {
 }
 
 #[rstest]
-#[case("judgment", "claim_dismissed", "2026-10-08")]
-#[case("ruling", "suit_dismissed", "2026-10-08")]
-fn l10_litigation_law_85_fifteen_and_ten_days_to_appeal(#[case] form: &str, #[case] outcome: &str, #[case] until: &str) {
+#[case("judgment", "claim_dismissed", "2026-09-14", "2026-09-29")]
+#[case("ruling", "suit_dismissed", "2026-09-14", "2026-09-24")]
+#[case("judgment", "claim_dismissed", "2026-09-21", "2026-10-08")]
+#[case("ruling", "suit_dismissed", "2026-09-21", "2026-10-08")]
+fn l10_litigation_law_85_fifteen_and_ten_days_to_appeal(
+    #[case] form: &str,
+    #[case] outcome: &str,
+    #[case] served_on: &str,
+    #[case] until: &str,
+) {
     let mut bench = Bench::received("2026-03-02");
     sued(bench.go("2026-12-01"), "first", None, &[]);
-    judged(&mut bench, 1, (form, outcome), "2026-09-21");
+    judged(&mut bench, 1, (form, outcome), served_on);
     assert_eq!(due(&bench, DutyKind::Appeal, 1), until, "1 and 6 October give way to the 8th");
+}
+
+#[test]
+fn litigation_law_67_85_the_agencys_own_appeal_keeps_the_term_by_its_day_and_asks_no_defence() {
+    let appealed = |fields: &[(&str, Value)]| {
+        let mut bench = Bench::received("2026-03-02");
+        sued(bench.go("2026-12-01"), "first", None, &[]);
+        judged(&mut bench, 1, ("judgment", "revoked"), "2026-09-14");
+        let mut copy = with(suit("second", "direct", Some(1)), &[("received_on", json!("2026-10-12"))]);
+        copy = with(copy, fields);
+        let taken = bench.take::<OpenLitigation>(REVIEWER, None, copy).map(|_| ());
+        taken.map(|()| bench).map_err(|refusal| (refusal.code.as_str(), refusal.errors[0].pointer.clone()))
+    };
+    let own = appealed(&[("appellant", json!("agency")), ("appealed_on", json!("2026-09-28"))]).unwrap();
+    assert_eq!(found(&own, DutyKind::DefendLitigation, 2), None);
+    assert_eq!(found(&own, DutyKind::Appeal, 1).unwrap().met_on, Some(day("2026-09-28")), "the court's papers came after the term");
+    let both = appealed(&[("appellant", json!("both")), ("appealed_on", json!("2026-09-28"))]).unwrap();
+    assert_eq!(due(&both, DutyKind::DefendLitigation, 2), "2026-10-27", "the other side's appeal is answered");
+    let theirs = appealed(&[("appellant", json!("applicant"))]).unwrap();
+    assert_eq!(due(&theirs, DutyKind::DefendLitigation, 2), "2026-10-27");
+    let unsaid = appealed(&[]).unwrap();
+    assert_eq!(due(&unsaid, DutyKind::DefendLitigation, 2), "2026-10-27");
+    let refused = |fields: &[(&str, Value)]| appealed(fields).map(|_| ()).unwrap_err();
+    let fields_refused = |at: &str| ("fields_refused", at.to_owned());
+    assert_eq!(refused(&[("appellant", json!("agency"))]), fields_refused("/appealed_on"));
+    assert_eq!(refused(&[("appealed_on", json!("2026-09-28"))]), fields_refused("/appealed_on"));
+    assert_eq!(refused(&[("appellant", json!("court"))]), fields_refused("/appellant"));
+    let early = refused(&[("appellant", json!("agency")), ("appealed_on", json!("2026-09-13"))]);
+    assert_eq!(early, ("date_before_previous", "/appealed_on".to_owned()));
+    let mut first = Bench::received("2026-03-02");
+    let copy = with(suit("first", "direct", None), &[("appellant", json!("applicant"))]);
+    let refusal = first.go("2026-12-01").take::<OpenLitigation>(REVIEWER, None, copy).unwrap_err();
+    assert_eq!(refusal.errors[0].pointer, "/appellant");
+}
+
+#[test]
+fn l7_reconsideration_law_73_a_mediation_binds_once_signed_and_nobody_sues() {
+    let mut bench = reconsidered(&[("received_on", json!("2026-08-20"))]);
+    let body =
+        json!({"outcome": {"by": "reconsideration", "outcome": "mediated"}, "decided_on": "2026-09-18", "received_on": "2026-09-21"});
+    bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    assert_eq!(found(&bench, DutyKind::SueAfterReconsideration, 1), None);
+}
+
+#[test]
+fn l11_litigation_interpretation_87_a_rest_after_the_longer_term_puts_it_off() {
+    let longer = |rests: &[(&str, &str)], told_on: &str| {
+        let mut bench = Bench::received("2025-11-03");
+        let fields = [("accepted_on", json!("2026-01-05")), ("received_on", json!("2026-01-08"))];
+        sued(bench.go("2026-12-01"), "first", None, &fields);
+        let mut notices: Vec<(&str, Value)> = vec![(told_on, json!({"what": "term_extended", "until": "2026-09-30"}))];
+        for (from, until) in rests {
+            notices.push((from, json!({"what": "suspended"})));
+            notices.push((until, json!({"what": "resumed"})));
+        }
+        notices.sort_by_key(|(on, _)| *on);
+        for (on, notice) in notices {
+            noted(&mut bench, 1, notice, on).unwrap();
+        }
+        due(&bench, DutyKind::GiveJudgment, 1)
+    };
+    assert_eq!(longer(&[], "2026-06-01"), "2026-09-30");
+    assert_eq!(longer(&[("2026-08-01", "2026-08-31")], "2026-06-01"), "2026-10-30");
+    assert_eq!(
+        longer(&[("2026-08-01", "2026-08-31"), ("2026-09-01", "2026-09-02")], "2026-06-01"),
+        "2026-11-02",
+        "31 October is a Saturday"
+    );
+    assert_eq!(longer(&[("2026-05-01", "2026-05-31")], "2026-06-01"), "2026-09-30", "the court knew of that rest");
+}
+
+#[test]
+fn litigation_interpretation_22_3_after_an_act_declared_unlawful_the_caller_says_whether_for_a_breach_of_procedure() {
+    let after = |standing: Option<&str>| {
+        let mut bench = reconsidered(&[("received_on", json!("2026-07-20"))]);
+        let body = json!({
+            "outcome": {"by": "reconsideration", "outcome": "declared_unlawful"}, "cause": "out_of_time", "decided_on": "2026-07-21",
+            "received_on": "2026-07-22"
+        });
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        let copy = with(suit("first", "after_reconsideration", Some(1)), &[("standing", json!(standing))]);
+        let taken = bench.take::<OpenLitigation>(REVIEWER, None, copy).map(|_| ());
+        taken.map(|()| bench).map_err(|refusal| (refusal.code.as_str(), refusal.errors[0].pointer.clone()))
+    };
+    assert_eq!(after(None).map(|_| ()).unwrap_err(), ("standing_mismatch", "/standing".to_owned()));
+    assert_eq!(after(Some("respondent")).map(|_| ()).unwrap_err().0, "standing_mismatch");
+    let together = after(Some("co_defendant")).unwrap();
+    assert!(together.case().proceedings[1].stands_as().counts() && found(&together, DutyKind::DefendLitigation, 2).is_some());
+    let alone = after(Some("third_party")).unwrap();
+    assert!(!alone.case().proceedings[1].stands_as().counts() && found(&alone, DutyKind::DefendLitigation, 2).is_none());
 }
 
 #[rstest]
@@ -318,7 +415,33 @@ fn an_answer_ends_its_duty_and_so_does_the_decision() {
     let mut bench = reconsidered(&[]);
     assert!(found(&bench, DutyKind::AnswerReconsideration, 1).unwrap().open);
     bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-10-14"})).unwrap();
-    assert!(!found(&bench, DutyKind::AnswerReconsideration, 1).unwrap().open);
+    let duty = found(&bench, DutyKind::AnswerReconsideration, 1).unwrap();
+    assert_eq!((duty.open, duty.met_on), (false, Some(day("2026-10-14"))));
+
+    let mut unanswered = reconsidered(&[]);
+    let upheld =
+        json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-10-20", "received_on": "2026-10-22"});
+    unanswered.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
+    let duty = found(&unanswered, DutyKind::AnswerReconsideration, 1).unwrap();
+    assert_eq!((duty.open, duty.met_on), (false, None), "nothing is left to answer, and it was not answered");
+}
+
+#[test]
+fn article_50_3_a_late_filing_of_the_opening_is_not_that_of_the_outcome() {
+    let mut bench = Bench::received("2026-03-02");
+    bench.settings.filing_working_days = Some(5);
+    bench.go("2026-12-01").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-24")).unwrap();
+    let upheld =
+        json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-10-20", "received_on": "2026-10-22"});
+    bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
+    let file = |bench: &mut Bench, about: &str, on: &str| {
+        bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"with": "区政府办公室", "on": on, "about": about})).unwrap();
+    };
+    let met = |bench: &Bench| [DutyKind::FileOpening, DutyKind::FileDecision].map(|kind| found(bench, kind, 1).unwrap().met_on);
+    file(&mut bench, "opening", "2026-10-23");
+    assert_eq!(met(&bench), [Some(day("2026-10-23")), None]);
+    file(&mut bench, "outcome", "2026-10-26");
+    assert_eq!(met(&bench), [Some(day("2026-10-23")), Some(day("2026-10-26"))]);
 }
 
 #[test]

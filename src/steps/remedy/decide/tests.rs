@@ -16,6 +16,14 @@ fn with(mut body: Value, key: &str, value: Value) -> Value {
     body
 }
 
+fn revoked() -> Value {
+    with(body("reconsideration", "revoked"), "cause", json!("poor_search"))
+}
+
+fn ordering(body: Value, due_on: &str) -> Value {
+    with(body, "order", json!({"what": "重新答复", "kind": "answer_anew", "due_on": due_on}))
+}
+
 #[rstest]
 #[case(1, body("court", "revoked"), "outcome_mismatch")]
 #[case(2, body("reconsideration", "upheld"), "outcome_mismatch")]
@@ -26,9 +34,9 @@ fn with(mut body: Value, key: &str, value: Value) -> Value {
 #[case(1, with(body("reconsideration", "upheld"), "decided_on", json!("2026-07-05")), "date_before_previous")]
 #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-09-06")), "date_before_previous")]
 #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-10-31")), "date_in_future")]
-#[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2026-09-09"})), "date_before_previous")]
-#[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-11"})), "date_out_of_range")]
-#[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2062-09-10"})), "date_out_of_range")]
+#[case(1, ordering(revoked(), "2026-09-09"), "date_before_previous")]
+#[case(1, ordering(revoked(), "2028-09-11"), "date_out_of_range")]
+#[case(1, ordering(revoked(), "2062-09-10"), "date_out_of_range")]
 #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-09-06")), "date_before_previous")]
 #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-10-31")), "date_in_future")]
 #[case(3, body("reconsideration", "upheld"), "unknown_target")]
@@ -100,8 +108,61 @@ fn the_answer_on_record_was_given_before_the_decision_came() {
 #[test]
 fn an_order_may_run_for_two_years() {
     let mut bench = in_proceedings();
-    let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-10"}));
-    bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
+    bench.take::<RecordDecision>(REVIEWER, Some(1), ordering(revoked(), "2028-09-10")).unwrap();
+}
+
+#[rstest]
+#[case("upheld")]
+#[case("request_rejected")]
+#[case("not_accepted")]
+#[case("application_dismissed")]
+#[case("terminated")]
+fn reconsideration_law_64_69_what_corrects_nothing_orders_nothing_and_has_no_cause(#[case] outcome: &str) {
+    let mut bench = in_proceedings();
+    let mut refused = |body: Value| {
+        let refusal = bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap_err();
+        (refusal.code.as_str(), refusal.errors[0].pointer.clone())
+    };
+    assert_eq!(refused(ordering(body("reconsideration", outcome), "2026-11-10")), ("order_mismatch", "/order".to_owned()));
+    let caused = with(body("reconsideration", outcome), "cause", json!("poor_search"));
+    assert_eq!(refused(caused), ("fields_refused", "/cause".to_owned()));
+}
+
+#[rstest]
+#[case(1, ordering(body("reconsideration", "mediated"), "2026-11-10"))]
+#[case(1, with(ordering(body("reconsideration", "terminated"), "2026-11-10"), "ended_by", json!("settlement")))]
+#[case(2, ordering(body("court", "mediated"), "2026-11-10"))]
+#[case(2, with(with(ordering(body("court", "withdrawal_allowed"), "2026-11-10"), "form", json!("ruling")), "ended_by", json!("settlement")))]
+fn reconsideration_law_73_74_what_the_parties_agreed_on_is_due_on_its_day(#[case] n: u32, #[case] body: Value) {
+    let mut bench = in_proceedings();
+    let case = bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
+    let order = case.proceeding(n).unwrap().decision.as_ref().unwrap().order.clone().unwrap();
+    assert_eq!(order.due_on, day("2026-11-10"));
+}
+
+#[test]
+fn reconsideration_law_77_an_order_says_of_what_kind_it_is() {
+    let untold = with(revoked(), "order", json!({"what": "重新答复", "due_on": "2026-11-10"}));
+    assert!(serde_json::from_value::<RecordDecision>(untold).unwrap_err().to_string().contains("kind"));
+    assert!(serde_json::from_value::<RecordDecision>(ordering(revoked(), "2026-11-10")).is_ok());
+}
+
+#[rstest]
+#[case("suit_dismissed", "judgment")]
+#[case("not_docketed", "judgment")]
+#[case("withdrawal_allowed", "judgment")]
+#[case("transferred", "judgment")]
+#[case("discontinued", "judgment")]
+#[case("claim_dismissed", "ruling")]
+#[case("revoked", "ruling")]
+fn litigation_law_85_the_form_of_what_a_court_decided_follows_from_it(#[case] outcome: &str, #[case] form: &str) {
+    let mut bench = in_proceedings();
+    let cause = (outcome == "revoked").then_some("poor_search");
+    let decided = with(with(body("court", outcome), "form", json!(form)), "cause", json!(cause));
+    let refusal = bench.take::<RecordDecision>(REVIEWER, Some(2), decided.clone()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("outcome_mismatch", "/form"));
+    let other = if form == "ruling" { "judgment" } else { "ruling" };
+    bench.take::<RecordDecision>(REVIEWER, Some(2), with(decided, "form", json!(other))).unwrap();
 }
 
 /// Of the proceeding with this number, the column of table four; the article of its outcome.
@@ -155,7 +216,9 @@ fn table_four_every_outcome_of_a_reconsideration(#[case] outcome: &str, #[case] 
 #[case("mediated", "行诉法 60", "other")]
 fn table_four_every_outcome_of_a_first_instance(#[case] outcome: &str, #[case] article: &str, #[case] lands: &str) {
     let mut bench = in_proceedings();
-    let decided = with(with(body("court", outcome), "form", json!("judgment")), "cause", json!("poor_reasons"));
+    let form = CourtOutcome::from_code(outcome).unwrap().form();
+    let cause = (lands == "overturned").then_some("poor_reasons");
+    let decided = with(with(body("court", outcome), "form", json!(form)), "cause", json!(cause));
     bench.take::<RecordDecision>(REVIEWER, Some(2), decided).unwrap();
     assert_eq!(column(&bench, 2), (lands, article));
 }
@@ -163,6 +226,8 @@ fn table_four_every_outcome_of_a_first_instance(#[case] outcome: &str, #[case] a
 #[rstest]
 #[case("appeal_dismissed", "行诉法 89", "overturned")]
 #[case("appeal_withdrawn", "行诉法 62", "overturned")]
+#[case("deemed_withdrawn", "行诉法 58", "overturned")]
+#[case("not_docketed", "行诉法 51", "overturned")]
 #[case("claim_dismissed", "行诉法 69", "upheld")]
 #[case("remanded", "行诉法 89", "pending")]
 fn table_four_a_second_instance_decides_the_case_or_leaves_what_stood(#[case] outcome: &str, #[case] article: &str, #[case] lands: &str) {
@@ -172,7 +237,8 @@ fn table_four_a_second_instance_decides_the_case_or_leaves_what_stood(#[case] ou
     let mut appeal = suit("second", "direct", Some(2));
     appeal["received_on"] = json!("2026-09-20");
     bench.take::<OpenLitigation>(REVIEWER, None, appeal).unwrap();
-    let mut second = with(body("court", outcome), "form", json!("judgment"));
+    let form = CourtOutcome::from_code(outcome).unwrap().form().unwrap_or(CourtForm::Judgment);
+    let mut second = with(body("court", outcome), "form", json!(form));
     (second["decided_on"], second["received_on"]) = (json!("2026-10-20"), json!("2026-10-21"));
     bench.take::<RecordDecision>(REVIEWER, Some(3), second).unwrap();
     assert_eq!(column(&bench, 3), (lands, article));

@@ -121,3 +121,62 @@ fn a_second_instance_follows_a_decided_first_and_a_retrial_any() {
     let chain: Vec<_> = bench.case().proceedings.iter().map(|proceeding| proceeding.follows).collect();
     assert_eq!(chain, [None, Some(1), Some(2), Some(3)]);
 }
+
+#[test]
+fn litigation_law_85_one_thing_follows_an_instance_unless_it_was_not_tried() {
+    let mut bench = Bench::received("2026-06-01");
+    bench.go("2026-08-03").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
+    decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
+    let numbered = |instance: &str, follows: u32, number: &str| {
+        let mut body = suit(instance, "after_reconsideration", Some(follows));
+        body["case_number"] = json!(number);
+        body
+    };
+    bench.take::<OpenLitigation>(REVIEWER, None, numbered("first", 1, "行初1号")).unwrap();
+    let refusal = bench.take::<OpenLitigation>(REVIEWER, None, numbered("first", 1, "行初2号")).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("already_followed", "/follows"));
+    decided(&mut bench, 2, json!({"by": "court", "outcome": "not_docketed"}));
+    bench.take::<OpenLitigation>(REVIEWER, None, numbered("first", 1, "行初3号")).unwrap();
+    decided(&mut bench, 3, json!({"by": "court", "outcome": "claim_dismissed"}));
+    bench.take::<OpenLitigation>(REVIEWER, None, numbered("second", 3, "行终4号")).unwrap();
+    assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, numbered("second", 3, "行终5号"))), "already_followed");
+    decided(&mut bench, 4, json!({"by": "court", "outcome": "appeal_dismissed"}));
+    assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, numbered("retrial", 3, "行再6号"))), "already_followed");
+    bench.take::<OpenLitigation>(REVIEWER, None, numbered("retrial", 4, "行再6号")).unwrap();
+}
+
+#[test]
+fn reconsideration_law_48_the_same_copy_without_a_number_is_entered_once() {
+    let mut bench = Bench::received("2026-08-03");
+    bench.go("2026-09-02").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
+    let refusal = bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("proceeding_known", "/case_number"));
+    let mut other = reconsideration("2026-09-01");
+    other["against"] = json!({"kind": "other_conduct"});
+    bench.take::<OpenReconsideration>(REVIEWER, None, other).unwrap();
+    let mut numbered = reconsideration("2026-09-01");
+    numbered["case_number"] = json!("示复〔2026〕2号");
+    bench.take::<OpenReconsideration>(REVIEWER, None, numbered).unwrap();
+}
+
+#[test]
+fn circular_201_of_2016_what_follows_a_proceeding_over_several_cases_covers_them_all() {
+    let mut benches = [served("2026-08-03", "2026-08-05"), served("2026-08-03", "2026-08-05")];
+    let [one, two] = &mut benches;
+    let joint = crate::steps::fixtures::jointly([one, two]);
+    for bench in &mut benches {
+        bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
+        bench.case.as_mut().unwrap().proceedings[0].joint = Some(joint.clone());
+        decided(bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
+    }
+    let [one, two] = &benches;
+    let alone: OpenLitigation = serde_json::from_value(suit("first", "after_reconsideration", Some(1))).unwrap();
+    assert_eq!(alone.shared(None, one.case()), Some(joint.clone()));
+    let refusal = alone.clone().on_sharer(&joint, None, one.case(), two.case()).unwrap_err();
+    assert_eq!(refusal.code.as_str(), "joint_proceeding");
+    let together = OpenLitigation { joint: Some(joint.clone()), ..alone.clone() };
+    assert!(together.on_sharer(&joint, None, one.case(), two.case()).unwrap().is_none());
+    let mut gone = two.case().clone();
+    gone.stage = crate::case::stage::Stage::Voided;
+    assert!(alone.on_sharer(&joint, None, one.case(), &gone).unwrap().is_none(), "a voided case takes no steps");
+}

@@ -1,12 +1,14 @@
 use super::*;
 use crate::case::duties::{duties, reply_duty};
 use crate::case::event::CaseEvent;
-use crate::case::model::{Closing, Letter};
+use crate::case::model::{AmendmentState, Closing, Letter};
 use crate::case::projection::{ResultRow, project};
 use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{dispatch_event, reconsideration, reply_events, served, served_event, suit};
 use crate::steps::handle::extend::ExtendReply;
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::mend::decide::DecideAmendment;
 use crate::steps::mend::revoke::RevokeReply;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
@@ -100,13 +102,12 @@ fn reconsideration_law_64_66_an_order_opens_a_round_by_the_body_s_date_and_the_r
 }
 
 #[rstest]
-#[case(None)]
-#[case(Some("refrain"))]
-#[case(Some("correct_record"))]
-#[case(Some("other"))]
-fn what_asks_for_no_reply_opens_no_round(#[case] kind: Option<&str>) {
+#[case("refrain")]
+#[case("correct_record")]
+#[case("other")]
+fn what_asks_for_no_reply_opens_no_round(#[case] kind: &str) {
     let mut bench = reconsidered();
-    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", kind)).unwrap();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some(kind))).unwrap();
     assert_eq!((bench.case().stage, bench.case().round()), (Stage::Closed, 1));
     let refusal = bench.take::<OrderRound>(REVIEWER, Some(1), json!({})).unwrap_err();
     assert_eq!(refusal.code.as_str(), "no_round_ordered");
@@ -193,4 +194,65 @@ fn a_performance_is_owed_until_a_paper_proves_it() {
     assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("performance_unproved", "/proof"));
     bench.take::<PerformOrder>(REVIEWER, Some(1), body(json!({"kind": "document", "document_id": DOCUMENT}))).unwrap();
     assert!(crate::case::documents::of(bench.case()).contains(&DOCUMENT));
+}
+
+#[test]
+fn reconsideration_law_68_a_decision_that_upholds_opens_nothing_whatever_it_was_entered_with() {
+    let mut bench = reconsidered();
+    let refusal = bench
+        .go("2026-10-14")
+        .take::<RecordDecision>(
+            REVIEWER,
+            Some(1),
+            json!({
+                "outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-10-12", "received_on": "2026-10-14",
+                "order": {"what": "限期重新答复。", "kind": "answer_anew", "due_on": "2026-11-16"}
+            }),
+        )
+        .unwrap_err();
+    assert_eq!(refusal.code.as_str(), "order_mismatch");
+    // One that stands from before that was asked.
+    bench.take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some("other"))).unwrap();
+    let decision = bench.case.as_mut().unwrap().proceedings[0].decision.as_mut().unwrap();
+    decision.outcome = crate::case::model::Outcome::Reconsideration(crate::rules::outcomes::ReconsiderationOutcome::Upheld);
+    decision.order.as_mut().unwrap().kind = Some(OrderKind::AnswerAnew);
+    let refusal = bench.take::<OrderRound>(REVIEWER, Some(1), json!({})).unwrap_err();
+    assert_eq!(refusal.code.as_str(), "no_round_ordered");
+}
+
+#[test]
+fn reconsideration_law_66_an_order_against_silence_takes_the_late_reply_back_and_its_row_stays() {
+    let silent = || {
+        let mut bench = challenged();
+        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
+        bench
+    };
+    let mut bench = silent();
+    let row = result(&bench).unwrap();
+    let body = corrected("reconsideration", "performance_ordered", Some("answer_anew"));
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), body.clone()).unwrap();
+    assert_eq!((bench.case().stage, bench.case().round(), bench.case().ordered_rounds[0].reply), (Stage::Registered, 2, 1));
+    assert_eq!(result(&bench), Some(row), "domain 4: the row of the late reply stays");
+
+    // A reply that left only after the decision performs it.
+    let mut performed = silent();
+    performed.case.as_mut().unwrap().dispatches[0].on = day("2026-10-13");
+    performed.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    assert_eq!(performed.case().round(), 1);
+    assert_eq!(performed.take::<OrderRound>(REVIEWER, Some(1), json!({})).unwrap_err().code.as_str(), "no_round_ordered");
+}
+
+#[test]
+fn reconsideration_law_77_an_amended_date_of_the_order_moves_the_reply_it_ordered() {
+    let mut bench = reconsidered();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some("answer_anew"))).unwrap();
+    assert_eq!(reply_due(&bench).0, "2026-11-16");
+    let change = json!({"subject": "proceeding", "proceeding": 1, "order_due_on": "2026-11-06", "decision_received_on": "2026-10-13"});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "期限录入有误。"})).unwrap();
+    if bench.case().amendments[0].state == AmendmentState::Proposed {
+        bench.take::<DecideAmendment>(APPROVER, Some(1), json!({"verdict": "approved"})).unwrap();
+    }
+    assert_eq!(reply_due(&bench).0, "2026-11-06");
+    let ordered = crate::case::duties::ordered_round(bench.case(), 2, bench.calendar()).unwrap();
+    assert_eq!((ordered.from_on, ordered.due_on), (day("2026-10-13"), day("2026-11-06")));
 }
