@@ -87,7 +87,13 @@ fn proving(conn: &mut PgConnection, ask: &Ask, proofs: &[Uuid]) -> Result<(), Jo
 
 impl Act {
     /// What happens to the letter, and what the trail says of it.
-    fn on(self, conn: &mut PgConnection, row: &mut Row, ask: &Ask, (office, hidden): (&Office, &Hidden)) -> Result<AgencyEvent, JournalError> {
+    fn on(
+        self,
+        conn: &mut PgConnection,
+        row: &mut Row,
+        ask: &Ask,
+        (office, hidden): (&Office, &Hidden),
+    ) -> Result<AgencyEvent, JournalError> {
         let (by, now) = (Some(ask.person.account_id), office.clock.now());
         match self {
             Self::Note => {

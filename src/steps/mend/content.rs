@@ -10,8 +10,9 @@ use crate::case::model::{
 };
 use crate::case::refusal::{Code, Refusal};
 use crate::http::text::Line;
+use crate::rules::outcomes::CourtForm;
 use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
-use crate::steps::remedy::decide::{CourtForm, OrderInput, RecordDecision};
+use crate::steps::remedy::decide::{OrderInput, RecordDecision, in_reach};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -107,7 +108,7 @@ impl DecisionInput {
             document_id: None,
         };
         entered.fits(proceeding)?;
-        entered.order.as_ref().map_or(Ok(()), |order| order.in_reach(decision.received_on))?;
+        entered.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, decision.received_on))?;
         let old = DecisionContent::of(decision);
         // What was performed stays performed, as long as something is ordered.
         let before = old.order.as_ref();
@@ -115,7 +116,7 @@ impl DecisionInput {
             what: kept.keep(facts, order.what.into_string()),
             due_on: order.due_on,
             performed_on: before.and_then(|before| before.performed_on),
-            kind: order.kind,
+            kind: Some(order.kind),
             proof: before.and_then(|before| before.proof),
         });
         let new = DecisionContent {
@@ -207,7 +208,7 @@ fn entry_fits(case: &Case, (n, new): (u32, &ProceedingEntry)) -> Result<(), Refu
     let earlier = stood.follows.and_then(|n| case.proceeding(n));
     let fits = match earlier.map(|earlier| (earlier, earlier.decision.as_ref().map(|decision| decision.outcome))) {
         Some((earlier, _)) if earlier.kind == ProceedingKind::Litigation => earlier.stands_as() == standing,
-        Some((_, Some(Outcome::Reconsideration(outcome)))) => PartyStanding::after(outcome).is_none_or(|fixed| fixed == standing),
+        Some((_, Some(Outcome::Reconsideration(outcome)))) => PartyStanding::after(Some(outcome)).contains(&standing),
         _ => standing != PartyStanding::CoDefendant,
     };
     if fits {
