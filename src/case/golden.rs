@@ -240,7 +240,7 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10"})).unwrap();
     let decision = json!({
         "outcome": {"by": "reconsideration", "outcome": "revoked"}, "decided_on": "2026-11-10", "received_on": "2026-11-10",
-        "cause": "poor_reasons", "order": {"what": "重新答复。", "due_on": "2026-11-30"}
+        "cause": "poor_reasons", "order": {"what": "重新答复。", "kind": "other", "due_on": "2026-11-30"}
     });
     bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
     bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10", "with": "示范市局"})).unwrap();

@@ -141,7 +141,7 @@ fn redrafted(w: &Walker, story: Story, received: chrono::NaiveDate) -> Story {
         "a2",
         "现场检查处理结果",
         "根据行政复议决定，经区分处理，现提供现场检查的处理结果。",
-        &["36(2)", "37"],
+        &["36(2)"],
         json!({"how_to_obtain": "随本告知书附处理结果一份。", "provided_form": "paper"}),
     );
     let (drafted, issued) = (w.later(received, 5), w.later(received, 7));

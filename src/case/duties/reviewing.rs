@@ -228,7 +228,7 @@ mod tests {
         assert!(!revise(&bench)[0].2, "another draft is there");
         review(&mut bench, "secrecy", "returned");
         assert_eq!(revise(&bench)[1], (2, "2026-11-11".to_owned(), true, Some(CLERK)));
-        let again = json!({"department": DEPARTMENT, "handler": HANDLER});
+        let again = json!({"department": DEPARTMENT, "handler": CLERK});
         bench.go("2026-11-10").take::<AssignCase>(CLERK, None, again).unwrap();
         assert_eq!(revise(&bench)[1].3, None, "whoever has the case now");
     }
