@@ -13,11 +13,14 @@ use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
 
+/// From when until when.
+type Span = (DateTime<Utc>, DateTime<Utc>);
+
 /// What is owed before a horizon, with who wrote it; where a time is given, of letters that came in it.
 pub(super) fn owed(
     conn: &mut PgConnection,
     agency: Uuid,
-    (horizon, came): (NaiveDate, Option<(DateTime<Utc>, DateTime<Utc>)>),
+    (horizon, came): (NaiveDate, Option<Span>),
 ) -> QueryResult<Vec<(DutyRow, String)>> {
     let letters = supervision::owed(conn, &[agency], Some(horizon))?.into_iter();
     let came = letters.filter(|letter| came.is_none_or(|(from, until)| (from..until).contains(&letter.sent_at)));

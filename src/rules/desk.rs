@@ -12,7 +12,7 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
         DutyKind::ConfirmReceipt => "confirm_receipt",
         DutyKind::Register => "register_case",
         // Until it is signed; then it is sent.
-        DutyKind::Reply | DutyKind::InnerDraft | DutyKind::InnerHandle | DutyKind::CloseLapsed => "draft_reply",
+        DutyKind::Reply | DutyKind::InnerDraft | DutyKind::InnerHandle | DutyKind::CloseLapsed | DutyKind::ReviseDraft => "draft_reply",
         DutyKind::CorrectionNotice => "request_correction",
         DutyKind::NotifyExtension | DutyKind::NotifyPostponement | DutyKind::NotifyThirdParty | DutyKind::SendAgain => "dispatch_letter",
         // Anybody may file the proof; it is asked of those who sent the letter.
@@ -37,7 +37,6 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
         DutyKind::Appeal => "open_litigation",
         DutyKind::PerformOrder => "perform_order",
         DutyKind::DecideConsultation => "decide_consultation",
-        DutyKind::ReviseDraft => "draft_reply",
         DutyKind::AnswerSupervisionLetter => "answer_supervision_letter",
         DutyKind::EnterOnPlatform => "record_platform_entry",
         DutyKind::AttendHearing => "record_hearing",

@@ -43,6 +43,7 @@ use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::people::findings::waiting_for_nobody;
+use crate::rules::calendar::Calendar;
 use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
@@ -259,6 +260,21 @@ pub fn show(conn: &mut PgConnection, viewer: (&Office, &Caller), case: &Case, re
     page(conn, &Viewer { office, caller, moment: Moment::Now, repeats }, case)
 }
 
+/// The warnings of a day; that nobody may give what waits is asked of today alone.
+fn warned(
+    conn: &mut PgConnection,
+    viewer: &Viewer<'_>,
+    case: &Case,
+    (calendar, today): (&Calendar, NaiveDate),
+) -> Result<Vec<Warning>, Problem> {
+    let language = viewer.caller.language;
+    let mut all = warnings(case, calendar, today, language);
+    if viewer.moment == Moment::Now {
+        all.extend(waiting_for_nobody(conn, case, calendar, today)?.into_iter().map(|kind| nobody_reviews(kind, language)));
+    }
+    Ok(all)
+}
+
 /// Shows a case at a moment.
 pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<CaseView, Problem> {
     let Viewer { office, caller, moment, repeats } = viewer;
@@ -275,11 +291,6 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let available_steps = if own && *moment == Moment::Now { steps::open_steps(conn, viewer, case, &reader)? } else { Vec::new() };
     let acknowledgement = acknowledgement(conn, viewer, case, &reader)?;
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
-    let mut all_warnings = warnings(case, &calendar, today, caller.language);
-    if *moment == Moment::Now {
-        let nobody = waiting_for_nobody(conn, case, &calendar, today)?;
-        all_warnings.extend(nobody.into_iter().map(|kind| nobody_reviews(kind, caller.language)));
-    }
     let sight = sight(whose, caller.roles.iter().copied());
     let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case, *repeats)?) } else { None };
     let precedent_hint = if hinted && sight == Sight::Full { precedents::hint(conn, office, case, reader.texts())? } else { None };
@@ -305,7 +316,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         projected_due_on: dates.projected.map(|due| due.on),
         working_days_left: dates.working_days_left,
         light: dates.light,
-        warnings: all_warnings,
+        warnings: warned(conn, viewer, case, (&calendar, today))?,
         joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
