@@ -2,6 +2,7 @@
 
 use crate::case::office::Office;
 use crate::db::pool::Db;
+use crate::exchange::reach::Reach;
 use crate::http::metrics::Metrics;
 use crate::http::net::Net;
 use crate::letters::press::Press;
@@ -39,4 +40,6 @@ pub struct App {
     pub scanner: Scanner,
     /// What letters are set in.
     pub press: Press,
+    /// Where messages may be pushed to.
+    pub exchange: Reach,
 }

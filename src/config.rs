@@ -1,5 +1,6 @@
 //! Configuration: the only place that reads environment variables. Every variable stands in the README's table.
 
+use crate::exchange::reach::Reach;
 use crate::http::cors::Origins;
 use crate::http::peer::Proxies;
 use crate::letters::scanner::Scanner;
@@ -43,6 +44,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// `FOI_CORS_ORIGINS`.
     pub origins: Origins,
+    /// `FOI_EXCHANGE_ORIGINS`: where messages may be pushed to beside public addresses over https.
+    pub exchange: Reach,
     /// `FOI_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
     /// `FOI_CALLS_PER_MINUTE`; `None` where it is not set.
@@ -133,6 +136,7 @@ impl Config {
             oidc,
             proxies: Proxies::parse(&read("FOI_TRUSTED_PROXIES").unwrap_or_default()).context("FOI_TRUSTED_PROXIES")?,
             origins: Origins::parse(&read("FOI_CORS_ORIGINS").unwrap_or_default()).context("FOI_CORS_ORIGINS")?,
+            exchange: Reach::parse(&read("FOI_EXCHANGE_ORIGINS").unwrap_or_default()).context("FOI_EXCHANGE_ORIGINS")?,
             metrics_listen: read("FOI_METRICS_LISTEN")
                 .map(|at| at.parse().with_context(|| format!("FOI_METRICS_LISTEN is no address and port: {at}")))
                 .transpose()?,

@@ -26,6 +26,7 @@
 //! - [`db`]: The database: pool and scopes, migrations, schema, the embedded server.
 //! - [`demo`]: The demo: two agencies and their cases.
 //! - [`dossier`]: The dossier as one package that is opened and checked without us.
+//! - [`exchange`]: THE NEIGHBOURS: messages to and from other systems.
 //! - [`http`]: The toolbox of the handlers.
 //! - [`ids`]: Ids and everything else that is drawn at random.
 //! - [`letters`]: Documents: the object store, upload and download.
@@ -33,6 +34,7 @@
 //! - [`people`]: Agencies, departments, accounts, sign-in, tokens.
 //! - [`rules`]: LAW, PURE.
 //! - [`steps`]: THE LIFE: one file a step.
+//! - [`supervision`]: Letters of the authority above, inspection of the agencies below.
 //! - [`views`]: READ SIDE.
 //! - [`work`]: The background loop.
 //!
@@ -57,12 +59,17 @@
 //! | closing, archiving | 办结、归档 | proof complete; dossier with the archivist |
 //! | reconsideration | 行政复议 | review by the government of the same level |
 //! | filing | 复议诉讼报备 | telling the authority of a proceeding |
+//! | proceeding | 复议、诉讼（一个审级） | one reconsideration, or one instance of a lawsuit, over one case or several |
+//! | ordered round | 责令重新答复 | another reply in the same case, by the date that a decision gives |
+//! | evidence pack | 举证材料 | the dossier with what the answer or defence needs |
+//! | complaint | 投诉举报 | to the authority above (Arts 47, 51); no proceeding |
 //! | duty | 期限事项 | what somebody owes by some date under some article |
 //! | FOI office | 政府信息公开工作机构 | Art 4 |
 //! | authority | 政府信息公开工作主管部门 | Art 3 |
 //! | trail | 全程留痕 | every event, append-only, chained by hash |
 //! | voiding | 作废 | the number stays, the case leaves every table |
 //! | split | 拆分 | one paper with several matters becomes several cases |
+//! | neighbour, exchange | 数据对接 | another system that messages go to and come from |
 //! | joint reply | 合并答复 | several cases of one applicant share one reply document |
 
 pub mod app;
@@ -75,6 +82,7 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod dossier;
+pub mod exchange;
 pub mod http;
 pub mod ids;
 pub mod letters;
@@ -82,5 +90,6 @@ pub mod notify;
 pub mod people;
 pub mod rules;
 pub mod steps;
+pub mod supervision;
 pub mod views;
 pub mod work;

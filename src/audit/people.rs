@@ -2,6 +2,8 @@
 //!
 //! Folded for the verification alone; the service reads the rows. What older events do not carry is unknown here and held by nothing.
 
+use super::annual_reports::Reports;
+use super::exchange::Exchange;
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
 use crate::rules::permissions::Role;
@@ -77,6 +79,10 @@ pub(super) struct Agency {
     pub templates: BTreeMap<(String, i32), (String, DateTime<Utc>)>,
     /// Editions of the libraries, by entry and number.
     pub libraries: BTreeMap<(Uuid, i32), LibraryEdition>,
+    /// Annual reports: what was added, approved and frozen.
+    pub reports: Reports,
+    /// Neighbouring systems and their messages.
+    pub exchange: Exchange,
     /// Every document stored: sixteen bytes each, the one list here that grows with the work.
     pub documents: Vec<Uuid>,
 }
@@ -120,6 +126,10 @@ impl Agency {
                 let known = self.libraries.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
                 known.decided = Some((approved, by, decided_at, reason));
             }
+            AgencyEvent::AnnualReportAddedTo { .. } | AgencyEvent::AnnualReportApproved { .. } | AgencyEvent::AnnualReportFrozen { .. } => {
+                self.reports.see(event);
+            }
+            AgencyEvent::Exchanged { what } => self.exchange.apply(what)?,
             AgencyEvent::DocumentStored { document, .. } => self.documents.push(document),
             AgencyEvent::MailFailed { mail, recipient } => {
                 self.mails.insert(mail, Mail { recipient, now: MailNow::Failed });
@@ -149,11 +159,20 @@ impl Agency {
             | AgencyEvent::LettersDispatched { .. }
             | AgencyEvent::DeliveriesRecorded { .. }
             | AgencyEvent::JointReplyDrafted { .. }
+            | AgencyEvent::ProceedingEntered { .. }
             | AgencyEvent::CalendarLoaded { .. }
             | AgencyEvent::CalendarCorrectionProposed { .. }
             | AgencyEvent::CalendarCorrectionApproved { .. }
             | AgencyEvent::CalendarCorrectionRejected { .. }
-            | AgencyEvent::EnteredAfterwards { .. } => {}
+            | AgencyEvent::EnteredAfterwards { .. }
+            | AgencyEvent::SupervisionLetterSent { .. }
+            | AgencyEvent::SupervisionLetterNoted { .. }
+            | AgencyEvent::SupervisionLetterAnswered { .. }
+            | AgencyEvent::SupervisionLetterConcluded { .. }
+            | AgencyEvent::SupervisionProofRead { .. }
+            | AgencyEvent::InspectionDrawn { .. }
+            | AgencyEvent::InspectionScored { .. }
+            | AgencyEvent::InspectionConcluded { .. } => {}
         }
         Ok(())
     }

@@ -6,7 +6,8 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::Case;
 use crate::case::projection::Projection;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, external_references, library_uses, proceedings, reply_items, results, sealed_documents,
+    case_documents, cases, corrected_replies, deliveries, duties, external_references, fee_items, library_uses, platform_states,
+    proceedings, reply_items, results, sealed_documents,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -61,6 +62,8 @@ struct DutyColumns {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    barred: Vec<Uuid>,
+    operation: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -88,14 +91,30 @@ struct ProceedingColumns {
     outcome: Option<String>,
     report_column: String,
     decided_on: Option<NaiveDate>,
+    instance: Option<String>,
+    route: Option<String>,
+    follows: Option<i32>,
+    began_on: NaiveDate,
+    own_column: Option<String>,
+    chain: i32,
+    proceeding_id: Option<Uuid>,
+    counts: bool,
+    cause: Option<String>,
+    grounds: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = results)]
 struct ResultColumns {
-    counted_on: NaiveDate,
-    report_row: i32,
+    counted_on: Option<NaiveDate>,
+    report_row: Option<i32>,
     applicant_kind: String,
+    received_on: NaiveDate,
+    working_days: Option<i32>,
+    stops: i32,
+    extensions: i32,
+    due_on: Option<NaiveDate>,
+    grounds: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -108,6 +127,7 @@ struct SealedColumns {
 
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = reply_items)]
+#[expect(clippy::struct_excessive_bools, reason = "they are columns of a table, each true or not by itself")]
 struct ItemColumns {
     reply: i32,
     n: i32,
@@ -121,6 +141,8 @@ struct ItemColumns {
     topic: Option<String>,
     reviewed_on: Option<NaiveDate>,
     published_on: Option<NaiveDate>,
+    stands: bool,
+    counts: bool,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -132,6 +154,29 @@ struct UseColumns {
     edition: i32,
     departs: bool,
     issued_on: NaiveDate,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = corrected_replies)]
+struct CorrectedColumns {
+    n: i32,
+    cause: Option<String>,
+    outcome: String,
+    decided_on: NaiveDate,
+    kinds: Vec<String>,
+    grounds: Vec<String>,
+    lessons: i32,
+    proceeding_id: Option<Uuid>,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = platform_states)]
+struct PlatformColumns {
+    number: String,
+    entered_on: NaiveDate,
+    known_on: NaiveDate,
+    status: Option<String>,
+    status_on: Option<NaiveDate>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -159,10 +204,13 @@ pub(super) fn compare(conn: &mut PgConnection, case: &Case, projection: &Project
         ("deliveries", same_deliveries(conn, key, projection)?),
         ("proceedings", same_proceedings(conn, key, projection)?),
         ("results", same_results(conn, key, projection)?),
+        ("fee_items", same_fees(conn, key, projection)?),
         ("sealed_documents", same_sealed(conn, key, projection)?),
         ("reply_items", same_items(conn, key, projection)?),
         ("case_documents", same_documents(conn, key, projection)?),
         ("library_uses", same_uses(conn, key, projection)?),
+        ("corrected_replies", same_corrected(conn, key, projection)?),
+        ("platform_states", same_platform(conn, key, projection)?),
         ("external_references", same_references(conn, case)?),
     ] {
         if !same {
@@ -226,6 +274,8 @@ fn same_duties(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pr
             department_id,
             handler_id,
             case_number: columns.case_number.clone(),
+            barred: duty.whose.barred.clone(),
+            operation: duty.operation.map(str::to_owned),
         }
     });
     Ok(same(stored, derived))
@@ -260,8 +310,22 @@ fn same_proceedings(conn: &mut PgConnection, (agency, case): CaseKey, projection
         outcome: row.outcome.map(str::to_owned),
         report_column: row.report_column.into(),
         decided_on: row.decided_on,
+        instance: row.instance.map(str::to_owned),
+        route: row.route.map(str::to_owned),
+        follows: row.follows.map(int),
+        began_on: row.began_on,
+        own_column: row.own_column.map(str::to_owned),
+        chain: int(row.chain),
+        proceeding_id: row.proceeding_id,
+        counts: row.counts,
+        cause: row.cause.map(str::to_owned),
+        grounds: words(&row.grounds),
     });
     Ok(same(stored, derived))
+}
+
+fn words(codes: &[&str]) -> Vec<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
 fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
@@ -269,9 +333,23 @@ fn same_results(conn: &mut PgConnection, (agency, case): CaseKey, projection: &P
     let stored: Vec<ResultColumns> = rows.select(ResultColumns::as_select()).load(conn)?;
     let derived = projection.result.iter().map(|row| ResultColumns {
         counted_on: row.counted_on,
-        report_row: i32::from(row.report_row),
+        report_row: row.report_row.map(i32::from),
         applicant_kind: row.applicant_kind.into(),
+        received_on: row.received_on,
+        working_days: row.working_days.map(int),
+        stops: int(row.stops),
+        extensions: int(row.extensions),
+        due_on: row.due_on,
+        grounds: words(&row.grounds),
     });
+    Ok(same(stored, derived))
+}
+
+fn same_fees(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = fee_items::table.filter(fee_items::agency_id.eq(agency)).filter(fee_items::case_id.eq(case));
+    let stored: Vec<(i32, i32, NaiveDate, i32)> =
+        rows.select((fee_items::n, fee_items::payment, fee_items::dated_on, fee_items::amount)).load(conn)?;
+    let derived = projection.fees.iter().map(|row| (int(row.n), int(row.payment), row.dated_on, int(row.amount)));
     Ok(same(stored, derived))
 }
 
@@ -292,13 +370,15 @@ fn same_items(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Pro
         kind: row.kind.into(),
         gives: row.gives,
         withholds: row.withholds,
-        grounds: row.grounds.iter().map(|ground| (*ground).to_owned()).collect(),
+        grounds: words(&row.grounds),
         issued_on: row.issued_on,
         review: row.review.map(int),
         result: row.result.map(str::to_owned),
         topic: row.topic.clone(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+        stands: row.stands,
+        counts: row.counts,
     });
     Ok(same(stored, derived))
 }
@@ -319,6 +399,38 @@ fn same_uses(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Proj
         edition: int(row.edition),
         departs: row.departs,
         issued_on: row.issued_on,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_corrected(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let rows = corrected_replies::table.filter(corrected_replies::agency_id.eq(agency)).filter(corrected_replies::case_id.eq(case));
+    let stored: Vec<CorrectedColumns> = rows.select(CorrectedColumns::as_select()).load(conn)?;
+    let derived = projection.corrected.iter().map(|row| CorrectedColumns {
+        n: int(row.n),
+        cause: row.cause.map(str::to_owned),
+        outcome: row.outcome.into(),
+        decided_on: row.decided_on,
+        kinds: words(&row.kinds),
+        grounds: words(&row.grounds),
+        lessons: int(row.lessons),
+        proceeding_id: row.proceeding_id,
+    });
+    Ok(same(stored, derived))
+}
+
+fn same_platform(conn: &mut PgConnection, (agency, case): CaseKey, projection: &Projection) -> QueryResult<bool> {
+    let stored: Vec<PlatformColumns> = platform_states::table
+        .filter(platform_states::agency_id.eq(agency))
+        .filter(platform_states::case_id.eq(case))
+        .select(PlatformColumns::as_select())
+        .load(conn)?;
+    let derived = projection.platform.iter().map(|row| PlatformColumns {
+        number: row.number.clone(),
+        entered_on: row.entered_on,
+        known_on: row.known_on,
+        status: row.told.map(|(status, _)| status.to_owned()),
+        status_on: row.told.map(|(_, on)| on),
     });
     Ok(same(stored, derived))
 }

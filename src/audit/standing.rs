@@ -23,7 +23,8 @@ pub(super) fn compare(conn: &mut PgConnection, agency: &Agency, report: &mut Rep
     its_posts(conn, agency, report)?;
     its_settings(conn, agency, report)?;
     its_templates(conn, agency, report)?;
-    its_libraries(conn, agency, report)
+    its_libraries(conn, agency, report)?;
+    agency.reports.compare(conn, report)
 }
 
 fn the_agency(conn: &mut PgConnection, agency: &Agency, report: &mut Report) -> QueryResult<()> {

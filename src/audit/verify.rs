@@ -4,7 +4,7 @@
 //! service that goes on working does not look like tampering; then every file of a document. It changes nothing.
 //!
 //! What no event tells is held by nothing and not looked at: sessions and idempotency keys (they are gone within days), the days of the
-//! sweeps, what a mail says and when it left, when a calendar was loaded. A mail that never failed stands in no event: one that waits and
+//! sweeps, what a mail says and when it left, how often a message to a neighbour was pushed and whether it arrived, when a calendar was loaded. A mail that never failed stands in no event: one that waits and
 //! is deleted together with its reminders leaves no finding. Nor are words that older events did not carry: the digest over
 //! an account's names, address and password, the calendar's digest, ids and instants of agency, heads, settings and documents. What a
 //! database administrator rewrites as a whole, hashes and all, only a seal kept outside can show.
@@ -15,8 +15,9 @@ use super::numbers::Numbers;
 use super::people::Agency;
 use super::proposals::Proposals;
 use super::report::Report;
+use super::supervision::Letters;
 use super::trail::{StoredEvent, Stream};
-use super::{editions, mail, proposals, rows, standing, texts, whole};
+use super::{editions, exchange, inspections, mail, proposals, rows, standing, supervision, texts, whole};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::{EditionError, Office};
 use crate::case::projection::project;
@@ -44,8 +45,9 @@ pub fn verify(db: &Db, office: &Office, store: &Store, agency: Uuid) -> Result<R
     // The calendar is one for all: another agency may have loaded what this one counts by.
     let everyone = everyone(db)?;
     let (loaded, proposals) = (editions::loaded(db, &everyone)?, proposals::told(db, &everyone)?);
+    let letters = supervision::told(db, &everyone)?;
     let mut report = db.run_here(&Scope::own(agency), |conn| {
-        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency, (&loaded, &proposals)))
+        conn.build_transaction().read_only().repeatable_read().run(|conn| all(conn, office, agency, (&loaded, &proposals, &letters)))
     })?;
     documents::files(db, office, store, &mut report)?;
     Ok(report)
@@ -55,13 +57,15 @@ fn all(
     conn: &mut PgConnection,
     office: &Office,
     agency: Uuid,
-    (loaded, corrected): (&[AgencyEvent], &Proposals),
+    (loaded, corrected, letters): (&[AgencyEvent], &Proposals, &Letters),
 ) -> Result<Report, DbError> {
     let mut check = Check::new(conn, office, agency)?;
     for event in loaded {
         check.calendars.see_loaded(event, &mut check.report);
     }
     corrected.compare(conn, &mut check.report)?;
+    letters.compare(conn, &mut check.report)?;
+    inspections::compare(conn, &mut check.report)?;
     let mut stream: Option<Stream> = None;
     let mut after = (Uuid::nil(), 0);
     loop {
@@ -168,6 +172,7 @@ impl<'a> Check<'a> {
         }
         standing::compare(conn, &self.agency, report)?;
         mail::compare(conn, &mut self.agency, report)?;
+        exchange::compare(conn, self.office, &self.agency.exchange, report)?;
         documents::strays(conn, (std::mem::take(&mut self.agency.documents), &self.destroyed), report)?;
         whole::positions(conn, report)?;
         whole::strays(conn, report)?;

@@ -3,9 +3,11 @@
 use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
-    agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, deliveries, duties, event_positions,
-    events, external_references, library_uses, pending_events, proceedings, reminders, reply_items, results, sealed_documents, sequencers,
+    agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, corrected_replies, deliveries, duties,
+    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, reminders,
+    reply_items, results, sealed_documents, sequencers, supervision_letters,
 };
+use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -97,7 +99,28 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
     for case in rows {
         report.note_stream(case, "the case has a row and no trail");
     }
-    strays_of!(conn, report: duties, deliveries, proceedings, results, sealed_documents, reply_items, case_documents, library_uses, external_references, case_keys, case_texts, case_search, applicant_index, reminders);
+    strays_of!(conn, report: duties, deliveries, proceedings, results, fee_items, sealed_documents, reply_items, case_documents, library_uses, corrected_replies, platform_states, external_references, case_keys, case_texts, case_search, applicant_index);
+    reminded_of(conn, report)?;
+    Ok(())
+}
+
+/// A reminder is of a case, or of a letter of the authority.
+fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
+    let a_trail = events::table.filter(events::agency_id.eq(reminders::agency_id)).filter(events::stream_id.eq(reminders::case_id));
+    let a_letter = supervision_letters::table
+        .filter(supervision_letters::agency_id.eq(reminders::agency_id))
+        .filter(supervision_letters::id.eq(reminders::case_id));
+    let of_letter = reminders::duty_kind.eq(DutyKind::AnswerSupervisionLetter.code());
+    let rows: Vec<Uuid> = reminders::table
+        .filter(reminders::agency_id.eq(report.agency))
+        .filter(reminders::case_id.eq(report.agency).or(not(exists(a_trail)).and(not(of_letter.and(exists(a_letter))))))
+        .select(reminders::case_id)
+        .distinct()
+        .limit(STRAYS)
+        .load(conn)?;
+    for case in rows {
+        report.note_stream(case, "the case has rows in reminders and no trail");
+    }
     Ok(())
 }
 

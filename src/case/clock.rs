@@ -11,7 +11,7 @@ use super::fold::{Place, apply};
 use super::model::{
     Awaiting, CarriedStep, Case, Consultation, Correction, Dispatch, DispatchMethod, FeeNotice, Letter, Mark, Notice, standing,
 };
-use super::refusal::Refusal;
+use super::refusal::{Code, Refusal};
 use crate::rules::calendar::Calendar;
 use crate::rules::clock::{CONSULTATION, Clock, ClockChoices, ClockStep, Happening, Reading, walk};
 use crate::rules::receipt::needs_confirmation;
@@ -203,8 +203,27 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
     clock(case, calendar, &steps(case)).reading(on)
 }
 
+/// Working days of the reply period used on the day of the answer, more than there are when it came late; none where no period ran.
+pub fn used(case: &Case, calendar: &Calendar, answered_on: NaiveDate) -> Option<u32> {
+    let before: Vec<ClockStep> = steps(case).into_iter().filter(|step| step.on <= answered_on).collect();
+    let mut clock = clock(case, calendar, &before);
+    // What the law refuses has no effect.
+    let _ = clock.take(&ClockStep { on: answered_on, what: Happening::Replied });
+    let allowed = clock.ledger(answered_on).iter().filter_map(|day| day.number).max()?;
+    let left = clock.reading(answered_on).working_days_left?;
+    u32::try_from(i64::from(allowed) - left).ok()
+}
+
 /// Whether the law lets this happen today, after all that happened so far.
 pub fn would(case: &Case, facts: &Facts<'_>, what: Happening) -> Result<(), Refusal> {
+    let lengthens = matches!(what, Happening::ExtensionNotified { .. } | Happening::ReplyPostponed { .. } | Happening::FeeNoticeSent);
+    if lengthens && case.ordered_round(case.round()).is_some() {
+        let (zh, en) = (
+            "本轮答复的期限由复议决定或者裁判确定，不适用第33条的期限，不得延长或者重新计算",
+            "a decision set the date of this reply: the period of Art 33 does not run, and nothing lengthens it or begins it anew",
+        );
+        return Err(Refusal::new(Code::NoPeriodRuns, zh, en).under("复议法 77; 行诉法 94"));
+    }
     clock(case, facts.calendar, &steps(case)).take(&ClockStep { on: facts.today, what }).map_err(Refusal::from)
 }
 

@@ -75,6 +75,19 @@ pub fn if_ready<C: Command>(command: C, at: Option<u32>, case: &Case, facts: &Fa
     Err(command.decide(at, case, facts).err().filter(names_nothing).unwrap_or(closed))
 }
 
+/// The refusal of a step that the stage does not allow.
+pub fn stage_forbids(step: Step, case: &Case) -> Refusal {
+    let row = step.row();
+    let allowed = row.from.iter().map(|stage| stage.zh()).collect::<Vec<_>>().join("、");
+    let allowed_en = row.from.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(", ");
+    Refusal::new(
+        Code::StageForbids,
+        format!("案件处于“{}”阶段；“{}”只能在以下阶段办理：{allowed}", case.stage.zh(), row.zh),
+        format!("the case is {}; \"{}\" is open only when it is {allowed_en}", case.stage.code(), row.en),
+    )
+    .under(row.article)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! The stored documents that belong to a case: what its dossier is made of, and what goes when it is disposed of. The catalogue, the package
 //! and the rows of the case's documents all go by this one account: what was named once stays, whatever was amended since.
 
-use super::model::{AgentRecord, Case, Change, DispatchMethod, MadeLetter, ReplyItem};
+use super::model::{AgentRecord, Case, Change, Complaint, DispatchMethod, HearingResult, MadeLetter, Order, Proceeding, ReplyItem};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -37,14 +37,46 @@ pub fn of(case: &Case) -> BTreeSet<Uuid> {
             all.insert(*consent);
         }
     }
-    for proceeding in &case.proceedings {
-        all.extend(proceeding.answer.as_ref().and_then(|answer| answer.document_id));
-        if let Some(opinion) = &proceeding.opinion {
-            all.extend(opinion.document_id);
-            all.extend(opinion.report.as_ref().and_then(|report| report.document_id));
+    for proceeding in case.proceedings.iter().chain(&case.voided_proceedings) {
+        all.extend(of_proceeding(proceeding));
+    }
+    all.extend(case.complaints.iter().flat_map(of_complaint));
+    all.extend(case.rectifications.iter().flat_map(|notice| &notice.reports).flat_map(|report| report.proofs.iter().copied()));
+    all.extend(case.amendments.iter().filter_map(|amendment| amendment.proof));
+    all
+}
+
+/// The papers of a reconsideration or lawsuit.
+pub fn of_proceeding(proceeding: &Proceeding) -> Vec<Uuid> {
+    let mut all = proceeding.papers.clone();
+    all.extend(proceeding.notices.iter().filter_map(|noted| noted.document_id));
+    all.extend(proceeding.answer.as_ref().and_then(|answer| answer.document_id));
+    for hearing in &proceeding.hearings {
+        all.extend(hearing.document_id);
+        if let Some(HearingResult::Held { document_id, .. }) = &hearing.result {
+            all.extend(*document_id);
         }
     }
-    all.extend(case.amendments.iter().filter_map(|amendment| amendment.proof));
+    all.extend(proceeding.told.iter().filter_map(|told| told.document_id));
+    if let Some(decision) = &proceeding.decision {
+        all.extend(decision.document_id);
+        all.extend(decision.order.as_ref().and_then(Order::proved_by));
+    }
+    if let Some(opinion) = &proceeding.opinion {
+        all.extend(opinion.document_id);
+        all.extend(opinion.report.as_ref().and_then(|report| report.document_id));
+    }
+    all.extend(proceeding.filings.iter().filter_map(|filing| filing.document_id));
+    all
+}
+
+fn of_complaint(complaint: &Complaint) -> Vec<Uuid> {
+    let mut all: Vec<Uuid> = complaint.document_id.into_iter().collect();
+    all.extend(complaint.answer.as_ref().and_then(|answer| answer.document_id));
+    if let Some(conclusion) = &complaint.conclusion {
+        all.extend(conclusion.document_id);
+        all.extend(conclusion.order.as_ref().and_then(Order::proved_by));
+    }
     all
 }
 

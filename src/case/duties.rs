@@ -2,8 +2,12 @@
 //!
 //! A duty is known by its natural key (kind, ordinal). What meets the reply duty is the dispatch, never the issue.
 
+mod bodies;
+mod force;
 mod handling;
 mod inner;
+mod learning;
+mod platform;
 mod postponements;
 mod proceedings;
 mod publication;
@@ -13,12 +17,17 @@ mod reviewing;
 mod tests;
 mod working;
 
-pub use proceedings::decision_period;
+pub use bodies::{appealable, decision_period};
+pub use force::{in_force, order_dates, ordered_round};
+pub use proceedings::{MOST_HEARINGS, revoked_meanwhile};
 pub use working::place;
 
-use super::clock;
-use super::model::{AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, ReplyState};
+use super::model::{
+    AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, OrderedRound, ProceedingKind, ReplyState,
+};
+use super::{clock, proofs};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
@@ -47,6 +56,19 @@ pub struct Duty {
     pub open: bool,
     /// The department that owes it, where that is not the one the case is with.
     pub department: Option<Uuid>,
+    /// The people it is, or is not, for.
+    pub whose: Whose,
+    /// The operation that meets it, as the case stands: it is on the desk of whoever may call that.
+    pub operation: Option<&'static str>,
+}
+
+/// The people a duty is, or is not, for, beside whom the case is with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// Who owes it, where that is not the handler.
+    pub person: Option<Uuid>,
+    /// Who may not do it: of a review or a signature, the drafter and whoever gave what another must give.
+    pub barred: Vec<Uuid>,
 }
 
 /// Every duty of a case, met and open; none of a voided case, nor of one that was split: its parts owe them.
@@ -67,10 +89,13 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(reviewing::duties(case, calendar));
     all.extend(sent_again(case, calendar));
     all.extend(traced(case, calendar));
+    all.extend(proved(case, calendar));
     all.extend(case.replies.iter().flat_map(|reply| remedies::of_reply(case, reply, calendar)));
     all.extend(publication::duties(case, calendar));
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
+    all.extend(learning::duties(case, calendar));
+    all.extend(platform::entry(case, calendar));
     if case.disposal.is_some() {
         // The dossier is gone: nobody can do anything on it any more.
         for duty in &mut all {
@@ -91,10 +116,11 @@ pub const fn is_right(kind: DutyKind) -> bool {
 }
 
 impl Duty {
-    /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has run out.
+    /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has
+    /// run out, nor ask for a retrial of what can still be appealed.
     pub fn begun(&self, case: &Case, today: NaiveDate) -> bool {
         let over_silence = match self.kind {
-            DutyKind::ReconsiderSilence | DutyKind::SueOverSilence => true,
+            DutyKind::ReconsiderSilence | DutyKind::SueOverSilence | DutyKind::ApplyForRetrial => true,
             DutyKind::SueAfterReconsideration => case.proceeding(self.ordinal).is_some_and(|proceeding| proceeding.decision.is_none()),
             _ => false,
         };
@@ -123,6 +149,8 @@ fn counted(calendar: &Calendar, start: Start, met_on: Option<NaiveDate>) -> Opti
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(start.kind),
     })
 }
 
@@ -146,28 +174,45 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let of_law = || term(DutyKind::Reply, Circumstance::Always, received_on).map_or("33(2)", |term| term.article);
     let article = case.matter.article().unwrap_or_else(of_law);
     let steps = clock::steps(case);
+    let signed = |round| case.standing_reply().is_some_and(|reply| reply.round == round);
     (1..=case.round())
         .filter_map(|round| {
             let met_on = answered_on(case, round);
             // What happened after the reply moves its due date no more.
             let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
             let counted = clock::clock(case, calendar, steps.get(..until)?);
-            let due = counted.due_in_silence()?;
+            // A body or court gave its own date.
+            let (article, from_on, due_on, provisional) = if let Some(ordered) = ordered_round(case, round, calendar) {
+                (ordered_under(case, &ordered), ordered.from_on, ordered.due_on, false)
+            } else {
+                let due = counted.due_in_silence()?;
+                (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)
+            };
             Some(Duty {
                 kind: DutyKind::Reply,
                 ordinal: round,
                 article: article.to_owned(),
                 basis: Basis::Law,
-                from_on: counted.counted_from().unwrap_or(received_on),
-                due_on: due.on,
-                provisional: due.provisional,
+                from_on,
+                due_on,
+                provisional,
                 met_on,
                 // A round that was taken back is owed no more: the next one bears its due date.
                 open: met_on.is_none() && round == case.round(),
                 department: None,
+                whose: Whose::default(),
+                operation: if signed(round) { Some(desk::OF_SIGNED_REPLY) } else { desk::operation(DutyKind::Reply) },
             })
         })
         .collect()
+}
+
+/// The article under which an ordered reply is owed.
+fn ordered_under(case: &Case, ordered: &OrderedRound) -> &'static str {
+    match case.proceeding(ordered.proceeding).map(|proceeding| proceeding.kind) {
+        Some(ProceedingKind::Litigation) => "行诉法 94",
+        Some(ProceedingKind::Reconsideration) | None => "复议法 77",
+    }
 }
 
 /// The day the reply of a round counts as given (1.0 "in time"): posting, sending or signature; the issue where no letter goes out.
@@ -214,6 +259,16 @@ fn traced(case: &Case, calendar: &Calendar) -> Vec<Duty> {
         Some(Duty { open: duty.open && !moot, ..duty })
     };
     case.dispatches.iter().filter(posted).filter_map(duty).collect()
+}
+
+/// What became of a letter is proved by a paper, which is in the file before it is archived (235号).
+fn proved(case: &Case, calendar: &Calendar) -> Vec<Duty> {
+    let duty = |asked: proofs::Asked| {
+        let start = Start { kind: DutyKind::FileProof, circumstance: Circumstance::Always, ordinal: asked.dispatch, from_on: asked.since };
+        let duty = counted(calendar, start, asked.filed_on)?;
+        Some(Duty { open: duty.open && case.archiving.is_none(), ..duty })
+    };
+    proofs::asked(case).into_iter().filter_map(duty).collect()
 }
 
 /// Whether the case was closed in knowledge of the failure. One that came to light afterwards, by a late return or an

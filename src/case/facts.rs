@@ -1,7 +1,7 @@
 //! What a decision may look at beside the case and the command, and what it decides. Values only.
 
 use super::event::CaseEvent;
-use super::model::{Case, Pins};
+use super::model::{Case, ExternalReference, Pins};
 use super::private::{Private, Secret, Texts};
 use super::refusal::{Code, Refusal};
 use crate::ids::Draws;
@@ -84,8 +84,12 @@ pub struct Needs {
     pub cases: Vec<Uuid>,
     /// The keys of who asks in a case that only begins: whether the cases named share an applicant with it.
     pub people: Vec<(IndexKind, String)>,
+    /// A paper, named among the documents too, that is to prove a dispatch: what it proves already.
+    pub proof: Option<Uuid>,
     /// A tracking number that must be free.
     pub tracking_number: Option<String>,
+    /// A number of another system that must not be another case's.
+    pub reference: Option<ExternalReference>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
     /// How many more numbers to draw right after it.
@@ -144,8 +148,14 @@ pub struct Known {
     pub departments: BTreeSet<Uuid>,
     /// Cases of this agency, by id.
     pub cases: BTreeMap<Uuid, KnownCase>,
+    /// Documents with the bytes of the paper that is to prove a dispatch.
+    pub copies: BTreeSet<Uuid>,
+    /// Other cases of which one of those proves a dispatch.
+    pub proved_in: Vec<Case>,
     /// The tracking number is already on another letter.
     pub tracking_number_used: bool,
+    /// The number of another system is another case's.
+    pub reference_used: bool,
     /// The number drawn; the first where more were asked for.
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).
@@ -173,6 +183,19 @@ pub struct Facts<'a> {
     pub draws: &'a Draws,
     /// What the command asked to look up.
     pub known: &'a Known,
+}
+
+impl Known {
+    /// The document named, or a refusal that points to it.
+    pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
+        self.documents.get(&id).ok_or_else(|| {
+            if self.shredded.contains(&id) {
+                let (zh, en) = (format!("文件 {id} 已随案卷销毁"), format!("document {id} was destroyed with a dossier"));
+                return Refusal::new(Code::UnknownReference, zh, en).under("档案法实施条例 19").at(pointer);
+            }
+            Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
+        })
+    }
 }
 
 impl Facts<'_> {
@@ -204,13 +227,7 @@ impl Facts<'_> {
 
     /// The document named, or a refusal that points to it.
     pub fn document(&self, id: Uuid, pointer: &str) -> Result<&KnownDocument, Refusal> {
-        self.known.documents.get(&id).ok_or_else(|| {
-            if self.known.shredded.contains(&id) {
-                let (zh, en) = (format!("文件 {id} 已随案卷销毁"), format!("document {id} was destroyed with a dossier"));
-                return Refusal::new(Code::UnknownReference, zh, en).under("档案法实施条例 19").at(pointer);
-            }
-            Refusal::new(Code::UnknownReference, format!("文件 {id} 不存在"), format!("document {id} is unknown")).at(pointer)
-        })
+        self.known.document(id, pointer)
     }
 
     /// The number drawn for this step.

@@ -2,6 +2,9 @@
 
 mod days;
 mod handling;
+mod learning;
+mod platform;
+mod remedy;
 mod working;
 
 use super::event::CaseEvent;
@@ -13,7 +16,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 6;
+pub const FOLD_VERSION: i32 = 7;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         external_references,
         matter,
         split_from,
+        platform_within,
         ..
     } = event
     else {
@@ -106,6 +110,9 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         disposal_proposals: Vec::new(),
         disposal: None,
         proceedings: Vec::new(),
+        voided_proceedings: Vec::new(),
+        ordered_rounds: Vec::new(),
+        complaints: Vec::new(),
         amendments: Vec::new(),
         printed: Vec::new(),
         voiding: None,
@@ -113,9 +120,14 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         external_references: external_references.clone(),
         split_from: split_from.clone(),
         splitting: None,
+        lessons: Vec::new(),
+        rectifications: Vec::new(),
+        platform_within: *platform_within,
+        platform_entries: Vec::new(),
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "every kind of event stands here once")]
 /// Changes the case; `None` when the event names something the case does not have.
 fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {
@@ -154,7 +166,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
+            platform::left(case);
         }
+        CaseEvent::PlatformEntered { entry } => platform::entered(case, entry),
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
         CaseEvent::CaseSplit { splitting } => {
@@ -179,7 +193,16 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         | CaseEvent::ProceedingFiled { .. }
         | CaseEvent::OrderPerformed { .. }
         | CaseEvent::OpinionReceived { .. }
-        | CaseEvent::OpinionReported { .. } => change_proceeding(case, event)?,
+        | CaseEvent::OpinionReported { .. }
+        | CaseEvent::ProceedingNoted { .. }
+        | CaseEvent::HearingAnnounced { .. }
+        | CaseEvent::HearingRecorded { .. }
+        | CaseEvent::BodyTold { .. }
+        | CaseEvent::RoundOrdered { .. } => remedy::change(case, event)?,
+        CaseEvent::ComplaintReceived { .. }
+        | CaseEvent::ComplaintAnswered { .. }
+        | CaseEvent::ComplaintConcluded { .. }
+        | CaseEvent::ComplaintRectified { .. } => remedy::change_complaint(case, event)?,
         CaseEvent::AssignmentAccepted { .. }
         | CaseEvent::AssignmentReturned { .. }
         | CaseEvent::SearchTasksOpened { .. }
@@ -211,6 +234,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AmendmentProposed { .. } | CaseEvent::AmendmentApplied { .. } | CaseEvent::AmendmentRejected { .. } => {
             change_amendment(case, event)?;
         }
+        CaseEvent::LessonDrawn { .. }
+        | CaseEvent::RectificationOrdered { .. }
+        | CaseEvent::RectificationReported { .. }
+        | CaseEvent::RectificationReviewed { .. }
+        | CaseEvent::RectificationWithdrawn { .. } => learning::change(case, event)?,
     }
     Some(())
 }
@@ -307,33 +335,6 @@ fn change_mailing(case: &mut Case, event: &CaseEvent) -> Option<()> {
     Some(())
 }
 
-fn change_proceeding(case: &mut Case, event: &CaseEvent) -> Option<()> {
-    if let CaseEvent::ProceedingOpened { proceeding } = event {
-        case.proceedings.push(proceeding.clone());
-        return Some(());
-    }
-    let (CaseEvent::ProceedingAnswered { proceeding: n, .. }
-    | CaseEvent::ProceedingDecided { proceeding: n, .. }
-    | CaseEvent::ProceedingFiled { proceeding: n, .. }
-    | CaseEvent::OrderPerformed { proceeding: n, .. }
-    | CaseEvent::OpinionReceived { proceeding: n, .. }
-    | CaseEvent::OpinionReported { proceeding: n, .. }) = event
-    else {
-        return None;
-    };
-    let proceeding = case.proceedings.iter_mut().find(|known| known.n == *n)?;
-    match event {
-        CaseEvent::ProceedingAnswered { answer, .. } => proceeding.answer = Some(answer.clone()),
-        CaseEvent::ProceedingDecided { decision, .. } => proceeding.decision = Some(decision.clone()),
-        CaseEvent::ProceedingFiled { filing, .. } => proceeding.filings.push(filing.clone()),
-        CaseEvent::OrderPerformed { on, .. } => proceeding.decision.as_mut()?.order.as_mut()?.performed_on = Some(*on),
-        CaseEvent::OpinionReceived { opinion, .. } => proceeding.opinion = Some(opinion.clone()),
-        CaseEvent::OpinionReported { report, .. } => proceeding.opinion.as_mut()?.report = Some(report.clone()),
-        _ => return None,
-    }
-    Some(())
-}
-
 fn change_amendment(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {
         CaseEvent::AmendmentProposed { amendment } => case.amendments.push(amendment.clone()),
@@ -390,6 +391,12 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
             }
         }
         Change::Proceeding { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)?,
+        Change::Course { proceeding, day, new_on, .. } => {
+            *day.place(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?)? = *new_on;
+        }
+        Change::ProceedingEntry { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?),
+        Change::Decision { proceeding, new, round_back, .. } => case.mend_decision(*proceeding, new, *round_back)?,
+        Change::ProceedingVoided { proceeding, round_back } => case.void_proceeding(*proceeding, *round_back)?,
         Change::Posting { .. }
         | Change::ConsultationAnswer { .. }
         | Change::ConsultationFailure { .. }

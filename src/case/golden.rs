@@ -5,6 +5,8 @@
 
 mod agency;
 mod later;
+mod learning;
+mod remedy;
 mod retention;
 
 use super::event::CaseEvent;
@@ -70,6 +72,7 @@ fn head() -> Head {
         actor: Actor::Account { id: CLERK },
         request_id: "0123456789abcdef".into(),
         traceparent: None,
+        message: None,
         previous: "ab".repeat(32),
     }
 }
@@ -237,11 +240,17 @@ fn everything() -> Vec<CaseEvent> {
     bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10"})).unwrap();
     let decision = json!({
         "outcome": {"by": "reconsideration", "outcome": "revoked"}, "decided_on": "2026-11-10", "received_on": "2026-11-10",
-        "cause": "poor_reasons", "order": {"what": "重新答复。", "due_on": "2026-11-30"}
+        "cause": "poor_reasons", "order": {"what": "重新答复。", "kind": "other", "due_on": "2026-11-30"}
     });
     bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
     bench.take::<FileProceeding>(REVIEWER, Some(1), json!({"on": "2026-11-10", "with": "示范市局"})).unwrap();
-    bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-11-10", "how": "已履行。"})).unwrap();
+    bench
+        .take::<PerformOrder>(
+            REVIEWER,
+            Some(1),
+            json!({"on": "2026-11-10", "how": "已履行。", "proof": {"kind": "document", "document_id": DOCUMENT}}),
+        )
+        .unwrap();
     bench.take::<ReceiveOpinion>(REVIEWER, Some(1), json!({"received_on": "2026-11-10", "document_number": "示复意1号"})).unwrap();
     bench.take::<ReportOnOpinion>(REVIEWER, Some(1), json!({"on": "2026-11-10", "document_id": DOCUMENT})).unwrap();
     bench.take::<IssueErratum>(APPROVER, Some(2), json!({"text": "勘误。", "remedy": "unchanged"})).unwrap();
@@ -289,15 +298,35 @@ fn sort_of(line: &str) -> String {
     let traced = if value.get("traceparent").is_some() { " with traceparent" } else { "" };
     let data = &value["data"];
     let of = match data["amendment"]["change"]["subject"].as_str() {
+        Some("proceeding") if data["amendment"]["change"]["new"].get("applied_on").is_some() => {
+            " of a proceeding with applied_on".to_owned()
+        }
         Some("proceeding") => " of a proceeding".to_owned(),
-        Some(subject @ ("posting" | "consultation_answer" | "consultation_failure" | "corrected_application" | "payment" | "reasons")) => {
+        Some(
+            subject @ ("posting"
+            | "consultation_answer"
+            | "consultation_failure"
+            | "corrected_application"
+            | "payment"
+            | "reasons"
+            | "course"),
+        ) => {
             format!(" of {subject}")
         }
         _ => String::new(),
     };
     let with = if data["erratum"].get("corrects").is_some() { " with corrects" } else { "" };
+    let remedy = match value["kind"].as_str() {
+        Some("proceeding_opened") if data["proceeding"].get("papers").is_some() => " with papers",
+        Some("proceeding_decided") if data["decision"].get("document_id").is_some() => " with document_id",
+        Some("proceeding_filed") if data["filing"].get("document_id").is_some() => " with document_id",
+        Some("order_performed") if data.get("proof").is_some() => " with proof",
+        _ => "",
+    };
     let object = if data.get("object").is_some() { " with object" } else { "" };
-    format!("{}{traced}{of}{with}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
+    let told = if value.get("message").is_some() { " with message" } else { "" };
+    let act = data["what"]["act"].as_str().map(|act| format!(" of {act}")).unwrap_or_default();
+    format!("{}{traced}{told}{act}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
 }
 
 /// The first event of each sort, as bytes.
@@ -312,9 +341,17 @@ fn samples() -> BTreeMap<String, String> {
     for event in agency::events() {
         keep(event.kind(), trail::write(&head(), event.kind(), &event).unwrap().text);
     }
+    for what in agency::exchanged() {
+        let event = AgencyEvent::Exchanged { what };
+        let text = trail::write(&head(), event.kind(), &event).unwrap().text;
+        keep(&sort_of(&text), text);
+    }
     // What was added to the head later, once.
     let traced = Head { traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()), ..head() };
+    let told = Head { message: Some(Uuid::from_u128(60)), ..head() };
     let event = AgencyEvent::PasswordChanged { account: CLERK, digest: None };
+    let text = trail::write(&told, event.kind(), &event).unwrap().text;
+    keep(&sort_of(&text), text);
     let text = trail::write(&traced, event.kind(), &event).unwrap().text;
     keep(&sort_of(&text), text);
     let stored = AgencyEvent::DocumentStored {
@@ -328,7 +365,8 @@ fn samples() -> BTreeMap<String, String> {
     };
     let text = trail::write(&head(), stored.kind(), &stored).unwrap().text;
     keep(&sort_of(&text), text);
-    for event in added_later().into_iter().chain(amended_days()).chain(retention::events()) {
+    let later = retention::events().into_iter().chain(remedy::events()).chain(learning::events());
+    for event in added_later().into_iter().chain(amended_days()).chain(later) {
         let text = trail::write(&head(), event.kind(), &event).unwrap().text;
         keep(&sort_of(&text), text);
     }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod facts;
 pub mod flow;
 pub mod fold;
+pub mod four_eyes;
 #[cfg(test)]
 pub(crate) mod golden;
 pub mod journal;
@@ -15,8 +16,10 @@ pub mod lapse;
 pub mod model;
 pub mod office;
 pub mod outdated;
+pub mod platform;
 pub mod private;
 pub mod projection;
+pub mod proofs;
 pub mod recount;
 pub mod refusal;
 pub mod replay;

@@ -1,13 +1,27 @@
 //! Projections: what lists, reports and constraints ask of a case, as rows. Pure functions of the case; the journal writes them.
 
+mod items;
+mod proceedings;
+#[cfg(test)]
+mod tests;
+
 use super::duties::{self, Duty};
-use super::model::{Case, DispatchMethod, DispatchState, Joint, Outcome, ReplyState};
-use super::{documents, retention};
+use super::model::{
+    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, Proceeding,
+    ReplyItem, ReplyState,
+};
+use super::{clock, documents, retention};
 use crate::rules::calendar::Calendar;
-use crate::rules::outcomes::Column;
 use crate::rules::reply_kinds::{self, ReplyKind};
+use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+pub use items::ItemRow;
+use items::items;
+use proceedings::proceedings;
+pub use proceedings::{ProceedingRow, report_column};
 
 /// The columns of a case's row beside its fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,36 +83,40 @@ pub struct DeliveryRow {
     pub with_case: Option<Uuid>,
 }
 
-/// A proceeding, as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProceedingRow {
-    /// Number in the case.
-    pub n: u32,
-    /// Which.
-    pub kind: &'static str,
-    /// Body or court.
-    pub body: String,
-    /// Its case number.
-    pub case_number: Option<String>,
-    /// The day the copy was received.
-    pub received_on: NaiveDate,
-    /// The outcome.
-    pub outcome: Option<&'static str>,
-    /// The column of table four.
-    pub report_column: &'static str,
-    /// The day of the decision.
-    pub decided_on: Option<NaiveDate>,
-}
-
-/// What the annual report counts.
+/// A case that counts in the annual report: a registered request for information, neither voided nor a paper that was split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultRow {
-    /// The legal date it counts by.
-    pub counted_on: NaiveDate,
-    /// The row of table three.
-    pub report_row: u8,
+    /// The receipt date, by which it counts as new.
+    pub received_on: NaiveDate,
     /// The column of table three.
     pub applicant_kind: &'static str,
+    /// The legal date of the answer, by which its result counts; none until it is answered.
+    pub counted_on: Option<NaiveDate>,
+    /// The row of table three; none until it is answered.
+    pub report_row: Option<u8>,
+    /// Working days of the period used when it was answered.
+    pub working_days: Option<u32>,
+    /// How many times the period stopped: corrections, consultations and fees that were asked for.
+    pub stops: u32,
+    /// How many times it was extended.
+    pub extensions: u32,
+    /// The due date of the round whose reply counts; until there is one, of the round that runs.
+    pub due_on: Option<NaiveDate>,
+    /// The grounds on which the reply that counts withheld.
+    pub grounds: Vec<&'static str>,
+}
+
+/// A fee notice that was sent, or a payment on it, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeRow {
+    /// Number of the notice.
+    pub n: u32,
+    /// Number of the payment; 0 is the notice itself.
+    pub payment: u32,
+    /// The day it was sent, or paid.
+    pub dated_on: NaiveDate,
+    /// Yuan.
+    pub amount: u32,
 }
 
 /// An unredacted original, as a row.
@@ -110,35 +128,6 @@ pub struct SealedRow {
     pub drafter: Uuid,
     /// The first draft of theirs that names it.
     pub draft: u32,
-}
-
-/// An item of the reply that stands, as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemRow {
-    /// Number of the reply.
-    pub reply: u32,
-    /// Number of the item.
-    pub n: u32,
-    /// The kind.
-    pub kind: &'static str,
-    /// Information was given by it, or a part.
-    pub gives: bool,
-    /// Information was withheld by it, or a part.
-    pub withholds: bool,
-    /// The grounds of what was withheld.
-    pub grounds: Vec<&'static str>,
-    /// The day of the reply.
-    pub issued_on: NaiveDate,
-    /// Number of the publication review that counts.
-    pub review: Option<u32>,
-    /// What it decided.
-    pub result: Option<&'static str>,
-    /// What sort of information it said it is.
-    pub topic: Option<String>,
-    /// Its day.
-    pub reviewed_on: Option<NaiveDate>,
-    /// The day of the publication.
-    pub published_on: Option<NaiveDate>,
 }
 
 /// An entry of a library that an item of a reply used, as a row.
@@ -158,6 +147,40 @@ pub struct UseRow {
     pub issued_on: NaiveDate,
 }
 
+/// A correction that stands, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectedRow {
+    /// Number of the proceeding.
+    pub n: u32,
+    /// Why the agency was corrected.
+    pub cause: Option<&'static str>,
+    /// The outcome.
+    pub outcome: &'static str,
+    /// The date of the decision.
+    pub decided_on: NaiveDate,
+    /// Kinds of what was answered; none where silence was corrected.
+    pub kinds: Vec<&'static str>,
+    /// Grounds on which it was withheld.
+    pub grounds: Vec<&'static str>,
+    /// How many lessons were drawn from it.
+    pub lessons: u32,
+    /// The one proceeding over several cases that it is a part of.
+    pub proceeding_id: Option<Uuid>,
+}
+
+/// Where the case stands on the city's platform, as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformRow {
+    /// Its number there.
+    pub number: String,
+    /// The day of the entry.
+    pub entered_on: NaiveDate,
+    /// The day from which the agency knew the number.
+    pub known_on: NaiveDate,
+    /// The status told last, and as of which day.
+    pub told: Option<(&'static str, NaiveDate)>,
+}
+
 /// Everything derived from a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -169,16 +192,24 @@ pub struct Projection {
     pub deliveries: Vec<DeliveryRow>,
     /// Proceedings.
     pub proceedings: Vec<ProceedingRow>,
-    /// The result, once there is one.
+    /// How it counts in the annual report, if it does.
     pub result: Option<ResultRow>,
+    /// Fee notices and payments.
+    pub fees: Vec<FeeRow>,
     /// Unredacted originals.
     pub sealed: Vec<SealedRow>,
-    /// Items of the reply that stands.
+    /// Items of the reply that stands, and of the one that counts.
     pub items: Vec<ItemRow>,
     /// Stored documents that the case names.
     pub documents: Vec<Uuid>,
     /// What its replies used of the libraries.
     pub uses: Vec<UseRow>,
+    /// Corrections that stand.
+    pub corrected: Vec<CorrectedRow>,
+    /// Where it stands on the city's platform.
+    pub platform: Option<PlatformRow>,
+    /// The numbers it has in other systems.
+    pub references: Vec<ExternalReference>,
 }
 
 /// Derives every row from a case.
@@ -188,12 +219,11 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let standing = case.standing_reply();
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
-    let applicant_kind = case.applicants.first().map_or("other", |applicant| applicant.kind.code());
-    let numbered = case.replies.iter().rfind(|reply| reply.state != ReplyState::Revoked);
+    let numbered = case.replies.iter().rfind(|reply| !matches!(reply.state, ReplyState::Revoked | ReplyState::SetAside));
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
-        applicant_kind,
+        applicant_kind: applicant_kind(case),
         matter: case.matter.code(),
         received_on: case.received_on(),
         case_number: case.registration.as_ref().map(|entry| entry.case_number.clone()),
@@ -208,24 +238,74 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         dispatched_on,
         disposal_from: retention::disposal_from(case),
     };
-    // A correction of one's own records stands in no row of table three, whatever the reply (choice 32).
-    let report_row = outcome.and_then(|outcome| outcome.row).filter(|_| case.matter.is_information_request() && case.stage.counts());
-    let result = report_row.zip(dispatched_on).map(|(report_row, counted_on)| ResultRow { counted_on, report_row, applicant_kind });
+    let result = result(case, calendar, &duties);
     Projection {
         columns,
         duties,
         deliveries: deliveries(case),
         proceedings: proceedings(case),
         result,
+        fees: fees(case),
         sealed: sealed(case),
         items: items(case),
         documents: documents::of(case).into_iter().collect(),
         uses: uses(case),
+        corrected: corrected(case),
+        platform: platform(case),
+        references: case.external_references.clone(),
     }
 }
 
+/// The column of the first-named applicant.
+fn applicant_kind(case: &Case) -> &'static str {
+    case.applicants.first().map_or("other", |applicant| applicant.kind.code())
+}
+
+/// A correction of one's own records stands in no row of table three, whatever the reply (choice 32). A reply that a body or court ordered changes
+/// no row: the one before it counts (domain 4), with its own due date, and what was asked of the applicant after it stopped nothing of it.
+fn result(case: &Case, calendar: &Calendar, duties: &[Duty]) -> Option<ResultRow> {
+    let counts = case.registration.is_some() && case.matter.is_information_request() && case.stage.counts();
+    let received_on = case.received_on().filter(|_| counts)?;
+    let counting = case.counting_reply();
+    let row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|outcome| outcome.row);
+    let (report_row, counted_on) = row.zip(counting.and_then(|reply| duties::answered_on(case, reply.round))).unzip();
+    let round = counting.map_or_else(|| case.round(), |reply| reply.round);
+    let before = |on: NaiveDate| counted_on.is_none_or(|counted_on| on <= counted_on);
+    let stops = case.corrections.iter().filter(|known| known.stands() && before(known.on)).count()
+        + case.consultations.iter().filter(|known| known.stands() && before(known.on)).count()
+        + case.fee_notices.iter().filter(|known| known.stands() && before(known.on)).count();
+    let extensions = case.extensions.iter().filter(|known| known.stands() && before(known.on)).count();
+    Some(ResultRow {
+        received_on,
+        applicant_kind: applicant_kind(case),
+        counted_on,
+        report_row,
+        working_days: counted_on.and_then(|on| clock::used(case, calendar, on)),
+        stops: u32::try_from(stops).unwrap_or(u32::MAX),
+        extensions: u32::try_from(extensions).unwrap_or(u32::MAX),
+        due_on: duties.iter().find(|duty| duty.kind == DutyKind::Reply && duty.ordinal == round).map(|duty| duty.due_on),
+        grounds: counting.map(|reply| grounds_of(&reply.items)).unwrap_or_default(),
+    })
+}
+
+/// Notices that stand and left the agency, and every payment. What was entered twice and voided is out of every table (domain 6.6).
+fn fees(case: &Case) -> Vec<FeeRow> {
+    let mut rows = Vec::new();
+    if !case.stage.counts() {
+        return rows;
+    }
+    for notice in &case.fee_notices {
+        if let Some(sent_on) = clock::sent_on(case, notice.letter()).filter(|_| notice.stands()) {
+            rows.push(FeeRow { n: notice.n, payment: 0, dated_on: sent_on, amount: notice.amount });
+        }
+        let paid = |payment: &Payment| FeeRow { n: notice.n, payment: payment.n, dated_on: payment.on, amount: payment.amount };
+        rows.extend(notice.payments.iter().map(paid));
+    }
+    rows
+}
+
 /// How a reply counts: any disclosure together with any withholding is partial disclosure, else the main item.
-pub fn outcome_of(items: &[super::model::ReplyItem]) -> Option<reply_kinds::Outcome> {
+pub fn outcome_of(items: &[ReplyItem]) -> Option<reply_kinds::Outcome> {
     let kinds: Vec<ReplyKind> = items.iter().map(|item| item.kind).collect();
     let main = items.iter().position(|item| item.main)?;
     reply_kinds::outcome(&kinds, main)
@@ -241,31 +321,6 @@ fn sealed(case: &Case) -> Vec<SealedRow> {
         }
     }
     rows
-}
-
-fn items(case: &Case) -> Vec<ItemRow> {
-    // What was disposed of is neither reviewed again nor counted among what is asked again and again.
-    let counts = case.stage.counts() && case.disposal.is_none();
-    let Some(reply) = case.standing_reply().filter(|_| counts) else { return Vec::new() };
-    let row = |item: &super::model::ReplyItem| {
-        let review = case.publication_review(reply.n, item.n);
-        let grounds = item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied());
-        ItemRow {
-            reply: reply.n,
-            n: item.n,
-            kind: item.kind.code(),
-            gives: crate::rules::review::gives(item.kind),
-            withholds: item.kind.is_denial(),
-            grounds: grounds.map(reply_kinds::Ground::code).collect(),
-            issued_on: reply.on,
-            review: review.map(|review| review.n),
-            result: review.map(|review| review.result.code()),
-            topic: review.map(|review| review.topic.clone()),
-            reviewed_on: review.map(|review| review.on),
-            published_on: review.and_then(|review| review.publication.as_ref()).map(|publication| publication.on),
-        }
-    };
-    reply.items.iter().map(row).collect()
 }
 
 /// A reply that was recalled used nothing.
@@ -286,6 +341,56 @@ fn uses(case: &Case) -> Vec<UseRow> {
         }
     }
     rows
+}
+
+/// The items of the reply that a proceeding challenges; none where it challenges something else.
+fn challenged<'a>(case: &'a Case, proceeding: &Proceeding) -> &'a [ReplyItem] {
+    match proceeding.against {
+        Against::Reply { n } => case.reply(n).map_or(&[], |reply| &reply.items),
+        Against::Silence | Against::OtherConduct => &[],
+    }
+}
+
+/// The grounds on which items withhold, each once.
+fn grounds_of(items: &[ReplyItem]) -> Vec<&'static str> {
+    let grounds = items.iter().flat_map(|item| item.kind.ground().into_iter().chain(item.grounds.withheld_under.iter().copied()));
+    let grounds: BTreeSet<&str> = grounds.map(reply_kinds::Ground::code).collect();
+    grounds.into_iter().collect()
+}
+
+/// A case that was voided or split teaches nothing.
+fn corrected(case: &Case) -> Vec<CorrectedRow> {
+    if !case.stage.counts() {
+        return Vec::new();
+    }
+    let row = |(proceeding, decision): (&Proceeding, &super::model::ProceedingDecision)| {
+        let items = challenged(case, proceeding);
+        let kinds: BTreeSet<&str> = items.iter().map(|item| item.kind.code()).collect();
+        let lessons = case.lessons.iter().filter(|lesson| lesson.proceeding == proceeding.n).count();
+        CorrectedRow {
+            n: proceeding.n,
+            cause: decision.cause.map(CorrectionCause::code),
+            outcome: match decision.outcome {
+                Outcome::Reconsideration(outcome) => outcome.code(),
+                Outcome::Court(outcome) => outcome.code(),
+            },
+            decided_on: decision.decided_on,
+            kinds: kinds.into_iter().collect(),
+            grounds: grounds_of(items),
+            lessons: u32::try_from(lessons).unwrap_or(u32::MAX),
+            proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
+        }
+    };
+    case.corrections_standing().map(row).collect()
+}
+
+fn platform(case: &Case) -> Option<PlatformRow> {
+    case.on_platform().map(|known| PlatformRow {
+        number: known.number.to_owned(),
+        entered_on: known.entered_on,
+        known_on: known.known_on,
+        told: known.entry.map(|entry| (entry.status.code(), entry.status_on)),
+    })
 }
 
 fn deliveries(case: &Case) -> Vec<DeliveryRow> {
@@ -314,44 +419,4 @@ fn deliveries(case: &Case) -> Vec<DeliveryRow> {
         }
     };
     case.dispatches.iter().map(row).collect()
-}
-
-/// The column of table four. A lawsuit is one case through its instances: an appeal dismissed leaves what stood before.
-pub fn report_column(case: &Case, proceeding: &super::model::Proceeding) -> Column {
-    let mut courts = Vec::new();
-    let mut at = Some(proceeding);
-    while let Some(one) = at {
-        match one.decision.as_ref().map(|decision| decision.outcome) {
-            Some(Outcome::Court(outcome)) => courts.push(outcome),
-            Some(Outcome::Reconsideration(outcome)) if courts.is_empty() && one.n == proceeding.n => return outcome.column(),
-            _ => break,
-        }
-        at = one.follows.and_then(|n| case.proceeding(n)).filter(|earlier| earlier.n < one.n);
-    }
-    courts.reverse();
-    crate::rules::outcomes::litigation_column(&courts)
-}
-
-fn proceedings(case: &Case) -> Vec<ProceedingRow> {
-    let row = |proceeding: &super::model::Proceeding| {
-        let outcome = proceeding.decision.as_ref().map(|decision| match decision.outcome {
-            Outcome::Reconsideration(outcome) => outcome.code(),
-            Outcome::Court(outcome) => outcome.code(),
-        });
-        let column = report_column(case, proceeding);
-        ProceedingRow {
-            n: proceeding.n,
-            kind: match proceeding.kind {
-                super::model::ProceedingKind::Reconsideration => "reconsideration",
-                super::model::ProceedingKind::Litigation => "litigation",
-            },
-            body: proceeding.body.clone(),
-            case_number: proceeding.case_number.clone(),
-            received_on: proceeding.received_on,
-            outcome,
-            report_column: column.code(),
-            decided_on: proceeding.decision.as_ref().map(|decision| decision.decided_on),
-        }
-    };
-    case.proceedings.iter().map(row).collect()
 }

@@ -298,6 +298,74 @@ codes! {
     RecipientUnfit = "recipient_unfit", Rule, "签收人不是有权签收的人", "Whoever signed may not receive it";
     /// It is not said in which capacity somebody else signed.
     CapacityMissing = "capacity_missing", Rule, "须说明签收人的身份", "Say in which capacity it was signed for";
+    /// A proceeding that rests rests already.
+    AlreadySuspended = "already_suspended", Stage, "程序已经中止", "The proceeding rests already";
+    /// Only a proceeding that rests can go on again.
+    NotSuspended = "not_suspended", Stage, "程序没有中止", "The proceeding does not rest";
+    /// The law knows no longer term for this decision, or only once, or not so long.
+    TermNotExtendable = "term_not_extendable", Rule, "依法不得如此延长审理期限", "The law gives no such extension of the term";
+    /// The procedure is the ordinary one already.
+    ProcedureIsOrdinary = "procedure_is_ordinary", Stage, "已适用普通程序", "The procedure is the ordinary one already";
+    /// Who is sued after a reconsideration follows from its outcome.
+    StandingMismatch = "standing_mismatch", Rule, "机关的诉讼地位与复议结果不符", "Who is sued does not fit the outcome of the reconsideration";
+    /// A performance is proved by a paper, or by the new reply that left.
+    PerformanceUnproved = "performance_unproved", Rule, "履行情况须有凭证", "The performance is not proved";
+    /// No decision in force orders another reply.
+    NoRoundOrdered = "no_round_ordered", Stage, "没有生效的决定或者裁判责令重新答复", "No decision in force orders another reply";
+    /// The head appears in person, or it is said why not.
+    HeadAbsenceUnexplained = "head_absence_unexplained", Rule, "负责人未出庭，须记明理由", "The head did not appear, and it is not said why";
+    /// The sitting was held or called off already.
+    HearingEnded = "hearing_ended", Stage, "该次听证、开庭已有结果", "The hearing or session has its result already";
+    /// What is challenged was not revoked while it was challenged.
+    NothingRevoked = "nothing_revoked", Stage, "程序进行期间没有撤销被诉答复", "The reply challenged was not revoked meanwhile";
+    /// A proceeding over several cases covers at least two, each once.
+    CasesOfProceeding = "cases_of_proceeding", Rule, "一并审理的案件须为二件以上且不得重复", "A proceeding over several cases names each once";
+    /// A finding that puts nothing right orders nothing.
+    FindingMismatch = "finding_mismatch", Rule, "整改要求与投诉处理结果不符", "What is to be put right does not fit the finding";
+    /// The evidence pack goes out when nothing it needs is missing.
+    PackIncomplete = "pack_incomplete", Rule, "证据材料尚不完整", "The evidence pack is not complete";
+    /// A table of the annual report, counted or typed in, breaks a checking rule.
+    TableIdentityBroken = "table_identity_broken", Rule, "报表不符合勾稽关系", "A table breaks a checking rule";
+    /// The year is not over: its report can be previewed only.
+    YearNotOver = "year_not_over", Rule, "年度尚未结束", "The year is not over";
+    /// The report of the year is frozen.
+    ReportFrozen = "report_frozen", Stage, "年度报告已经定稿", "The report is frozen";
+    /// The report is not approved as it stands.
+    ReportNotApproved = "report_not_approved", Stage, "年度报告尚未批准", "The report is not approved as it stands";
+    /// The report has changed since it was read.
+    ReportChanged = "report_changed", Stage, "年度报告已有变化", "The report has changed since it was read";
+    /// Reports are frozen year after year.
+    EarlierReportOpen = "earlier_report_open", Stage, "上一年度报告尚未定稿", "The report of an earlier year is not frozen";
+    /// What people add to the report by hand is missing.
+    ReportIncomplete = "report_incomplete", Rule, "年度报告内容不完整", "The report lacks what is added by hand";
+    /// No decision of the proceeding corrects the agency: there is nothing to learn from.
+    NotCorrected = "not_corrected", Rule, "该程序没有结果纠正的决定", "No decision of the proceeding corrects the agency";
+    /// A notice of rectification was withdrawn or settled.
+    RectificationEnded = "rectification_ended", Stage, "该整改通知已经撤回或者复查通过", "The notice of rectification was withdrawn or settled";
+    /// A notice of rectification is not settled.
+    RectificationRuns = "rectification_runs", Rule, "整改通知尚未复查通过", "A notice of rectification is not settled";
+    /// A text that leaves its case names somebody, or a number by which they are known.
+    IdentifiesSomebody = "identifies_somebody", Rule, "内容未去除个人信息", "The text identifies somebody";
+    /// A dossier of the sample is not scored yet.
+    InspectionUnfinished = "inspection_unfinished", Rule, "尚有案卷未评分", "A dossier of the sample is not scored yet";
+    /// A message of a neighbouring system keeps its words for ever; its id was used with others.
+    MessageIdReused = "message_id_reused", Stage, "消息编号已用于其他内容", "The id of the message was used with other words";
+    /// A message was applied, taken by hand or dismissed before.
+    MessageDone = "message_done", Stage, "该消息已经办结", "The message was settled before";
+    /// A case has a status on the platform only with its number there.
+    PlatformNumberMissing = "platform_number_missing", Rule, "尚无平台编号", "The case has no number on the platform";
+    /// A reply is out in the round that a decision opened: the round cannot lose its ground.
+    RoundAnswered = "round_answered", Rule, "重新作出的答复已经签发", "A reply was issued in the round that a decision opened";
+    /// A proceeding that others follow is not voided before them.
+    ProceedingFollowed = "proceeding_followed", Rule, "另有程序接续该程序", "Another proceeding follows this one";
+    /// What upholds or rejects orders nothing of the agency.
+    OrderMismatch = "order_mismatch", Rule, "责令事项与结果不符", "Nothing is ordered by such an outcome";
+    /// Another instance, or another suit, follows that proceeding already.
+    AlreadyFollowed = "already_followed", Rule, "已登记接续该程序的程序", "Something follows that proceeding already";
+    /// The same papers of the same body, of the same day and without a number, are entered already.
+    ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
+    /// A proceeding over several cases is followed in all of them.
+    JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
 }
 
 /// One field that breaks a rule.
@@ -364,11 +432,11 @@ impl Refusal {
         }
     }
 
-    /// The same refusal where it comes from another case that shares the reply: it names that case, and points to no field.
+    /// The same refusal where it comes from another case that shares the reply or the proceeding: it names that case, and points to no field.
     #[must_use]
     pub fn of_sharer(mut self, case_number: &str) -> Self {
-        self.detail_zh = format!("合并答复的案件 {case_number}：{}", self.detail_zh);
-        self.detail_en = format!("case {case_number}, which shares the reply: {}", self.detail_en);
+        self.detail_zh = format!("一并办理的案件 {case_number}：{}", self.detail_zh);
+        self.detail_en = format!("case {case_number}, on which the step is taken too: {}", self.detail_en);
         self.errors.clear();
         self
     }

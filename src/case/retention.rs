@@ -1,7 +1,7 @@
 //! When a dossier may be disposed of, and what stands against it: pure functions of the case.
 
 use super::facts::KnownCase;
-use super::model::{Case, DisposalProposal};
+use super::model::{Case, Complaint, DisposalProposal};
 use super::refusal::{Code, Refusal};
 use crate::rules::retention::{DossierKind, longer, of_kind, over_on};
 use crate::rules::review::gives;
@@ -67,7 +67,17 @@ pub fn proceeding_runs(case: &Case) -> bool {
             |decision: &super::model::ProceedingDecision| decision.order.as_ref().is_some_and(|order| order.performed_on.is_none());
         let unreported = proceeding.opinion.as_ref().is_some_and(|opinion| opinion.report.is_none());
         unreported || proceeding.decision.as_ref().is_none_or(unperformed)
-    })
+    }) || case.complaints.iter().any(complaint_runs)
+}
+
+fn complaint_runs(complaint: &Complaint) -> bool {
+    let unperformed = |order: &super::model::Order| order.performed_on.is_none();
+    complaint.conclusion.as_ref().is_none_or(|conclusion| conclusion.order.as_ref().is_some_and(unperformed))
+}
+
+/// A notice of rectification that is not settled.
+pub fn rectification_runs(case: &Case) -> bool {
+    case.rectifications.iter().any(|notice| !notice.is_settled())
 }
 
 /// A hold stands.
@@ -86,7 +96,7 @@ pub fn waiting(case: &Case) -> Option<&DisposalProposal> {
 /// The day from which the dossier is due for disposal by what was written down; none while anything stands against it. The agency's table
 /// may ask for more since: [`may_be_disposed_of`] holds it against that.
 pub fn disposal_from(case: &Case) -> Option<NaiveDate> {
-    let free = !held(case) && !proceeding_runs(case) && case.disposal.is_none();
+    let free = !held(case) && !proceeding_runs(case) && !rectification_runs(case) && case.disposal.is_none();
     // A voiding from before its period was written down is kept by the agency's default, and looked at from the first.
     let alone = case.voiding.as_ref().filter(|voiding| voiding.survivor.is_none() && voiding.retention.is_none());
     recorded_until(case).or_else(|| over_on(alone?.on, Some(0))).filter(|_| free)
@@ -103,6 +113,10 @@ pub fn unhindered(case: &Case) -> Result<(), Refusal> {
     if proceeding_runs(case) {
         let (zh, en) = ("复议、诉讼或者其决定的履行尚未终结", "a proceeding, or what it ordered, has not come to its end");
         return Err(Refusal::new(Code::ProceedingRuns, zh, en).under(RULE));
+    }
+    if rectification_runs(case) {
+        let (zh, en) = ("整改通知尚未复查通过", "a notice of rectification is not settled");
+        return Err(Refusal::new(Code::RectificationRuns, zh, en).under(RULE));
     }
     Ok(())
 }

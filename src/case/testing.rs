@@ -114,6 +114,8 @@ impl Bench {
                 clock: ClockChoices::default(),
                 receipt: ReceiptChoices::default(),
                 inner_limits: Vec::new(),
+                filing_working_days: None,
+                platform_working_days: None,
                 letters: LetterData::default(),
                 // What an agency adds to the law has tests of its own.
                 review_chain: Vec::new(),

@@ -34,11 +34,13 @@ pub struct RequestId {
     pub id: String,
     /// The caller's place in a trace (W3C `traceparent`), if it gave one.
     pub traceparent: Option<String>,
+    /// The message of a neighbouring system that is acted on, if it is one.
+    pub message: Option<Uuid>,
 }
 
 impl<T: Into<String>> From<T> for RequestId {
     fn from(id: T) -> Self {
-        Self { id: id.into(), traceparent: None }
+        Self { id: id.into(), traceparent: None, message: None }
     }
 }
 
@@ -62,6 +64,9 @@ pub struct Head {
     /// The trace it belongs to; bodies before 2026-11-22 never have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// The message of a neighbouring system (数据对接) it follows from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Uuid>,
     /// SHA-256 of the stream's previous body in hexadecimal; empty for the first.
     pub previous: String,
 }

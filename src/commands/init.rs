@@ -106,6 +106,8 @@ impl Init {
             clock: ClockChoices::default(),
             receipt: ReceiptChoices::default(),
             inner_limits: Vec::new(),
+            filing_working_days: None,
+            platform_working_days: None,
             letters: LetterData::default(),
             review_chain: default_chain(),
             retention: Vec::new(),

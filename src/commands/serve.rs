@@ -58,6 +58,7 @@ pub fn app(config: &Config, db: Db, keys: Keys, clock: Clock, public_url: String
         documents: config.documents()?,
         scanner: config.scanner.clone(),
         press: Press::new(config.fonts.clone()),
+        exchange: config.exchange.clone(),
     })
 }
 

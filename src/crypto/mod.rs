@@ -120,6 +120,18 @@ fn mac(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
     tag
 }
 
+/// HMAC-SHA-256 over bytes, as other systems make it too.
+pub fn hmac_sha256(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    let mut tag = [0; 32];
+    tag.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), bytes).as_ref());
+    tag
+}
+
+/// Whether a tag is that of the bytes; it takes as long for a wrong one as for the right one.
+pub fn is_hmac_sha256(key: &[u8], bytes: &[u8], tag: &[u8]) -> bool {
+    hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), bytes, tag).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

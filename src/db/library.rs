@@ -69,10 +69,23 @@ pub fn list(conn: &mut PgConnection, agency: Uuid, shelf: Option<Shelf>) -> Quer
     query.order((editions::entry_id, editions::edition.desc())).select(Row::as_select()).load(conn)
 }
 
-/// The approved editions of an agency.
+/// The approved editions of an agency that a draft can use: typical cases are none of them.
 pub fn approved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Edition>> {
     let rows: Vec<Row> = editions::table
         .filter(editions::agency_id.eq(agency))
+        .filter(editions::state.eq(APPROVED))
+        .filter(editions::shelf.ne(Shelf::TypicalCase.code()))
+        .order((editions::entry_id, editions::edition))
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.iter().filter_map(Row::read).collect())
+}
+
+/// The approved editions of one library.
+pub fn approved_of(conn: &mut PgConnection, agency: Uuid, shelf: Shelf) -> QueryResult<Vec<Edition>> {
+    let rows: Vec<Row> = editions::table
+        .filter(editions::agency_id.eq(agency))
+        .filter(editions::shelf.eq(shelf.code()))
         .filter(editions::state.eq(APPROVED))
         .order((editions::entry_id, editions::edition))
         .select(Row::as_select())

@@ -3,8 +3,11 @@
 pub mod editions;
 pub mod embedded;
 pub mod guard;
+pub mod inspections;
 pub mod library;
 pub mod migrations;
 pub mod pool;
 pub mod proposals;
+pub mod report;
 pub mod schema;
+pub mod supervision;

@@ -51,7 +51,8 @@ diesel::table! {
     duties (agency_id, case_id, kind, ordinal) {
         agency_id -> Uuid, case_id -> Uuid, kind -> Text, ordinal -> Int4, owed_by -> Text, article -> Text, basis -> Text,
         from_on -> Date, due_on -> Date, provisional -> Bool, met_on -> Nullable<Date>, open -> Bool,
-        department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, case_number -> Nullable<Text>,
+        department_id -> Nullable<Uuid>, handler_id -> Nullable<Uuid>, case_number -> Nullable<Text>, barred -> Array<Uuid>,
+        operation -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -65,10 +66,46 @@ diesel::table! {
     proceedings (agency_id, case_id, n) {
         agency_id -> Uuid, case_id -> Uuid, n -> Int4, kind -> Text, body -> Text, case_number -> Nullable<Text>,
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
+        proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>, instance -> Nullable<Text>, route -> Nullable<Text>,
+        follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4, grounds -> Array<Text>,
     }
 }
 diesel::table! {
-    results (agency_id, case_id) { agency_id -> Uuid, case_id -> Uuid, counted_on -> Date, report_row -> Int4, applicant_kind -> Text, }
+    results (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, counted_on -> Nullable<Date>, report_row -> Nullable<Int4>, applicant_kind -> Text,
+        received_on -> Date, working_days -> Nullable<Int4>, stops -> Int4, extensions -> Int4,
+        due_on -> Nullable<Date>, grounds -> Array<Text>,
+    }
+}
+diesel::table! {
+    fee_items (agency_id, case_id, n, payment) {
+        agency_id -> Uuid, case_id -> Uuid, n -> Int4, payment -> Int4, dated_on -> Date, amount -> Int4,
+    }
+}
+diesel::table! {
+    report_additions (agency_id, year, version) {
+        agency_id -> Uuid, year -> Int4, version -> Int4, data -> Text, made_by -> Uuid, made_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    report_approvals (agency_id, year, n) {
+        agency_id -> Uuid, year -> Int4, n -> Int4, additions -> Int4, sha256 -> Text, approved_by -> Uuid, approved_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    frozen_reports (agency_id, year) {
+        agency_id -> Uuid, year -> Int4, approval -> Int4, data -> Text, frozen_by -> Uuid, frozen_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    report_cases (agency_id, year, case_id) {
+        agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
+    }
+}
+diesel::table! {
+    report_proceedings (agency_id, year, case_id, n) {
+        agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
+    }
 }
 diesel::table! {
     posts (agency_id, id) {
@@ -85,7 +122,7 @@ diesel::table! {
     reply_items (agency_id, case_id, reply, n) {
         agency_id -> Uuid, case_id -> Uuid, reply -> Int4, n -> Int4, kind -> Text, gives -> Bool, withholds -> Bool,
         grounds -> Array<Text>, issued_on -> Date, review -> Nullable<Int4>, result -> Nullable<Text>, topic -> Nullable<Text>,
-        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>,
+        reviewed_on -> Nullable<Date>, published_on -> Nullable<Date>, stands -> Bool, counts -> Bool,
     }
 }
 diesel::table! { case_documents (agency_id, case_id, document_id) { agency_id -> Uuid, case_id -> Uuid, document_id -> Uuid, } }
@@ -135,6 +172,38 @@ diesel::table! {
     }
 }
 diesel::table! {
+    corrected_replies (agency_id, case_id, n) {
+        agency_id -> Uuid, case_id -> Uuid, n -> Int4, cause -> Nullable<Text>, outcome -> Text, decided_on -> Date, kinds -> Array<Text>,
+        grounds -> Array<Text>, lessons -> Int4, proceeding_id -> Nullable<Uuid>,
+    }
+}
+diesel::table! {
+    platform_states (agency_id, case_id) {
+        agency_id -> Uuid, case_id -> Uuid, number -> Text, entered_on -> Date, known_on -> Date, status -> Nullable<Text>,
+        status_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    supervision_letters (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, from_agency -> Uuid, kind -> Text, case_id -> Nullable<Uuid>, follows -> Nullable<Uuid>,
+        subject -> Text, words -> Text, due_on -> Nullable<Date>, sent_by -> Uuid, sent_at -> Timestamptz, noted_by -> Nullable<Uuid>,
+        noted_at -> Nullable<Timestamptz>, answer -> Nullable<Text>, answered_by -> Nullable<Uuid>, answered_at -> Nullable<Timestamptz>,
+        accepted -> Nullable<Bool>, remark -> Nullable<Text>, concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+        proofs -> Array<Uuid>,
+    }
+}
+diesel::table! {
+    inspections (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, data -> Text, drawn_by -> Uuid, drawn_at -> Timestamptz, result -> Nullable<Text>,
+        concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    inspection_scores (agency_id, inspection_id, n) {
+        agency_id -> Uuid, inspection_id -> Uuid, n -> Int4, data -> Text, scored_by -> Uuid, scored_at -> Timestamptz,
+    }
+}
+diesel::table! {
     outbox (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, dedup_key -> Text, recipient_id -> Uuid, to_name -> Text, to_address -> Text, subject -> Text,
         body -> Text, message_id -> Text, created_at -> Timestamptz, state -> Text, attempts -> Int4, next_at -> Timestamptz,
@@ -155,6 +224,34 @@ diesel::table! {
         status -> Int2, created_at -> Timestamptz,
     }
 }
+diesel::table! {
+    exchange_peers (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
+        version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8,
+    }
+}
+diesel::table! {
+    exchange_secrets (agency_id, peer_id, n) {
+        agency_id -> Uuid, peer_id -> Uuid, n -> Int4, sealed -> Bytea, token_sha256 -> Bytea, made_at -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    exchange_inbox (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, sort -> Text, number -> Text, sha256 -> Bytea, wrapped -> Nullable<Bytea>,
+        sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
+        code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
+        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    exchange_outbox (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, position -> Int8, sort -> Text, dedup_key -> Text, case_id -> Nullable<Uuid>,
+        proceeding -> Nullable<Int4>, sha256 -> Bytea, wrapped -> Nullable<Bytea>, sealed -> Nullable<Bytea>, created_at -> Timestamptz,
+        state -> Text, attempts -> Int4, next_at -> Timestamptz, lease_token -> Nullable<Uuid>, lease_until -> Nullable<Timestamptz>,
+        delivered_at -> Nullable<Timestamptz>, last_error -> Nullable<Text>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -173,6 +270,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     proceedings,
     results,
+    fee_items,
+    report_additions,
+    report_approvals,
+    frozen_reports,
+    report_cases,
+    report_proceedings,
     posts,
     sealed_documents,
     reply_items,
@@ -191,8 +294,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     letter_template_editions,
     library_editions,
     library_uses,
+    corrected_replies,
+    platform_states,
+    supervision_letters,
+    inspections,
+    inspection_scores,
     outbox,
     reminders,
     sweeps,
     idempotency_keys,
+    exchange_peers,
+    exchange_secrets,
+    exchange_inbox,
+    exchange_outbox,
 );

@@ -55,11 +55,7 @@ pub(super) fn agree(w: &mut Walker, day: NaiveDate) -> Result<Agreed> {
         }),
     )?;
     for entry in [answer, category, rule] {
-        let ask = w.asks("approver", day, entry)?;
-        let office = Arc::clone(&w.office);
-        let approved: DecideLibraryEdition = read(json!({"verdict": "approved"}))?;
-        w.db.run_here(&Scope::own(ask.agency), |conn| decide(conn, &office, &ask, ((entry, 1), approved)))
-            .map_err(|problem| anyhow!("{problem}"))?;
+        approve(w, day, entry)?;
     }
     propose(
         w,
@@ -71,6 +67,22 @@ pub(super) fn agree(w: &mut Walker, day: NaiveDate) -> Result<Agreed> {
         }),
     )?;
     Ok(Agreed { answer, category, rule })
+}
+
+fn approve(w: &mut Walker, day: NaiveDate, entry: Uuid) -> Result<()> {
+    let ask = w.asks("approver", day, entry)?;
+    let office = Arc::clone(&w.office);
+    let approved: DecideLibraryEdition = read(json!({"verdict": "approved"}))?;
+    w.db.run_here(&Scope::own(ask.agency), |conn| decide(conn, &office, &ask, ((entry, 1), approved)))
+        .map_err(|problem| anyhow!("{problem}"))?;
+    Ok(())
+}
+
+/// Proposes an entry and has it approved.
+pub(super) fn approved(w: &mut Walker, day: NaiveDate, shelf: Shelf, input: Value) -> Result<Uuid> {
+    let entry = propose(w, day, shelf, input)?;
+    approve(w, day, entry)?;
+    Ok(entry)
 }
 
 fn propose(w: &mut Walker, day: NaiveDate, shelf: Shelf, input: Value) -> Result<Uuid> {

@@ -3,14 +3,19 @@
 
 mod clock_stories;
 mod delivery_stories;
+mod exchange;
 mod inside_stories;
 mod kind_stories;
+mod learning_stories;
 mod library;
+mod platform;
+mod remedy_stories;
 mod repeat_stories;
 mod several_stories;
 mod stories;
 mod story;
 pub mod walker;
+mod year_stories;
 
 use crate::case::facts::{Person, Posts};
 use crate::case::journal::agency::AgencyEvent;
@@ -49,9 +54,6 @@ pub const DISTRICT: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_
 
 const DEPARTMENTS: [&str; 5] = ["办公室（政府信息公开工作机构）", "法制科", "执法稽查科", "登记注册科", "特种设备安全监察科"];
 
-/// How many working days the demo looks back.
-const WORKING_DAYS_BACK: u32 = 60;
-
 /// Settings of a demo agency.
 pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
     let since = NaiveDate::from_ymd_opt(2008, 5, 1).context("a day")?;
@@ -73,6 +75,8 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         clock: ClockChoices::default(),
         receipt: ReceiptChoices::default(),
         inner_limits: Vec::new(),
+        filing_working_days: Some(5),
+        platform_working_days: None,
         letters: LetterData {
             seal_name: None,
             address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),
@@ -148,7 +152,7 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
         calendar_editions::table.select(diesel::dsl::max(calendar_editions::edition)).first::<Option<i32>>(owner)?.unwrap_or(0);
     let calendar = office.calendar(owner, newest)?;
     let today = legal_date(now);
-    let first = calendar.before(today, WORKING_DAYS_BACK).on;
+    let first = year_stories::begin(today)?;
     office.clock.set(DateTime::<Utc>::from_naive_utc_and_offset(first.and_time(NaiveTime::MIN) + TimeDelta::minutes(30), Utc));
     found(owner, &office)?;
     let players = players(owner)?;
@@ -159,7 +163,10 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     let agreed = library::agree(&mut walker, first)?;
     let mut stories = stories::all(&walker)?;
     stories.extend(library::stories(&walker, &agreed)?);
-    story::tell(&mut walker, stories)
+    stories.extend(year_stories::all(&walker)?);
+    story::tell(&mut walker, stories)?;
+    exchange::neighbour(&mut walker, today)?;
+    platform::joined(&mut walker, today)
 }
 
 type AccountRow = (Uuid, Uuid, String, Vec<String>, Option<Uuid>);

@@ -4,7 +4,9 @@
 
 use super::story::{Story, item};
 use super::walker::Walker;
-use super::{clock_stories, delivery_stories, inside_stories, kind_stories, repeat_stories, several_stories};
+use super::{
+    clock_stories, delivery_stories, inside_stories, kind_stories, learning_stories, remedy_stories, repeat_stories, several_stories,
+};
 use crate::steps::archive::retention::HoldDossier;
 use crate::steps::receive::{attempt::AttemptConfirmation, confirm::ConfirmReceipt};
 use crate::steps::remedy::{file::FileProceeding, open::OpenReconsideration};
@@ -58,7 +60,9 @@ pub fn all(walker: &Walker) -> Result<Vec<Story>> {
     stories.extend(repeat_stories::all(walker)?);
     stories.extend(kind_stories::all(walker)?);
     stories.extend(several_stories::all(walker)?);
+    stories.extend(remedy_stories::all(walker)?);
     stories.push(delivery_stories::opened_on_line(walker)?);
+    stories.push(learning_stories::corrected(walker)?);
     Ok(stories)
 }
 

@@ -101,7 +101,9 @@ impl Story {
             day,
             Box::new(move |walker, case| {
                 let case = case.context("the story has no beginning")?;
-                let document = walker.scan("clerk", day, (scan.title, scan.words))?;
+                // Each paper is of its own case: one slip proves one delivery.
+                let number = case.registration.as_ref().map_or("", |entry| entry.case_number.as_str());
+                let document = walker.scan("clerk", day, (scan.title, &format!("{}登记编号：{number}", scan.words)))?;
                 walker.step::<C>("clerk", day, &case, scan.at, command(document))
             }),
         ));

@@ -17,6 +17,7 @@ use crate::letters::sheet::{Block, Sheet};
 use crate::letters::store::Store;
 use crate::rules::calendar::Calendar;
 use crate::steps::receive::{application::ReceiveApplication, visit::CounterVisit};
+use crate::steps::remedy::together::{OpenProceeding, open_together};
 use crate::steps::reply::joint::{DraftJointReply, draft_together};
 use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -153,6 +154,18 @@ impl Walker {
         let office = Arc::clone(&self.office);
         let scope = Scope::own(ask.agency);
         self.db.run_here(&scope, |conn| draft_together(conn, &office, &ask, body))?;
+        let loaded = self.db.run_here(&scope, |conn| journal::load(conn, ask.agency, case.id))?;
+        Ok(loaded.context("the case is gone")?.case)
+    }
+
+    /// Enters one proceeding over several cases, and gives the case of this story as it then stands.
+    pub fn challenge_together(&mut self, who: &str, day: NaiveDate, case: &Case, body: Value) -> anyhow::Result<Case> {
+        self.go(day);
+        let ask = self.ask(who, new_id(), None)?;
+        let body: OpenProceeding = read(body)?;
+        let office = Arc::clone(&self.office);
+        let scope = Scope::own(ask.agency);
+        self.db.run_here(&scope, |conn| open_together(conn, &office, &ask, body))?;
         let loaded = self.db.run_here(&scope, |conn| journal::load(conn, ask.agency, case.id))?;
         Ok(loaded.context("the case is gone")?.case)
     }

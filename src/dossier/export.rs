@@ -14,6 +14,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
 use crate::clock::legal_date;
 use crate::crypto::{self, CaseOf};
+use crate::db::pool::Scope;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, request_id};
 use crate::http::caller::Caller;
@@ -59,6 +60,39 @@ struct Seen {
     pages: Option<u32>,
 }
 
+/// A dossier in the package.
+pub(super) struct Volume {
+    pub found: Found,
+    pub items: Vec<Item>,
+    /// The folder it lies in.
+    pub root: String,
+}
+
+impl Volume {
+    /// The dossier that the package is about.
+    pub fn first(found: Found, originals: Originals) -> Self {
+        Self::at("data".to_owned(), found, originals)
+    }
+
+    /// The dossier of another case of the same proceeding.
+    pub fn beside(found: Found, originals: Originals) -> Self {
+        Self::at(format!("data/cases/{}", found.case.id), found, originals)
+    }
+
+    fn at(root: String, found: Found, originals: Originals) -> Self {
+        let items = place(&found, originals, &root);
+        Self { found, items, root }
+    }
+}
+
+/// What goes with a dossier that is taken for a purpose of its own.
+pub(super) struct Beside {
+    /// What the folder in the package is called.
+    pub folder: String,
+    /// Its files, by their place.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
 /// A stretch of the stream.
 enum Chunk {
     Ready(Bytes),
@@ -84,7 +118,7 @@ struct TrailLine<'a> {
     file: String,
 }
 
-fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Refusal> {
+pub(super) fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Refusal> {
     let by_role =
         [Role::Approver, Role::LegalReviewer].iter().any(|role| caller.roles.contains(role)) || !caller.posts.signs_for.is_empty();
     match (originals, by_role) {
@@ -118,8 +152,8 @@ async fn look(app: &Data<App>, found: &Found, items: &[Item]) -> Result<BTreeMap
     Ok(seen)
 }
 
-fn trail(found: &Found) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
-    let name = |seq: i32| format!("data/trail/{seq:04}.json");
+fn trail(Volume { found, root, .. }: &Volume) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
+    let name = |seq: i32| format!("{root}/trail/{seq:04}.json");
     let lines: Vec<TrailLine<'_>> = found
         .events
         .iter()
@@ -133,7 +167,7 @@ fn trail(found: &Found) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
         })
         .collect();
     let whole = json!({"case_id": found.case.id, "version": found.case.version, "head_sha256": found.head(), "events": lines});
-    let mut parts = vec![("data/trail.json".to_owned(), serde_json::to_vec_pretty(&whole)?)];
+    let mut parts = vec![(format!("{root}/trail.json"), serde_json::to_vec_pretty(&whole)?)];
     parts.extend(found.events.iter().map(|event| (name(event.seq), event.body.clone().into_bytes())));
     Ok(parts)
 }
@@ -163,20 +197,23 @@ fn about(found: &Found) -> Vec<(&'static str, String)> {
     about
 }
 
-/// Everything but the documents, made; the documents, named.
-fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -> Result<Package, Problem> {
+type Stored = (Payload, u32, Chunk);
+
+/// The files of one dossier: everything but the documents, made; the documents, named.
+fn files(app: &App, volume: &Volume, seen: &BTreeMap<Uuid, Seen>) -> Result<Vec<Stored>, Problem> {
+    let Volume { found, items, root } = volume;
     let written = |error: serde_json::Error| Problem::internal(&error);
+    let at = |name: &str| format!("{root}/{name}");
     let pages: Pages = seen.iter().filter_map(|(id, seen)| Some((*id, seen.pages?))).collect();
     let fonts = app.press.fonts();
     let mut small = vec![
-        ("data/readme.txt".to_owned(), README.as_bytes().to_vec()),
-        ("data/case.json".to_owned(), serde_json::to_vec_pretty(&found.case).map_err(written)?),
-        ("data/texts.json".to_owned(), texts(found).map_err(written)?),
-        ("data/catalogue.json".to_owned(), index::data(found, items, &pages).map_err(written)?),
+        (at("case.json"), serde_json::to_vec_pretty(&found.case).map_err(written)?),
+        (at("texts.json"), texts(found).map_err(written)?),
+        (at("catalogue.json"), index::data(found, items, &pages).map_err(written)?),
     ];
-    small.extend(trail(found).map_err(written)?);
+    small.extend(trail(volume).map_err(written)?);
     if let Some(sheet) = records::sheet(found, items) {
-        small.push(("data/records.pdf".to_owned(), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+        small.push((at("records.pdf"), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
     }
     let documents: Vec<(&str, Uuid)> = items
         .iter()
@@ -185,30 +222,42 @@ fn pack(app: &App, found: &Found, items: &[Item], seen: &BTreeMap<Uuid, Seen>) -
         .filter_map(|file| Some((file.path.as_deref()?, file.document)))
         .collect();
     let sheet = index::sheet(found, items, (&pages, documents.len()));
-    small.push(("data/index.pdf".to_owned(), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
-    let mut payload: Vec<(Payload, u32, Chunk)> = Vec::new();
-    for (path, bytes) in small {
-        let file = Payload { path, sha256: crypto::hex(&crypto::sha256(&bytes)), size: bytes.len() as u64 };
-        payload.push((file, crc32fast::hash(&bytes), Chunk::Ready(bytes.into())));
-    }
+    small.push((at("index.pdf"), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+    let mut payload: Vec<Stored> = small.into_iter().map(ready).collect();
     for (path, id) in documents {
         let (Some(file), Some(seen)) = (found.files.get(&id), seen.get(&id)) else { continue };
         let owner = CaseOf { agency: found.case.agency_id, case: id };
         let chunk = Chunk::Document { owner, file: file.clone() };
         payload.push((Payload { path: path.to_owned(), sha256: crypto::hex(&file.sha256), size: u64::from(seen.size) }, seen.crc, chunk));
     }
+    Ok(payload)
+}
+
+fn ready((path, bytes): (String, Vec<u8>)) -> Stored {
+    let file = Payload { path, sha256: crypto::hex(&crypto::sha256(&bytes)), size: bytes.len() as u64 };
+    (file, crc32fast::hash(&bytes), Chunk::Ready(bytes.into()))
+}
+
+/// The package: the dossiers, what goes beside them, and the tags, which are those of the first.
+fn pack(app: &App, volumes: &[(Volume, BTreeMap<Uuid, Seen>)], beside: Beside) -> Result<Package, Problem> {
+    let mut payload = vec![ready(("data/readme.txt".to_owned(), README.as_bytes().to_vec()))];
+    for (volume, seen) in volumes {
+        payload.extend(files(app, volume, seen)?);
+    }
+    payload.extend(beside.files.into_iter().map(ready));
     payload.sort_by(|one, other| one.0.path.cmp(&other.0.path));
     let files: Vec<Payload> = payload.iter().map(|(file, ..)| file.clone()).collect();
+    let about = volumes.first().map(|(volume, _)| about(&volume.found)).unwrap_or_default();
     let mut all: Vec<(String, u64, u32, Chunk)> = Vec::new();
     let mut manifest = String::new();
-    for (name, text) in bag::tags(&files, &about(found)) {
+    for (name, text) in bag::tags(&files, &about) {
         if name == "manifest-sha256.txt" {
             manifest = crypto::hex(&crypto::sha256(text.as_bytes()));
         }
         all.push((name.to_owned(), text.len() as u64, crc32fast::hash(text.as_bytes()), Chunk::Ready(text.into())));
     }
     all.extend(payload.into_iter().map(|(file, crc, chunk)| (file.path, file.size, crc, chunk)));
-    let folder = format!("dossier-{}", found.case.id);
+    let folder = beside.folder;
     let (mut members, mut chunks) = (Vec::new(), Vec::new());
     for (path, size, crc, chunk) in all {
         let size = u32::try_from(size).map_err(|error| Problem::internal(&error))?;
@@ -236,6 +285,55 @@ async fn bytes(app: &Data<App>, chunk: Chunk) -> Result<Bytes, Problem> {
     }
 }
 
+/// Hands dossiers out: every document is looked at first, the export stands on the agency's trail for each case, and then the stream begins.
+pub(super) async fn hand_out(
+    call: &Call,
+    scope: Scope,
+    (volumes, beside): (Vec<Volume>, Beside),
+    (purpose, originals): (RevealPurpose, Originals),
+) -> Answer {
+    let agency = call.caller.agency_id;
+    let folder = beside.folder.clone();
+    let cases: Vec<(Uuid, i32)> = volumes.iter().map(|volume| (volume.found.case.id, volume.found.case.version)).collect();
+    let mut looked = Vec::new();
+    for volume in volumes {
+        let seen = look(&call.app, &volume.found, &volume.items).await?;
+        looked.push((volume, seen));
+    }
+    let app = call.app.clone();
+    let packed = tokio::task::spawn_blocking(move || pack(&app, &looked, beside)).await;
+    let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
+    let exported = |(case, version)| AgencyEvent::DossierExported {
+        case,
+        version,
+        purpose,
+        originals: originals == Originals::Included,
+        manifest_sha256: manifest.clone(),
+    };
+    let events: Vec<AgencyEvent> = cases.into_iter().map(exported).collect();
+    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
+    call.app
+        .db
+        .run(scope, move |conn| {
+            let pen = Pen { office: &office, agency, actor: Actor::Account { id: account }, request_id };
+            conn.transaction(|conn| agency::append(conn, &pen, &events)).map_err(|error: JournalError| Problem::from(error))
+        })
+        .await?;
+    let app = call.app.clone();
+    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
+        let app = app.clone();
+        async move {
+            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
+            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
+            Ok(Some((bytes, chunks)))
+        }
+    });
+    let name = format!("attachment; filename=\"{folder}.zip\"");
+    let mut response = HttpResponse::Ok();
+    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
+    Ok(response.streaming(body))
+}
+
 /// Take the dossier as one package.
 ///
 /// A bag (RFC 8493) in a ZIP: the documents and letters in the order of the dossier, the trail event by event as it was hashed, the case
@@ -258,33 +356,6 @@ pub async fn get_dossier(call: Call) -> Answer {
         Refusal::new(Code::PurposeNeeded, zh, en)
     })?;
     let originals = allowed(&call.caller, originals)?;
-    let items = place(&found, originals);
-    let seen = look(&call.app, &found, &items).await?;
-    let version = found.case.version;
-    let app = call.app.clone();
-    let packed = tokio::task::spawn_blocking(move || pack(&app, &found, &items, &seen)).await;
-    let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
-    let event =
-        AgencyEvent::DossierExported { case: id, version, purpose, originals: originals == Originals::Included, manifest_sha256: manifest };
-    let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
-    call.app
-        .db
-        .run(scope, move |conn| {
-            let pen = Pen { office: &office, agency, actor: Actor::Account { id: account }, request_id };
-            conn.transaction(|conn| agency::append(conn, &pen, &[event])).map_err(|error: JournalError| Problem::from(error))
-        })
-        .await?;
-    let app = call.app.clone();
-    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
-        let app = app.clone();
-        async move {
-            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
-            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
-            Ok(Some((bytes, chunks)))
-        }
-    });
-    let name = format!("attachment; filename=\"dossier-{id}.zip\"");
-    let mut response = HttpResponse::Ok();
-    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
-    Ok(response.streaming(body))
+    let beside = Beside { folder: format!("dossier-{id}"), files: Vec::new() };
+    hand_out(&call, scope, (vec![Volume::first(found, originals)], beside), (purpose, originals)).await
 }

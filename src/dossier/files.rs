@@ -53,16 +53,16 @@ const fn word(place: Place) -> &'static str {
     }
 }
 
-fn path(entry: &Entry, number: usize, file: &StoredFile) -> String {
+fn path(root: &str, entry: &Entry, (number, file): (usize, &StoredFile)) -> String {
     let (word, extension) = (word(entry.place), file.extension());
     match number {
-        0 => format!("data/documents/{:03}-{word}.{extension}", entry.n),
-        more => format!("data/documents/{:03}-{word}-{}.{extension}", entry.n, more + 1),
+        0 => format!("{root}/documents/{:03}-{word}.{extension}", entry.n),
+        more => format!("{root}/documents/{:03}-{word}-{}.{extension}", entry.n, more + 1),
     }
 }
 
-/// The papers of a dossier with their places in the package.
-pub(super) fn place(found: &Found, originals: Originals) -> Vec<Item> {
+/// The papers of a dossier with their places in the folder of its case.
+pub(super) fn place(found: &Found, originals: Originals, root: &str) -> Vec<Item> {
     let sealed = match originals {
         Originals::Withheld => &found.sealed,
         Originals::Included => &BTreeSet::new(),
@@ -74,7 +74,7 @@ pub(super) fn place(found: &Found, originals: Originals) -> Vec<Item> {
         for (number, document) in entry.files.iter().enumerate() {
             let Some(file) = found.files.get(document) else { continue };
             let again = placed.contains_key(document);
-            let at = placed.entry(*document).or_insert_with(|| (!sealed.contains(document)).then(|| path(&entry, number, file)));
+            let at = placed.entry(*document).or_insert_with(|| (!sealed.contains(document)).then(|| path(root, &entry, (number, file))));
             files.push(Placed { document: *document, path: at.clone(), again });
         }
         items.push(Item { entry, files });

@@ -8,16 +8,25 @@
 mod bag;
 mod container;
 mod disposal;
+mod evidence;
 mod export;
 mod files;
 mod found;
 mod index;
+mod lacking;
+mod offered;
 mod pages;
 mod records;
+#[cfg(test)]
+mod tests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The export and the disposal; the catalogue alone is read with the views.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(export::get_dossier).service(disposal::decide_disposal);
+    config
+        .service(export::get_dossier)
+        .service(evidence::get_evidence_pack)
+        .service(evidence::check_evidence_pack)
+        .service(disposal::decide_disposal);
 }

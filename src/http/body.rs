@@ -40,6 +40,7 @@ fn chinese(code: &str) -> Option<&'static str> {
         "text_too_long" => "超出字数限制",
         "text_control_character" => "含有控制字符",
         "text_direction_mark" => "含有改变书写方向的标记",
+        "reason_without_substance" => "没有说明理由（“无”“略”“不需要”等不是理由），请写明本案的具体情况",
         "digest_malformed" => "摘要须为 64 位小写十六进制数字",
         "tracking_number_malformed" => "邮件号须为 8 至 30 位字母和数字",
         _ => return None,

@@ -25,10 +25,13 @@ const TAGS: &[(&str, &str)] = &[
     ("mend", "更正 · Amend, void, recall, erratum, revoke"),
     ("remedy", "复议诉讼报备 · Reconsideration, litigation, filing"),
     ("read", "查询 · Register, case page, worklist, reference data"),
+    ("report", "年度报告与统计 · The annual report, statistics"),
     ("audit", "审计 · The whole trail"),
     ("documents", "材料 · Upload and download"),
     ("letters", "文书 · Templates, previews, download of letters"),
-    ("library", "口径与清单 · Agreed answers, negative list, local rules"),
+    ("library", "口径与清单 · Agreed answers, negative list, local rules, typical cases"),
+    ("supervision", "监督 · Letters of the authority above, inspections"),
+    ("exchange", "数据对接 · Neighbouring systems, their messages and what waits"),
     ("people", "人员 · Sign-in, accounts, departments, settings"),
     ("health", "运行 · Health"),
 ];
@@ -68,11 +71,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
         "bearer",
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
     );
-    let (name, schema) = (<ProblemBody as utoipa::ToSchema>::name(), <ProblemBody as utoipa::PartialSchema>::schema());
-    components.schemas.insert(name.into_owned(), schema);
-    let mut dependencies = Vec::new();
-    <ProblemBody as utoipa::ToSchema>::schemas(&mut dependencies);
-    components.schemas.extend(dependencies);
+    with_problems(&mut api);
     api.security = Some(vec![utoipa::openapi::SecurityRequirement::new("bearer", Vec::<String>::new())]);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in [
@@ -148,6 +147,21 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             )
         });
     }
+}
+
+/// Makes the shape of a problem known to a description.
+pub fn with_problems(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    let (name, schema) = (<ProblemBody as utoipa::ToSchema>::name(), <ProblemBody as utoipa::PartialSchema>::schema());
+    components.schemas.insert(name.into_owned(), schema);
+    let mut dependencies = Vec::new();
+    <ProblemBody as utoipa::ToSchema>::schemas(&mut dependencies);
+    components.schemas.extend(dependencies);
+}
+
+/// Describes an id in the path.
+pub fn path_id(operation: &mut Operation, name: &str) {
+    parameter(operation, name, ParameterIn::Path);
 }
 
 fn parameter(operation: &mut Operation, name: &str, place: ParameterIn) {

@@ -101,6 +101,8 @@ faults! {
     ScannerUnavailable = "scanner_unavailable", SERVICE_UNAVAILABLE, "病毒扫描暂不可用", "The virus scanner does not answer";
     /// The document store cannot be reached at the moment.
     StoreUnavailable = "document_store_unavailable", SERVICE_UNAVAILABLE, "文件存储暂不可用", "The document store cannot be reached";
+    /// A message of a neighbouring system is not signed with its secret, or there is no such neighbour.
+    SignatureRefused = "signature_refused", UNAUTHORIZED, "消息签名无效", "The signature of the message is not good";
     /// A stored document is missing or altered; an administrator must look.
     DocumentDamaged = "document_damaged", INTERNAL_SERVER_ERROR, "存储的文件缺失或已损坏", "The stored document is missing or altered";
 }
@@ -216,6 +218,15 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, field: FieldProblem) -> Self {
         self.0.errors.push(field);
+        self
+    }
+
+    /// The same problem of a part of the body: every pointer moves below it.
+    #[must_use]
+    pub fn below(mut self, prefix: &str) -> Self {
+        for pointer in self.0.errors.iter_mut().filter_map(|field| field.pointer.as_mut()) {
+            pointer.insert_str(0, prefix);
+        }
         self
     }
 

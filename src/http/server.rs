@@ -31,6 +31,8 @@ fn api(config: &mut ServiceConfig) {
     crate::letters::routes(config);
     crate::dossier::routes(config);
     crate::people::routes(config);
+    crate::exchange::routes(config);
+    crate::supervision::routes(config);
     crate::notify::routes(config);
 }
 
@@ -78,7 +80,12 @@ pub fn serve(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::
             })
             .service(utoipa_actix_web::scope("/api/v1").configure(api))
             .split_for_parts();
-        actix.configure(openapi::docs).default_service(web::to(nothing_here)).wrap(origins.middleware()).wrap(from_fn(around))
+        actix
+            .configure(crate::exchange::contracts::routes)
+            .configure(openapi::docs)
+            .default_service(web::to(nothing_here))
+            .wrap(origins.middleware())
+            .wrap(from_fn(around))
     });
     Ok(server
         .workers(workers)

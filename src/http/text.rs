@@ -9,7 +9,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! texts {
-    ($(#[doc = $doc:literal] $name:ident, $check:path;)+) => { $(
+    ($(#[doc = $doc:literal] $name:ident, $check:path, $fewest:literal;)+) => { $(
         #[doc = $doc]
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(transparent)]
@@ -41,7 +41,7 @@ macro_rules! texts {
 
         impl<const MAX: usize> PartialSchema for $name<MAX> {
             fn schema() -> RefOr<Schema> {
-                ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX)).into()
+                ObjectBuilder::new().schema_type(Type::String).min_length(Some($fewest)).max_length(Some(MAX)).into()
             }
         }
 
@@ -53,9 +53,11 @@ macro_rules! texts {
 
 texts! {
     /// A text of one line, at most so many characters.
-    Line, text::line;
+    Line, text::line, 1;
     /// A text of many lines, at most so many characters.
-    Words, text::lines;
+    Words, text::lines, 1;
+    /// Why something that the law asks for was left out: a text that says something of the case, at most so many characters.
+    Reason, text::reason, 4;
 }
 
 /// The code goes before the message, so that it reaches the caller as the field's code.

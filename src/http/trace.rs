@@ -18,7 +18,8 @@ const ID_LENGTH: usize = 100;
 /// What a request is called; it gets an id where it has none of the right form.
 pub fn of(headers: &HeaderMap) -> RequestId {
     let id = only(headers, &REQUEST_ID).filter(|id| is_id(id)).map_or_else(ids::request_id, str::to_owned);
-    RequestId { id, traceparent: only(headers, &TRACEPARENT).filter(|value| is_traceparent(value)).map(str::to_owned) }
+    let traceparent = only(headers, &TRACEPARENT).filter(|value| is_traceparent(value)).map(str::to_owned);
+    RequestId { id, traceparent, message: None }
 }
 
 /// A header that stands once.

@@ -8,6 +8,7 @@
 use super::scanner::{Scan, Scanner};
 use super::sniff::{DocumentType, NotTaken, TYPES, sniff};
 use super::store::{Expected, Kept, Reader, Store, StoreError};
+use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome, RevealPurpose};
 use crate::case::journal::{Ask, JournalError, Mode, Pen, Repeated};
 use crate::case::office::Office;
@@ -285,18 +286,28 @@ pub async fn get_document(call: Call) -> Answer {
     answer::ok(&view)
 }
 
+/// Who drafted with a document as an unredacted original.
+fn drafters(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Vec<Uuid>> {
+    let sha256: Option<Vec<u8>> = documents::table.find((agency, id)).select(documents::sha256).first(conn).optional()?;
+    // By its bytes: the same file stored twice is the same original.
+    let joined = documents::agency_id.eq(sealed_documents::agency_id).and(documents::id.eq(sealed_documents::document_id));
+    sealed_documents::table
+        .inner_join(documents::table.on(joined))
+        .filter(sealed_documents::agency_id.eq(agency))
+        .filter(documents::sha256.eq(sha256.unwrap_or_default()))
+        .select(sealed_documents::drafter_id)
+        .load(conn)
+}
+
+/// Whether a draft keeps the document as an unredacted original.
+pub(crate) fn is_sealed(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<bool> {
+    Ok(!drafters(conn, agency, id)?.is_empty())
+}
+
 /// Refuses an unredacted original to whoever neither drafted with it nor reviews the law or signs, auditors included: who worked on the
 /// case reads what was given.
 fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-    let sha256: Option<Vec<u8>> = documents::table.find((caller.agency_id, id)).select(documents::sha256).first(conn).optional()?;
-    // By its bytes: the same file stored twice is the same original.
-    let joined = documents::agency_id.eq(sealed_documents::agency_id).and(documents::id.eq(sealed_documents::document_id));
-    let drafters: Vec<Uuid> = sealed_documents::table
-        .inner_join(documents::table.on(joined))
-        .filter(sealed_documents::agency_id.eq(caller.agency_id))
-        .filter(documents::sha256.eq(sha256.unwrap_or_default()))
-        .select(sealed_documents::drafter_id)
-        .load(conn)?;
+    let drafters = drafters(conn, caller.agency_id, id)?;
     let by_role =
         [Role::Approver, Role::LegalReviewer].iter().any(|role| caller.roles.contains(role)) || !caller.posts.signs_for.is_empty();
     if drafters.is_empty() || by_role || drafters.contains(&caller.account_id) {
@@ -309,23 +320,32 @@ fn open_to(conn: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<(), Pro
     Err(Refusal::new(Code::SealedDocument, zh, en).under("17").into())
 }
 
-type Sealed = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, String);
+/// What opens a document's bytes: key, digest, object, size and type.
+pub(crate) type Sealed = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, String);
 
 /// What opens the document's bytes, once the event of the reading is written.
-fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
+pub(crate) fn read(conn: &mut PgConnection, pen: &Pen<'_>, id: Uuid, purpose: Option<RevealPurpose>) -> Result<Sealed, JournalError> {
     conn.transaction(|conn| {
-        let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
-        let sealed = documents::table
-            .inner_join(document_keys::table.on(joined))
-            .filter(documents::agency_id.eq(pen.agency))
-            .filter(documents::id.eq(id))
-            .select((document_keys::wrapped, documents::sha256, documents::object_sha256, documents::size, documents::media_type))
-            .first(conn)
-            .optional()?;
-        let Some(sealed) = sealed else { return Err(gone(conn, pen.agency, id)?) };
+        let sealed = opening(conn, pen.agency, id)?;
         agency::append(conn, pen, &[AgencyEvent::DocumentRead { document: id, purpose }])?;
         Ok(sealed)
     })
+}
+
+/// What opens the document's bytes; whoever asks writes the event of the reading.
+pub(crate) fn opening(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<Sealed, JournalError> {
+    let joined = documents::agency_id.eq(document_keys::agency_id).and(documents::id.eq(document_keys::document_id));
+    let sealed = documents::table
+        .inner_join(document_keys::table.on(joined))
+        .filter(documents::agency_id.eq(agency))
+        .filter(documents::id.eq(id))
+        .select((document_keys::wrapped, documents::sha256, documents::object_sha256, documents::size, documents::media_type))
+        .first(conn)
+        .optional()?;
+    match sealed {
+        Some(sealed) => Ok(sealed),
+        None => Err(gone(conn, agency, id)?),
+    }
 }
 
 /// Why a document cannot be opened: its key went with its dossier, or it never was.
@@ -375,7 +395,7 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
         .into());
     }
     let (office, request_id, caller) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.clone());
-    let (wrapped, sha256, object, size, media_type) = call
+    let sealed = call
         .app
         .db
         .run(scope, move |conn| {
@@ -384,7 +404,13 @@ pub(super) async fn give(call: &Call, scope: Scope, owner: CaseOf, (purpose, nam
             read(conn, &pen, owner.case, purpose).map_err(Problem::from)
         })
         .await?;
-    let (office, store) = (Arc::clone(&call.app.office), call.app.documents.clone());
+    hand_out(&call.app, owner, named, sealed).await
+}
+
+/// Gives the bytes of a document whose reading is on the trail.
+pub(crate) async fn hand_out(app: &App, owner: CaseOf, named: Uuid, sealed: Sealed) -> Answer {
+    let (wrapped, sha256, object, size, media_type) = sealed;
+    let (office, store) = (Arc::clone(&app.office), app.documents.clone());
     let given = apart(move || {
         let expected = Expected { wrapped: &wrapped, sha256: &sha256, object: object.as_deref() };
         let mut reader = store.open(&office.keys, owner, expected)?;

@@ -29,6 +29,8 @@ coded! {
         FeeStandard => "fee_standard", "收费标准", "fee standard";
         ApprovalSheet => "approval_sheet", "办理审批表", "inner approval sheet";
         SearchLetter => "search_letter", "协查函", "letter that asks a department to search";
+        ReconsiderationAnswer => "reconsideration_answer", "行政复议答复书", "answer to the reconsideration body";
+        Defence => "defence", "行政答辩状", "defence in court";
     }
 }
 
@@ -47,7 +49,7 @@ impl Frame {
             | Self::Reply => format!("{application}{}", self.zh()),
             Self::ConsultationThirdParty | Self::ConsultationCoProducer => "政府信息公开征求意见书".to_owned(),
             Self::ConsultationOtherAgency => "政府信息公开协办函".to_owned(),
-            Self::OpinionForm | Self::DeliverySlip => self.zh().to_owned(),
+            Self::OpinionForm | Self::DeliverySlip | Self::ReconsiderationAnswer | Self::Defence => self.zh().to_owned(),
             Self::ThirdPartyNotice => "依申请公开告知书".to_owned(),
             Self::Fee => "政府信息公开信息处理费收费通知书".to_owned(),
             Self::FeeStandard => "政府信息公开信息处理费收费标准".to_owned(),
@@ -136,6 +138,7 @@ impl TemplateKind {
                 Frame::FeeStandard => &[OFFICE, FEE_STANDARD],
                 Frame::SearchLetter => &[OFFICE, CASE, REQUEST, SEARCH_LETTER],
                 Frame::ApprovalSheet => &[OFFICE, CASE, APPLICANT, REQUEST, COURSE, APPROVAL_SHEET],
+                Frame::ReconsiderationAnswer | Frame::Defence => &[OFFICE, CASE, APPLICANT, REQUEST, COURSE, PROCEEDING],
             },
         }
     }
@@ -169,6 +172,8 @@ impl TemplateKind {
                 Frame::FeeStandard => include_str!("templates/fee_standard.txt"),
                 Frame::SearchLetter => include_str!("templates/search_letter.txt"),
                 Frame::ApprovalSheet => include_str!("templates/approval_sheet.txt"),
+                Frame::ReconsiderationAnswer => include_str!("templates/reconsideration_answer.txt"),
+                Frame::Defence => include_str!("templates/defence.txt"),
             },
             Self::Decision(kind) => match kind {
                 ReplyKind::A1 => include_str!("templates/decision_a1.txt"),
@@ -335,6 +340,31 @@ const APPROVAL_SHEET: &[Field] = &[
         ],
     ),
     Field::list("open_steps", "尚待办理的环节", &[Field::text("step", "环节")]),
+];
+const PROCEEDING: &[Field] = &[
+    Field::required("body", "行政复议机关或者人民法院"),
+    Field::text("body_case_number", "其案号"),
+    Field::text("instance", "审级"),
+    Field::text("notified_on", "收到副本之日"),
+    Field::text("answer_due_on", "答复、答辩期限"),
+    Field::text("silence", "所诉为逾期未答复"),
+    Field::text("reply_due_on", "法定答复期限"),
+    Field::text("reply_title", "被诉答复标题"),
+    Field::text("reply_number", "被诉答复文号"),
+    Field::text("replied_on", "被诉答复日期"),
+    Field::text("posted_on", "答复交邮、发送之日"),
+    Field::text("served_on", "答复送达之日"),
+    Field::text("decisions", "被诉答复各项内容，以单独一行 @decisions 写入"),
+    Field::list(
+        "evidence",
+        "证据目录",
+        &[
+            Field::text("n", "序号"),
+            Field::text("paper", "证据名称"),
+            Field::text("paper_number", "文号"),
+            Field::text("paper_dated", "日期"),
+        ],
+    ),
 ];
 const DECISION_FIELDS: &[Field] = &[
     Field::text("you", "对申请人的称谓"),

@@ -67,7 +67,7 @@ pub enum Files {
 }
 
 /// A document that is composed and waits to be rendered.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// The letter.
     pub sheet: Sheet,
     /// What it was composed by.
@@ -75,7 +75,7 @@ pub(super) struct Prepared {
 }
 
 /// Composes a document of a case from what stands in the database.
-pub(super) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
+pub(crate) fn prepare(conn: &mut PgConnection, office: &Office, case: &Case, document: Document) -> Result<Prepared, Problem> {
     match signed(conn, case, document)? {
         Some(signed) => prepare_by(conn, office, (&signed, Which::At(signed.changed_at)), document),
         None => prepare_by(conn, office, (case, Which::Newest), document),
@@ -346,7 +346,8 @@ pub(crate) fn unrendered(error: RenderError) -> Problem {
 /// Make a letter.
 ///
 /// Composes it from the case and the templates in force, renders it to DOCX (to be printed and sealed) and PDF (to be served on line) and
-/// keeps both; with `paper_only` the DOCX alone, where a character cannot be set in the fonts there are. Until it is dispatched it can be made again when something it states, or a template, has changed.
+/// keeps both; with `paper_only` the DOCX alone, where a character cannot be set in the fonts there are. Until it is dispatched it can be made again when something it states, or a
+/// template, has changed. One that left on paper written elsewhere can be made once afterwards, as a copy for the file (`after_dispatch`).
 #[utoipa::path(tag = "mail", request_body = MakeLetterBody, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/letters")]
 pub async fn make_letter(call: Call) -> Answer {

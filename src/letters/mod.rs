@@ -1,6 +1,7 @@
 //! Documents (材料): uploaded, sniffed, kept encrypted under a key each, given back only as they came. Letters (文书): composed from a
 //! case by templates that are data, rendered, and kept as documents are.
 
+pub mod anonymous;
 pub mod compose;
 pub mod documents;
 pub mod kinds;

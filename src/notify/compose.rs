@@ -52,6 +52,8 @@ pub struct Mail {
 pub struct DueLine {
     /// The register number (登记编号); a case that is not registered yet has none.
     pub case_number: Option<String>,
+    /// Who wrote the letter that is to be answered, where it is about no registered case.
+    pub letter_from: Option<String>,
     /// What is owed, in Chinese, such as 作出答复.
     pub duty_zh: String,
     /// The last day on which it can be done in time.
@@ -210,7 +212,8 @@ fn listing(to: &Recipient, about: &str, opening: &str, mut entries: Vec<Entry<'_
 
 fn paragraph(entry: &Entry<'_>, tone: Tone) -> String {
     let line = entry.line;
-    let mut text = format!("办理事项：{}\n登记编号：{}\n", field(&line.duty_zh), number(line));
+    let named = if of_letter(line).is_some() { "来函机关" } else { "登记编号" };
+    let mut text = format!("办理事项：{}\n{named}：{}\n", field(&line.duty_zh), number(line));
     if let Some(owner) = entry.owner {
         let _ = writeln!(text, "承办人：{}", one_line(owner, NAME_CHARS));
     }
@@ -241,8 +244,13 @@ fn field(text: &str) -> String {
     one_line(text, FIELD_CHARS)
 }
 
+/// Who wrote, where no register number names what is owed.
+fn of_letter(line: &DueLine) -> Option<&str> {
+    line.letter_from.as_deref().filter(|_| line.case_number.is_none())
+}
+
 fn number(line: &DueLine) -> String {
-    line.case_number.as_deref().map_or_else(|| "（尚未登记）".to_owned(), field)
+    line.case_number.as_deref().or(of_letter(line)).map_or_else(|| "（尚未登记）".to_owned(), field)
 }
 
 fn date(day: NaiveDate) -> String {
@@ -269,6 +277,7 @@ mod tests {
     fn line(number: &str, due: (i32, u32, u32), left: i64) -> DueLine {
         DueLine {
             case_number: Some(number.to_owned()),
+            letter_from: None,
             duty_zh: "作出答复".to_owned(),
             due_on: NaiveDate::from_ymd_opt(due.0, due.1, due.2).unwrap(),
             provisional: false,
@@ -290,6 +299,17 @@ mod tests {
              依据：《政府信息公开条例》第三十三条第二款\n办理链接：https://foi.example.org/cases/1\n\n本邮件由依申请公开办理系统自动发出，请勿直接回复。\n"
         );
         assert_eq!((mail.to, mail.message_id), (clerk(), "1@example.org".to_owned()));
+    }
+
+    #[test]
+    fn a_letter_about_no_case_is_named_by_who_wrote_it() {
+        let from =
+            DueLine { case_number: None, letter_from: Some("示范市人民政府办公室".to_owned()), ..line("", (2025, 6, 4), 1) };
+        let mail = single(&clerk(), &from, Tone::Before(1), String::new());
+        assert_eq!(mail.subject, "【依申请公开】示范市人民政府办公室 作出答复还剩1个工作日");
+        assert!(mail.body.contains("\n来函机关：示范市人民政府办公室\n") && !mail.body.contains("登记编号"), "{}", mail.body);
+        let of_case = DueLine { letter_from: Some("示范市人民政府办公室".to_owned()), ..line("9", (2025, 6, 4), 1) };
+        assert!(single(&clerk(), &of_case, Tone::Before(1), String::new()).body.contains("登记编号：9\n"));
     }
 
     #[test]

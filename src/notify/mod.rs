@@ -5,6 +5,7 @@
 //! the system clock, hold a transaction open, or put an applicant's name or words into a mail.
 
 pub mod compose;
+mod letters;
 pub mod mailer;
 pub mod outbox;
 mod plan;

@@ -5,6 +5,7 @@
 //! sent. What cannot be delivered becomes a task for a person and an event of the agency.
 
 use super::compose::{Mail, Recipient};
+use super::letters;
 use super::mailer::{Mailer, SendFailure};
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{JournalError, Pen};
@@ -180,7 +181,7 @@ fn is_moot(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<boo
         .filter(duties::open);
     let (speaks, open): (bool, bool) =
         (diesel::select(exists(carried)).get_result(conn)?, diesel::select(exists(still_open)).get_result(conn)?);
-    Ok(speaks && !open)
+    Ok(speaks && !open && !letters::still_owed(conn, agency, mail)?)
 }
 
 type Lease = (Uuid, Uuid, Uuid);

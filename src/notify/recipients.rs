@@ -2,6 +2,7 @@
 
 use super::compose::Recipient;
 use crate::db::schema::{accounts, foi_office_heads, posts};
+use crate::rules::desk;
 use crate::rules::permissions::Role;
 use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ pub(super) struct Staff {
     people: BTreeMap<Uuid, Recipient>,
     clerks: Vec<Uuid>,
     handlers: BTreeMap<Uuid, Vec<Uuid>>,
+    lawyers: Vec<Uuid>,
     reviewers: Vec<Uuid>,
     signers: Vec<Uuid>,
     office: Vec<Uuid>,
@@ -26,11 +28,15 @@ type AccountRow = (Uuid, String, String, Vec<String>, Option<Uuid>);
 
 /// Whom a duty is with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct With {
+pub(super) struct With<'a> {
     /// The handler.
     pub handler: Option<Uuid>,
     /// The department.
     pub department: Option<Uuid>,
+    /// Who may not do it.
+    pub barred: &'a [Uuid],
+    /// The operation that meets the duty.
+    pub operation: Option<&'a str>,
 }
 
 impl Staff {
@@ -84,6 +90,7 @@ impl Staff {
         let superiors = [marked(false), marked(true), with(Role::Supervisor), with(Role::Approver)];
         Ok(Self {
             clerks: with(Role::Clerk),
+            lawyers: with(Role::LegalReviewer),
             handlers,
             reviewers: first(vec![with(Role::LegalReviewer), with(Role::Approver)]),
             signers: with(Role::Approver),
@@ -101,10 +108,11 @@ impl Staff {
     }
 
     /// Who owes a duty: for a review and the signature who holds the role or post, with their deputies, else their superiors; the handler
-    /// of the case; the handlers of the department for what only a department is asked; the clerks for what comes before a handler, and
-    /// where the handler has left. Where there is no clerk either it is the superiors', because a reminder may not be nobody's.
-    pub fn owners(&self, kind: DutyKind, with: With) -> Vec<Uuid> {
-        let With { handler, department } = with;
+    /// of the case for what a handler may do, and the office for what is left to it; the handlers of the department for what only a department
+    /// is asked; the clerks where no handler is yet, or has left. Where there is no clerk either it is the superiors', because a reminder may
+    /// not be nobody's.
+    pub fn owners(&self, kind: DutyKind, with: With<'_>) -> Vec<Uuid> {
+        let With { handler, department, barred, operation } = with;
         let of_role = match kind {
             DutyKind::ReviewContent | DutyKind::ReviewLegal | DutyKind::ReviewSecrecy => Some(&self.reviewers),
             DutyKind::ReviewByOffice => Some(&self.office),
@@ -113,19 +121,35 @@ impl Staff {
             _ => None,
         };
         if kind.is_of_role() {
-            let holders = of_role.filter(|group| !group.is_empty()).unwrap_or(&self.superiors);
+            // A deputy of somebody who may not do it may not do it for them either.
+            let may = |group: &Vec<Uuid>| group.iter().filter(|holder| !barred.contains(holder)).copied().collect::<Vec<Uuid>>();
+            let holders = of_role.map(may).filter(|group| !group.is_empty()).unwrap_or_else(|| self.superiors.clone());
             let deputies = holders.iter().filter_map(|holder| self.deputies.get(holder)).flatten();
-            return holders.iter().chain(deputies).copied().collect::<BTreeSet<Uuid>>().into_iter().collect();
+            let deputies = deputies.filter(|deputy| !barred.contains(deputy)).copied();
+            return holders.iter().copied().chain(deputies).collect::<BTreeSet<Uuid>>().into_iter().collect();
+        }
+        if let Some(roles) = operation.and_then(desk::office) {
+            let holders: BTreeSet<Uuid> = roles.iter().flat_map(|role| self.holders(*role)).copied().collect();
+            return if holders.is_empty() { self.superiors.clone() } else { holders.into_iter().collect() };
         }
         let asked = department.filter(|_| handler.is_none()).and_then(|department| self.handlers.get(&department));
         if let Some(asked) = asked {
             return asked.clone();
         }
-        let clerks_work = matches!(kind, DutyKind::ConfirmReceipt | DutyKind::Register);
-        match handler.filter(|id| !clerks_work && self.people.contains_key(id)) {
+        match handler.filter(|id| self.people.contains_key(id)) {
             Some(handler) => vec![handler],
             None if self.clerks.is_empty() => self.superiors.clone(),
             None => self.clerks.clone(),
+        }
+    }
+
+    /// Who has a role of those that the office's duties stand with.
+    fn holders(&self, role: Role) -> &[Uuid] {
+        match role {
+            Role::Clerk => &self.clerks,
+            Role::LegalReviewer => &self.lawyers,
+            Role::Approver => &self.signers,
+            Role::Handler | Role::Supervisor | Role::Auditor | Role::Administrator | Role::Integration => &[],
         }
     }
 

@@ -13,7 +13,9 @@ use crate::case::replay::replay;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
+use crate::db::supervision;
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -23,6 +25,8 @@ use uuid::Uuid;
 
 /// A mail that waits longer than this is an alarm of its own.
 const WAITS_AT_MOST: TimeDelta = TimeDelta::hours(1);
+/// What a department owes, wherever the case is.
+const OF_DEPARTMENTS: [DutyKind; 2] = [DutyKind::AnswerSearch, DutyKind::Rectify];
 /// When a sweep may begin: 08:30 in Shanghai, as UTC on the same day.
 const SWEEP_TIME: NaiveTime = match NaiveTime::from_hms_opt(0, 30, 0) {
     Some(time) => time,
@@ -85,6 +89,7 @@ struct Owed {
     ordinal: i32,
     due_on: NaiveDate,
     handler: Option<Uuid>,
+    operation: Option<String>,
 }
 
 /// Recounts the last working day and today, whose sweep must be finished.
@@ -118,6 +123,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<Naiv
         while day <= *days.end() {
             if calendar.is_working_day(day) {
                 alarms.extend(eyes.missing(conn, day)?);
+                alarms.extend(eyes.missing_of_letters(conn, day)?);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;
@@ -156,7 +162,7 @@ impl Eyes<'_> {
             .filter(rows::open.or(rows::met_on.gt(day)))
             .filter(rows::due_on.le(reach))
             .filter(rows::from_on.le(day))
-            .select((rows::case_id, rows::kind, rows::ordinal, rows::due_on, rows::handler_id))
+            .select((rows::case_id, rows::kind, rows::ordinal, rows::due_on, rows::handler_id, rows::operation))
             .load(conn)?;
         let mut alarms = Vec::new();
         for duty in owed {
@@ -174,6 +180,33 @@ impl Eyes<'_> {
                 }
                 Err(error) if error.of_case() => alarms.push(Alarm::Unreadable { case: duty.case }),
                 Err(error) => return Err(error),
+            }
+        }
+        Ok(alarms)
+    }
+
+    /// Letters of the authority have no trail here to ask: one that was there before the morning and is still not answered was told to a
+    /// clerk or somebody above.
+    fn missing_of_letters(&self, conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<Alarm>> {
+        let kind = DutyKind::AnswerSupervisionLetter;
+        let morning = day.and_time(SWEEP_TIME).and_utc();
+        let mut alarms = Vec::new();
+        for letter in supervision::owed(conn, &[self.agency], None)? {
+            let offset = self.count(day, letter.due_on);
+            let expected = day > letter.due_on || self.offsets.contains(&offset);
+            if letter.sent_at >= morning || !expected {
+                continue;
+            }
+            let told: Vec<Uuid> = reminders::table
+                .filter(reminders::agency_id.eq(self.agency))
+                .filter(reminders::case_id.eq(letter.id))
+                .filter(reminders::due_on.eq(letter.due_on))
+                .filter(reminders::offset_days.eq(offset))
+                .select(reminders::recipient_id)
+                .load(conn)?;
+            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, None), offset)? {
+                let (case, duty, due_on) = (letter.id, kind.code().to_owned(), letter.due_on);
+                alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
             }
         }
         Ok(alarms)
@@ -197,7 +230,7 @@ impl Eyes<'_> {
             .load(conn)?
             .into_iter()
             .collect();
-        if self.reaches(conn, &told, (kind, duty.handler), offset)? {
+        if self.reaches(conn, &told, (kind, duty.handler, duty.operation.as_deref()), offset)? {
             return Ok(true);
         }
         // The case may have come in, changed hands or moved its date since: the trail knows.
@@ -207,12 +240,15 @@ impl Eyes<'_> {
                 continue;
             }
             let calendar = self.office.calendar(conn, then.pins.calendar)?;
-            let stood = duties::duties(&then, &calendar).iter().any(|known| {
+            let owed = duties::duties(&then, &calendar);
+            let stood = owed.iter().find(|known| {
                 known.kind == kind && i32::try_from(known.ordinal) == Ok(duty.ordinal) && known.due_on == duty.due_on && known.open
             });
-            let handler =
-                then.assignment().map(|assignment| assignment.handler).filter(|_| kind != DutyKind::AnswerSearch && !kind.is_of_role());
-            if stood && !self.reaches(conn, &told, (kind, handler), offset)? {
+            let of_handler = !OF_DEPARTMENTS.contains(&kind) && !kind.is_of_role();
+            let handler = then.assignment().map(|assignment| assignment.handler).filter(|_| of_handler);
+            if let Some(stood) = stood
+                && !self.reaches(conn, &told, (kind, stood.whose.person.or(handler), stood.operation), offset)?
+            {
                 return Ok(false);
             }
         }
@@ -234,13 +270,13 @@ impl Eyes<'_> {
         moments.into_iter().filter(move |(moment, _)| *moment <= now)
     }
 
-    /// Whether those who were told are such as must be: the handler, or else a clerk; once overdue somebody above them too. Who exactly stood
+    /// Whether those who were told are such as must be: the handler, or else a clerk, or the office for what is left to it; once overdue somebody above them too. Who exactly stood
     /// above them that morning is not asked: accounts and roles carry no dates, and an alarm that cries wolf is not heard.
     fn reaches(
         &self,
         conn: &mut PgConnection,
         told: &BTreeSet<Uuid>,
-        (kind, handler): (DutyKind, Option<Uuid>),
+        (kind, handler, operation): (DutyKind, Option<Uuid>, Option<&str>),
         offset: i32,
     ) -> QueryResult<bool> {
         let people: Vec<(Uuid, Vec<String>, bool)> = accounts::table
@@ -260,13 +296,18 @@ impl Eyes<'_> {
             .select(posts::account_id)
             .load(conn)?;
         let reviewers: BTreeSet<Uuid> = with(&["legal_reviewer"]).into_iter().chain(department_heads).collect();
-        let for_clerks = kind == DutyKind::ConfirmReceipt || kind == DutyKind::Register;
+        // What is left to the office is its people's, whoever handles the case.
+        let office = operation.filter(|_| !kind.is_of_role()).and_then(desk::office);
         let owner = match handler {
-            Some(id) if !for_clerks && !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
+            _ if let Some(roles) = &office => {
+                let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+                !told.is_disjoint(&with(&codes)) || !told.is_disjoint(&above)
+            }
+            Some(id) if !kind.is_of_role() && (active(id) || told.contains(&id)) => told.contains(&id),
             // Whoever may review or sign: posts and roles carry no dates here either.
             _ if kind.is_of_role() => told.iter().any(|id| reviewers.contains(id) || above.contains(id)),
             // A department that was asked is reminded as a whole.
-            None if kind == DutyKind::AnswerSearch => !told.is_empty(),
+            None if OF_DEPARTMENTS.contains(&kind) => !told.is_empty(),
             _ => !told.is_disjoint(&with(&["clerk"])) || !told.is_disjoint(&above),
         };
         let urged = offset >= 0 || !above.iter().any(|id| active(*id)) || !told.is_disjoint(&above);

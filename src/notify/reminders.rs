@@ -8,6 +8,7 @@
 //! due date that moved has other keys; what was written for the old one is dropped when it would be sent (see [`super::outbox`]).
 
 use super::compose::{self, DueLine, Mail, OwedLine, Recipient, SINGLES_AT_MOST, Tone};
+use super::letters;
 use super::plan::{self, Passing, Window};
 use super::recipients::{Staff, With};
 use crate::case::duties::is_right;
@@ -71,17 +72,19 @@ struct Line {
 }
 
 #[derive(Clone, Queryable)]
-struct DutyRow {
-    case: Uuid,
-    kind: String,
-    ordinal: i32,
-    due_on: NaiveDate,
-    provisional: bool,
-    article: String,
-    basis: String,
-    handler: Option<Uuid>,
-    department: Option<Uuid>,
-    case_number: Option<String>,
+pub(super) struct DutyRow {
+    pub case: Uuid,
+    pub kind: String,
+    pub ordinal: i32,
+    pub due_on: NaiveDate,
+    pub provisional: bool,
+    pub article: String,
+    pub basis: String,
+    pub handler: Option<Uuid>,
+    pub department: Option<Uuid>,
+    pub case_number: Option<String>,
+    pub barred: Vec<Uuid>,
+    pub operation: Option<String>,
 }
 
 impl Line {
@@ -178,21 +181,32 @@ impl Plan {
         let Some((window, catching_up)) = look.window(&calendar, today, done_on(conn, agency, TASK)?) else { return Ok(None) };
         let staff = Staff::load(conn, agency, today)?;
         let mut by_person: BTreeMap<Uuid, Vec<Line>> = BTreeMap::new();
-        let open = open_duties(conn, (agency, today), look, plan::horizon(&calendar, today, &before))?;
+        let horizon = plan::horizon(&calendar, today, &before);
+        let open = open_duties(conn, (agency, today), look, horizon)?;
         let cases: Vec<Uuid> = open.iter().map(|duty| duty.case).collect::<BTreeSet<_>>().into_iter().collect();
         let awaited = awaited_of(conn, &cases, today)?;
-        for duty in open {
+        let moved = match look {
+            Look::Morning => None,
+            Look::Again { until } => Some((legal_midnight(today), until)),
+        };
+        let open = open.into_iter().map(|duty| (duty, None));
+        for (duty, from) in open.chain(letters::owed(conn, agency, (horizon, moved))?.into_iter().map(|(duty, from)| (duty, Some(from)))) {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let passing = if is_right(kind) { Passing::Lapsed } else { Passing::Overdue };
             let offsets = plan::offsets(&calendar, duty.due_on, passing, &before, window);
             if offsets.is_empty() {
                 continue;
             }
-            let owners = staff.owners(kind, With { handler: duty.handler, department: duty.department });
+            let (handler, department) = (duty.handler, duty.department);
+            let owners = staff.owners(kind, With { handler, department, barred: &duty.barred, operation: duty.operation.as_deref() });
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
             let due = due_line(&calendar, sweep, kind, (&duty, awaited.get(&duty.case).into_iter().flatten()));
+            let due = match from {
+                Some(from) => letters::line(due, sweep.public_url, (&duty, from)),
+                None => due,
+            };
             let overdue: Vec<i32> = offsets.iter().copied().filter(|n| *n < 0).collect();
             if !overdue.is_empty() {
                 let names: Vec<&str> = owners.iter().filter_map(|id| staff.get(*id)).map(|person| person.name.as_str()).collect();
@@ -250,6 +264,8 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::handler_id,
             duties::department_id,
             duties::case_number,
+            duties::barred,
+            duties::operation,
         ))
         .load(conn)
 }
@@ -264,6 +280,7 @@ fn due_line<'a>(
     DueLine {
         projected: Dated { kind, basis, due_on: duty.due_on }.rests_on(awaited.copied(), sweep.today).is_some(),
         case_number: duty.case_number.clone(),
+        letter_from: None,
         duty_zh: kind.zh().to_owned(),
         due_on: duty.due_on,
         provisional: duty.provisional,

@@ -3,7 +3,7 @@
 //!
 //! Found anew each time from the accounts, posts and terms of the day; nothing is blocked here, the step itself is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use actix_web::get;
@@ -14,13 +14,17 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Nothing, settings};
+use crate::case::duties::{Duty, duties};
+use crate::case::model::Case;
 use crate::db::schema::{accounts, departments, foi_office_heads, posts};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::Page;
 use crate::http::problem::{Language, Problem};
+use crate::rules::calendar::Calendar;
 use crate::rules::permissions::Role;
 use crate::rules::review::{ReviewKind, ReviewLine};
+use crate::rules::terms::DutyKind;
 
 /// Something that the settings ask for and nobody can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -47,6 +51,7 @@ struct Staffing {
     signers: BTreeSet<Uuid>,
     office: BTreeSet<Uuid>,
     heads: BTreeSet<Uuid>,
+    heads_of: BTreeMap<Uuid, BTreeSet<Uuid>>,
     headless: Vec<Uuid>,
 }
 
@@ -83,7 +88,14 @@ impl Staffing {
         let deputies = held.iter().filter(|(id, _, principal)| active(id) && principal.is_some_and(|of| approvers.contains(&of)));
         let signers: BTreeSet<Uuid> = approvers.iter().copied().chain(deputies.map(|(id, ..)| *id)).collect();
         let headed = |room: &Uuid| held.iter().any(|(id, department, _)| active(id) && department.as_ref() == Some(room));
+        let mut heads_of: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+        for (id, department, _) in held.iter().filter(|(id, ..)| active(id)) {
+            if let Some(department) = department {
+                heads_of.entry(*department).or_default().insert(*id);
+            }
+        }
         Ok(Self {
+            heads_of,
             reviewers: with(Role::LegalReviewer).union(&signers).copied().collect(),
             office: office.into_iter().filter(|id| active(id)).collect(),
             heads: held.iter().filter(|(id, department, _)| active(id) && department.is_some()).map(|(id, ..)| *id).collect(),
@@ -152,11 +164,34 @@ impl Staffing {
         found
     }
 
+    /// Whether somebody may do what waits with this duty: who holds the role or post and is not barred.
+    fn can(&self, duty: &Duty, department: Option<Uuid>) -> bool {
+        let who = match duty.kind {
+            DutyKind::ReviewContent | DutyKind::ReviewLegal | DutyKind::ReviewSecrecy => Some(&self.reviewers),
+            DutyKind::ReviewByOffice => Some(&self.office),
+            DutyKind::ReviewByDepartmentHead => department.and_then(|department| self.heads_of.get(&department)),
+            DutyKind::SignReply => Some(&self.signers),
+            _ => return true,
+        };
+        who.is_some_and(|who| who.iter().any(|id| !duty.whose.barred.contains(id)))
+    }
+
     /// Whether somebody can sign a denial that somebody else approved.
     fn second_approval(&self) -> bool {
         let approve: BTreeSet<Uuid> = [&self.reviewers, &self.office, &self.heads].into_iter().flatten().copied().collect();
         self.signers.iter().any(|signer| approve.iter().any(|other| other != signer))
     }
+}
+
+/// The reviews and signatures of an open draft that wait, and that nobody in the agency may give today.
+pub fn waiting_for_nobody(conn: &mut PgConnection, case: &Case, calendar: &Calendar, today: NaiveDate) -> QueryResult<Vec<DutyKind>> {
+    if case.open_draft().is_none() {
+        return Ok(Vec::new());
+    }
+    let waiting: Vec<Duty> = duties(case, calendar).into_iter().filter(|duty| duty.open && duty.kind.is_of_role()).collect();
+    let staffing = Staffing::read(conn, case.agency_id, today)?;
+    let department = case.assignment().map(|assignment| assignment.department);
+    Ok(waiting.into_iter().filter(|duty| !staffing.can(duty, department)).map(|duty| duty.kind).collect())
 }
 
 /// What the chain asks for and nobody in the agency can do today.

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod annual_reports;
 pub mod calendar_proposals;
 pub mod calendars;
 pub mod departments;
@@ -53,6 +54,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(calendars::list_calendar_editions)
         .service(calendars::get_calendar_edition)
         .service(calendars::load_calendar_notice)
+        .service(annual_reports::list_report_additions)
+        .service(annual_reports::add_to_report)
+        .service(annual_reports::approve_annual_report)
+        .service(annual_reports::freeze_annual_report)
         .service(calendar_proposals::list_calendar_proposals)
         .service(calendar_proposals::decide_calendar_proposal);
 }

@@ -30,6 +30,7 @@ use crate::http::problem::Problem;
 use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
 use crate::rules::numbering::Pattern;
+use crate::rules::platform::LONGEST_ENTRY;
 use crate::rules::receipt::ReceiptChoices;
 use crate::rules::retention::{self, RetentionLine};
 use crate::rules::review::{self, ReviewLine};
@@ -83,6 +84,10 @@ pub struct SettingsEdition {
     pub review_chain: Vec<ReviewLine>,
     /// How long dossiers are kept by what sort they are, from the agency's table.
     pub retention: Vec<RetentionLine>,
+    /// Working days within which a proceeding and its outcome are filed with the authority; null where none are.
+    pub filing_working_days: Option<u32>,
+    /// Working days after receipt within which a case is entered on the city's platform; null where there is none.
+    pub platform_working_days: Option<u32>,
 }
 
 /// The edition that was made, and what it asks for that nobody can do today.
@@ -108,8 +113,11 @@ impl Validate for Sent {
 /// A rule of `rules::text` with its limit.
 type Clean = fn(&str, usize) -> Result<String, TextError>;
 
-/// Why a review chain cannot stand: the place, the code, and the words in both languages.
-fn chain_faults(chain: &[ReviewLine]) -> Vec<(String, &'static str, String, String)> {
+/// Why a field cannot stand: the place, the code, and the words in both languages.
+type Fault = (String, &'static str, String, String);
+
+/// Why a review chain cannot stand.
+fn chain_faults(chain: &[ReviewLine]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Some(place) = review::fault(chain) {
         let (zh, en) = ("每类答复一行，每种审核一次，且至少有一种", "each outcome has one line, with at least one review and each once");
@@ -123,6 +131,22 @@ fn chain_faults(chain: &[ReviewLine]) -> Vec<(String, &'static str, String, Stri
         faults.push(("/review_chain".to_owned(), "secrecy_review_missing", zh, en));
     }
     faults
+}
+
+fn platform_fault(settings: &Settings) -> Option<Fault> {
+    let (zh, en) = (format!("平台登记期限应为0至{LONGEST_ENTRY}个工作日"), format!("0 to {LONGEST_ENTRY} working days"));
+    let out_of_range = settings.platform_working_days.is_some_and(|days| days > LONGEST_ENTRY);
+    out_of_range.then(|| ("/platform_working_days".to_owned(), "range", zh, en))
+}
+
+fn filing_fault(settings: &Settings) -> Option<Fault> {
+    let (zh, en) = ("报备期限应为1至60个工作日".to_owned(), "1 to 60 working days".to_owned());
+    let out_of_range = settings.filing_working_days.is_some_and(|days| !(1..=60).contains(&days));
+    out_of_range.then(|| ("/filing_working_days".to_owned(), "range", zh, en))
+}
+
+fn all_faults(settings: &Settings) -> Vec<Fault> {
+    chain_faults(&settings.review_chain).into_iter().chain(filing_fault(settings)).chain(platform_fault(settings)).collect()
 }
 
 /// Cleans the texts and sorts the offsets, or names every field that cannot stand.
@@ -215,7 +239,7 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
         };
         refuse(format!("/inner_limits/{place}/working_days"), "inner_limit", zh.to_owned(), en.to_owned());
     }
-    for (pointer, code, zh, en) in chain_faults(&settings.review_chain) {
+    for (pointer, code, zh, en) in all_faults(&settings) {
         refuse(pointer, code, zh, en);
     }
     if let Some(place) = retention::fault(&settings.retention) {
@@ -228,7 +252,8 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
     if refused.is_empty() { Ok(settings) } else { Err(Refusal::fields(refused)) }
 }
 
-pub(super) fn newest(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
+/// The newest edition of an agency.
+pub fn newest(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
     let own = settings_editions::table.filter(settings_editions::agency_id.eq(agency));
     own.select(diesel::dsl::max(settings_editions::edition)).first(conn)
 }
@@ -252,6 +277,8 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
+        platform_working_days,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -271,11 +298,13 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         letters,
         review_chain,
         retention,
+        filing_working_days,
+        platform_working_days,
     })
 }
 
 /// Stores an edition and gives its event.
-pub(super) fn insert(
+pub fn insert(
     conn: &mut PgConnection,
     office: &Office,
     agency: Uuid,
@@ -366,6 +395,7 @@ mod tests {
             "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
+            "platform_working_days": 1,
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
             "letters": {"seal_name": "甲局", "address": "甲市乙区一路 1 号", "payment": null},
             "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}, {"outcome": "disclosure", "reviews": ["secrecy"]}],
@@ -394,6 +424,7 @@ mod tests {
     #[case("/clock/correction_working_days", json!(0))]
     #[case("/clock/correction_working_days", json!(LONGEST_CORRECTION + 1))]
     #[case("/inner_limits/0/working_days", json!(0))]
+    #[case("/platform_working_days", json!(11))]
     #[case("/inner_limits/1/working_days", json!(20))]
     #[case("/inner_limits/1/working_days", json!(11))]
     #[case("/letters/address", json!("长".repeat(501)))]

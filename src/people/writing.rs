@@ -13,7 +13,7 @@ use crate::db::schema::{accounts, agency_streams, departments};
 use crate::http::problem::{Fault, Problem};
 
 /// Constraints that say that a name is taken.
-const NAMES: [&str; 2] = ["sign_in_names_pkey", "departments_agency_id_name_key"];
+const NAMES: [&str; 3] = ["sign_in_names_pkey", "departments_agency_id_name_key", "exchange_peers_agency_id_name_key"];
 
 /// Whose hand writes for a signed-in caller.
 pub(crate) fn pen<'a>(office: &'a Office, ask: &Ask) -> Pen<'a> {

@@ -115,7 +115,7 @@ fn numeral(n: usize) -> String {
 }
 
 /// The citations of one text. A comma within a title divides nothing.
-fn divided(articles: &str) -> impl Iterator<Item = &str> {
+pub(super) fn divided(articles: &str) -> impl Iterator<Item = &str> {
     let mut in_title = false;
     let divides = move |c: char| {
         in_title = c == '《' || (in_title && c != '》');
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_article_of_the_table_of_terms_is_readable() {
-        for term in crate::rules::terms::TERMS {
+        for term in crate::rules::terms::TERMS.iter() {
             let cited = cite(term.article);
             assert!(cited.starts_with('《') || cited.starts_with("国办"), "{} became {cited}", term.article);
         }

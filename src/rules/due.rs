@@ -110,6 +110,12 @@ pub fn months(calendar: &Calendar, from: NaiveDate, n: u32) -> Counted {
     calendar.on_or_after(from.checked_add_months(Months::new(n)).map_or(LAST_DAY, |date| date.min(LAST_DAY)))
 }
 
+/// The end of a period of months with so many natural days more, then as [`natural_days`].
+pub fn months_and_days(calendar: &Calendar, from: NaiveDate, (months, days): (u32, u32)) -> Counted {
+    let end = from.checked_add_months(Months::new(months)).and_then(|end| end.checked_add_days(Days::new(days.into())));
+    calendar.on_or_after(end.map_or(LAST_DAY, |date| date.min(LAST_DAY)))
+}
+
 fn uses_a_day(calendar: &Calendar, date: NaiveDate, excluded: &[Interval]) -> bool {
     calendar.is_working_day(date) && !excluded.iter().any(|interval| interval.covers(date))
 }

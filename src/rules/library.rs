@@ -1,13 +1,16 @@
-//! What an agency has agreed on beforehand: answers (答复口径), a negative list (负面清单), local rules (地方规定) that are cited beside the national articles.
+//! What an agency has agreed on beforehand: answers (答复口径), a negative list (负面清单), local rules (地方规定) that are cited beside the national articles;
+//! and what it learnt: typical cases (典型案例), which name nobody.
 //!
-//! All three are entries in editions, each proposed by one person and approved by another, in force from a day on. Which edition is in force, which
+//! All are entries in editions, each proposed by one person and approved by another, in force from a day on. Which edition is in force, which
 //! entry suits an item of a reply, and whether a reply says what was agreed, is told here; a suggestion binds nobody, an answer without topics does.
 
 #[cfg(test)]
 mod tests;
 
 use super::coded::coded;
+use super::outcomes::{Column, CorrectionCause};
 use super::reply_kinds::{Ground, ReplyKind};
+use super::words::Asked as Wanted;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +23,7 @@ coded! {
         AgreedAnswer => "agreed_answer", "答复口径", "agreed answers";
         WithheldCategory => "withheld_category", "负面清单", "negative list";
         LocalRule => "local_rule", "地方规定", "local rules";
+        TypicalCase => "typical_case", "典型案例", "typical cases";
     }
 }
 
@@ -30,6 +34,7 @@ impl Shelf {
             Self::AgreedAnswer => "agreed-answers",
             Self::WithheldCategory => "negative-list",
             Self::LocalRule => "local-rules",
+            Self::TypicalCase => "typical-cases",
         }
     }
 
@@ -49,6 +54,21 @@ pub struct RuleArticle {
     pub text: String,
 }
 
+/// What makes an entry a typical case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypicalCase {
+    /// The cases of the agency it is drawn from.
+    pub drawn_from: Vec<Uuid>,
+    /// Why the agency was corrected, where it was.
+    #[schema(required = true)]
+    pub cause: Option<CorrectionCause>,
+    /// How the reconsideration or lawsuit ended, as table four counts it.
+    #[schema(required = true)]
+    pub report_column: Option<Column>,
+    /// What is to be learnt from it.
+    pub lesson: String,
+}
+
 /// What an edition says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = LibraryContent)]
@@ -65,13 +85,17 @@ pub struct Content {
     pub grounds: Vec<Ground>,
     /// What sort of information it is for; all where there is none.
     pub topics: Vec<String>,
-    /// The agreed words, or what the category covers.
+    /// The agreed words, what the category covers, or what happened in a typical case.
     #[schema(required = true)]
     pub text: Option<String>,
     /// The legal basis.
     pub articles: Vec<String>,
     /// The articles of a local rule that can be cited.
     pub rule_articles: Vec<RuleArticle>,
+    /// Of a typical case: what it is drawn from and what is to be learnt.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub typical: Option<TypicalCase>,
     /// In force from this day.
     pub from_on: NaiveDate,
     /// The last day it is in force.
@@ -113,6 +137,19 @@ impl Content {
     /// The topics that stand in some words.
     pub fn topics_in<'a>(&'a self, words: &'a str) -> impl Iterator<Item = &'a str> {
         self.topics.iter().map(String::as_str).filter(move |topic| words.contains(*topic))
+    }
+
+    /// What it shares with an item: one of its own kinds, or one of its own grounds. Unlike [`Self::suits`], an entry for everything shares nothing.
+    pub fn shares(&self, asked: Asked<'_>) -> bool {
+        asked.kind.is_some_and(|kind| self.kinds.contains(&kind)) || self.grounds.iter().any(|ground| asked.grounds.contains(ground))
+    }
+
+    /// Whether everything that is looked for stands in what it says.
+    pub fn has_words(&self, wanted: &Wanted) -> bool {
+        let lesson = self.typical.as_ref().map(|typical| typical.lesson.clone());
+        let texts: Vec<String> =
+            std::iter::once(self.title.clone()).chain(self.text.clone()).chain(lesson).chain(self.topics.clone()).collect();
+        wanted.is_in(&texts)
     }
 
     /// Whether reasons have the agreed words, spaces and line ends apart.

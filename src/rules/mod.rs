@@ -9,17 +9,23 @@
 //! - [`matter`]: what a case is about, and which replies answer it
 //! - [`terms`]: the duties that run against a date, and the length of each, as a table
 //! - [`receipt`]: the day an application counts as received (Art 31)
+//! - [`annual_report`]: the annual report: rows, labels, which case counts where, the nine checks (30号)
 //! - [`applicants`]: who asks, by which document, in which form they want the answer (Art 29)
+//! - [`reply_articles`]: the articles a reply of a kind must cite, and those that contradict it
 //! - [`reply_kinds`]: the kinds of reply, grounds, titles and report rows (Art 36-39)
 //! - [`reply_needs`]: what a reply item must have before it may be issued
 //! - [`review`]: the review chain of an agency: who must have reviewed a draft before it is signed
 //! - [`remedies`]: the remedy paragraph of a reply (Art 51)
 //! - [`outcomes`]: how reconsideration and litigation end, and the column of table four
+//! - [`anonymity`]: whether a text that leaves its case still tells whom it is about
+//! - [`proceedings`]: who is sued, who appears, what is ordered; complaints to the authority
 //! - [`numbering`]: register numbers and document numbers (文号), by pattern
 //! - [`permissions`]: who may do what, one table
 //! - [`retention`]: how long a dossier is kept, by the agency's table
 //! - [`sight`]: how much of a case each role sees
 //! - [`settings`]: settings of an agency as data, in immutable editions
+//! - [`inspection`]: a random sample that everybody can draw again, and a score sheet
+//! - [`supervision`]: what an authority writes to the agencies below it
 //! - [`cite`]: articles as officials read them
 //! - [`words`]: the words of a Chinese text, and what of them is asked for
 //! - [`text`]: human text at the boundary: cleaning, masking, check digits
@@ -30,28 +36,36 @@
 
 pub(crate) mod coded;
 
+pub mod annual_report;
+pub mod anonymity;
 pub mod applicants;
 pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod compare;
+pub mod desk;
 pub mod due;
 pub mod fees;
 pub mod inner;
+pub mod inspection;
 pub mod laws;
 pub mod library;
 pub mod matter;
 pub mod numbering;
 pub mod outcomes;
 pub mod permissions;
+pub mod platform;
+pub mod proceedings;
 pub mod receipt;
 pub mod remedies;
+pub mod reply_articles;
 pub mod reply_kinds;
 pub mod reply_needs;
 pub mod retention;
 pub mod review;
 pub mod settings;
 pub mod sight;
+pub mod supervision;
 pub mod terms;
 pub mod text;
 pub mod words;

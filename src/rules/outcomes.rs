@@ -17,6 +17,19 @@ coded! {
 }
 
 coded! {
+    /// Why a reply was corrected (domain 5.4).
+    pub enum CorrectionCause {
+        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
+        OutOfTime => "out_of_time", "程序超期", "out of time";
+        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
+        NotSeparated => "not_separated", "未区分处理", "not separated";
+        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
+        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
+        Other => "other", "其他", "other";
+    }
+}
+
+coded! {
     /// Instance of a lawsuit.
     pub enum Instance {
         First => "first", "一审", "first instance";
@@ -30,6 +43,14 @@ coded! {
     pub enum ProcedureKind {
         Ordinary => "ordinary", "普通程序", "ordinary procedure";
         Summary => "summary", "简易程序", "summary procedure";
+    }
+}
+
+coded! {
+    /// The form of a court's decision; it sets the term of appeal (行诉法 85).
+    pub enum CourtForm {
+        Judgment => "judgment", "判决", "judgment: 15 days to appeal";
+        Ruling => "ruling", "裁定", "ruling: 10 days to appeal";
     }
 }
 
@@ -108,6 +129,7 @@ coded! {
         AppealDismissed => "appeal_dismissed", "驳回上诉，维持原判", "appeal dismissed";
         AppealWithdrawn => "appeal_withdrawn", "准许撤回上诉", "withdrawal of the appeal allowed";
         Remanded => "remanded", "发回重审", "sent back for a new trial";
+        Mediated => "mediated", "调解", "mediated";
     }
 }
 
@@ -129,10 +151,37 @@ impl CourtOutcome {
             Self::Transferred => "行诉法 22",
             Self::Discontinued => "行诉解释 88",
             Self::AppealDismissed | Self::Remanded => "行诉法 89",
+            Self::Mediated => "行诉法 60",
         }
     }
 
-    /// The column this outcome has by itself; none where it leaves the judgment below standing.
+    /// The column this outcome has by itself in an instance; none where it leaves the judgment below standing. Above the first instance, what is
+    /// not docketed or counts as withdrawn is the appeal or the application for a retrial (按自动撤回上诉处理), and not the suit.
+    pub const fn column_in(self, instance: Instance) -> Option<Column> {
+        match (instance, self) {
+            (Instance::Second | Instance::Retrial, Self::NotDocketed | Self::DeemedWithdrawn) => None,
+            _ => self.column(),
+        }
+    }
+
+    /// In what form a court decides so (行诉法 49, 51, 58, 62, 69-77; 行诉解释 101): it sets the term of appeal (行诉法 85). None where either
+    /// is used, or neither: an appeal is dismissed and a case sent back by both, and a mediation has a document of its own (调解书).
+    pub const fn form(self) -> Option<CourtForm> {
+        match self {
+            Self::NotDocketed
+            | Self::SuitDismissed
+            | Self::WithdrawalAllowed
+            | Self::DeemedWithdrawn
+            | Self::Transferred
+            | Self::Discontinued
+            | Self::AppealWithdrawn => Some(CourtForm::Ruling),
+            Self::AppealDismissed | Self::Remanded | Self::Mediated => None,
+            _ => Some(CourtForm::Judgment),
+        }
+    }
+
+    /// The column this outcome has by itself in a first instance; none of what only a court above it decides and leaves the judgment below
+    /// standing.
     pub const fn column(self) -> Option<Column> {
         match self {
             Self::ClaimDismissed => Some(Column::Upheld),
@@ -149,7 +198,8 @@ impl CourtOutcome {
             | Self::WithdrawalAllowed
             | Self::DeemedWithdrawn
             | Self::Transferred
-            | Self::Discontinued => Some(Column::Other),
+            | Self::Discontinued
+            | Self::Mediated => Some(Column::Other),
             Self::Remanded => Some(Column::Pending),
             Self::AppealDismissed | Self::AppealWithdrawn => None,
         }
@@ -159,6 +209,6 @@ impl CourtOutcome {
 /// The column of a lawsuit, which is one case through all its instances, from the outcomes so far in their order: the last one that
 /// did not leave the judgment below standing. Pending where none is on record, also when only a dismissed appeal is: the judgment below
 /// is missing then. An instance still open makes the case pending too; that is for the caller to know.
-pub fn litigation_column(outcomes: &[CourtOutcome]) -> Column {
-    outcomes.iter().rev().find_map(|outcome| outcome.column()).unwrap_or(Column::Pending)
+pub fn litigation_column(outcomes: &[(Instance, CourtOutcome)]) -> Column {
+    outcomes.iter().rev().find_map(|(instance, outcome)| outcome.column_in(*instance)).unwrap_or(Column::Pending)
 }

@@ -79,6 +79,16 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 40)]
     pub retention: Vec<RetentionLine>,
+    /// Working days within which a reconsideration or lawsuit, and its outcome, is filed with the authority (复议诉讼报备), by local rules; none
+    /// where they ask for none.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 60)]
+    pub filing_working_days: Option<u32>,
+    /// Working days after receipt within which a case is entered on the city's platform (市政务公开工作平台), 0 for the same day; none where there is
+    /// no platform.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10)]
+    pub platform_working_days: Option<u32>,
 }
 
 /// What letters bear of the agency.

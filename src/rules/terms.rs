@@ -10,6 +10,7 @@ mod tests;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 use super::calendar::{Calendar, Counted};
@@ -17,7 +18,8 @@ use super::coded::coded;
 use super::review::ReviewKind;
 use super::{calendar, due};
 
-pub use table::TERMS;
+/// Every term the product counts.
+pub static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| [table::ROWS, table::remedies::ROWS].concat());
 
 coded! {
     /// What somebody owes by a date.
@@ -67,6 +69,21 @@ coded! {
         ReviewByDepartmentHead => "review_by_department_head", "承办处室负责人审核文稿", "review of the draft by the department's head";
         ReviewByOffice => "review_by_office", "公开工作机构审核文稿", "review of the draft by the head of the FOI office";
         SignReply => "sign_reply", "签发答复", "sign the reply";
+        AdmitReconsideration => "admit_reconsideration", "复议机关审查是否受理", "the body examines the application";
+        AttendHearing => "attend_hearing", "出席听证、开庭", "appear at a hearing or court session";
+        TellRevocation => "tell_revocation", "将自行撤销告知复议机关、法院", "tell the body of the agency's own revocation";
+        FileOpening => "file_opening", "复议诉讼报备（收到后）", "file the proceeding with the authority";
+        FileDecision => "file_decision", "复议诉讼报备（结果）", "file the outcome with the authority";
+        ApplyForRetrial => "apply_for_retrial", "申请再审期限", "apply for a retrial";
+        AnswerComplaint => "answer_complaint", "向主管部门说明投诉情况", "explain a complaint to the authority";
+        RectifyComplaint => "rectify_complaint", "落实督促整改要求", "put right what a complaint found";
+        Rectify => "rectify", "整改（整改通知）", "mend what a notice of rectification names";
+        ReviewRectification => "review_rectification", "复查整改情况（内部期限）", "look whether it is mended, inner limit";
+        DecideConsultation => "decide_consultation", "就第三方意见作出决定", "weigh a third party's ground and decide";
+        ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
+        FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
+        EnterOnPlatform => "enter_on_platform", "在市政务公开工作平台登记", "enter it on the city's platform";
+        AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
     }
 }
 
@@ -133,7 +150,20 @@ impl DutyKind {
             | Self::ReviewSecrecy
             | Self::ReviewByDepartmentHead
             | Self::ReviewByOffice
-            | Self::SignReply => DutyOwner::Agency,
+            | Self::SignReply
+            | Self::AttendHearing
+            | Self::TellRevocation
+            | Self::FileOpening
+            | Self::FileDecision
+            | Self::AnswerComplaint
+            | Self::RectifyComplaint
+            | Self::Rectify
+            | Self::ReviewRectification
+            | Self::DecideConsultation
+            | Self::ReviseDraft
+            | Self::FileProof
+            | Self::EnterOnPlatform
+            | Self::AnswerSupervisionLetter => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee
@@ -141,8 +171,9 @@ impl DutyKind {
             | Self::SueDirectly
             | Self::SueAfterReconsideration
             | Self::ReconsiderSilence
-            | Self::SueOverSilence => DutyOwner::Applicant,
-            Self::SendCopy | Self::DecideReconsideration | Self::GiveJudgment => DutyOwner::ReviewBody,
+            | Self::SueOverSilence
+            | Self::ApplyForRetrial => DutyOwner::Applicant,
+            Self::AdmitReconsideration | Self::SendCopy | Self::DecideReconsideration | Self::GiveJudgment => DutyOwner::ReviewBody,
         }
     }
 }
@@ -220,6 +251,15 @@ impl Term {
             Unit::NextYearThirtiethOfJune => Some(next_year(from, 6, 30)),
             Unit::AtOnce => Some(Counted { on: from, provisional: false }),
             Unit::DateGiven | Unit::AgencySetting | Unit::ReplyDueDate => None,
+        }
+    }
+
+    /// The same period with so many days more, which did not count or were added; only periods of natural days and of months have any.
+    pub fn prolonged(&self, calendar: &Calendar, from: NaiveDate, days: u32) -> Option<Counted> {
+        match self.unit {
+            Unit::NaturalDays => Some(due::natural_days(calendar, from, self.length.saturating_add(days))),
+            Unit::Months => Some(due::months_and_days(calendar, from, (self.length, days))),
+            _ => self.due(calendar, from),
         }
     }
 }

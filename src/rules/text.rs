@@ -35,6 +35,9 @@ pub enum TextError {
         /// Its place, from 1.
         at: usize,
     },
+    /// A reason that gives none.
+    #[error("the text gives no reason: say what the matter is in this case")]
+    NoReason,
 }
 
 impl TextError {
@@ -45,6 +48,7 @@ impl TextError {
             Self::TooLong { .. } => "text_too_long",
             Self::Control { .. } => "text_control_character",
             Self::Direction { .. } => "text_direction_mark",
+            Self::NoReason => "reason_without_substance",
         }
     }
 
@@ -55,6 +59,7 @@ impl TextError {
             Self::TooLong { found, limit } => format!("共{found}字，最多{limit}字"),
             Self::Control { at } => format!("第{at}字是控制字符或者不允许的换行"),
             Self::Direction { at } => format!("第{at}字是改变书写方向的标记"),
+            Self::NoReason => "没有说明理由，请写明本案的具体情况".to_owned(),
         }
     }
 }
@@ -67,6 +72,77 @@ pub fn line(text: &str, limit: usize) -> Result<String, TextError> {
 /// A text of many lines, such as a description: trimmed, line ends made `\n`, at most `limit` characters.
 pub fn lines(text: &str, limit: usize) -> Result<String, TextError> {
     clean(text.replace("\r\n", "\n"), limit, |c| c != '\n' && is_control(c))
+}
+
+/// Phrases that fill a field and give no reason: they say that nothing is, or say again what was left out.
+const NO_REASONS: &[&str] = &[
+    "没有理由",
+    "暂无理由",
+    "没有原因",
+    "无特殊理由",
+    "无特殊原因",
+    "无具体理由",
+    "没有必要",
+    "无此必要",
+    "不需要",
+    "不需要联系",
+    "不需要沟通",
+    "不需要征求",
+    "不需要征求意见",
+    "不需要征求第三方意见",
+    "无需联系",
+    "无需沟通",
+    "无需联系申请人",
+    "无需征求",
+    "无需征求意见",
+    "无需征求第三方意见",
+    "不必征求意见",
+    "不征求意见",
+    "未征求意见",
+    "没有征求意见",
+    "没有联系",
+    "没有沟通",
+    "未联系申请人",
+    "未与申请人沟通",
+    "未与申请人联系",
+    "情况特殊",
+    "特殊情况",
+    "特殊原因",
+    "其他原因",
+    "其他理由",
+    "工作需要",
+    "按规定办理",
+    "依法办理",
+    "领导要求",
+    "领导同意",
+    "详见材料",
+    "见上文",
+    "理由同上",
+    "原因同上",
+    "测试测试",
+    "notapplicable",
+    "notnecessary",
+    "notneeded",
+    "notrequired",
+    "noreason",
+    "noreasongiven",
+    "noparticularreason",
+];
+/// Fewest letters of a reason in Chinese: 未留电话 is one.
+const FEWEST_CHINESE: usize = 4;
+/// Fewest letters of a reason in another script.
+const FEWEST_OTHER: usize = 10;
+
+/// The reason why something that the law asks for was left out: a text of many lines that says something of the case. 无, 略 and the like
+/// say nothing, nor does the same sign over and over.
+pub fn reason(text: &str, limit: usize) -> Result<String, TextError> {
+    let text = lines(text, limit)?;
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let fewest = if letters.is_ascii() { FEWEST_OTHER } else { FEWEST_CHINESE };
+    let signs: std::collections::BTreeSet<char> = letters.chars().collect();
+    let says_nothing =
+        letters.chars().count() < fewest || signs.len() < FEWEST_CHINESE.min(fewest) || NO_REASONS.contains(&letters.as_str());
+    if says_nothing { Err(TextError::NoReason) } else { Ok(text) }
 }
 
 fn clean(text: String, limit: usize, refused: impl Fn(char) -> bool) -> Result<String, TextError> {

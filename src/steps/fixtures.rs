@@ -9,6 +9,7 @@ use crate::case::model::{
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::testing::{APPROVER, Bench, CLERK, HANDLER, REVIEWER, day};
+use crate::rules::outcomes::{CourtForm, CourtOutcome};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::DutyKind;
@@ -188,10 +189,11 @@ pub fn in_proceedings() -> Bench {
     bench
 }
 
-/// A proceeding decided on the day its papers came, a court's by judgment.
+/// A proceeding decided on the day its papers came, a court's in the form that is right.
 pub fn decided(bench: &mut Bench, n: u32, outcome: Value) {
     let on = bench.case().proceeding(n).unwrap().received_on;
-    let form = (outcome["by"] == "court").then_some("judgment");
+    let court = outcome["outcome"].as_str().filter(|_| outcome["by"] == "court").and_then(CourtOutcome::from_code);
+    let form = court.map(|court| court.form().unwrap_or(CourtForm::Judgment));
     let body = json!({"outcome": outcome, "decided_on": on, "received_on": on, "form": form});
     bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
 }
@@ -200,7 +202,7 @@ pub fn decided(bench: &mut Bench, n: u32, outcome: Value) {
 pub fn ordered(bench: &mut Bench, n: u32, decided_on: &str, due_on: &str) {
     let body = json!({
         "outcome": {"by": "reconsideration", "outcome": "performance_ordered"}, "cause": "out_of_time",
-        "decided_on": decided_on, "received_on": decided_on, "order": {"what": "限期答复。", "due_on": due_on}
+        "decided_on": decided_on, "received_on": decided_on, "order": {"what": "限期答复。", "kind": "answer_anew", "due_on": due_on}
     });
     bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
 }

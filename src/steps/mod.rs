@@ -6,6 +6,7 @@ pub mod archive;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod handle;
+pub mod learn;
 pub mod mail;
 pub mod mend;
 pub mod receive;
@@ -47,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
     archive::routes(config);
     remedy::routes(config);
     mend::routes(config);
+    learn::routes(config);
 }
 
 /// Whether a step is open on a case, and on which ordinal it would act.
@@ -109,6 +111,15 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::PerformOrder => remedy::perform::PerformOrder::ready(case, facts),
         Step::ReceiveOpinion => remedy::opinion::ReceiveOpinion::ready(case, facts),
         Step::ReportOnOpinion => remedy::opinion::ReportOnOpinion::ready(case, facts),
+        Step::NoteProceeding => remedy::course::NoteProceeding::ready(case, facts),
+        Step::AnnounceHearing => remedy::hear::AnnounceHearing::ready(case, facts),
+        Step::RecordHearing => remedy::hear::RecordHearing::ready(case, facts),
+        Step::TellBody => remedy::tell::TellBody::ready(case, facts),
+        Step::OrderRound => remedy::round::OrderRound::ready(case, facts),
+        Step::ReceiveComplaint => remedy::complain::ReceiveComplaint::ready(case, facts),
+        Step::AnswerComplaint => remedy::complain::AnswerComplaint::ready(case, facts),
+        Step::ConcludeComplaint => remedy::conclude::ConcludeComplaint::ready(case, facts),
+        Step::RectifyComplaint => remedy::conclude::RectifyComplaint::ready(case, facts),
         Step::Amend => mend::amend::AmendCase::ready(case, facts),
         Step::DecideAmendment => mend::decide::DecideAmendment::ready(case, facts),
         Step::VoidNotice => mend::notice::VoidNotice::ready(case, facts),
@@ -118,6 +129,12 @@ pub fn ready(step: Step, case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, 
         Step::IssueErratum => mend::erratum::IssueErratum::ready(case, facts),
         Step::RevokeReply => mend::revoke::RevokeReply::ready(case, facts),
         Step::Split => mend::split::SplitCase::ready(case, facts),
+        Step::DrawLesson => learn::lesson::RecordLesson::ready(case, facts),
+        Step::OrderRectification => learn::rectify::OrderRectification::ready(case, facts),
+        Step::ReportRectification => learn::rectify::report::ReportRectification::ready(case, facts),
+        Step::ReviewRectification => learn::rectify::report::ReviewRectification::ready(case, facts),
+        Step::WithdrawRectification => learn::rectify::WithdrawRectification::ready(case, facts),
+        Step::EnterOnPlatform => register::platform::RecordPlatformEntry::ready(case, facts),
         Step::Receive => Err(journal::stage_forbids(step, case)),
     }
 }

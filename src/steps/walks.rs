@@ -15,19 +15,24 @@ use super::receive::confirm::ConfirmReceipt;
 use super::register::acknowledge::ReissueAcknowledgement;
 use super::register::enter::RegisterCase;
 use super::remedy::answer::AnswerProceeding;
+use super::remedy::course::NoteProceeding;
 use super::remedy::decide::RecordDecision;
 use super::remedy::file::FileProceeding;
+use super::remedy::hear::{AnnounceHearing, RecordHearing};
 use super::remedy::open::{OpenLitigation, OpenReconsideration};
 use super::remedy::opinion::{ReceiveOpinion, ReportOnOpinion};
 use super::remedy::perform::PerformOrder;
+use super::remedy::round::OrderRound;
+use super::remedy::tell::TellBody;
 use crate::case::command::Command;
-use crate::case::duties::duties;
+use crate::case::duties::{Duty, duties};
 use crate::case::event::CaseEvent;
 use crate::case::fold::{Place, apply};
 use crate::case::model::{AmendmentState, Case, Closing, Letter};
 use crate::case::projection::project;
 use crate::case::stage::Stage;
 use crate::case::testing::{AGENCY, APPROVER, APPROVER_TWO, Bench, CLERK, DEPARTMENT, HANDLER, REVIEWER};
+use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -44,7 +49,7 @@ struct Move {
     variant: usize,
 }
 
-const MOVES: u8 = 31;
+const MOVES: u8 = 36;
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = (0..MOVES, 1..3_u32, 0..4_u64, 0..3_u64, 0..6_usize).prop_map(|(what, n, wait, back, variant)| Move {
@@ -87,8 +92,9 @@ fn decision(one: Move, on: &str) -> Value {
         json!({"by": "court", "outcome": "remanded"}),
     ];
     let form = (one.variant > 1).then_some("judgment");
-    let order = (one.variant % 2 == 1).then(|| json!({"what": "重新答复", "due_on": on}));
-    json!({"outcome": outcomes[one.variant], "decided_on": on, "received_on": on, "form": form, "cause": "other", "order": order})
+    let order = (one.variant % 2 == 1).then(|| json!({"what": "重新答复", "kind": "answer_anew", "due_on": on}));
+    let cause = (one.variant % 2 == 1).then_some("other");
+    json!({"outcome": outcomes[one.variant], "decided_on": on, "received_on": on, "form": form, "cause": cause, "order": order})
 }
 
 fn suit(one: Move, on: &str) -> Value {
@@ -119,6 +125,15 @@ fn outside(bench: &mut Bench, what: u8) {
     bench.keep(events, Vec::new());
 }
 
+fn notice(one: Move) -> Value {
+    match one.variant {
+        0 => json!({"what": "suspended"}),
+        1 => json!({"what": "resumed"}),
+        2 => json!({"what": "turned_ordinary"}),
+        _ => json!({"what": "term_extended", "days": 30}),
+    }
+}
+
 fn step(bench: &mut Bench, one: Move) {
     bench.today = bench.today + Days::new(one.wait);
     let on = (bench.today - Days::new(one.back)).to_string();
@@ -140,7 +155,24 @@ fn step(bench: &mut Bench, one: Move) {
         7 => attempt::<AnswerProceeding>(bench, REVIEWER, n, json!({"on": on})),
         8 | 9 => attempt::<RecordDecision>(bench, REVIEWER, n, decision(one, &on)),
         10 => attempt::<FileProceeding>(bench, REVIEWER, n, json!({"with": "示范区人民政府办公室", "on": on})),
-        11 => attempt::<PerformOrder>(bench, REVIEWER, n, json!({"on": on, "how": "已重新答复"})),
+        11 => {
+            let paper = json!({"kind": "document", "document_id": crate::case::testing::DOCUMENT});
+            let proof = if one.variant == 0 { json!({"kind": "reply", "n": one.n}) } else { paper };
+            attempt::<PerformOrder>(bench, REVIEWER, n, json!({"on": on, "how": "已重新答复", "proof": proof}))
+        }
+        31 => attempt::<NoteProceeding>(bench, REVIEWER, n, json!({"notice": notice(one), "on": on})),
+        32 => attempt::<OrderRound>(bench, REVIEWER, n, json!({})),
+        33 => attempt::<TellBody>(bench, REVIEWER, n, json!({"on": on})),
+        34 => {
+            let kind = if one.variant == 0 { "hearing" } else { "court_session" };
+            attempt::<AnnounceHearing>(bench, REVIEWER, n, json!({"kind": kind, "notified_on": on, "on": bench.today}))
+        }
+        35 => {
+            let appearances = json!([{"role": "head", "person": "副局长 某某"}]);
+            let held = json!({"result": "held", "appearances": appearances});
+            let outcome = if one.variant == 0 { json!({"result": "called_off", "on": on}) } else { held };
+            attempt::<RecordHearing>(bench, REVIEWER, n, json!({"hearing": one.n, "outcome": outcome}))
+        }
         12 | 13 => attempt::<AmendCase>(bench, CLERK, None, json!({"change": change(one, &on), "reason": "登记有误"})),
         14 | 15 => {
             let verdict = if one.variant == 0 { "rejected" } else { "approved" };
@@ -206,11 +238,12 @@ fn holds(bench: &Bench) {
     }
 }
 
-/// Without a second person no due date of the law moves later.
+/// Without a second person no due date moves later; the day by which the paper is filed follows what became of the letter.
 fn moved_later(bench: &Bench, before: &Case) -> bool {
     let was = duties(before, bench.calendar());
     let is = duties(bench.case(), bench.calendar());
-    was.iter().any(|old| is.iter().any(|new| (new.kind, new.ordinal) == (old.kind, old.ordinal) && new.due_on > old.due_on))
+    let terms = |duty: &&Duty| duty.kind != DutyKind::FileProof;
+    was.iter().filter(terms).any(|old| is.iter().any(|new| (new.kind, new.ordinal) == (old.kind, old.ordinal) && new.due_on > old.due_on))
 }
 
 proptest! {

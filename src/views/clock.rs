@@ -16,7 +16,7 @@ use super::light::Light;
 use super::shape::view;
 use super::warnings::{Warning, warnings};
 use crate::case::clock as case_clock;
-use crate::case::duties::served_on;
+use crate::case::duties::{ordered_round, served_on};
 use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, Letter};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, language};
@@ -158,8 +158,14 @@ fn notice(calendar: &Calendar, year: i32) -> HolidayNotice {
 fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Language) -> CaseClock {
     let dates = Dates::on(case, calendar, today);
     let (clock, steps) = history::told(case, calendar, language);
-    let reading = clock.reading(today);
-    let words = clock.words(today);
+    let reading = history::by_order(case, calendar, today, clock.reading(today));
+    let mut words = clock.words(today);
+    if let Some(ordered) = ordered_round(case, case.round(), calendar) {
+        let (on, n) = (ordered.due_on, ordered.proceeding);
+        words.zh += format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。").as_str();
+        words.en +=
+            format!(" A decision (proceeding {n}) ordered another reply by {on}; the period of Art 33 does not apply to it.").as_str();
+    }
     let ledger = clock.ledger(today);
     let years: BTreeSet<i32> = ledger.iter().map(|day| calendar.notice_year(day.date)).collect();
     let standing = case.consultations.iter().filter(|known| known.voided.is_none());
@@ -185,6 +191,13 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
         steps,
         ledger,
     }
+}
+
+/// The sheet for a court, in Chinese, as it reads on a day.
+pub fn printed(case: &Case, calendar: &Calendar, today: NaiveDate) -> String {
+    let view = view_of(case, calendar, today, Language::Chinese);
+    let number = case.registration.as_ref().map(|entry| entry.case_number.as_str());
+    sheet::sheet(&view, calendar, number, Language::Chinese)
 }
 
 /// The explained clock of a case.

@@ -12,22 +12,37 @@ use crate::case::model::{
 use crate::case::model::{PrintedDatum, PublicationResult};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
+use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, OutgoingType};
+use crate::exchange::inbox::queue::DismissalReason;
+use crate::exchange::inbox::{MessageState, Wait};
+use crate::exchange::outbox::DeliveryState;
+use crate::exchange::platform::envelope::{PlatformMessageType, PlatformOutgoingType};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
+use crate::rules::annual_report::count::{Difference, Entered};
+use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CourtForm, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::platform::{PlatformDifference, PlatformStatus};
+use crate::rules::proceedings::{
+    AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, FilingSubject, HearingKind, HearingState, OrderKind,
+    PartyStanding,
+};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
+use crate::views::precedents::Likeness;
+use crate::views::statistics::By;
 use actix_web::ResponseError;
 use actix_web::get;
 use serde::Serialize;
@@ -202,7 +217,25 @@ const LISTS: &[Listed] = &[
     }),
     ("court-outcomes", "诉讼结果", "Outcomes of a lawsuit", || items(|outcome: CourtOutcome, item| item.under(outcome.article()))),
     ("correction-causes", "被纠正的原因", "Why a reply was corrected", plain::<CorrectionCause>),
+    ("party-standings", "机关在复议诉讼中的地位", "On which side the agency stands", plain::<PartyStanding>),
+    ("appellants", "上诉人、再审申请人", "Who appealed, or applied for the retrial", plain::<Appellant>),
+    ("court-forms", "裁判形式", "Judgments and rulings", plain::<CourtForm>),
+    ("filing-subjects", "报备事项", "What a filing with the authority is about", plain::<FilingSubject>),
+    ("hearing-kinds", "听证、开庭", "Hearings and court sessions", plain::<HearingKind>),
+    ("course-notices", "中止、恢复等通知", "Notices about the course of a proceeding", plain::<CourseKind>),
+    ("hearing-states", "听证、开庭状态", "What became of a hearing or court session", plain::<HearingState>),
+    ("appearance-roles", "出庭人员", "Who appears for the agency", plain::<AppearanceRole>),
+    ("order-kinds", "责令事项", "What a decision orders", plain::<OrderKind>),
+    ("proceeding-endings", "终止、撤回原因", "Why a proceeding ended without a decision", plain::<EndedBy>),
+    ("complaint-grounds", "投诉事由", "Grounds of a complaint", || items(|ground: ComplaintGround, item| item.under(ground.article()))),
+    ("complaint-findings", "投诉处理结果", "Findings on a complaint", plain::<ComplaintFinding>),
+    ("likenesses", "与已纠正案件、典型案例的相同之处", "What a case shares with one that taught something", plain::<Likeness>),
+    ("supervision-letter-kinds", "上级来函种类", "Letters of the authority", || items(|_: LetterKind, item| item.under("47"))),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
+    ("report-groups", "年度报告表四分组", "Groups of table four", plain::<Category>),
+    ("report-entries", "进入年度报告的方式", "How a case came into a report", plain::<Entered>),
+    ("report-differences", "与上年度报告的差异", "Why a case differs from last year's report", plain::<Difference>),
+    ("statistics-groupings", "统计分组", "What statistics are grouped by", plain::<By>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),
     ("amendment-states", "更正状态", "States of an amendment", plain::<AmendmentState>),
     ("duty-kinds", "期限事项", "Duties", duty_kinds),
@@ -210,6 +243,18 @@ const LISTS: &[Listed] = &[
     ("duty-bases", "期限依据", "What sets a term", plain::<Basis>),
     ("circumstances", "期限适用情形", "Circumstances of a term", plain::<Circumstance>),
     ("term-units", "期限计算单位", "Units of a term", plain::<Unit>),
+    ("exchange-contracts", "对接系统", "Contracts with neighbouring systems", plain::<ExchangeContract>),
+    ("exchange-message-types", "对接来件种类", "Messages of a neighbouring system", plain::<MessageType>),
+    ("exchange-outgoing-types", "对接发件种类", "Messages to a neighbouring system", plain::<OutgoingType>),
+    ("platform-message-types", "平台来件种类", "Messages of the city's platform", plain::<PlatformMessageType>),
+    ("platform-outgoing-types", "平台发件种类", "Messages to the city's platform", plain::<PlatformOutgoingType>),
+    ("exchange-message-states", "对接来件状态", "States of a message that came", plain::<MessageState>),
+    ("exchange-receipts", "对接回执", "What the sender of a message is told", plain::<MessageFate>),
+    ("exchange-waits", "对接来件等待原因", "Why a message waits", plain::<Wait>),
+    ("exchange-dismissals", "对接来件退回原因", "Why a message is dismissed", plain::<DismissalReason>),
+    ("exchange-delivery-states", "对接发件状态", "States of a message that goes out", plain::<DeliveryState>),
+    ("platform-statuses", "平台状态", "Where a case stands on the city's platform", plain::<PlatformStatus>),
+    ("platform-differences", "与平台的差异", "In what the platform and the register differ", plain::<PlatformDifference>),
     ("lights", "红黄绿灯", "Lights", plain::<Light>),
     ("reveal-purposes", "查看申请人信息的目的", "Why an applicant is shown in full", plain::<RevealPurpose>),
     ("event-kinds", "案件事件", "Events of a case", || listed(CASE_EVENTS)),

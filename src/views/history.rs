@@ -58,6 +58,8 @@ view! {
         recorded_at: DateTime<Utc>,
         /// Who did it.
         actor: ActorView,
+        /// The message of a neighbouring system it follows from (`GET /exchange-messages/{message_id}`).
+        message_id: Option<Uuid>,
         /// What happened, as stored; private texts stand as a reference and a commitment.
         #[schema(value_type = Object)]
         data: Box<RawValue>,
@@ -100,6 +102,7 @@ struct Row {
 #[derive(Deserialize)]
 struct Stored {
     actor: Actor,
+    message: Option<Uuid>,
     data: Box<RawValue>,
 }
 
@@ -144,6 +147,7 @@ fn event(row: Row, stored: Stored, names: &Names) -> EventView {
         label_en: label.en,
         recorded_at: row.recorded_at,
         actor,
+        message_id: stored.message,
         data: stored.data,
         hash: crypto::hex(&row.hash),
     }
@@ -241,6 +245,7 @@ mod tests {
             actor: Actor::Worker { task: "lapse".into() },
             request_id: "r".into(),
             traceparent: None,
+            message: None,
             previous: String::new(),
         };
         let body = trail::write(&head, "x", &serde_json::json!({"kind": "x", "data": {"b": 1, "a": "甲"}})).unwrap();

@@ -2,25 +2,40 @@
 
 use super::case_page::{LetterState, SentBy};
 use super::light::Light;
+use super::precedents::Likeness;
 use super::shape::Label;
+use super::statistics::By;
 use crate::case::flow::{Node, Step};
 use crate::case::journal::agency::{PostKind, RevealPurpose};
 use crate::case::model::{
-    AmendmentState, AttemptResult, ContactMeans, CorrectionCause, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind,
-    PartyOpinion, PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
+    AmendmentState, AttemptResult, ContactMeans, DisclosureAttribute, DraftState, Finding, LitigationRoute, PaperKind, PartyOpinion,
+    PostalService, ProceedingKind, ProofRole, ReplyState, SignedAs, Verdict,
 };
 use crate::case::model::{ContactResult, PrintedDatum, PublicationResult};
 use crate::case::stage::Stage;
+use crate::exchange::envelope::{ExchangeContract, MessageFate, MessageType, OutgoingType};
+use crate::exchange::inbox::queue::DismissalReason;
+use crate::exchange::inbox::{MessageState, Wait};
+use crate::exchange::outbox::DeliveryState;
+use crate::exchange::platform::envelope::{PlatformMessageType, PlatformOutgoingType};
+use crate::rules::annual_report::count::{Difference, Entered};
+use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
 use crate::rules::matter::Matter;
-use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CorrectionCause, CourtForm, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::permissions::Role;
+use crate::rules::platform::{PlatformDifference, PlatformStatus};
+use crate::rules::proceedings::{
+    AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, CourseKind, EndedBy, FilingSubject, HearingKind, HearingState, OrderKind,
+    PartyStanding,
+};
 use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
+use crate::rules::supervision::LetterKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, Unit};
 
 /// An enum whose every value has a code and two names.
@@ -50,6 +65,11 @@ named_already! {
     ProcessInformation, SecretLevel, RemedyPath, ReconsiderationOutcome, CourtOutcome, Column, Instance, ProcedureKind, DutyKind, DutyOwner,
     Basis, Circumstance, Unit, Matter, Light, SentBy, LetterState, ProofRole, SignedAs, PrintedDatum, Party, StepKind, ClockStatus, ReviewKind, ReviewedOutcome,
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
+    PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
+    Appellant, CourtForm, FilingSubject,
+    Entered, Difference, Category, By,
+    CorrectionCause, Likeness, LetterKind, PlatformStatus, PlatformDifference, PlatformMessageType, PlatformOutgoingType,
+    ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }
 
 impl Labelled for Step {
@@ -138,6 +158,7 @@ named_here! {
         Issued => "issued", "有效", "it stands";
         Recalled => "recalled", "发出前撤回", "recalled before it left";
         Reopened => "reopened", "已恢复办理", "Taken back by a reopening";
+        SetAside => "set_aside", "依复议决定或者裁判重新答复", "Another was ordered in its place";
         Revoked => "revoked", "已撤销", "revoked after it left";
     }
     ProceedingKind {
@@ -147,15 +168,6 @@ named_here! {
     LitigationRoute {
         Direct => "direct", "未经复议直接起诉", "directly";
         AfterReconsideration => "after_reconsideration", "复议后起诉", "after a reconsideration";
-    }
-    CorrectionCause {
-        WrongArticle => "wrong_article", "适用条款错误", "wrong article applied";
-        OutOfTime => "out_of_time", "程序超期", "out of time";
-        PoorSearch => "poor_search", "检索不力·协查不力", "poor search or help between offices";
-        NotSeparated => "not_separated", "未区分处理", "not separated";
-        ThirdPartyNotAsked => "third_party_not_asked", "未征求第三方", "third party not asked";
-        PoorReasons => "poor_reasons", "说理不足", "poor reasons";
-        Other => "other", "其他", "other";
     }
     AmendmentState {
         Proposed => "proposed", "待第二人确认", "waits for a second person";
@@ -245,6 +257,15 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("order_performed", "履行决定或判决", "The agency performed what was ordered"),
     named("opinion_received", "收到行政复议意见书", "The reconsideration body's opinion was received"),
     named("opinion_reported", "报送意见书办理情况", "The agency reported on a reconsideration opinion"),
+    named("proceeding_noted", "登记中止、恢复、延期、转普通程序", "The body or court told of the course"),
+    named("hearing_announced", "登记听证、开庭通知", "A hearing or court session was announced"),
+    named("hearing_recorded", "登记听证、开庭情况", "What became of a hearing or court session is known"),
+    named("body_told", "告知复议机关、法院自行撤销", "The body was told of the agency's own revocation"),
+    named("round_ordered", "依决定或者裁判重新答复", "A decision opened another round of reply"),
+    named("complaint_received", "登记投诉举报", "A complaint came through the authority"),
+    named("complaint_answered", "说明投诉情况", "The agency explained itself to the authority"),
+    named("complaint_concluded", "登记投诉处理结果", "The authority came to its finding"),
+    named("complaint_rectified", "落实督促整改", "What a complaint found was put right"),
     named("amendment_proposed", "提出更正，待第二人确认", "An amendment waits for a second person"),
     named("amendment_applied", "更正生效", "An amendment took effect"),
     named("amendment_rejected", "更正未通过", "The second person refused an amendment"),
@@ -255,6 +276,12 @@ pub const CASE_EVENTS: &[(&str, Label)] = &[
     named("erratum_issued", "更正答复笔误", "A clerical mistake in a reply was corrected"),
     named("reply_revoked", "撤销答复", "A dispatched reply was withdrawn"),
     named("case_split", "拆分", "Split into several cases"),
+    named("lesson_drawn", "总结经验教训", "A lesson was drawn from a correction"),
+    named("rectification_ordered", "发出整改通知", "A department was told to mend something"),
+    named("rectification_reported", "反馈整改情况", "A department said what it mended"),
+    named("rectification_reviewed", "复查整改情况", "Somebody else looked whether it is mended"),
+    named("rectification_withdrawn", "撤回整改通知", "A notice of rectification was withdrawn"),
+    named("platform_entered", "登记平台编号和状态", "Number or status on the city's platform were recorded"),
 ];
 
 /// What happens to an agency.
@@ -274,6 +301,9 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letter_template_replaced", "更新文书模板", "A new edition of a letter template is in force"),
     named("library_edition_proposed", "提出口径、清单或者规定版本", "An edition of an entry of a library was proposed"),
     named("library_edition_decided", "确认口径、清单或者规定版本", "A second person decided on an edition of an entry of a library"),
+    named("annual_report_added_to", "填写年度报告", "Something was added to an annual report by hand"),
+    named("annual_report_approved", "批准年度报告", "A second person approved an annual report"),
+    named("annual_report_frozen", "年度报告定稿", "An annual report is final"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),
@@ -288,11 +318,21 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("letters_dispatched", "批量寄送", "Several letters went out on one posting list"),
     named("deliveries_recorded", "批量登记送达结果", "What became of several letters was recorded on one list"),
     named("joint_reply_drafted", "合并答复拟稿", "Several cases of one applicant share a draft"),
+    named("proceeding_entered", "登记涉及多案的复议或诉讼", "A proceeding over several cases was entered"),
     named("mail_failed", "邮件发送失败", "A mail could not be delivered"),
     named("mail_task_resolved", "处理发送失败的邮件", "Somebody took care of a mail that failed"),
     named("post_taken", "任职或者指定代理人", "Somebody took a post"),
     named("post_ended", "任职或者代理结束", "A post ended"),
+    named("exchanged", "数据对接", "Something was exchanged with a neighbouring system"),
     named("entered_afterwards", "补录时段", "A stretch of time was entered afterwards"),
+    named("supervision_letter_sent", "向下级机关发函", "The authority wrote to an agency below it"),
+    named("supervision_letter_noted", "签收上级来函", "A letter from above was noted"),
+    named("supervision_letter_answered", "答复上级来函", "A letter from above was answered"),
+    named("supervision_letter_concluded", "办结下级答复", "The authority said whether an answer is enough"),
+    named("supervision_proof_read", "上级查阅下级答复的证明材料", "The authority read a proof of an agency below"),
+    named("inspection_drawn", "抽取检查案卷", "A sample of dossiers was drawn"),
+    named("inspection_scored", "案卷评分", "A dossier of a sample was scored"),
+    named("inspection_concluded", "检查结束", "The result of an inspection was said"),
 ];
 
 /// Kinds of letters that leave the agency.
@@ -389,7 +429,6 @@ mod tests {
         same_as_json::<ReplyState>();
         same_as_json::<ProceedingKind>();
         same_as_json::<LitigationRoute>();
-        same_as_json::<CorrectionCause>();
         same_as_json::<AmendmentState>();
         same_as_json::<RevealPurpose>();
     }

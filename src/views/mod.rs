@@ -2,6 +2,7 @@
 //!
 //! Nothing here changes a case. Searching for a person and showing one in full leave an event in the agency's own stream.
 
+pub mod annual_report;
 pub mod applicants;
 pub mod calendar_changes;
 pub mod case_page;
@@ -14,15 +15,20 @@ pub mod disposal_candidates;
 mod find;
 pub mod flow;
 pub mod history;
+pub mod inspections;
 pub mod labels;
 pub mod library;
 mod light;
 pub mod names;
+pub mod platform_differences;
+pub mod precedents;
+pub mod proceedings;
 pub mod publication;
 pub mod publication_suggestions;
 pub mod register;
 mod shape;
 pub mod similar_cases;
+pub mod statistics;
 pub mod terms;
 pub mod trail;
 mod warnings;
@@ -36,6 +42,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register::list_cases)
         .service(register::export::export_register_csv)
         .service(register::export::export_register_xlsx)
+        .service(annual_report::list_annual_reports)
+        .service(annual_report::get_annual_report)
+        .service(annual_report::get_annual_report_content)
+        .service(annual_report::cells::list_report_cell)
+        .service(annual_report::files::export_annual_report_xlsx)
+        .service(annual_report::files::export_annual_report_docx)
+        .service(statistics::get_statistics)
+        .service(statistics::list_statistics_cases)
+        .service(statistics::files::export_statistics)
         .service(case_page::get_case)
         .service(completeness::get_completeness)
         .service(catalogue::get_catalogue)
@@ -46,11 +61,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(clock_previews::preview_clock)
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
+        .service(proceedings::list_proceedings)
+        .service(platform_differences::list_platform_differences)
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)
         .service(similar_cases::list_similar_cases)
         .service(library::list_library_suggestions)
+        .service(precedents::list_precedents)
+        .service(inspections::list_inspections)
+        .service(inspections::export_inspection_xlsx)
+        .service(inspections::get_inspection)
         .service(library::list_library_uses)
         .service(publication_suggestions::list_publication_suggestions)
         .service(applicants::search_applicants)

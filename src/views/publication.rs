@@ -90,6 +90,7 @@ type Counted = (Uuid, Option<String>, i64, i64, Option<NaiveDate>, Option<bool>,
 fn candidates(conn: &mut PgConnection, agencies: &[Uuid], since: NaiveDate, at_least: u32) -> QueryResult<Vec<PublicationCandidate>> {
     let rows: Vec<Counted> = reply_items::table
         .filter(reply_items::agency_id.eq_any(agencies))
+        .filter(reply_items::stands)
         .filter(reply_items::gives)
         .filter(reply_items::topic.is_not_null())
         .filter(reply_items::issued_on.ge(since))
@@ -160,6 +161,7 @@ fn withheld(conn: &mut PgConnection, agency: Uuid, before: NaiveDate, page: (Opt
     let (after, limit) = page;
     let mut query = reply_items::table
         .filter(reply_items::agency_id.eq(agency))
+        .filter(reply_items::stands)
         .filter(reply_items::withholds)
         .filter(looked_at().lt(before))
         .into_boxed();

@@ -1,16 +1,18 @@
-//! Warnings about the clock of a case: what is allowed, and soon too late (choice 10). Who: whoever may read the case.
+//! Warnings about a case: what is allowed, and soon too late (choice 10) or seen by nobody. Who: whoever may read the case.
 
 use super::shape::view;
 use crate::case::clock;
 use crate::case::model::Case;
 use crate::http::problem::Language;
 use crate::rules::calendar::Calendar;
+use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
 
 view! {
     /// What is allowed and still wants attention.
     pub struct Warning {
-        /// Stable code: `nothing_left` where somebody is consulted on the last day of the period.
+        /// Stable code: `nothing_left` where somebody is consulted on the last day of the period; `nobody_reviews` where the open draft waits
+        /// for a review or a signature that nobody in the agency may give.
         #[schema(example = "nothing_left")]
         code: &'static str,
         /// What threatens and what helps, in the language of the request.
@@ -40,6 +42,16 @@ pub fn warnings(case: &Case, calendar: &Calendar, today: NaiveDate, language: La
         Warning { code: "nothing_left", detail, article: "33(2), 33(3)" }
     });
     nothing_left.into_iter().collect()
+}
+
+/// The warning that an open draft waits for nobody: handed in, it would lie there.
+pub fn nobody_reviews(kind: DutyKind, language: Language) -> Warning {
+    let detail = if language == Language::Chinese {
+        format!("“{}”无人可以作出：没有担任该角色或者职务的在用账号，或者只有拟稿人等不得作出的人员；请先设置角色或者职务", kind.zh())
+    } else {
+        format!("nobody may do this: {}; no active account holds the role or post, or only whoever drafted does", kind.en())
+    };
+    Warning { code: "nobody_reviews", detail, article: if kind == DutyKind::ReviewSecrecy { "17" } else { "45" } }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! The applicant's own periods are shown on the case page only. A right of the agency (an appeal) that has lapsed leaves the
 //! list: nothing is overdue then.
 
+mod letters;
+
 use super::find;
 use super::light::{Light, Lights};
 use super::names::{AccountRef, DepartmentRef, Names};
@@ -10,20 +12,23 @@ use super::shape::view;
 use crate::case::duties::is_right;
 use crate::case::office::Office;
 use crate::case::silence::{Dated, awaited_of};
-use crate::db::schema::duties;
+use crate::db::schema::{accounts, cases, duties};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
+use crate::rules::desk;
 use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use actix_web::get;
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -33,11 +38,13 @@ view! {
     pub struct WorklistItem {
         /// The agency.
         agency_id: Uuid,
-        /// The case.
-        case_id: Uuid,
+        /// The case; of a letter of the authority the one it is about, if any.
+        case_id: Option<Uuid>,
         /// Its register number, once registered.
         case_number: Option<String>,
-        /// Where the case is.
+        /// The letter of the authority that is to be answered, where the duty stands in no case.
+        supervision_letter_id: Option<Uuid>,
+        /// Where the case, or the letter, is.
         href: String,
         /// What is owed.
         kind: DutyKind,
@@ -65,6 +72,8 @@ view! {
         overdue: bool,
         /// The light.
         light: Light,
+        /// The operation that meets it: it stands with whoever may call that.
+        operation: Option<String>,
         /// The department the case is with.
         department: Option<DepartmentRef>,
         /// The handler the case is with.
@@ -77,8 +86,8 @@ view! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDuties {
-    /// Of cases the caller handles; for a clerk also of cases nobody handles yet; for reviewers, signers and heads the reviews and signatures
-    /// that wait for them.
+    /// Of cases the caller handles, what a handler may do; for a clerk also of cases nobody handles yet, and whatever is the office's to do
+    /// (dispatch, review of publication, archiving), whoever handles the case; for reviewers, signers and heads what waits for them.
     #[serde(default)]
     pub mine: bool,
     /// The department the case is with; repeated for any of several.
@@ -106,6 +115,18 @@ pub struct ListDuties {
     pub include_total: bool,
 }
 
+/// A duty of a case, or an answer to a letter, whose id stands in the place of the case then.
+struct Line {
+    row: Row,
+    letter: Option<letters::About>,
+}
+
+impl Line {
+    fn place(&self) -> Place {
+        Place(self.row.due_on, self.row.case_id, self.row.kind.clone(), self.row.ordinal)
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = duties)]
 struct Row {
@@ -121,6 +142,7 @@ struct Row {
     department_id: Option<Uuid>,
     handler_id: Option<Uuid>,
     case_number: Option<String>,
+    operation: Option<String>,
 }
 
 /// The place of a row: its due date, then its key.
@@ -158,7 +180,12 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
             let of_department = no_handler.and(duties::department_id.eq(asked)).assume_not_null();
             Box::new(duties::handler_id.is_not_distinct_from(me).or(of_department))
         };
-        let mine = duties::kind.ne_all(of_roles).and(mine);
+        // What only the office may do stands with the office, whoever handles the case.
+        let (office, own): (Vec<&str>, Vec<&str>) = office(&reading.caller.roles);
+        let handled = duties::operation.is_null().or(duties::operation.ne_all(office).assume_not_null());
+        let of_office = duties::operation.is_not_null().and(duties::operation.eq_any(own).assume_not_null());
+        let of_office = of_office.and(duties::agency_id.eq(reading.caller.agency_id));
+        let mine = duties::kind.ne_all(of_roles).and(mine.or(left_behind(me)).and(handled).or(of_office));
         query = match own_reviews(reading) {
             Some(owed) => query.filter(mine.or(owed)),
             None => query.filter(mine),
@@ -181,24 +208,62 @@ fn filtered<'a>(asked: &'a ListDuties, reading: &'a Reading<'_>, lights: Lights)
     query
 }
 
+/// The operations that are left to the office, and those of them that somebody with these roles may call.
+fn office(roles: &BTreeSet<Role>) -> (Vec<&'static str>, Vec<&'static str>) {
+    let all = desk::of_office();
+    let own = all.iter().filter(|(_, of)| of.iter().any(|role| roles.contains(role))).map(|(operation, _)| *operation).collect();
+    (all.iter().map(|(operation, _)| *operation).collect(), own)
+}
+
 /// The reviews and signatures that the caller may give: those of the role, of the FOI office as its head, of the departments they
-/// head; none for who can give none.
+/// head, none of a draft of their own or of whomever they stand in for; and what an approver decides. None for who can give none.
 fn own_reviews(reading: &Reading<'_>) -> Option<Condition> {
     let caller = reading.caller;
+    let (me, posts) = (caller.account_id, &caller.posts);
     let has = |role: Role| caller.roles.contains(&role);
-    let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy];
-    let signs = has(Role::Approver) || !caller.posts.signs_for.is_empty();
-    let kinds = reviews.into_iter().filter(|_| has(Role::LegalReviewer) || signs).chain(signs.then_some(DutyKind::SignReply));
-    let kinds: Vec<&str> = kinds.chain(caller.head_of_foi_office.then_some(DutyKind::ReviewByOffice)).map(DutyKind::code).collect();
-    let headed: Vec<Option<Uuid>> = caller.posts.heads.iter().chain(caller.posts.heads_for.keys()).copied().map(Some).collect();
-    if kinds.is_empty() && headed.is_empty() {
-        return None;
+    // Who acts for others alone may do what one of these may do.
+    let may = |principals: Vec<Uuid>| -> Condition {
+        let own = not(duties::barred.contains(vec![me]));
+        if principals.is_empty() { Box::new(own) } else { Box::new(own.and(not(duties::barred.contains(principals)))) }
+    };
+    let kind = |kind: DutyKind| duties::kind.eq(kind.code());
+    let signs_for = |own: bool| if own { Vec::new() } else { posts.signs_for.iter().copied().collect::<Vec<Uuid>>() };
+    let signs = has(Role::Approver) || !posts.signs_for.is_empty();
+    let mut owed: Vec<Condition> = Vec::new();
+    if has(Role::LegalReviewer) || signs {
+        let reviews = [DutyKind::ReviewContent, DutyKind::ReviewLegal, DutyKind::ReviewSecrecy].map(DutyKind::code);
+        owed.push(Box::new(duties::kind.eq_any(reviews).and(may(signs_for(has(Role::LegalReviewer) || has(Role::Approver))))));
     }
-    let of_departments = duties::kind
-        .eq(DutyKind::ReviewByDepartmentHead.code())
-        .and(duties::department_id.is_not_null())
-        .and(duties::department_id.eq_any(headed).assume_not_null());
-    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(duties::kind.eq_any(kinds).or(of_departments))))
+    if signs {
+        owed.push(Box::new(kind(DutyKind::SignReply).and(may(signs_for(has(Role::Approver))))));
+    }
+    if has(Role::Approver) {
+        // A third party's ground is weighed by the handler and decided on by an approver.
+        owed.push(Box::new(kind(DutyKind::DecideConsultation)));
+    }
+    if caller.head_of_foi_office {
+        owed.push(Box::new(kind(DutyKind::ReviewByOffice).and(may(posts.office_for.into_iter().collect()))));
+    }
+    let headed = posts.heads.iter().map(|department| (*department, Vec::new()));
+    for (department, principals) in headed.chain(posts.heads_for.iter().map(|(department, principal)| (*department, vec![*principal]))) {
+        let of_department = duties::department_id.is_not_distinct_from(department);
+        owed.push(Box::new(kind(DutyKind::ReviewByDepartmentHead).and(of_department).and(may(principals))));
+    }
+    let any = owed.into_iter().reduce(|any, one| Box::new(any.or(one)))?;
+    Some(Box::new(duties::agency_id.eq(caller.agency_id).and(any)))
+}
+
+/// What somebody owes who has left, in a case that the caller handles now.
+fn left_behind(me: Uuid) -> Condition {
+    let gone = accounts::table
+        .filter(accounts::agency_id.eq(duties::agency_id))
+        .filter(accounts::id.nullable().eq(duties::handler_id))
+        .filter(not(accounts::active));
+    let of_mine = cases::table
+        .filter(cases::agency_id.eq(duties::agency_id))
+        .filter(cases::id.eq(duties::case_id))
+        .filter(cases::handler_id.is_not_distinct_from(me));
+    Box::new(exists(gone).and(exists(of_mine)))
 }
 
 fn between((from, before): (Option<NaiveDate>, Option<NaiveDate>)) -> Condition {
@@ -224,9 +289,12 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let calendar = reading.office.newest_calendar(conn)?;
     let lights = Lights::on(&calendar, today);
     let mut query = filtered(asked, reading, lights);
+    let mut answers = letters::owed(conn, reading, asked, lights)?;
+    let letters_owed = i64::try_from(answers.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
         find::date("cursor", Some(place.0))?;
+        answers.retain(|line| (line.row.due_on, line.row.case_id) > (place.0, place.1));
         query = query.filter(after(Place(place.0, place.1, find::text(&place.2), place.3)));
     }
     let rows: Vec<Row> = query
@@ -234,12 +302,15 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         .limit(limit + 1)
         .select(Row::as_select())
         .load(conn)?;
-    let page = paging::cut(rows, limit, |row| Place(row.due_on, row.case_id, row.kind.clone(), row.ordinal));
-    let people: Vec<Uuid> = page.items.iter().flat_map(|row| row.department_id.into_iter().chain(row.handler_id)).collect();
+    let mut lines: Vec<Line> = rows.into_iter().map(|row| Line { row, letter: None }).chain(answers).collect();
+    lines.sort_by_key(|line| (line.row.due_on, line.row.case_id));
+    lines.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
+    let page = paging::cut(lines, limit, Line::place);
+    let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
-    let cases: Vec<Uuid> = page.items.iter().map(|row| row.case_id).collect();
+    let cases: Vec<Uuid> = page.items.iter().map(|line| line.row.case_id).collect();
     let awaited = awaited_of(conn, &cases, today)?;
-    let items = page.items.into_iter().map(|row| {
+    let items = page.items.into_iter().map(|Line { row, letter }| {
         let (Some(kind), Some(basis)) = (DutyKind::from_code(&row.kind), Basis::from_code(&row.basis)) else {
             return Err(Problem::internal(&format!("a duty of case {} is of an unknown kind", row.case_id)));
         };
@@ -247,9 +318,13 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         let silence = dated.rests_on(awaited.get(&row.case_id).into_iter().flatten().copied(), today);
         Ok(WorklistItem {
             agency_id: row.agency_id,
-            case_id: row.case_id,
+            case_id: letter.as_ref().map_or(Some(row.case_id), |about| about.case),
             case_number: row.case_number,
-            href: format!("/api/v1/cases/{}", row.case_id),
+            href: match &letter {
+                Some(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
+                None => format!("/api/v1/cases/{}", row.case_id),
+            },
+            supervision_letter_id: letter.map(|_| row.case_id),
             kind,
             label_zh: kind.zh(),
             label_en: kind.en(),
@@ -263,18 +338,24 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             working_days_left: calendar.working_days_between(silence.unwrap_or(today), row.due_on),
             overdue: row.due_on < today,
             light: lights.of(Some(row.due_on)),
+            operation: row.operation,
             department: row.department_id.map(|id| names.department(id)),
             handler: row.handler_id.map(|id| names.account(id)),
         })
     });
     let items = items.collect::<Result<Vec<_>, Problem>>()?;
-    let total = if asked.include_total { Some(filtered(asked, reading, lights).count().get_result(conn)?) } else { None };
+    let total = if asked.include_total {
+        let duties: i64 = filtered(asked, reading, lights).count().get_result(conn)?;
+        Some(duties + letters_owed)
+    } else {
+        None
+    };
     Ok(Page { items, next_cursor: page.next_cursor, total })
 }
 
 /// The worklist.
 ///
-/// Every open duty of the agency by its due date. Repeat a key to ask for several values.
+/// Every open duty of the agency by its due date, answers to letters of the authority among them. Repeat a key to ask for several values.
 #[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
 #[get("/duties")]
 pub async fn list_duties(call: Call) -> Answer {

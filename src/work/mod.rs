@@ -13,6 +13,7 @@ use crate::case::journal::JournalError;
 use crate::clock::legal_date;
 use crate::db::pool::{DbError, Scope};
 use crate::db::schema::agencies;
+use crate::exchange::work as exchange;
 use crate::notify::outbox;
 use crate::notify::recount;
 use crate::notify::reminders::{self, Sweep};
@@ -77,9 +78,11 @@ pub struct Work(Vec<JoinHandle<()>>);
 impl Work {
     /// Starts it: one thread a kind of task, so that a relay that is silent delays no event its place.
     pub fn run(app: &Arc<App>, stop: &Arc<Stop>) -> std::io::Result<Self> {
-        let threads: [(&str, Duration, Task); 3] = [
+        let threads: [(&str, Duration, Task); 5] = [
             ("sequencer", OFTEN, |app, _| each_agency(app, "sequencer", |agency| sequencer::place(&app.db, agency).map(drop))),
             ("outbox", OFTEN, send),
+            ("exchange", OFTEN, |app, _| each_agency(app, "exchange", |agency| exchange::turn(app, agency))),
+            ("pushes", OFTEN, push),
             ("daily", SELDOM, |app, stop| daily(app, stop, app.office.clock.now())),
         ];
         let start = |(name, pause, task): (&'static str, Duration, Task)| {
@@ -118,8 +121,9 @@ pub fn tick(app: &App, now: DateTime<Utc>) -> Outcome {
     let never = Stop::default();
     let swept = daily(app, &never, now);
     let sent = send(app, &never);
+    let exchanged = each_agency(app, "exchange", |agency| exchange::turn(app, agency)).and(push(app, &never));
     // Last, because a mail that fails leaves an event.
-    swept.and(sent).and(place())
+    swept.and(sent).and(exchanged).and(place())
 }
 
 fn again_and_again(app: &App, stop: &Stop, pause: Duration, task: Task) {
@@ -159,6 +163,13 @@ fn each_agency<E: std::fmt::Display>(app: &App, task: &str, work: impl Fn(Uuid) 
 fn send(app: &App, stop: &Stop) -> Outcome {
     each_agency(app, "outbox", |agency| {
         while !stop.is_told() && outbox::send_next(&app.db, &app.mailer, &app.office, agency)?.is_some() {}
+        Ok::<_, JournalError>(())
+    })
+}
+
+fn push(app: &App, stop: &Stop) -> Outcome {
+    each_agency(app, "pushes", |agency| {
+        while !stop.is_told() && exchange::push(app, agency)? {}
         Ok::<_, JournalError>(())
     })
 }

@@ -34,6 +34,7 @@ fn diesel_type(column: &Column) -> String {
         "jsonb" => "Jsonb",
         "_text" => "Array<Text>",
         "_int4" => "Array<Int4>",
+        "_uuid" => "Array<Uuid>",
         other => panic!("{other} has no name here"),
     };
     if column.nullable { format!("Nullable<{name}>") } else { name.to_owned() }

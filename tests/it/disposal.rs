@@ -3,6 +3,7 @@
 mod together;
 
 use crate::dossier::upload;
+use crate::exchange::{Neighbour, name};
 use crate::support::actor::application;
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
@@ -62,6 +63,14 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
     other["papers"] = json!([{"document_id": shared, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
     cast.clerk.post("/api/v1/cases", other).await.good();
 
+    // What a neighbouring system said of it goes too.
+    let neighbour = Neighbour::enter(&town, &name(), None).await;
+    let message = crate::exchange::Neighbour::upheld("示复〔2026〕5号");
+    neighbour.push(&town, &message).await.good();
+    let message = format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap());
+    let by_hand = json!({"case_id": case["id"]});
+    cast.reviewer.post(&format!("{message}/hand-entry"), by_hand).await.good();
+
     let id = id_of(&case["id"]);
     let candidates = async || cast.clerk.get("/api/v1/disposal-candidates").await.good()["items"].as_array().unwrap().len();
     let propose = json!({"appraisal": "保管期限已满，无继续保存价值。"});
@@ -92,6 +101,13 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
     let after = trail(&mut owner);
     assert_eq!((after.len(), &after[..before.len()]), (before.len() + 1, before.as_slice()), "the trail is kept");
     assert_eq!(findings(&town), [""; 0], "and it still verifies");
+
+    let said = cast.reviewer.get(&message).await.good();
+    assert!(said["data"].is_null() && said["about"].is_null() && said["state"] == "by_hand", "{said}");
+    let late = crate::exchange::Neighbour::upheld("示复〔2026〕6号");
+    neighbour.push(&town, &late).await.good();
+    let late = format!("/api/v1/exchange-messages/{}/match", late["id"].as_str().unwrap());
+    cast.reviewer.post(&late, json!({"case_id": case["id"], "proceeding": null})).await.refused("dossier_disposed");
 
     let path = format!("/api/v1/cases/{id}");
     let page = cast.clerk.get(&path).await.good();

@@ -104,6 +104,13 @@ async fn a_chain_of_the_agency_is_followed_by_name() {
     );
     assert_eq!(admin.get("/api/v1/agency-findings").await.good()["items"], replaced["warnings"], "as long as it is so");
     let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [denied()]})).await.good();
+    assert_eq!((&case["warnings"][0]["code"], &case["warnings"][0]["article"]), (&json!("nobody_reviews"), &json!("45")));
+    let at = format!("/api/v1/cases/{}/completeness", case["id"].as_str().unwrap());
+    let codes = async || -> Vec<String> {
+        let missing = cast.handler.get(&at).await.good()["missing"].clone();
+        missing.as_array().unwrap().iter().map(|lack| lack["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(codes().await.contains(&"nobody_reviews".to_owned()));
     let legal = json!({"kind": "legal", "verdict": "approved"});
     cast.reviewer.step(&case, "/reviews", legal.clone()).await.refused("review_missing");
     let head = town.role(Role::Handler, "district").await;
@@ -116,6 +123,7 @@ async fn a_chain_of_the_agency_is_followed_by_name() {
     assert!(waiting.as_array().unwrap().iter().all(|duty| duty["kind"] != "review_by_department_head"));
     admin.post("/api/v1/department-heads", post).await.good();
     assert_eq!(waits(&head).await[0]["kind"], "review_by_department_head");
+    assert!(!codes().await.contains(&"nobody_reviews".to_owned()));
     let found = admin.get("/api/v1/agency-findings").await.good()["items"].clone();
     assert!(found.as_array().unwrap().iter().all(|finding| finding["code"] == "department_without_head"), "{found:#}");
     let case = head.step(&case, "/reviews", passed).await.good();
@@ -141,6 +149,41 @@ async fn what_waits_for_a_reviewer_or_signer_is_on_their_worklist_and_on_nobody_
     assert_eq!((&duty["from_on"], &duty["due_on"], &duty["basis"]), (&json!(FIRST_DAY), &json!("2026-11-04"), &json!("inner")));
     cast.approver.step(&case, "/replies", json!({})).await.good();
     assert!(of_roles(&cast.approver).await.is_empty());
+}
+
+#[actix_web::test]
+async fn article_45_a_returned_draft_goes_back_to_who_wrote_it_and_no_review_to_them() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let kinds = async |actor: &Actor| -> Vec<String> {
+        let listed = actor.get("/api/v1/duties?mine=true").await.good();
+        listed["items"].as_array().unwrap().iter().map(|duty| duty["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let has = |kinds: &[String], kind: &str| kinds.iter().any(|known| known == kind);
+    let case = cast.drafted().await;
+    let returned = json!({"kind": "secrecy", "verdict": "returned", "opinion": "请补充理由。"});
+    let case = cast.reviewer.step(&case, "/reviews", returned).await.good();
+    assert!(has(&kinds(&cast.handler).await, "revise_draft"));
+    assert!(!has(&kinds(&cast.clerk).await, "revise_draft"));
+    let at = format!("/api/v1/cases/{}/completeness", case["id"].as_str().unwrap());
+    let open = cast.handler.get(&at).await.good();
+    assert_eq!((&open["draft"], &open["missing"][0]["code"], &open["complete"]), (&json!(1), &json!("draft_returned"), &json!(false)));
+    assert_eq!(open["missing"][0]["mend"]["href"], format!("/api/v1/cases/{}/drafts", case["id"].as_str().unwrap()));
+
+    // The clerk hands it in again and is sent it back; the account closes, and the handler has it.
+    let case = cast.clerk.step(&case, "/drafts", json!({"items": [disclosed()]})).await.good();
+    assert!(!has(&kinds(&cast.handler).await, "revise_draft"));
+    let returned = json!({"kind": "secrecy", "verdict": "returned", "opinion": "仍不充分。"});
+    cast.reviewer.step(&case, "/reviews", returned).await.good();
+    assert!(has(&kinds(&cast.clerk).await, "revise_draft") && !has(&kinds(&cast.handler).await, "revise_draft"));
+    let admin = town.sign_in("admin").await;
+    town.role(Role::Clerk, "district").await;
+    let clerk = cast.clerk.get("/api/v1/me").await.good()["id"].as_str().unwrap().to_owned();
+    let seen = admin.get(&format!("/api/v1/accounts/{clerk}")).await;
+    let version = seen.headers["etag"].to_str().unwrap().to_owned();
+    let closed = Some(json!({"active": false}).to_string().into_bytes());
+    admin.send(Method::PATCH, &format!("/api/v1/accounts/{clerk}"), &[("if-match", version.as_str())], closed).await.good();
+    assert!(has(&kinds(&cast.handler).await, "revise_draft"), "its author is gone");
 }
 
 #[actix_web::test]

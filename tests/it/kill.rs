@@ -8,12 +8,16 @@ use reqwest::Method;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-struct Program {
-    child: Child,
-    base: String,
+/// The running program.
+pub struct Program {
+    /// Its process.
+    pub child: Child,
+    /// Where it listens.
+    pub base: String,
 }
 
-fn command(folder: &Folder) -> Command {
+/// The program on a data folder of its own.
+pub fn command(folder: &Folder) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_foi-docket"));
     command
         .env_remove("DATABASE_URL")
@@ -28,7 +32,12 @@ fn start(folder: &Folder) -> Program {
 }
 
 fn start_with(folder: &Folder, errors: Stdio) -> Program {
-    let mut child = command(folder).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+    started(command(folder).stderr(errors))
+}
+
+/// Starts it and waits until it is ready.
+pub fn started(command: &mut Command) -> Program {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut base = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
@@ -42,7 +51,8 @@ fn start_with(folder: &Folder, errors: Stdio) -> Program {
     panic!("the program ended before it was ready: {:?}", child.wait());
 }
 
-fn verified(folder: &Folder) -> (bool, String) {
+/// What `verify` says of the folder.
+pub fn verified(folder: &Folder) -> (bool, String) {
     let output = command(folder).arg("verify").output().unwrap();
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
 }

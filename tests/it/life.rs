@@ -3,6 +3,7 @@
 mod clock;
 mod inside;
 mod letters;
+mod proofs;
 mod registers;
 
 use crate::support::life::{Cast, by_post, delivered, denied, disclosed};

@@ -50,7 +50,16 @@ async fn a_paper_is_split_its_parts_are_answered_and_it_counts_no_more() {
     let steps: Vec<_> = split["available_steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
     assert_eq!(
         steps,
-        ["record_delivery", "file_delivery_proof", "hold_dossier", "release_hold", "propose_disposal", "decide_disposal", "add_paper"]
+        [
+            "record_delivery",
+            "file_delivery_proof",
+            "hold_dossier",
+            "release_hold",
+            "propose_disposal",
+            "decide_disposal",
+            "add_paper",
+            "enter_on_platform"
+        ]
     );
     for n in 0..2 {
         let part = part(clerk, &split, n).await;

@@ -3,6 +3,7 @@
 //! One town in which everything happened is altered in one place at a time and put back. What the trail does not hold is listed here,
 //! with the reason in `audit::verify`.
 
+use crate::exchange::{Neighbour, name};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town, morning, rest_days};
 use diesel::connection::SimpleConnection;
@@ -13,7 +14,8 @@ use foi_docket::case::journal::agency::AgencyEvent;
 use foi_docket::db::schema::outbox;
 use foi_docket::demo::{CITY, DISTRICT};
 use foi_docket::letters::store::Store;
-use foi_docket::people::founding::{Founder, Task};
+use foi_docket::people::founding::{Founder, NewAgency, Task, found_agency};
+use foi_docket::rules::permissions::Role;
 use foi_docket::work::{Outcome, tick};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,8 +25,11 @@ use uuid::Uuid;
 /// Tables of which the trail holds nothing.
 const NOT_HELD: [&str; 3] = ["sessions", "idempotency_keys", "sweeps"];
 /// Columns of other tables that the trail does not hold.
-const COLUMNS_NOT_HELD: [(&str, &[&str]); 2] = [
+const COLUMNS_NOT_HELD: [(&str, &[&str]); 5] = [
     ("calendar_editions", &["loaded_at"]),
+    ("exchange_peers", &["told_position"]),
+    ("exchange_inbox", &["told_version", "attempts", "next_at"]),
+    ("exchange_outbox", &["state", "attempts", "next_at", "lease_token", "lease_until", "delivered_at", "last_error"]),
     (
         "outbox",
         &[
@@ -82,7 +87,8 @@ async fn everything(town: &Town) -> Cast {
     let cast = Cast::gather(town).await;
     let paper = upload(&cast).await;
     upload(&cast).await;
-    cast.decided("EA000000001CN").await;
+    let learnt = cast.decided("EA000000001CN").await;
+    learning(town, &cast, &learnt).await;
     let recalled = cast.issued().await;
     let case = cast.approver.step(&recalled, "/replies/1/recall", json!({"reason": "附件有误。"})).await.good();
     let case = cast.handler.step(&case, "/drafts", json!({"items": [crate::support::life::disclosed()]})).await.good();
@@ -95,7 +101,10 @@ async fn everything(town: &Town) -> Cast {
     application["external_references"] = json!([{"system": "city_platform", "reference": "PT-1"}]);
     application["papers"] = json!([{"document_id": paper, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY}]);
     application["applicants"][0]["email"] = json!("jia@example.cn");
-    cast.clerk.post("/api/v1/cases", application).await.good();
+    let lodged = cast.clerk.post("/api/v1/cases", application).await.good();
+    cast.clerk.step(&lodged, "/platform-entries", json!({"status": "received"})).await.good();
+    cast.charged().await;
+    report_frozen(&cast).await;
     let case = cast.closed("EA000000003CN").await;
     let case = cast.proved(&cast.kept_back(&case).await).await;
     cast.sent_online().await;
@@ -124,6 +133,15 @@ async fn everything(town: &Town) -> Cast {
     let case = cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.good();
     let case = cast.cleared(&case).await;
     cast.approver.step(&case, "/replies", json!({})).await.good();
+    inspected(town).await;
+    // A neighbour with two generations of secrets, of whose messages one waits and one stands in its case.
+    let neighbour = Neighbour::enter(town, &name(), None).await;
+    let secrets = format!("/api/v1/exchange-peers/{}/secrets", neighbour.id);
+    admin.post(&secrets, json!({"overlap_hours": 1})).await.good();
+    neighbour.push(town, &crate::exchange::Neighbour::upheld("示复〔2026〕8号")).await.good();
+    let answered = cast.served("EA000000009CN").await;
+    let notice = neighbour.notice("示复〔2026〕9号", answered["replies"][0]["document_number"].as_str().unwrap());
+    neighbour.push(town, &notice).await.good();
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});
@@ -134,6 +152,53 @@ async fn everything(town: &Town) -> Cast {
     let decision = format!("/api/v1/calendar-proposals/{}/decision", proposed["proposal"]["id"].as_str().unwrap());
     cast.approver.post(&decision, json!({"verdict": "rejected", "reason": "与公布的通知不符。"})).await.good();
     cast
+}
+
+/// Last year's report, with a case that it carried over and a reconsideration that was pending.
+async fn report_frozen(cast: &Cast) {
+    let case = cast.clerk.receive("2025-12-22").await;
+    let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
+    let mut silence = crate::support::life::reconsideration();
+    (silence["against"], silence["received_on"]) = (json!({"kind": "silence"}), json!("2025-12-30"));
+    cast.reviewer.step(&case, "/reconsiderations", silence).await.good();
+    let report = cast.clerk.post("/api/v1/annual-reports/2025/additions", crate::report::additions()).await.good();
+    for step in ["approvals", "freezing"] {
+        cast.approver.post(&format!("/api/v1/annual-reports/2025/{step}"), json!({"sha256": report["sha256"]})).await.good();
+    }
+}
+
+/// A lesson, and a letter of the city from its writing to its end.
+async fn learning(town: &Town, cast: &Cast, case: &Value) {
+    let lesson = json!({"words": "说理不足。", "measures": "加强法制审核。"});
+    cast.approver.step(case, "/proceedings/1/lessons", lesson).await.good();
+    let city = town.role(Role::Supervisor, "city").await;
+    let inquiry = json!({"to": DISTRICT, "kind": "inquiry", "subject": "关于检索情况的询问", "words": "请说明。", "due_on": "2026-12-04"});
+    let letter = city.post("/api/v1/supervision-letters", inquiry).await.good();
+    let path = format!("/api/v1/supervision-letters/{}", letter["id"].as_str().unwrap());
+    cast.clerk.post(&format!("{path}/receipt"), json!({})).await.good();
+    cast.clerk.post(&format!("{path}/answer"), json!({"words": "已检索。"})).await.good();
+    city.post(&format!("{path}/conclusion"), json!({"accepted": true, "remark": "已说明。"})).await.good();
+}
+
+/// The district inspects an agency below it: what it drew is the district's.
+async fn inspected(town: &Town) {
+    let below = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00d3);
+    let founder = Founder { office: &town.app.office, agency: below, task: Task::Seed };
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    let settings = foi_docket::demo::settings("示市监所", "示范区人民政府", "示范区人民法院").unwrap();
+    found_agency(&mut owner, &founder, NewAgency { name: "示范市场监督管理所".into(), parent: Some(DISTRICT), settings }).unwrap();
+    diesel::sql_query(format!(
+        "INSERT INTO cases SELECT (jsonb_populate_record(r, jsonb_build_object('agency_id', '{below}', 'id', gen_random_uuid(), \
+         'department_id', NULL, 'handler_id', NULL))).* FROM cases r WHERE r.stage = 'closed' OR r.stage = 'archived' LIMIT 1"
+    ))
+    .execute(&mut owner)
+    .unwrap();
+    let district = town.role(Role::Supervisor, "district").await;
+    let drawing = json!({"year": 2026, "size": 5, "sheet": [{"code": "all", "title": "总体", "points": 100}]});
+    let drawn = district.post("/api/v1/inspections", drawing).await.good();
+    let path = format!("/api/v1/inspections/{}", drawn["id"].as_str().unwrap());
+    district.post(&format!("{path}/items/1/scores"), json!({"scores": [{"code": "all", "points": 92}]})).await.good();
+    district.post(&format!("{path}/conclusion"), json!({"result": "总体规范。"})).await.good();
 }
 
 impl Place {
@@ -219,6 +284,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         ("outbox", "state", _) => "CASE WHEN state = 'failed' THEN 'sent' ELSE 'failed' END".into(),
         // The sender's domain behind it is a setting of the day.
         ("outbox", "message_id" | "r.message_id", _) => "'x' || message_id".into(),
+        ("exchange_secrets", "until", _) => "coalesce(until, made_at) + interval '1 hour'".into(),
         ("results", "report_row", _) => "CASE report_row WHEN 3 THEN 4 ELSE 3 END".into(),
         (_, c, "uuid") => format!("CASE WHEN {c} IS NULL THEN '{CITY}' ELSE gen_random_uuid() END"),
         (_, c, "text") => format!("coalesce({c}, '') || 'x'"),
@@ -228,6 +294,7 @@ fn altered(table: &str, column: &str, kind: &str) -> String {
         (_, c, "date") => format!("coalesce({c} + 1, '2030-01-01')"),
         (_, c, "timestamptz") => format!("{c} - interval '1 second'"),
         (_, c, "_int4") => format!("array_append({c}, 1)"),
+        (_, c, "_uuid") => format!("array_append({c}, gen_random_uuid())"),
         (_, c, "bytea") => format!("set_byte({c}, length({c}) - 1, get_byte({c}, length({c}) - 1) # 1)"),
         (_, c, "jsonb") => format!("{c} || '{{\"altered\": true}}'"),
         (table, column, kind) => panic!("{table}.{column} is {kind}"),
@@ -262,9 +329,10 @@ fn names(table: &str, what: &str) -> bool {
 fn unique_beside_key(table: &str) -> &'static str {
     match table {
         "cases" => "|| jsonb_build_object('case_number', r.case_number || 'x', 'document_number', NULL, 'archive_number', NULL)",
-        "departments" => "|| jsonb_build_object('name', r.name || 'x')",
+        "departments" | "exchange_peers" => "|| jsonb_build_object('name', r.name || 'x')",
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
+        "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
         "calendar_editions" => {

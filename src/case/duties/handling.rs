@@ -1,9 +1,11 @@
 //! Duties between registration and reply: what the agency owes, and the terms of those it waits for (Arts 30, 32-35, 109号).
 
-use super::{Duty, Start, counted, served_on};
+use super::{Duty, Start, Whose, counted, served_on};
 use crate::case::clock::{self, corrected_on, first_left_on, sent_on};
-use crate::case::model::{Case, FeeNotice, Finding, Letter, standing};
+use crate::case::model::{Case, Consultation, FeeNotice, Finding, Letter, standing};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::clock::Party;
+use crate::rules::desk;
 use crate::rules::receipt::needs_confirmation;
 use crate::rules::terms::{Basis, Circumstance, DutyKind};
 use chrono::NaiveDate;
@@ -35,11 +37,9 @@ pub(super) fn moot(case: &Case, letter: Letter) -> bool {
         Letter::ReasonsRequest { .. } => standing(&case.reasons_requests, letter).is_none_or(|known| known.answer.is_some()),
         Letter::Postponement { .. } => standing(&case.postponements, letter).is_none(),
         Letter::Fee { .. } => standing(&case.fee_notices, letter).is_none_or(|known| known.left() == 0),
-        Letter::Acknowledgement {}
-        | Letter::Reply { .. }
-        | Letter::Erratum { .. }
-        | Letter::Revocation { .. }
-        | Letter::ThirdPartyNotice { .. } => return false,
+        // It begins no term: the reply takes its place.
+        Letter::Acknowledgement {} => false,
+        Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. } | Letter::ThirdPartyNotice { .. } => return false,
     };
     settled || answered(case)
 }
@@ -129,6 +129,8 @@ impl Lapse {
             met_on: self.came_on,
             open: self.silent && ran_out_on.is_none() && !over,
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(self.kind),
         };
         let closing = ran_out_on.filter(|_| self.silent).and_then(|ran_out_on| {
             let met_on = case.standing_reply().map(|reply| reply.on);
@@ -159,12 +161,27 @@ fn consultations(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let awaited = known.failure.is_none() && !answered(case);
             all.extend(duty.map(|duty| Duty { open: duty.open && awaited && silent(&duty), ..duty }));
         }
+        all.extend(decision(case, known, calendar));
         if let Some(decision) = known.decision.as_ref().filter(|decision| decision.notice_needed && known.told_before().is_none()) {
             let met_on = sent_on(case, Letter::ThirdPartyNotice { n: known.n });
             all.extend(counted(calendar, start(DutyKind::NotifyThirdParty, known.n, decision.on), met_on));
         }
     }
     all
+}
+
+/// A third party that refused, was silent or could not be reached leaves the agency to decide: whether its ground is sound, and what the
+/// public interest asks (Arts 15, 32).
+fn decision(case: &Case, known: &Consultation, calendar: &Calendar) -> Option<Duty> {
+    let answered_on = known.answer.as_ref().map(|answer| answer.on);
+    let agreed = answered_on.is_some() && !known.unwilling();
+    if known.party != Party::ThirdParty || agreed {
+        return None;
+    }
+    let ended_on = [answered_on, known.failure.as_ref().map(|failure| failure.on), known.ran_out_on].into_iter().flatten().min()?;
+    let met_on = known.decision.as_ref().map(|decision| decision.on);
+    let duty = counted(calendar, start(DutyKind::DecideConsultation, known.n, ended_on), met_on)?;
+    Some(Duty { open: duty.open && !answered(case), ..duty })
 }
 
 /// An extension that was approved counts only if the applicant is told in time: by the due date that it is to move.
@@ -186,6 +203,8 @@ fn extensions(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             met_on,
             open: met_on.is_none() && !answered(case),
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(DutyKind::NotifyExtension),
         })
     };
     case.extensions.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -3,10 +3,11 @@
 //! They end with the first reply: a round that a revocation opens has no inner limits, because the period of law is the old one. A
 //! reopening begins the period of law anew, and the limits with it.
 
-use super::{Duty, term};
+use super::{Duty, Whose, term};
 use crate::case::clock;
 use crate::case::model::{Case, ReplyState, Verdict};
 use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::desk;
 use crate::rules::inner::{InnerLimit, InnerStep};
 use crate::rules::terms::{Basis, Circumstance};
 use chrono::NaiveDate;
@@ -62,6 +63,8 @@ fn duty(case: &Case, calendar: &Calendar, limit: InnerLimit) -> Option<Duty> {
         met_on,
         open: until.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 

@@ -1,10 +1,11 @@
 //! The duty to announce a later date (确定延迟答复的合理期限), Art 35: it replaces the due date only once the applicant is told of it,
 //! by the due date that it is to move.
 
-use super::Duty;
+use super::{Duty, Whose};
 use crate::case::clock::{self, sent_on};
 use crate::case::model::{Case, Letter, Postponement};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, DutyKind};
 
 /// The announcements owed and made; none is owed of a date that a newer one took the place of.
@@ -28,6 +29,8 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             met_on,
             open: met_on.is_none() && case.standing_reply().is_none(),
             department: None,
+            whose: Whose::default(),
+            operation: desk::operation(DutyKind::NotifyPostponement),
         })
     };
     case.postponements.iter().filter(|known| known.voided.is_none()).filter_map(duty).collect()

@@ -1,8 +1,9 @@
 //! What the agency owes after it gave information: to say whether everybody gets it, and to publish what it said it would (Art 26, 44).
 
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::{Case, PublicationResult, ReplyState};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::review::gives;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
@@ -37,6 +38,8 @@ pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             met_on,
             open: met_on.is_none() && stands,
             department: review.department,
+            whose: Whose::default(),
+            operation: desk::operation(DutyKind::PublishInformation),
         })
     }));
     all

@@ -1,8 +1,9 @@
 //! The applicant's own periods (复议法 20, 行诉法 46, 行诉解释 64, 66): against a served reply, and against silence. Shown, never reminded.
 
-use super::{Duty, Start, counted, served_on};
+use super::{Duty, Start, Whose, counted, served_on};
 use crate::case::model::{Case, Erratum, Letter, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::{Circumstance, DutyKind, RemedyNotice, remedy_until, term};
 use chrono::NaiveDate;
@@ -77,6 +78,8 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 met_on: None,
                 open: reply.state == ReplyState::Issued,
                 department: None,
+                whose: Whose::default(),
+                operation: desk::operation(*kind),
             })
         })
         .collect()

@@ -2,11 +2,12 @@
 //! second approval of a denial (Art 36(3)), and the signature.
 //!
 //! A duty of the role that may do it, not of the handler: it is on that role's worklist. Due within the inner limit of the step where the
-//! registration names one, else within the agency's usual two working days; never the legal date. A draft that was sent back or replaced
-//! owes nothing any more.
+//! registration names one, else within the agency's usual two working days; never the legal date. It is on no list of somebody who may not do
+//! it. A draft that was replaced owes nothing any more; one that was sent back is its author's to revise, or the handler's.
 
 use super::inner::limit_of;
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
+use crate::case::four_eyes::{drafters, only_approval, spent};
 use crate::case::model::{Case, Draft, DraftState, ReplyState, Review, ReviewKind, Verdict};
 use crate::rules::calendar::Calendar;
 use crate::rules::inner::InnerStep;
@@ -15,6 +16,7 @@ use crate::rules::review::{self, ReviewLine, default_chain};
 use crate::rules::terms::{Circumstance, DutyKind};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     let on_case = OnCase { case, calendar, over: case.standing_reply().is_some() || case.closing.is_some() };
@@ -79,7 +81,40 @@ impl OnCase<'_> {
             let from_on = draft.reviews.iter().map(|review| review.on).max().unwrap_or(draft.on);
             all.extend(self.duty(draft, (DutyKind::SignReply, InnerStep::Issue), (from_on, signed.map(|reply| reply.on))));
         }
+        if waits {
+            for duty in &mut all {
+                duty.whose.barred = self.barred(draft, duty.kind);
+            }
+        }
+        all.extend(self.revision(draft));
         all
+    }
+
+    /// Whoever wrote it; of the signature also those after whose reviews another signs.
+    fn barred(&self, draft: &Draft, kind: DutyKind) -> Vec<Uuid> {
+        let mut barred = drafters(self.case, draft);
+        if kind == DutyKind::SignReply {
+            barred.extend(spent(draft, &lines(draft)));
+            barred.extend(only_approval(self.case, draft));
+        }
+        barred.into_iter().collect()
+    }
+
+    /// A draft that was sent back is met by the next one.
+    fn revision(&self, draft: &Draft) -> Option<Duty> {
+        let returned_on = draft.reviews.iter().find(|review| review.verdict == Verdict::Returned)?.on;
+        let next = self.case.drafts.iter().find(|later| later.n > draft.n);
+        let start = Start { kind: DutyKind::ReviseDraft, circumstance: Circumstance::Always, ordinal: draft.n, from_on: returned_on };
+        let duty = counted(self.calendar, start, next.map(|next| next.on))?;
+        let open = duty.open && !self.over && draft.state == DraftState::Returned;
+        Some(Duty { open, whose: Whose { person: self.author(draft), barred: Vec::new() }, ..duty })
+    }
+
+    /// Who wrote it, where that is not the handler; none once the case went on from them to somebody else.
+    fn author(&self, draft: &Draft) -> Option<Uuid> {
+        let Some(now) = self.case.assignment() else { return Some(draft.by) };
+        let handled = self.case.assignments.iter().any(|assignment| assignment.handler == draft.by);
+        (!handled && now.on <= draft.on).then_some(draft.by)
     }
 
     fn duty(&self, draft: &Draft, (kind, step): (DutyKind, InnerStep), (from_on, met_on): (NaiveDate, Option<NaiveDate>)) -> Option<Duty> {
@@ -177,6 +212,35 @@ mod tests {
         assert_eq!(waiting(&bench)[0].0, DutyKind::ReviewLegal);
         review(&mut bench, "legal", "approved");
         assert_eq!(waiting(&bench)[0].0, DutyKind::SignReply);
+    }
+
+    #[test]
+    fn a_draft_that_was_sent_back_is_its_author_s_to_revise_or_the_handler_s_once_the_case_went_on() {
+        let revise = |bench: &Bench| -> Vec<(u32, String, bool, Option<Uuid>)> {
+            let all = all(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.kind == DutyKind::ReviseDraft);
+            all.map(|duty| (duty.ordinal, duty.due_on.to_string(), duty.open, duty.whose.person)).collect()
+        };
+        let mut bench = drafted(default_chain(), Vec::new(), &given());
+        assert!(revise(&bench).is_empty());
+        review(bench.go("2026-11-09"), "secrecy", "returned");
+        assert_eq!(revise(&bench), [(1, "2026-11-11".to_owned(), true, None)], "the author handles the case");
+        bench.take::<DraftReply>(CLERK, None, json!({"items": [given()]})).unwrap();
+        assert!(!revise(&bench)[0].2, "another draft is there");
+        review(&mut bench, "secrecy", "returned");
+        assert_eq!(revise(&bench)[1], (2, "2026-11-11".to_owned(), true, Some(CLERK)));
+        let again = json!({"department": DEPARTMENT, "handler": CLERK});
+        bench.go("2026-11-10").take::<AssignCase>(CLERK, None, again).unwrap();
+        assert_eq!(revise(&bench)[1].3, None, "whoever has the case now");
+    }
+
+    #[test]
+    fn article_45_a_review_waits_for_nobody_who_drafted() {
+        let mut bench = drafted(default_chain(), Vec::new(), &given());
+        bench.take::<DraftReply>(CLERK, None, json!({"items": [given()]})).unwrap();
+        let barred: Vec<_> = all(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.kind.is_of_role() && duty.open).collect();
+        let mut wrote = vec![HANDLER, CLERK];
+        wrote.sort();
+        assert_eq!(barred.iter().map(|duty| duty.whose.barred.clone()).collect::<Vec<_>>(), [wrote]);
     }
 
     #[test]

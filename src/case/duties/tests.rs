@@ -3,7 +3,7 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::Closing;
-use crate::case::testing::{APPROVER, Bench, CLERK, REVIEWER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::DutyOwner;
 use crate::steps::fixtures::{decided, dispatch_event, private, reconsideration, reply_events, served, served_event, suit};
@@ -64,14 +64,18 @@ fn l9_the_defence_runs_in_natural_days_and_gives_way_to_rest_days(#[case] receiv
 }
 
 #[rstest]
-#[case("judgment", "2026-04-20", "2026-05-06")]
-#[case("ruling", "2026-04-21", "2026-05-06")]
-#[case("judgment", "2026-06-01", "2026-06-16")]
-#[case("ruling", "2026-06-01", "2026-06-11")]
-fn l10_the_appeal_runs_15_days_from_a_judgment_10_from_a_ruling(#[case] form: &str, #[case] received_on: &str, #[case] due_on: &str) {
+#[case(("judgment", "claim_dismissed"), "2026-04-20", "2026-05-06")]
+#[case(("ruling", "suit_dismissed"), "2026-04-21", "2026-05-06")]
+#[case(("judgment", "claim_dismissed"), "2026-06-01", "2026-06-16")]
+#[case(("ruling", "suit_dismissed"), "2026-06-01", "2026-06-11")]
+fn l10_the_appeal_runs_15_days_from_a_judgment_10_from_a_ruling(
+    #[case] (form, outcome): (&str, &str),
+    #[case] received_on: &str,
+    #[case] due_on: &str,
+) {
     let mut bench = sued("2026-03-02");
     let body = json!({
-        "outcome": {"by": "court", "outcome": "suit_dismissed"}, "decided_on": received_on, "received_on": received_on, "form": form
+        "outcome": {"by": "court", "outcome": outcome}, "decided_on": received_on, "received_on": received_on, "form": form
     });
     bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
     let duty = of(&bench, DutyKind::Appeal, 1).unwrap();
@@ -294,7 +298,7 @@ fn l3_l5_l11_the_bodys_terms_run_from_acceptance_and_are_never_the_agencys(
 }
 
 #[test]
-fn l11_a_second_instance_has_three_months_and_a_retrial_none_on_record() {
+fn l11_a_second_instance_has_three_months_and_so_has_the_retrial_of_its_judgment() {
     let mut bench = sued("2026-06-01");
     decided(&mut bench, 1, json!({"by": "court", "outcome": "claim_dismissed"}));
     let mut appeal = suit("second", "direct", Some(1));
@@ -307,13 +311,13 @@ fn l11_a_second_instance_has_three_months_and_a_retrial_none_on_record() {
     let mut retrial = suit("retrial", "direct", Some(2));
     retrial["accepted_on"] = json!("2026-08-03");
     bench.take::<OpenLitigation>(REVIEWER, None, retrial).unwrap();
-    assert_eq!(of(&bench, DutyKind::GiveJudgment, 3), None);
+    assert_eq!(of(&bench, DutyKind::GiveJudgment, 3).map(|duty| duty.due_on), Some(day("2026-11-03")));
 }
 
 fn order(outcome: Value, form: Option<&str>) -> Value {
     json!({
         "outcome": outcome, "cause": "poor_search", "decided_on": "2026-08-03", "received_on": "2026-08-03", "form": form,
-        "order": {"what": "重新答复。", "due_on": "2026-10-03"}
+        "order": {"what": "重新答复。", "kind": "other", "due_on": "2026-10-03"}
     })
 }
 
@@ -323,7 +327,13 @@ fn an_order_is_due_on_its_own_date_also_on_a_rest_day() {
     bench.take::<RecordDecision>(REVIEWER, Some(1), order(json!({"by": "reconsideration", "outcome": "revoked"}), None)).unwrap();
     let duty = of(&bench, DutyKind::PerformOrder, 1).unwrap();
     assert_eq!((duty.due_on, duty.article.as_str(), duty.open), (day("2026-10-03"), "复议法 77", true));
-    bench.take::<PerformOrder>(REVIEWER, Some(1), json!({"on": "2026-10-08", "how": "已重新答复。"})).unwrap();
+    bench
+        .take::<PerformOrder>(
+            REVIEWER,
+            Some(1),
+            json!({"on": "2026-10-08", "how": "已重新答复。", "proof": {"kind": "document", "document_id": DOCUMENT}}),
+        )
+        .unwrap();
     let duty = of(&bench, DutyKind::PerformOrder, 1).unwrap();
     assert_eq!((duty.met_on, duty.open), (Some(day("2026-10-08")), false));
 }

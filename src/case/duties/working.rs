@@ -3,9 +3,10 @@
 //! All are inner ones: none is the legal date, and the reply ends them all. Only the assignment that counts has any, so that what was
 //! assigned anew is not owed twice.
 
-use super::{Duty, Start, counted};
+use super::{Duty, Start, Whose, counted};
 use crate::case::model::Case;
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -69,13 +70,16 @@ fn dated((kind, ordinal): (DutyKind, u32), (from_on, due_on): (NaiveDate, NaiveD
         met_on,
         open: met_on.is_none(),
         department: None,
+        whose: Whose::default(),
+        operation: desk::operation(kind),
     })
 }
 
-/// Where a duty belongs on the worklist: with the department asked, or with whom the case is.
+/// Where a duty belongs on the worklist: with the department asked, the person who owes it, or whom the case is with.
 pub fn place(duty: &Duty, of_case: (Option<Uuid>, Option<Uuid>)) -> (Option<Uuid>, Option<Uuid>) {
-    match duty.department {
-        Some(department) => (Some(department), None),
-        None => of_case,
+    match (duty.department, duty.whose.person) {
+        (Some(department), _) => (Some(department), None),
+        (None, Some(person)) => (of_case.0, Some(person)),
+        (None, None) => of_case,
     }
 }

@@ -1,11 +1,12 @@
 //! What happens to an agency itself: its accounts, posts, calendars, libraries and lists.
 
 use super::{DAY, head};
-use crate::case::journal::agency::{AgencyEvent, LoadedNotice, PostKind, RevealPurpose};
+use crate::case::journal::agency::{AgencyEvent, ExchangeEvent, LoadedNotice, PostKind, RevealPurpose};
 use crate::case::testing::{CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
 use crate::rules::permissions::Role;
 use uuid::Uuid;
 
+#[expect(clippy::too_many_lines, reason = "a list: every kind of event stands here once")]
 /// One event of each kind.
 pub(super) fn events() -> Vec<AgencyEvent> {
     let (account, department, id) = (CLERK, Some(DEPARTMENT), Uuid::from_u128(50));
@@ -80,6 +81,23 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             decided_at: head().recorded_at,
             reason: Some("同意。".into()),
         },
+        AgencyEvent::AnnualReportAddedTo { year: 2025, version: 1, sha256: "cd".repeat(32), by: account, made_at: head().recorded_at },
+        AgencyEvent::AnnualReportApproved {
+            year: 2025,
+            n: 1,
+            additions: 1,
+            sha256: "cd".repeat(32),
+            by: account,
+            approved_at: head().recorded_at,
+        },
+        AgencyEvent::AnnualReportFrozen {
+            year: 2025,
+            approval: 1,
+            sha256: "cd".repeat(32),
+            cases_sha256: "ef".repeat(32),
+            by: account,
+            frozen_at: head().recorded_at,
+        },
         AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DossierExported {
             case: id,
@@ -101,8 +119,93 @@ pub(super) fn events() -> Vec<AgencyEvent> {
         AgencyEvent::LettersDispatched { batch: id, cases: vec![id] },
         AgencyEvent::DeliveriesRecorded { batch: id, cases: vec![id] },
         AgencyEvent::JointReplyDrafted { joint: id, cases: vec![id, account] },
+        AgencyEvent::ProceedingEntered { proceeding: id, cases: vec![id, account] },
         AgencyEvent::MailFailed { mail: id, recipient: account },
         AgencyEvent::MailTaskResolved { mail: id, sent_again: true },
+        AgencyEvent::SupervisionLetterSent {
+            letter: id,
+            to: account,
+            form: "inquiry".into(),
+            sha256: "ab".repeat(32),
+            due_on: Some(day(DAY)),
+            sent_at: head().recorded_at,
+        },
+        AgencyEvent::SupervisionLetterNoted { letter: id, from: account, noted_at: head().recorded_at },
+        AgencyEvent::SupervisionLetterAnswered {
+            letter: id,
+            from: account,
+            sha256: "ab".repeat(32),
+            answered_at: head().recorded_at,
+            proofs: Vec::new(),
+        },
+        AgencyEvent::SupervisionProofRead { letter: id, document: DOCUMENT },
+        AgencyEvent::SupervisionLetterConcluded {
+            letter: id,
+            to: account,
+            accepted: true,
+            remark_sha256: Some("cd".repeat(32)),
+            concluded_at: head().recorded_at,
+        },
+        AgencyEvent::InspectionDrawn {
+            inspection: id,
+            year: 2026,
+            seed: "2026年执法检查".into(),
+            algorithm: "sha256-order-v1".into(),
+            population: 120,
+            population_sha256: "ab".repeat(32),
+            sha256: "cd".repeat(32),
+            drawn_at: head().recorded_at,
+        },
+        AgencyEvent::InspectionScored { inspection: id, n: 1, total: 92, sha256: "ab".repeat(32), scored_at: head().recorded_at },
+        AgencyEvent::InspectionConcluded { inspection: id, sha256: "ab".repeat(32), concluded_at: head().recorded_at },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },
+    ]
+}
+
+/// One of everything that happens in the exchange.
+pub(super) fn exchanged() -> Vec<ExchangeEvent> {
+    let (peer, message, case, at) = (Uuid::from_u128(70), Uuid::from_u128(71), Some(Uuid::from_u128(100)), head().recorded_at);
+    let digest = || "ab".repeat(32);
+    vec![
+        ExchangeEvent::PeerSet {
+            peer,
+            contract: "reconsideration".into(),
+            name: "示范区人民政府".into(),
+            push_url: Some("https://exchange.example.invalid/foi".into()),
+            pushes: true,
+            active: true,
+        },
+        ExchangeEvent::SecretMade { peer, n: 1, sha256: digest(), token_sha256: digest(), made_at: at },
+        ExchangeEvent::SecretEnds { peer, n: 1, until: at },
+        ExchangeEvent::MessageReceived {
+            message,
+            peer,
+            sort: "notice_to_answer".into(),
+            number: "示复〔2026〕1号".into(),
+            sha256: digest(),
+            sent_at: at,
+            received_at: at,
+            skewed: false,
+        },
+        ExchangeEvent::MessageSettled {
+            message,
+            state: "refused".into(),
+            code: Some("date_in_future".into()),
+            case,
+            proceeding: Some(1),
+            by: Some(CLERK),
+        },
+        ExchangeEvent::MessageQueued {
+            message,
+            peer,
+            position: 1,
+            sort: "receipt".into(),
+            key: "receipt:1".into(),
+            case,
+            proceeding: Some(1),
+            sha256: digest(),
+            created_at: at,
+        },
+        ExchangeEvent::MessageReplayed { message },
     ]
 }

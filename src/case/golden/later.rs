@@ -9,6 +9,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let words = json!({"id": id, "commitment": "ab".repeat(32)});
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
     vec![
+        ("application_arrived", "/data", "platform_within", json!(1)),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
         ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
         ("consultation_opened", "/data/consultation", "on_paper", on_paper),
@@ -17,6 +18,10 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("dossier_disposed", "/data/disposal", "with_case", json!(id)),
         ("dossier_disposed", "/data/disposal", "companions", json!([{"case": id, "case_number": "示例〔2026〕2号"}])),
         ("letter_made", "/data/letter", "pdf", Value::Null),
+        ("letter_made", "/data/letter", "after_dispatch", json!(true)),
+        ("proceeding_filed", "/data/filing", "about", json!("opening")),
+        ("proceeding_opened", "/data/proceeding", "appealed_on", json!("2026-11-02")),
+        ("proceeding_opened", "/data/proceeding", "appellant", json!("agency")),
         ("reply_drafted", "/data/draft", "chain", json!([{"outcome": "any", "reviews": ["legal", "office"]}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "withheld_records", json!([{"task": 1, "record": 2}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "attribute_departure", words),

@@ -86,6 +86,7 @@ impl Advance {
                 actor: pen.actor.clone(),
                 request_id: pen.request_id.id.clone(),
                 traceparent: pen.request_id.traceparent.clone(),
+                message: pen.request_id.message,
                 previous: std::mem::take(&mut self.head_hash),
             };
             let body = trail::write(&head, event.kind(), event)?;

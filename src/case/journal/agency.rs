@@ -1,7 +1,11 @@
 //! The agency's own stream: administrators' acts, settings, documents, reveals, mail that failed. Same bytes, same chain.
 
+mod exchange;
+#[macro_use]
+mod supervision;
 mod writing;
 
+pub use exchange::ExchangeEvent;
 pub use writing::{Attempt, Change, Outcome, append, write, write_or_try};
 
 use crate::db::editions::NewEdition;
@@ -65,7 +69,7 @@ macro_rules! agency_events {
     };
 }
 
-agency_events! {
+supervision_events! {
     /// The agency was set up.
     AgencyFounded = "agency_founded" {
         /// Its name.
@@ -230,6 +234,49 @@ agency_events! {
         /// Why it was rejected, or what the second person remarked.
         reason: Option<String>,
     }
+    /// Something was added to an annual report by hand.
+    AnnualReportAddedTo = "annual_report_added_to" {
+        /// The year.
+        year: i32,
+        /// The version.
+        version: i32,
+        /// SHA-256 of what was added, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        made_at: DateTime<Utc>,
+    }
+    /// A second person approved an annual report.
+    AnnualReportApproved = "annual_report_approved" {
+        /// The year.
+        year: i32,
+        /// The approval.
+        n: i32,
+        /// The version of what was added.
+        additions: i32,
+        /// SHA-256 of the report, in hexadecimal.
+        sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        approved_at: DateTime<Utc>,
+    }
+    /// An annual report is final.
+    AnnualReportFrozen = "annual_report_frozen" {
+        /// The year.
+        year: i32,
+        /// The approval it rests on.
+        approval: i32,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// SHA-256 over the cases and proceedings it counted, in hexadecimal.
+        cases_sha256: String,
+        /// Who.
+        by: Uuid,
+        /// When.
+        frozen_at: DateTime<Utc>,
+    }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {
         /// The edition.
@@ -366,6 +413,13 @@ agency_events! {
         /// The cases.
         cases: Vec<Uuid>,
     }
+    /// One reconsideration or lawsuit was entered over several cases.
+    ProceedingEntered = "proceeding_entered" {
+        /// The proceeding.
+        proceeding: Uuid,
+        /// Its cases.
+        cases: Vec<Uuid>,
+    }
     /// A mail could not be delivered and became a task.
     MailFailed = "mail_failed" {
         /// The mail.
@@ -403,6 +457,11 @@ agency_events! {
         post: Uuid,
         /// The last day; the day before its first one if it never began.
         until_on: NaiveDate,
+    }
+    /// Something happened in the exchange with a neighbouring system (数据对接).
+    Exchanged = "exchanged" {
+        /// What.
+        what: ExchangeEvent,
     }
     /// The stretch of time in between was entered afterwards; later checks for back-dating know it.
     EnteredAfterwards = "entered_afterwards" {

@@ -7,7 +7,7 @@
 use super::advance::{Advance, Change};
 use super::load::{Loaded, load_many};
 use super::write::{Hold, write};
-use super::{JournalError, Pen, search};
+use super::{JournalError, Pen, keys, search};
 use crate::case::event::CaseEvent;
 use crate::case::model::{Case, Pins};
 use crate::rules::calendar::Calendar;
@@ -82,7 +82,13 @@ pub fn record_each(
             continue;
         }
         search::add(conn, pen.office, &mut changes, &[])?;
-        let written: BTreeSet<Uuid> = write(conn, pen.agency, &changes, (Hold::Free, None))?.into_iter().collect();
+        let written = conn.transaction(|conn| {
+            let written: BTreeSet<Uuid> = write(conn, pen.agency, &changes, (Hold::Free, None))?.into_iter().collect();
+            for change in changes.iter().filter(|change| written.contains(&change.case.id)) {
+                keys::follow(conn, change)?;
+            }
+            Ok::<_, JournalError>(written)
+        })?;
         recorded.moved.extend(changes.iter().map(|change| change.case.id).filter(|id| !written.contains(id)));
         recorded.written.extend(written);
     }

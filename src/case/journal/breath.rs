@@ -52,6 +52,11 @@ impl<'a> Breath<'a> {
         self.advances.get(&id).and_then(Advance::case)
     }
 
+    /// Every case of it, as it stands so far.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.advances.values().filter_map(Advance::case)
+    }
+
     /// Takes in what a step decided about a case, and about others with it. Those are locked: they may not move while
     /// the transaction runs, for their steps are nobody's to repeat.
     pub(super) fn record(&mut self, conn: &mut PgConnection, id: Uuid, (step, decision): (Step, Decision)) -> Result<(), JournalError> {
@@ -106,8 +111,8 @@ impl<'a> Breath<'a> {
                 return Err(JournalError::Stale { current: version(conn, pen.agency, ask.case)?.unwrap_or_default() });
             }
         }
-        for change in changes.iter().filter(|change| change.expected == 0) {
-            keys::insert_references(conn, &change.case)?;
+        for change in &changes {
+            keys::follow(conn, change)?;
         }
         for (case, secrets) in texts {
             vault::store(conn, pen.office, CaseOf { agency: pen.agency, case }, &secrets)?;

@@ -1,7 +1,8 @@
 //! What a caller's key was answered with, and the numbers other systems gave a case.
 
+use super::advance::Change;
 use super::{Ask, JournalError, Key, Repeated};
-use crate::case::model::Case;
+use crate::case::model::{Case, ExternalReference};
 use crate::case::refusal::{Code, Refusal};
 use crate::db::schema::{external_references, idempotency_keys};
 use diesel::prelude::*;
@@ -31,6 +32,26 @@ pub(super) fn insert_references(conn: &mut PgConnection, case: &Case) -> Result<
         }
         other => Ok(other.map(|_| ())?),
     }
+}
+
+/// Stores the numbers of a case that begins, or whose numbers changed.
+pub(super) fn follow(conn: &mut PgConnection, change: &Change) -> Result<(), JournalError> {
+    let Change { case, expected, was, now, .. } = change;
+    let changed = was.as_ref().is_some_and(|was| was.references != now.references);
+    if changed {
+        let own = external_references::table.filter(external_references::agency_id.eq(case.agency_id));
+        diesel::delete(own.filter(external_references::case_id.eq(case.id))).execute(conn)?;
+    }
+    if changed || *expected == 0 { insert_references(conn, case) } else { Ok(()) }
+}
+
+/// The case that bears a number of another system.
+pub(super) fn bears(conn: &mut PgConnection, agency: Uuid, reference: &ExternalReference) -> QueryResult<Option<Uuid>> {
+    external_references::table
+        .find((agency, &reference.system, &reference.reference))
+        .select(external_references::case_id)
+        .first(conn)
+        .optional()
 }
 
 type StoredKey = (String, Vec<u8>, Uuid, i32, i16);

@@ -124,6 +124,26 @@ pub fn drafted_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[U
     Ok(drafts)
 }
 
+/// The numbers of a proceeding over several cases, by case, each with the version it made: read from the trails, likewise.
+pub fn proceedings_in(conn: &mut PgConnection, agency: Uuid, joint: Uuid, cases: &[Uuid]) -> Result<Vec<(Uuid, i32, u32)>, JournalError> {
+    let bodies: Vec<String> = events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::stream_id.eq_any(cases))
+        .filter(events::kind.eq("proceeding_opened"))
+        .order((events::stream_id.asc(), events::seq.asc()))
+        .select(events::body)
+        .load(conn)?;
+    let mut entered = Vec::new();
+    for body in bodies {
+        if let (head, CaseEvent::ProceedingOpened { proceeding }) = trail::read(&body)?
+            && proceeding.joint.as_ref().is_some_and(|known| known.id == joint)
+        {
+            entered.push((head.stream_id, head.seq, proceeding.n));
+        }
+    }
+    Ok(entered)
+}
+
 fn read_row(
     conn: &mut PgConnection,
     agency: Uuid,
@@ -217,6 +237,10 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
             deliveries::table.filter(deliveries::agency_id.eq(ask.agency)).filter(deliveries::tracking_number.eq(tracking_number)),
         ))
         .get_result(conn)?;
+    }
+    if let Some(reference) = &needs.reference {
+        let owner = super::keys::bears(conn, ask.agency, reference)?;
+        known.reference_used = owner.is_some_and(|owner| owner != ask.case);
     }
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;

@@ -11,14 +11,18 @@ mod breath;
 mod keys;
 mod load;
 mod month;
+mod proofs;
 mod rebuild;
 mod refold;
 mod search;
 mod shred;
 mod write;
 
+pub use super::command::stage_forbids;
 pub use batch::{Circumstances, Recorded, record_each};
-pub use load::{Loaded, PeopleKeys, dispatched_in, drafted_in, load, lock, named_cases, of_row, people_keys, share_applicant};
+pub use load::{
+    Loaded, PeopleKeys, dispatched_in, drafted_in, known, load, lock, named_cases, of_row, people_keys, proceedings_in, share_applicant,
+};
 pub use month::items as items_of_month;
 pub use rebuild::rebuild;
 pub use refold::{Refolded, refold};
@@ -229,20 +233,20 @@ fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: 
         return in_transaction(conn, ask, |conn| take_shared(conn, office, ask, (loaded.case, command)));
     }
     let desk = Desk::new(conn, office, ask)?;
-    let Needs { number, accounts, departments, documents, .. } = command.needs(&loaded.case, desk.today);
+    let Needs { number, accounts, departments, documents, reference, .. } = command.needs(&loaded.case, desk.today);
     // A number drawn, and what was held as it was read, are so until the transaction ends.
-    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty();
+    let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty() || reference.is_some();
     if holds || ask.mode == Mode::Validate {
         return in_transaction(conn, ask, |conn| {
             // A disposal holds the case before its documents, too: nobody waits for each other.
             if !documents.is_empty() {
                 load::lock(conn, ask.agency, &[ask.case])?;
             }
-            let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+            let decision = desk.decide(conn, (ask.at, &loaded.case, None), command)?;
             desk.finish(conn, Some(loaded), (C::STEP, decision))
         });
     }
-    let decision = desk.decide(conn, (ask.at, &loaded.case), command)?;
+    let decision = desk.decide(conn, (ask.at, &loaded.case, None), command)?;
     let Decision { secrets, index, others, opened, .. } = &decision;
     if secrets.is_empty() && index.is_none() && others.is_empty() && opened.is_empty() {
         desk.finish(conn, Some(loaded), (C::STEP, decision))
@@ -322,6 +326,8 @@ pub fn take_each<C: Command + Clone>(
     for (_, loaded) in load::load_many(conn, ask.agency, &ids)? {
         breath.read(conn, loaded?)?;
     }
+    let proofs = commands.iter().filter_map(|(id, _, command)| command.needs(breath.case(*id)?, desk.today).proof);
+    proofs::hold(conn, ask.agency, &proofs.collect::<Vec<_>>())?;
     for (index, (id, at, command)) in commands.into_iter().enumerate() {
         let pointer = format!("/items/{index}");
         if breath.case(id).is_none() {
@@ -376,7 +382,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Looks up what the command asks for, and decides.
-    fn decide<C: Command>(&self, conn: &mut PgConnection, (at, case): (Option<u32>, &Case), command: C) -> Result<Decision, JournalError> {
+    fn decide<C: Command>(
+        &self,
+        conn: &mut PgConnection,
+        (at, case, breath): (Option<u32>, &Case, Option<&Breath<'_>>),
+        command: C,
+    ) -> Result<Decision, JournalError> {
         if !C::STEP.row().allows(case.stage) {
             return Err(stage_forbids(C::STEP, case).into());
         }
@@ -406,6 +417,9 @@ impl<'a> Desk<'a> {
             let owner = CaseOf { agency: ask.agency, case: case.id };
             known.texts = crate::case::vault::open(conn, pen.office, owner, &needs.texts.iter().collect::<Vec<_>>())?;
         }
+        if let Some(paper) = needs.proof {
+            proofs::look_up(conn, (case, breath.into_iter().flat_map(Breath::cases)), paper, &mut known)?;
+        }
         facts.known = &known;
         Ok(command.decide(at, case, &facts)?)
     }
@@ -420,14 +434,14 @@ impl<'a> Desk<'a> {
     ) -> Result<(), JournalError> {
         let case = breath.case(id).ok_or(JournalError::Unknown)?;
         let joint = command.shared(at, case);
-        let decision = self.decide(conn, (at, case), command.clone())?;
+        let decision = self.decide(conn, (at, case, Some(breath)), command.clone())?;
         breath.record(conn, id, (C::STEP, decision))?;
         let Some(joint) = joint else { return Ok(()) };
         for part in joint.cases.iter().filter(|part| part.case != id) {
             breath.fetch(conn, part.case)?;
             let (Some(first), Some(case)) = (breath.case(id), breath.case(part.case)) else { return Err(JournalError::Unknown) };
             let own = command.clone().on_sharer(&joint, at, first, case).map_err(JournalError::from);
-            let decided = own.and_then(|own| own.map(|(at, own)| self.decide(conn, (at, case), own)).transpose());
+            let decided = own.and_then(|own| own.map(|(at, own)| self.decide(conn, (at, case, Some(breath)), own)).transpose());
             match decided {
                 Ok(Some(decision)) => breath.record(conn, part.case, (C::STEP, decision))?,
                 Ok(None) => {}
@@ -453,19 +467,6 @@ impl<'a> Desk<'a> {
         let case = breath.write(conn, self.ask)?.map(Box::new).ok_or(JournalError::Unknown)?;
         Ok(if self.ask.mode == Mode::Validate { Taken::Valid(case) } else { Taken::Written(case) })
     }
-}
-
-/// The refusal of a step that the stage does not allow.
-pub fn stage_forbids(step: Step, case: &Case) -> Refusal {
-    let row = step.row();
-    let allowed = row.from.iter().map(|stage| stage.zh()).collect::<Vec<_>>().join("、");
-    let allowed_en = row.from.iter().map(|stage| stage.code()).collect::<Vec<_>>().join(", ");
-    Refusal::new(
-        Code::StageForbids,
-        format!("案件处于“{}”阶段；“{}”只能在以下阶段办理：{allowed}", case.stage.zh(), row.zh),
-        format!("the case is {}; \"{}\" is open only when it is {allowed_en}", case.stage.code(), row.en),
-    )
-    .under(row.article)
 }
 
 /// Keeps the answer of a key in the same transaction as its effect.

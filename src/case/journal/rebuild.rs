@@ -13,8 +13,8 @@ use crate::case::projection::project;
 use crate::case::replay::replay;
 use crate::crypto;
 use crate::db::schema::{
-    case_documents, cases, deliveries, duties, events, external_references, library_uses, proceedings, reply_items, results,
-    sealed_documents,
+    case_documents, cases, corrected_replies, deliveries, duties, events, external_references, fee_items, library_uses, platform_states,
+    proceedings, reply_items, results, sealed_documents,
 };
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -48,12 +48,16 @@ fn clear(conn: &mut PgConnection, agency: Uuid, case: Uuid) -> QueryResult<()> {
     diesel::delete(deliveries::table.filter(deliveries::agency_id.eq(agency)).filter(deliveries::case_id.eq(case))).execute(conn)?;
     diesel::delete(proceedings::table.filter(proceedings::agency_id.eq(agency)).filter(proceedings::case_id.eq(case))).execute(conn)?;
     diesel::delete(results::table.find((agency, case))).execute(conn)?;
+    diesel::delete(fee_items::table.filter(fee_items::agency_id.eq(agency)).filter(fee_items::case_id.eq(case))).execute(conn)?;
     let sealed = sealed_documents::table.filter(sealed_documents::agency_id.eq(agency)).filter(sealed_documents::case_id.eq(case));
     diesel::delete(sealed).execute(conn)?;
     diesel::delete(reply_items::table.filter(reply_items::agency_id.eq(agency)).filter(reply_items::case_id.eq(case))).execute(conn)?;
     let documents = case_documents::table.filter(case_documents::agency_id.eq(agency)).filter(case_documents::case_id.eq(case));
     diesel::delete(documents).execute(conn)?;
     diesel::delete(library_uses::table.filter(library_uses::agency_id.eq(agency)).filter(library_uses::case_id.eq(case))).execute(conn)?;
+    let corrected = corrected_replies::table.filter(corrected_replies::agency_id.eq(agency)).filter(corrected_replies::case_id.eq(case));
+    diesel::delete(corrected).execute(conn)?;
+    diesel::delete(platform_states::table.find((agency, case))).execute(conn)?;
     let references =
         external_references::table.filter(external_references::agency_id.eq(agency)).filter(external_references::case_id.eq(case));
     diesel::delete(references).execute(conn)?;

@@ -10,7 +10,7 @@ use super::search::forget;
 use crate::case::model::Case;
 use crate::case::vault;
 use crate::crypto::CaseOf;
-use crate::db::schema::{case_documents, case_keys, document_keys};
+use crate::db::schema::{case_documents, case_keys, document_keys, exchange_inbox, exchange_outbox};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -106,5 +106,11 @@ pub fn shred(conn: &mut PgConnection, (agency, ids): (Uuid, &[Uuid]), documents:
     }
     let keys = document_keys::table.filter(document_keys::agency_id.eq(agency)).filter(document_keys::document_id.eq_any(documents));
     diesel::delete(keys).execute(conn)?;
+    // What neighbouring systems said of these cases, and were told.
+    let gone = None::<Vec<u8>>;
+    let came = exchange_inbox::table.filter(exchange_inbox::agency_id.eq(agency)).filter(exchange_inbox::case_id.eq_any(ids));
+    diesel::update(came).set((exchange_inbox::wrapped.eq(&gone), exchange_inbox::sealed.eq(&gone))).execute(conn)?;
+    let went = exchange_outbox::table.filter(exchange_outbox::agency_id.eq(agency)).filter(exchange_outbox::case_id.eq_any(ids));
+    diesel::update(went).set((exchange_outbox::wrapped.eq(&gone), exchange_outbox::sealed.eq(&gone))).execute(conn)?;
     Ok(())
 }

@@ -72,11 +72,16 @@ impl Case {
     /// The dispatch by which this case's letter left in the one envelope with a dispatch of another case that shares the reply. None where
     /// this case has no letter in it, or was disposed of.
     pub fn dispatched_with(&self, joint: &Joint, first: &Self, n: u32) -> Option<&Dispatch> {
+        self.in_one_envelope(joint, first, n).filter(|_| self.disposal.is_none())
+    }
+
+    /// The same, disposed of or not.
+    pub fn in_one_envelope(&self, joint: &Joint, first: &Self, n: u32) -> Option<&Dispatch> {
         let sent = first.dispatch(n)?;
         let own = sent.letter.of_reply(self.reply_in(joint)?.n);
         // Every envelope is entered on all of them: the attempts of a letter stand in one order.
         let place = first.dispatches.iter().filter(|known| known.letter == sent.letter).position(|known| known.n == n)?;
-        self.dispatches.iter().filter(|known| known.letter == own).nth(place).filter(|_| self.disposal.is_none())
+        self.dispatches.iter().filter(|known| known.letter == own).nth(place)
     }
 
     /// The reply of this case that is part of a joint one.

@@ -53,6 +53,9 @@ pub struct MadeLetter {
     /// SHA-256 of what it says, before it was set, in hexadecimal; none in letters from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub says: Option<String>,
+    /// It had left on paper written elsewhere before: a copy for the file, not what the recipient has in hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_dispatch: bool,
 }
 
 impl MadeLetter {

@@ -63,7 +63,7 @@ pub enum Letter {
         /// Its number in the case.
         n: u32,
     },
-    /// The acknowledgement (登记回执): handed out with the registration, it is made but not dispatched.
+    /// The acknowledgement (登记回执): handed out with the registration, or sent to who is not there.
     Acknowledgement {},
 }
 
@@ -181,6 +181,7 @@ coded! {
         TrackingPrintout => "tracking_printout", "邮件跟踪查询单", "the printout of the tracking: what became of it";
         SignedSlip => "signed_slip", "送达回证、签收单", "what the recipient signed";
         ReturnedEnvelope => "returned_envelope", "退件信封", "the envelope that came back";
+        PostingList => "posting_list", "交寄清单（大宗邮件收据）", "the list of the postal enterprise over several letters posted on one day";
         OnlineRecord => "online_record", "在线送达记录", "the record of the system it was sent by";
     }
 }

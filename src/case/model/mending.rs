@@ -1,6 +1,8 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
+use super::course::CourseDay;
+use super::entered::{DecisionContent, ProceedingEntry};
 use super::mailing::{Dispatch, DispatchState};
 use super::proceeding::ProceedingDates;
 use super::retention::Period;
@@ -82,6 +84,46 @@ pub enum Change {
         old: ProceedingDates,
         /// As they are.
         new: ProceedingDates,
+    },
+    /// A day in the course of a reconsideration or lawsuit.
+    Course {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which day.
+        day: CourseDay,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// Body, number or side of a reconsideration or lawsuit.
+    ProceedingEntry {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingEntry,
+        /// As they are.
+        new: ProceedingEntry,
+    },
+    /// What a decision or judgment says.
+    Decision {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: Box<DecisionContent>,
+        /// As it is.
+        new: Box<DecisionContent>,
+        /// The round of reply that falls with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_back: Option<u32>,
+    },
+    /// A reconsideration or lawsuit that was entered in error.
+    ProceedingVoided {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The round of reply that falls with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_back: Option<u32>,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -192,7 +234,54 @@ impl Change {
             | Self::Applicants { .. }
             | Self::Service { .. }
             | Self::ServiceFailed { .. }
-            | Self::Proceeding { .. } => None,
+            | Self::Proceeding { .. }
+            | Self::Course { .. }
+            | Self::ProceedingEntry { .. }
+            | Self::Decision { .. }
+            | Self::ProceedingVoided { .. } => None,
+        }
+    }
+
+    /// The same change of the proceeding as another case has it.
+    #[must_use]
+    pub fn in_proceeding(&self, n: u32) -> Self {
+        let mut same = self.clone();
+        if let Self::Proceeding { proceeding, .. }
+        | Self::Course { proceeding, .. }
+        | Self::ProceedingEntry { proceeding, .. }
+        | Self::Decision { proceeding, .. }
+        | Self::ProceedingVoided { proceeding, .. } = &mut same
+        {
+            *proceeding = n;
+        }
+        same
+    }
+
+    /// Whether two changes of one proceeding over several cases are the same one: the words of an order and the round are each case's own.
+    pub fn same_of_proceeding(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Decision { proceeding, old, new, .. }, Self::Decision { proceeding: n, old: stood, new: is, .. }) => {
+                proceeding == n && old.alike(stood) && new.alike(is)
+            }
+            (Self::ProceedingVoided { proceeding, .. }, Self::ProceedingVoided { proceeding: n, .. }) => proceeding == n,
+            _ => self == other,
+        }
+    }
+
+    /// Whether it takes effect only when a second person agrees, whatever dates it moves: table four hangs on it.
+    pub const fn needs_two(&self) -> bool {
+        matches!(self, Self::ProceedingEntry { .. } | Self::Decision { .. } | Self::ProceedingVoided { .. })
+    }
+
+    /// The proceeding that it mends.
+    pub const fn of_proceeding(&self) -> Option<u32> {
+        match self {
+            Self::Proceeding { proceeding, .. }
+            | Self::Course { proceeding, .. }
+            | Self::ProceedingEntry { proceeding, .. }
+            | Self::Decision { proceeding, .. }
+            | Self::ProceedingVoided { proceeding, .. } => Some(*proceeding),
+            _ => None,
         }
     }
 }

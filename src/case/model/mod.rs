@@ -4,12 +4,17 @@
 //! reasons are [`Private`] references.
 
 mod application;
+mod complaint;
+mod course;
+mod entered;
 mod handling;
 mod joint;
+mod learning;
 mod letter;
 mod mailing;
 mod mending;
 mod notice;
+mod platform;
 mod printed;
 mod proceeding;
 mod publication;
@@ -22,20 +27,27 @@ pub use application::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
     Registration, RequestRecord,
 };
+pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion};
+pub use course::{
+    Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, Suspension, Told,
+};
+pub use entered::{DecisionContent, ProceedingEntry};
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
     ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
+pub use learning::{Lesson, Rectification, RectificationReport, RectificationReview};
 pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Disproved, Letter, Opening, PostalService, ProofRole, SignedAs};
 pub use mending::{Amendment, AmendmentState, Change, Voiding};
 pub use notice::{Notice, standing};
+pub use platform::{OnPlatform, PlatformEntry};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
 pub use proceeding::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, Outcome, Proceeding, ProceedingDates,
-    ProceedingDecision, ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, OrderProof, Outcome, Proceeding,
+    ProceedingDates, ProceedingDecision, ProceedingKind,
 };
 pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{
@@ -186,6 +198,13 @@ pub struct Case {
     pub disposal: Option<Disposal>,
     /// Reconsiderations and lawsuits.
     pub proceedings: Vec<Proceeding>,
+    /// Those that were entered in error: out of duties, tables and lists, though their papers stay in the dossier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided_proceedings: Vec<Proceeding>,
+    /// Rounds of reply that decisions ordered, the latest last.
+    pub ordered_rounds: Vec<OrderedRound>,
+    /// Complaints to the authority.
+    pub complaints: Vec<Complaint>,
     /// Amendments, applied and awaiting a second person.
     pub amendments: Vec<Amendment>,
     /// What the acknowledgement and each reply bear, as they were last printed.
@@ -200,6 +219,14 @@ pub struct Case {
     pub split_from: Option<Origin>,
     /// Splitting into parts.
     pub splitting: Option<Splitting>,
+    /// Lessons drawn from corrections.
+    pub lessons: Vec<Lesson>,
+    /// Notices to departments to mend something.
+    pub rectifications: Vec<Rectification>,
+    /// Working days within which it is to be entered on the city's platform; none where it is not.
+    pub platform_within: Option<u32>,
+    /// What the city's platform said of it, the latest last.
+    pub platform_entries: Vec<PlatformEntry>,
 }
 
 /// The number another system gave this case.
@@ -272,6 +299,30 @@ impl Case {
         self.dispatches.iter().find(|dispatch| dispatch.n == n)
     }
 
+    /// The reply whose row in table three counts: the one that stands, except that a reply which a body or court ordered does not change
+    /// the row of the one before it (domain 4); its story is in table four.
+    pub fn counting_reply(&self) -> Option<&Reply> {
+        match self.ordered_rounds.first() {
+            Some(ordered) => self.reply(ordered.reply),
+            None => self.standing_reply(),
+        }
+    }
+
+    /// The order that a round of reply rests on: that which opened it, or a round before it that was taken back since.
+    pub fn ordered_round(&self, round: u32) -> Option<&OrderedRound> {
+        self.ordered_rounds.iter().rfind(|ordered| ordered.round <= round)
+    }
+
+    /// The complaint with this number.
+    pub fn complaint(&self, n: u32) -> Option<&Complaint> {
+        self.complaints.iter().find(|complaint| complaint.n == n)
+    }
+
+    /// The proceeding over several cases that has this id, as this case has it.
+    pub fn proceeding_in(&self, joint: &Joint) -> Option<&Proceeding> {
+        self.proceedings.iter().find(|proceeding| proceeding.joint.as_ref().is_some_and(|known| known.id == joint.id))
+    }
+
     /// The proceeding with this number.
     pub fn proceeding(&self, n: u32) -> Option<&Proceeding> {
         self.proceedings.iter().find(|proceeding| proceeding.n == n)
@@ -282,10 +333,20 @@ impl Case {
         self.letters.iter().rev().find(|made| made.letter == letter)
     }
 
+    /// The text of a letter that its sealed print is of: a copy made after it had left is not what was sealed.
+    pub fn text_sent(&self, letter: Letter) -> Option<Uuid> {
+        self.made(letter).filter(|made| !made.after_dispatch).map(|made| made.id)
+    }
+
     /// The scan of a letter as it stands: one of a text that was made anew since does not count.
     pub fn scan(&self, letter: Letter) -> Option<&LetterScan> {
-        let made = self.made(letter).map(|made| made.id);
+        let made = self.text_sent(letter);
         self.letter_scans.iter().rev().find(|scan| scan.letter == letter && scan.made == made)
+    }
+
+    /// The notice of rectification with this number.
+    pub fn rectification(&self, n: u32) -> Option<&Rectification> {
+        self.rectifications.iter().find(|rectification| rectification.n == n)
     }
 
     /// Dispatches of one reply, in order.
@@ -293,10 +354,15 @@ impl Case {
         self.dispatches.iter().filter(move |dispatch| dispatch.letter == Letter::Reply { n: reply })
     }
 
-    /// The number of the current round of reply, from 1; a revocation opens the next.
+    /// The number of the current round of reply, from 1; a revocation, a reopening or an order opens the next.
     pub fn round(&self) -> u32 {
-        1 + u32::try_from(self.replies.iter().filter(|reply| matches!(reply.state, ReplyState::Revoked | ReplyState::Reopened)).count())
-            .unwrap_or(u32::MAX - 1)
+        1 + u32::try_from(
+            self.replies
+                .iter()
+                .filter(|reply| matches!(reply.state, ReplyState::Revoked | ReplyState::Reopened | ReplyState::SetAside))
+                .count(),
+        )
+        .unwrap_or(u32::MAX - 1)
     }
 
     /// The details of the first-named applicant.

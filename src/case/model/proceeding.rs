@@ -1,7 +1,11 @@
 //! Reconsiderations (行政复议) and lawsuits (行政诉讼) beside the stages (domain 5).
 
+use super::course::{CourseNotice, Hearing, LongerTerm, Noted, ProcedureChange, Suspension, Told};
+use super::joint::Joint;
 use crate::case::private::Private;
-use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+pub use crate::rules::outcomes::CorrectionCause;
+use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
+use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,26 +46,6 @@ pub enum LitigationRoute {
     AfterReconsideration,
 }
 
-/// Why a reply was corrected (domain 5.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CorrectionCause {
-    /// Wrong article applied (适用条款错误).
-    WrongArticle,
-    /// Out of time (程序超期).
-    OutOfTime,
-    /// Poor search or help between offices (检索不力·协查不力).
-    PoorSearch,
-    /// Not separated (未区分处理).
-    NotSeparated,
-    /// Third party not asked (未征求第三方).
-    ThirdPartyNotAsked,
-    /// Poor reasons (说理不足).
-    PoorReasons,
-    /// Other.
-    Other,
-}
-
 /// The outcome, by kind of proceeding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "by", content = "outcome", rename_all = "snake_case", deny_unknown_fields)]
@@ -70,6 +54,14 @@ pub enum Outcome {
     Reconsideration(ReconsiderationOutcome),
     /// Of a court.
     Court(CourtOutcome),
+}
+
+impl Outcome {
+    /// Whether an order can come with it: it corrects the agency, or the parties agreed on something (复议法 73, 74; 行诉法 60).
+    pub fn may_order(self, ended_by: Option<EndedBy>) -> bool {
+        let agreed = matches!(self, Self::Reconsideration(ReconsiderationOutcome::Mediated) | Self::Court(CourtOutcome::Mediated));
+        agreed || self.corrects() || ended_by == Some(EndedBy::Settlement)
+    }
 }
 
 /// The agency's answer (答复、答辩) with evidence.
@@ -92,6 +84,39 @@ pub struct Order {
     pub due_on: NaiveDate,
     /// The day it was performed.
     pub performed_on: Option<NaiveDate>,
+    /// What sort of order it is; none in orders from before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<OrderKind>,
+    /// What proves the performance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<OrderProof>,
+}
+
+impl Order {
+    /// The paper that proves its performance.
+    pub const fn proved_by(&self) -> Option<Uuid> {
+        match self.proof {
+            Some(OrderProof::Document { document_id }) => Some(document_id),
+            Some(OrderProof::Reply { .. }) | None => None,
+        }
+    }
+}
+
+/// What proves that an order was performed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OrderProof {
+    /// A stored paper.
+    Document {
+        /// It.
+        document_id: Uuid,
+    },
+    /// The new reply, which left the agency.
+    Reply {
+        /// Its number in the case.
+        #[schema(minimum = 1)]
+        n: u32,
+    },
 }
 
 /// The decision or judgment.
@@ -114,6 +139,15 @@ pub struct ProceedingDecision {
     pub cause: Option<CorrectionCause>,
     /// What it orders.
     pub order: Option<Order>,
+    /// The stored paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<Uuid>,
+    /// Why it ended without a decision on the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<EndedBy>,
+    /// Working days within which the outcome is filed with the authority, by the settings of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_within: Option<u32>,
 }
 
 /// A reconsideration opinion (行政复议意见书): what the body asks the agency to mend beside its decision (复议法 76).
@@ -149,6 +183,19 @@ pub struct Filing {
     pub with: String,
     /// Who filed.
     pub by: Uuid,
+    /// The receipt or the paper filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<Uuid>,
+    /// What it is about; none where that follows from its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<FilingSubject>,
+}
+
+impl Filing {
+    /// Whether it can be the one about this.
+    pub fn is_about(&self, subject: FilingSubject) -> bool {
+        self.about.is_none_or(|about| about == subject)
+    }
 }
 
 /// One reconsideration or lawsuit.
@@ -186,12 +233,98 @@ pub struct Proceeding {
     /// The body's opinion beside its decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<Opinion>,
+    /// The cases it covers, where there are several; its `id` is that of the one proceeding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
+    /// On which side the agency stands; none where it alone must answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<PartyStanding>,
+    /// Who appealed, or applied for the retrial; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appellant: Option<Appellant>,
+    /// The day the agency itself appealed or applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appealed_on: Option<NaiveDate>,
+    /// The day the body received the application, where the papers say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_on: Option<NaiveDate>,
+    /// The stored papers: the notice to answer, the copy of the application or claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Uuid>,
+    /// Rests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<Suspension>,
+    /// Longer terms for the decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub longer_terms: Vec<LongerTerm>,
+    /// The change of the procedure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure_change: Option<ProcedureChange>,
+    /// The notices of all this, as they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Noted>,
+    /// Sittings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hearings: Vec<Hearing>,
+    /// Word of the agency's own revocation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Told>,
+    /// Working days within which it is filed with the authority, by the settings of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_within: Option<u32>,
 }
 
 impl Proceeding {
     /// The day it began, as far as the agency knows: the acceptance, else the copy.
     pub fn began_on(&self) -> NaiveDate {
         self.accepted_on.unwrap_or(self.received_on)
+    }
+
+    /// On which side the agency stands.
+    pub fn stands_as(&self) -> PartyStanding {
+        self.standing.unwrap_or(PartyStanding::Respondent)
+    }
+
+    /// The column of table four that its decision has by itself (domain 5.3); none while there is none, and where it leaves the judgment below
+    /// standing.
+    pub fn own_column(&self) -> Option<Column> {
+        match self.decision.as_ref()?.outcome {
+            Outcome::Reconsideration(outcome) => Some(outcome.column()),
+            Outcome::Court(outcome) => outcome.column_in(self.instance.unwrap_or(Instance::First)),
+        }
+    }
+
+    /// It rests now.
+    pub fn rests(&self) -> Option<&Suspension> {
+        self.suspensions.iter().find(|one| one.resumed_on.is_none())
+    }
+
+    /// The sitting with this number.
+    pub fn hearing(&self, n: u32) -> Option<&Hearing> {
+        self.hearings.iter().find(|hearing| hearing.n == n)
+    }
+
+    /// The procedure on a day.
+    pub fn procedure_on(&self, on: NaiveDate) -> ProcedureKind {
+        self.procedure_change.filter(|change| on < change.on).map_or(self.procedure, |change| change.from)
+    }
+
+    /// Takes in a notice about the course; none where it does not fit.
+    pub fn note(&mut self, noted: &Noted) -> Option<()> {
+        match noted.notice {
+            CourseNotice::Suspended => {
+                let n = u32::try_from(self.suspensions.len()).ok()?.checked_add(1)?;
+                self.suspensions.push(Suspension { n, on: noted.on, resumed_on: None });
+            }
+            CourseNotice::Resumed => self.suspensions.iter_mut().find(|one| one.resumed_on.is_none())?.resumed_on = Some(noted.on),
+            CourseNotice::TermExtended { days, until } => self.longer_terms.push(LongerTerm { on: noted.on, days, until }),
+            CourseNotice::TurnedOrdinary => {
+                self.procedure_change = Some(ProcedureChange { on: noted.on, from: self.procedure });
+                self.procedure = ProcedureKind::Ordinary;
+            }
+        }
+        self.notices.push(noted.clone());
+        Some(())
     }
 }
 
@@ -215,6 +348,21 @@ pub struct ProceedingDates {
     /// The day it was served on the applicant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applicant_received_on: Option<NaiveDate>,
+    /// The day the body received the application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_on: Option<NaiveDate>,
+    /// By when the order is to be performed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_due_on: Option<NaiveDate>,
+    /// The day it was performed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performed_on: Option<NaiveDate>,
+    /// The day the body's opinion was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion_received_on: Option<NaiveDate>,
+    /// The day of the report on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_on: Option<NaiveDate>,
 }
 
 impl ProceedingDates {
@@ -228,6 +376,11 @@ impl ProceedingDates {
             decided_on: decision.map(|decision| decision.decided_on),
             decision_received_on: decision.map(|decision| decision.received_on),
             applicant_received_on: decision.and_then(|decision| decision.applicant_received_on),
+            applied_on: proceeding.applied_on,
+            order_due_on: decision.and_then(|decision| decision.order.as_ref()).map(|order| order.due_on),
+            performed_on: decision.and_then(|decision| decision.order.as_ref()).and_then(|order| order.performed_on),
+            opinion_received_on: proceeding.opinion.as_ref().map(|opinion| opinion.received_on),
+            reported_on: proceeding.opinion.as_ref().and_then(|opinion| opinion.report.as_ref()).map(|report| report.on),
         }
     }
 
@@ -248,6 +401,26 @@ impl ProceedingDates {
             }
             (None, None, None) if self.applicant_received_on.is_none() => {}
             _ => return None,
+        }
+        self.set_further(proceeding)
+    }
+
+    /// The dates that amendments from before they were asked for do not name: what is not named stays.
+    fn set_further(self, proceeding: &mut Proceeding) -> Option<()> {
+        proceeding.applied_on = self.applied_on.or(proceeding.applied_on);
+        let mut order = proceeding.decision.as_mut().and_then(|decision| decision.order.as_mut());
+        if let Some(on) = self.order_due_on {
+            order.as_mut()?.due_on = on;
+        }
+        if let Some(on) = self.performed_on {
+            let performed_on = &mut order?.performed_on;
+            *performed_on = Some(performed_on.map(|_| on)?);
+        }
+        if let Some(on) = self.opinion_received_on {
+            proceeding.opinion.as_mut()?.received_on = on;
+        }
+        if let Some(on) = self.reported_on {
+            proceeding.opinion.as_mut()?.report.as_mut()?.on = on;
         }
         Some(())
     }

@@ -326,6 +326,8 @@ pub enum ReplyState {
     Revoked,
     /// It closed the case because a term had lapsed, and the case was reopened for good reason.
     Reopened,
+    /// A body or court ordered another in its place; its row in table three stays.
+    SetAside,
 }
 
 /// A reply (答复): approved, numbered, signed.

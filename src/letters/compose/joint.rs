@@ -24,7 +24,7 @@ pub fn shared(case: &Case, document: Document) -> Option<&Joint> {
     match document {
         Document::Letter(letter) | Document::DeliverySlip(letter) => case.joint_of(letter),
         Document::Draft(n) | Document::ApprovalSheet(n) => case.draft(n)?.joint.as_ref(),
-        Document::OpinionForm(_) | Document::SearchLetter(_) => None,
+        Document::OpinionForm(_) | Document::SearchLetter(_) | Document::ProceedingAnswer(_) => None,
     }
 }
 
@@ -37,7 +37,7 @@ pub fn of_sharer(case: &Case, joint: &Joint, document: Document) -> Option<Docum
         Document::DeliverySlip(known) => Document::DeliverySlip(letter(known)?),
         Document::Draft(_) => Document::Draft(draft()?),
         Document::ApprovalSheet(_) => Document::ApprovalSheet(draft()?),
-        Document::OpinionForm(_) | Document::SearchLetter(_) => return None,
+        Document::OpinionForm(_) | Document::SearchLetter(_) | Document::ProceedingAnswer(_) => return None,
     })
 }
 

@@ -8,6 +8,7 @@ mod course;
 mod inner;
 mod joint;
 mod notices;
+mod proceeding;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ pub use joint::{Sharer, of_sharer, shared};
 use super::kinds::{Frame, TemplateKind, application};
 use super::sheet::{Block, Sheet};
 use super::template::{Template, Value, Values};
-use crate::case::model::{Case, Letter, Reply, ReplyItem, UsedTemplate};
+use crate::case::model::{Case, Letter, ProceedingKind, Reply, ReplyItem, UsedTemplate};
 use crate::case::private::{PersonDetails, Private, RequestWords, Texts};
 use crate::case::projection::outcome_of;
 use crate::rules::calendar::Calendar;
@@ -42,6 +43,8 @@ pub enum Document {
     OpinionForm(u32),
     /// The letter that asks a department of the agency to search, by the number of the search task.
     SearchLetter(u32),
+    /// The draft of the answer or defence in the proceeding with this number.
+    ProceedingAnswer(u32),
 }
 
 /// Why nothing can be composed.
@@ -92,6 +95,10 @@ pub fn frame(case: &Case, document: Document) -> Result<Frame, ComposeError> {
         Document::DeliverySlip(_) => Frame::DeliverySlip,
         Document::OpinionForm(_) => Frame::OpinionForm,
         Document::SearchLetter(_) => Frame::SearchLetter,
+        Document::ProceedingAnswer(n) => match case.proceeding(n).ok_or(ComposeError::NoSuch)?.kind {
+            ProceedingKind::Reconsideration => Frame::ReconsiderationAnswer,
+            ProceedingKind::Litigation => Frame::Defence,
+        },
         Document::Letter(letter) => match letter {
             Letter::Reply { .. } => Frame::Reply,
             Letter::Erratum { .. } => Frame::Erratum,
@@ -116,6 +123,7 @@ fn items(case: &Case, document: Document) -> &[ReplyItem] {
     match document {
         Document::Letter(Letter::Reply { n }) => case.reply(n).map_or(&[], |reply| &reply.items),
         Document::Draft(n) | Document::ApprovalSheet(n) => case.draft(n).map_or(&[], |draft| &draft.items),
+        Document::ProceedingAnswer(n) => proceeding::challenged(case, n).map_or(&[], |reply| &reply.items),
         _ => &[],
     }
 }
@@ -149,6 +157,10 @@ pub fn compose(document: Document, materials: &Materials<'_>, templates: &Templa
         _ => frame.zh().to_owned(),
     };
     let mut sheet = template.sheet(subject, dated_on, &values, &decisions);
+    if let Document::ProceedingAnswer(_) = document {
+        sheet.subject = format!("{}（草稿）", sheet.subject);
+        sheet.blocks.insert(0, Block::Note("草稿　系统依案卷自动拟制，须经审核、签发后提交".to_owned()));
+    }
     if let Document::Draft(n) = document {
         sheet.subject = format!("{}（草稿）", sheet.subject);
         sheet.blocks.insert(0, Block::Note(format!("草稿　第{n}稿　未经签发，不得对外提供")));
@@ -285,6 +297,7 @@ impl Materials<'_> {
             Document::DeliverySlip(letter) => self.delivery_slip(letter, values),
             Document::OpinionForm(n) => self.consultation(n, values),
             Document::SearchLetter(n) => self.search_letter(n, values),
+            Document::ProceedingAnswer(n) => self.proceeding_answer(n, values),
         }
     }
 }

@@ -70,6 +70,7 @@ fn text(sheet: &Sheet) -> String {
                 let rows: Vec<String> = rows.iter().map(|row| format!("  | {}", row.join(" | "))).collect();
                 format!("[表 {columns:?}]\n{}", rows.join("\n"))
             }
+            Block::Grid { rows, .. } => format!("[表] {}行", rows.len()),
             Block::Signature { agency, dated } => format!("[落款] {agency} / {dated}"),
             Block::Note(text) => format!("[附注] {text}"),
         };

@@ -4,7 +4,8 @@ use crate::case::refusal::{FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::rules::cite::cite_local;
 use crate::rules::laws::{citation, not_citable};
-use crate::rules::library::{Content, Edition, RuleArticle, Shelf, in_force};
+use crate::rules::library::{Content, Edition, RuleArticle, Shelf, TypicalCase, in_force};
+use crate::rules::outcomes::{Column, CorrectionCause};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
 use chrono::{Datelike, NaiveDate};
 use garde::Validate;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Most bytes of an edition: every draft reads all that are approved.
 const CONTENT_LIMIT: usize = 64 * 1024;
@@ -31,8 +33,27 @@ pub struct RuleArticleInput {
     pub text: Words<2000>,
 }
 
+/// What makes an entry a typical case.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct TypicalInput {
+    /// The cases of the agency it is drawn from; none of their people may stand in the text.
+    #[garde(length(min = 1, max = 10))]
+    #[schema(min_items = 1, max_items = 10)]
+    pub drawn_from: Vec<Uuid>,
+    /// Why the agency was corrected, where it was.
+    pub cause: Option<CorrectionCause>,
+    /// How the reconsideration or lawsuit ended, as table four counts it.
+    pub report_column: Option<Column>,
+    /// What is to be learnt from it.
+    #[garde(dive)]
+    #[schema(example = "信息不存在的答复，须有全面的检索记录。")]
+    pub lesson: Words<4000>,
+}
+
 /// An edition that is proposed. Agreed answers have `kinds` and `text`; categories of the negative list `grounds`, `text` and `articles`; local rules
-/// `rule_articles`. It names nobody: what it says is open to all staff and stands in letters.
+/// `rule_articles`; typical cases `text` and `typical`. It names nobody: what it says is open to all staff and stands in letters.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -59,7 +80,7 @@ pub struct LibraryInput {
     #[garde(length(max = 20), dive)]
     #[schema(max_items = 20)]
     pub topics: Vec<Line<60>>,
-    /// The agreed words, or what the category covers.
+    /// The agreed words, what the category covers, or what happened in a typical case.
     #[garde(dive)]
     #[schema(example = "经检索本机关档案和业务系统，未找到您申请公开的信息。")]
     pub text: Option<Words<5000>>,
@@ -73,6 +94,9 @@ pub struct LibraryInput {
     #[garde(length(max = 200), dive)]
     #[schema(max_items = 200)]
     pub rule_articles: Vec<RuleArticleInput>,
+    /// Of a typical case: what it is drawn from and what is to be learnt.
+    #[garde(dive)]
+    pub typical: Option<TypicalInput>,
     /// In force from this day.
     #[schema(example = "2026-11-02")]
     pub from_on: NaiveDate,
@@ -111,6 +135,12 @@ impl LibraryInput {
                 .into_iter()
                 .map(|article| RuleArticle { number: article.number.into_string(), text: article.text.into_string() })
                 .collect(),
+            typical: self.typical.map(|typical| TypicalCase {
+                drawn_from: typical.drawn_from.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+                cause: typical.cause,
+                report_column: typical.report_column,
+                lesson: typical.lesson.into_string(),
+            }),
             from_on: self.from_on,
             until_on: self.until_on,
         };
@@ -132,11 +162,13 @@ impl LibraryInput {
             ("articles", !self.articles.is_empty()),
             ("rule_articles", !self.rule_articles.is_empty()),
             ("document_number", self.document_number.is_some()),
+            ("typical", self.typical.is_some()),
         ];
         let (needed, foreign): (&[&str], &[&str]) = match of {
-            Shelf::AgreedAnswer => (&["kinds", "text"], &["rule_articles", "document_number"]),
-            Shelf::WithheldCategory => (&["grounds", "text", "articles"], &["rule_articles", "document_number", "kinds"]),
-            Shelf::LocalRule => (&["rule_articles"], &["text", "articles"]),
+            Shelf::AgreedAnswer => (&["kinds", "text"], &["rule_articles", "document_number", "typical"]),
+            Shelf::WithheldCategory => (&["grounds", "text", "articles"], &["rule_articles", "document_number", "kinds", "typical"]),
+            Shelf::LocalRule => (&["rule_articles"], &["text", "articles", "typical"]),
+            Shelf::TypicalCase => (&["text", "typical"], &["rule_articles", "document_number"]),
         };
         let missing = there.iter().filter(|(name, there)| !there && needed.contains(name));
         let mut wrong: Vec<FieldRefusal> = missing
@@ -191,6 +223,7 @@ mod tests {
     #[case(Shelf::AgreedAnswer, json!({"kinds": ["n1a"], "text": "未找到。"}))]
     #[case(Shelf::WithheldCategory, json!({"grounds": ["enforcement_file"], "text": "案卷。", "articles": ["16(2)"]}))]
     #[case(Shelf::LocalRule, json!({"document_number": "示府规〔2020〕1号", "rule_articles": [{"number": "8", "text": "甲。"}]}))]
+    #[case(Shelf::TypicalCase, json!({"text": "未检索。", "typical": {"drawn_from": [Uuid::from_u128(1)], "lesson": "检索。"}}))]
     fn each_library_asks_for_its_own(#[case] shelf: Shelf, #[case] good: Value) {
         let mut body = json!({"title": "甲", "from_on": "2026-11-02"});
         body.as_object_mut().unwrap().extend(good.as_object().unwrap().clone());

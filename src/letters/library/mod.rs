@@ -1,9 +1,11 @@
-//! The agency's libraries (答复口径、负面清单、地方规定): agreed answers, a negative list of what is withheld, local rules that are cited.
+//! The agency's libraries (答复口径、负面清单、地方规定、典型案例): agreed answers, a negative list of what is withheld, local rules that are cited,
+//! typical cases that name nobody.
 //!
 //! Who: any of the staff proposes an edition of an entry; a legal reviewer or an approver who did not propose it decides. An approved edition is in
 //! force from the day it names, and the next one takes its place; nothing is edited or taken away. Where an entry was used is told by the replies.
 
 mod input;
+mod typical;
 
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
@@ -13,13 +15,15 @@ use crate::db::library::{self, APPROVED, PROPOSED, REJECTED, Row};
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::paging::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
 use crate::ids::new_id;
 use crate::people::Nothing;
 use crate::people::writing::write;
 use crate::rules::library::{Asked, Content, Shelf};
+use crate::rules::outcomes::{Column, CorrectionCause};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
+use crate::rules::words::{Asked as Wanted, LONGEST, Unasked};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
@@ -117,6 +121,15 @@ pub struct ListLibrary {
     topic: Option<String>,
     /// With an edition in force on this day.
     in_force_on: Option<NaiveDate>,
+    /// With these words in title, text, lesson or topics; words between spaces, phrases in quotation marks.
+    #[param(max_length = 200, example = "检索 罚没款")]
+    q: Option<String>,
+    /// Typical cases with this cause.
+    #[param(inline)]
+    cause: Option<CorrectionCause>,
+    /// Typical cases that ended so.
+    #[param(inline)]
+    report_column: Option<Column>,
 }
 
 /// What the second person decides.
@@ -177,13 +190,21 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, entry: Uuid) -> 
     entry_of(&library::of_entry(conn, agency, entry)?, office.clock.today())
 }
 
+fn unasked(why: Unasked) -> Problem {
+    let (zh, en) = match why {
+        Unasked::TooLong => (format!("q 最长 {LONGEST} 个字"), format!("q has at most {LONGEST} characters")),
+        Unasked::TooShort => ("q 的每个检索词至少两个字".to_owned(), "every word of q has two characters or more".to_owned()),
+    };
+    Problem::parameter(Fault::ParameterRefused, "q", zh, en)
+}
+
 fn shelf_of(call: &Call) -> Result<Shelf, Problem> {
     call.request.match_info().get("shelf").and_then(Shelf::from_slug).ok_or_else(Problem::not_found)
 }
 
 impl ListLibrary {
     /// Whether an entry is asked for, by its edition in force on the day asked for, else by its newest.
-    fn wants(&self, rows: &[Row], of_day: Option<u32>) -> bool {
+    fn wants(&self, rows: &[Row], (of_day, words): (Option<u32>, Option<&Wanted>)) -> bool {
         let shown = match self.in_force_on {
             Some(_) => rows.iter().find(|row| u32::try_from(row.edition).ok() == of_day && of_day.is_some()),
             None => rows.first(),
@@ -191,20 +212,29 @@ impl ListLibrary {
         let grounds: Vec<Ground> = self.ground.into_iter().collect();
         let asked = Asked { kind: self.kind, grounds: &grounds };
         let of_topic = |content: &Content| self.topic.as_ref().is_none_or(|topic| content.topics.iter().any(|known| known == topic.trim()));
-        shown.and_then(Row::read).is_some_and(|edition| edition.content.suits(asked) && of_topic(&edition.content))
+        let learnt = |content: &Content| {
+            let typical = content.typical.as_ref();
+            self.cause.is_none_or(|cause| typical.is_some_and(|typical| typical.cause == Some(cause)))
+                && self.report_column.is_none_or(|column| typical.is_some_and(|typical| typical.report_column == Some(column)))
+        };
+        shown.and_then(Row::read).is_some_and(|edition| {
+            let content = &edition.content;
+            content.suits(asked) && of_topic(content) && learnt(content) && words.is_none_or(|words| content.has_words(words))
+        })
     }
 }
 
 /// List a library.
 ///
-/// `agreed-answers` (答复口径), `negative-list` (负面清单) or `local-rules` (地方规定): every entry with its editions, the newest first.
-#[utoipa::path(tag = "library", params(("shelf" = String, Path, description = "`agreed-answers`, `negative-list` or `local-rules`."), ListLibrary),
+/// `agreed-answers` (答复口径), `negative-list` (负面清单), `local-rules` (地方规定) or `typical-cases` (典型案例): every entry with its editions, the newest first.
+#[utoipa::path(tag = "library", params(("shelf" = String, Path, description = "`agreed-answers`, `negative-list`, `local-rules` or `typical-cases`."), ListLibrary),
     responses((status = 200, description = "All entries, on one page.", body = Page<LibraryEntry>)))]
 #[get("/libraries/{shelf}")]
 pub async fn list_library(call: Call) -> Answer {
     let scope = call.permit("list_library")?;
     let shelf = shelf_of(&call)?;
     let asked: ListLibrary = call.query()?;
+    let words = asked.q.as_deref().map(Wanted::parse).transpose().map_err(unasked)?;
     let (office, agency) = (Arc::clone(&call.app.office), call.caller.agency_id);
     let items = call
         .app
@@ -216,7 +246,7 @@ pub async fn list_library(call: Call) -> Answer {
                 let read: Vec<_> = rows.iter().filter(|row| row.state == APPROVED).filter_map(Row::read).collect();
                 let of_day =
                     asked.in_force_on.and_then(|on| crate::rules::library::in_force(&read, on).first().map(|edition| edition.edition));
-                asked.wants(rows, of_day)
+                asked.wants(rows, (of_day, words.as_ref()))
             });
             wanted.map(|rows| entry_of(rows, office.clock.today())).collect::<Result<Vec<_>, Problem>>()
         })
@@ -238,8 +268,10 @@ pub async fn get_library_entry(call: Call) -> Answer {
 
 /// Propose an entry of a library.
 ///
-/// It waits for a legal reviewer or an approver who did not propose it.
-#[utoipa::path(tag = "library", params(("shelf" = String, Path, description = "`agreed-answers`, `negative-list` or `local-rules`.")),
+/// It waits for a legal reviewer or an approver who did not propose it. A typical case (典型案例) is refused as `identifies_somebody` while a name,
+/// number, contact or address of the people of its cases, a number of the case, or anybody's identity number, mobile telephone or e-mail address
+/// stands in it.
+#[utoipa::path(tag = "library", params(("shelf" = String, Path, description = "`agreed-answers`, `negative-list`, `local-rules` or `typical-cases`.")),
     request_body = LibraryInput, responses((status = 201, description = "The entry.", body = LibraryEntry)))]
 #[post("/libraries/{shelf}")]
 pub async fn propose_library_entry(call: Call) -> Answer {
@@ -321,6 +353,7 @@ fn propose(
 ) -> Result<LibraryEntry, Problem> {
     let written = write(conn, office, ask, |conn| {
         let (entry, edition, shelf, content) = new(conn)?;
+        typical::names_nobody(conn, office, ask.agency, &content)?;
         let data = serde_json::to_string(&content).map_err(|error| crate::case::office::EditionError::Unreadable(error.to_string()))?;
         let row = Row {
             agency_id: ask.agency,
@@ -378,6 +411,12 @@ pub(crate) fn decide(
         let rows = library::of_entry(conn, ask.agency, id)?;
         let row = rows.into_iter().find(|row| u32::try_from(row.edition) == Ok(n)).ok_or(JournalError::Unknown)?;
         open_to(&row, ask, &decision)?;
+        if decision.verdict == EditionVerdict::Approved
+            && let Some(edition) = row.read()
+        {
+            // The case may have got its true applicant since.
+            typical::names_nobody(conn, office, ask.agency, &edition.content)?;
+        }
         let (approved, now) = (decision.verdict == EditionVerdict::Approved, office.clock.now());
         let decided = Row {
             state: if approved { APPROVED } else { REJECTED }.to_owned(),

@@ -1,6 +1,6 @@
 //! Text as it may enter a letter: nothing in it can reorder what stands beside it, and nothing that can be seen is lost.
 
-use crate::letters::sheet::{Block, Sheet};
+use crate::letters::sheet::{Block, Sheet, Span};
 
 /// A sheet whose texts are clean.
 pub(super) fn sheet(sheet: &Sheet) -> Sheet {
@@ -18,6 +18,10 @@ pub(super) fn sheet(sheet: &Sheet) -> Sheet {
             Block::Table { columns, rows } => Block::Table {
                 columns: columns.clone(),
                 rows: rows.iter().map(|row| row.iter().map(|cell| text(cell)).collect()).collect(),
+            },
+            Block::Grid { columns, rows } => Block::Grid {
+                columns: columns.clone(),
+                rows: rows.iter().map(|row| row.iter().map(|span| Span { words: text(&span.words), ..span.clone() }).collect()).collect(),
             },
             Block::Signature { agency, dated } => Block::Signature { agency: text(agency), dated: one_line(dated) },
             Block::Note(words) => Block::Note(text(words)),

@@ -12,7 +12,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::RenderError;
 use super::measure::{BORDER, CELL_PAD, LINE, PITCH, WIDTH, halves, issuer_size, signature_centre};
-use crate::letters::sheet::{Block, Sheet};
+use crate::letters::sheet::{Block, Placed, Sheet, Span, placed};
 
 /// The file.
 pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
@@ -47,7 +47,7 @@ fn document(sheet: &Sheet) -> String {
     let mut body = String::new();
     let mut before: Option<&Block> = None;
     for (at, block) in sheet.blocks.iter().enumerate() {
-        let table = |block: Option<&Block>| matches!(block, Some(Block::Table { .. }));
+        let table = |block: Option<&Block>| matches!(block, Some(Block::Table { .. } | Block::Grid { .. }));
         if before.is_some() && (table(before) || table(Some(block))) && !matches!(before, Some(Block::Title(_) | Block::Number(_))) {
             body += &parts::gap();
         }
@@ -55,7 +55,7 @@ fn document(sheet: &Sheet) -> String {
         before = Some(block);
     }
     // A document may not end with a table.
-    if matches!(before, None | Some(Block::Table { .. })) {
+    if matches!(before, None | Some(Block::Table { .. } | Block::Grid { .. })) {
         body += &parts::gap();
     }
     format!("{}<w:document {}><w:body>{body}{}</w:body></w:document>", parts::HEAD, parts::NAMESPACE, parts::section())
@@ -88,6 +88,7 @@ fn one(block: &Block, before: Option<&Block>, next: Option<&Block>) -> String {
         Block::Verbatim(words) => words.split('\n').map(|line| paragraph("Quote", keep, &runs(line, ""))).collect(),
         Block::Note(words) => words.split('\n').map(|line| paragraph("Note", keep, &runs(line, ""))).collect(),
         Block::Table { columns, rows } => table(columns, rows),
+        Block::Grid { columns, rows } => grid(columns, rows),
         Block::Signature { agency, dated } => signature(agency, dated),
     }
 }
@@ -116,25 +117,48 @@ fn runs(words: &str, look: &str) -> String {
     run + "</w:r>"
 }
 
+fn widths_of(columns: &[u16]) -> Vec<i32> {
+    columns.iter().map(|column| WIDTH * i32::from(*column) / 1_000).collect()
+}
+
 fn table(columns: &[u16], rows: &[Vec<String>]) -> String {
-    let widths: Vec<i32> = columns.iter().map(|column| WIDTH * i32::from(*column) / 1_000).collect();
+    let widths = widths_of(columns);
+    let rows = rows.iter().map(|row| {
+        let cells = row.iter().zip(&widths).map(|(words, width)| cell(words, *width, ""));
+        format!("<w:tr>{}</w:tr>", cells.collect::<Vec<_>>().concat())
+    });
+    framed(&widths, &rows.collect::<Vec<_>>().concat())
+}
+
+fn grid(columns: &[u16], rows: &[Vec<Span>]) -> String {
+    let widths = widths_of(columns);
+    let all = placed(columns.len(), rows).unwrap_or_default();
+    let rows = (0..rows.len()).map(|row| {
+        // A cell that reaches down stands in every row of its, without words below the first.
+        let mut standing: Vec<&Placed<'_>> = all.iter().filter(|known| known.covers(row, known.column)).collect();
+        standing.sort_by_key(|known| known.column);
+        let cells = standing.into_iter().map(|known| {
+            let Span { words, across, down } = known.span;
+            let width = widths.iter().skip(known.column).take(*across).sum();
+            let wide = if *across > 1 { format!("<w:gridSpan w:val=\"{across}\"/>") } else { String::new() };
+            match (*down > 1, known.row == row) {
+                (false, _) => cell(words, width, &wide),
+                (true, true) => cell(words, width, &format!("{wide}<w:vMerge w:val=\"restart\"/>")),
+                (true, false) => cell("", width, &format!("{wide}<w:vMerge/>")),
+            }
+        });
+        format!("<w:tr>{}</w:tr>", cells.collect::<Vec<_>>().concat())
+    });
+    framed(&widths, &rows.collect::<Vec<_>>().concat())
+}
+
+fn cell(words: &str, width: i32, reach: &str) -> String {
+    let words: String = words.split('\n').map(|line| paragraph("Cell", "", &runs(line, ""))).collect();
+    format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{reach}</w:tcPr>{words}</w:tc>")
+}
+
+fn framed(widths: &[i32], rows: &str) -> String {
     let grid = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect::<Vec<_>>().concat();
-    let rows = rows
-        .iter()
-        .map(|row| {
-            let cells = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| {
-                    let words: String = cell.split('\n').map(|line| paragraph("Cell", "", &runs(line, ""))).collect();
-                    format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{words}</w:tc>")
-                })
-                .collect::<Vec<_>>()
-                .concat();
-            format!("<w:tr>{cells}</w:tr>")
-        })
-        .collect::<Vec<_>>()
-        .concat();
     let borders = ["top", "left", "bottom", "right", "insideH", "insideV"]
         .iter()
         .map(|side| format!("<w:{side} w:val=\"single\" w:sz=\"{}\" w:space=\"0\" w:color=\"000000\"/>", BORDER * 8 / 20))

@@ -57,7 +57,7 @@ pub fn docx(sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
 /// The letter as PDF, with the parts of the fonts it uses embedded and its text extractable.
 pub fn pdf(sheet: &Sheet, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     tables_fit(sheet)?;
-    let sheet = clean::sheet(sheet);
+    let sheet = clean::sheet(&sheet.flat());
     let shelf = fonts.shelf();
     let pages = pages::lay_out(&sheet, &shelf)?;
     pdf::write(&sheet, &pages, &shelf)
@@ -68,6 +68,10 @@ fn tables_fit(sheet: &Sheet) -> Result<(), RenderError> {
         super::sheet::Block::Table { columns, rows } => {
             let widths: u32 = columns.iter().map(|c| u32::from(*c)).sum();
             widths == 1_000 && columns.iter().all(|c| *c >= 30) && rows.iter().all(|row| row.len() == columns.len())
+        }
+        super::sheet::Block::Grid { columns, rows } => {
+            let widths: u32 = columns.iter().map(|c| u32::from(*c)).sum();
+            widths == 1_000 && columns.iter().all(|c| *c >= 30) && super::sheet::placed(columns.len(), rows).is_some()
         }
         _ => true,
     });

@@ -54,6 +54,7 @@ fn each(sheet: &mut Sheet, mut on: impl FnMut(&mut String)) {
             | Block::Verbatim(words)
             | Block::Note(words) => on(words),
             Block::Table { rows, .. } => rows.iter_mut().flatten().for_each(&mut on),
+            Block::Grid { rows, .. } => rows.iter_mut().flatten().map(|span| &mut span.words).for_each(&mut on),
             Block::Signature { agency, dated } => [agency, dated].into_iter().for_each(&mut on),
         }
     }

@@ -75,7 +75,7 @@ pub(in crate::people) fn sign_in_name(value: &str) -> garde::Result {
 
 /// A row of `accounts` to be.
 #[derive(Clone)]
-pub(in crate::people) struct NewRow {
+pub(crate) struct NewRow {
     /// Its id.
     pub id: Uuid,
     /// The sign-in name.
@@ -95,7 +95,7 @@ pub(in crate::people) struct NewRow {
 }
 
 /// Stores a new account with its sign-in name and gives its event.
-pub(in crate::people) fn insert(conn: &mut PgConnection, agency: Uuid, row: NewRow) -> Result<AgencyEvent, JournalError> {
+pub(crate) fn insert(conn: &mut PgConnection, agency: Uuid, row: NewRow) -> Result<AgencyEvent, JournalError> {
     check_department(conn, agency, row.department)?;
     let roles = distinct(row.roles);
     diesel::insert_into(accounts::table)

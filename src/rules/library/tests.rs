@@ -16,6 +16,7 @@ fn edition(n: u32, from_on: &str, until_on: Option<&str>) -> Edition {
         text: Some("经检索，\n未找到。".into()),
         articles: Vec::new(),
         rule_articles: Vec::new(),
+        typical: None,
         from_on: day(from_on),
         until_on: until_on.map(day),
     };

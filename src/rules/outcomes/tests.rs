@@ -45,24 +45,40 @@ fn court_outcomes_with_article_and_column() {
         "驳回上诉，维持原判 行诉法 89 -",
         "准许撤回上诉 行诉法 62 -",
         "发回重审 行诉法 89 尚未审结",
+        "调解 行诉法 60 其他结果",
     ];
     assert_eq!(table, expected);
 }
 
 #[test]
 fn litigation_law_89_a_dismissed_appeal_leaves_the_judgment_below() {
-    use CourtOutcome::{AppealDismissed, AppealWithdrawn, ClaimDismissed, Remanded, Revoked};
+    use CourtOutcome::{AppealDismissed, AppealWithdrawn, ClaimDismissed, DeemedWithdrawn, NotDocketed, Remanded, Revoked};
+    use Instance::{First, Retrial, Second};
     for (outcomes, column) in [
         (&[][..], Column::Pending),
-        (&[ClaimDismissed], Column::Upheld),
-        (&[ClaimDismissed, AppealDismissed], Column::Upheld),
-        (&[Revoked, AppealDismissed], Column::Overturned),
-        (&[Revoked, AppealWithdrawn], Column::Overturned),
-        (&[ClaimDismissed, Revoked], Column::Overturned),
-        (&[ClaimDismissed, AppealDismissed, Revoked], Column::Overturned),
-        (&[ClaimDismissed, Remanded], Column::Pending),
-        (&[AppealDismissed], Column::Pending),
+        (&[(First, ClaimDismissed)], Column::Upheld),
+        (&[(First, ClaimDismissed), (Second, AppealDismissed)], Column::Upheld),
+        (&[(First, Revoked), (Second, AppealDismissed)], Column::Overturned),
+        (&[(First, Revoked), (Second, AppealWithdrawn)], Column::Overturned),
+        (&[(First, Revoked), (Second, DeemedWithdrawn)], Column::Overturned),
+        (&[(First, ClaimDismissed), (Second, NotDocketed)], Column::Upheld),
+        (&[(First, Revoked), (Second, AppealDismissed), (Retrial, NotDocketed)], Column::Overturned),
+        (&[(First, DeemedWithdrawn)], Column::Other),
+        (&[(First, ClaimDismissed), (Second, Revoked)], Column::Overturned),
+        (&[(First, ClaimDismissed), (Second, AppealDismissed), (Retrial, Revoked)], Column::Overturned),
+        (&[(First, ClaimDismissed), (Second, Remanded)], Column::Pending),
+        (&[(First, ClaimDismissed), (Second, Remanded), (First, DeemedWithdrawn)], Column::Other),
+        (&[(Second, AppealDismissed)], Column::Pending),
     ] {
         assert_eq!(litigation_column(outcomes), column, "{outcomes:?}");
     }
+}
+
+#[test]
+fn litigation_interpretation_101_what_ends_without_judging_the_act_is_a_ruling() {
+    let of = |form| CourtOutcome::ALL.iter().copied().filter(move |one| one.form() == form).map(CourtOutcome::zh).collect::<Vec<_>>();
+    let rulings = ["不予立案", "驳回起诉", "准许撤诉", "按撤诉处理", "移送", "终结诉讼", "准许撤回上诉"];
+    assert_eq!(of(Some(CourtForm::Ruling)), rulings);
+    assert_eq!(of(None), ["驳回上诉，维持原判", "发回重审", "调解"]);
+    assert_eq!(of(Some(CourtForm::Judgment)).len(), 9);
 }

@@ -3,6 +3,7 @@
 //! Lengths stand once: a clock that is a duty takes them from [`TERMS`], only the others bring rows of their own. No code reads a
 //! sentence of this table; a test holds it against the clock that counts.
 
+mod remedies;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use super::table::{FIRST_REGULATIONS, REGULATIONS};
 use super::{Basis, DutyKind, TERMS, Unit};
 use crate::rules::calendar::day_of;
 use chrono::NaiveDate;
+use std::sync::LazyLock;
 
 pub use shape::{LegalClock, Lengths, OwnLength, Said};
 
@@ -73,19 +75,16 @@ const RECEIPT: Said = ("收到申请之日", "the receipt date");
 const REGISTERED: Said = ("登记，且机关设有该步骤的内部期限", "registration, where the agency has set an inner limit for the step");
 const LETTER_LEFT: Said = ("发出书面征求意见函", "the written letter leaves the agency");
 const PARTY_GOT_IT: Said = ("被征求意见方收到征求意见函之日", "the day the party receives the letter");
-const KNEW: Said = ("知道行政行为之日，一般为答复签收之日", "the day the applicant knew, normally that of signing for the reply");
-const REPLY_PERIOD_OVER: Said = ("答复期限届满之日", "the end of the reply period");
-const ACCEPTED: Said = ("复议机关受理申请", "the body accepts the application");
-const ACCEPTANCE: Said = ("受理之日", "the day of acceptance");
-const SERVED: Said = ("裁判文书送达", "the judgment or ruling is served");
-const FILED: Said = ("依法提起", "it is filed");
 const YEAR_END: Said = ("年度终了", "the year ends");
 const YEAR: Said = ("报告年度", "the year reported on");
 const MADE: Said = ("信息形成或者变更之日", "the day the information is made or changed");
 const SENT_ON: Said = ("告知书发出", "the notice leaves the agency");
 
-/// Every clock, in the order of the law.
-pub const CLOCKS: &[LegalClock] = &[
+/// Every clock.
+pub static CLOCKS: LazyLock<Vec<LegalClock>> = LazyLock::new(|| [ROWS, remedies::ROWS].concat());
+
+/// The clocks from receipt to archive.
+const ROWS: &[LegalClock] = &[
     LegalClock {
         article: Some("33(1)"),
         ..steady(
@@ -358,99 +357,56 @@ pub const CLOCKS: &[LegalClock] = &[
     waiting("I20", ("公开工作机构审核文稿", "review by the head of the FOI office"), DutyKind::ReviewByOffice),
     waiting("I21", ("签发答复", "signing the reply"), DutyKind::SignReply),
     steady(
-        "L1",
-        ("申请行政复议", "application for reconsideration"),
-        (("答复送达", "service of the reply"), KNEW),
-        Lengths::Of(DutyKind::ApplyForReconsideration),
-        FILED,
+        "I22",
+        ("整改", "rectification"),
+        (("发出整改通知", "a notice of rectification"), ("发出之日", "the day of the notice")),
+        Lengths::Of(DutyKind::Rectify),
+        ("反馈整改情况或者撤回", "a report, or a withdrawal"),
     ),
     steady(
-        "L1b",
-        ("对逾期未答复申请行政复议", "application for reconsideration of silence"),
-        (("逾期未答复", "silence"), REPLY_PERIOD_OVER),
-        Lengths::Of(DutyKind::ReconsiderSilence),
-        FILED,
-    ),
-    LegalClock {
-        article: Some("复议法 30"),
-        ..steady(
-            "L2",
-            ("复议机关审查申请", "examination by the body"),
-            (("复议机关收到申请", "the body receives the application"), ("收到申请之日", "that day")),
-            Lengths::Own(&[working_days(5, day_of(2024, 1, 1))]),
-            ("受理或者不予受理", "acceptance or refusal"),
-        )
-    },
-    steady(
-        "L3",
-        ("发送申请书副本", "copy sent to the agency"),
-        (ACCEPTED, ACCEPTANCE),
-        Lengths::Of(DutyKind::SendCopy),
-        ("副本送达机关", "the copy reaches the agency"),
+        "I23",
+        ("复查整改情况", "second look at a rectification"),
+        (("反馈整改情况", "a report"), ("反馈之日", "the day of the report")),
+        Lengths::Of(DutyKind::ReviewRectification),
+        ("复查", "the second look"),
     ),
     steady(
-        "L4",
-        ("行政复议答复", "written answer, evidence, basis"),
-        (("机关收到申请书副本", "the agency receives the copy"), ("收到副本之日", "that day")),
-        Lengths::Of(DutyKind::AnswerReconsideration),
-        ("提交答复", "the answer"),
-    ),
-    steady(
-        "L5",
-        ("行政复议决定", "decision on the reconsideration"),
-        (ACCEPTED, ACCEPTANCE),
-        Lengths::Of(DutyKind::DecideReconsideration),
+        "I30",
+        ("就第三方意见作出决定", "decision on a third party's opinion"),
+        (
+            ("第三方不同意公开、逾期未答或者无法送达", "the third party refuses, is silent or cannot be reached"),
+            ("反馈或者期满之日", "that day"),
+        ),
+        Lengths::Of(DutyKind::DecideConsultation),
         ("作出决定", "the decision"),
     ),
     steady(
-        "L6",
-        ("反馈行政复议意见书办理情况", "report on a reconsideration opinion"),
-        (("收到行政复议意见书", "the opinion reaches the agency"), ("收到之日", "that day")),
-        Lengths::Of(DutyKind::ReportOnOpinion),
-        ("报送办理情况", "the report"),
+        "I31",
+        ("修改退回的文稿", "revision of a draft that was sent back"),
+        (("文稿被退回", "the draft is sent back"), ("退回之日", "that day")),
+        Lengths::Of(DutyKind::ReviseDraft),
+        ("重新提交文稿", "another draft"),
     ),
     steady(
-        "L6a",
-        ("履行决定或者裁判", "performance of what was ordered"),
-        (("收到责令履行的决定或者裁判", "a decision with an order arrives"), ("文书载明之日", "as the document says")),
-        Lengths::Of(DutyKind::PerformOrder),
-        ("履行", "performance"),
+        "I32",
+        ("送达凭证归卷", "filing the proof of what became of a letter"),
+        (("送达、退件", "a service or a return"), ("送达、退件之日", "that day")),
+        Lengths::Of(DutyKind::FileProof),
+        ("凭证归卷", "the paper is filed"),
     ),
     steady(
-        "L7",
-        ("复议后起诉", "lawsuit after reconsideration"),
-        (("收到复议决定，或者复议期满未作决定", "the decision arrives, or its period ends without one"), ("该日", "that day")),
-        Lengths::Of(DutyKind::SueAfterReconsideration),
-        FILED,
+        "I33",
+        ("在市政务公开工作平台登记", "entry on the city's platform"),
+        (("收到申请，且机关使用该平台", "receipt, where the agency uses the platform"), RECEIPT),
+        Lengths::Of(DutyKind::EnterOnPlatform),
+        ("在平台登记", "the entry"),
     ),
     steady(
-        "L8",
-        ("直接起诉", "lawsuit without reconsideration"),
-        (("答复送达", "service of the reply"), KNEW),
-        Lengths::Of(DutyKind::SueDirectly),
-        FILED,
-    ),
-    steady(
-        "L8a",
-        ("对逾期未答复起诉", "lawsuit over silence"),
-        (("逾期未答复", "silence"), REPLY_PERIOD_OVER),
-        Lengths::Of(DutyKind::SueOverSilence),
-        FILED,
-    ),
-    steady(
-        "L9",
-        ("答辩和举证", "defence and evidence"),
-        (("机关收到起诉状副本", "the agency receives the statement of claim"), ("收到之日", "that day")),
-        Lengths::Of(DutyKind::DefendLitigation),
-        ("提交答辩状和证据", "defence and evidence"),
-    ),
-    steady("L10", ("上诉", "appeal"), (SERVED, ("送达之日", "the day of service")), Lengths::Of(DutyKind::Appeal), FILED),
-    steady(
-        "L11",
-        ("人民法院作出判决", "judgment"),
-        (("立案；二审为收到上诉状", "docketing; in second instance receipt of the appeal"), ("该日", "that day")),
-        Lengths::Of(DutyKind::GiveJudgment),
-        ("判决", "judgment"),
+        "I34",
+        ("答复上级机关函件", "answer to a letter of the authority"),
+        (("收到询问或者责令整改", "an inquiry or an order to rectify"), ("发函之日", "the day it was sent")),
+        Lengths::Of(DutyKind::AnswerSupervisionLetter),
+        ("答复", "the answer"),
     ),
 ];
 

@@ -1,4 +1,6 @@
-//! The table of terms: one row a rule, with the day it came into force.
+//! The table of terms: one row a rule, with the day it came into force. What reconsiderations and lawsuits bring stands in [`remedies`].
+
+pub(super) mod remedies;
 
 use chrono::NaiveDate;
 
@@ -9,14 +11,8 @@ use crate::rules::calendar::day_of;
 pub(super) const REGULATIONS: NaiveDate = day_of(2019, 5, 15);
 /// The first Regulations (国务院令第492号).
 pub(super) const FIRST_REGULATIONS: NaiveDate = day_of(2008, 5, 1);
-/// The Administrative Reconsideration Law as revised in 2023 (行政复议法).
-const RECONSIDERATION_LAW: NaiveDate = day_of(2024, 1, 1);
-/// The Administrative Litigation Law as amended in 2017 (行政诉讼法).
-const LITIGATION_LAW: NaiveDate = day_of(2017, 7, 1);
-/// The Supreme People's Court's interpretation of it of 2018 (行诉解释).
-const LITIGATION_INTERPRETATION: NaiveDate = day_of(2018, 2, 8);
 
-/// A term in working days that the agency's own practice sets, whatever the law of the day.
+/// A term in working days that the agency's own practice sets.
 const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, source_en: &'static str) -> Term {
     Term {
         kind,
@@ -29,6 +25,11 @@ const fn inner(kind: DutyKind, article: &'static str, source_zh: &'static str, s
         source_en,
         in_force_from: FIRST_REGULATIONS,
     }
+}
+
+/// What is asked within five working days after a letter left, or came to its end.
+const fn of_mail(kind: DutyKind, source_zh: &'static str, source_en: &'static str) -> Term {
+    Term { length: 5, ..inner(kind, "国办公开办函〔2016〕235号", source_zh, source_en) }
 }
 
 /// An inner limit of the agency, shorter than the law.
@@ -61,36 +62,19 @@ const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str,
     }
 }
 
-/// A term of the reconsideration body: known for information, nobody here answers for it.
-const fn of_the_body(
-    (kind, circumstance): (DutyKind, Circumstance),
-    (length, unit): (u32, Unit),
-    article: &'static str,
-    (source_zh, source_en): (&'static str, &'static str),
-) -> Term {
-    Term { kind, circumstance, length, unit, article, basis: Basis::Law, source_zh, source_en, in_force_from: RECONSIDERATION_LAW }
-}
-
-/// A term of the court.
-const fn of_the_court(
-    circumstance: Circumstance,
-    (length, unit): (u32, Unit),
-    article: &'static str,
-    (source_zh, source_en): (&'static str, &'static str),
-) -> Term {
-    let kind = DutyKind::GiveJudgment;
-    Term { kind, circumstance, length, unit, article, basis: Basis::Law, source_zh, source_en, in_force_from: LITIGATION_LAW }
-}
-
 /// A review or signature that waits: two working days in the usual division of the period (domain 6.1), unless a limit is set.
 const fn waiting(kind: DutyKind, article: &'static str) -> Term {
     let (zh, en) =
         ("送审后2个工作日内审核、签发，另设内部期限的从其规定", "review or sign within 2 working days, or the inner limit that is set");
+    two_days(kind, article, zh, en)
+}
+
+const fn two_days(kind: DutyKind, article: &'static str, zh: &'static str, en: &'static str) -> Term {
     Term { length: 2, ..inner(kind, article, zh, en) }
 }
 
-/// Every term the product counts.
-pub const TERMS: &[Term] = &[
+/// Every term from receipt to archive.
+pub(super) const ROWS: &[Term] = &[
     inner(
         DutyKind::ConfirmReceipt,
         "31",
@@ -208,15 +192,11 @@ pub const TERMS: &[Term] = &[
         "文书被退回的，于收到退件的下一个工作日再次送达或者改用其他方式送达",
         "after a letter came back, try again or another way on the next working day",
     ),
-    Term {
-        length: 5,
-        ..inner(
-            DutyKind::TraceDelivery,
-            "国办公开办函〔2016〕235号",
-            "邮寄的文书，于交邮后五个工作日内查明送达结果",
-            "within 5 working days of posting, find out what became of a letter",
-        )
-    },
+    of_mail(
+        DutyKind::TraceDelivery,
+        "邮寄的文书，于交邮后五个工作日内查明送达结果",
+        "within 5 working days of posting, find out what became of a letter",
+    ),
     Term {
         kind: DutyKind::Archive,
         circumstance: Circumstance::Always,
@@ -228,214 +208,6 @@ pub const TERMS: &[Term] = &[
         source_en: "hand the dossier to the archive by 30 June of the year after closing",
         in_force_from: FIRST_REGULATIONS,
     },
-    Term {
-        kind: DutyKind::AnswerReconsideration,
-        circumstance: Circumstance::OrdinaryProcedure,
-        length: 10,
-        unit: Unit::WorkingDays,
-        article: "复议法 48",
-        basis: Basis::Law,
-        source_zh: "自收到行政复议申请书副本之日起10日内（工作日）提出书面答复，并提交证据、依据和其他有关材料",
-        source_en: "written answer, evidence and basis within 10 working days of receiving the copy of the application",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::AnswerReconsideration,
-        circumstance: Circumstance::SummaryProcedure,
-        length: 5,
-        unit: Unit::WorkingDays,
-        article: "复议法 54",
-        basis: Basis::Law,
-        source_zh: "适用简易程序的，自收到行政复议申请书副本之日起5日内（工作日）提出书面答复，并提交证据、依据和其他有关材料",
-        source_en: "in summary procedure: written answer, evidence and basis within 5 working days of receiving the copy",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::ReportOnOpinion,
-        circumstance: Circumstance::Always,
-        length: 60,
-        unit: Unit::NaturalDays,
-        article: "复议法 76",
-        basis: Basis::Law,
-        source_zh: "自收到行政复议意见书之日起60日内报送办理情况",
-        source_en: "report within 60 days of receiving the reconsideration opinion",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::DefendLitigation,
-        circumstance: Circumstance::Always,
-        length: 15,
-        unit: Unit::NaturalDays,
-        article: "行诉法 67",
-        basis: Basis::Law,
-        source_zh: "自收到起诉状副本之日起15日内提交证据和所依据的规范性文件，并提出答辩状",
-        source_en: "defence, evidence and basis within 15 days of receiving the statement of claim",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::Appeal,
-        circumstance: Circumstance::Judgment,
-        length: 15,
-        unit: Unit::NaturalDays,
-        article: "行诉法 85",
-        basis: Basis::Law,
-        source_zh: "不服第一审判决的，自判决书送达之日起15日内提起上诉",
-        source_en: "appeal against a judgment within 15 days of service",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::Appeal,
-        circumstance: Circumstance::Ruling,
-        length: 10,
-        unit: Unit::NaturalDays,
-        article: "行诉法 85",
-        basis: Basis::Law,
-        source_zh: "不服第一审裁定的，自裁定书送达之日起10日内提起上诉",
-        source_en: "appeal against a ruling within 10 days of service",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::PerformOrder,
-        circumstance: Circumstance::Always,
-        length: 0,
-        unit: Unit::DateGiven,
-        article: "复议法 77, 行诉法 94",
-        basis: Basis::Law,
-        source_zh: "在行政复议决定或者生效裁判载明的期限内履行",
-        source_en: "perform within the term that the decision or judgment gives",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::ApplyForReconsideration,
-        circumstance: Circumstance::Always,
-        length: 60,
-        unit: Unit::NaturalDays,
-        article: "复议法 20(1)",
-        basis: Basis::Law,
-        source_zh: "自知道或者应当知道该行政行为之日起60日内申请行政复议",
-        source_en: "apply within 60 days of knowing of the act",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::ApplyForReconsideration,
-        circumstance: Circumstance::RemedyNotStated,
-        length: 12,
-        unit: Unit::Months,
-        article: "复议法 20(3)",
-        basis: Basis::Law,
-        source_zh: "未告知申请权利、行政复议机关和期限的，自知道或者应当知道行政行为内容之日起最长不得超过一年",
-        source_en: "where right, body and term were not stated: at most one year from knowing the content",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::SueDirectly,
-        circumstance: Circumstance::Always,
-        length: 6,
-        unit: Unit::Months,
-        article: "行诉法 46",
-        basis: Basis::Law,
-        source_zh: "自知道或者应当知道作出行政行为之日起6个月内提起诉讼",
-        source_en: "sue within 6 months of knowing of the act",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::SueDirectly,
-        circumstance: Circumstance::RemedyNotStated,
-        length: 12,
-        unit: Unit::Months,
-        article: "行诉解释 64",
-        basis: Basis::Law,
-        source_zh: "未告知起诉期限的，自知道或者应当知道行政行为内容之日起最长不得超过一年",
-        source_en: "where the term to sue was not stated: at most one year from knowing the content",
-        in_force_from: LITIGATION_INTERPRETATION,
-    },
-    Term {
-        kind: DutyKind::SueAfterReconsideration,
-        circumstance: Circumstance::Always,
-        length: 15,
-        unit: Unit::NaturalDays,
-        article: "行诉法 45",
-        basis: Basis::Law,
-        source_zh: "自收到复议决定书之日起15日内提起诉讼；复议机关逾期不作决定的，自复议期满之日起15日内提起诉讼",
-        source_en: "sue within 15 days of receiving the decision, or of the end of the decision period",
-        in_force_from: LITIGATION_LAW,
-    },
-    Term {
-        kind: DutyKind::ReconsiderSilence,
-        circumstance: Circumstance::Inaction,
-        length: 60,
-        unit: Unit::NaturalDays,
-        article: "复议法 20(1)",
-        basis: Basis::Law,
-        source_zh: "对行政机关逾期未答复不服的，自答复期限届满之日起60日内申请行政复议",
-        source_en: "against silence: apply within 60 days of the end of the reply period",
-        in_force_from: RECONSIDERATION_LAW,
-    },
-    Term {
-        kind: DutyKind::SueOverSilence,
-        circumstance: Circumstance::Inaction,
-        length: 6,
-        unit: Unit::Months,
-        article: "行诉解释 66",
-        basis: Basis::Law,
-        source_zh: "对行政机关不履行法定职责的，自履行期限届满之日起6个月内提起诉讼",
-        source_en: "against silence: sue within 6 months of the end of the reply period",
-        in_force_from: LITIGATION_INTERPRETATION,
-    },
-    of_the_body(
-        (DutyKind::SendCopy, Circumstance::OrdinaryProcedure),
-        (7, Unit::WorkingDays),
-        "复议法 48",
-        ("自受理之日起7日内（工作日）将行政复议申请书副本发送被申请人", "the copy goes to the agency within 7 working days of acceptance"),
-    ),
-    of_the_body(
-        (DutyKind::SendCopy, Circumstance::SummaryProcedure),
-        (3, Unit::WorkingDays),
-        "复议法 54",
-        (
-            "适用简易程序的，自受理之日起3日内（工作日）将行政复议申请书副本发送被申请人",
-            "in summary procedure: the copy goes to the agency within 3 working days of acceptance",
-        ),
-    ),
-    of_the_body(
-        (DutyKind::DecideReconsideration, Circumstance::OrdinaryProcedure),
-        (60, Unit::NaturalDays),
-        "复议法 62",
-        (
-            "自受理申请之日起60日内作出行政复议决定；情况复杂的，经批准可以延长，最多不超过30日",
-            "decision within 60 days of acceptance; at most 30 more where that was approved",
-        ),
-    ),
-    of_the_body(
-        (DutyKind::DecideReconsideration, Circumstance::SummaryProcedure),
-        (30, Unit::NaturalDays),
-        "复议法 62",
-        ("适用简易程序的，自受理申请之日起30日内作出行政复议决定", "in summary procedure: decision within 30 days of acceptance"),
-    ),
-    of_the_court(
-        Circumstance::OrdinaryProcedure,
-        (6, Unit::Months),
-        "行诉法 81",
-        (
-            "自立案之日起6个月内作出第一审判决；有特殊情况的，经批准可以延长",
-            "judgment of first instance within 6 months of docketing; more where that was approved",
-        ),
-    ),
-    of_the_court(
-        Circumstance::SummaryProcedure,
-        (45, Unit::NaturalDays),
-        "行诉法 83",
-        ("适用简易程序的，自立案之日起45日内审结", "in summary procedure: judgment within 45 days of docketing"),
-    ),
-    of_the_court(
-        Circumstance::SecondInstance,
-        (3, Unit::Months),
-        "行诉法 88",
-        (
-            "自收到上诉状之日起3个月内作出终审判决；有特殊情况的，经批准可以延长",
-            "judgment of second instance within 3 months of receiving the appeal; more where that was approved",
-        ),
-    ),
     Term {
         kind: DutyKind::NotifyPostponement,
         circumstance: Circumstance::Always,
@@ -490,4 +262,42 @@ pub const TERMS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
+    by_date(
+        DutyKind::Rectify,
+        "46",
+        "在整改通知确定的期限内整改并反馈",
+        "mend and report by the date that the notice of rectification gives",
+    ),
+    Term {
+        basis: Basis::Law,
+        ..by_date(
+            DutyKind::AnswerSupervisionLetter,
+            "47",
+            "在上级机关函件确定的期限内答复",
+            "answer by the date that the letter of the authority gives",
+        )
+    },
+    Term {
+        kind: DutyKind::ReviewRectification,
+        circumstance: Circumstance::Always,
+        length: 5,
+        unit: Unit::WorkingDays,
+        article: "46",
+        basis: Basis::Inner,
+        source_zh: "收到整改反馈后5个工作日内由另一人复查",
+        source_en: "somebody else looks at a report on what was mended within five working days of it",
+        in_force_from: FIRST_REGULATIONS,
+    },
+    two_days(DutyKind::DecideConsultation, "15; 32", "第三方不同意、未答的，2个工作日内决定", "decide on a third party in 2 working days"),
+    two_days(DutyKind::ReviseDraft, "45", "文稿退回后2个工作日内修改", "revise within 2 working days of the return"),
+    of_mail(
+        DutyKind::FileProof,
+        "登记送达、退件后五个工作日内，将证明送达结果的凭证归卷",
+        "within 5 working days of a service or a return, file the paper that proves it",
+    ),
+    by_setting(
+        DutyKind::EnterOnPlatform,
+        "收到申请后，在机关设定的期限内（当日或者1个工作日）在市政务公开工作平台登记",
+        "enter the application on the city's platform within the working days that the agency's settings give",
+    ),
 ];

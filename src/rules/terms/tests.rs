@@ -114,7 +114,8 @@ fn the_applicants_periods_are_not_the_agencys_duties() {
             "sue_directly",
             "sue_after_reconsideration",
             "reconsider_silence",
-            "sue_over_silence"
+            "sue_over_silence",
+            "apply_for_retrial"
         ]
     );
 }

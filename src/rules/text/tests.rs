@@ -108,3 +108,30 @@ fn gb_32100_check_character() {
         assert!(!is_social_credit_code(code), "{code}");
     }
 }
+
+#[test]
+fn articles_30_and_32_a_reason_says_something_of_the_case() {
+    for nothing in [
+        "无",
+        "没有。",
+        "略",
+        "n/a",
+        "N/A",
+        "不需要",
+        "无需征求第三方意见。",
+        "——",
+        "无无无无无",
+        "1111",
+        "none",
+        "not applicable",
+        "No reason.",
+        "依法办理",
+    ] {
+        assert_eq!(reason(nothing, 2000), Err(TextError::NoReason), "{nothing}");
+    }
+    for says in ["未留电话。", "申请人未留电话", "第三方已经书面反对", "仅遮盖个人信息。", "Redacted: names only."]
+    {
+        assert_eq!(reason(says, 2000), Ok(says.to_owned()));
+    }
+    assert_eq!(reason(" ", 20), Err(TextError::Empty));
+}

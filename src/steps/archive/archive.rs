@@ -12,7 +12,7 @@ use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
 use crate::case::flow::Step;
 use crate::case::model::{Archiving, Case, Letter, PaperKind, Period};
-use crate::case::refusal::{Code, Refusal};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::case::retention::kind;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -23,6 +23,7 @@ use crate::views::case_page::CaseView;
 use actix_web::post;
 use garde::Validate;
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// Most entries of a catalogue: what an event of 64 KB holds.
@@ -57,12 +58,7 @@ impl Command for ArchiveCase {
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         // A letter may have become due after the closing: an erratum, or a service that failed.
-        close::complete(case)?;
-        if let Some(Missing { zh, en, rule }) = published_or_not(case) {
-            return Err(Refusal::new(Code::NodeMissing, format!("尚缺：{zh}"), format!("still missing: {en}")).under(rule));
-        }
-        delivery::on_file(case)?;
-        on_file(case).map(|()| None)
+        complete(case).map(|()| None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -125,18 +121,37 @@ fn off_file(case: &Case) -> Vec<Letter> {
     letters::owed(case).into_iter().filter(|letter| !there(*letter)).collect()
 }
 
-fn on_file(case: &Case) -> Result<(), Refusal> {
-    let missing = off_file(case);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let (zh, en): (Vec<_>, Vec<_>) = missing.into_iter().map(|letter| letters::named(case, letter)).unzip();
-    Err(Refusal::new(
-        Code::LetterNotOnFile,
-        format!("案卷缺少以下文书的正本：{}；请制作文书，已寄送的请补入盖章件扫描件", zh.join("、")),
-        format!("the dossier lacks {}: make it, or put in the scan of the sealed letter where it was dispatched", en.join(", ")),
+/// Refuses while anything is missing, all of it at once: each lack with the code that it has.
+fn complete(case: &Case) -> Result<(), Refusal> {
+    let lacks = lacks(case);
+    let Some(first) = lacks.first() else { return Ok(()) };
+    let list = |text: fn(&Missing) -> &str, between: &str| lacks.iter().map(|lack| text(&lack.node)).collect::<Vec<_>>().join(between);
+    let mut rules: Vec<&str> = lacks.iter().map(|lack| lack.node.rule).collect();
+    rules.dedup();
+    let copies = if lacks.iter().any(|lack| lack.code == Code::LetterNotOnFile) {
+        (
+            "；文书请在系统中制作（已寄送而未制作的可补制存卷），或者补入盖章件扫描件",
+            "; make the letter (a copy where it has left), or put in the scan of the sealed one",
+        )
+    } else {
+        ("", "")
+    };
+    let mut refusal = Refusal::new(
+        first.code,
+        format!("案卷尚缺：{}{}", list(|node| &node.zh, "；"), copies.0),
+        format!("the dossier still lacks {}{}", list(|node| &node.en, "; "), copies.1),
     )
-    .under("45"))
+    .under(rules.join("; "));
+    refusal.errors = lacks
+        .iter()
+        .map(|lack| FieldRefusal {
+            pointer: String::new(),
+            code: Cow::Borrowed(lack.code.as_str()),
+            detail_zh: format!("缺{}（{}）", lack.node.zh, lack.node.rule),
+            detail_en: format!("{} is missing ({})", lack.node.en, lack.node.rule),
+        })
+        .collect();
+    Err(refusal)
 }
 
 /// Whether what was given could be for everybody is decided with the reply; the dossier does not go without (Art 44).

@@ -5,13 +5,13 @@
 //! stand, for the package that is handed out, the files of each, whose paper it is, and what the trail holds of it.
 
 mod delivery;
+mod learning;
 mod notices;
+mod proceedings;
 mod working;
 
 use crate::case::documents;
-use crate::case::model::{
-    Case, CatalogueEntry, DraftState, Letter, MadeLetter, PaperKind, ProceedingKind, ReplyItem, ReplyState, ReviewKind,
-};
+use crate::case::model::{Case, CatalogueEntry, DraftState, Letter, MadeLetter, PaperKind, ReplyItem, ReplyState, ReviewKind};
 use crate::case::projection::outcome_of;
 use crate::rules::reply_kinds::ReplyKind;
 use chrono::NaiveDate;
@@ -134,6 +134,15 @@ pub enum Responsible {
     Unknown,
 }
 
+/// For whom an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Circle {
+    /// For whoever reads the dossier.
+    Readers,
+    /// For the agency alone: what it learnt, and how it mended its own entries. Never shown to the other side of a proceeding.
+    Agency,
+}
+
 /// One item of the dossier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -141,6 +150,8 @@ pub struct Entry {
     pub n: u32,
     /// Where it lies.
     pub place: Place,
+    /// For whom it is.
+    pub circle: Circle,
     /// What the paper is.
     pub title: String,
     /// Its document number, if it has one.
@@ -157,6 +168,7 @@ pub struct Entry {
 
 struct Line {
     place: Place,
+    circle: Circle,
     title: String,
     document_number: Option<String>,
     responsible: Responsible,
@@ -167,8 +179,13 @@ struct Line {
 
 impl Line {
     fn new(place: Place, title: impl Into<String>, dated_on: NaiveDate) -> Self {
-        let responsible = Responsible::Agency;
-        Self { place, title: title.into(), document_number: None, responsible, dated_on, files: Vec::new(), record: Value::Null }
+        let (circle, responsible) = (Circle::Readers, Responsible::Agency);
+        Self { place, circle, title: title.into(), document_number: None, responsible, dated_on, files: Vec::new(), record: Value::Null }
+    }
+
+    const fn inner(mut self) -> Self {
+        self.circle = Circle::Agency;
+        self
     }
 
     fn numbered(mut self, document_number: Option<&str>) -> Self {
@@ -225,6 +242,9 @@ impl Lines<'_> {
         let put_in = || if line.place == Place::Reply { self.scan(PaperKind::ReplyOriginal, line.dated_on) } else { None };
         let scan = filed.or_else(put_in);
         let mut line = line.document(scan);
+        if self.case.made(letter).is_some_and(|made| made.after_dispatch) {
+            line.title.push_str("（寄送后补制）");
+        }
         line.files.extend(self.case.made(letter).into_iter().flat_map(MadeLetter::files).map(|file| file.document));
         self.push(line);
     }
@@ -264,9 +284,10 @@ pub fn entries(case: &Case) -> Vec<Entry> {
     for review in &case.publication_reviews {
         lines.push(Line::new(Place::Publication, "依申请转主动公开审查单", review.on).record(review));
     }
-    proceedings(&mut lines);
+    proceedings::push(&mut lines);
+    learning::push(&mut lines);
     for amendment in &case.amendments {
-        lines.push(Line::new(Place::Other, "更正记录", amendment.on).document(amendment.proof).record(amendment));
+        lines.push(Line::new(Place::Other, "更正记录", amendment.on).inner().document(amendment.proof).record(amendment));
     }
     for paper in &case.papers {
         if !lines.used.contains(&paper.n) {
@@ -285,9 +306,10 @@ pub fn entries(case: &Case) -> Vec<Entry> {
     all.sort_by_key(|line| (line.place, line.place.in_time_order().then_some(line.dated_on)));
     (1..)
         .zip(all)
-        .map(|(n, Line { place, title, document_number, responsible, dated_on, files, record })| Entry {
+        .map(|(n, Line { place, circle, title, document_number, responsible, dated_on, files, record })| Entry {
             n,
             place,
+            circle,
             title,
             document_number,
             responsible,
@@ -426,34 +448,6 @@ fn searches(lines: &mut Lines<'_>) {
     for search in replies.flat_map(|reply| &reply.items).filter_map(|item| item.grounds.search.as_ref()) {
         let line = Line::new(Place::Search, title(PaperKind::SearchRecord), search.searched_on).record(search);
         lines.push_with(PaperKind::SearchRecord, line.of(search.department.map_or(Responsible::Agency, Responsible::Department)));
-    }
-}
-
-fn proceedings(lines: &mut Lines<'_>) {
-    let case = lines.case;
-    for proceeding in &case.proceedings {
-        let (copy, answer, decision) = match proceeding.kind {
-            ProceedingKind::Reconsideration => ("行政复议申请书副本", "行政复议答复书", "行政复议决定书"),
-            ProceedingKind::Litigation => ("行政诉讼起诉状副本", "行政诉讼答辩状", "行政裁判文书"),
-        };
-        let number = proceeding.case_number.as_deref();
-        let line = Line::new(Place::Proceeding, copy, proceeding.received_on).numbered(number).of(Responsible::Unknown);
-        lines.push_with(PaperKind::ProceedingPaper, line.record(proceeding));
-        if let Some(given) = &proceeding.answer {
-            let line = Line::new(Place::Proceeding, answer, given.on).numbered(number).document(given.document_id);
-            lines.push_with(PaperKind::ProceedingPaper, line);
-        }
-        if let Some(made) = &proceeding.decision {
-            let line = Line::new(Place::Proceeding, decision, made.decided_on).numbered(made.document_number.as_deref());
-            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).record(made));
-        }
-        if let Some(opinion) = &proceeding.opinion {
-            let line = Line::new(Place::Proceeding, "行政复议意见书", opinion.received_on).numbered(opinion.document_number.as_deref());
-            lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).document(opinion.document_id));
-            if let Some(report) = &opinion.report {
-                lines.push(Line::new(Place::Proceeding, "行政复议意见书办理情况报告", report.on).document(report.document_id));
-            }
-        }
     }
 }
 

@@ -1,112 +1,30 @@
-//! The proof of every delivery (送达凭证) in the dossier before it is archived, 国办公开办函〔2016〕235号. Pure.
-//!
-//! That a letter was served is recorded before the case is closed; what is asked for here is the paper behind the record, and the envelope
-//! of each letter that came back.
+//! The proof of every delivery (送达凭证) in the dossier before it is archived, 国办公开办函〔2016〕235号: what is missing, in words. Pure.
 
-use crate::case::model::{Case, DeliveryProof, Dispatch, DispatchState, Letter, Paper, PaperKind, ProofRole};
-use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::steps::mail::{SERVICE_RULE, letters};
-use chrono::NaiveDate;
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-use uuid::Uuid;
+use crate::case::model::Case;
+use crate::case::proofs::{self, Asked, Wanted};
+use crate::steps::mail::letters;
 
-/// What is missing, in Chinese and English.
-type Missing = (String, String);
-
-/// Papers of the dossier that were put in without saying which dispatch they prove. Each proves one, of its date, as in the catalogue.
-struct Loose<'a>(Vec<&'a Paper>);
-
-impl<'a> Loose<'a> {
-    fn of(case: &'a Case) -> Self {
-        let named: BTreeSet<Uuid> = case.dispatches.iter().flat_map(Dispatch::papers).collect();
-        let loose =
-            |paper: &&Paper| matches!(paper.kind, PaperKind::ProofOfDelivery | PaperKind::Envelope) && !named.contains(&paper.document_id);
-        Self(case.papers.iter().filter(loose).collect())
+/// How a missing paper is named, in Chinese and English.
+pub fn named(case: &Case, asked: &Asked) -> (String, String) {
+    let (zh, en) = letters::named(case, asked.letter);
+    let n = asked.dispatch;
+    match asked.wanted {
+        Wanted::Envelope => (format!("{zh}（第 {n} 次寄送）的退件信封"), format!("the envelope in which {en} came back (dispatch {n})")),
+        Wanted::Service => (format!("{zh}（第 {n} 次寄送）的送达凭证"), format!("the proof that {en} was served (dispatch {n})")),
+        Wanted::Posting => (format!("{zh}（第 {n} 次寄送）的邮寄凭证"), format!("the receipt of the post for {en} (dispatch {n})")),
     }
-
-    /// Whether a paper of one of these kinds is left that bears the date, and takes it; the first kind first.
-    fn take(&mut self, kinds: &[PaperKind], dated_on: NaiveDate) -> bool {
-        let find = |kind: &PaperKind| self.0.iter().position(|paper| paper.kind == *kind && paper.dated_on == dated_on);
-        let at = kinds.iter().find_map(find);
-        at.map(|at| self.0.remove(at)).is_some()
-    }
-}
-
-/// Whether a proof of one of these roles is filed, or a paper of the dossier bears the date. A tracking of before the service does not prove
-/// the service.
-fn filed(loose: &mut Loose<'_>, dispatch: &Dispatch, (roles, dated_on): (&[ProofRole], NaiveDate)) -> bool {
-    // The applicant's own envelope proves nothing but a return.
-    let back = roles.contains(&ProofRole::ReturnedEnvelope);
-    let kinds: &[PaperKind] = if back { &[PaperKind::Envelope, PaperKind::ProofOfDelivery] } else { &[PaperKind::ProofOfDelivery] };
-    let timely = |proof: &DeliveryProof| proof.role != ProofRole::TrackingPrintout || proof.dated_on >= dated_on;
-    dispatch.proofs.iter().any(|proof| roles.contains(&proof.role) && timely(proof)) || loose.take(kinds, dated_on)
-}
-
-fn served(loose: &mut Loose<'_>, dispatch: &Dispatch, on: NaiveDate) -> bool {
-    const PROOFS: &[ProofRole] = &[ProofRole::SignedSlip, ProofRole::TrackingPrintout, ProofRole::OnlineRecord];
-    dispatch.proof().is_some() || !dispatch.openings.is_empty() || filed(loose, dispatch, (PROOFS, on))
-}
-
-/// Which proofs of the deliveries of a letter are missing.
-fn missing_of(case: &Case, letter: Letter, loose: &mut Loose<'_>) -> Vec<Missing> {
-    let (zh, en) = letters::named(case, letter);
-    let mut all = Vec::new();
-    for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter) {
-        let n = dispatch.n;
-        match dispatch.state {
-            DispatchState::Returned { on, .. } if !filed(loose, dispatch, (&[ProofRole::ReturnedEnvelope], on)) => {
-                all.push((format!("{zh}（第 {n} 次寄送）的退件信封"), format!("the envelope in which {en} came back (dispatch {n})")));
-            }
-            DispatchState::Delivered { on, .. } if !served(loose, dispatch, on) => {
-                all.push((format!("{zh}（第 {n} 次寄送）的送达凭证"), format!("the proof that {en} was served (dispatch {n})")));
-            }
-            // Whoever cannot be reached is served by the posting, and that has a receipt.
-            DispatchState::Sent
-                if letters::posting_suffices(case) && !filed(loose, dispatch, (&[ProofRole::PostingReceipt], dispatch.on)) =>
-            {
-                all.push((format!("{zh}（第 {n} 次寄送）的邮寄凭证"), format!("the receipt of the post for {en} (dispatch {n})")));
-            }
-            _ => {}
-        }
-    }
-    all
 }
 
 /// Every proof of a delivery that is missing.
-pub(super) fn missing(case: &Case) -> Vec<Missing> {
-    let mut loose = Loose::of(case);
-    letters::owed(case).into_iter().flat_map(|letter| missing_of(case, letter, &mut loose)).collect()
-}
-
-/// Refuses a dossier without the proofs of its deliveries, naming every one that is missing.
-pub(super) fn on_file(case: &Case) -> Result<(), Refusal> {
-    let missing = missing(case);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let list =
-        |text: fn(&Missing) -> &String, between: &str| missing.iter().map(|one| text(one).as_str()).collect::<Vec<_>>().join(between);
-    let mut refusal = Refusal::new(
-        Code::DeliveryProofMissing,
-        format!("案卷缺少：{}", list(|one| &one.0, "；")),
-        format!("the dossier lacks {}", list(|one| &one.1, "; ")),
-    )
-    .under(SERVICE_RULE);
-    let field = |(zh, en): &Missing| FieldRefusal {
-        pointer: String::new(),
-        code: Cow::Borrowed(Code::DeliveryProofMissing.as_str()),
-        detail_zh: format!("缺{zh}"),
-        detail_en: format!("{en} is missing"),
-    };
-    refusal.errors = missing.iter().map(field).collect();
-    Err(refusal)
+pub(super) fn missing(case: &Case) -> Vec<(String, String)> {
+    proofs::missing(case).iter().map(|asked| named(case, asked)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::case::facts::KnownDocument;
+    use crate::case::model::Letter;
+    use crate::case::refusal::Code;
     use crate::case::testing::{Bench, CLERK, DOCUMENT};
     use crate::rules::reply_kinds::{OtherReason, ReplyKind};
     use crate::steps::archive::archive::ArchiveCase;
@@ -118,6 +36,7 @@ mod tests {
     use crate::steps::mail::proof::FileDeliveryProof;
     use crate::steps::mail::testing::{made, post, replied_with, returned};
     use serde_json::{Value, json};
+    use uuid::Uuid;
 
     const REPLY: Letter = Letter::Reply { n: 1 };
 
@@ -155,7 +74,10 @@ mod tests {
         let mut bench = sent(post(REPLY, "EA123456789CN", "2026-11-10"));
         bench.take::<RecordDelivery>(CLERK, Some(1), json!({"result": "delivered", "on": "2026-11-10", "signed_as": "addressee"})).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的送达凭证（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "posting_receipt");
         assert!(archive(&mut bench).is_err(), "that it was posted does not prove that it was served");
         file(&mut bench, 1, "tracking_printout");
@@ -170,7 +92,10 @@ mod tests {
         let served = json!({"result": "delivered", "on": "2026-11-10", "proof": DOCUMENT});
         bench.take::<RecordDelivery>(CLERK, Some(2), served).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的退件信封".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的退件信封（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "returned_envelope");
         assert_eq!(archive(&mut bench), Ok(()));
     }
@@ -198,7 +123,10 @@ mod tests {
         made(&mut bench, REPLY);
         bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
-        assert_eq!(archive(&mut bench), Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证".to_owned()]));
+        assert_eq!(
+            archive(&mut bench),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 1 次寄送）的邮寄凭证（国办公开办函〔2016〕235号）".to_owned()])
+        );
         file(&mut bench, 1, "posting_receipt");
         assert_eq!(archive(&mut bench), Ok(()));
     }
@@ -214,7 +142,7 @@ mod tests {
         bench.take::<CloseCase>(CLERK, None, json!({})).unwrap();
         assert_eq!(
             archive(&mut bench),
-            Err(vec!["缺答复 示市监公复〔2026〕1号（第 2 次寄送）的送达凭证".to_owned()]),
+            Err(vec!["缺答复 示市监公复〔2026〕1号（第 2 次寄送）的送达凭证（国办公开办函〔2016〕235号）".to_owned()]),
             "one paper, two dispatches"
         );
         file(&mut bench, 2, "tracking_printout");

@@ -4,7 +4,7 @@
 pub mod archive;
 pub mod catalogue;
 pub mod close;
-mod delivery;
+pub mod delivery;
 pub mod dispose;
 pub mod paper;
 pub mod publication;

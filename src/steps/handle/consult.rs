@@ -242,6 +242,18 @@ impl Command for DecideConsultation {
     }
 }
 
+/// Whether the agency has yet to decide on a third party that was asked and did not agree: whether its ground is sound, and what the
+/// public interest asks; after silence or a letter that could not be delivered, by itself (Arts 15, 32).
+pub fn to_decide(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
+    let third_party = known.party == Party::ThirdParty && known.voided.is_none() && clock::asked_on(case, known).is_some();
+    third_party && known.decision.is_none() && !agrees(known) && ended(case, known, facts)
+}
+
+/// Whether the party agrees to the disclosure.
+fn agrees(known: &Consultation) -> bool {
+    known.answer.as_ref().is_some_and(|answer| answer.opinion == PartyOpinion::Consents)
+}
+
 /// Whether nothing more is awaited from the party.
 pub fn ended(case: &Case, known: &Consultation, facts: &Facts<'_>) -> bool {
     ended_on(case, known, facts).is_some()

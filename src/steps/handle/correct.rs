@@ -16,7 +16,7 @@ use crate::case::model::{Case, Correction, CorrectionAnswer, Letter, Receipt, sp
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
-use crate::http::text::Words;
+use crate::http::text::{Reason, Words};
 use crate::rules::clock::{Happening, LONGEST_CORRECTION};
 use crate::rules::receipt::{self, Channel};
 use crate::steps::receive::application::arrival;
@@ -45,7 +45,7 @@ pub struct RequestCorrection {
     /// Why nobody spoke with the applicant first; needed where no contact reached them and fewer than three days saw an attempt.
     #[garde(dive)]
     #[schema(example = "申请人未留联系电话。")]
-    pub no_contact_reason: Option<Words<2000>>,
+    pub no_contact_reason: Option<Reason<2000>>,
     /// The term in working days from the receipt of the notice; none takes the agency's usual one.
     #[schema(minimum = 1, maximum = 365)]
     pub answer_within_working_days: Option<u32>,
@@ -95,7 +95,7 @@ impl Command for RequestCorrection {
             by: facts.person.account_id,
             points: decision.keep(facts, self.points.into_string()),
             reasons: decision.keep(facts, self.reasons.into_string()),
-            no_contact_reason: decision.keep_some(facts, self.no_contact_reason.map(Words::into_string)),
+            no_contact_reason: decision.keep_some(facts, self.no_contact_reason.map(Reason::into_string)),
             answer_within_working_days: days,
             answers: Vec::new(),
             ran_out_on: None,

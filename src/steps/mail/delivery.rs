@@ -82,10 +82,13 @@ impl Command for RecordDelivery {
         match self {
             Self::Delivered { proof, signed_by, signed_as, .. } => Needs {
                 documents: proof.iter().copied().collect(),
+                proof: *proof,
                 texts: if signed_by.is_some() || signed_as.is_some() { people().collect() } else { Vec::new() },
                 ..Needs::default()
             },
-            Self::Returned { envelope, .. } => Needs { documents: envelope.iter().copied().collect(), ..Needs::default() },
+            Self::Returned { envelope, .. } => {
+                Needs { documents: envelope.iter().copied().collect(), proof: *envelope, ..Needs::default() }
+            }
             Self::NotCollected { .. } => Needs::default(),
         }
     }
@@ -123,8 +126,7 @@ impl Command for RecordDelivery {
                     None => signatory::capacity((case, dispatch.letter), stated, facts).map_err(|no| no.at("/signed_as"))?,
                 };
                 if let Some(proof) = proof {
-                    let sha256 = &facts.document(proof, "/proof")?.sha256;
-                    proves_no_other(case, (dispatch, ProofRole::SignedSlip), (proof, sha256), "/proof")?;
+                    proves_no_other(case, (dispatch, ProofRole::SignedSlip), (proof, "/proof"), facts)?;
                 }
                 DispatchState::Delivered { on, signed_by: decision.keep_some(facts, signed_by.map(Line::into_string)), signed_as, proof }
             }
@@ -132,7 +134,7 @@ impl Command for RecordDelivery {
                 facts.between(dispatch.on, on, "/on")?;
                 if let Some(document_id) = envelope {
                     let sha256 = facts.document(document_id, "/envelope")?.sha256.clone();
-                    proves_no_other(case, (dispatch, ProofRole::ReturnedEnvelope), (document_id, &sha256), "/envelope")?;
+                    proves_no_other(case, (dispatch, ProofRole::ReturnedEnvelope), (document_id, "/envelope"), facts)?;
                     envelope_filed = Some(DeliveryProof {
                         n: crate::steps::next(dispatch.proofs.len()),
                         role: ProofRole::ReturnedEnvelope,

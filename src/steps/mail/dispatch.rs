@@ -131,7 +131,8 @@ impl Command for DispatchLetter {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        letters::first_waiting(case).map(|_| None)
+        let acknowledgement = letters::waiting(case, Letter::Acknowledgement {});
+        letters::first_waiting(case).or_else(|closed| acknowledgement.map(|_| Letter::Acknowledgement {}).map_err(|_| closed)).map(|_| None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {

@@ -3,25 +3,12 @@
 use super::SERVICE_RULE;
 use crate::case::duties::{duties, reply_duty};
 use crate::case::facts::Facts;
-use crate::case::model::{Case, Consultation, DispatchMethod, DispatchState, Joint, Letter, Notice, PrintedLetter, ReplyState};
+use crate::case::model::{Case, Consultation, Dispatch, DispatchMethod, DispatchState, Joint, Letter, Notice, PrintedLetter, ReplyState};
 use crate::case::outdated::{outdated, people_of};
 use crate::case::private::Private;
+pub use crate::case::proofs::{owed, posting_suffices};
 use crate::case::refusal::{Code, Refusal};
-use crate::rules::reply_kinds::OtherReason;
 use chrono::NaiveDate;
-
-/// Every letter that must reach the applicant as the case stands: the standing reply, its errata, each revocation.
-pub fn owed(case: &Case) -> Vec<Letter> {
-    let mut letters = Vec::new();
-    for reply in &case.replies {
-        if reply.state == ReplyState::Issued {
-            letters.extend(reply.letter_needed.then_some(Letter::Reply { n: reply.n }));
-            letters.extend(reply.errata.iter().map(|erratum| Letter::Erratum { reply: reply.n, n: erratum.n }));
-        }
-        letters.extend(reply.revocation.is_some().then_some(Letter::Revocation { reply: reply.n }));
-    }
-    letters
-}
 
 /// Every letter that may be sent as the case stands: what is owed, and before the reply each notice that is not voided.
 pub fn open(case: &Case) -> Vec<Letter> {
@@ -96,21 +83,18 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
         return Err(Refusal::new(Code::UnknownReference, format!("案件没有{zh}"), format!("the case has not made {en}")).at("/letter"));
     };
     let (zh, en) = named(case, letter);
-    if letter == (Letter::Acknowledgement {}) {
-        let why = ("登记回执随登记交付申请人，不另行寄送", "the acknowledgement is handed out with the registration, not dispatched");
-        return Err(Refusal::new(Code::NoOpenLetter, why.0, why.1).under(SERVICE_RULE).at("/letter"));
-    }
     let closed = |why_zh: &str, why_en: &str| {
         Err(Refusal::new(Code::NoOpenLetter, format!("{zh}{why_zh}"), format!("{en} {why_en}")).under(SERVICE_RULE).at("/letter"))
     };
-    if !open(case).contains(&letter) {
+    let acknowledges = letter == (Letter::Acknowledgement {}) && case.standing_reply().is_none();
+    if !acknowledges && !open(case).contains(&letter) {
         return closed(
             "不再需要寄送：文书已撤回、撤销或者作废，案件已答复，或者申请人已撤回申请、死亡",
             "is not to be sent: it was withdrawn or voided, the case is answered, or the applicant withdrew or died",
         );
     }
     let mut earliest = dated_on;
-    for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter) {
+    for dispatch in case.dispatches.iter().filter(|dispatch| dispatch.letter == letter && !issued_anew(case, dispatch)) {
         match dispatch.state {
             DispatchState::Sent => return closed("已经寄出，尚无送达结果", "is on its way; record what became of it first"),
             DispatchState::Delivered { .. } => return closed("已经送达", "has been served"),
@@ -118,6 +102,25 @@ pub fn waiting(case: &Case, letter: Letter) -> Result<NaiveDate, Refusal> {
         }
     }
     Ok(earliest)
+}
+
+/// Whether a dispatch carried an acknowledgement that another has taken the place of since.
+fn issued_anew(case: &Case, dispatch: &Dispatch) -> bool {
+    let acknowledges = dispatch.letter == (Letter::Acknowledgement {});
+    let now = case.made(dispatch.letter).and_then(|made| made.pdf.as_ref()).map(|pdf| &pdf.sha256);
+    let reissued = dated_on(case, dispatch.letter).is_some_and(|dated_on| dispatch.on < dated_on);
+    acknowledges && (reissued || (dispatch.content.is_some() && dispatch.content.as_ref() != now))
+}
+
+/// Whether a letter has left, whatever became of it.
+pub fn dispatched(case: &Case, letter: Letter) -> bool {
+    case.dispatches.iter().any(|dispatch| dispatch.letter == letter)
+}
+
+/// Whether the reply that a letter gives or corrects stands no more.
+pub fn taken_back(case: &Case, letter: Letter) -> bool {
+    let (Letter::Reply { n } | Letter::Erratum { reply: n, .. }) = letter else { return false };
+    case.reply(n).is_none_or(|reply| reply.state != ReplyState::Issued)
 }
 
 /// What was printed under this letter's name; none of what only is composed from the case.
@@ -178,14 +181,6 @@ pub fn first_waiting(case: &Case) -> Result<Letter, Refusal> {
     }
     refusal.errors.clear();
     Err(refusal)
-}
-
-/// Whether the proof of posting is enough because the applicant cannot be reached (O3).
-pub fn posting_suffices(case: &Case) -> bool {
-    let unreachable = |reply: &crate::case::model::Reply| {
-        reply.items.iter().any(|item| item.main && item.other_reason == Some(OtherReason::ApplicantUnreachable))
-    };
-    case.standing_reply().is_some_and(unreachable)
 }
 
 /// Whether a letter was posted, whatever became of it.

@@ -1,8 +1,8 @@
 //! Make a letter (制作文书), Art 45. Who: those who work the case. What was composed and rendered becomes the letter's text.
 //!
 //! The bytes are rendered and stored before; this decides whether they may be the letter. Made again is only what has changed since, and
-//! nothing once it was dispatched: what the applicant has in hand is mended by an erratum, never replaced. What was signed says what was
-//! signed: where an amendment has changed a datum since, a reply is recalled and approved anew, an acknowledgement issued again.
+//! nothing once it was dispatched: what the applicant has in hand is mended by an erratum, never replaced. A letter that an office wrote on
+//! paper and sent may still be made, once, as a copy for the file, and is marked as that. What was signed says what was signed: where an amendment has changed a datum since, a reply is recalled and approved anew, an acknowledgement issued again.
 
 use super::{SERVICE_RULE, letters};
 use crate::case::command::Command;
@@ -42,7 +42,11 @@ pub fn may_be_made(case: &Case, letter: Letter) -> Result<(), Refusal> {
         return Err(Refusal::new(Code::UnknownReference, "案件没有该函件", "the case has no such letter").at("/letter"));
     }
     let (zh, en) = letters::named(case, letter);
-    if case.dispatches.iter().any(|dispatch| dispatch.letter == letter) {
+    if letter == (Letter::Acknowledgement {}) {
+        return Ok(());
+    }
+    let dispatched = letters::dispatched(case, letter);
+    if dispatched && case.made(letter).is_some() {
         return Err(Refusal::new(
             Code::LetterAlreadyDispatched,
             format!("{zh}已经寄送，不得重新制作；有误的，请作出更正"),
@@ -51,7 +55,8 @@ pub fn may_be_made(case: &Case, letter: Letter) -> Result<(), Refusal> {
         .under(SERVICE_RULE)
         .at("/letter"));
     }
-    if letter != (Letter::Acknowledgement {}) && !letters::open(case).contains(&letter) {
+    // A copy of what left may be made when nothing of it is owed any more; not of what was taken back.
+    if !letters::open(case).contains(&letter) && (!dispatched || letters::taken_back(case, letter)) {
         return Err(Refusal::new(
             Code::NoOpenLetter,
             format!("{zh}不再需要制作：文书已撤回、撤销或者作废，或者案件已答复"),
@@ -88,7 +93,9 @@ impl Command for MakeLetter {
             )
             .at("/letter"));
         }
-        let letter = MadeLetter { id, letter, on: facts.today, by: facts.person.account_id, templates, docx, pdf, fonts, says };
+        let after_dispatch = letters::dispatched(case, letter) && case.made(letter).is_none();
+        let (on, by) = (facts.today, facts.person.account_id);
+        let letter = MadeLetter { id, letter, on, by, templates, docx, pdf, fonts, says, after_dispatch };
         Ok(Decision::new().with(CaseEvent::LetterMade { letter }))
     }
 
@@ -103,8 +110,9 @@ impl Command for MakeLetter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{post, replied};
+    use super::super::testing::{post, replied, revoke};
     use super::*;
+    use crate::case::stage::Stage;
     use crate::case::testing::{APPROVER, Bench, CLERK};
     use crate::steps::fixtures::{issued, registered};
     use crate::steps::mail::dispatch::DispatchLetter;
@@ -164,10 +172,41 @@ mod tests {
     }
 
     #[test]
-    fn an_acknowledgement_is_made_and_never_dispatched() {
+    fn article_45_what_left_on_paper_is_made_once_more_as_a_copy_for_the_file() {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        assert_eq!(make(&mut bench, REPLY, "ab"), Ok(()));
+        assert!(bench.case().made(REPLY).unwrap().after_dispatch);
+        assert_eq!(make(&mut bench, REPLY, "cd"), Err("letter_already_dispatched"), "once");
+        assert_eq!(bench.case().dispatches[0].content, None, "what went out was another paper");
+        let mut bench = replied("2026-11-10");
+        make(&mut bench, REPLY, "ab").unwrap();
+        assert!(!bench.case().made(REPLY).unwrap().after_dispatch);
+    }
+
+    #[test]
+    fn article_45_no_copy_is_made_of_what_was_taken_back() {
+        let mut bench = replied("2026-11-10");
+        bench.take::<DispatchLetter>(CLERK, None, post(REPLY, "EA123456789CN", "2026-11-10")).unwrap();
+        revoke(&mut bench, "2026-11-10");
+        assert_eq!(make(&mut bench, REPLY, "ab"), Err("no_open_letter"));
+    }
+
+    #[test]
+    fn domain_6_1_the_acknowledgement_goes_to_the_applicant_and_goes_again_when_issued_anew() {
+        let dispatch = |bench: &mut Bench, tracking: &str, on: &str| {
+            let taken = bench.take::<DispatchLetter>(CLERK, None, post(Letter::Acknowledgement {}, tracking, on));
+            taken.map(|_| ()).map_err(|refusal| refusal.code.as_str())
+        };
         let mut bench = registered("2026-11-10");
         make(&mut bench, Letter::Acknowledgement {}, "ab").unwrap();
-        let refused = bench.take::<DispatchLetter>(CLERK, None, post(Letter::Acknowledgement {}, "EA123456789CN", "2026-11-10"));
-        assert_eq!(refused.unwrap_err().code.as_str(), "no_open_letter");
+        assert_eq!(dispatch(&mut bench, "EA123456789CN", "2026-11-10"), Ok(()));
+        assert_eq!(bench.case().stage, Stage::Registered);
+        assert_eq!(dispatch(&mut bench, "EA123456780CN", "2026-11-10"), Err("no_open_letter"), "it is on its way");
+        // Issued anew, it may say something else.
+        make(&mut bench, Letter::Acknowledgement {}, "cd").unwrap();
+        assert_eq!(dispatch(&mut bench, "EA123456780CN", "2026-11-10"), Ok(()));
+        let mut bench = replied("2026-11-10");
+        assert_eq!(dispatch(&mut bench, "EA123456789CN", "2026-11-10"), Err("no_open_letter"), "the reply says it all");
     }
 }

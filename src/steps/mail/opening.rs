@@ -64,7 +64,7 @@ impl Command for RecordOpening {
     const ADDITIVE: bool = true;
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { documents: self.record.into_iter().collect(), ..Needs::default() }
+        Needs { documents: self.record.into_iter().collect(), proof: self.record, ..Needs::default() }
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -89,8 +89,7 @@ impl Command for RecordOpening {
         let opened_on = legal_date(self.opened_at);
         facts.between(dispatch.on, opened_on, "/opened_at")?;
         if let Some(record) = self.record {
-            let sha256 = &facts.document(record, "/record")?.sha256;
-            proves_no_other(case, (dispatch, ProofRole::OnlineRecord), (record, sha256), "/record")?;
+            proves_no_other(case, (dispatch, ProofRole::OnlineRecord), (record, "/record"), facts)?;
         }
         let opened_at = self.opened_at.trunc_subsecs(0);
         if dispatch.openings.iter().any(|known| known.opened_at == opened_at) {

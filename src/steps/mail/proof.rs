@@ -49,7 +49,7 @@ fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
     let by_post = matches!(dispatch.method, DispatchMethod::Post { .. });
     let online = matches!(dispatch.method, DispatchMethod::Online { .. });
     match role {
-        ProofRole::PostingReceipt | ProofRole::TrackingPrintout if !by_post => {
+        ProofRole::PostingReceipt | ProofRole::PostingList | ProofRole::TrackingPrintout if !by_post => {
             mismatch("该函件不是邮寄的，没有邮寄凭证和邮件跟踪记录", "this letter was not posted: it has no receipt and no tracking")
         }
         ProofRole::OnlineRecord if !online => mismatch("该函件不是在线送达的", "this letter was not sent on line"),
@@ -64,28 +64,60 @@ fn fits(role: ProofRole, dispatch: &Dispatch) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a paper that proves another dispatch of the case already: what proves everything proves nothing. The receipt of a posting list is
-/// one for all its letters.
+/// Whether one paper may prove both: the receipt of a posting list (交寄清单) is one for all its letters, and so is the list of the post over
+/// letters that were entered one by one, all of one day.
+fn on_one_list((dispatch, role): (&Dispatch, ProofRole), other: &Dispatch, roles: &[ProofRole]) -> bool {
+    let receipt = |role: &ProofRole| matches!(role, ProofRole::PostingReceipt | ProofRole::PostingList);
+    let list = |role: &ProofRole| *role == ProofRole::PostingList;
+    let entered = other.batch.is_some() && other.batch == dispatch.batch;
+    let posted = matches!(other.method, DispatchMethod::Post { .. }) && other.on == dispatch.on;
+    receipt(&role) && roles.iter().all(receipt) && (entered || (posted && list(&role) && roles.iter().all(list)))
+}
+
+/// Refuses a paper that proves another dispatch already, of this case or of another: what proves everything proves nothing. It is known by
+/// its bytes. One envelope of a joint reply is one dispatch; what a voided case holds proves nothing any more.
 pub(super) fn proves_no_other(
     case: &Case,
     (dispatch, role): (&Dispatch, ProofRole),
-    (document_id, sha256): (Uuid, &str),
-    pointer: &str,
+    (document_id, pointer): (Uuid, &str),
+    facts: &Facts<'_>,
 ) -> Result<(), Refusal> {
-    let on_one_list = |other: &Dispatch| role == ProofRole::PostingReceipt && other.batch.is_some() && other.batch == dispatch.batch;
+    let sha256 = &facts.document(document_id, pointer)?.sha256;
+    let same = |paper: &Uuid| *paper == document_id || facts.known.copies.contains(paper);
     let proves = |other: &&Dispatch| {
-        let filed = other.proofs.iter().any(|proof| proof.sha256 == sha256);
-        other.n != dispatch.n && !on_one_list(other) && (filed || other.papers().any(|paper| paper == document_id))
+        let filed = other.proofs.iter().filter(|proof| proof.sha256 == *sha256 || same(&proof.document_id));
+        let roles: Vec<ProofRole> = filed.map(|proof| proof.role).collect();
+        let stated = other.proof().as_ref().is_some_and(same)
+            || other.openings.iter().filter_map(|opening| opening.record).any(|paper| same(&paper));
+        stated || (!roles.is_empty() && !on_one_list((dispatch, role), other, &roles))
     };
-    let Some(other) = case.dispatches.iter().find(proves) else { return Ok(()) };
+    if let Some(other) = case.dispatches.iter().filter(|other| other.n != dispatch.n).find(proves) {
+        return Err(proof_used(None, (case, other)).at(pointer));
+    }
+    let joint = case.joint_of(dispatch.letter);
+    for another in facts.known.proved_in.iter().filter(|another| another.voiding.is_none()) {
+        let with = joint.and_then(|joint| another.in_one_envelope(joint, case, dispatch.n)).map(|with| with.n);
+        if let Some(other) = another.dispatches.iter().filter(|other| Some(other.n) != with).find(proves) {
+            return Err(proof_used(Some(another), (another, other)).at(pointer));
+        }
+    }
+    Ok(())
+}
+
+fn proof_used(another: Option<&Case>, (case, other): (&Case, &Dispatch)) -> Refusal {
     let (zh, en) = letters::named(case, other.letter);
-    Err(Refusal::new(
+    let number = |another: &Case| another.registration.as_ref().map(|entry| entry.case_number.clone());
+    let (of_zh, of_en) = match another.map(number) {
+        None => (String::new(), String::new()),
+        Some(None) => ("另一件尚未登记的申请的".to_owned(), " of a case that is not registered yet".to_owned()),
+        Some(Some(number)) => (format!("案件 {number} 的"), format!(" of case {number}")),
+    };
+    Refusal::new(
         Code::ProofUsed,
-        format!("该凭证已用于证明{zh}（第 {} 次寄送），一份凭证只证明一次寄送", other.n),
-        format!("this paper proves {en} (dispatch {}) already: a paper proves one dispatch", other.n),
+        format!("该凭证已用于证明{of_zh}{zh}（第 {} 次寄送），一份凭证只证明一次寄送", other.n),
+        format!("this paper proves {en} (dispatch {}){of_en} already: a paper proves one dispatch", other.n),
     )
     .under(SERVICE_RULE)
-    .at(pointer))
 }
 
 impl Command for FileDeliveryProof {
@@ -93,7 +125,7 @@ impl Command for FileDeliveryProof {
     const ADDITIVE: bool = true;
 
     fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { documents: vec![self.document_id], ..Needs::default() }
+        Needs { documents: vec![self.document_id], proof: Some(self.document_id), ..Needs::default() }
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -113,7 +145,7 @@ impl Command for FileDeliveryProof {
         if dispatch.proofs.iter().any(|proof| proof.document_id == self.document_id && proof.role == self.role) {
             return Err(Refusal::new(Code::NothingToChange, "该凭证已经归卷", "this proof is filed already").at("/document_id"));
         }
-        proves_no_other(case, (dispatch, self.role), (self.document_id, &sha256), "/document_id")?;
+        proves_no_other(case, (dispatch, self.role), (self.document_id, "/document_id"), facts)?;
         if dispatch.proofs.len() >= MOST_PROOFS {
             return Err(Refusal::new(
                 Code::LimitReached,
@@ -162,9 +194,9 @@ pub async fn file_delivery_proof(call: Call) -> Answer {
 mod tests {
     use super::super::delivery::RecordDelivery;
     use super::super::dispatch::DispatchLetter;
-    use super::super::testing::{hand_over, post, replied, returned};
+    use super::super::testing::{hand_over, post, private, replied, returned};
     use super::*;
-    use crate::case::model::{Closing, Letter};
+    use crate::case::model::{Closing, Letter, Voiding};
     use crate::case::testing::{Bench, CLERK, DOCUMENT, HANDLER, day};
     use crate::steps::fixtures::jointly;
     use serde_json::{Value, json};
@@ -265,5 +297,87 @@ mod tests {
         jointly([&mut closed, &mut open]);
         let own = command.on_sharer(&joint, Some(1), closed.case(), open.case()).unwrap().unwrap();
         assert!(open.take_on(HANDLER, own).unwrap().dispatches[0].proofs[0].late_reason.is_none());
+    }
+
+    /// Two cases with a letter posted on the same day; of the second the slip is asked that proves the first.
+    fn two() -> (Bench, Bench) {
+        let (mut one, mut other) = (posted(), posted());
+        one.take::<RecordDelivery>(CLERK, Some(1), delivered()).unwrap();
+        other.take::<RecordDelivery>(CLERK, Some(1), delivered()).unwrap();
+        other.case.as_mut().unwrap().id = Uuid::from_u128(777);
+        (one, other)
+    }
+
+    fn delivered() -> Value {
+        json!({"result": "delivered", "on": "2026-11-12", "signed_as": "addressee"})
+    }
+
+    /// The other bench knows what the first case holds, as the journal would look it up.
+    fn knows(other: &mut Bench, one: &Bench) {
+        other.known.proved_in = vec![one.case().clone()];
+    }
+
+    #[test]
+    fn rule_235_one_slip_proves_one_dispatch_of_one_case() {
+        let (mut one, mut other) = two();
+        file(&mut one, 1, body("signed_slip")).unwrap();
+        knows(&mut other, &one);
+        let refusal = other.take::<FileDeliveryProof>(HANDLER, Some(1), body("signed_slip")).unwrap_err();
+        assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (Code::ProofUsed, "/document_id"));
+        let number = &one.case().registration.as_ref().unwrap().case_number;
+        assert!(refusal.detail_zh.contains(number), "{}", refusal.detail_zh);
+        // The same bytes stored twice are the same slip.
+        let copy = Uuid::from_u128(99);
+        let known = other.known.documents[&DOCUMENT].clone();
+        other.known.documents.insert(copy, known);
+        let mut again = body("signed_slip");
+        again["document_id"] = json!(copy);
+        assert_eq!(file(&mut other, 1, again), Err("proof_used"));
+        // What was voided proves nothing any more.
+        let voiding = Voiding { reason: private(), survivor: None, retention: None, on: day("2026-11-13"), by: CLERK };
+        other.known.proved_in[0].voiding = Some(voiding);
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Ok(1));
+    }
+
+    #[test]
+    fn rule_235_the_slip_named_with_a_service_proves_no_other_case() {
+        let (mut one, mut other) = (posted(), posted());
+        other.case.as_mut().unwrap().id = Uuid::from_u128(777);
+        let mut with = delivered();
+        with["proof"] = json!(DOCUMENT);
+        one.take::<RecordDelivery>(CLERK, Some(1), with.clone()).unwrap();
+        other.known.copies = [DOCUMENT].into();
+        knows(&mut other, &one);
+        assert_eq!(other.take::<RecordDelivery>(CLERK, Some(1), with).unwrap_err().code, Code::ProofUsed);
+    }
+
+    #[test]
+    fn rule_235_a_posting_list_proves_every_letter_of_its_day() {
+        let (mut one, mut other) = two();
+        file(&mut one, 1, body("posting_list")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("posting_receipt")), Err("proof_used"), "a receipt is of one letter");
+        assert_eq!(file(&mut other, 1, body("posting_list")), Ok(1));
+        other.known.proved_in[0].dispatches[0].on = day("2026-11-09");
+        other.case.as_mut().unwrap().dispatches[0].proofs.clear();
+        assert_eq!(file(&mut other, 1, body("posting_list")), Err("proof_used"), "posted on another day");
+        // The list that the dispatches were entered with.
+        let (mut one, mut other) = two();
+        for bench in [&mut one, &mut other] {
+            bench.case.as_mut().unwrap().dispatches[0].batch = Some(Uuid::from_u128(5));
+        }
+        file(&mut one, 1, body("posting_receipt")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("posting_receipt")), Ok(1));
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Err("proof_used"), "a list proves no service");
+    }
+
+    #[test]
+    fn domain_6_6_the_cases_of_one_envelope_share_its_proof() {
+        let (mut one, mut other) = two();
+        jointly([&mut one, &mut other]);
+        file(&mut one, 1, body("signed_slip")).unwrap();
+        knows(&mut other, &one);
+        assert_eq!(file(&mut other, 1, body("signed_slip")), Ok(1));
     }
 }

@@ -73,7 +73,7 @@ impl Command for FileLetterScan {
         let scan = LetterScan {
             n: crate::steps::next(case.letter_scans.len()),
             letter,
-            made: case.made(letter).map(|made| made.id),
+            made: case.text_sent(letter),
             document_id,
             sha256,
             added_on: facts.today,

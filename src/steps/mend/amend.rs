@@ -77,7 +77,9 @@ impl Command for AmendCase {
         let unmakes_service = !further.is_empty();
         let events = weigh::applied(amendment.clone(), further);
         days::hold(case, facts, &amendment.change, &events).map_err(|refusal| refusal.at("/change"))?;
-        if joint || unmakes_service || weigh::needs_second_person(case, facts, &events)? {
+        // One proceeding has the same dates in all its cases: a second person decides for all of them at once.
+        let together = amendment.change.of_proceeding().is_some_and(|n| super::together(case, n).is_some());
+        if joint || together || amendment.change.needs_two() || unmakes_service || weigh::needs_second_person(case, facts, &events)? {
             // What follows from it is kept when it takes effect.
             decision.secrets.truncate(kept);
             let amendment = Amendment { state: AmendmentState::Proposed, ..amendment };
@@ -91,10 +93,17 @@ impl Command for AmendCase {
     }
 
     fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        if let Some(n) = self.change.of_proceeding() {
+            return super::together(case, n);
+        }
         case.joint_of(case.dispatch(self.change.dispatch()?)?.letter).cloned()
     }
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        if self.change.of_proceeding().is_some() {
+            let own = super::proceeding_of(case, joint);
+            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(n), ..self })));
+        }
         let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
         // Days that differ are made equal: where it is right already, nothing is to be done.
         let proposed = first.amendments.last().map(|amendment| &amendment.change);
@@ -111,7 +120,8 @@ pub fn index(decision: &Decision, facts: &Facts<'_>, applicants: &[ApplicantReco
 
 /// Amend what was entered wrongly.
 ///
-/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void. The
+/// Takes effect at once, or waits for a second person where it moves a due date later, removes an overdue, or makes a service void. What a
+/// decision says, who decides, and that a proceeding was entered in error always wait for one. The
 /// days of a joint letter are amended on all its cases at once, and always wait for a second person.
 #[utoipa::path(tag = "mend", request_body = AmendCase, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/amendments")]

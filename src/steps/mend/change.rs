@@ -1,10 +1,13 @@
 //! What an amendment may change: the body's side of [`Change`]. The old values are taken from the case, never from the caller.
 
+use super::content::{self, DecisionInput, EntryInput};
 use super::days::{self, Came, Paid};
-use super::proceeding::ProceedingInput;
+use super::proceeding::{CourseDayInput, ProceedingInput};
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
-use crate::case::model::{AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DispatchState, Receipt, RequestRecord};
+use crate::case::model::{
+    AgentRecord, AmendmentState, ApplicantRecord, Case, Change, DecisionContent, DispatchState, Receipt, RequestRecord,
+};
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::text::{Line, Words};
@@ -73,6 +76,18 @@ pub enum ChangeInput {
     },
     /// The dates of a reconsideration or lawsuit: those that are given; the others stay.
     Proceeding(ProceedingInput),
+    /// A day in the course of a reconsideration or lawsuit: of a rest, a sitting, a filing, and the like.
+    Course(CourseDayInput),
+    /// Body, number or side of a reconsideration or lawsuit.
+    ProceedingEntry(#[garde(dive)] EntryInput),
+    /// What a decision or judgment says, as it truly is.
+    Decision(#[garde(dive)] DecisionInput),
+    /// A reconsideration or lawsuit that was entered in error: it leaves duties, tables and lists.
+    ProceedingVoided {
+        /// Number of the proceeding.
+        #[schema(minimum = 1)]
+        proceeding: u32,
+    },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
         /// Number of the dispatch.
@@ -136,9 +151,42 @@ pub enum ChangeInput {
     },
 }
 
+impl ChangeInput {
+    /// The proceeding whose dates it mends.
+    pub const fn of_proceeding(&self) -> Option<u32> {
+        match self {
+            Self::Proceeding(input) => Some(input.proceeding),
+            Self::Course(input) => Some(input.proceeding),
+            Self::ProceedingEntry(input) => Some(input.proceeding),
+            Self::Decision(input) => Some(input.proceeding),
+            Self::ProceedingVoided { proceeding } => Some(*proceeding),
+            _ => None,
+        }
+    }
+
+    /// The same for the proceeding as another case has it.
+    #[must_use]
+    pub fn in_proceeding(self, n: u32) -> Self {
+        match self {
+            Self::Proceeding(input) => Self::Proceeding(ProceedingInput { proceeding: n, ..input }),
+            Self::Course(input) => Self::Course(CourseDayInput { proceeding: n, ..input }),
+            Self::ProceedingEntry(input) => Self::ProceedingEntry(EntryInput { proceeding: n, ..input }),
+            Self::Decision(input) => Self::Decision(DecisionInput { proceeding: n, ..input }),
+            Self::ProceedingVoided { .. } => Self::ProceedingVoided { proceeding: n },
+            other => other,
+        }
+    }
+}
+
 /// The private texts in which the words of a request stand.
 fn words_of(request: &RequestRecord) -> impl Iterator<Item = Private> {
     [Some(request.words.clone()), request.help.clone()].into_iter().flatten()
+}
+
+/// The private text that says what a decision orders.
+fn ordered_in(case: &Case, n: u32) -> impl Iterator<Item = Private> + '_ {
+    let decision = case.proceeding(n).and_then(|known| known.decision.as_ref());
+    decision.and_then(|decision| decision.order.as_ref()).map(|order| order.what.clone()).into_iter()
 }
 
 /// The private texts in which the applicants' details stand.
@@ -186,6 +234,7 @@ impl ChangeInput {
                 documents: agent.as_ref().and_then(|agent| agent.authorisation).into_iter().collect(),
                 ..Needs::default()
             },
+            Self::Decision(input) => Needs { texts: ordered_in(case, input.proceeding).collect(), ..Needs::default() },
             _ => Needs::default(),
         }
     }
@@ -224,6 +273,10 @@ impl ChangeInput {
                 Change::ServiceFailed { dispatch, old_on, returned_on, reason: decision.keep(facts, reason.into_string()) }
             }
             Self::Proceeding(input) => input.change(case)?,
+            Self::Course(input) => input.change(case)?,
+            Self::ProceedingEntry(input) => input.change(case)?,
+            Self::Decision(input) => input.change(decision, case, facts)?,
+            Self::ProceedingVoided { proceeding } => content::voided(case, facts, proceeding)?,
             Self::Posting { dispatch, on } => days::posting(case, facts, dispatch, on)?,
             Self::ConsultationAnswer { consultation, on } => days::answer(case, facts, consultation, on)?,
             Self::ConsultationFailure { consultation, on } => days::failure(case, facts, consultation, on)?,
@@ -266,7 +319,7 @@ fn same_end(decision: &Decision, facts: &Facts<'_>, proposed: &Change, change: &
         (Change::ServiceFailed { dispatch, returned_on, .. }, Change::ServiceFailed { dispatch: again, returned_on: again_on, .. }) => {
             dispatch == again && returned_on == again_on
         }
-        _ => proposed == change,
+        _ => proposed.same_of_proceeding(change),
     }
 }
 
@@ -387,12 +440,18 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
         | Change::Posting { old_on, new_on, .. }
         | Change::ConsultationAnswer { old_on, new_on, .. }
         | Change::ConsultationFailure { old_on, new_on, .. }
+        | Change::Course { old_on, new_on, .. }
         | Change::Reasons { old_on, new_on, .. } => old_on != new_on,
         Change::CorrectedApplication { old_arrived_on, old_receipt, new_arrived_on, new_receipt, .. } => {
             old_arrived_on != new_arrived_on || old_receipt != new_receipt
         }
         Change::Payment { old_on, old_amount, new_on, new_amount, .. } => old_on != new_on || old_amount != new_amount,
-        Change::ServiceFailed { .. } => true,
+        Change::Decision { old, new, .. } => {
+            let words = |content: &DecisionContent| content.order.as_ref().map(|order| order.what.clone());
+            !old.alike(new) || !same_some(words(old).as_ref(), words(new).as_ref())
+        }
+        Change::ProceedingEntry { old, new, .. } => old != new,
+        Change::ServiceFailed { .. } | Change::ProceedingVoided { .. } => true,
         Change::Proceeding { old, new, .. } => old != new,
     }
 }

@@ -105,12 +105,22 @@ impl Command for DecideAmendment {
     }
 
     fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        let dispatch = numbered(case, at)?.change.dispatch()?;
-        case.joint_of(case.dispatch(dispatch)?.letter).cloned()
+        let change = &numbered(case, at)?.change;
+        if let Some(n) = change.of_proceeding() {
+            return super::together(case, n);
+        }
+        case.joint_of(case.dispatch(change.dispatch()?)?.letter).cloned()
     }
 
+    /// The same amendment as it waits in another of the cases.
     fn on_sharer(self, joint: &Joint, at: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let Some(decided) = numbered(first, at) else { return Ok(None) };
+        if decided.change.of_proceeding().is_some() {
+            let Some(n) = super::proceeding_of(case, joint) else { return Ok(None) };
+            let change = decided.change.in_proceeding(n);
+            let twin = proposed(case).find(|amendment| amendment.change.same_of_proceeding(&change) && amendment.by == decided.by);
+            return Ok(twin.map(|amendment| (Some(amendment.n), self)));
+        }
         let own = decided.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
         let Some(own) = own else { return Ok(None) };
         // Of two proposals of one day, that which leads to the same day; what was said for it is private to each case.

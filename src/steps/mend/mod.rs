@@ -2,6 +2,7 @@
 
 pub mod amend;
 pub mod change;
+mod content;
 mod days;
 pub mod decide;
 pub mod erratum;
@@ -41,6 +42,17 @@ fn standing(case: &Case, at: Option<u32>) -> Result<&Reply, Refusal> {
     } else {
         Err(Refusal::new(Code::AlreadyDone, "该答复已被撤回或者撤销", "the reply was already recalled or revoked"))
     }
+}
+
+/// The cases of a proceeding that covers several.
+fn together(case: &Case, n: u32) -> Option<Joint> {
+    case.proceeding(n).and_then(|proceeding| proceeding.joint.clone())
+}
+
+/// The number of that proceeding in another of its cases; none where nothing can be mended there any more.
+fn proceeding_of(case: &Case, joint: &Joint) -> Option<u32> {
+    let open = case.stage.counts() && case.disposal.is_none();
+    case.proceeding_in(joint).filter(|_| open).map(|proceeding| proceeding.n)
 }
 
 /// The cases that share the reply in the path: what mends it mends it for all of them.

@@ -278,6 +278,8 @@ fn arrival(
         calendar_sha256: Some(facts.calendar.sha256().to_owned()),
         matter: case.matter,
         split_from: Some(origin),
+        // A paper that has its number there is one application; else each part is to be entered.
+        platform_within: case.platform_within.filter(|_| case.on_platform().is_none()),
     })
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A change that moves a due date later, or removes an overdue, needs a second person (domain 6.6).
 
-use super::days;
-use super::proceeding::in_order;
+use super::proceeding::{course_in_order, in_order};
+use super::{content, days};
 use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
@@ -13,7 +13,7 @@ use crate::case::private::{PersonDetails, Private};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::crypto::normalise;
-use crate::rules::terms::{Basis, DutyOwner};
+use crate::rules::terms::{Basis, DutyKind, DutyOwner};
 use chrono::NaiveDate;
 
 /// Whether the old values are still those of the case.
@@ -29,7 +29,8 @@ pub fn stands(case: &Case, change: &Change) -> bool {
             case.dispatch(*dispatch).and_then(Dispatch::served_on) == Some(*old_on)
         }
         Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
-        _ => days::stands(case, change).unwrap_or(false),
+        Change::Course { proceeding, day, old_on, .. } => case.proceeding(*proceeding).and_then(|known| day.on(known)) == Some(*old_on),
+        _ => content::stands(case, change).or_else(|| days::stands(case, change)).unwrap_or(false),
     }
 }
 
@@ -38,7 +39,8 @@ pub fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Result<(), Refus
     let new_receipt = match change {
         Change::Receipt { new_receipt, .. } => new_receipt,
         Change::Proceeding { proceeding, new, .. } => return in_order(case, facts, *proceeding, *new),
-        _ => return Ok(()),
+        Change::Course { proceeding, day, new_on, .. } => return course_in_order(case, facts, (*proceeding, *day, *new_on)),
+        _ => return content::fits(case, facts, change).unwrap_or(Ok(())),
     };
     let registered_on = case.registration.as_ref().map(|entry| entry.on);
     let first_use = registered_on.into_iter().chain(case.proceedings.iter().map(first_day)).min();
@@ -122,7 +124,9 @@ pub fn needs_second_person(case: &Case, facts: &Facts<'_>, events: &[CaseEvent])
         })?;
     }
     let after = duties::duties(&after, facts.calendar);
-    Ok(duties::duties(case, facts.calendar).iter().any(|before| {
+    // Which paper is to be filed follows from what became of the letter: it is nobody's term.
+    let terms = |duty: &&Duty| duty.kind != DutyKind::FileProof;
+    Ok(duties::duties(case, facts.calendar).iter().filter(terms).any(|before| {
         let now = after.iter().find(|duty| (duty.kind, duty.ordinal) == (before.kind, before.ordinal));
         let later = match now {
             Some(now) => now.due_on > before.due_on,

@@ -269,6 +269,7 @@ impl ReceiveApplication {
             calendar_sha256: Some(facts.calendar.sha256().to_owned()),
             matter: self.matter,
             split_from: None,
+            platform_within: facts.settings.platform_working_days.filter(|_| self.matter.is_information_request()),
         });
         decision.events.extend(receipt.map(|receipt| CaseEvent::ReceiptEstablished { receipt }));
         Ok(decision)

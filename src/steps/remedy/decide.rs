@@ -1,37 +1,30 @@
 //! Record the decision of the body (复议决定) or court (裁判), 复议法 62-69; 行诉法 69-77, 89. Who: clerk or legal reviewer.
 //!
-//! The outcome gives the column of table four; a correction of the agency needs its cause (domain 5.4), an order its own date.
+//! The outcome gives the column of table four; a correction of the agency needs its cause (domain 5.4), an order its own date. An order that has
+//! force and wants another reply opens another round at once.
 
-use crate::case::command::Command;
+use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, CorrectionCause, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
+use crate::case::model::{Case, CorrectionCause, Joint, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
-use crate::rules::outcomes::{Column, CourtOutcome, Instance};
+use crate::rules::outcomes::{CourtForm, CourtOutcome, Instance, ReconsiderationOutcome};
+use crate::rules::proceedings::{EndedBy, OrderKind};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::{Months, NaiveDate};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// How long after its receipt an order may be due. A choice, no article caps it: two years leave room for any order about information
 /// and still catch a mistyped year, which would hide the duty for good.
 const LONGEST_ORDER: Months = Months::new(24);
-
-/// The form of a court's decision; it sets the term of appeal (行诉法 85).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CourtForm {
-    /// Judgment (判决): 15 days to appeal.
-    Judgment,
-    /// Ruling (裁定): 10 days to appeal.
-    Ruling,
-}
 
 /// What is ordered.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -42,6 +35,8 @@ pub struct OrderInput {
     #[garde(dive)]
     #[schema(example = "在30日内重新作出答复。")]
     pub what: Words<2000>,
+    /// What sort of order it is; one that wants another reply opens a round of reply, due on the same day.
+    pub kind: OrderKind,
     /// By when, as the decision says; at most two years after it was received.
     #[schema(example = "2026-12-10")]
     pub due_on: NaiveDate,
@@ -65,17 +60,21 @@ pub struct RecordDecision {
     /// Its document number.
     #[garde(dive)]
     pub document_number: Option<Line<100>>,
-    /// Judgment or ruling; courts only.
+    /// Judgment or ruling; courts only, and none of a mediation.
     pub form: Option<CourtForm>,
-    /// Why the agency was corrected; needed where the outcome corrects it.
+    /// Why the agency was corrected; needed where the outcome corrects it, and only there.
     pub cause: Option<CorrectionCause>,
-    /// What it orders.
+    /// What it orders; only where it corrects the agency, or the parties settled.
     #[garde(dive)]
     pub order: Option<OrderInput>,
+    /// Why it ended without a decision on the matter; only where it did.
+    pub ended_by: Option<EndedBy>,
+    /// The stored paper.
+    pub document_id: Option<Uuid>,
 }
 
 impl RecordDecision {
-    fn fits(&self, proceeding: &Proceeding) -> Result<(), Refusal> {
+    pub(in crate::steps) fn fits(&self, proceeding: &Proceeding) -> Result<(), Refusal> {
         let mismatch = |zh: &str, en: &str| Err(Refusal::new(Code::OutcomeMismatch, zh, en).at("/outcome"));
         match (proceeding.kind, self.outcome) {
             (ProceedingKind::Reconsideration, Outcome::Court(_)) => {
@@ -97,17 +96,51 @@ impl RecordDecision {
             (ProceedingKind::Reconsideration, Some(_)) => {
                 refuse("/form", "判决、裁定只适用于法院", "only courts give judgments and rulings")
             }
-            (ProceedingKind::Litigation, None) => refuse(
+            (ProceedingKind::Litigation, None) if self.outcome != Outcome::Court(CourtOutcome::Mediated) => refuse(
                 "/form",
                 "须说明是判决还是裁定，上诉期限因此不同",
                 "say whether it is a judgment or a ruling: the term of appeal differs",
             ),
             _ => Ok(()),
         }?;
-        if corrects(self.outcome) && self.cause.is_none() {
-            return refuse("/cause", "结果纠正的，须填写纠正原因", "an outcome that corrects the agency needs its cause");
+        self.in_its_form()?;
+        match (self.outcome.corrects(), self.cause) {
+            (true, None) => refuse("/cause", "结果纠正的，须填写纠正原因", "an outcome that corrects the agency needs its cause"),
+            (false, Some(_)) => refuse("/cause", "只有结果纠正的才有纠正原因", "only an outcome that corrects the agency has a cause"),
+            _ => Ok(()),
+        }?;
+        if self.order.is_some() && !self.outcome.may_order(self.ended_by) {
+            return Err(Refusal::new(
+                Code::OrderMismatch,
+                "维持、驳回等结果不会责令本机关履行；只有结果纠正、调解或者和解的才有责令事项",
+                "what upholds or rejects orders nothing of the agency: only what corrects it, a mediation or a settlement does",
+            )
+            .under("复议法 64-69, 73, 74; 行诉法 60, 69-77")
+            .at("/order"));
+        }
+        if self.ended_by.is_some() && !ends_unheard(self.outcome) {
+            return refuse(
+                "/ended_by",
+                "只有终止、撤回的程序才有终结原因",
+                "only what ended without a decision on the matter has such a reason",
+            );
         }
         Ok(())
+    }
+
+    /// Whether it is a judgment follows from what was decided; the term of appeal hangs on it (行诉法 85).
+    fn in_its_form(&self) -> Result<(), Refusal> {
+        let Outcome::Court(outcome) = self.outcome else { return Ok(()) };
+        match (outcome.form(), self.form) {
+            (Some(form), Some(said)) if form != said => Err(Refusal::new(
+                Code::OutcomeMismatch,
+                format!("“{}”以{}作出，上诉期限因此不同", outcome.zh(), form.zh()),
+                format!("\"{}\" is given as a {}: the term of appeal differs", outcome.en(), form.code()),
+            )
+            .under("行诉法 85")
+            .at("/form")),
+            _ => Ok(()),
+        }
     }
 
     /// Decided, then served on either side; an answer that is on record was given before the agency had the decision.
@@ -120,38 +153,48 @@ impl RecordDecision {
     }
 }
 
-impl OrderInput {
-    /// Neither before the decision was received nor beyond [`LONGEST_ORDER`] after it.
-    fn in_reach(&self, received_on: NaiveDate) -> Result<(), Refusal> {
-        if self.due_on < received_on {
-            return Err(Refusal::new(
-                Code::DateBeforePrevious,
-                "履行期限早于收到决定之日",
-                "the order is due before the decision was received",
-            )
-            .at("/order/due_on"));
-        }
-        if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| self.due_on > latest) {
-            return Err(Refusal::new(
-                Code::DateOutOfRange,
-                "履行期限不得晚于收到决定之日后二年，请核对年份",
-                "an order is due within two years of receiving the decision: check the year",
-            )
-            .at("/order/due_on"));
-        }
-        Ok(())
+/// Refuses a day for an order before the decision was received, or beyond [`LONGEST_ORDER`] after it.
+pub(in crate::steps) fn in_reach(due_on: NaiveDate, received_on: NaiveDate) -> Result<(), Refusal> {
+    if due_on < received_on {
+        return Err(Refusal::new(
+            Code::DateBeforePrevious,
+            "履行期限早于收到决定之日",
+            "the order is due before the decision was received",
+        )
+        .at("/order/due_on"));
     }
+    if received_on.checked_add_months(LONGEST_ORDER).is_some_and(|latest| due_on > latest) {
+        return Err(Refusal::new(
+            Code::DateOutOfRange,
+            "履行期限不得晚于收到决定之日后二年，请核对年份",
+            "an order is due within two years of receiving the decision: check the year",
+        )
+        .at("/order/due_on"));
+    }
+    Ok(())
 }
 
-fn corrects(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Reconsideration(outcome) => outcome.column() == Column::Overturned,
-        Outcome::Court(outcome) => outcome.column() == Some(Column::Overturned),
-    }
+/// Whether it ended by termination or withdrawal (复议法 41, 74; 行诉法 58, 62).
+const fn ends_unheard(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Reconsideration(ReconsiderationOutcome::Terminated)
+            | Outcome::Court(
+                CourtOutcome::WithdrawalAllowed
+                    | CourtOutcome::DeemedWithdrawn
+                    | CourtOutcome::Discontinued
+                    | CourtOutcome::AppealWithdrawn
+            )
+    )
 }
 
 impl Command for RecordDecision {
     const STEP: Step = Step::DecideProceeding;
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
+    }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         super::first(case, |proceeding| proceeding.decision.is_none())
@@ -164,10 +207,18 @@ impl Command for RecordDecision {
         }
         self.fits(proceeding)?;
         self.in_order(case, proceeding, facts)?;
-        self.order.as_ref().map_or(Ok(()), |order| order.in_reach(self.received_on))?;
+        self.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, self.received_on))?;
+        if let Some(id) = self.document_id {
+            facts.document(id, "/document_id")?;
+        }
         let mut kept = Decision::new();
-        let order =
-            self.order.map(|order| Order { what: kept.keep(facts, order.what.into_string()), due_on: order.due_on, performed_on: None });
+        let order = self.order.map(|order| Order {
+            what: kept.keep(facts, order.what.into_string()),
+            due_on: order.due_on,
+            performed_on: None,
+            kind: Some(order.kind),
+            proof: None,
+        });
         let decision = ProceedingDecision {
             outcome: self.outcome,
             decided_on: self.decided_on,
@@ -177,8 +228,22 @@ impl Command for RecordDecision {
             ruling: self.form == Some(CourtForm::Ruling),
             cause: self.cause,
             order,
+            document_id: self.document_id,
+            ended_by: self.ended_by,
+            file_within: facts.settings.filing_working_days,
         };
-        Ok(kept.with(CaseEvent::ProceedingDecided { proceeding: proceeding.n, decision }))
+        let round = super::round::opened_by(case, (proceeding.n, &decision), facts);
+        kept.events.push(CaseEvent::ProceedingDecided { proceeding: proceeding.n, decision });
+        kept.events.extend(round.map(|ordered| CaseEvent::RoundOrdered { ordered }));
+        Ok(kept)
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(super::own(case, joint).map(|n| (Some(n), self)))
     }
 }
 
@@ -190,113 +255,4 @@ pub async fn record_proceeding_decision(call: Call) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::projection::project;
-    use crate::case::testing::{REVIEWER, day};
-    use crate::steps::fixtures::{in_proceedings, reconsideration, served, suit};
-    use crate::steps::remedy::answer::AnswerProceeding;
-    use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
-    use rstest::rstest;
-    use serde_json::{Value, json};
-
-    fn body(by: &str, outcome: &str) -> Value {
-        json!({"outcome": {"by": by, "outcome": outcome}, "decided_on": "2026-09-07", "received_on": "2026-09-10"})
-    }
-
-    fn with(mut body: Value, key: &str, value: Value) -> Value {
-        body[key] = value;
-        body
-    }
-
-    #[rstest]
-    #[case(1, body("court", "revoked"), "outcome_mismatch")]
-    #[case(2, body("reconsideration", "upheld"), "outcome_mismatch")]
-    #[case(2, with(body("court", "appeal_dismissed"), "form", json!("judgment")), "outcome_mismatch")]
-    #[case(1, with(body("reconsideration", "upheld"), "form", json!("ruling")), "fields_refused")]
-    #[case(2, body("court", "claim_dismissed"), "fields_refused")]
-    #[case(1, body("reconsideration", "revoked"), "fields_refused")]
-    #[case(1, with(body("reconsideration", "upheld"), "decided_on", json!("2026-07-05")), "date_before_previous")]
-    #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-09-06")), "date_before_previous")]
-    #[case(1, with(body("reconsideration", "upheld"), "received_on", json!("2026-10-31")), "date_in_future")]
-    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2026-09-09"})), "date_before_previous")]
-    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-11"})), "date_out_of_range")]
-    #[case(1, with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2062-09-10"})), "date_out_of_range")]
-    #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-09-06")), "date_before_previous")]
-    #[case(1, with(body("reconsideration", "upheld"), "applicant_received_on", json!("2026-10-31")), "date_in_future")]
-    #[case(3, body("reconsideration", "upheld"), "unknown_target")]
-    fn what_does_not_fit_is_refused(#[case] n: u32, #[case] body: Value, #[case] code: &str) {
-        let mut bench = in_proceedings();
-        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap_err().code.as_str(), code);
-    }
-
-    #[test]
-    fn the_outcome_gives_the_column_of_table_four() {
-        let mut bench = in_proceedings();
-        let revoked = with(body("reconsideration", "revoked"), "cause", json!("poor_search"));
-        bench.take::<RecordDecision>(REVIEWER, Some(1), revoked.clone()).unwrap();
-        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), revoked).unwrap_err().code.as_str(), "already_done");
-        let ruling = with(body("court", "suit_dismissed"), "form", json!("ruling"));
-        bench.take::<RecordDecision>(REVIEWER, Some(2), ruling).unwrap();
-        let columns: Vec<_> = project(bench.case(), bench.calendar()).proceedings.iter().map(|row| row.report_column).collect();
-        assert_eq!(columns, ["overturned", "other"]);
-        assert!(bench.case().proceedings[1].decision.as_ref().unwrap().ruling);
-    }
-
-    #[test]
-    fn what_is_not_accepted_may_be_decided_before_the_copy_came_but_not_before_what_it_is_about() {
-        let mut bench = in_proceedings();
-        let early = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-05-31"));
-        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), early).unwrap_err().code.as_str(), "date_before_previous");
-        let body = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-07-01"));
-        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
-    }
-
-    #[test]
-    fn what_is_not_docketed_comes_after_the_decision_it_follows() {
-        let mut bench = in_proceedings();
-        let upheld = body("reconsideration", "upheld");
-        bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
-        let mut copy = suit("first", "after_reconsideration", Some(1));
-        copy["received_on"] = json!("2026-10-12");
-        bench.take::<OpenLitigation>(REVIEWER, None, copy).unwrap();
-        let refused = |on: &str| {
-            let ruling = with(body("court", "not_docketed"), "form", json!("ruling"));
-            with(with(ruling, "decided_on", json!(on)), "received_on", json!("2026-10-12"))
-        };
-        assert_eq!(
-            bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-06")).unwrap_err().code.as_str(),
-            "date_before_previous"
-        );
-        bench.take::<RecordDecision>(REVIEWER, Some(3), refused("2026-09-07")).unwrap();
-    }
-
-    #[test]
-    fn what_is_not_accepted_comes_after_the_reply_left() {
-        let mut bench = served("2026-08-03", "2026-08-05");
-        let mut copy = reconsideration("2026-08-20");
-        copy["against"] = json!({"kind": "reply", "n": 1});
-        bench.case.as_mut().unwrap().dispatches[0].on = day("2026-08-04");
-        bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
-        let on = |on: &str| with(body("reconsideration", "not_accepted"), "decided_on", json!(on));
-        assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), on("2026-08-03")).unwrap_err().code.as_str(), "date_before_previous");
-        bench.take::<RecordDecision>(REVIEWER, Some(1), on("2026-08-04")).unwrap();
-    }
-
-    #[test]
-    fn the_answer_on_record_was_given_before_the_decision_came() {
-        let mut bench = in_proceedings();
-        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-09-11"})).unwrap();
-        let refusal = bench.take::<RecordDecision>(REVIEWER, Some(1), body("reconsideration", "upheld")).unwrap_err();
-        assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", "/received_on"));
-        let late = with(body("reconsideration", "upheld"), "received_on", json!("2026-09-11"));
-        bench.take::<RecordDecision>(REVIEWER, Some(1), late).unwrap();
-    }
-
-    #[test]
-    fn an_order_may_run_for_two_years() {
-        let mut bench = in_proceedings();
-        let order = with(body("reconsideration", "upheld"), "order", json!({"what": "重新答复", "due_on": "2028-09-10"}));
-        bench.take::<RecordDecision>(REVIEWER, Some(1), order).unwrap();
-    }
-}
+mod tests;

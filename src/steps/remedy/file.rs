@@ -4,19 +4,21 @@
 
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Filing};
-use crate::case::refusal::Refusal;
+use crate::case::model::{Case, Filing, Joint, Proceeding};
+use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
+use crate::rules::proceedings::FilingSubject;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A filing.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -30,11 +32,39 @@ pub struct FileProceeding {
     /// The day.
     #[schema(example = "2026-11-03")]
     pub on: NaiveDate,
+    /// The stored receipt, or the paper that was filed.
+    pub document_id: Option<Uuid>,
+    /// What it is about, where its day does not say so: the opening that is filed only after the decision came is named here.
+    pub about: Option<FilingSubject>,
+}
+
+impl FileProceeding {
+    /// An outcome is filed once there is one, a performance where something was ordered.
+    fn fits(&self, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<(), Refusal> {
+        let refuse = |zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).under("50(3)").at("/about"));
+        let decision = proceeding.decision.as_ref();
+        match (self.about, decision) {
+            (None | Some(FilingSubject::Opening), _) => Ok(()),
+            (Some(FilingSubject::Outcome | FilingSubject::Performance), None) => {
+                refuse("尚未登记复议决定或者裁判", "no decision is on record")
+            }
+            (Some(FilingSubject::Performance), Some(decision)) if decision.order.is_none() => {
+                refuse("没有责令履行的事项", "nothing was ordered")
+            }
+            (Some(FilingSubject::Outcome | FilingSubject::Performance), Some(decision)) => {
+                facts.between(decision.received_on, self.on, "/on")
+            }
+        }
+    }
 }
 
 impl Command for FileProceeding {
     const STEP: Step = Step::FileProceeding;
     const ADDITIVE: bool = true;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
+    }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let unfiled = super::first(case, |proceeding| proceeding.filings.is_empty());
@@ -44,8 +74,26 @@ impl Command for FileProceeding {
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let proceeding = super::proceeding(case, at)?;
         facts.between(proceeding.received_on, self.on, "/on")?;
-        let filing = Filing { on: self.on, with: self.with.into_string(), by: facts.person.account_id };
+        self.fits(proceeding, facts)?;
+        if let Some(id) = self.document_id {
+            facts.document(id, "/document_id")?;
+        }
+        let filing = Filing {
+            on: self.on,
+            with: self.with.into_string(),
+            by: facts.person.account_id,
+            document_id: self.document_id,
+            about: self.about,
+        };
         Ok(Decision::new().with(CaseEvent::ProceedingFiled { proceeding: proceeding.n, filing }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        Ok(super::own(case, joint).map(|n| (Some(n), self)))
     }
 }
 
@@ -61,6 +109,7 @@ mod tests {
     use super::*;
     use crate::case::testing::{Bench, REVIEWER};
     use crate::steps::fixtures::reconsideration;
+    use crate::steps::remedy::decide::RecordDecision;
     use crate::steps::remedy::open::OpenReconsideration;
     use serde_json::json;
 
@@ -77,5 +126,25 @@ mod tests {
         bench.take::<FileProceeding>(REVIEWER, Some(1), body("2026-09-02")).unwrap();
         bench.take::<FileProceeding>(REVIEWER, Some(1), body("2026-09-10")).unwrap();
         assert_eq!(bench.case().proceedings[0].filings.len(), 2);
+    }
+
+    #[test]
+    fn article_50_3_an_outcome_is_filed_once_there_is_one_and_a_performance_where_something_was_ordered() {
+        let mut bench = Bench::received("2026-08-03");
+        bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
+        let file = |bench: &mut Bench, about: &str, on: &str| {
+            let body = json!({"with": "示范区人民政府办公室", "on": on, "about": about});
+            let taken = bench.take::<FileProceeding>(REVIEWER, Some(1), body).map(|_| ());
+            taken.map_err(|refusal| (refusal.code.as_str(), refusal.errors[0].pointer.clone()))
+        };
+        let refused = |code: &'static str, at: &str| Err((code, at.to_owned()));
+        assert_eq!(file(&mut bench, "outcome", "2026-10-20"), refused("fields_refused", "/about"));
+        let upheld =
+            json!({"outcome": {"by": "reconsideration", "outcome": "upheld"}, "decided_on": "2026-10-12", "received_on": "2026-10-14"});
+        bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
+        assert_eq!(file(&mut bench, "outcome", "2026-10-13"), refused("date_before_previous", "/on"));
+        assert_eq!(file(&mut bench, "performance", "2026-10-20"), refused("fields_refused", "/about"));
+        file(&mut bench, "outcome", "2026-10-14").unwrap();
+        file(&mut bench, "opening", "2026-10-20").unwrap();
     }
 }

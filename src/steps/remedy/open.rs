@@ -1,25 +1,28 @@
 //! Enter a reconsideration (行政复议) or a lawsuit (行政诉讼), 复议法 48, 54; 行诉法 67. Who: clerk or legal reviewer.
 //!
-//! The agency enters what it received; whether the remedy was admissible is for the body or court to say.
+//! The agency enters what it received; whether the remedy was admissible is for the body or court to say. One that covers several cases is
+//! entered next door, over all of them at once.
 
-use crate::case::command::Command;
-use crate::case::duties::decision_period;
+use crate::case::command::{Command, Edition};
+use crate::case::duties::{appealable, decision_period};
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Against, Case, LitigationRoute, Outcome, Proceeding, ProceedingKind};
+use crate::case::model::{Against, Case, Joint, LitigationRoute, Outcome, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Line;
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
+use crate::rules::proceedings::{Appellant, PartyStanding};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What is challenged.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -39,7 +42,7 @@ pub enum AgainstInput {
 
 impl AgainstInput {
     /// What is challenged, and the first day on which it could be.
-    fn of(self, case: &Case) -> Result<(Against, NaiveDate), Refusal> {
+    pub(super) fn of(self, case: &Case) -> Result<(Against, NaiveDate), Refusal> {
         let against = match self {
             Self::Silence {} => Against::Silence,
             Self::OtherConduct {} => Against::OtherConduct,
@@ -77,25 +80,45 @@ pub struct OpenReconsideration {
     pub procedure: ProcedureKind,
     /// What is challenged.
     pub against: AgainstInput,
+    /// The day the body received the application, where the papers say so: it examines it within five working days (复议法 30).
+    pub applied_on: Option<NaiveDate>,
     /// The day the body accepted it (受理), where the papers say so: its own terms are shown from it.
     pub accepted_on: Option<NaiveDate>,
     /// The day the agency received the copy of the application.
     #[schema(example = "2026-11-02")]
     pub received_on: NaiveDate,
+    /// The stored papers: the notice to answer (答复通知书), the copy of the application.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub papers: Vec<Uuid>,
+    /// The cases it covers, where there are several; never set by a caller.
+    #[serde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl Command for OpenReconsideration {
     const STEP: Step = Step::OpenReconsideration;
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.papers.clone(), ..Needs::default() }
+    }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         Ok(None)
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
-        let (against, earliest) = self.against.of(case)?;
+        let (against, mut earliest) = self.against.of(case)?;
+        if let Some(applied_on) = self.applied_on {
+            facts.between(earliest, applied_on, "/applied_on")?;
+            earliest = applied_on;
+        }
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
+            facts,
             Proceeding {
                 n: 0,
                 kind: ProceedingKind::Reconsideration,
@@ -112,6 +135,19 @@ impl Command for OpenReconsideration {
                 decision: None,
                 filings: Vec::new(),
                 opinion: None,
+                joint: self.joint,
+                standing: None,
+                appellant: None,
+                appealed_on: None,
+                applied_on: self.applied_on,
+                papers: self.papers,
+                suspensions: Vec::new(),
+                longer_terms: Vec::new(),
+                procedure_change: None,
+                notices: Vec::new(),
+                hearings: Vec::new(),
+                told: Vec::new(),
+                file_within: facts.settings.filing_working_days,
             },
         )
     }
@@ -146,6 +182,21 @@ pub struct OpenLitigation {
     pub received_on: NaiveDate,
     /// Ordinary or summary procedure.
     pub procedure: ProcedureKind,
+    /// On which side the agency stands, where the outcome of the reconsideration leaves it open: after one that upheld it, the body is
+    /// co-defendant, after one that changed its act, the body alone is sued (行诉法 26).
+    pub standing: Option<PartyStanding>,
+    /// Who appealed, or applied for the retrial; above the first instance only. To an appeal of its own the agency owes no defence.
+    pub appellant: Option<Appellant>,
+    /// The day the agency appealed or applied; needed where it did.
+    pub appealed_on: Option<NaiveDate>,
+    /// The stored papers: the notice to answer (应诉通知书), the statement of claim or of appeal.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub papers: Vec<Uuid>,
+    /// The cases it covers, where there are several; never set by a caller.
+    #[serde(skip)]
+    pub joint: Option<Joint>,
 }
 
 impl OpenLitigation {
@@ -180,9 +231,8 @@ impl OpenLitigation {
             (Instance::First, ProceedingKind::Litigation) => {
                 decision.outcome == Outcome::Court(CourtOutcome::Remanded) && earlier.route == Some(self.route)
             }
-            (Instance::Second, ProceedingKind::Litigation) => {
-                earlier.instance == Some(Instance::First) && earlier.route == Some(self.route)
-            }
+            // Of a retrial by the procedure of first instance too (行诉解释 119).
+            (Instance::Second, ProceedingKind::Litigation) => appealable(case, earlier) && earlier.route == Some(self.route),
             (Instance::Retrial, ProceedingKind::Litigation) => earlier.route == Some(self.route),
             (Instance::Second | Instance::Retrial, ProceedingKind::Reconsideration) => false,
         };
@@ -205,8 +255,108 @@ impl OpenLitigation {
     }
 }
 
+impl OpenLitigation {
+    /// On which side the agency stands: as in the instance before, or as the outcome of the reconsideration has it (行诉法 26; 行诉解释 22).
+    fn standing(&self, earlier: Option<&Proceeding>) -> Result<Option<PartyStanding>, Refusal> {
+        let before = earlier.filter(|earlier| earlier.kind == ProceedingKind::Litigation).map(|earlier| [earlier.stands_as()]);
+        let outcome = earlier.and_then(|earlier| earlier.decision.as_ref()).and_then(|decision| match decision.outcome {
+            Outcome::Reconsideration(outcome) => Some(outcome),
+            Outcome::Court(_) => None,
+        });
+        let possible = before.as_ref().map_or_else(|| PartyStanding::after(outcome), |before| before.as_slice());
+        let refuse = |zh: String, en: String| Refusal::new(Code::StandingMismatch, zh, en).under("行诉法 26").at("/standing");
+        let standing = match (self.standing, possible) {
+            (Some(said), possible) if possible.contains(&said) => said,
+            (None, [only]) => *only,
+            (None, [PartyStanding::Respondent, ..]) => PartyStanding::Respondent,
+            (None, _) => {
+                return Err(refuse(
+                    "复议机关确认违法的，须说明本机关的地位：仅因违反法定程序的，与复议机关为共同被告；其他的，复议机关单独被告".to_owned(),
+                    "after the act was declared unlawful say on which side the agency stands: co-defendant where that was for a breach of procedure alone, \
+                     otherwise the body alone is sued"
+                        .to_owned(),
+                )
+                .under("行诉解释 22(3)"));
+            }
+            (Some(_), _) => {
+                let named =
+                    |name: fn(PartyStanding) -> &'static str, or: &str| possible.iter().copied().map(name).collect::<Vec<_>>().join(or);
+                return Err(refuse(
+                    format!("依复议结果或者前一审级，本机关的地位为“{}”", named(PartyStanding::zh, "”或者“")),
+                    format!(
+                        "by the outcome of the reconsideration, or as in the instance before, the agency is: {}",
+                        named(PartyStanding::en, "; or: ")
+                    ),
+                ));
+            }
+        };
+        Ok(Some(standing).filter(|standing| *standing != PartyStanding::Respondent))
+    }
+}
+
+impl OpenLitigation {
+    /// Who appealed is known of what follows an instance; the agency gives the day of its own appeal, which keeps the term (行诉法 85).
+    fn appealed(&self, decided_on: NaiveDate, facts: &Facts<'_>) -> Result<NaiveDate, Refusal> {
+        let refuse = |at: &str, zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).under("行诉法 85, 90").at(at));
+        match (self.instance, self.appellant) {
+            (Instance::First, Some(_)) => {
+                return refuse("/appellant", "一审没有上诉人", "nobody appeals to a first instance");
+            }
+            (Instance::Second, Some(Appellant::Court)) => {
+                return refuse("/appellant", "法院、检察院只能启动再审", "the court and the procuratorate begin retrials only");
+            }
+            _ => {}
+        }
+        match (self.appellant.is_some_and(Appellant::is_agency), self.appealed_on) {
+            (false, None) => Ok(decided_on),
+            (true, None) => {
+                refuse("/appealed_on", "本机关上诉或者申请再审的，须填写日期", "say on which day the agency appealed or applied")
+            }
+            (false, Some(_)) => refuse(
+                "/appealed_on",
+                "只填写本机关上诉或者申请再审的日期",
+                "this is the day of the agency's own appeal or application only",
+            ),
+            (true, Some(on)) => facts.between(decided_on, on, "/appealed_on").map(|()| on),
+        }
+    }
+
+    /// One thing follows a proceeding, unless it ended before anything was tried: then it may be brought again (行诉解释 60).
+    fn free(case: &Case, earlier: &Proceeding) -> Result<(), Refusal> {
+        let follows = |later: &&Proceeding| later.follows == Some(earlier.n) && !untried(later);
+        let Some(later) = case.proceedings.iter().find(follows) else { return Ok(()) };
+        Err(Refusal::new(
+            Code::AlreadyFollowed,
+            format!("第{}号程序已接续该程序；后一审级接续最后一个审级", later.n),
+            format!("proceeding {} follows that one already: a further instance follows the last", later.n),
+        )
+        .at("/follows"))
+    }
+}
+
+/// Whether it ended before what is challenged was tried.
+fn untried(proceeding: &Proceeding) -> bool {
+    matches!(
+        proceeding.decision.as_ref().map(|decision| decision.outcome),
+        Some(Outcome::Court(
+            CourtOutcome::NotDocketed
+                | CourtOutcome::SuitDismissed
+                | CourtOutcome::WithdrawalAllowed
+                | CourtOutcome::DeemedWithdrawn
+                | CourtOutcome::Transferred
+                | CourtOutcome::Discontinued
+                | CourtOutcome::AppealWithdrawn
+        ))
+    )
+}
+
 impl Command for OpenLitigation {
     const STEP: Step = Step::OpenLitigation;
+    const SETTINGS: Edition = Edition::Newest;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { documents: self.papers.clone(), ..Needs::default() }
+    }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         Ok(None)
@@ -214,12 +364,16 @@ impl Command for OpenLitigation {
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (against, challenged_on) = self.against.of(case)?;
-        let decided_on =
-            self.preceding(case, facts.calendar)?.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
+        let earlier = self.preceding(case, facts.calendar)?;
+        let standing = self.standing(earlier)?;
+        earlier.map_or(Ok(()), |earlier| Self::free(case, earlier))?;
+        let decided_on = earlier.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
+        let earliest = self.appealed(earliest, facts)?;
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,
+            facts,
             Proceeding {
                 n: 0,
                 kind: ProceedingKind::Litigation,
@@ -236,8 +390,38 @@ impl Command for OpenLitigation {
                 decision: None,
                 filings: Vec::new(),
                 opinion: None,
+                joint: self.joint,
+                standing,
+                appellant: self.appellant,
+                appealed_on: self.appealed_on,
+                applied_on: None,
+                papers: self.papers,
+                suspensions: Vec::new(),
+                longer_terms: Vec::new(),
+                procedure_change: None,
+                notices: Vec::new(),
+                hearings: Vec::new(),
+                told: Vec::new(),
+                file_within: facts.settings.filing_working_days,
             },
         )
+    }
+
+    /// What follows a proceeding over several cases covers all of them that are still open to steps: in table four it is one lawsuit.
+    fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, self.follows)
+    }
+
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let covered = self.joint.is_some_and(|own| own.cases.iter().any(|part| part.case == case.id));
+        if covered || super::own(case, joint).is_none() {
+            return Ok(None);
+        }
+        let (zh, en) = (
+            "所接续的程序也涉及本案，须通过一并登记同时登记",
+            "the proceeding it follows covers this case too: enter what follows over all of them at once",
+        );
+        Err(Refusal::new(Code::JointProceeding, zh, en))
     }
 }
 
@@ -253,8 +437,11 @@ fn accepted_then_sent(
     facts.between(accepted_on.unwrap_or(earliest), received_on, "/received_on")
 }
 
-/// Numbers the proceeding; the same number of the same body is entered once.
-fn enter(case: &Case, proceeding: Proceeding) -> Result<Decision, Refusal> {
+/// Numbers the proceeding; the same number of the same body is entered once, and so are the same papers without a number.
+fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
+    for (index, document) in proceeding.papers.iter().enumerate() {
+        facts.document(*document, &format!("/papers/{index}"))?;
+    }
     let twin = case
         .proceedings
         .iter()
@@ -267,7 +454,19 @@ fn enter(case: &Case, proceeding: Proceeding) -> Result<Decision, Refusal> {
         )
         .at("/case_number"));
     }
-    let n = case.proceedings.last().map_or(1, |last| last.n + 1);
+    let same = |known: &&Proceeding| {
+        let whose = |one: &Proceeding| (one.kind, one.instance, one.follows, one.against, one.received_on);
+        whose(known) == whose(&proceeding) && known.body == proceeding.body
+    };
+    if let Some(known) = case.proceedings.iter().find(same).filter(|_| proceeding.case_number.is_none()) {
+        return Err(Refusal::new(
+            Code::ProceedingKnown,
+            format!("该机关同日收到的同一程序已登记为第{}号；确为另一件的，请填写案号", known.n),
+            format!("it is proceeding {} of the case; give its own case number if it is another", known.n),
+        )
+        .at("/case_number"));
+    }
+    let n = case.next_proceeding();
     Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Proceeding { n, ..proceeding } }))
 }
 
@@ -288,137 +487,4 @@ pub async fn open_litigation(call: Call) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::testing::{Bench, REVIEWER};
-    use crate::steps::fixtures::{decided, issued, reconsideration, served, suit};
-    use serde_json::json;
-
-    fn code(result: Result<&Case, Refusal>) -> &'static str {
-        result.unwrap_err().code.as_str()
-    }
-
-    #[test]
-    fn against_silence_from_any_stage_after_receipt() {
-        let mut bench = Bench::received("2026-08-03");
-        let case = bench.go("2026-09-02").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
-        let [proceeding] = &case.proceedings[..] else { panic!() };
-        assert_eq!((proceeding.n, proceeding.against, proceeding.kind), (1, Against::Silence, ProceedingKind::Reconsideration));
-        let mut unconfirmed = Bench::on("2026-08-03");
-        unconfirmed
-            .receive(json!({
-                "channel": "email", "arrived_on": "2026-08-03",
-                "applicants": [{"kind": "natural_person", "name": "甲某"}],
-                "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"}
-            }))
-            .unwrap();
-        assert_eq!(code(unconfirmed.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-03"))), "stage_forbids");
-    }
-
-    #[test]
-    fn the_copy_comes_between_receipt_and_today() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-02");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-02"))), "date_before_previous");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-03"))), "date_in_future");
-    }
-
-    #[test]
-    fn it_is_accepted_before_the_copy_comes_and_after_what_it_is_about() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-10");
-        let accepted = |on: &str| {
-            let mut body = reconsideration("2026-09-02");
-            body["accepted_on"] = json!(on);
-            body
-        };
-        for (on, pointer) in [("2026-08-02", "/accepted_on"), ("2026-09-03", "/received_on")] {
-            let refusal = bench.take::<OpenReconsideration>(REVIEWER, None, accepted(on)).unwrap_err();
-            assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("date_before_previous", pointer));
-        }
-        bench.take::<OpenReconsideration>(REVIEWER, None, accepted("2026-09-02")).unwrap();
-        let mut body = suit("first", "direct", None);
-        body["accepted_on"] = json!("2026-08-04");
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, body)), "date_before_previous");
-    }
-
-    #[test]
-    fn against_a_reply_only_once_it_has_left() {
-        let mut body = reconsideration("2026-08-20");
-        body["against"] = json!({"kind": "reply", "n": 1});
-        let mut bench = issued("2026-08-03");
-        bench.go("2026-08-21");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reply_not_dispatched");
-        let mut bench = served("2026-08-03", "2026-08-10");
-        bench.go("2026-08-21");
-        let mut unknown = body.clone();
-        unknown["against"]["n"] = json!(2);
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, unknown)), "unknown_reference");
-        let mut early = body.clone();
-        early["received_on"] = json!("2026-08-02");
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, early)), "date_before_previous");
-        bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
-        assert_eq!(bench.case().proceedings[0].against, Against::Reply { n: 1 });
-    }
-
-    #[test]
-    fn one_number_of_one_body_is_entered_once() {
-        let mut bench = Bench::received("2026-08-03");
-        bench.go("2026-09-02");
-        let mut body = reconsideration("2026-09-01");
-        body["case_number"] = json!("示复〔2026〕1号");
-        bench.take::<OpenReconsideration>(REVIEWER, None, body.clone()).unwrap();
-        assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reference_taken");
-        body["body"] = json!("示范市人民政府");
-        assert_eq!(bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap().proceedings[1].n, 2);
-    }
-
-    #[test]
-    fn a_lawsuit_after_reconsideration_follows_a_decided_one() {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03");
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", None))), "preceding_missing");
-        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-06")).unwrap();
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1)))),
-            "preceding_missing"
-        );
-        decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(1)))), "preceding_missing");
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))),
-            "preceding_missing"
-        );
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(9)))),
-            "preceding_missing"
-        );
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1))).unwrap();
-        assert_eq!(bench.case().proceedings[1].follows, Some(1));
-    }
-
-    #[test]
-    fn a_second_instance_follows_a_decided_first_and_a_retrial_any() {
-        let mut bench = Bench::received("2026-06-01");
-        bench.go("2026-08-03");
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
-        for instance in ["second", "retrial"] {
-            assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit(instance, "direct", None))), "preceding_missing");
-            assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit(instance, "direct", Some(1)))), "preceding_missing");
-        }
-        decided(&mut bench, 1, json!({"by": "court", "outcome": "claim_dismissed"}));
-        assert_eq!(code(bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(1)))), "preceding_missing");
-        assert_eq!(
-            code(bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "after_reconsideration", Some(1)))),
-            "preceding_missing",
-            "one lawsuit keeps its route"
-        );
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("second", "direct", Some(1))).unwrap();
-        decided(&mut bench, 2, json!({"by": "court", "outcome": "remanded"}));
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", Some(2))).unwrap();
-        decided(&mut bench, 3, json!({"by": "court", "outcome": "claim_dismissed"}));
-        bench.take::<OpenLitigation>(REVIEWER, None, suit("retrial", "direct", Some(3))).unwrap();
-        let chain: Vec<_> = bench.case().proceedings.iter().map(|proceeding| proceeding.follows).collect();
-        assert_eq!(chain, [None, Some(1), Some(2), Some(3)]);
-    }
-}
+mod tests;

@@ -2,9 +2,9 @@
 
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Order, Proceeding};
+use crate::case::model::{Case, Joint, Order, OrderProof, Proceeding, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -16,7 +16,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// What was done.
+/// What was done, and what proves it: a stored paper, or the new reply that left the agency.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -28,14 +28,61 @@ pub struct PerformOrder {
     #[garde(dive)]
     #[schema(example = "已重新作出答复并送达申请人。")]
     pub how: Words<2000>,
+    /// What proves it.
+    pub proof: Option<OrderProof>,
 }
 
 fn order(proceeding: &Proceeding) -> Option<&Order> {
     proceeding.decision.as_ref().and_then(|decision| decision.order.as_ref())
 }
 
+/// A performance is owed until it is proved. A reply proves it once it left, on or after the day from which the order counts.
+pub(super) fn proved(
+    proof: Option<OrderProof>,
+    (case, facts): (&Case, &Facts<'_>),
+    (from_on, on): (NaiveDate, NaiveDate),
+) -> Result<OrderProof, Refusal> {
+    let unproved = |zh: &str, en: &str| Refusal::new(Code::PerformanceUnproved, zh, en).under("复议法 77; 行诉法 94").at("/proof");
+    match proof {
+        None => Err(unproved(
+            "履行须有凭证：附书面材料，或者指明已发出的新答复",
+            "a performance is proved: name a stored paper, or the new reply that left",
+        )),
+        Some(proof @ OrderProof::Document { document_id }) => {
+            facts.document(document_id, "/proof/document_id")?;
+            Ok(proof)
+        }
+        Some(proof @ OrderProof::Reply { n }) => {
+            let reply = case.reply(n).ok_or_else(|| {
+                Refusal::new(Code::UnknownReference, format!("没有第 {n} 号答复"), format!("the case has no reply {n}")).at("/proof/n")
+            })?;
+            match super::left_on(case, reply).filter(|left_on| reply.state == ReplyState::Issued && *left_on >= from_on) {
+                Some(left_on) if left_on <= on => Ok(proof),
+                Some(_) => Err(Refusal::new(
+                    Code::DateBeforePrevious,
+                    "履行日期早于新答复发出之日",
+                    "the performance is dated before the new reply left",
+                )
+                .at("/on")),
+                None => Err(unproved(
+                    "该答复不是决定作出之后发出的有效答复，不能证明履行",
+                    "this reply does not stand, or did not leave after the decision: it proves nothing",
+                )),
+            }
+        }
+    }
+}
+
 impl Command for PerformOrder {
     const STEP: Step = Step::PerformOrder;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        let documents = match self.proof {
+            Some(OrderProof::Document { document_id }) => vec![document_id],
+            Some(OrderProof::Reply { .. }) | None => Vec::new(),
+        };
+        Needs { documents, ..Needs::default() }
+    }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         super::first(case, |proceeding| order(proceeding).is_some_and(|order| order.performed_on.is_none()))
@@ -50,9 +97,23 @@ impl Command for PerformOrder {
             return Err(Refusal::new(Code::AlreadyDone, "已登记履行", "the performance is already entered"));
         }
         facts.between(decision.decided_on, self.on, "/on")?;
+        let proof = proved(self.proof, (case, facts), (decision.decided_on, self.on))?;
         let mut kept = Decision::new();
         let how = kept.keep(facts, self.how.into_string());
-        Ok(kept.with(CaseEvent::OrderPerformed { proceeding: proceeding.n, on: self.on, how }))
+        Ok(kept.with(CaseEvent::OrderPerformed { proceeding: proceeding.n, on: self.on, how, proof: Some(proof) }))
+    }
+
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    /// A reply is each case's own: there it is the one that stands.
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let proof = match self.proof {
+            Some(OrderProof::Reply { .. }) => case.standing_reply().map(|reply| OrderProof::Reply { n: reply.n }),
+            proof => proof,
+        };
+        Ok(super::own(case, joint).map(|n| (Some(n), Self { proof, ..self })))
     }
 }
 
@@ -67,7 +128,7 @@ pub async fn perform_order(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::case::duties::duties;
-    use crate::case::testing::{Bench, REVIEWER, day};
+    use crate::case::testing::{Bench, DOCUMENT, REVIEWER, day};
     use crate::rules::terms::DutyKind;
     use crate::steps::fixtures::{ordered, reconsideration};
     use crate::steps::remedy::open::OpenReconsideration;
@@ -76,7 +137,7 @@ mod tests {
     #[test]
     fn the_order_is_a_duty_until_it_is_performed() {
         let mut bench = Bench::received("2026-08-03");
-        let body = |on: &str| json!({"on": on, "how": "已重新答复。"});
+        let body = |on: &str| json!({"on": on, "how": "已重新答复。", "proof": {"kind": "document", "document_id": DOCUMENT}});
         let code = |bench: &mut Bench, on: &str| bench.take::<PerformOrder>(REVIEWER, Some(1), body(on)).unwrap_err().code.as_str();
         bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
         assert_eq!(code(&mut bench, "2026-10-12"), "nothing_open");
@@ -85,6 +146,9 @@ mod tests {
             |bench: &Bench| duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::PerformOrder).unwrap();
         assert_eq!((duty(&bench).due_on, duty(&bench).open), (day("2026-10-25"), true));
         assert_eq!(code(&mut bench, "2026-09-29"), "date_before_previous");
+        let mut unproved = body("2026-10-26");
+        unproved["proof"] = json!(null);
+        assert_eq!(bench.take::<PerformOrder>(REVIEWER, Some(1), unproved).unwrap_err().code.as_str(), "performance_unproved");
         bench.take::<PerformOrder>(REVIEWER, Some(1), body("2026-10-26")).unwrap();
         assert_eq!((duty(&bench).met_on, duty(&bench).open), (Some(day("2026-10-26")), false));
         assert_eq!(code(&mut bench, "2026-10-26"), "nothing_open");

@@ -4,11 +4,12 @@
 //! the principal: what the principal may not do with a draft of their own, the deputy may not do for them.
 
 use crate::case::facts::{Facts, Person};
+use crate::case::four_eyes;
 use crate::case::model::{Case, Draft, Review, ReviewKind, Verdict};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::permissions::Role;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::rules::review;
+use crate::rules::review::{self, ReviewLine};
 use uuid::Uuid;
 
 /// The own name, or that of the principal.
@@ -35,9 +36,8 @@ impl Hand {
     }
 }
 
-/// Who wrote this draft or an earlier one of its round: what a colleague hands in again with the same words stays their own.
 fn wrote(case: &Case, draft: &Draft, account: Uuid) -> bool {
-    draft.by == account || case.drafts.iter().any(|earlier| earlier.round == draft.round && earlier.n < draft.n && earlier.by == account)
+    four_eyes::drafters(case, draft).contains(&account)
 }
 
 /// Whether a hand is that of a drafter, acting or acted for.
@@ -127,10 +127,27 @@ pub fn complete(draft: &Draft, facts: &Facts<'_>) -> Result<(), Refusal> {
     still_missing(draft, facts, None).map_or(Ok(()), |kind| Err(lacking(kind)))
 }
 
+/// Refuses the signature of whoever gave the department's review, or every review that the chain asks for (Art 45).
+pub fn by_other_eyes(draft: &Draft, hand: Hand, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if !four_eyes::spent(draft, lines(draft, facts)).iter().any(|account| hand.is(*account)) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "承办处室审核人，或者独自作出审核流程全部审核的人员，不得签发同一文稿，须由另一签发人签发",
+        "whoever gave the department's review, or every review of the chain, does not sign the same draft: another approver does",
+    );
+    Err(Refusal::new(Code::SamePerson, zh, en).under("45"))
+}
+
+/// The lines of the chain that the draft is reviewed by.
+fn lines<'a>(draft: &'a Draft, facts: &'a Facts<'_>) -> &'a [ReviewLine] {
+    draft.chain.as_ref().unwrap_or(&facts.settings.review_chain)
+}
+
 fn still_missing(draft: &Draft, facts: &Facts<'_>, until: Option<ReviewKind>) -> Option<ReviewKind> {
     let kinds: Vec<ReplyKind> = draft.items.iter().map(|item| item.kind).collect();
     let passed: Vec<ReviewKind> = draft.reviews.iter().filter(|review| passes(review)).map(|review| review.kind).collect();
-    review::missing(draft.chain.as_ref().unwrap_or(&facts.settings.review_chain), &kinds, &passed, until)
+    review::missing(lines(draft, facts), &kinds, &passed, until)
 }
 
 fn passes(review: &Review) -> bool {

@@ -4,7 +4,7 @@
 
 use super::handled;
 use super::item::ItemInput;
-use super::lacks::{Reasons, against_attributes, against_decisions, against_the_paper, incomplete, lacks};
+use super::lacks::{Reasons, against_articles, against_attributes, against_decisions, against_the_paper, incomplete, lacks};
 use super::library;
 use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
@@ -129,6 +129,7 @@ impl Command for DraftReply {
             missing.extend(lacks(&item, reasons, case, facts));
             items.push(item);
         }
+        missing.extend(against_articles(&items, case));
         missing.extend(against_decisions(&items, case));
         missing.extend(against_the_paper(&items, case));
         missing.extend(against_attributes(&items, case, facts));

@@ -1,9 +1,10 @@
 //! Approve, number and issue the reply (签发、编号), Art 33, 36-39, 51. Who: the approver who signs, or the deputy; never the drafter.
 //!
-//! A denial needs the approval of a third person beside drafter and signer; what else the agency's review chain asks for must have passed. The document number (文号) has no gaps: a reply that was
+//! A denial needs the approval of a third person beside drafter and signer; what else the agency's review chain asks for must have passed,
+//! and not all of it by the hand that signs. The document number (文号) has no gaps: a reply that was
 //! recalled before it left gives its number to the next. Issuing does not meet the reply duty; the dispatch does.
 
-use super::chain::{Hand, approved_by_another, complete, drafted, signer};
+use super::chain::{Hand, approved_by_another, by_other_eyes, complete, drafted, signer};
 use super::handled;
 use super::item::not_sealed;
 use super::joint::may_share;
@@ -89,6 +90,7 @@ impl Command for IssueReply {
             return Err(own_draft());
         }
         complete(draft, facts)?;
+        by_other_eyes(draft, hand, facts)?;
         Ok(None)
     }
 

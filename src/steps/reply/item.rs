@@ -8,7 +8,7 @@ use super::library::{EditionRef, RuleRef, Used};
 use crate::case::facts::{Decision, Facts};
 use crate::case::model::{Case, Classification, DisclosureAttribute, ItemGrounds, RecordRef, ReplyItem, SealedOriginal, SearchNote};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
-use crate::http::text::{Line, Words};
+use crate::http::text::{Line, Reason, Words};
 use crate::rules::applicants::WantedForm;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::gives;
@@ -139,14 +139,14 @@ pub struct ItemInput {
     pub classification: Option<ClassificationInput>,
     /// Why no third party was asked (Art 32); in a part of a split paper, why the third party asked on the paper is not concerned.
     #[garde(dive)]
-    pub no_consultation_reason: Option<Words<2000>>,
+    pub no_consultation_reason: Option<Reason<2000>>,
     /// Which kind of internal affair (Art 16(1)).
     pub internal_affair: Option<InternalAffair>,
     /// Which kind of process information (Art 16(2)).
     pub process_information: Option<ProcessInformation>,
     /// How discretion was used (Art 16: "may").
     #[garde(dive)]
-    pub discretion_note: Option<Words<2000>>,
+    pub discretion_note: Option<Reason<2000>>,
     /// No law, regulation or rule requires disclosure (Art 16(2)).
     #[serde(default)]
     pub no_rule_requires_disclosure: bool,
@@ -175,10 +175,10 @@ pub struct ItemInput {
     pub no_good_reason: bool,
     /// Why nobody spoke with the applicant; of replies that cannot provide (n1a, n1b, n2, n3), where no contact reached them.
     #[garde(dive)]
-    pub no_contact_reason: Option<Words<2000>>,
+    pub no_contact_reason: Option<Reason<2000>>,
     /// Why the information does not exist although a search found records; n1a only.
     #[garde(dive)]
-    pub search_explanation: Option<Words<2000>>,
+    pub search_explanation: Option<Reason<2000>>,
     /// Records found by a search that are among what is withheld; of what withholds only.
     #[serde(default)]
     #[garde(length(max = 100))]
@@ -188,7 +188,7 @@ pub struct ItemInput {
     /// where such a record is not named among what is withheld.
     #[garde(dive)]
     #[schema(example = "该记录所涉案件已经结案，不公开的事由已经消失。")]
-    pub attribute_departure_reason: Option<Words<2000>>,
+    pub attribute_departure_reason: Option<Reason<2000>>,
     /// Agreed answers (答复口径) that the reasons give, each by its edition in force.
     #[serde(default)]
     #[garde(length(max = 5))]
@@ -197,7 +197,7 @@ pub struct ItemInput {
     /// Why the reasons say something else than was agreed; needed where an agreed answer is named, or is for every reply of this kind,
     /// and its words do not stand in the reasons.
     #[garde(dive)]
-    pub departure_reason: Option<Words<2000>>,
+    pub departure_reason: Option<Reason<2000>>,
     /// Categories of the negative list (负面清单) that it falls under; of what withholds only.
     #[serde(default)]
     #[garde(length(max = 5))]
@@ -381,11 +381,11 @@ impl ItemInput {
         let mut withheld_records = self.withheld_records;
         withheld_records.sort_unstable();
         withheld_records.dedup();
-        let departure = decision.keep_some(facts, self.departure_reason.map(Words::into_string));
-        let mut words = |text: Option<Words<2000>>| decision.keep_some(facts, text.map(Words::into_string));
+        let departure = decision.keep_some(facts, self.departure_reason.map(Reason::into_string));
+        let mut kept = |text: Option<String>| decision.keep_some(facts, text);
         let grounds = ItemGrounds {
             withheld_under,
-            how_to_obtain: words(self.how_to_obtain),
+            how_to_obtain: kept(self.how_to_obtain.map(Words::into_string)),
             provided_form: self.provided_form,
             attachments,
             classification: self.classification.map(|secret| Classification {
@@ -393,14 +393,14 @@ impl ItemInput {
                 classified_on: secret.classified_on,
                 classified_by: secret.classified_by.into_string(),
             }),
-            no_consultation_reason: words(self.no_consultation_reason),
+            no_consultation_reason: kept(self.no_consultation_reason.map(Reason::into_string)),
             internal_affair: self.internal_affair,
             process_information: self.process_information,
-            discretion_note: words(self.discretion_note),
+            discretion_note: kept(self.discretion_note.map(Reason::into_string)),
             no_rule_requires_disclosure: self.no_rule_requires_disclosure,
-            duty_basis: words(self.duty_basis),
-            no_contact_reason: words(self.no_contact_reason),
-            search_explanation: words(self.search_explanation),
+            duty_basis: kept(self.duty_basis.map(Words::into_string)),
+            no_contact_reason: kept(self.no_contact_reason.map(Reason::into_string)),
+            search_explanation: kept(self.search_explanation.map(Reason::into_string)),
             search,
             competent_agency: self.competent_agency.map(Line::into_string),
             competent_agency_unknown: self.competent_agency_unknown,
@@ -409,7 +409,7 @@ impl ItemInput {
             earlier_case: self.earlier_case,
             no_good_reason: self.no_good_reason,
             withheld_records,
-            attribute_departure: words(self.attribute_departure_reason),
+            attribute_departure: kept(self.attribute_departure_reason.map(Reason::into_string)),
             sealed,
             agreed_answers: used.answers(departure.as_ref()),
             withheld_categories: used.categories,

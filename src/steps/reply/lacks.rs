@@ -4,11 +4,14 @@
 
 use super::handled;
 use crate::case::facts::Facts;
-use crate::case::model::{Case, DisclosureAttribute, Draft, RecordRef, ReplyItem, SearchNote, SearchTask};
+use crate::case::model::{Case, Consultation, DisclosureAttribute, Draft, RecordRef, ReplyItem, SearchNote, SearchTask};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::rules::clock::Party;
+use crate::rules::reply_articles::{Cited, faults};
 use crate::rules::reply_kinds::{Ground, ReplyKind};
 use crate::rules::reply_needs::{Classification, CompetentAgency, ItemFacts, Missing, needs};
 use crate::rules::review::gives;
+use crate::steps::handle::consult;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -115,6 +118,34 @@ pub fn against_the_paper(items: &[ReplyItem], case: &Case) -> Option<Lack> {
     Some(Lack { item: Some(disclosing.n), field: "no_consultation_reason", what })
 }
 
+/// What the items cite too little or wrongly for what they decide (Arts 14-16, 36-39). What a third party was asked on the paper counts.
+pub fn against_articles(items: &[ReplyItem], case: &Case) -> Vec<Lack> {
+    let asked = |known: &Consultation| known.voided.is_none() && known.party == Party::ThirdParty;
+    let third_party_asked = case.consultations.iter().any(asked) || case.split_from.as_ref().is_some_and(|origin| origin.consulted);
+    let reply: Vec<Cited<'_>> = items
+        .iter()
+        .map(|item| Cited { kind: item.kind, grounds: &item.grounds.withheld_under, articles: &item.articles, third_party_asked })
+        .collect();
+    let lack = |(place, what): (usize, Missing)| items.get(place).map(|item| Lack { item: Some(item.n), field: "articles", what });
+    faults(&reply).into_iter().filter_map(lack).collect()
+}
+
+/// What stands against a signature that withholds for a third party: it refused, was silent or could not be reached, and nobody has
+/// decided whether its ground is sound (Arts 15, 32). A refusal binds by its ground, and the ground is the agency's to weigh.
+pub fn undecided(items: &[ReplyItem], case: &Case, facts: &Facts<'_>) -> Option<Lack> {
+    let withholding = items.iter().find(|item| withheld(item, Ground::ThirdParty))?;
+    if !case.consultations.iter().any(|known| consult::to_decide(case, known, facts)) {
+        return None;
+    }
+    let what = Missing {
+        code: "consultation_undecided",
+        article: "15; 32",
+        detail_zh: "第三方不同意公开、逾期未答或者无法送达，尚未就其理由是否合理作出决定",
+        detail_en: "a third party refused, was silent or could not be reached, and it is not decided whether its ground is sound",
+    };
+    Some(Lack { item: Some(withholding.n), field: "kind", what })
+}
+
 /// What its maker determined is not to be disclosed is either among what is withheld, by name, or it is said why it is given (Art 17).
 pub fn against_attributes(items: &[ReplyItem], case: &Case, facts: &Facts<'_>) -> Option<Lack> {
     let giving = items.iter().find(|item| gives(item.kind))?;
@@ -157,6 +188,8 @@ pub fn before_signing(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Vec<Lack
             },
         ),
     ];
+    all.extend(against_articles(&draft.items, case));
+    all.extend(undecided(&draft.items, case, facts));
     all.extend(against_decisions(&draft.items, case));
     all.extend(against_the_paper(&draft.items, case));
     all.extend(against_attributes(&draft.items, case, facts));

@@ -47,7 +47,7 @@ fn with_earlier() -> Bench {
 
 /// An item of the kind with everything it needs.
 fn item(kind: ReplyKind) -> Value {
-    let mut item = json!({"kind": kind.code(), "main": true, "subject": "甲文件", "reasons": "答复理由甲", "articles": ["36"]});
+    let mut item = json!({"kind": kind.code(), "main": true, "subject": "甲文件", "reasons": "答复理由甲", "articles": [kind.article()]});
     let more = match kind {
         ReplyKind::A1 | ReplyKind::P3 => json!({"how_to_obtain": "本机关网站"}),
         ReplyKind::A2 => json!({"how_to_obtain": "随信邮寄", "provided_form": "paper"}),

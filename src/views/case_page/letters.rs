@@ -28,6 +28,8 @@ view! {
         pdf: Option<RenderedFile>,
         /// SHA-256 over the fonts that there were, those of the PDF.
         fonts: String,
+        /// It had left on paper written elsewhere before: a copy for the file.
+        after_dispatch: bool,
         /// Where to get it; with `?format=docx` as DOCX, which it is anyway where there is no PDF.
         href: String,
     }
@@ -85,6 +87,7 @@ impl Reader {
             docx: made.docx.clone(),
             pdf: made.pdf.clone(),
             fonts: made.fonts.clone(),
+            after_dispatch: made.after_dispatch,
             href: format!("/api/v1/letters/{}/content", made.id),
         }
     }

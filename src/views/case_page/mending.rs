@@ -1,9 +1,10 @@
 //! Mending, closing and archiving on the case page: both values of every change stay in sight.
 
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
+use super::entered::{DecisionContentView, ProceedingEntryView};
 use super::reader::Reader;
 use crate::case::model::{
-    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, Origin, ProceedingDates, Splitting, Voiding,
+    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, ProceedingDates, Splitting, Voiding,
 };
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
@@ -89,6 +90,46 @@ pub enum ChangeView {
         old: ProceedingDatesView,
         /// As they are.
         new: ProceedingDatesView,
+    },
+    /// A day in the course of a reconsideration or lawsuit.
+    Course {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which day.
+        day: CourseDay,
+        /// Day as it stood.
+        old_on: NaiveDate,
+        /// True day.
+        new_on: NaiveDate,
+    },
+    /// Body, number or side of a reconsideration or lawsuit.
+    ProceedingEntry {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As they stood.
+        old: ProceedingEntryView,
+        /// As they are.
+        new: ProceedingEntryView,
+    },
+    /// What a decision or judgment says.
+    Decision {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: DecisionContentView,
+        /// As it is.
+        new: DecisionContentView,
+        /// The round of reply that falls with it.
+        #[schema(required = true)]
+        round_back: Option<u32>,
+    },
+    /// A reconsideration or lawsuit that was entered in error.
+    ProceedingVoided {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// The round of reply that falls with it.
+        #[schema(required = true)]
+        round_back: Option<u32>,
     },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
@@ -176,6 +217,16 @@ view! {
         decision_received_on: Option<NaiveDate>,
         /// The day it was served on the applicant.
         applicant_received_on: Option<NaiveDate>,
+        /// The day the body received the application.
+        applied_on: Option<NaiveDate>,
+        /// By when the order is to be performed.
+        order_due_on: Option<NaiveDate>,
+        /// The day it was performed.
+        performed_on: Option<NaiveDate>,
+        /// The day the body's opinion was received.
+        opinion_received_on: Option<NaiveDate>,
+        /// The day of the report on it.
+        reported_on: Option<NaiveDate>,
     }
     /// An amendment.
     pub struct AmendmentView {
@@ -271,8 +322,19 @@ view! {
 
 impl From<&ProceedingDates> for ProceedingDatesView {
     fn from(dates: &ProceedingDates) -> Self {
-        let ProceedingDates { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on } = *dates;
-        Self { accepted_on, received_on, answered_on, decided_on, decision_received_on, applicant_received_on }
+        Self {
+            accepted_on: dates.accepted_on,
+            received_on: dates.received_on,
+            answered_on: dates.answered_on,
+            decided_on: dates.decided_on,
+            decision_received_on: dates.decision_received_on,
+            applicant_received_on: dates.applicant_received_on,
+            applied_on: dates.applied_on,
+            order_due_on: dates.order_due_on,
+            performed_on: dates.performed_on,
+            opinion_received_on: dates.opinion_received_on,
+            reported_on: dates.reported_on,
+        }
     }
 }
 
@@ -348,6 +410,21 @@ impl Reader {
             }
             Change::Proceeding { proceeding, old, new } => {
                 ChangeView::Proceeding { proceeding: *proceeding, old: old.into(), new: new.into() }
+            }
+            Change::Course { proceeding, day, old_on, new_on } => {
+                ChangeView::Course { proceeding: *proceeding, day: *day, old_on: *old_on, new_on: *new_on }
+            }
+            Change::ProceedingEntry { proceeding, old, new } => {
+                ChangeView::ProceedingEntry { proceeding: *proceeding, old: old.into(), new: new.into() }
+            }
+            Change::Decision { proceeding, old, new, round_back } => ChangeView::Decision {
+                proceeding: *proceeding,
+                old: self.decision_content(old),
+                new: self.decision_content(new),
+                round_back: *round_back,
+            },
+            Change::ProceedingVoided { proceeding, round_back } => {
+                ChangeView::ProceedingVoided { proceeding: *proceeding, round_back: *round_back }
             }
             Change::Posting { dispatch, old_on, new_on } => ChangeView::Posting { dispatch: *dispatch, old_on: *old_on, new_on: *new_on },
             Change::ConsultationAnswer { consultation, old_on, new_on } => {

@@ -2,14 +2,19 @@
 
 mod application;
 pub mod compare;
+mod complaint;
+mod course;
 mod dates;
+mod entered;
 mod handling;
 mod joint;
+mod learning;
 mod letters;
 mod mailing;
 mod mending;
 mod notices;
 mod outdated;
+mod platform;
 mod proceeding;
 mod publication;
 mod reader;
@@ -20,11 +25,12 @@ mod working;
 
 pub use dates::Dates;
 pub use mailing::{LetterState, SentBy};
-pub use reader::{MaskedPerson, Reader};
+pub use reader::{MaskedPerson, Reader, people};
 
 use super::find;
 use super::light::Light;
 use super::names::{AccountRef, AgencyRef, DepartmentRef};
+use super::precedents::{self, PrecedentHint};
 use super::shape::{Label, view};
 use super::similar_cases::{self, RepeatHint, Repeats};
 use crate::case::duties;
@@ -36,26 +42,31 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::people::findings::waiting_for_nobody;
+use crate::rules::calendar::Calendar;
 use crate::rules::matter::Matter;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::sight::{Sight, Whose, sight};
-use crate::views::warnings::{Warning, warnings};
+use crate::views::warnings::{Warning, nobody_reviews, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
     AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, PaperView, RegistrationView, RequestView,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use complaint::ComplaintView;
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
+use learning::{LessonView, RectificationView};
 use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};
 use notices::{ExtensionView, FeeNoticeView, PostponementView, ReasonsRequestView, ReopeningView};
 use outdated::OutdatedLetterView;
+use platform::PlatformView;
 use proceeding::ProceedingView;
 use publication::PublicationReviewView;
 use reply::{DraftView, ReplyView};
@@ -72,7 +83,8 @@ view! {
         kind: ReplyKind,
         /// What the kind is called.
         label: Label,
-        /// Its row in table three of the annual report; null for a correction of records (Art 41).
+        /// The row of the case in table three of the annual report; null for a correction of records (Art 41). A reply that a body or court
+        /// ordered does not change it: it stays that of the reply before.
         report_row: Option<u8>,
     }
     /// A case. People are masked; private texts are null for who does not work the agency's cases, and after shredding.
@@ -190,6 +202,12 @@ view! {
         retention: RetentionView,
         /// Reconsiderations and lawsuits.
         proceedings: Vec<ProceedingView>,
+        /// Complaints to the authority.
+        complaints: Vec<ComplaintView>,
+        /// Lessons drawn from corrections.
+        lessons: Vec<LessonView>,
+        /// Notices to departments to mend something (整改通知).
+        rectifications: Vec<RectificationView>,
         /// Amendments.
         amendments: Vec<AmendmentView>,
         /// Letters that bear a datum which an amendment changed since, to be issued again; empty where a newer letter covers each.
@@ -202,10 +220,14 @@ view! {
         split_from: Option<OriginView>,
         /// Numbers of this case in other systems.
         external_references: Vec<ExternalReference>,
+        /// Where it stands on the city's platform (市政务公开工作平台); null where it is not there and need not be.
+        platform: Option<PlatformView>,
         /// Every duty, met and open.
         duties: Vec<DutyView>,
         /// While it is received or registered, for who works the agency's cases: how much is like it. A hint, which blocks nothing.
         repeat_hint: Option<RepeatHint>,
+        /// While it is received or registered, for who works the agency's cases: others of its kind were corrected (以案促改). It blocks nothing.
+        precedent_hint: Option<PrecedentHint>,
         /// What can be done now; empty on another agency's case and on a case as it stood in the past.
         available_steps: Vec<AvailableStep>,
     }
@@ -238,6 +260,21 @@ pub fn show(conn: &mut PgConnection, viewer: (&Office, &Caller), case: &Case, re
     page(conn, &Viewer { office, caller, moment: Moment::Now, repeats }, case)
 }
 
+/// The warnings of a day; that nobody may give what waits is asked of today alone.
+fn warned(
+    conn: &mut PgConnection,
+    viewer: &Viewer<'_>,
+    case: &Case,
+    (calendar, today): (&Calendar, NaiveDate),
+) -> Result<Vec<Warning>, Problem> {
+    let language = viewer.caller.language;
+    let mut all = warnings(case, calendar, today, language);
+    if viewer.moment == Moment::Now {
+        all.extend(waiting_for_nobody(conn, case, calendar, today)?.into_iter().map(|kind| nobody_reviews(kind, language)));
+    }
+    Ok(all)
+}
+
 /// Shows a case at a moment.
 pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result<CaseView, Problem> {
     let Viewer { office, caller, moment, repeats } = viewer;
@@ -256,6 +293,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
     let hinted = *moment == Moment::Now && matches!(case.stage, Stage::Received | Stage::Registered);
     let sight = sight(whose, caller.roles.iter().copied());
     let repeat_hint = if hinted && sight == Sight::Full { Some(similar_cases::hint(conn, office, case, *repeats)?) } else { None };
+    let precedent_hint = if hinted && sight == Sight::Full { precedents::hint(conn, office, case, reader.texts())? } else { None };
     Ok(CaseView {
         id: case.id,
         agency: reader.agency(),
@@ -278,7 +316,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         projected_due_on: dates.projected.map(|due| due.on),
         working_days_left: dates.working_days_left,
         light: dates.light,
-        warnings: warnings(case, &calendar, today, caller.language),
+        warnings: warned(conn, viewer, case, (&calendar, today))?,
         joint_due_on: if *moment == Moment::Now { joint::due_on(conn, case)? } else { None },
         department: case.assignment().map(|assignment| reader.department(assignment.department)),
         handler: case.assignment().map(|assignment| reader.account(assignment.handler)),
@@ -312,22 +350,37 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         closing: case.closing.as_ref().map(|closing| reader.closing(closing)),
         archiving: case.archiving.as_ref().map(ArchivingView::from),
         retention: reader.retention(case),
-        proceedings: case.proceedings.iter().map(|proceeding| reader.proceeding(proceeding, report_column(case, proceeding))).collect(),
+        proceedings: case
+            .proceedings
+            .iter()
+            .map(|proceeding| {
+                let ordered = case.ordered_rounds.iter().find(|ordered| ordered.proceeding == proceeding.n);
+                let ordered = ordered.and_then(|ordered| duties::ordered_round(case, ordered.round, &calendar));
+                reader.proceeding(proceeding, report_column(case, proceeding), ordered.as_ref())
+            })
+            .collect(),
+        complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),
+        lessons: case.lessons.iter().map(|lesson| reader.lesson(lesson)).collect(),
+        rectifications: case.rectifications.iter().map(|notice| reader.rectification(notice)).collect(),
         amendments: case.amendments.iter().map(|amendment| reader.amendment(amendment)).collect(),
         letters_to_reissue: reader.outdated(case, dates.reply.as_ref().map(|duty| duty.due_on)),
         voiding: case.voiding.as_ref().map(|voiding| reader.voiding(voiding)),
         splitting: case.splitting.as_ref().map(|splitting| reader.splitting(splitting)),
         split_from: case.split_from.as_ref().map(OriginView::from),
         external_references: case.external_references.clone(),
+        platform: reader.platform(case, &calendar, today),
         duties: dates.duties(today),
         repeat_hint,
+        precedent_hint,
         available_steps,
     })
 }
 
 fn outcome(case: &Case) -> Option<OutcomeView> {
-    let outcome = outcome_of(&case.standing_reply()?.items)?;
-    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row: outcome.row })
+    let counting = case.counting_reply();
+    let outcome = outcome_of(&case.standing_reply().or(counting)?.items)?;
+    let report_row = counting.and_then(|reply| outcome_of(&reply.items)).and_then(|counted| counted.row);
+    Some(OutcomeView { kind: outcome.kind, label: Label { zh: outcome.kind.zh(), en: outcome.kind.en() }, report_row })
 }
 
 /// The acknowledgement. Its query code opens the applicant's own view of the case, so only those who hand it out see it.

@@ -1,10 +1,13 @@
 //! Reconsiderations and lawsuits on the case page.
 
+use super::course::{HearingView, LongerTermView, NotedView, ProcedureChangeView, SuspensionView, ToldView};
 use super::reader::Reader;
 use crate::case::model::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, OrderProof, OrderedRound, Outcome, Proceeding,
+    ProceedingDecision, ProceedingKind,
 };
 use crate::rules::outcomes::{Column, Instance, ProcedureKind};
+use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
 use crate::views::names::AccountRef;
 use crate::views::shape::{Label, view};
 use chrono::NaiveDate;
@@ -28,6 +31,19 @@ view! {
         due_on: NaiveDate,
         /// The day it was performed.
         performed_on: Option<NaiveDate>,
+        /// What sort of order it is.
+        kind: Option<OrderKind>,
+        /// What proves the performance.
+        proof: Option<OrderProof>,
+    }
+    /// The round of reply that the order opened.
+    pub struct OrderedRoundView {
+        /// Number of the round.
+        round: u32,
+        /// The reply that it takes the place of; its row in table three stays.
+        reply: u32,
+        /// The body's own date.
+        due_on: NaiveDate,
     }
     /// The decision or judgment.
     pub struct ProceedingDecisionView {
@@ -53,6 +69,12 @@ view! {
         cause: Option<CorrectionCause>,
         /// What it orders.
         order: Option<OrderView>,
+        /// The round of reply that the order opened.
+        ordered_round: Option<OrderedRoundView>,
+        /// Why it ended without a decision on the matter.
+        ended_by: Option<EndedBy>,
+        /// The stored paper.
+        document_id: Option<Uuid>,
     }
     /// The agency's report on a reconsideration opinion.
     pub struct OpinionReportView {
@@ -82,6 +104,10 @@ view! {
         with: String,
         /// Who filed.
         by: AccountRef,
+        /// The stored receipt or paper.
+        document_id: Option<Uuid>,
+        /// What it is about; null where that follows from its day.
+        about: Option<FilingSubject>,
     }
     /// One reconsideration or lawsuit.
     pub struct ProceedingView {
@@ -115,12 +141,43 @@ view! {
         filings: Vec<FilingView>,
         /// The body's opinion beside its decision.
         opinion: Option<OpinionView>,
+        /// The one proceeding that it is, where it covers several cases; null where it stands alone.
+        id: Option<Uuid>,
+        /// The cases it covers, this one included; empty where it stands alone.
+        covers: Vec<Uuid>,
+        /// On which side the agency stands.
+        standing: PartyStanding,
+        /// The agency counts it in table four.
+        counts: bool,
+        /// Who appealed, or applied for the retrial; null where that is not known, and below.
+        appellant: Option<Appellant>,
+        /// The day the agency itself appealed or applied.
+        appealed_on: Option<NaiveDate>,
+        /// The day the body received the application.
+        applied_on: Option<NaiveDate>,
+        /// The stored papers.
+        papers: Vec<Uuid>,
+        /// It rests now.
+        suspended: bool,
+        /// Rests.
+        suspensions: Vec<SuspensionView>,
+        /// Longer terms for the decision.
+        longer_terms: Vec<LongerTermView>,
+        /// The change to the ordinary procedure.
+        procedure_change: Option<ProcedureChangeView>,
+        /// Notices of all this.
+        notices: Vec<NotedView>,
+        /// Hearings and court sessions.
+        hearings: Vec<HearingView>,
+        /// Word to the body of the agency's own revocation.
+        told: Vec<ToldView>,
     }
 }
 
 impl Reader {
     /// A proceeding.
-    pub fn proceeding(&self, proceeding: &Proceeding, report_column: Column) -> ProceedingView {
+    pub fn proceeding(&self, proceeding: &Proceeding, report_column: Column, ordered: Option<&OrderedRound>) -> ProceedingView {
+        let joint = proceeding.joint.as_ref();
         ProceedingView {
             n: proceeding.n,
             kind: proceeding.kind,
@@ -134,9 +191,24 @@ impl Reader {
             accepted_on: proceeding.accepted_on,
             received_on: proceeding.received_on,
             answer: proceeding.answer.as_ref().map(|answer| self.proceeding_answer(answer)),
-            decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision, report_column)),
+            decision: proceeding.decision.as_ref().map(|decision| self.proceeding_decision(decision, report_column, ordered)),
             filings: proceeding.filings.iter().map(|filing| self.filing(filing)).collect(),
             opinion: proceeding.opinion.as_ref().map(|opinion| self.opinion(opinion)),
+            id: joint.map(|joint| joint.id),
+            covers: joint.into_iter().flat_map(|joint| joint.cases.iter().map(|part| part.case)).collect(),
+            standing: proceeding.stands_as(),
+            counts: proceeding.stands_as().counts(),
+            appellant: proceeding.appellant,
+            appealed_on: proceeding.appealed_on,
+            applied_on: proceeding.applied_on,
+            papers: proceeding.papers.clone(),
+            suspended: proceeding.rests().is_some(),
+            suspensions: proceeding.suspensions.iter().map(SuspensionView::from).collect(),
+            longer_terms: proceeding.longer_terms.iter().map(LongerTermView::from).collect(),
+            procedure_change: proceeding.procedure_change.as_ref().map(ProcedureChangeView::from),
+            notices: proceeding.notices.iter().map(NotedView::from).collect(),
+            hearings: proceeding.hearings.iter().map(|hearing| self.hearing(hearing)).collect(),
+            told: proceeding.told.iter().map(|told| self.told(told)).collect(),
         }
     }
 
@@ -154,7 +226,12 @@ impl Reader {
         ProceedingAnswerView { on: answer.on, by: self.account(answer.by), document_id: answer.document_id }
     }
 
-    fn proceeding_decision(&self, decision: &ProceedingDecision, report_column: Column) -> ProceedingDecisionView {
+    fn proceeding_decision(
+        &self,
+        decision: &ProceedingDecision,
+        report_column: Column,
+        ordered: Option<&OrderedRound>,
+    ) -> ProceedingDecisionView {
         let (outcome_label, article) = match decision.outcome {
             Outcome::Reconsideration(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article()),
             Outcome::Court(outcome) => (Label { zh: outcome.zh(), en: outcome.en() }, outcome.article()),
@@ -171,14 +248,29 @@ impl Reader {
             ruling: decision.ruling,
             cause: decision.cause,
             order: decision.order.as_ref().map(|order| self.order(order)),
+            ordered_round: ordered.map(|known| OrderedRoundView { round: known.round, reply: known.reply, due_on: known.due_on }),
+            ended_by: decision.ended_by,
+            document_id: decision.document_id,
         }
     }
 
-    fn order(&self, order: &Order) -> OrderView {
-        OrderView { what: self.text(&order.what), due_on: order.due_on, performed_on: order.performed_on }
+    pub(super) fn order(&self, order: &Order) -> OrderView {
+        OrderView {
+            what: self.text(&order.what),
+            due_on: order.due_on,
+            performed_on: order.performed_on,
+            kind: order.kind,
+            proof: order.proof,
+        }
     }
 
     fn filing(&self, filing: &Filing) -> FilingView {
-        FilingView { on: filing.on, with: filing.with.clone(), by: self.account(filing.by) }
+        FilingView {
+            on: filing.on,
+            with: filing.with.clone(),
+            by: self.account(filing.by),
+            document_id: filing.document_id,
+            about: filing.about,
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Mentions {
 
 /// The texts that hold people. Applicants, agents and who signed are masked for everybody; a consulted party for who does not work
 /// the case.
-fn people(case: &Case) -> Vec<Private> {
+pub fn people(case: &Case) -> Vec<Private> {
     let mut people: Vec<&Private> = case.applicants.iter().map(|applicant| &applicant.details).collect();
     people.extend(case.agent.iter().map(|agent| &agent.details));
     people.extend(case.consultations.iter().map(|consultation| &consultation.name));

@@ -2,10 +2,10 @@
 //! file must show: the end of the applicant's term, a delivery that started no term, a closing that was taken back.
 
 use crate::case::clock::{self as case_clock, consultation_label, corrected_on, first_left_on, sent_on};
-use crate::case::duties::{answered_on, served_on};
+use crate::case::duties::{answered_on, ordered_round, served_on};
 use crate::case::model::{Case, Dispatch, FeeNotice, Letter, Reply};
 use crate::http::problem::Language;
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::clock::{Clock, ClockStatus, ClockStep, Happening, Reading, StepKind};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::{Circumstance, DutyKind, term};
@@ -49,7 +49,22 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
         // What the law refuses has no effect.
         let _ = clock.take(&step);
     }
-    clock.reading(on)
+    by_order(case, calendar, on, clock.reading(on))
+}
+
+/// Where a body or court ordered the current round, its own date counts, and no working day of Art 33 (复议法 77; 行诉法 94).
+pub(super) fn by_order(case: &Case, calendar: &Calendar, on: NaiveDate, reading: Reading) -> Reading {
+    let Some(ordered) = ordered_round(case, case.round(), calendar) else { return reading };
+    let answered = answered_on(case, case.round());
+    let status = match answered {
+        _ if reading.status == ClockStatus::Closed && case.closing.is_some() => ClockStatus::Closed,
+        Some(_) => ClockStatus::Replied,
+        None if on > ordered.due_on => ClockStatus::Overdue,
+        None => ClockStatus::Running,
+    };
+    let left = calendar.working_days_between(answered.unwrap_or(on), ordered.due_on);
+    let due = Some(Counted { on: ordered.due_on, provisional: false });
+    Reading { status, due, projected: None, working_days_left: Some(left), ..reading }
 }
 
 /// How much of the reply period was used on a day.
@@ -104,7 +119,8 @@ pub(super) fn told<'a>(case: &Case, calendar: &'a Calendar, language: Language) 
 /// The steps of a case with its reply and its end.
 fn steps(case: &Case, calendar: &Calendar) -> Vec<ClockStep> {
     let mut steps = case_clock::steps(case);
-    if let Some(reply) = case.standing_reply()
+    // A reply that was ordered belongs to no period of Art 33: the one before it ended that.
+    if let Some(reply) = case.counting_reply()
         && let Some(on) = answered_on(case, reply.round)
     {
         let lapse = lapse(reply).filter(|what| {

@@ -202,6 +202,7 @@ impl<'a> Entry<'a> {
         }
         remarks.extend(case.reopenings.iter().map(|reopening| format!("{}恢复办理", reopening.on)));
         remarks.extend(case.external_references.iter().map(|other| format!("{} {}", other.system, other.reference)));
+        remarks.extend(case.platform_entries.last().map(|entry| format!("平台{}", entry.status.zh())));
         several(remarks)
     }
 }

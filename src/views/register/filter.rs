@@ -2,10 +2,11 @@
 
 use super::CaseQuery;
 use crate::case::stage::Stage;
-use crate::db::schema::{cases, external_references};
+use crate::db::schema::{cases, external_references, platform_states};
 use crate::http::problem::Problem;
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::matter::Matter;
+use crate::rules::platform::PlatformStatus;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::views::find;
@@ -63,6 +64,12 @@ pub struct ListCases {
     pub external_system: Option<String>,
     /// The number there, exactly.
     pub external_reference: Option<String>,
+    /// Whether it is on the city's platform (市政务公开工作平台).
+    pub on_platform: Option<bool>,
+    /// Where it stands there, as told last; repeated for any of several.
+    #[serde(default)]
+    #[param(inline)]
+    pub platform_status: Vec<PlatformStatus>,
     /// Words that must stand in the request, a correction, the reply or a reason: each of two characters or more, parted by spaces; a phrase
     /// in quotation marks as it is written. For who works the agency's cases, over its own cases. People are not found here: looking
     /// for somebody is `POST /applicant-searches`, so that no name stands in an address. A page may hold fewer rows than its
@@ -159,6 +166,16 @@ pub fn filtered<'a>(asked: &'a ListCases, reads: &'a [Uuid]) -> CaseQuery<'a> {
         }
         query = query.filter(cases::id.eq_any(known));
     }
+    let on_platform = || platform_states::table.filter(platform_states::agency_id.eq_any(reads)).select(platform_states::case_id);
+    match asked.on_platform {
+        Some(true) => query = query.filter(cases::id.eq_any(on_platform())),
+        Some(false) => query = query.filter(cases::id.ne_all(on_platform())),
+        None => {}
+    }
+    if !asked.platform_status.is_empty() {
+        let codes = asked.platform_status.iter().map(|status| status.code());
+        query = query.filter(cases::id.eq_any(on_platform().filter(platform_states::status.eq_any(codes))));
+    }
     query
 }
 
@@ -207,6 +224,9 @@ mod tests {
             ("document_number=1".to_owned(), "document_number"),
             ("external_system=a".to_owned(), r#""system" ="#),
             ("external_reference=1".to_owned(), r#""reference" ="#),
+            ("on_platform=true".to_owned(), r#""id" = ANY(SELECT "platform_states""#),
+            ("on_platform=false".to_owned(), r#""id" != ALL"#),
+            ("platform_status=registered".to_owned(), r#""platform_states"."status" = ANY"#),
         ] {
             let text = sql(&query);
             let (_, conditions) = text.split_once("WHERE").unwrap();

@@ -5,7 +5,7 @@
 mod cells;
 pub mod export;
 mod filter;
-mod sheet;
+pub(super) mod sheet;
 mod sort;
 mod words;
 

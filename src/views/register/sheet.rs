@@ -169,7 +169,7 @@ fn plain(cell: &Cell) -> String {
 }
 
 /// Words on one line that no program takes for a formula.
-fn neutral(words: &str) -> String {
+pub(in crate::views) fn neutral(words: &str) -> String {
     let mut line = words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if line.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         line.insert(0, '\'');

@@ -1,8 +1,11 @@
 //! For every operation that may change something: a moment at which it is good, so that its traces can be looked at.
 
 mod archive;
+mod exchange;
 mod handling;
+mod learning;
 mod mailing;
+mod remedy;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
@@ -136,9 +139,6 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             "/proceedings/1/filings",
             json!({"on": FIRST_DAY, "with": "示范市市场监督管理局"}),
         ),
-        "perform_order" => {
-            on_case(reviewer, &cast.decided(&number).await, "/proceedings/1/performance", json!({"on": FIRST_DAY, "how": "已重新答复。"}))
-        }
         "receive_opinion" => {
             on_case(reviewer, &cast.in_reconsideration(&number).await, "/proceedings/1/opinion", json!({"received_on": FIRST_DAY}))
         }
@@ -162,7 +162,13 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
         ),
         "revoke_reply" => on_case(approver, &cast.served(&number).await, "/replies/1/revocation", json!({"reason": "适用条款有误。"})),
         _ => {
+            if let Some(scene) = learning::of_case(cast, op, &number).await {
+                return Some(scene);
+            }
             if let Some(scene) = mailing::scene(cast, op, &number).await {
+                return Some(scene);
+            }
+            if let Some(scene) = remedy::scene(town, cast, op, &number).await {
                 return Some(scene);
             }
             return handling::scene(town, cast, op, &number).await;
@@ -253,6 +259,10 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let part = |case: &Value| json!({"case_id": case["id"], "items": [disclosed()]});
             plain(&cast.handler, "/joint-replies", json!({"parts": [part(&one), part(&two)]}))
         }
+        "open_proceeding" => {
+            let (one, two) = (cast.registered().await, cast.registered().await);
+            plain(&cast.reviewer, "/proceedings", remedy::over(&[&one, &two]))
+        }
         "dispatch_batch" => {
             let case = cast.issued().await;
             let item = json!({"case_id": case["id"], "letter": {"kind": "reply", "n": 1}, "tracking_number": tracking(op)});
@@ -334,6 +344,17 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
                 ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
             }
         }
+        "add_to_report" => plain(clerk, "/annual-reports/2025/additions", crate::report::additions()),
+        "approve_annual_report" => {
+            let report = clerk.post("/api/v1/annual-reports/2024/additions", crate::report::additions()).await.good();
+            plain(&cast.approver, "/annual-reports/2024/approvals", json!({"sha256": report["sha256"]}))
+        }
+        "freeze_annual_report" => {
+            let report = clerk.post("/api/v1/annual-reports/2023/additions", crate::report::additions()).await.good();
+            let read = json!({"sha256": report["sha256"]});
+            cast.approver.post("/api/v1/annual-reports/2023/approvals", read.clone()).await.good();
+            plain(&cast.approver, "/annual-reports/2023/freezing", read)
+        }
         "propose_library_entry" => plain(clerk, "/libraries/agreed-answers", agreed()),
         "propose_library_edition" => {
             let id = library_entry(clerk).await;
@@ -360,6 +381,7 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
-        _ => return None,
+        _ if op.path.contains("/exchange-") => return exchange::scene(town, cast, op, &admin).await,
+        _ => return learning::of_agency(town, cast, op).await,
     })
 }

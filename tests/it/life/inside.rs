@@ -86,6 +86,8 @@ async fn article_36_4_the_completeness_check_names_what_the_signature_would_be_r
         (&lack["code"], &lack["article"], &lack["mend"]["step"]),
         (&json!("search_open"), &json!("36(4)"), &json!("give_search_result"))
     );
+    let task = format!("/api/v1/cases/{}/search-tasks/2/result", case["id"].as_str().unwrap());
+    assert_eq!(lack["mend"]["href"], task, "that of the task that is open");
     let refused = cast.approver.step(&case, "/replies", json!({})).await.refused("reply_incomplete");
     assert_eq!(refused["errors"][0]["code"], "search_open");
     let case = cast.clerk.step(&case, "/search-tasks/2/withdrawal", json!({"reason": "误发。"})).await.good();

@@ -33,6 +33,7 @@ fn config(url: &str) -> Config {
         metrics_listen: None,
         origins: Origins::default(),
         proxies: Proxies::default(),
+        exchange: foi_docket::exchange::reach::Reach::default(),
     }
 }
 

@@ -204,6 +204,7 @@ impl House {
             documents: Store::new(&folder.0.join("documents")),
             scanner: Scanner::Off,
             press: foi_docket::letters::press::Press::default(),
+            exchange: foi_docket::exchange::reach::Reach::default(),
         });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}/api/v1", listener.local_addr().unwrap());

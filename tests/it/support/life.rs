@@ -96,7 +96,17 @@ impl Cast {
 
     /// A stored paper, and its id.
     pub async fn paper(&self) -> Value {
-        let body = "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--cut--\r\n";
+        self.stored("").await
+    }
+
+    /// A stored slip of one case: no other has these bytes.
+    pub async fn slip(&self, case: &Value) -> Value {
+        self.stored(&format!("% {}\n", case["id"])).await
+    }
+
+    async fn stored(&self, words: &str) -> Value {
+        let head = "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n";
+        let body = format!("{head}%PDF-1.4\n{words}%%EOF\n\r\n--cut--\r\n");
         let headers = [("content-type", "multipart/form-data; boundary=cut")];
         let stored = self.clerk.send(Method::POST, "/api/v1/documents", &headers, Some(body.into())).await;
         stored.good()["id"].clone()
@@ -104,7 +114,7 @@ impl Cast {
 
     /// The first dispatch of a closed case has the slip that proves it.
     pub async fn proved(&self, case: &Value) -> Value {
-        let slip = json!({"document_id": self.paper().await, "role": "signed_slip", "dated_on": FIRST_DAY, "late_reason": "回执后到。"});
+        let slip = json!({"document_id": self.slip(case).await, "role": "signed_slip", "dated_on": FIRST_DAY, "late_reason": "回执后到。"});
         self.clerk.step(case, "/dispatches/1/proofs", slip).await.good()
     }
 
@@ -172,6 +182,6 @@ pub fn reconsideration() -> Value {
 pub fn decision() -> Value {
     json!({
         "outcome": {"by": "reconsideration", "outcome": "revoked"}, "decided_on": FIRST_DAY, "received_on": FIRST_DAY, "document_number": "示复决〔2026〕1号",
-        "cause": "poor_reasons", "order": {"what": "十日内重新答复。", "due_on": "2026-11-16"}
+        "cause": "poor_reasons", "order": {"what": "十日内重新答复。", "kind": "other", "due_on": "2026-11-16"}
     })
 }

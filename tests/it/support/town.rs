@@ -14,6 +14,7 @@ use foi_docket::db::migrations;
 use foi_docket::db::pool::{Db, Limits};
 use foi_docket::db::schema::{accounts, departments, outbox};
 use foi_docket::demo::{self, walker::LetterDesk};
+use foi_docket::exchange::reach::Reach;
 use foi_docket::http::metrics::Metrics;
 use foi_docket::http::net::Net;
 use foi_docket::letters::press::Press;
@@ -108,12 +109,13 @@ struct Setup<'a> {
     today: &'a str,
     documents: Option<Store>,
     scanner: Scanner,
+    reach: Reach,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
         let (net, gate) = (Net::default(), Gate::default());
-        Self { smtp_url: None, net, gate, today: FIRST_DAY, documents: None, scanner: Scanner::Off }
+        Self { smtp_url: None, net, gate, today: FIRST_DAY, documents: None, scanner: Scanner::Off, reach: Reach::default() }
     }
 }
 
@@ -151,6 +153,11 @@ impl Town {
         Self::set_up(Setup { smtp_url, ..Setup::default() })
     }
 
+    /// A town whose messages may be pushed to these origins.
+    pub fn with_reach(origins: &str) -> Self {
+        Self::set_up(Setup { reach: Reach::parse(origins).unwrap(), ..Setup::default() })
+    }
+
     /// Where documents lie, unless the town was given a store.
     pub fn documents_folder(&self) -> std::path::PathBuf {
         self.folder.path().join("documents")
@@ -170,7 +177,7 @@ impl Town {
 
     fn serve(setup: Setup<'_>, furnish: impl FnOnce(&str)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
-        let Setup { smtp_url, net, gate, today, documents, scanner } = setup;
+        let Setup { smtp_url, net, gate, today, documents, scanner, reach } = setup;
         let server = server();
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::SeqCst));
         furnish(&name);
@@ -189,6 +196,7 @@ impl Town {
             documents: documents.unwrap_or_else(|| Store::new(&folder.path().join("documents"))),
             scanner,
             press: Press::default(),
+            exchange: reach,
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -51,6 +51,7 @@ impl Post {
             documents: Store::new(Path::new("/nonexistent")),
             scanner: Scanner::Off,
             press: foi_docket::letters::press::Press::default(),
+            exchange: foi_docket::exchange::reach::Reach::default(),
         });
         let post = Self { base, server, app };
         assert_eq!(work::tick(&post.app, post.base.clock.now()), Outcome::Done);

@@ -96,6 +96,7 @@ pub fn app(db: Db, office: Arc<Office>, relay: &str) -> App {
         documents: Store::new(Path::new("/nonexistent")),
         scanner: Scanner::Off,
         press: foi_docket::letters::press::Press::default(),
+        exchange: foi_docket::exchange::reach::Reach::default(),
     }
 }
 

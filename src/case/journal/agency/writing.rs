@@ -32,6 +32,7 @@ pub fn append(conn: &mut PgConnection, pen: &Pen<'_>, events: &[AgencyEvent]) ->
             actor: pen.actor.clone(),
             request_id: pen.request_id.id.clone(),
             traceparent: pen.request_id.traceparent.clone(),
+            message: pen.request_id.message,
             previous: std::mem::take(&mut previous),
         };
         let body = trail::write(&head, event.kind(), event)?;

@@ -43,10 +43,13 @@ pub(super) fn write(
         deliveries: Part::default(),
         proceedings: Part::default(),
         results: Part::default(),
+        fees: Part::default(),
         sealed: Part::default(),
         items: Part::default(),
         documents: Part::default(),
         uses: Part::default(),
+        corrected: Part::default(),
+        platform: Part::default(),
         found: Part::default(),
         key: Rows(kept.iter().map(|kept| rows::key(kept.ask, kept.key, kept.answer)).collect()),
     };
@@ -59,9 +62,12 @@ pub(super) fn write(
         statement.proceedings.add(id, was.map_or_else(Vec::new, |was| rows::proceedings(id, was)), rows::proceedings(id, now));
         statement.sealed.add(id, was.map_or_else(Vec::new, |was| rows::sealed(id, was)), rows::sealed(id, now));
         statement.uses.add(id, was.map_or_else(Vec::new, |was| rows::uses(id, was)), rows::uses(id, now));
+        statement.corrected.add(id, was.map_or_else(Vec::new, |was| rows::corrected(id, was)), rows::corrected(id, now));
+        statement.platform.add(id, was.map_or_else(Vec::new, |was| rows::platform(id, was)), rows::platform(id, now));
         statement.items.add(id, was.map_or_else(Vec::new, |was| rows::items(id, was)), rows::items(id, now));
         statement.documents.add(id, was.map_or_else(Vec::new, |was| rows::documents(id, was)), rows::documents(id, now));
         statement.results.add(id, was.map_or_else(Vec::new, |was| rows::result(id, was)), rows::result(id, now));
+        statement.fees.add(id, was.map_or_else(Vec::new, |was| rows::fees(id, was)), rows::fees(id, now));
         statement.found.add(id, Vec::new(), change.found.iter().map(|found| rows::found(id, found)).collect());
     }
     statement.load(conn).map_err(refusal)

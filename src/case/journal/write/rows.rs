@@ -106,6 +106,8 @@ rows! {
         department_id: Option<Uuid> = "uuid",
         handler_id: Option<Uuid> = "uuid",
         case_number: Option<&'a str> = "text",
+        barred: &'a [Uuid] = "uuid[]",
+        operation: Option<&'a str> = "text",
     }
     /// A letter on its way.
     DeliveryRow in deliveries by (case_id, n) {
@@ -131,6 +133,16 @@ rows! {
         outcome: Option<&'a str> = "text",
         report_column: &'a str = "text",
         decided_on: Option<NaiveDate> = "date",
+        instance: Option<&'a str> = "text",
+        route: Option<&'a str> = "text",
+        follows: Option<u32> = "integer",
+        began_on: NaiveDate = "date",
+        own_column: Option<&'a str> = "text",
+        chain: i32 = "integer",
+        proceeding_id: Option<Uuid> = "uuid",
+        counts: bool = "boolean",
+        cause: Option<&'a str> = "text",
+        grounds: &'a [&'static str] = "text[]",
     }
     /// An unredacted original.
     SealedRow in sealed_documents by (case_id, document_id, drafter_id) {
@@ -139,7 +151,7 @@ rows! {
         drafter_id: Uuid = "uuid",
         draft: &'a u32 = "integer",
     }
-    /// An item of the reply that stands.
+    /// An item of the reply that stands, or of the one that counts.
     ItemRow in reply_items by (case_id, reply, n) {
         case_id: Uuid = "uuid",
         reply: i32 = "integer",
@@ -154,6 +166,8 @@ rows! {
         topic: Option<&'a str> = "text",
         reviewed_on: Option<NaiveDate> = "date",
         published_on: Option<NaiveDate> = "date",
+        stands: bool = "boolean",
+        counts: bool = "boolean",
     }
     /// A stored document that a case names.
     DocumentRow in case_documents by (case_id, document_id) {
@@ -173,9 +187,44 @@ rows! {
     /// What the annual report counts.
     ResultRow in results by (case_id) {
         case_id: Uuid = "uuid",
-        counted_on: NaiveDate = "date",
-        report_row: u8 = "integer",
+        counted_on: Option<NaiveDate> = "date",
+        report_row: Option<u8> = "integer",
         applicant_kind: &'a str = "text",
+        received_on: NaiveDate = "date",
+        working_days: Option<u32> = "integer",
+        stops: i32 = "integer",
+        extensions: i32 = "integer",
+        due_on: Option<NaiveDate> = "date",
+        grounds: &'a [&'static str] = "text[]",
+    }
+    /// A fee notice or a payment.
+    FeeRow in fee_items by (case_id, n, payment) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        payment: i32 = "integer",
+        dated_on: &'a NaiveDate = "date",
+        amount: i32 = "integer",
+    }
+    /// A correction that stands.
+    CorrectedRow in corrected_replies by (case_id, n) {
+        case_id: Uuid = "uuid",
+        n: i32 = "integer",
+        cause: Option<&'a str> = "text",
+        outcome: &'a str = "text",
+        decided_on: NaiveDate = "date",
+        kinds: &'a [&'static str] = "text[]",
+        grounds: &'a [&'static str] = "text[]",
+        lessons: i32 = "integer",
+        proceeding_id: Option<Uuid> = "uuid",
+    }
+    /// Where it stands on the city's platform.
+    PlatformRow in platform_states by (case_id) {
+        case_id: Uuid = "uuid",
+        number: &'a str = "text",
+        entered_on: NaiveDate = "date",
+        known_on: NaiveDate = "date",
+        status: Option<&'a str> = "text",
+        status_on: Option<NaiveDate> = "date",
     }
     /// What a case is found by.
     SearchRow in case_search by (case_id) {
@@ -256,6 +305,8 @@ pub(super) fn duties(case_id: Uuid, projection: &Projection) -> Vec<DutyRow<'_>>
             department_id,
             handler_id,
             case_number: columns.case_number.as_deref(),
+            barred: &duty.whose.barred,
+            operation: duty.operation,
         }
     });
     rows.collect()
@@ -288,6 +339,16 @@ pub(super) fn proceedings(case_id: Uuid, projection: &Projection) -> Vec<Proceed
         outcome: row.outcome,
         report_column: row.report_column,
         decided_on: row.decided_on,
+        instance: row.instance,
+        route: row.route,
+        follows: row.follows,
+        began_on: row.began_on,
+        own_column: row.own_column,
+        chain: int(row.chain),
+        proceeding_id: row.proceeding_id,
+        counts: row.counts,
+        cause: row.cause,
+        grounds: &row.grounds,
     });
     rows.collect()
 }
@@ -298,6 +359,23 @@ pub(super) fn result(case_id: Uuid, projection: &Projection) -> Vec<ResultRow<'_
         counted_on: row.counted_on,
         report_row: row.report_row,
         applicant_kind: row.applicant_kind,
+        received_on: row.received_on,
+        working_days: row.working_days,
+        stops: int(row.stops),
+        extensions: int(row.extensions),
+        due_on: row.due_on,
+        grounds: &row.grounds,
+    });
+    rows.collect()
+}
+
+pub(super) fn fees(case_id: Uuid, projection: &Projection) -> Vec<FeeRow<'_>> {
+    let rows = projection.fees.iter().map(|row| FeeRow {
+        case_id,
+        n: int(row.n),
+        payment: int(row.payment),
+        dated_on: &row.dated_on,
+        amount: int(row.amount),
     });
     rows.collect()
 }
@@ -323,6 +401,8 @@ pub(super) fn items(case_id: Uuid, projection: &Projection) -> Vec<ItemRow<'_>> 
         topic: row.topic.as_deref(),
         reviewed_on: row.reviewed_on,
         published_on: row.published_on,
+        stands: row.stands,
+        counts: row.counts,
     });
     rows.collect()
 }
@@ -340,6 +420,29 @@ pub(super) fn uses(case_id: Uuid, projection: &Projection) -> Vec<UseRow<'_>> {
         edition: int(row.edition),
         departs: &row.departs,
         issued_on: row.issued_on,
+    });
+    rows.collect()
+}
+
+pub(super) fn corrected(case_id: Uuid, projection: &Projection) -> Vec<CorrectedRow<'_>> {
+    let rows = projection.corrected.iter().map(|row| CorrectedRow {
+        case_id,
+        n: int(row.n),
+        cause: row.cause,
+        outcome: row.outcome,
+        decided_on: row.decided_on,
+        kinds: &row.kinds,
+        grounds: &row.grounds,
+        lessons: int(row.lessons),
+        proceeding_id: row.proceeding_id,
+    });
+    rows.collect()
+}
+
+pub(super) fn platform(case_id: Uuid, projection: &Projection) -> Vec<PlatformRow<'_>> {
+    let rows = projection.platform.iter().map(|known| {
+        let (status, status_on) = known.told.unzip();
+        PlatformRow { case_id, number: &known.number, entered_on: known.entered_on, known_on: known.known_on, status, status_on }
     });
     rows.collect()
 }

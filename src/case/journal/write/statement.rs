@@ -6,7 +6,8 @@
 //! looked up one by one by their key, in the order of their ids, and every row is put by its key.
 
 use super::rows::{
-    CaseRow, DeliveryRow, DocumentRow, DutyRow, EventRow, ItemRow, KeyRow, ProceedingRow, ResultRow, Row, SealedRow, SearchRow, UseRow,
+    CaseRow, CorrectedRow, DeliveryRow, DocumentRow, DutyRow, EventRow, FeeRow, ItemRow, KeyRow, PlatformRow, ProceedingRow, ResultRow,
+    Row, SealedRow, SearchRow, UseRow,
 };
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -108,10 +109,13 @@ pub(super) struct Statement<'a> {
     pub deliveries: Part<DeliveryRow<'a>>,
     pub proceedings: Part<ProceedingRow<'a>>,
     pub results: Part<ResultRow<'a>>,
+    pub fees: Part<FeeRow<'a>>,
     pub sealed: Part<SealedRow<'a>>,
     pub items: Part<ItemRow<'a>>,
     pub documents: Part<DocumentRow<'a>>,
     pub uses: Part<UseRow<'a>>,
+    pub corrected: Part<CorrectedRow<'a>>,
+    pub platform: Part<PlatformRow<'a>>,
     pub found: Part<SearchRow<'a>>,
     pub key: Rows<KeyRow<'a>>,
 }
@@ -163,10 +167,13 @@ impl QueryFragment<Pg> for Statement<'_> {
         self.deliveries.walk(&mut out)?;
         self.proceedings.walk(&mut out)?;
         self.results.walk(&mut out)?;
+        self.fees.walk(&mut out)?;
         self.sealed.walk(&mut out)?;
         self.items.walk(&mut out)?;
         self.documents.walk(&mut out)?;
         self.uses.walk(&mut out)?;
+        self.corrected.walk(&mut out)?;
+        self.platform.walk(&mut out)?;
         self.found.walk(&mut out)?;
         if !self.key.0.is_empty() {
             insert(&mut out, &self.key)?;

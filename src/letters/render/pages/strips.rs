@@ -54,6 +54,8 @@ pub(super) fn of(sheet: &Sheet, shelf: &Shelf<'_>) -> Result<Vec<Strip>, RenderE
                     strips.extend(self::row(columns, row, shelf)?);
                 }
             }
+            // A page is laid out from a flat sheet.
+            Block::Grid { .. } => return Err(RenderError::Table),
             Block::Signature { agency, dated } => sign(&mut strips, (agency, dated), shelf)?,
         }
         before = Some(block);

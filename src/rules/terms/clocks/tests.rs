@@ -20,7 +20,7 @@ fn every_line_of_the_law_and_every_duty_has_its_row_once() {
 
 #[test]
 fn rows_refer_to_rows_and_have_lengths_and_articles() {
-    for clock in CLOCKS {
+    for clock in CLOCKS.iter() {
         for name in [clock.suspended_by, clock.lengthened_by, clock.replaced_by].concat() {
             assert!(LegalClock::named(name).is_some(), "{} names {name}", clock.name);
         }

@@ -24,7 +24,7 @@ pub(super) fn push(lines: &mut Lines<'_>, dispatch: &Dispatch) {
     };
     let mut filed = Filed::of(dispatch);
     if let Some(sent) = sent {
-        let receipt = filed.take(&[ProofRole::PostingReceipt]);
+        let receipt = filed.take(&[ProofRole::PostingReceipt, ProofRole::PostingList]);
         lines.push_with(PaperKind::ProofOfDelivery, Line::new(place, sent, dispatch.on).document(receipt).record(&dispatch.method));
     }
     if let Some(came) = came(dispatch, place, &mut filed) {

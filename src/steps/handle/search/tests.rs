@@ -256,6 +256,7 @@ fn given(kind: &str, more: &[(&str, Value)]) -> Value {
     });
     if kind == "b" {
         item["withheld_under"] = json!(["not_government_information"]);
+        item["articles"] = json!(["36(2)", "37"]);
     }
     item.as_object_mut().unwrap().extend(more.iter().map(|(field, value)| ((*field).to_owned(), value.clone())));
     item

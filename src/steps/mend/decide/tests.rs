@@ -122,7 +122,7 @@ fn relinking_unmakes_every_service_on_the_wrong_person() {
     assert!(bench.secrets.iter().any(|secret| secret.reference == *reason && secret.text == "送达对象有误"));
     assert!(matches!(bench.case().dispatches[0].state, DispatchState::Returned { .. }));
     let kinds: Vec<_> = duties(bench.case(), bench.calendar()).into_iter().filter(|duty| duty.open).map(|duty| duty.kind).collect();
-    assert_eq!(kinds, [DutyKind::SendAgain, DutyKind::ReviewPublication]);
+    assert_eq!(kinds, [DutyKind::SendAgain, DutyKind::FileProof, DutyKind::ReviewPublication]);
 }
 
 /// Two cases of one envelope, served as the books of each say.

@@ -1,6 +1,7 @@
 //! The review chain, deputies, secrecy review and sealed originals (Art 17, 45).
 
 use super::{APPROVER, Bench, CLERK, DOCUMENT, HANDLER, REVIEWER, assigned, draft, issue, item, review};
+use crate::case::duties::duties;
 use crate::case::facts::{KnownDocument, Posts};
 use crate::case::model::SealedOriginal;
 use crate::case::projection::project;
@@ -9,6 +10,7 @@ use crate::case::testing::{APPROVER_TWO, DEPARTMENT};
 use crate::rules::permissions::Role;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::review::{ReviewKind, ReviewLine, ReviewedOutcome, default_chain};
+use crate::rules::terms::DutyKind;
 use crate::steps::reply::review::ReviewDraft;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -72,6 +74,44 @@ fn a_chain_is_followed_in_its_order_and_by_who_holds_the_posts() {
     assert_eq!(code(issue(&mut bench, APPROVER)), Code::ReviewMissing);
     review(&mut bench, REVIEWER, "legal", "approved").unwrap();
     issue(&mut bench, APPROVER).unwrap();
+}
+
+#[test]
+fn article_45_who_gave_the_department_s_review_or_all_of_them_does_not_sign() {
+    let signs = |reviews: &[(ReviewKind, Uuid)]| {
+        let mut bench = chained(ReviewedOutcome::Any, &reviews.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
+        bench.posts.insert(APPROVER, Posts { heads: [DEPARTMENT].into(), ..Posts::default() });
+        bench.head = APPROVER;
+        draft(&mut bench, HANDLER, &[item(ReplyKind::A1)]).unwrap();
+        for (kind, who) in reviews {
+            review(&mut bench, *who, kind.code(), "approved").unwrap();
+        }
+        let sign = duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::SignReply).unwrap();
+        let signed = issue(&mut bench, APPROVER).map_err(|refusal| (refusal.code, refusal.article.unwrap_or_default().into_owned()));
+        assert_eq!(sign.whose.barred.contains(&APPROVER), signed.is_err(), "it is on the list of who may, and of nobody else");
+        if signed.is_err() {
+            issue(&mut bench, APPROVER_TWO).unwrap();
+        }
+        signed
+    };
+    let refused = Err((Code::SamePerson, "45".to_owned()));
+    assert_eq!(signs(&[(ReviewKind::DepartmentHead, APPROVER)]), refused);
+    assert_eq!(signs(&[(ReviewKind::DepartmentHead, APPROVER), (ReviewKind::Legal, REVIEWER)]), refused);
+    assert_eq!(signs(&[(ReviewKind::Office, APPROVER), (ReviewKind::Secrecy, APPROVER)]), refused, "one for everything");
+    assert_eq!(signs(&[(ReviewKind::Office, APPROVER), (ReviewKind::Legal, REVIEWER)]), Ok(()), "the office's head reviews and signs");
+    assert_eq!(signs(&[(ReviewKind::Secrecy, APPROVER)]), Ok(()), "a small bureau's chain of one step");
+}
+
+#[test]
+fn article_45_a_deputy_s_review_counts_for_the_principal_too() {
+    let mut bench = chained(ReviewedOutcome::Any, &[ReviewKind::DepartmentHead]);
+    let deputy = Uuid::from_u128(31);
+    bench.posts.insert(deputy, Posts { heads_for: [(DEPARTMENT, APPROVER)].into(), signs_for: [APPROVER_TWO].into(), ..Posts::default() });
+    draft(&mut bench, HANDLER, &[item(ReplyKind::A1)]).unwrap();
+    review(&mut bench, deputy, "department_head", "approved").unwrap();
+    assert_eq!(code(issue(&mut bench, APPROVER)), Code::SamePerson);
+    assert_eq!(code(issue(&mut bench, deputy)), Code::SamePerson);
+    issue(&mut bench, APPROVER_TWO).unwrap();
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use super::{APPROVER, Bench, CLERK, HANDLER, assigned, draft, issue, issued, item, merge, review};
 use crate::case::model::Letter;
 use crate::case::refusal::{Code, Refusal};
-use crate::case::testing::{DOCUMENT, REVIEWER};
+use crate::case::testing::{DOCUMENT, REVIEWER, day};
 use crate::rules::reply_kinds::ReplyKind;
+use crate::rules::terms::DutyKind;
 use crate::steps::fixtures::{post, sign};
 use crate::steps::handle::charge::{IssueFeeNotice, RecordPayment};
 use crate::steps::handle::consult::{AnswerConsultation, DecideConsultation, OpenConsultation};
@@ -177,14 +178,46 @@ fn d4_rests_on_a_consultation_that_ended_or_on_a_reason_for_none() {
     assert_eq!(lacks(&mut assigned(), &third_party()), nothing);
     assert_eq!(lacks(&mut consulted(), &third_party()), nothing, "still asked");
     assert_eq!(lacks(consulted().go("2026-11-30"), &third_party()), nothing, "the last day");
-    issued(consulted().go("2026-12-01"), &[third_party()]).unwrap();
-    issued(&mut answered("refuses"), &[third_party()]).unwrap();
     issued(&mut decided(answered("refuses"), false), &[third_party()]).unwrap();
     assert_eq!(lacks(&mut answered("consents"), &third_party()), nothing, "Art 15: it agrees");
     assert_eq!(lacks(&mut decided(answered("refuses"), true), &third_party()), nothing, "it was decided to disclose");
     let mut part = item(ReplyKind::B);
-    merge(&mut part, json!({"withheld_under": ["third_party"]}));
+    merge(&mut part, json!({"withheld_under": ["third_party"], "articles": ["37", "15"]}));
     issued(&mut decided(answered("consents_in_part"), false), &[part]).unwrap();
+}
+
+#[test]
+fn arts_15_32_what_a_third_party_said_or_left_unsaid_is_decided_on_before_it_is_withheld() {
+    let owed = |bench: &Bench| -> Vec<(String, bool)> {
+        let all = crate::case::duties::duties(bench.case(), bench.calendar());
+        let decide = all.into_iter().filter(|duty| duty.kind == DutyKind::DecideConsultation);
+        decide.map(|duty| (duty.due_on.to_string(), duty.open)).collect()
+    };
+    let silent = || {
+        let mut bench = consulted();
+        bench.go("2026-12-01").case.as_mut().unwrap().consultations[0].ran_out_on = Some(day("2026-11-30"));
+        bench
+    };
+    let mut part = item(ReplyKind::B);
+    merge(&mut part, json!({"withheld_under": ["third_party"], "articles": ["37", "15"]}));
+    for (mut bench, withheld, due_on) in [
+        (answered("refuses"), third_party(), "2026-11-11"),
+        (answered("consents_in_part"), third_party(), "2026-11-11"),
+        (silent(), third_party(), "2026-12-02"),
+        (silent(), part, "2026-12-02"),
+    ] {
+        assert_eq!(owed(&bench), [(due_on.to_owned(), true)]);
+        draft(&mut bench, HANDLER, &[withheld]).unwrap();
+        review(&mut bench, REVIEWER, "legal", "approved").unwrap();
+        let refusal = issue(&mut bench, APPROVER).unwrap_err();
+        assert_eq!((refusal.code, refusal.article.as_deref()), (Code::ReplyIncomplete, Some("15; 32")));
+        assert_eq!(refusal.errors[0].code, "consultation_undecided");
+        let mut bench = decided(bench, false);
+        assert_eq!(owed(&bench), [(due_on.to_owned(), false)]);
+        issue(&mut bench, APPROVER).unwrap();
+    }
+    assert!(owed(&consulted()).is_empty(), "its answer is awaited");
+    assert!(owed(&answered("consents")).is_empty(), "Art 15: it agrees, and what is left is to disclose");
 }
 
 #[test]
@@ -214,7 +247,7 @@ fn art_32_what_was_decided_to_be_withheld_is_not_disclosed() {
     let refused = lacks(&mut decided(answered("refuses"), false), &disclosed);
     assert_eq!(refused, (one("kind", "third_party_withheld"), "15; 32".to_owned()));
     let mut part = item(ReplyKind::B);
-    merge(&mut part, json!({"withheld_under": ["third_party"]}));
+    merge(&mut part, json!({"withheld_under": ["third_party"], "articles": ["37", "15"]}));
     issued(&mut decided(answered("refuses"), false), &[part]).unwrap();
 }
 
@@ -229,7 +262,7 @@ fn art_32_a_part_of_a_paper_on_which_a_third_party_was_asked_discloses_for_a_rea
     let mut half = item(ReplyKind::B);
     merge(
         &mut half,
-        json!({"withheld_under": ["state_secret"], "classification":
+        json!({"withheld_under": ["state_secret"], "articles": ["37", "14"], "classification":
         {"level": "secret", "classified_on": "2020-01-02", "classified_by": "甲局"}}),
     );
     for mut disclosed in [item(ReplyKind::A2), half.clone()] {
@@ -239,7 +272,7 @@ fn art_32_a_part_of_a_paper_on_which_a_third_party_was_asked_discloses_for_a_rea
         merge(&mut disclosed, json!({"no_consultation_reason": "本件不涉及该第三方。"}));
         draft(&mut part(), HANDLER, &[disclosed]).unwrap();
     }
-    merge(&mut half, json!({"withheld_under": ["third_party"], "classification": null}));
+    merge(&mut half, json!({"withheld_under": ["third_party"], "articles": ["37", "15"], "classification": null}));
     half.as_object_mut().unwrap().remove("no_consultation_reason");
     draft(&mut part(), HANDLER, &[half]).unwrap();
 }

@@ -185,6 +185,7 @@ fn choice_28_one_part_denied_sends_the_whole_to_reconsideration_first() {
     let mut bench = assigned();
     let mut part = item(ReplyKind::B);
     part["withheld_under"] = json!(["third_party"]);
+    part["articles"] = json!(["37", "15"]);
     part["no_consultation_reason"] = json!("涉及个人隐私，已隐去姓名");
     part["main"] = json!(false);
     issued(&mut bench, &[item(ReplyKind::A2), part]).unwrap();

@@ -149,12 +149,38 @@ fn art_37_the_part_withheld_is_proved_as_if_it_were_the_whole() {
     let mut bench = assigned();
     let mut part = item(ReplyKind::B);
     merge(&mut part, json!({"withheld_under": ["internal_affairs", "process_information", "state_secret", "third_party"]}));
+    merge(&mut part, json!({"articles": ["37", "14", "15", "16(1), 16(2)"]}));
     let refusal = draft(&mut bench, HANDLER, &[part]).unwrap_err();
     let codes: Vec<&str> = errors(&refusal).into_iter().map(|(_, code)| code).collect();
     assert_eq!(
         codes,
         ["classification", "consultation", "discretion", "no_rule_requires_disclosure", "internal_affair", "process_information"]
     );
+}
+
+#[test]
+fn arts_14_15_36_37_what_is_cited_fits_what_is_decided() {
+    let cites = |kind: ReplyKind, articles: &[&str]| {
+        let mut item = item(kind);
+        merge(&mut item, json!({"articles": articles}));
+        item
+    };
+    for (kind, articles, code, named, said) in [
+        (ReplyKind::D4, ["36(3)", "36(7)"].as_slice(), "article_missing", "15; 36(7)", "却未引用"),
+        (ReplyKind::D4, &["15", "36(7)"], "article_contradicts", "36(7)", "行政查询事项"),
+        (ReplyKind::A2, &["36(2)", "14"], "article_contradicts", "14", "国家秘密"),
+        (ReplyKind::A2, &["36(3)", "36(2)"], "article_contradicts", "36(3)", "不予公开"),
+        (ReplyKind::B, &["36(2)"], "article_missing", "37", "却未引用"),
+    ] {
+        let refusal = draft(&mut assigned(), HANDLER, &[cites(kind, articles)]).unwrap_err();
+        assert_eq!(refusal.code, Code::ReplyIncomplete);
+        assert_eq!(errors(&refusal)[0], ("/items/0/articles", code), "{kind:?} {articles:?}");
+        assert_eq!(refusal.article.as_deref(), Some(named));
+        assert!(refusal.detail_zh.contains(said), "{}", refusal.detail_zh);
+    }
+    let mut second = cites(ReplyKind::D7, &["16(2)", "36(3)"]);
+    second["main"] = json!(false);
+    draft(&mut assigned(), HANDLER, &[cites(ReplyKind::A2, &["36(2)", "16(2)", "民法典 1032"]), second]).unwrap();
 }
 
 #[test]
@@ -302,7 +328,7 @@ fn a_draft_of_the_largest_size_is_refused_before_it_outgrows_an_event() {
     let items: Vec<Value> = (0..20)
         .map(|n| {
             let mut large = item(ReplyKind::N1B);
-            let articles: Vec<String> = (0..20).map(|_| ["行诉解释 163"; 6].join(", ")).collect();
+            let articles: Vec<String> = (0..19).map(|_| ["行诉解释 163"; 6].join(", ")).chain(["36(5)".to_owned()]).collect();
             merge(&mut large, json!({"main": n == 0, "articles": articles}));
             large
         })

@@ -23,6 +23,7 @@ fn content(title: &str) -> Content {
         text: None,
         articles: Vec::new(),
         rule_articles: Vec::new(),
+        typical: None,
         from_on: day("2026-11-01"),
         until_on: None,
     }

@@ -57,7 +57,9 @@ impl Entry<'_> {
     /// The kind of reply with its row of table three.
     fn answered(&self) -> Option<String> {
         let outcome = self.case.standing_reply().and_then(|reply| outcome_of(&reply.items))?;
-        let row = outcome.row.filter(|_| self.case.matter.is_information_request());
+        // A reply that a body or court ordered does not change the row.
+        let counted = self.case.counting_reply().and_then(|reply| outcome_of(&reply.items)).and_then(|counted| counted.row);
+        let row = counted.filter(|_| self.case.matter.is_information_request());
         let kind = outcome.kind.zh();
         Some(row.map_or_else(|| kind.to_owned(), |row| format!("{kind}（表三第{row}行）")))
     }

@@ -10,8 +10,9 @@ use serde_json::json;
 pub async fn scene(cast: &Cast, op: &Op, number: &str) -> Option<Scene> {
     Some(match op.id.as_str() {
         "file_delivery_proof" => {
-            let proof = json!({"document_id": cast.paper().await, "role": "posting_receipt", "dated_on": FIRST_DAY});
-            on_case(&cast.clerk, &cast.posted(number).await, "/dispatches/1/proofs", proof)
+            let case = cast.posted(number).await;
+            let proof = json!({"document_id": cast.slip(&case).await, "role": "posting_receipt", "dated_on": FIRST_DAY});
+            on_case(&cast.clerk, &case, "/dispatches/1/proofs", proof)
         }
         "record_letter_opening" => {
             let opened = json!({"opened_at": "2026-11-02T00:30:00Z", "opened_by": "jia@example.cn"});

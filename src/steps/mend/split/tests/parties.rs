@@ -36,7 +36,7 @@ fn split_for(bench: &mut Bench, parts: &[usize]) -> Result<(), Refusal> {
 }
 
 fn answer(part: &mut Bench, item: Value) -> Result<(), String> {
-    let mut whole = json!({"main": true, "subject": "甲文件", "reasons": "理由。", "articles": ["36"]});
+    let mut whole = json!({"main": true, "subject": "甲文件", "reasons": "理由。", "articles": ["36(2)"]});
     whole.as_object_mut().unwrap().extend(item.as_object().unwrap().clone());
     let named = |refusal: Refusal| match refusal.errors.as_slice() {
         [] => refusal.code.as_str().to_owned(),

@@ -1,0 +1,5 @@
+DROP TABLE report_proceedings;
+DROP TABLE report_cases;
+DROP TABLE frozen_reports;
+DROP TABLE report_approvals;
+DROP TABLE report_additions;

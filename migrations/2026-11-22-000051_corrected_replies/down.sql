@@ -1,0 +1,1 @@
+DROP TABLE corrected_replies;

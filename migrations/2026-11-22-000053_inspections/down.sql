@@ -1,0 +1,2 @@
+DROP TABLE inspection_scores;
+DROP TABLE inspections;

@@ -1,0 +1,321 @@
+//! What the annual report counts, as the tables hold it: cases with what frozen reports said of them, instances of proceedings, fees; and the rows
+//! of reports themselves.
+
+mod rows;
+
+pub use rows::{
+    Approval, Frozen, Made, additions, approvals, frozen, frozen_years, insert_additions, insert_approval, insert_frozen, years,
+};
+
+use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
+use crate::crypto;
+use crate::rules::annual_report::FrozenYears;
+use crate::rules::annual_report::count::{Entered, Fact, Place};
+use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
+use crate::rules::annual_report::tables::Fees;
+use crate::rules::applicants::ApplicantKind;
+use crate::rules::outcomes::Column;
+use chrono::{Datelike, NaiveDate};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+const FACTS: &str = include_str!("facts.sql");
+/// Rows written at once: seven values each, and a statement has room for 65,535.
+const CHUNK: usize = 5_000;
+
+/// A report of which year, after which frozen one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The agency.
+    pub agency: Uuid,
+    /// The year.
+    pub year: i32,
+    /// The years before it whose reports are frozen.
+    pub frozen: Option<FrozenYears>,
+}
+
+impl Asked {
+    /// The first and the last day of the year.
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
+        let day = |month, day| NaiveDate::from_ymd_opt(self.year, month, day).unwrap_or(NaiveDate::MAX);
+        (day(1, 1), day(12, 31))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Group {
+    #[diesel(sql_type = Nullable<Integer>)]
+    received: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    answered: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    report_row: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    applicant_kind: Option<String>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    published_row: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    published_kind: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    cases: i64,
+}
+
+fn row(number: Option<i32>) -> Option<u8> {
+    number.and_then(|number| u8::try_from(number).ok())
+}
+
+fn kind(code: Option<&str>) -> Option<ApplicantKind> {
+    code.and_then(ApplicantKind::from_code)
+}
+
+impl Group {
+    fn fact(&self) -> Fact {
+        Fact {
+            now: self.received.zip(kind(self.applicant_kind.as_deref())),
+            answer: self.answered.zip(row(self.report_row)),
+            published: row(self.published_row).zip(kind(self.published_kind.as_deref())),
+        }
+    }
+}
+
+/// The cases of an agency in groups that count alike, each with its number. Counted by the database, so that it takes no longer than
+/// reading the table.
+pub fn counted(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Fact, i64)>> {
+    let sql = format!(
+        "SELECT received, answered, report_row, applicant_kind, published_row, published_kind, count(*) AS cases FROM (\
+           SELECT extract(year FROM received_on)::integer AS received, extract(year FROM counted_on)::integer AS answered, \
+                  report_row, applicant_kind, published_row, published_kind FROM ({FACTS}) facts) grouped \
+         GROUP BY received, answered, report_row, applicant_kind, published_row, published_kind"
+    );
+    let groups: Vec<Group> = diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Uuid, _>(asked.agency)
+        .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
+        .bind::<Date, _>(asked.days().1)
+        .load(conn)?;
+    Ok(groups.into_iter().map(|group| (group.fact(), group.cases)).collect())
+}
+
+/// A case with its fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseFact {
+    /// The case.
+    pub case: Uuid,
+    /// What counts.
+    pub fact: Fact,
+    /// The year of the frozen report that says what was published.
+    pub published_in: Option<i32>,
+}
+
+#[derive(QueryableByName)]
+struct One {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    case_id: Uuid,
+    #[diesel(sql_type = Nullable<Date>)]
+    received_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Date>)]
+    counted_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    report_row: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    applicant_kind: Option<String>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    published_row: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    published_kind: Option<String>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    published_year: Option<i32>,
+}
+
+/// The cases of an agency one by one, by their ids.
+pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>> {
+    let all: Vec<One> = diesel::sql_query(format!("{FACTS} ORDER BY 1"))
+        .bind::<diesel::sql_types::Uuid, _>(asked.agency)
+        .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
+        .bind::<Date, _>(asked.days().1)
+        .load(conn)?;
+    let fact = |one: One| CaseFact {
+        case: one.case_id,
+        fact: Fact {
+            now: one.received_on.map(|on| on.year()).zip(kind(one.applicant_kind.as_deref())),
+            answer: one.counted_on.map(|on| on.year()).zip(row(one.report_row)),
+            published: row(one.published_row).zip(kind(one.published_kind.as_deref())),
+        },
+        published_in: one.published_year,
+    };
+    Ok(all.into_iter().map(fact).collect())
+}
+
+/// Where each case of a year counts: as its frozen report says, else as counted now.
+pub fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Uuid, Place)>> {
+    if rows::is_frozen(conn, asked.agency, asked.year)? {
+        return published_places(conn, asked);
+    }
+    let all = facts(conn, asked)?;
+    Ok(all.into_iter().filter_map(|one| Some((one.case, one.fact.place(asked.year, asked.frozen)?))).collect())
+}
+
+fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Uuid, Place)>> {
+    let rows: Vec<(Uuid, String, i32, String)> = report_cases::table
+        .filter(report_cases::agency_id.eq(asked.agency))
+        .filter(report_cases::year.eq(asked.year))
+        .order(report_cases::case_id)
+        .select((report_cases::case_id, report_cases::entered, report_cases::report_row, report_cases::applicant_kind))
+        .load(conn)?;
+    let place = |(case, entered, number, column): (Uuid, String, i32, String)| {
+        let place = Place { entered: Entered::from_code(&entered)?, row: row(Some(number))?, column: kind(Some(&column))? };
+        Some((case, place))
+    };
+    Ok(rows.into_iter().filter_map(place).collect())
+}
+
+type InstanceRow = (Uuid, i32, i32, Option<Uuid>, String, Option<String>, NaiveDate, Option<NaiveDate>, Option<String>);
+
+/// Every instance that had begun by the end of a day, of the proceedings that these agencies count.
+pub fn instances(conn: &mut PgConnection, agency: Uuid, until: NaiveDate) -> QueryResult<Vec<Instance>> {
+    let rows: Vec<InstanceRow> = proceedings::table
+        .filter(proceedings::agency_id.eq(agency))
+        .filter(proceedings::counts)
+        .filter(proceedings::began_on.le(until))
+        .order((proceedings::case_id, proceedings::n))
+        .select((
+            proceedings::case_id,
+            proceedings::n,
+            proceedings::chain,
+            proceedings::proceeding_id,
+            proceedings::kind,
+            proceedings::route,
+            proceedings::began_on,
+            proceedings::decided_on,
+            proceedings::own_column,
+        ))
+        .load(conn)?;
+    let instance = |(case, n, chain, proceeding, kind, route, began_on, decided_on, own): InstanceRow| Instance {
+        case,
+        n,
+        chain,
+        proceeding,
+        category: match (kind.as_str(), route.as_deref()) {
+            ("reconsideration", _) => Category::Reconsideration,
+            (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
+            _ => Category::LitigationDirect,
+        },
+        began_on,
+        decided_on,
+        own_column: own.as_deref().and_then(Column::from_code),
+    };
+    Ok(rows.into_iter().map(instance).collect())
+}
+
+/// What the frozen reports before a year counted of proceedings: the last word on each.
+pub fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<Published> {
+    let rows: Vec<(Uuid, i32, String)> = report_proceedings::table
+        .filter(report_proceedings::agency_id.eq(asked.agency))
+        .filter(report_proceedings::year.lt(asked.year))
+        .order(report_proceedings::year)
+        .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::report_column))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(case, n, column)| Some(((case, n), Column::from_code(&column)?))).collect())
+}
+
+/// The proceedings that count in a year: as its frozen report says, else as counted now.
+pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Counted>> {
+    if rows::is_frozen(conn, asked.agency, asked.year)? {
+        let rows: Vec<(Uuid, i32, String, String)> = report_proceedings::table
+            .filter(report_proceedings::agency_id.eq(asked.agency))
+            .filter(report_proceedings::year.eq(asked.year))
+            .order((report_proceedings::case_id, report_proceedings::n))
+            .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::category, report_proceedings::report_column))
+            .load(conn)?;
+        let counted = |(case, n, category, column): (Uuid, i32, String, String)| {
+            let (category, column) = (Category::from_code(&category)?, Column::from_code(&column)?);
+            Some(Counted { case, n, category, column, decided_on: None })
+        };
+        return Ok(rows.into_iter().filter_map(counted).collect());
+    }
+    let instances = instances(conn, asked.agency, asked.days().1)?;
+    let published = published_proceedings(conn, asked)?;
+    Ok(crate::rules::annual_report::proceedings::of_year(&instances, asked.year, (asked.frozen, &published)))
+}
+
+/// Fee notices sent in a year, what they asked for, and what was paid in it.
+pub fn fees(conn: &mut PgConnection, asked: Asked) -> QueryResult<Fees> {
+    let (from, until) = asked.days();
+    let of_year = || fee_items::table.filter(fee_items::agency_id.eq(asked.agency)).filter(fee_items::dated_on.between(from, until));
+    let (notices, amount): (i64, Option<i64>) =
+        of_year().filter(fee_items::payment.eq(0)).select((diesel::dsl::count_star(), diesel::dsl::sum(fee_items::amount))).first(conn)?;
+    let collected: Option<i64> = of_year().filter(fee_items::payment.gt(0)).select(diesel::dsl::sum(fee_items::amount)).first(conn)?;
+    Ok(Fees { notices, amount: amount.unwrap_or_default(), collected: collected.unwrap_or_default() })
+}
+
+/// The years in which anything of an agency counts: its first receipt to today's year is for the caller to span.
+pub fn first_receipt(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<NaiveDate>> {
+    results::table.filter(results::agency_id.eq(agency)).select(diesel::dsl::min(results::received_on)).first(conn)
+}
+
+/// What a report counted, case by case.
+#[derive(Debug)]
+pub struct Behind {
+    /// Table three.
+    pub cases: Vec<(Uuid, Place)>,
+    /// Table four.
+    pub proceedings: Vec<Counted>,
+}
+
+impl Behind {
+    /// As it stands in the tables.
+    pub fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Self> {
+        Ok(Self { cases: places(conn, asked)?, proceedings: proceedings_of(conn, asked)? })
+    }
+
+    /// SHA-256 over its lines in the order of the cases, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        let mut lines = String::new();
+        for (case, place) in &self.cases {
+            // Writing to a string cannot fail.
+            let _ = writeln!(lines, "{case} {} {} {}", place.entered.code(), place.row, place.column.code());
+        }
+        for counted in &self.proceedings {
+            let _ = writeln!(lines, "{} {} {} {}", counted.case, counted.n, counted.category.code(), counted.column.code());
+        }
+        crypto::hex(&crypto::sha256(lines.as_bytes()))
+    }
+
+    /// Keeps it beside the frozen report.
+    pub fn insert(&self, conn: &mut PgConnection, asked: Asked) -> QueryResult<()> {
+        for cases in self.cases.chunks(CHUNK) {
+            let rows: Vec<_> = cases
+                .iter()
+                .map(|(case, place)| {
+                    (
+                        report_cases::agency_id.eq(asked.agency),
+                        report_cases::year.eq(asked.year),
+                        report_cases::case_id.eq(*case),
+                        report_cases::entered.eq(place.entered.code()),
+                        report_cases::report_row.eq(i32::from(place.row)),
+                        report_cases::applicant_kind.eq(place.column.code()),
+                    )
+                })
+                .collect();
+            diesel::insert_into(report_cases::table).values(rows).execute(conn)?;
+        }
+        for proceedings in self.proceedings.chunks(CHUNK) {
+            let rows: Vec<_> = proceedings
+                .iter()
+                .map(|counted| {
+                    (
+                        report_proceedings::agency_id.eq(asked.agency),
+                        report_proceedings::year.eq(asked.year),
+                        report_proceedings::case_id.eq(counted.case),
+                        report_proceedings::n.eq(counted.n),
+                        report_proceedings::category.eq(counted.category.code()),
+                        report_proceedings::report_column.eq(counted.column.code()),
+                    )
+                })
+                .collect();
+            diesel::insert_into(report_proceedings::table).values(rows).execute(conn)?;
+        }
+        Ok(())
+    }
+}

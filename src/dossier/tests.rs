@@ -1,0 +1,132 @@
+//! What the other side of a proceeding is shown, and what of the dossier is evidence.
+
+use super::evidence::{NOT_OFFERED, day_by_day, evidence};
+use super::files::{Originals, place};
+use super::found::Found;
+use super::lacking::lacking;
+use super::offered::last_day;
+use crate::case::event::CaseEvent;
+use crate::case::model::{Against, Case, Lesson, Proceeding, Rectification, SearchResult, SearchScope, SearchTask};
+use crate::case::testing::{Bench, DEPARTMENT, HANDLER, REVIEWER, day};
+use crate::letters::sheet::Block;
+use crate::rules::reply_kinds::ReplyKind;
+use crate::steps::fixtures::{private, reconsideration, served};
+use crate::steps::remedy::open::OpenReconsideration;
+use crate::views::names::Names;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn found(case: &Case) -> Found {
+    Found {
+        case: case.clone(),
+        agency: "示范市局".into(),
+        events: Vec::new(),
+        texts: Vec::new(),
+        files: BTreeMap::new(),
+        names: Names::default(),
+        sealed: BTreeSet::new(),
+    }
+}
+
+/// Answered on 3 August that it does not exist, challenged in September.
+fn challenged() -> Bench {
+    let mut bench = served("2026-08-03", "2026-08-05");
+    let mut copy = reconsideration("2026-09-01");
+    copy["against"] = json!({"kind": "reply", "n": 1});
+    bench.go("2026-09-10").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    bench.case.as_mut().unwrap().replies[0].items[0].kind = ReplyKind::N1A;
+    bench
+}
+
+/// A search that says it was made on one day and was given on another.
+fn searched(bench: &mut Bench, searched_on: &str, given_on: &str) {
+    let scope = SearchScope { places: private(), from_on: day("2020-01-01"), until_on: day("2026-01-01") };
+    let result = SearchResult {
+        n: 1,
+        scope,
+        searched_on: day(searched_on),
+        on: day(given_on),
+        by: HANDLER,
+        found: Vec::new(),
+        nothing_found: Some(private()),
+        sent_back: None,
+    };
+    let task = SearchTask {
+        n: 1,
+        department: DEPARTMENT,
+        wanted: private(),
+        due_on: day(given_on),
+        on: day(searched_on),
+        by: HANDLER,
+        results: vec![result],
+        withdrawn: None,
+    };
+    bench.keep(vec![CaseEvent::SearchTasksOpened { tasks: vec![task] }], Vec::new());
+}
+
+fn missing(bench: &Bench) -> Vec<&'static str> {
+    let proceeding = bench.case().proceedings[0].clone();
+    lacking(&found(bench.case()), &proceeding, (bench.calendar(), bench.today)).into_iter().map(|lack| lack.code).collect()
+}
+
+fn rows(bench: &Bench) -> Vec<Vec<String>> {
+    let found = found(bench.case());
+    let items = place(&found, Originals::Withheld, "data");
+    let sheet = evidence(&found, &items, last_day(bench.case(), &bench.case().proceedings[0]));
+    let tables = sheet.blocks.into_iter().filter_map(|block| if let Block::Table { rows, .. } = block { Some(rows) } else { None });
+    tables.flatten().skip(1).collect()
+}
+
+#[test]
+fn reconsideration_law_46_what_was_searched_after_the_reply_does_not_prove_it() {
+    for (searched_on, given_on) in [("2026-09-02", "2026-09-03"), ("2026-08-03", "2026-09-03")] {
+        let mut bench = challenged();
+        searched(&mut bench, searched_on, given_on);
+        let missing = missing(&bench);
+        assert!(missing.contains(&"search_record_missing") && missing.contains(&"gathered_later"), "{missing:?}");
+        let late: Vec<_> = rows(&bench).into_iter().filter(|row| row[0] == "—").collect();
+        assert!(late.iter().any(|row| row[1] == "检索记录") && late.iter().all(|row| row[4] == NOT_OFFERED), "{late:?}");
+        assert!(rows(&bench).iter().all(|row| row[1] != "检索记录" || row[0] == "—"));
+    }
+}
+
+#[test]
+fn what_was_searched_before_the_reply_is_its_evidence() {
+    let mut bench = challenged();
+    searched(&mut bench, "2026-08-03", "2026-08-03");
+    let missing = missing(&bench);
+    assert!(!missing.contains(&"search_record_missing") && !missing.contains(&"gathered_later"), "{missing:?}");
+    assert!(rows(&bench).iter().any(|row| row[1] == "检索记录" && row[0] != "—"));
+    // No day bounds what is offered where no reply is challenged.
+    let silence = Proceeding { against: Against::Silence, ..bench.case().proceedings[0].clone() };
+    assert_eq!(last_day(bench.case(), &silence), None);
+}
+
+#[test]
+fn reconsideration_law_48_index_and_time_line_show_no_lesson_draft_or_opinion() {
+    let mut bench = challenged();
+    let lesson = Lesson { n: 1, proceeding: 1, words: private(), measures: private(), on: day("2026-09-09"), by: REVIEWER };
+    bench.keep(vec![CaseEvent::LessonDrawn { lesson }], Vec::new());
+    let rectification = Rectification {
+        n: 1,
+        proceeding: None,
+        department: DEPARTMENT,
+        what: private(),
+        due_on: day("2026-10-09"),
+        on: day("2026-09-09"),
+        by: REVIEWER,
+        reports: Vec::new(),
+        withdrawn: None,
+    };
+    bench.keep(vec![CaseEvent::RectificationOrdered { rectification }], Vec::new());
+    let found = found(bench.case());
+    let items = place(&found, Originals::Withheld, "data");
+    let all: Vec<&str> = items.iter().map(|item| item.entry.title.as_str()).collect();
+    assert!(["经验教训记录", "整改通知", "签发稿（第 1 稿）"].iter().all(|inner| all.contains(inner)), "{all:?}");
+    let shown: Vec<&str> = day_by_day(&items).into_iter().map(|item| item.entry.title.as_str()).collect();
+    let indexed: Vec<String> = rows(&bench).into_iter().map(|row| row[1].clone()).collect();
+    assert!(shown.contains(&"政府信息公开申请表"), "{shown:?}");
+    for inner in ["经验教训记录", "整改通知", "签发稿（第 1 稿）"] {
+        assert!(!shown.contains(&inner) && !indexed.iter().any(|title| title == inner), "{inner}");
+    }
+}

@@ -1,0 +1,148 @@
+//! Trying a message: what it causes, what became of it and the receipt to its sender stand together or not at all.
+
+use super::super::envelope::{ExchangeContract, MessageType, OutAbout, OutgoingType, Receipt};
+use super::super::outbox::{self, Writing};
+use super::super::peers::{self, Peer};
+use super::super::platform::{apply as platform, envelope::PlatformOutAbout};
+use super::apply::{Applying, Verdict, apply};
+use super::matching::{self, Target};
+use super::{MessageState, Row, Wait, hold, pen};
+use crate::case::journal::JournalError;
+use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
+use crate::case::office::Office;
+use crate::clock::{legal_date, real_now};
+use crate::db::schema::exchange_inbox as inbox;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+/// Seconds until a message that waits for another is tried again, by attempts made; the last for every later one.
+const AGAIN_SECONDS: [i64; 5] = [15, 120, 600, 3_600, 6 * 3_600];
+
+/// Most messages tried in one go.
+const AT_ONCE: i64 = 50;
+
+/// Tries a message that nobody settled yet; one that somebody holds is left to them.
+pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid)) -> Result<Option<MessageState>, JournalError> {
+    conn.transaction(|conn| {
+        let Some(row) = hold(conn, agency, id)? else { return Ok(None) };
+        if !row.is_tried() {
+            return Ok(Some(row.stands()));
+        }
+        let peer = peers::read(conn, agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
+        let verdict = weigh(conn, office, (&peer, &row), None)?;
+        let events = settle(conn, office, (&peer, &row), (&verdict, None))?;
+        if !events.is_empty() {
+            agency::append(conn, &pen(office, &peer, id), &events)?;
+        }
+        Ok(Some(verdict.state))
+    })
+}
+
+/// What a message causes, in the case it names or in the one a clerk names.
+pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
+    if peer.contract == ExchangeContract::Platform.code() {
+        return platform::weigh(conn, office, (peer, row), named);
+    }
+    let Some((message, data)) = row.open(office)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
+    let target = match named {
+        Some(target) => target,
+        None => match matching::find(conn, office, peer, (message.r#type, &message.about))? {
+            Ok(target) => target,
+            Err(why) => return Ok(Verdict::waits(why, None)),
+        },
+    };
+    let further = match message.r#type {
+        MessageType::NoticeToAnswer => match matching::further(conn, office, peer, (&message.about, target.case))? {
+            Ok(further) => further,
+            Err(why) => return Ok(Verdict::waits(why, Some(target))),
+        },
+        _ => Vec::new(),
+    };
+    let applying = Applying { peer, message: &message, data: &data, came_on: legal_date(row.received_at), target, further };
+    apply(conn, office, &applying)
+}
+
+/// Stores what became of a message, with a receipt where that is news; gives the events.
+pub fn settle(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, row): (&Peer, &Row),
+    (verdict, by): (&Verdict, Option<Uuid>),
+) -> Result<Vec<AgencyEvent>, JournalError> {
+    let Verdict { state, code, target } = verdict;
+    let (case, proceeding) = (target.map(|target| target.case), target.and_then(|target| target.proceeding));
+    let proceeding = proceeding.and_then(|n| i32::try_from(n).ok());
+    // What a clerk decides is news, also where it leaves things as they were.
+    let news = by.is_some() || (row.state.as_str(), &row.code, row.case_id, row.proceeding) != (state.code(), code, case, proceeding);
+    let again = AGAIN_SECONDS.get(usize::try_from(row.attempts).unwrap_or(0)).or(AGAIN_SECONDS.last()).copied().unwrap_or_default();
+    let stored = inbox::table.find((row.agency_id, row.id));
+    let tried = (inbox::attempts.eq(row.attempts.saturating_add(1)), inbox::next_at.eq(real_now() + TimeDelta::seconds(again)));
+    diesel::update(stored).set(tried).execute(conn)?;
+    if !news {
+        return Ok(Vec::new());
+    }
+    let settled = (
+        inbox::state.eq(state.code()),
+        inbox::code.eq(code),
+        inbox::case_id.eq(case),
+        inbox::proceeding.eq(proceeding),
+        inbox::settled_by.eq(by),
+    );
+    diesel::update(stored).set(settled).execute(conn)?;
+    if state.is_done() {
+        wake(conn, row)?;
+    }
+    let what = ExchangeEvent::MessageSettled { message: row.id, state: state.code().to_owned(), code: code.clone(), case, proceeding, by };
+    let mut events = vec![AgencyEvent::Exchanged { what }];
+    let receipt = Receipt { message: row.id, state: state.fate(), code: code.clone() };
+    let number = Some(row.number.clone());
+    let about = if peer.contract == ExchangeContract::Platform.code() {
+        serde_json::to_value(PlatformOutAbout { number, ..PlatformOutAbout::default() })
+    } else {
+        serde_json::to_value(OutAbout { case_number: number, ..OutAbout::default() })
+    };
+    let writing = Writing {
+        sort: OutgoingType::Receipt.code(),
+        key: format!("receipt:{}:{}", row.id, row.attempts.saturating_add(1)),
+        about: about.unwrap_or_default(),
+        // It names nobody, and stays when the dossier goes.
+        case: None,
+        proceeding: None,
+        data: serde_json::to_value(receipt).unwrap_or_default(),
+    };
+    events.extend(outbox::write(conn, office, peer, writing)?);
+    Ok(events)
+}
+
+/// What waits for the same proceeding is tried again at once.
+fn wake(conn: &mut PgConnection, row: &Row) -> QueryResult<()> {
+    diesel::update(inbox::table)
+        .filter(inbox::agency_id.eq(row.agency_id))
+        .filter(inbox::peer_id.eq(row.peer_id))
+        .filter(inbox::number.eq(&row.number))
+        .filter(inbox::state.eq(MessageState::Waiting.code()))
+        .filter(inbox::id.ne(row.id))
+        .set(inbox::next_at.eq(real_now()))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The messages that are due: new ones, and those that wait for another. In the order in which they came.
+pub fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
+    let tried_again = Wait::TRIED_AGAIN.map(Wait::code);
+    inbox::table
+        .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::state.eq_any([MessageState::Received.code(), MessageState::Waiting.code()]))
+        .filter(inbox::code.is_null().or(inbox::code.eq_any(tried_again)))
+        .filter(inbox::next_at.le(real_now()))
+        .order((inbox::received_at, inbox::id))
+        .select(inbox::id)
+        .limit(AT_ONCE)
+        .load(conn)
+}
+
+/// Puts a message that failed for reasons of our own off, so that it keeps no other waiting.
+pub fn put_off(conn: &mut PgConnection, (agency, id): (Uuid, Uuid)) -> QueryResult<()> {
+    diesel::update(inbox::table.find((agency, id))).set(inbox::next_at.eq(real_now() + TimeDelta::seconds(30))).execute(conn).map(drop)
+}

@@ -1,0 +1,234 @@
+//! What a neighbour must be told of a case, derived from the case itself whenever it has moved: whoever took the step, by hand or not, and
+//! whatever was missed before, the neighbour is told once.
+
+use super::super::envelope::{CaseData, Dated, DeliveryProof, Done, MessageType, OutAbout, OutgoingType, PaperAddress};
+use super::super::inbox::{MessageState, pen};
+use super::super::peers::{self, Peer};
+use super::{Writing, write};
+use crate::case::duties;
+use crate::case::journal::agency::{self, AgencyEvent};
+use crate::case::journal::{self, JournalError};
+use crate::case::model::{Against, Case, Dispatch, DispatchMethod, Proceeding};
+use crate::case::office::Office;
+use crate::crypto;
+use crate::db::schema::{documents, exchange_inbox as inbox, exchange_outbox as outbox};
+use crate::rules::terms::DutyKind;
+use chrono::NaiveDate;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Most proceedings looked at in one go.
+const AT_ONCE: i64 = 50;
+
+/// The versions of the cases that the proceeding of a notice covers, together: each only grows, so that any move of any of them shows.
+const VERSIONS: &str = "(SELECT coalesce(sum(c.version), 0) FROM cases c WHERE c.agency_id = exchange_inbox.agency_id AND c.id IN (\
+     SELECT exchange_inbox.case_id UNION SELECT o.case_id FROM proceedings p \
+     JOIN proceedings o ON o.agency_id = p.agency_id AND o.proceeding_id = p.proceeding_id \
+     WHERE p.agency_id = exchange_inbox.agency_id AND p.case_id = exchange_inbox.case_id AND p.n = exchange_inbox.proceeding)) \
+     > exchange_inbox.told_version";
+
+/// A proceeding that came over the exchange, in cases of which one moved since its body was told last.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Moved {
+    notice: Uuid,
+    peer: Uuid,
+    case: Uuid,
+    proceeding: i32,
+}
+
+/// Those of an agency.
+pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
+    inbox::table
+        .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
+        .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
+        .filter(inbox::case_id.is_not_null())
+        .filter(inbox::proceeding.is_not_null())
+        .filter(sql::<Bool>(VERSIONS))
+        .order((inbox::received_at, inbox::id))
+        .select((inbox::id, inbox::peer_id, inbox::case_id.assume_not_null(), inbox::proceeding.assume_not_null()))
+        .limit(AT_ONCE)
+        .load(conn)
+}
+
+/// Tells the body what is new.
+pub fn tell(conn: &mut PgConnection, office: &Office, agency: Uuid, moved: Moved) -> Result<(), JournalError> {
+    conn.transaction(|conn| {
+        let row = inbox::table.find((agency, moved.notice));
+        let told: i32 = row.select(inbox::told_version).for_update().first(conn)?;
+        let loaded = journal::load(conn, agency, moved.case)?.ok_or(JournalError::Unknown)?;
+        let peer = peers::read(conn, agency, moved.peer)?.ok_or(JournalError::Unknown)?;
+        let proceeding = u32::try_from(moved.proceeding).ok().and_then(|n| loaded.case.proceeding(n));
+        let joint = proceeding.and_then(|proceeding| proceeding.joint.as_ref());
+        let mut others = Vec::new();
+        for part in joint.into_iter().flat_map(|joint| &joint.cases).filter(|part| part.case != moved.case) {
+            others.extend(journal::load(conn, agency, part.case)?.map(|loaded| loaded.case));
+        }
+        let versions = others.iter().fold(loaded.case.version, |sum, other| sum.saturating_add(other.version));
+        let open = |case: &Case| versions > told && case.disposal.is_none();
+        let mut events = Vec::new();
+        if let Some(proceeding) = proceeding.filter(|_| open(&loaded.case)) {
+            events.extend(About { peer: &peer, case: &loaded.case, proceeding }.tell(conn, office, Part::First)?);
+        }
+        for other in others.iter().filter(|other| open(other)) {
+            let proceeding = joint.and_then(|joint| other.proceeding_in(joint));
+            if let Some(proceeding) = proceeding {
+                events.extend(About { peer: &peer, case: other, proceeding }.tell(conn, office, Part::Further)?);
+            }
+        }
+        if !events.is_empty() {
+            agency::append(conn, &pen(office, &peer, moved.notice), &events)?;
+        }
+        diesel::update(row).set(inbox::told_version.eq(versions)).execute(conn)?;
+        Ok(())
+    })
+}
+
+/// Which of its cases a proceeding is told of: what the agency did in it is said once, with the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    First,
+    Further,
+}
+
+struct About<'a> {
+    peer: &'a Peer,
+    case: &'a Case,
+    proceeding: &'a Proceeding,
+}
+
+impl About<'_> {
+    fn tell(&self, conn: &mut PgConnection, office: &Office, part: Part) -> Result<Vec<AgencyEvent>, JournalError> {
+        let calendar = office.calendar(conn, self.case.pins.calendar)?;
+        let settings = office.settings(conn, self.case.agency_id, self.case.pins.settings)?;
+        let duties = duties::duties(self.case, &calendar);
+        let reply_due_on = duties::reply_duty(&duties).map(|duty| duty.due_on);
+        let owed = |duty: &&duties::Duty| {
+            let to_body = matches!(duty.kind, DutyKind::AnswerReconsideration | DutyKind::ReportOnOpinion | DutyKind::PerformOrder);
+            to_body && duty.open && duty.ordinal == self.proceeding.n
+        };
+        let due = duties.iter().filter(owed).map(|duty| Dated { on: duty.due_on, what: duty.kind.code().to_owned() }).collect();
+        let course = course(self.case);
+        let data = CaseData {
+            stage: self.case.stage.code().to_owned(),
+            received_on: self.case.received_on(),
+            reply_due_on,
+            course,
+            due,
+            contact: settings.contact.clone(),
+        };
+        let mut events = Vec::new();
+        events.extend(self.say(conn, office, (OutgoingType::CaseData, 0), &data)?);
+        for dispatch in self.dispatches() {
+            events.extend(self.say(conn, office, (OutgoingType::DeliveryProof, dispatch.n), &delivered(dispatch))?);
+        }
+        let done = if part == Part::First { self.done() } else { Vec::new() };
+        for (sort, on, document) in done {
+            let paper = document.map(|id| paper(conn, self.case.agency_id, id)).transpose()?.flatten();
+            events.extend(self.say(conn, office, (sort, 0), &Done { on, paper })?);
+        }
+        Ok(events)
+    }
+
+    /// The dispatches of what is challenged.
+    fn dispatches(&self) -> Vec<&Dispatch> {
+        match self.proceeding.against {
+            Against::Reply { n } => self.case.dispatches_of(n).collect(),
+            Against::Silence | Against::OtherConduct => Vec::new(),
+        }
+    }
+
+    /// What the agency did in the proceeding.
+    fn done(&self) -> Vec<(OutgoingType, NaiveDate, Option<Uuid>)> {
+        let Proceeding { answer, decision, opinion, .. } = self.proceeding;
+        let order = decision.as_ref().and_then(|decision| decision.order.as_ref());
+        let performed = order.and_then(|order| Some((order.performed_on?, order.proved_by())));
+        let report = opinion.as_ref().and_then(|opinion| opinion.report.as_ref());
+        let mut done = Vec::new();
+        done.extend(answer.as_ref().map(|answer| (OutgoingType::Answer, answer.on, answer.document_id)));
+        done.extend(performed.map(|(on, paper)| (OutgoingType::PerformanceReport, on, paper)));
+        done.extend(report.map(|report| (OutgoingType::OpinionReport, report.on, report.document_id)));
+        done
+    }
+
+    /// Says it, unless it is what was said last.
+    fn say(
+        &self,
+        conn: &mut PgConnection,
+        office: &Office,
+        (sort, ordinal): (OutgoingType, u32),
+        data: &impl Serialize,
+    ) -> Result<Option<AgencyEvent>, JournalError> {
+        let data: Value = serde_json::to_value(data).unwrap_or_default();
+        let digest = crypto::hex(&crypto::sha256(data.to_string().as_bytes()));
+        let subject = format!("{}:{}:{}:{ordinal}:", sort.code(), self.case.id, self.proceeding.n);
+        let last: Option<String> = outbox::table
+            .filter(outbox::agency_id.eq(self.case.agency_id))
+            .filter(outbox::peer_id.eq(self.peer.id))
+            .filter(outbox::dedup_key.like(format!("{subject}%")))
+            .order(outbox::position.desc())
+            .select(outbox::dedup_key)
+            .first(conn)
+            .optional()?;
+        if last.is_some_and(|last| last.ends_with(&digest)) {
+            return Ok(None);
+        }
+        let reply = match self.proceeding.against {
+            Against::Reply { n } => self.case.reply(n).map(|reply| reply.document_number.clone()),
+            Against::Silence | Against::OtherConduct => None,
+        };
+        let about = OutAbout {
+            case_number: self.proceeding.case_number.clone(),
+            register_number: self.case.registration.as_ref().map(|registration| registration.case_number.clone()),
+            reply_number: reply,
+        };
+        let writing = Writing {
+            sort: sort.code(),
+            key: format!("{subject}{}:{digest}", self.case.version),
+            about: serde_json::to_value(about).unwrap_or_default(),
+            case: Some(self.case.id),
+            proceeding: i32::try_from(self.proceeding.n).ok(),
+            data,
+        };
+        write(conn, office, self.peer, writing)
+    }
+}
+
+/// The course of a case in days; who did what is nobody's outside.
+fn course(case: &Case) -> Vec<Dated> {
+    let dated = |on: NaiveDate, what: &str| Dated { on, what: what.to_owned() };
+    let mut course = vec![dated(case.arrived_on, "arrived")];
+    course.extend(case.received_on().map(|on| dated(on, "received")));
+    course.extend(case.extensions.iter().filter(|extension| extension.voided.is_none()).map(|extension| dated(extension.on, "extended")));
+    course.extend(case.replies.iter().map(|reply| dated(reply.on, "reply_signed")));
+    course.extend(case.dispatches.iter().map(|dispatch| dated(dispatch.on, dispatch.letter.code()).sent()));
+    course.extend(case.closing.iter().map(|closing| dated(closing.on, "closed")));
+    course.sort_by_key(|one| one.on);
+    course
+}
+
+impl Dated {
+    fn sent(self) -> Self {
+        Self { what: format!("{}_sent", self.what), ..self }
+    }
+}
+
+fn delivered(dispatch: &Dispatch) -> DeliveryProof {
+    let (method, tracking_number) = match &dispatch.method {
+        DispatchMethod::Post { tracking_number, .. } => ("post", Some(tracking_number.clone())),
+        DispatchMethod::HandOver => ("hand_over", None),
+        DispatchMethod::ThroughAgency { .. } => ("through_agency", None),
+        DispatchMethod::Online { .. } => ("online", None),
+    };
+    DeliveryProof { n: dispatch.n, method: method.to_owned(), tracking_number, sent_on: dispatch.on, served_on: dispatch.served_on() }
+}
+
+fn paper(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<PaperAddress>> {
+    let row: Option<(Vec<u8>, i64, String)> =
+        documents::table.find((agency, id)).select((documents::sha256, documents::size, documents::media_type)).first(conn).optional()?;
+    Ok(row.map(|(sha256, size, media_type)| PaperAddress { id, sha256: crypto::hex(&sha256), size, media_type }))
+}

@@ -1,0 +1,135 @@
+//! What a message of the city's platform causes: the steps a clerk would take by hand, with the same rules and refusals.
+//!
+//! An application lodged there becomes a case by the step that receives one on paper; a number and a status are recorded by the step that
+//! records them by hand. What the register knows better is not undone by a message that comes late.
+
+use super::super::inbox::apply::{Verdict, take};
+use super::super::inbox::matching::Target;
+use super::super::inbox::{MessageState, Row, Wait, person, queue::DismissalReason, request_of};
+use super::super::peers::Peer;
+use super::envelope::{ApplicationLodged, PlatformData, PlatformMessage, PlatformMessageType, PlatformStanding};
+use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
+use crate::case::model::{Case, ExternalReference};
+use crate::case::office::Office;
+use crate::case::refusal::{Code, Refusal};
+use crate::clock::legal_date;
+use crate::db::schema::{cases, platform_states};
+use crate::ids::new_id;
+use crate::rules::matter::Matter;
+use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
+use crate::rules::receipt::Channel;
+use crate::steps::receive::application::ReceiveApplication;
+use crate::steps::register::platform::RecordPlatformEntry;
+use diesel::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+/// What a message causes, in the case it names or in the one a clerk names.
+pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
+    let Some((message, data)) = row.read(office, PlatformMessage::read)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
+    if let (PlatformData::Lodged(lodged), None) = (&data, named) {
+        return receive(conn, office, (peer, row), (&message, lodged.clone()));
+    }
+    let target = match named {
+        Some(target) => target,
+        None => match find(conn, peer.agency_id, &message)? {
+            Ok(case) => Target { case, proceeding: None },
+            Err(why) => return Ok(Verdict::waits(why, None)),
+        },
+    };
+    let Some(loaded) = journal::load(conn, peer.agency_id, target.case)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
+    if loaded.case.disposal.is_some() {
+        return Ok(Verdict::waits(Wait::CaseDisposed, None));
+    }
+    let number = message.about.number.as_str();
+    let body = match &data {
+        PlatformData::Standing(told) => {
+            if overtaken(&loaded.case, number, told) {
+                let code = Some(DismissalReason::Overtaken.code().to_owned());
+                return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
+            }
+            json!({
+                "number": number, "entered_on": told.entered_on, "status": told.status, "status_on": told.status_on,
+                "received_on": told.received_on, "due_on": told.due_on
+            })
+        }
+        // The clerk had received the application already: it has its number there now.
+        PlatformData::Lodged(lodged) => {
+            json!({"number": number, "entered_on": lodged.lodged_on, "status": PlatformStatus::Received, "status_on": lodged.lodged_on})
+        }
+    };
+    let taken = take::<RecordPlatformEntry>(conn, office, (peer, message.id, target), body);
+    Ok(match taken {
+        Ok(_) => Verdict::applied(target),
+        // It was recorded before, by hand or by another message.
+        Err(JournalError::Refused(refusal)) if refusal.code == Code::NothingToChange => Verdict::applied(target),
+        Err(JournalError::Refused(refusal)) => Verdict::refused(&refusal, target),
+        Err(error) => return Err(error),
+    })
+}
+
+/// Whether something newer of the same number was told before.
+fn overtaken(case: &Case, number: &str, told: &PlatformStanding) -> bool {
+    case.platform_entries.last().is_some_and(|last| last.number == number && last.status_on > told.status_on)
+}
+
+/// The case that a message is about.
+fn find(conn: &mut PgConnection, agency: Uuid, message: &PlatformMessage) -> Result<Result<Uuid, Wait>, JournalError> {
+    let found: Option<Uuid> = match (message.r#type, message.about.application) {
+        (PlatformMessageType::NumberAssigned, Some(id)) => cases::table.find((agency, id)).select(cases::id).first(conn).optional()?,
+        _ => platform_states::table
+            .filter(platform_states::agency_id.eq(agency))
+            .filter(platform_states::number.eq(message.about.number.as_str()))
+            .select(platform_states::case_id)
+            .first(conn)
+            .optional()?,
+    };
+    Ok(found.ok_or(if message.r#type == PlatformMessageType::NumberAssigned { Wait::NoCase } else { Wait::NoPlatformNumber }))
+}
+
+/// Receives an application as if a clerk had read it from the platform's screen.
+fn receive(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, row): (&Peer, &Row),
+    (message, lodged): (&PlatformMessage, ApplicationLodged),
+) -> Result<Verdict, JournalError> {
+    let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request } = lodged;
+    if lodged_on > legal_date(row.received_at) {
+        let (zh, en) = ("申请提交日期晚于消息到达日期", "it was lodged after the message came");
+        return Ok(Verdict::refused_unplaced(&Refusal::new(Code::DateInFuture, zh, en)));
+    }
+    let command = ReceiveApplication {
+        matter: Matter::InformationRequest,
+        channel: Channel::Portal,
+        arrived_on: lodged_on,
+        signed_on: None,
+        acknowledged_on,
+        tracking_number: None,
+        applicants,
+        agent,
+        request,
+        papers: Vec::new(),
+        external_references: vec![ExternalReference {
+            system: CITY_PLATFORM.to_owned(),
+            reference: message.about.number.as_str().to_owned(),
+        }],
+    };
+    let ask = Ask {
+        person: person(peer),
+        agency: peer.agency_id,
+        case: new_id(),
+        at: None,
+        if_match: IfMatch::Any,
+        key: None,
+        mode: Mode::Take,
+        request_id: request_of(message.id),
+    };
+    let opened = conn.transaction(|conn| journal::open(conn, office, &ask, &command.needs(), |facts| command.clone().decide(facts)));
+    match opened {
+        Ok(Taken::Written(case) | Taken::Valid(case)) => Ok(Verdict::applied(Target { case: case.id, proceeding: None })),
+        Ok(Taken::Repeated(_)) => Err(JournalError::Unknown),
+        Err(JournalError::Refused(refusal)) => Ok(Verdict::refused_unplaced(&refusal)),
+        Err(error) => Err(error),
+    }
+}

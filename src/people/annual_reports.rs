@@ -1,0 +1,405 @@
+//! What people do with the annual report (30号): add by hand in versions, approve as a second person, freeze. Who: clerks, legal reviewers and approvers add;
+//! an approver who made none of the additions since the last approval approves; an approver freezes.
+//!
+//! What is approved is named by its digest: when a number or a text has changed since it was read, nothing is approved or frozen. A frozen report
+//! stays as it is for ever, with the cases it counted; nothing here changes a case. The year that runs can be read, not approved.
+
+use super::Nothing;
+use super::writing::write;
+use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
+use crate::case::journal::{Ask, JournalError, Mode, Repeated};
+use crate::case::office::{EditionError, Office};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::db::report::{self, Approval, Behind, Frozen, Made};
+use crate::http::answer::{self, Answer};
+use crate::http::call::{Call, Versions};
+use crate::http::paging::Page;
+use crate::http::problem::Problem;
+use crate::http::text::{Line, Words};
+use crate::rules::annual_report::additions::{Additions, Fault, FaultKind};
+use crate::rules::annual_report::checks::Check;
+use crate::rules::annual_report::tables::{TableFour, TableThree, TableTwo};
+use crate::views::annual_report::body::{self, Body};
+use crate::views::annual_report::{AnnualReport, ReportOf, Wanted, report_of, year_of};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, Datelike, Utc};
+use diesel::prelude::*;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Most versions of the additions of a year.
+const MOST_VERSIONS: usize = 200;
+
+/// What is added by hand.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct AddToReport {
+    /// Section one (总体情况); `{{new}}`, `{{carried_in}}`, `{{answered}}`, `{{carried_over}}`, `{{fee_notices}}`, `{{fee_amount}}` and `{{fee_collected}}`
+    /// stand for the numbers of the report, here and in every other text.
+    #[garde(dive)]
+    #[schema(example = "本年新收政府信息公开申请{{new}}件，上年结转申请{{carried_in}}件。")]
+    pub overview: Words<20_000>,
+    /// A text of section two beside its table.
+    #[garde(dive)]
+    pub proactive_disclosure: Option<Words<20_000>>,
+    /// Section five (存在的主要问题及改进情况).
+    #[garde(dive)]
+    pub problems: Words<20_000>,
+    /// Section six (其他需要报告的事项).
+    #[garde(dive)]
+    #[schema(example = "本年发出收费通知{{fee_notices}}份，总金额{{fee_amount}}元，实际收取{{fee_collected}}元。")]
+    pub other_matters: Words<20_000>,
+    /// Why a number differs from last year's report.
+    #[garde(dive)]
+    pub explanations: Option<Words<5_000>>,
+    /// Table two.
+    pub table_two: TableTwo,
+    /// Last year's table three as it was published, where its report was not made here: 25 rows of seven numbers.
+    #[schema(min_items = 25, max_items = 25)]
+    pub published_before: Option<Vec<Vec<i64>>>,
+}
+
+impl AddToReport {
+    fn checked(self) -> Result<Additions, Refusal> {
+        let additions = Additions {
+            overview: self.overview.into_string(),
+            proactive_disclosure: self.proactive_disclosure.map(Words::into_string),
+            problems: self.problems.into_string(),
+            other_matters: self.other_matters.into_string(),
+            explanations: self.explanations.map(Words::into_string),
+            table_two: self.table_two,
+            published_before: self.published_before,
+        };
+        let faults = additions.faults();
+        if faults.is_empty() { Ok(additions) } else { Err(refused(faults)) }
+    }
+}
+
+/// A table that breaks an identity is refused as that, whatever else is wrong.
+fn refused(faults: Vec<Fault>) -> Refusal {
+    let broken = faults.iter().find(|fault| fault.kind == FaultKind::Identity).cloned();
+    let code = |fault: &Fault| match fault.kind {
+        FaultKind::Identity => Code::TableIdentityBroken,
+        FaultKind::Field => Code::FieldsRefused,
+    };
+    let errors: Vec<FieldRefusal> = faults
+        .into_iter()
+        .map(|fault| FieldRefusal { code: code(&fault).as_str().into(), pointer: fault.pointer, detail_zh: fault.zh, detail_en: fault.en })
+        .collect();
+    match broken {
+        Some(fault) => Refusal { errors, ..Refusal::new(Code::TableIdentityBroken, fault.zh, fault.en).under("30号") },
+        None => Refusal::fields(errors),
+    }
+}
+
+/// A version of what was added by hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportAdditions {
+    /// Its number, from 1.
+    pub version: i32,
+    /// What it says.
+    pub content: Additions,
+    /// SHA-256 of it, in hexadecimal, as on the trail.
+    pub sha256: String,
+    /// Who made it.
+    pub made_by: Uuid,
+    /// When.
+    pub made_at: DateTime<Utc>,
+}
+
+/// What is approved or frozen: the report as it was read.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideReport {
+    /// `sha256` of the report as it was read.
+    #[garde(dive)]
+    pub sha256: Line<64>,
+}
+
+/// Every version of what was added to a report by hand, the newest first.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025),
+    ("agency" = Option<Uuid>, Query, description = "The agency; the own one unless said otherwise.")),
+    responses((status = 200, description = "All versions, on one page.", body = Page<ReportAdditions>)))]
+#[get("/annual-reports/{year}/additions")]
+pub async fn list_report_additions(call: Call) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Of {
+        agency: Option<Uuid>,
+    }
+    let scope = call.permit("list_report_additions")?;
+    let Of { agency } = call.query()?;
+    let wanted = Wanted::of(&call, ("list_report_additions", &scope.reads), &ReportOf { agency, consolidated: false })?;
+    let items = call
+        .app
+        .db
+        .run(scope, move |conn| {
+            let view = |row: Made| {
+                Ok(ReportAdditions {
+                    version: row.version,
+                    content: body::additions_of(&row)?,
+                    sha256: row.sha256(),
+                    made_by: row.made_by,
+                    made_at: row.made_at,
+                })
+            };
+            report::additions(conn, wanted.agency, wanted.year)?.into_iter().map(view).collect::<Result<Vec<_>, Problem>>()
+        })
+        .await?;
+    answer::ok(&Page { items, next_cursor: None, total: None })
+}
+
+/// Add to a report by hand.
+///
+/// Table two, the texts of sections one, two, five and six, explanations of differences: each call is a new version and takes the place of the one
+/// before it. Nothing is added to a frozen report. A table typed in that breaks a checking rule is refused.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = AddToReport,
+    responses((status = 201, description = "The report.", body = AnnualReport)))]
+#[post("/annual-reports/{year}/additions")]
+pub async fn add_to_report(call: Call) -> Answer {
+    let scope = call.permit("add_to_report")?;
+    call.query::<Nothing>()?;
+    let year = year_of(&call)?;
+    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let input: AddToReport = call.json()?;
+    let office = Arc::clone(&call.app.office);
+    let report = call.app.db.run(scope, move |conn| add(conn, &office, &ask, (year, input))).await?;
+    Ok(made(&report))
+}
+
+/// Approve a report as the second person.
+///
+/// Never who made any of the additions since the last approval. The year must be over, every checking rule must hold but the warning, and a difference from last year must be
+/// explained. Whatever changes afterwards needs another approval.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = DecideReport,
+    responses((status = 201, description = "The report.", body = AnnualReport)))]
+#[post("/annual-reports/{year}/approvals")]
+pub async fn approve_annual_report(call: Call) -> Answer {
+    let scope = call.permit("approve_annual_report")?;
+    call.query::<Nothing>()?;
+    let year = year_of(&call)?;
+    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let read: DecideReport = call.json()?;
+    let office = Arc::clone(&call.app.office);
+    let report = call.app.db.run(scope, move |conn| approve(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
+    Ok(made(&report))
+}
+
+/// Freeze a report.
+///
+/// As it was approved, if nothing has changed since. It is final: its bytes are kept with their digest on the trail, and the next report continues from the
+/// cases that it counted.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = DecideReport,
+    responses((status = 201, description = "The report.", body = AnnualReport)))]
+#[post("/annual-reports/{year}/freezing")]
+pub async fn freeze_annual_report(call: Call) -> Answer {
+    let scope = call.permit("freeze_annual_report")?;
+    call.query::<Nothing>()?;
+    let year = year_of(&call)?;
+    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let read: DecideReport = call.json()?;
+    let office = Arc::clone(&call.app.office);
+    let report = call.app.db.run(scope, move |conn| freeze(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
+    Ok(made(&report))
+}
+
+fn made(report: &AnnualReport) -> HttpResponse {
+    let location = format!("/api/v1/annual-reports/{}", report.year);
+    HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(report)
+}
+
+/// Runs a change of the report of a year that is not frozen, and gives the report as it then stands.
+fn change(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    (year, change): (i32, impl FnOnce(&mut PgConnection) -> Result<AgencyEvent, JournalError>),
+) -> Result<AnnualReport, Problem> {
+    let written = write(conn, office, ask, |conn| {
+        if report::frozen(conn, ask.agency, year)?.is_some() {
+            let (zh, en) = (format!("{year}年度报告已经定稿"), format!("the report of {year} is frozen"));
+            return Err(Refusal::new(Code::ReportFrozen, zh, en).under("30号").into());
+        }
+        let event = change(conn)?;
+        Ok(Change { value: (), repeated: Repeated { resource: ask.agency, version: year, status: 201 }, events: vec![event] })
+    })?;
+    let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
+    report_of(conn, office, &Wanted { year, agency: ask.agency, agencies: vec![ask.agency], consolidated: false })
+}
+
+/// Adds a version by hand.
+pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, input): (i32, AddToReport)) -> Result<AnnualReport, Problem> {
+    let additions = input.checked()?;
+    let add = |conn: &mut PgConnection| {
+        if additions.published_before.is_some() && report::frozen(conn, ask.agency, year - 1)?.is_some() {
+            let (zh, en) = ("上年度报告已在本系统定稿，不得另行录入", "last year's report is frozen here: nothing is typed in for it");
+            return Err(Refusal::new(Code::ReportFrozen, zh, en).at("/published_before").into());
+        }
+        let known = report::additions(conn, ask.agency, year)?;
+        if known.len() >= MOST_VERSIONS {
+            let (zh, en) = (format!("每年度最多{MOST_VERSIONS}个版本"), format!("a year has at most {MOST_VERSIONS} versions"));
+            return Err(Refusal::new(Code::LimitReached, zh, en).into());
+        }
+        let data = serde_json::to_string(&additions).map_err(|error| EditionError::Unreadable(error.to_string()))?;
+        let row = Made {
+            agency_id: ask.agency,
+            year,
+            version: known.first().map_or(1, |newest| newest.version + 1),
+            data,
+            made_by: ask.person.account_id,
+            made_at: office.clock.now(),
+        };
+        report::insert_additions(conn, &row)?;
+        Ok(AgencyEvent::AnnualReportAddedTo { year, version: row.version, sha256: row.sha256(), by: row.made_by, made_at: row.made_at })
+    };
+    change(conn, office, ask, (year, add))
+}
+
+/// The report as it stands, if it is what the caller read and its year is over.
+fn as_read(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<Body, JournalError> {
+    if year >= office.clock.today().year() {
+        let (zh, en) = (format!("{year}年尚未结束，只能预览"), format!("{year} is not over; its report can be previewed only"));
+        return Err(Refusal::new(Code::YearNotOver, zh, en).under("49, 50").into());
+    }
+    let body = body::count(conn, ask.agency, year).map_err(unreadable)?;
+    if body.sha256().map_err(unreadable)? != sha256 {
+        let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
+        return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
+    }
+    Ok(body)
+}
+
+/// A report that cannot be counted is a fault of the service, never of the caller.
+fn unreadable(problem: Problem) -> JournalError {
+    EditionError::Unreadable(format!("the report cannot be counted: {problem}")).into()
+}
+
+/// Approves a report.
+pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
+    let approve = |conn: &mut PgConnection| {
+        let body = as_read(conn, office, ask, (year, sha256))?;
+        let additions = report::additions(conn, ask.agency, year)?;
+        let approvals = report::approvals(conn, ask.agency, year)?;
+        let Some(newest) = additions.first() else {
+            let (zh, en) = ("尚未填写表二和第一、五、六部分文字", "table two and the texts of sections one, five and six are missing");
+            return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("50").into());
+        };
+        if wrote(&additions, approvals.first(), ask.person.account_id) {
+            let (zh, en) = (
+                "须由填写人以外的另一人批准：上次批准以后填写过任一版本的人不得批准",
+                "somebody who made none of the additions since the last approval approves the report",
+            );
+            return Err(Refusal::new(Code::SamePerson, zh, en).under("49").into());
+        }
+        if let Some(check) = body.checks.iter().find(|check| stands_against(check, &body)) {
+            let en = format!("checking rule {} does not hold: {}", check.rule, check.detail);
+            let zh = format!("不符合第{}条勾稽关系：{}", check.rule, check.detail);
+            return Err(Refusal::new(Code::TableIdentityBroken, zh, en).under("30号").into());
+        }
+        if body.differences.total > 0 && body.explanations.is_none() {
+            let total = body.differences.total;
+            let zh = format!("有{total}件与已公布的上年度报告不一致，须在 explanations 中说明原因");
+            let en = format!("{total} cases differ from last year's published report: explanations must say why");
+            return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
+        }
+        let row = Approval {
+            agency_id: ask.agency,
+            year,
+            n: approvals.first().map_or(1, |last| last.n + 1),
+            additions: newest.version,
+            sha256: sha256.to_owned(),
+            approved_by: ask.person.account_id,
+            approved_at: office.clock.now(),
+        };
+        report::insert_approval(conn, &row)?;
+        Ok(AgencyEvent::AnnualReportApproved {
+            year,
+            n: row.n,
+            additions: row.additions,
+            sha256: row.sha256,
+            by: row.approved_by,
+            approved_at: row.approved_at,
+        })
+    };
+    change(conn, office, ask, (year, approve))
+}
+
+/// Whether a person made the newest additions, or any since what was approved last: one word changed by another makes nobody a second person.
+fn wrote(additions: &[Made], approved: Option<&Approval>, person: Uuid) -> bool {
+    let since = |made: &&Made| approved.is_none_or(|approved| made.version > approved.additions);
+    additions.first().into_iter().chain(additions.iter().filter(since)).any(|made| made.made_by == person)
+}
+
+/// A rule that does not hold, unless it only warns, or compares with last year and the difference is explained.
+fn stands_against(check: &Check, body: &Body) -> bool {
+    let explained = check.rule == 4 && body.explanations.is_some();
+    !check.holds && !check.warning && !explained
+}
+
+/// Freezes a report.
+pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
+    let freeze = |conn: &mut PgConnection| {
+        let body = as_read(conn, office, ask, (year, sha256))?;
+        let last = report::approvals(conn, ask.agency, year)?.into_iter().next();
+        let Some(approval) = last.filter(|approval| approval.sha256 == sha256) else {
+            let (zh, en) = ("报告尚未批准，或者批准后已有变化", "the report is not approved, or has changed since");
+            return Err(Refusal::new(Code::ReportNotApproved, zh, en).under("49").into());
+        };
+        in_sequence(&report::frozen_years(conn, ask.agency)?, year)?;
+        let asked = body::asked(conn, ask.agency, year)?;
+        let behind = Behind::read(conn, asked)?;
+        if !is_behind(&behind, &body) {
+            // A step was taken between two looks.
+            let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
+            return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
+        }
+        let row = Frozen {
+            agency_id: ask.agency,
+            year,
+            approval: approval.n,
+            data: body.bytes().map_err(unreadable)?,
+            frozen_by: ask.person.account_id,
+            frozen_at: office.clock.now(),
+        };
+        report::insert_frozen(conn, &row)?;
+        behind.insert(conn, asked)?;
+        Ok(AgencyEvent::AnnualReportFrozen {
+            year,
+            approval: row.approval,
+            sha256: row.sha256(),
+            cases_sha256: behind.sha256(),
+            by: row.frozen_by,
+            frozen_at: row.frozen_at,
+        })
+    };
+    change(conn, office, ask, (year, freeze))
+}
+
+/// Each report continues from the one before it: after the first that is frozen here, year follows year.
+fn in_sequence(frozen: &[i32], year: i32) -> Result<(), Refusal> {
+    match frozen.last() {
+        Some(last) if *last > year => {
+            let (zh, en) = (format!("{last}年度报告已经定稿"), format!("the report of {last}, a later year, is frozen"));
+            Err(Refusal::new(Code::ReportFrozen, zh, en))
+        }
+        Some(last) if *last < year - 1 => {
+            let open = last + 1;
+            let (zh, en) = (format!("{open}年度报告尚未定稿"), format!("the report of {open} is frozen first"));
+            Err(Refusal::new(Code::EarlierReportOpen, zh, en))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the cases that are kept add up to the tables.
+fn is_behind(behind: &Behind, body: &Body) -> bool {
+    let (mut three, mut four) = (TableThree::default(), TableFour::default());
+    behind.cases.iter().for_each(|(_, place)| three.count(*place, 1));
+    behind.proceedings.iter().for_each(|counted| four.count(counted));
+    three == body.table_three && four == body.table_four
+}

@@ -1,0 +1,179 @@
+//! Enter a case on the city's platform (市政务公开工作平台), or record that it stands there otherwise. Who: clerk, or another system.
+//!
+//! Every application is entered there on the day or within a working day of its receipt, where there is a platform. What was recorded is
+//! corrected by the same step again; the earlier record stays in the trail.
+
+use crate::case::command::Command;
+use crate::case::event::CaseEvent;
+use crate::case::facts::{Decision, Facts, Needs};
+use crate::case::flow::Step;
+use crate::case::model::{Case, ExternalReference, PlatformEntry};
+use crate::case::refusal::{Code, Refusal};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::text::Line;
+use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
+use crate::steps::next;
+use crate::views::case_page::CaseView;
+use actix_web::post;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What the platform says of the case.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct RecordPlatformEntry {
+    /// The number there; left out, the one it has.
+    #[garde(dive)]
+    #[schema(example = "PT-2026-000123")]
+    pub number: Option<Line<100>>,
+    /// The day of the entry there; left out, the one known for the number.
+    #[schema(example = "2026-11-03")]
+    pub entered_on: Option<NaiveDate>,
+    /// Where it stands there.
+    pub status: PlatformStatus,
+    /// As of which day; left out, today.
+    pub status_on: Option<NaiveDate>,
+    /// The receipt date that the platform shows.
+    pub received_on: Option<NaiveDate>,
+    /// The due date that the platform shows.
+    pub due_on: Option<NaiveDate>,
+}
+
+impl Command for RecordPlatformEntry {
+    const STEP: Step = Step::EnterOnPlatform;
+    const ADDITIVE: bool = true;
+
+    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+        let reference = |number: &Line<100>| ExternalReference { system: CITY_PLATFORM.to_owned(), reference: number.as_str().to_owned() };
+        Needs { reference: self.number.as_ref().map(reference), ..Needs::default() }
+    }
+
+    fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
+        Ok(None)
+    }
+
+    fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        let known = case.on_platform();
+        let number = self.number.as_ref().map(Line::as_str).or(known.map(|known| known.number)).ok_or_else(|| {
+            let (zh, en) = ("尚未登记平台编号，不能登记平台状态", "the case has no number on the platform yet, so it stands nowhere there");
+            Refusal::new(Code::PlatformNumberMissing, zh, en).at("/number")
+        })?;
+        if facts.known.reference_used {
+            let (zh, en) = ("该平台编号已登记在另一案件", "another case already has this number of the platform");
+            return Err(Refusal::new(Code::ReferenceTaken, zh, en).at("/number"));
+        }
+        let entered_before = known.filter(|known| known.number == number).map(|known| known.entered_on);
+        let entered_on = self.entered_on.or(entered_before).ok_or_else(|| {
+            Refusal::new(Code::DateMissing, "须填写在平台登记的日期", "a number needs the day of its entry there").at("/entered_on")
+        })?;
+        let status_on = self.status_on.unwrap_or(facts.today);
+        facts.between(case.came_on(), entered_on, "/entered_on")?;
+        facts.between(entered_on, status_on, "/status_on")?;
+        if let Some(on) = self.received_on {
+            facts.between(crate::steps::receive::application::FIRST_DAY, on, "/received_on")?;
+        }
+        if let (Some(due_on), Some(from_on)) = (self.due_on, self.received_on.or(case.received_on()))
+            && due_on < from_on
+        {
+            let (zh, en) = ("答复期限早于收到申请之日", "a due date cannot be before the receipt date");
+            return Err(Refusal::new(Code::DateBeforePrevious, zh, en).at("/due_on"));
+        }
+        let entry = PlatformEntry {
+            n: next(case.platform_entries.len()),
+            number: number.to_owned(),
+            entered_on,
+            status: self.status,
+            status_on,
+            received_on: self.received_on,
+            due_on: self.due_on,
+            on: facts.today,
+            by: facts.person.account_id,
+        };
+        if case.platform_entries.last().is_some_and(|last| same(last, &entry)) {
+            return Err(Refusal::new(Code::NothingToChange, "平台登记情况没有变化", "it stands on the platform as recorded before"));
+        }
+        Ok(Decision::new().with(CaseEvent::PlatformEntered { entry }))
+    }
+}
+
+/// Whether the second says nothing new: it may be recorded by another, on another day.
+fn same(last: &PlatformEntry, entry: &PlatformEntry) -> bool {
+    *last == PlatformEntry { n: last.n, on: last.on, by: last.by, ..entry.clone() }
+}
+
+/// Record the case's number and status on the city's platform.
+///
+/// What was recorded is corrected by the same step again.
+#[utoipa::path(tag = "register", request_body = RecordPlatformEntry, responses((status = 201, description = "The case.", body = CaseView)))]
+#[post("/cases/{case_id}/platform-entries")]
+pub async fn record_platform_entry(call: Call) -> Answer {
+    super::super::take::<RecordPlatformEntry>(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{APPROVER, Bench, CLERK, day};
+    use crate::steps::mend::void::VoidCase;
+    use serde_json::{Value, json};
+
+    fn refused(bench: &mut Bench, body: Value) -> (&'static str, String) {
+        let refusal = bench.take::<RecordPlatformEntry>(CLERK, None, body).unwrap_err();
+        (refusal.code.as_str(), refusal.errors.first().map(|error| error.pointer.clone()).unwrap_or_default())
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_name() {
+        let mut bench = Bench::received("2026-11-03");
+        bench.go("2026-11-05");
+        assert_eq!(refused(&mut bench, json!({"status": "received"})), ("platform_number_missing", "/number".into()));
+        let entry = |on: &str| json!({"number": "PT-1", "entered_on": on, "status": "received"});
+        assert_eq!(refused(&mut bench, json!({"number": "PT-1", "status": "received"})), ("date_missing", "/entered_on".into()));
+        assert_eq!(refused(&mut bench, entry("2026-11-02")), ("date_before_previous", "/entered_on".into()), "before it came");
+        assert_eq!(refused(&mut bench, entry("2026-11-06")), ("date_in_future", "/entered_on".into()));
+        let mut body = entry("2026-11-04");
+        body["status_on"] = json!("2026-11-03");
+        assert_eq!(refused(&mut bench, body.clone()), ("date_before_previous", "/status_on".into()));
+        body["status_on"] = json!("2026-11-06");
+        assert_eq!(refused(&mut bench, body), ("date_in_future", "/status_on".into()));
+        let mut body = entry("2026-11-04");
+        body["due_on"] = json!("2026-11-02");
+        assert_eq!(refused(&mut bench, body), ("date_before_previous", "/due_on".into()));
+        bench.known.reference_used = true;
+        assert_eq!(refused(&mut bench, entry("2026-11-04")), ("reference_taken", "/number".into()));
+        assert!(bench.case().platform_entries.is_empty());
+    }
+
+    #[test]
+    fn it_is_corrected_by_the_same_step_and_what_was_recorded_stays() {
+        let mut bench = Bench::received("2026-11-03");
+        let first = json!({"number": "PT-1", "entered_on": "2026-11-03", "status": "received"});
+        bench.take::<RecordPlatformEntry>(CLERK, None, first.clone()).unwrap();
+        assert_eq!(refused(&mut bench, first), ("nothing_to_change", String::new()));
+        bench.go("2026-11-04").take::<RecordPlatformEntry>(CLERK, None, json!({"status": "registered"})).unwrap();
+        bench
+            .take::<RecordPlatformEntry>(CLERK, None, json!({"number": "PT-2", "entered_on": "2026-11-04", "status": "registered"}))
+            .unwrap();
+        let case = bench.case();
+        let known = case.on_platform().unwrap();
+        assert_eq!((known.number, known.entered_on, known.known_on), ("PT-2", day("2026-11-04"), day("2026-11-04")));
+        assert_eq!(case.external_references.len(), 1, "it has one number there");
+        assert_eq!(case.platform_entries.iter().map(|entry| entry.number.as_str()).collect::<Vec<_>>(), ["PT-1", "PT-1", "PT-2"]);
+        assert_eq!(case.platform_entries[1].entered_on, day("2026-11-03"), "a status leaves the day of the entry");
+    }
+
+    #[test]
+    fn a_voided_case_leaves_its_number() {
+        let mut bench = Bench::received("2026-11-03");
+        bench
+            .take::<RecordPlatformEntry>(CLERK, None, json!({"number": "PT-1", "entered_on": "2026-11-03", "status": "received"}))
+            .unwrap();
+        bench.take::<VoidCase>(APPROVER, None, json!({"reason": "误登记。"})).unwrap();
+        assert_eq!(bench.case().on_platform(), None);
+        assert_eq!(bench.case().platform_entries.len(), 1);
+    }
+}

@@ -1,0 +1,313 @@
+//! What a report says: counted when asked until it is frozen, then as it was frozen. The same data give the same bytes, whose digest is approved and
+//! stands on the trail.
+
+use crate::case::office::EditionError;
+use crate::crypto;
+use crate::db::report::{self, Asked};
+use crate::http::problem::Problem;
+use crate::rules::annual_report::additions::Additions;
+use crate::rules::annual_report::checks::{Check, LastYear, Whole, all};
+use crate::rules::annual_report::count::Difference;
+use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
+use crate::rules::annual_report::words::filled;
+use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The shape of the stored report. Whoever adds a field that older reports lack gives it a default, or raises this and reads the older shape as well: what
+/// was frozen stays readable for ever.
+const SHAPE: u32 = 1;
+/// Most differences that a report shows; it holds all of them.
+const MOST_DIFFERENCES: usize = 200;
+
+/// A case that does not stand any more as last year's report counted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportCaseDifference)]
+pub struct CaseDifference {
+    /// The case.
+    pub case_id: Uuid,
+    /// Why.
+    pub reason: Difference,
+    /// The same in Chinese.
+    pub detail: String,
+}
+
+/// What differs from last year's report, with the number of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportDifferences)]
+pub struct Differences {
+    /// How many cases.
+    pub total: i64,
+    /// The first 200 of them.
+    pub cases: Vec<CaseDifference>,
+}
+
+impl Differences {
+    /// As many as are shown.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        self.cases.truncate(MOST_DIFFERENCES);
+        self
+    }
+}
+
+/// The report of an agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// The shape of what follows.
+    pub shape: u32,
+    pub year: i32,
+    pub agency_id: Uuid,
+    pub agency: String,
+    /// Everything with a legal date up to this day counts.
+    pub counted_until: NaiveDate,
+    /// The version of the additions; 0 where nothing was added.
+    pub additions: i32,
+    pub overview: String,
+    pub proactive_disclosure: Option<String>,
+    pub problems: String,
+    pub other_matters: String,
+    pub explanations: Option<String>,
+    pub table_two: TableTwo,
+    pub table_three: TableThree,
+    pub table_four: TableFour,
+    pub fees: Fees,
+    pub checks: Vec<Check>,
+    pub differences: Differences,
+}
+
+impl Body {
+    /// Its bytes: JSON with its keys in order.
+    pub fn bytes(&self) -> Result<String, Problem> {
+        serde_json::to_value(self).map(|value| value.to_string()).map_err(|error| Problem::internal(&error))
+    }
+
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub fn sha256(&self) -> Result<String, Problem> {
+        Ok(crypto::hex(&crypto::sha256(self.bytes()?.as_bytes())))
+    }
+}
+
+/// The report of this year and agency continues from the last frozen one before it.
+pub fn asked(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Asked> {
+    let before: Vec<i32> = report::frozen_years(conn, agency)?.into_iter().filter(|frozen| *frozen < year).collect();
+    let frozen = before.first().zip(before.last()).map(|(first, last)| FrozenYears { first: *first, last: *last });
+    Ok(Asked { agency, year, frozen })
+}
+
+/// The report as it was frozen.
+pub fn frozen(row: &report::Frozen) -> Result<Body, Problem> {
+    let unreadable = |error: String| EditionError::Unreadable(format!("the report of {}: {error}", row.year));
+    let body: Body = serde_json::from_str(&row.data).map_err(|error| unreadable(error.to_string()))?;
+    if body.shape == SHAPE { Ok(body) } else { Err(unreadable(format!("it has the shape {}", body.shape)).into()) }
+}
+
+/// What was added by hand in a row.
+pub fn additions_of(row: &report::Made) -> Result<Additions, Problem> {
+    serde_json::from_str(&row.data).map_err(|error| EditionError::Unreadable(format!("additions of {}: {error}", row.year)).into())
+}
+
+/// The report of a year, as frozen, else counted now; with the SHA-256 of its bytes: of a frozen one those that are stored, as on the trail.
+pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<(Body, String), Problem> {
+    if let Some(row) = report::frozen(conn, agency, year)? {
+        return Ok((frozen(&row)?, row.sha256()));
+    }
+    let body = count(conn, agency, year)?;
+    let sha256 = body.sha256()?;
+    Ok((body, sha256))
+}
+
+/// Counts the report of a year that is not frozen.
+pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, Problem> {
+    let asked = asked(conn, agency, year)?;
+    let newest = report::additions(conn, agency, year)?.into_iter().next();
+    let version = newest.as_ref().map_or(0, |row| row.version);
+    let added = newest.as_ref().map(additions_of).transpose()?.unwrap_or_else(nothing_added);
+    let mut table_three = TableThree::default();
+    for (fact, cases) in report::counted(conn, asked)? {
+        if let Some(place) = fact.place(year, asked.frozen) {
+            table_three.count(place, cases);
+        }
+    }
+    let mut table_four = TableFour::default();
+    report::proceedings_of(conn, asked)?.iter().for_each(|counted| table_four.count(counted));
+    let fees = report::fees(conn, asked)?;
+    let last = last_year(conn, asked, &added)?;
+    let (overview, other_matters) = (filled(&added.overview, &table_three, &fees), filled(&added.other_matters, &table_three, &fees));
+    let texts = [overview.as_str(), other_matters.as_str()];
+    let whole = Whole { two: &added.table_two, three: &table_three, four: &table_four, fees: &fees, texts, last: &last };
+    let checks = all(&whole);
+    let text = |text: &String| filled(text, &table_three, &fees);
+    Ok(Body {
+        shape: SHAPE,
+        year,
+        agency_id: agency,
+        agency: crate::people::agencies::name(conn, agency)?,
+        counted_until: asked.days().1,
+        additions: version,
+        proactive_disclosure: added.proactive_disclosure.as_ref().map(text),
+        problems: text(&added.problems),
+        explanations: added.explanations.as_ref().map(text),
+        table_two: added.table_two.clone(),
+        differences: differences(conn, asked)?,
+        overview,
+        other_matters,
+        table_three,
+        table_four,
+        fees,
+        checks,
+    })
+}
+
+fn nothing_added() -> Additions {
+    Additions { table_two: TableTwo { charges: "0".to_owned(), ..TableTwo::default() }, ..Additions::default() }
+}
+
+/// What rules 4, 7 and 9 compare with.
+fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result<LastYear, Problem> {
+    let before = Asked { year: asked.year - 1, ..asked };
+    if let Some(row) = report::frozen(conn, asked.agency, before.year)? {
+        let published = frozen(&row)?;
+        return Ok(LastYear {
+            carried_over: Some(published.table_three.row(CARRIED_OVER).to_vec()),
+            table_two: Some(published.table_two),
+            fee_notices: published.fees.notices,
+        });
+    }
+    let typed = added.published_before.as_deref().and_then(TableThree::of);
+    let newest = report::additions(conn, asked.agency, before.year)?.into_iter().next();
+    Ok(LastYear {
+        carried_over: typed.map(|table| table.row(CARRIED_OVER).to_vec()),
+        table_two: newest.as_ref().map(additions_of).transpose()?.map(|added| added.table_two),
+        fee_notices: report::fees(conn, before)?.notices,
+    })
+}
+
+/// Only where last year's report is frozen there is something to differ from.
+fn differences(conn: &mut PgConnection, asked: Asked) -> Result<Differences, Problem> {
+    let Some(frozen) = asked.frozen.filter(|frozen| frozen.last + 1 == asked.year) else { return Ok(Differences::default()) };
+    let groups = report::counted(conn, asked)?;
+    if !groups.iter().any(|(fact, _)| fact.difference(frozen).is_some()) {
+        return Ok(Differences::default());
+    }
+    let told = told(conn, asked)?;
+    let mut found = Differences::default();
+    for one in report::facts(conn, asked)? {
+        let Some(reason) = one.fact.difference(frozen) else { continue };
+        // What an older report counted and one since told is not told again; what happened to it only now is.
+        let known = |year: i32| told.range((one.case, year + 1)..=(one.case, i32::MAX)).any(|(_, known)| known.contains(&about(reason)));
+        if one.published_in.is_some_and(known) {
+            continue;
+        }
+        found.total += 1;
+        found.cases.push(CaseDifference { case_id: one.case, reason, detail: reason.zh().to_owned() });
+    }
+    Ok(found)
+}
+
+/// What a difference is about: a result that is taken back is another before the new reply than after it, and one difference.
+const fn about(reason: Difference) -> Difference {
+    match reason {
+        Difference::ResultAmended | Difference::AnsweredAnew => Difference::AnsweredAnew,
+        other => other,
+    }
+}
+
+/// The differences that frozen reports told, by case and year.
+type Told = BTreeMap<(Uuid, i32), Vec<Difference>>;
+
+fn told(conn: &mut PgConnection, asked: Asked) -> Result<Told, Problem> {
+    let mut told = Told::new();
+    for year in report::frozen_years(conn, asked.agency)?.into_iter().filter(|year| *year < asked.year) {
+        let Some(row) = report::frozen(conn, asked.agency, year)? else { continue };
+        for known in frozen(&row)?.differences.cases {
+            told.entry((known.case_id, year)).or_default().push(about(known.reason));
+        }
+    }
+    Ok(told)
+}
+
+/// The reports of several agencies as one: numbers added up, texts left out.
+pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i32) -> Body {
+    let mut whole = Body {
+        shape: SHAPE,
+        year,
+        agency_id,
+        agency: agency.to_owned(),
+        counted_until: NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX),
+        additions: 0,
+        overview: String::new(),
+        proactive_disclosure: None,
+        problems: String::new(),
+        other_matters: String::new(),
+        explanations: None,
+        table_two: TableTwo { charges: "0".to_owned(), ..TableTwo::default() },
+        table_three: TableThree::default(),
+        table_four: TableFour::default(),
+        fees: Fees::default(),
+        checks: Vec::new(),
+        differences: Differences::default(),
+    };
+    for report in reports {
+        whole.table_two.add(&report.table_two);
+        whole.table_three.add(&report.table_three);
+        whole.table_four.add(&report.table_four);
+        whole.fees.add(&report.fees);
+        whole.differences.total += report.differences.total;
+        whole.differences.cases.extend(report.differences.cases.iter().cloned());
+    }
+    whole.checks = of_all(&whole, reports);
+    whole
+}
+
+/// A rule that compares with last year holds for all where it holds for each.
+fn of_all(whole: &Body, reports: &[Body]) -> Vec<Check> {
+    let last = LastYear { carried_over: None, table_two: None, fee_notices: i64::MAX / 2 };
+    let (two, three, four) = (&whole.table_two, &whole.table_three, &whole.table_four);
+    let mut checks = all(&Whole { two, three, four, fees: &whole.fees, texts: ["", ""], last: &last });
+    for check in checks.iter_mut().filter(|check| [4, 7, 8, 9].contains(&check.rule)) {
+        let broken = reports.iter().filter(|report| report.checks.iter().any(|one| one.rule == check.rule && !one.holds));
+        let broken: Vec<&str> = broken.map(|report| report.agency.as_str()).collect();
+        check.holds = broken.is_empty();
+        check.detail = if check.holds { "各机关均符合".to_owned() } else { format!("不符合的机关：{}", broken.join("、")) };
+    }
+    checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Utc};
+
+    /// A report as it was frozen in shape 1. It is never written anew: a report of any year must stay readable.
+    const FROZEN: &str = include_str!("frozen.json");
+
+    fn row(data: &str) -> report::Frozen {
+        let (agency_id, frozen_by, frozen_at) = (Uuid::from_u128(1), Uuid::nil(), DateTime::<Utc>::UNIX_EPOCH);
+        report::Frozen { agency_id, year: 2025, approval: 1, data: data.to_owned(), frozen_by, frozen_at }
+    }
+
+    #[test]
+    fn a_report_that_was_frozen_once_is_readable_and_has_the_digest_of_its_bytes() {
+        let row = row(FROZEN);
+        assert_eq!(row.sha256(), "543fd5fe69254758e88c80b4c13aa6c739b64fed9d467b9dcd8cd9965b4443f3");
+        let body = frozen(&row).unwrap();
+        assert_eq!(
+            (body.shape, body.year, body.table_three.row(1), body.table_three.total(CARRIED_OVER)),
+            (1, 2025, &[2, 0, 0, 0, 0, 1, 3][..], 2)
+        );
+        assert_eq!((body.table_four.reconsideration.values(), body.table_two.charges.as_str()), ([1, 0, 0, 1, 2], "12.5"));
+        assert_eq!((body.checks.len(), body.differences.cases[0].reason), (9, Difference::ApplicantKindAmended));
+        assert_eq!(body.bytes().unwrap(), FROZEN, "whoever changes the shape raises SHAPE and reads this one as well");
+    }
+
+    #[test]
+    fn a_shape_that_is_unknown_is_not_guessed_at() {
+        assert!(frozen(&row(&FROZEN.replace("\"shape\":1", "\"shape\":2"))).is_err());
+        assert!(frozen(&row("{}")).is_err());
+    }
+}

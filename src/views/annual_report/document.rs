@@ -1,0 +1,61 @@
+//! The report as a document: the six sections in the layout of official documents.
+
+use super::body::Body;
+use super::sheet::{table_four, table_three, table_two};
+use crate::letters::sheet::{Block, Sheet};
+use crate::rules::annual_report::form::SECTIONS;
+use chrono::NaiveDate;
+
+/// The report as a sheet, dated.
+pub(super) fn sheet(body: &Body, dated_on: NaiveDate) -> Sheet {
+    let title = format!("{}{}年政府信息公开工作年度报告", body.agency, body.year);
+    let [one, two, three, four, five, six] = SECTIONS;
+    let mut blocks = vec![Block::Title(title.clone())];
+    let text = |blocks: &mut Vec<Block>, words: &str| {
+        let paragraphs = words.lines().map(str::trim).filter(|line| !line.is_empty());
+        blocks.extend(paragraphs.map(|line| Block::Paragraph(line.to_owned())));
+    };
+    blocks.push(Block::Heading(one.to_owned()));
+    text(&mut blocks, &body.overview);
+    blocks.push(Block::Heading(two.to_owned()));
+    text(&mut blocks, body.proactive_disclosure.as_deref().unwrap_or_default());
+    blocks.push(Block::Grid { columns: vec![340, 220, 220, 220], rows: table_two(body) });
+    blocks.push(Block::Heading(three.to_owned()));
+    blocks.push(Block::Grid { columns: vec![90, 110, 240, 80, 80, 80, 80, 80, 80, 80], rows: table_three(body) });
+    text(&mut blocks, body.explanations.as_deref().unwrap_or_default());
+    blocks.push(Block::Heading(four.to_owned()));
+    let columns = std::iter::repeat_n(67, 10).chain(std::iter::repeat_n(66, 5)).collect();
+    blocks.push(Block::Grid { columns, rows: table_four(body) });
+    blocks.push(Block::Heading(five.to_owned()));
+    text(&mut blocks, &body.problems);
+    blocks.push(Block::Heading(six.to_owned()));
+    text(&mut blocks, &body.other_matters);
+    blocks.push(Block::Signature { agency: body.agency.clone(), dated: dated_on.format("%Y年%-m月%-d日").to_string() });
+    Sheet { subject: title, dated_on, blocks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::letters::render;
+    use std::io::Read;
+
+    #[test]
+    fn the_document_has_the_six_sections_and_its_tables_with_merged_cells() {
+        let body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
+        let bytes = render::docx(&sheet(&body, NaiveDate::from_ymd_opt(2026, 1, 20).unwrap())).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+        for words in SECTIONS.iter().copied().chain([
+            "示范局2025年政府信息公开工作年度报告",
+            "2.其他法律行政法规禁止公开",
+            "未经复议直接起诉",
+            "2026年1月20日",
+        ]) {
+            assert!(text.contains(words), "{words}");
+        }
+        assert_eq!(text.matches("<w:tbl>").count(), 3);
+        assert!(text.contains("<w:gridSpan w:val=\"7\"/>") && text.contains("<w:vMerge w:val=\"restart\"/>"));
+    }
+}

@@ -1,0 +1,234 @@
+//! In what the register and the city's platform differ on a day (与市政务公开工作平台的每日比对). Who: whoever reads the agency's cases.
+//!
+//! Both sides by what was known of that day: the platform by what it told last, the register by the days that count. What both have closed is
+//! settled and not compared again.
+
+use super::find;
+use super::shape::{Label, view};
+use crate::case::journal::{self, JournalError};
+use crate::case::model::{Case, PlatformEntry};
+use crate::case::office::Office;
+use crate::case::platform::{Standing, standing, told};
+use crate::case::stage::Stage;
+use crate::clock::{legal_date, legal_midnight};
+use crate::db::schema::{cases, duties, exchange_inbox as inbox, exchange_peers, platform_states};
+use crate::exchange::envelope::ExchangeContract;
+use crate::exchange::inbox::MessageState;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::paging::{self, Page};
+use crate::http::problem::{Fault, Problem};
+use crate::rules::platform::{PlatformDifference, PlatformStatus};
+use crate::rules::terms::DutyKind;
+use actix_web::get;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{exists, max, not};
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which day, and which page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListPlatformDifferences {
+    /// As of this day; left out, today.
+    #[param(example = "2026-11-05")]
+    on: Option<NaiveDate>,
+    /// One agency of those the caller reads; left out, their own.
+    agency: Option<Uuid>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where the page begins, from the page before.
+    cursor: Option<String>,
+}
+
+view! {
+    /// One difference between the register and the city's platform.
+    pub struct PlatformDifferenceView {
+        /// In what they differ.
+        reason: PlatformDifference,
+        /// What that is called.
+        reason_label: Label,
+        /// The case.
+        case_id: Option<Uuid>,
+        /// Its register number.
+        case_number: Option<String>,
+        /// The number on the platform.
+        number: Option<String>,
+        /// Where it stands by the register, where the statuses differ.
+        own_status: Option<PlatformStatus>,
+        /// Where it stands on the platform.
+        platform_status: Option<PlatformStatus>,
+        /// The date of the register, where dates differ.
+        own_on: Option<NaiveDate>,
+        /// The date that the platform shows.
+        platform_on: Option<NaiveDate>,
+        /// By when the case was to be entered, where it is not on the platform.
+        due_on: Option<NaiveDate>,
+        /// That day was over.
+        overdue: bool,
+        /// The day on which the platform told of it last.
+        told_on: Option<NaiveDate>,
+    }
+}
+
+impl PlatformDifferenceView {
+    const fn new(reason: PlatformDifference) -> Self {
+        Self {
+            reason,
+            reason_label: Label { zh: reason.zh(), en: reason.en() },
+            case_id: None,
+            case_number: None,
+            number: None,
+            own_status: None,
+            platform_status: None,
+            own_on: None,
+            platform_on: None,
+            due_on: None,
+            overdue: false,
+            told_on: None,
+        }
+    }
+
+    /// Its place in the list.
+    fn place(&self) -> Place {
+        let order = PlatformDifference::ALL.iter().position(|reason| *reason == self.reason).unwrap_or_default();
+        (order, self.due_on, self.number.clone(), self.case_id)
+    }
+}
+
+type Place = (usize, Option<NaiveDate>, Option<String>, Option<Uuid>);
+
+/// Cases received by the day whose entry was not made by then.
+fn not_entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<Vec<PlatformDifferenceView>> {
+    let rows: Vec<(Uuid, Option<String>, NaiveDate)> = duties::table
+        .inner_join(cases::table.on(cases::agency_id.eq(duties::agency_id).and(cases::id.eq(duties::case_id))))
+        .filter(duties::agency_id.eq(agency))
+        .filter(duties::kind.eq(DutyKind::EnterOnPlatform.code()))
+        .filter(duties::from_on.le(on))
+        .filter(duties::met_on.is_null().or(duties::met_on.gt(on)))
+        .filter(cases::stage.ne(Stage::Disposed.code()))
+        .select((duties::case_id, cases::case_number, duties::due_on))
+        .load(conn)?;
+    let missing = |(case_id, case_number, due_on): (Uuid, Option<String>, NaiveDate)| PlatformDifferenceView {
+        case_id: Some(case_id),
+        case_number,
+        due_on: Some(due_on),
+        overdue: due_on < on,
+        ..PlatformDifferenceView::new(PlatformDifference::NotOnPlatform)
+    };
+    Ok(rows.into_iter().map(missing).collect())
+}
+
+/// Numbers that the platform told of by the day, and that no case was known by then to bear; not those that a clerk dismissed.
+fn unknown(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<Vec<PlatformDifferenceView>> {
+    let joined = exchange_peers::agency_id.eq(inbox::agency_id).and(exchange_peers::id.eq(inbox::peer_id));
+    let borne = platform_states::table
+        .filter(platform_states::agency_id.eq(inbox::agency_id))
+        .filter(platform_states::number.eq(inbox::number))
+        .filter(platform_states::known_on.le(on));
+    let rows: Vec<(String, Option<DateTime<Utc>>)> = inbox::table
+        .inner_join(exchange_peers::table.on(joined))
+        .filter(inbox::agency_id.eq(agency))
+        .filter(exchange_peers::contract.eq(ExchangeContract::Platform.code()))
+        .filter(inbox::received_at.lt(legal_midnight(on.succ_opt().unwrap_or(on))))
+        .filter(inbox::state.ne(MessageState::Dismissed.code()))
+        .filter(not(exists(borne)))
+        .group_by(inbox::number)
+        .select((inbox::number, max(inbox::received_at)))
+        .load(conn)?;
+    let stray = |(number, told_at): (String, Option<DateTime<Utc>>)| PlatformDifferenceView {
+        number: Some(number),
+        told_on: told_at.map(legal_date),
+        ..PlatformDifferenceView::new(PlatformDifference::UnknownNumber)
+    };
+    Ok(rows.into_iter().map(stray).collect())
+}
+
+/// Cases that were on the platform by the day, unless both sides had closed them.
+fn entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> Result<Vec<Case>, JournalError> {
+    let over = [Stage::Closed, Stage::Archived, Stage::Disposed].map(Stage::code);
+    let ours = cases::stage.eq_any(over).and(cases::closed_on.is_not_null()).and(cases::closed_on.assume_not_null().le(on));
+    let theirs = platform_states::status.is_not_distinct_from(PlatformStatus::Closed.code());
+    let settled = ours.and(theirs).and(platform_states::status_on.assume_not_null().le(on));
+    let rows: Vec<(Uuid, i32, Value)> = platform_states::table
+        .inner_join(cases::table.on(cases::agency_id.eq(platform_states::agency_id).and(cases::id.eq(platform_states::case_id))))
+        .filter(platform_states::agency_id.eq(agency))
+        .filter(platform_states::entered_on.le(on))
+        .filter(not(settled))
+        .select((cases::id, cases::fold_version, cases::state))
+        .load(conn)?;
+    rows.into_iter().map(|(id, fold_version, state)| journal::of_row(conn, agency, id, (fold_version, state))).collect()
+}
+
+/// In what the platform's last word by the day differs from the register of the day.
+fn compared(case: &Case, standing: Standing, entry: &PlatformEntry) -> Vec<PlatformDifferenceView> {
+    let of_case = |reason| PlatformDifferenceView {
+        case_id: Some(case.id),
+        case_number: case.registration.as_ref().map(|registration| registration.case_number.clone()),
+        number: Some(entry.number.clone()),
+        told_on: Some(entry.status_on),
+        ..PlatformDifferenceView::new(reason)
+    };
+    let status = standing.status.filter(|ours| !entry.status.agrees(*ours)).map(|ours| PlatformDifferenceView {
+        own_status: Some(ours),
+        platform_status: Some(entry.status),
+        ..of_case(PlatformDifference::StatusDiffers)
+    });
+    let dates = [
+        (PlatformDifference::ReceiptDateDiffers, standing.received_on, entry.received_on),
+        (PlatformDifference::DueDateDiffers, standing.due_on, entry.due_on),
+    ];
+    let dates = dates.into_iter().filter_map(|(reason, ours, theirs)| {
+        let (ours, theirs) = (ours?, theirs?);
+        (ours != theirs).then(|| PlatformDifferenceView { own_on: Some(ours), platform_on: Some(theirs), ..of_case(reason) })
+    });
+    status.into_iter().chain(dates).collect()
+}
+
+/// Every difference of an agency on a day, in order.
+fn differences(conn: &mut PgConnection, office: &Office, agency: Uuid, on: NaiveDate) -> Result<Vec<PlatformDifferenceView>, JournalError> {
+    let mut all = not_entered(conn, agency, on)?;
+    all.extend(unknown(conn, agency, on)?);
+    for case in entered(conn, agency, on)? {
+        let calendar = office.calendar(conn, case.pins.calendar)?;
+        let Some((standing, entry)) = standing(&case, &calendar, on).zip(told(&case, on)) else { continue };
+        all.extend(compared(&case, standing, entry));
+    }
+    all.sort_by_cached_key(PlatformDifferenceView::place);
+    Ok(all)
+}
+
+/// List in what the register and the city's platform differ on a day.
+///
+/// Cases not on the platform, its numbers that no case bears, and statuses and dates that differ, each with its reason. By what it told last.
+#[utoipa::path(tag = "read", params(ListPlatformDifferences), responses(
+    (status = 200, description = "A page of differences.", body = Page<PlatformDifferenceView>),
+))]
+#[get("/platform-differences")]
+pub async fn list_platform_differences(call: Call) -> Answer {
+    let scope = call.permit("list_platform_differences")?;
+    let asked: ListPlatformDifferences = call.query()?;
+    find::date("on", asked.on)?;
+    let limit = paging::limit(asked.limit)?;
+    let after: Option<Place> = asked.cursor.as_deref().map(paging::unpack).transpose()?;
+    let office = Arc::clone(&call.app.office);
+    let (today, agency) = (office.clock.today(), asked.agency.unwrap_or(call.caller.agency_id));
+    let on = asked.on.unwrap_or(today);
+    if on > today {
+        let (zh, en) = (format!("{on} 晚于今天 {today}"), format!("{on} is later than today, {today}"));
+        return Err(Problem::parameter(Fault::ParameterRefused, "on", zh, en));
+    }
+    if !scope.reads.contains(&agency) {
+        return Ok(paging::answer(&call.request, &Page::<PlatformDifferenceView> { items: Vec::new(), next_cursor: None, total: None }));
+    }
+    let all = call.app.db.run(scope, move |conn| differences(conn, &office, agency, on).map_err(Problem::from)).await?;
+    let rest = all.into_iter().filter(|item| after.as_ref().is_none_or(|after| item.place() > *after));
+    let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+    Ok(paging::answer(&call.request, &paging::cut(rest.take(most).collect(), limit, PlatformDifferenceView::place)))
+}

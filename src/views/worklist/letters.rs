@@ -1,0 +1,52 @@
+//! Letters of the authority (Art 47) on the worklist: what the FOI office has to answer by a date stands in no case, but among what is owed.
+
+use super::super::light::Lights;
+use super::{Line, ListDuties, Reading, Row};
+use crate::clock::legal_date;
+use crate::db::supervision::{self, Owed};
+use crate::http::problem::Problem;
+use crate::rules::permissions::Role;
+use crate::rules::terms::{Basis, DutyKind};
+use diesel::PgConnection;
+use uuid::Uuid;
+
+const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
+
+/// What a letter is about.
+pub(super) struct About {
+    /// The case, if any.
+    pub case: Option<Uuid>,
+}
+
+/// The answers owed that fit, by due date. They are the FOI office's: its clerks' and its heads'; no department's.
+pub(super) fn owed(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties, lights: Lights) -> Result<Vec<Line>, Problem> {
+    let caller = reading.caller;
+    let of_office = caller.roles.contains(&Role::Clerk) || caller.head_of_foi_office;
+    let wanted = (asked.kind.is_empty() || asked.kind.contains(&KIND)) && asked.department.is_empty() && (!asked.mine || of_office);
+    if !wanted {
+        return Ok(Vec::new());
+    }
+    let of: Vec<Uuid> = reading.reads.iter().copied().filter(|id| !asked.mine || *id == caller.agency_id).collect();
+    let lit = |letter: &Owed| asked.light.is_empty() || asked.light.contains(&lights.of(Some(letter.due_on)));
+    let letters = supervision::owed(conn, &of, asked.due_before)?;
+    Ok(letters.into_iter().filter(lit).map(line).collect())
+}
+
+fn line(letter: Owed) -> Line {
+    let row = Row {
+        agency_id: letter.agency_id,
+        case_id: letter.id,
+        kind: KIND.code().to_owned(),
+        ordinal: 1,
+        article: "47".to_owned(),
+        basis: Basis::Law.code().to_owned(),
+        from_on: legal_date(letter.sent_at),
+        due_on: letter.due_on,
+        provisional: false,
+        department_id: None,
+        handler_id: None,
+        case_number: letter.case_number,
+        operation: None,
+    };
+    Line { row, letter: Some(About { case: letter.case_id }) }
+}

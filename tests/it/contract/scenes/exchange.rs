@@ -1,0 +1,38 @@
+//! Scenes of the exchange with neighbouring systems.
+
+use super::super::Op;
+use super::{Scene, plain};
+use crate::exchange::{Neighbour, name};
+use crate::support::actor::Actor;
+use crate::support::life::Cast;
+use crate::support::town::Town;
+use serde_json::json;
+
+/// The scene of an operation; none if it is not of the exchange.
+pub async fn scene(town: &Town, cast: &Cast, op: &Op, admin: &Actor) -> Option<Scene> {
+    let id = op.id.as_str();
+    if id == "create_exchange_peer" {
+        return Some(plain(admin, "/exchange-peers", json!({"contract": "reconsideration", "name": name()})));
+    }
+    if !op.path.contains("/exchange-") {
+        return None;
+    }
+    let neighbour = Neighbour::enter(town, &name(), None).await;
+    let peer = format!("/exchange-peers/{}", neighbour.id);
+    // One that waits: nothing is known of its proceeding.
+    let message = crate::exchange::Neighbour::upheld("示复〔2026〕99号");
+    neighbour.push(town, &message).await.good();
+    let at = |what: &str| format!("/exchange-messages/{}/{what}", message["id"].as_str().unwrap());
+    Some(match id {
+        "change_exchange_peer" => plain(admin, &peer, json!({"active": false})),
+        "rotate_exchange_secrets" => plain(admin, &format!("{peer}/secrets"), json!({"overlap_hours": 1})),
+        "match_exchange_message" => plain(&cast.reviewer, &at("match"), json!({"case_id": cast.registered().await["id"]})),
+        "enter_exchange_message_by_hand" => plain(&cast.reviewer, &at("hand-entry"), json!({"case_id": cast.registered().await["id"]})),
+        "dismiss_exchange_message" => plain(&cast.reviewer, &at("dismissal"), json!({"reason": "trial"})),
+        "replay_exchange_delivery" => {
+            let written = neighbour.poll(0).await[0]["id"].as_str().unwrap().to_owned();
+            plain(&cast.clerk, &format!("/exchange-deliveries/{written}/replay"), json!({}))
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,95 @@
+//! The course of a reconsideration over the exchange: rests, their ends and longer terms, in order and out of it.
+
+use super::{Neighbour, Stage};
+use serde_json::{Value, json};
+
+const NUMBER: &str = "示复〔2026〕21号";
+
+fn told(sort: &str, on: &str) -> Value {
+    Neighbour::message(sort, NUMBER, json!({"on": on, "document_number": "示复中〔2026〕1号"}))
+}
+
+fn longer(on: &str, days: u32) -> Value {
+    Neighbour::message("extension", NUMBER, json!({"on": on, "days": days}))
+}
+
+impl Stage {
+    async fn in_reconsideration(&self) {
+        let notice = self.neighbour.notice(NUMBER, self.reply_number());
+        assert_eq!(self.neighbour.push(&self.town, &notice).await.good()["state"], "applied");
+    }
+
+    async fn pushed(&self, message: &Value) -> (Value, Value) {
+        let kept = self.neighbour.push(&self.town, message).await.good();
+        (kept["state"].clone(), kept["code"].clone())
+    }
+
+    async fn proceeding(&self) -> Value {
+        self.again().await["proceedings"][0].clone()
+    }
+}
+
+#[actix_web::test]
+async fn fuyifa_39_and_62_a_rest_its_end_and_a_longer_term_are_entered_as_they_come() {
+    let stage = Stage::set().await;
+    stage.in_reconsideration().await;
+    stage.town.go("2026-11-12");
+    let applied = (json!("applied"), Value::Null);
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-04")).await, applied);
+    assert_eq!(stage.proceeding().await["suspensions"][0]["on"], "2026-11-04");
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-10")).await, applied);
+    let extension = longer("2026-11-11", 30);
+    assert_eq!(stage.pushed(&extension).await, applied);
+    assert_eq!(stage.pushed(&extension).await, applied, "twice is once");
+    let proceeding = stage.proceeding().await;
+    assert_eq!(proceeding["suspensions"][0]["resumed_on"], "2026-11-10");
+    assert_eq!((proceeding["longer_terms"].as_array().unwrap().len(), &proceeding["longer_terms"][0]["days"]), (1, &json!(30)));
+    // Once only: what the rule refuses stays with a clerk under its code.
+    assert_eq!(stage.pushed(&longer("2026-11-12", 10)).await, (json!("refused"), json!("term_not_extendable")));
+    // A day before what is entered already is for a clerk too.
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-06")).await, (json!("refused"), json!("date_before_previous")));
+    assert_eq!(stage.queue().await.len(), 2);
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn what_tells_of_the_course_waits_for_what_it_follows() {
+    let stage = Stage::set().await;
+    stage.town.go("2026-11-12");
+    // The end of a rest first, then the rest, then the notice.
+    let (resumption, suspension) = (told("resumption", "2026-11-12"), told("suspension", "2026-11-12"));
+    let waits = |code: &str| (json!("waiting"), json!(code));
+    assert_eq!(stage.pushed(&resumption).await, waits("no_proceeding"));
+    assert_eq!(stage.pushed(&suspension).await, waits("no_proceeding"));
+    stage.in_reconsideration().await;
+    // In the order in which they came: the end finds no rest yet, and waits on; the rest wakes it.
+    stage.work();
+    stage.work();
+    let proceeding = stage.proceeding().await;
+    assert_eq!(
+        (&proceeding["suspensions"][0]["on"], &proceeding["suspensions"][0]["resumed_on"]),
+        (&json!("2026-11-12"), &json!("2026-11-12"))
+    );
+    assert!(stage.queue().await.is_empty());
+    stage.town.go("2026-11-20");
+    // A second rest, and a third that is told before the end of the second.
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-13")).await.0, "applied");
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-18")).await, waits("still_suspended"));
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-16")).await.0, "applied");
+    stage.work();
+    let proceeding = stage.proceeding().await;
+    assert_eq!(
+        (&proceeding["suspensions"][1]["resumed_on"], &proceeding["suspensions"][2]["on"]),
+        (&json!("2026-11-16"), &json!("2026-11-18"))
+    );
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-20")).await.0, "applied");
+    // An end of no rest waits, and once the decision is there it is a clerk's.
+    let stray = told("resumption", "2026-11-20");
+    assert_eq!(stage.pushed(&stray).await, waits("not_suspended"));
+    let mut decision = Neighbour::upheld(NUMBER);
+    decision["data"]["decided_on"] = json!("2026-11-20");
+    assert_eq!(stage.pushed(&decision).await.0, "applied");
+    stage.work();
+    assert_eq!(stage.neighbour.receipt(&stray).await, ("refused".into(), Some("nothing_open".into())));
+    stage.holds();
+}
