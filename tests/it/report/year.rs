@@ -183,8 +183,9 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     }
     made.extend(year(&mut maker, LAST_YEAR, 50, "2025-12-31"));
     conn.batch_execute(&format!(
-        "SET session_replication_role = replica; DELETE FROM cases WHERE agency_id = '{DISTRICT}' AND id <> '{}';
-         DELETE FROM results; DELETE FROM proceedings; DELETE FROM fee_items; DELETE FROM reply_items",
+        "SET session_replication_role = replica; DELETE FROM cases WHERE agency_id = '{DISTRICT}' AND id <> '{0}';
+         DELETE FROM results WHERE case_id <> '{0}'; DELETE FROM proceedings WHERE case_id <> '{0}';
+         DELETE FROM fee_items WHERE case_id <> '{0}'; DELETE FROM reply_items WHERE case_id <> '{0}'",
         template.id
     ))
     .unwrap();

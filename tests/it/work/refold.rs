@@ -34,7 +34,7 @@ impl House {
         self.base.owner(&format!(
             "UPDATE cases SET fold_version = {}, state = '{{}}', channel = 'fax', due_on = NULL WHERE id = '{case}';
              DELETE FROM duties WHERE case_id = '{case}';
-             INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{case}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}')",
+             INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{case}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}') ON CONFLICT (agency_id, case_id) DO UPDATE SET counted_on = '2026-11-02', report_row = 3",
             FOLD_VERSION - 1
         ));
     }

@@ -153,7 +153,7 @@ fn a_clean_base_has_no_finding_and_each_tampering_has_its_own() {
         ("DELETE FROM cases WHERE id = '{case}'".into(), vec!["a trail and no row"]),
         ("UPDATE duties SET due_on = due_on + 1 WHERE case_id = '{case}' AND kind = 'reply'".into(), vec!["rows of duties"]),
         ("DELETE FROM duties WHERE case_id = '{case}' AND kind = 'register'".into(), vec!["rows of duties"]),
-        (format!("INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{{case}}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}')"), vec!["rows of results"]),
+        (format!("INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{{case}}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}') ON CONFLICT (agency_id, case_id) DO UPDATE SET counted_on = '2026-11-02', report_row = 3"), vec!["rows of results"]),
         (format!("INSERT INTO deliveries VALUES ('{AGENCY}', '{{case}}', 1, 'reply', 'post', 'X', '2026-11-02', NULL, 'sent', NULL)"), vec!["rows of deliveries"]),
         ("DELETE FROM external_references WHERE case_id = '{case}'".into(), vec!["rows of external_references"]),
         // Numbers, texts, editions.
@@ -175,7 +175,7 @@ fn rebuild_makes_every_row_follow_from_the_trail_again() {
     house.base.owner(&format!(
         "UPDATE cases SET state = '{{}}', stage = 'closed', due_on = NULL, fold_version = 0 WHERE id = '{0}';
          DELETE FROM duties; DELETE FROM external_references;
-         INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{0}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}')",
+         INSERT INTO results (agency_id, case_id, counted_on, report_row, applicant_kind, received_on, stops, extensions, grounds) VALUES ('{AGENCY}', '{0}', '2026-11-02', 3, 'natural_person', '2026-11-02', 0, 0, '{{}}') ON CONFLICT (agency_id, case_id) DO UPDATE SET counted_on = '2026-11-02', report_row = 3",
         house.case
     ));
     assert!(house.findings().len() >= 6);
