@@ -115,7 +115,9 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         statuses.push((429, "Too many calls, or too many tries."));
         statuses.push((403, "The caller's roles do not allow it."));
     }
-    if path.contains('{') {
+    let of_agency =
+        operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "agency"));
+    if path.contains('{') || of_agency {
         statuses.push((404, "Unknown, or nothing the caller may know of."));
     }
     if write {

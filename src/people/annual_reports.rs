@@ -16,7 +16,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::paging::Page;
 use crate::http::problem::Problem;
 use crate::http::text::{Line, Words};
-use crate::rules::annual_report::additions::{Additions, Fault, FaultKind};
+use crate::rules::annual_report::additions::{Additions, Fault, FaultKind, MOST};
 use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::tables::{TableFour, TableThree, TableTwo};
 use crate::views::annual_report::body::{self, Body};
@@ -33,6 +33,24 @@ use uuid::Uuid;
 
 /// Most versions of the additions of a year.
 const MOST_VERSIONS: usize = 200;
+
+/// 25 rows of seven numbers that a report may state, or nothing.
+fn published_before() -> utoipa::openapi::schema::Schema {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MOST)).build();
+    let row = ArrayBuilder::new().items(number).min_items(Some(7)).max_items(Some(7)).build();
+    let words = "Last year's table three as it was published, where its report was not made here: 25 rows of seven numbers.";
+    let kinds = SchemaType::from_iter([Type::Array, Type::Null]);
+    ArrayBuilder::new()
+        .schema_type(kinds)
+        .description(Some(words))
+        .items(RefOr::T(Schema::Array(row)))
+        .min_items(Some(25))
+        .max_items(Some(25))
+        .build()
+        .into()
+}
 
 /// What is added by hand.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -60,7 +78,7 @@ pub struct AddToReport {
     /// Table two.
     pub table_two: TableTwo,
     /// Last year's table three as it was published, where its report was not made here: 25 rows of seven numbers.
-    #[schema(min_items = 25, max_items = 25)]
+    #[schema(schema_with = published_before)]
     pub published_before: Option<Vec<Vec<i64>>>,
 }
 
