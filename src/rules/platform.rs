@@ -29,11 +29,6 @@ coded! {
 }
 
 impl PlatformStatus {
-    /// Whether nothing is awaited there any more.
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Closed | Self::Withdrawn | Self::Returned)
-    }
-
     /// Whether the platform says by this what the register says by the other: a case that was voided may have been withdrawn or returned.
     pub fn agrees(self, ours: Self) -> bool {
         self == ours || (ours == Self::Withdrawn && self == Self::Returned)
