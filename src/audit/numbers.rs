@@ -25,6 +25,7 @@ const fn words(kind: NumberKind) -> (&'static str, &'static str) {
         NumberKind::Register => ("register number", "case"),
         NumberKind::RecordCorrection => ("number in the register of corrections", "case"),
         NumberKind::Reply => ("document number", "letter"),
+        NumberKind::Notice(_) => ("document number", "notice"),
     }
 }
 
@@ -36,7 +37,7 @@ impl Numbers {
             .load(conn)?;
         let mut sequences = BTreeMap::new();
         for (kind, year, last) in rows {
-            match NumberKind::ALL.iter().copied().find(|known| known.code() == kind) {
+            match NumberKind::all().find(|known| known.code() == kind) {
                 Some(kind) => {
                     let last = Some(u32::try_from(last).unwrap_or(0));
                     sequences.insert((kind, year), Sequence { last, ..Sequence::default() });
@@ -51,6 +52,9 @@ impl Numbers {
     pub fn see(&mut self, case: &Case, report: &mut Report) {
         if let Some(entry) = &case.registration {
             self.bear(NumberKind::of(case.matter), DrawnNumber { year: entry.year, number: entry.number }, case, report);
+        }
+        for (kind, drawn) in case.notice_numbers() {
+            self.bear(NumberKind::Notice(kind), drawn, case, report);
         }
         // A reply recalled before it left gives its number to the next.
         let (mut given_on, mut untold) = (BTreeSet::new(), BTreeSet::new());
@@ -144,6 +148,9 @@ impl Sequence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::model::{Extension, NoticeNumber};
+    use crate::case::private::Private;
+    use crate::rules::numbering::NoticeKind;
     use crate::steps::fixtures::served;
     use rstest::rstest;
     use uuid::Uuid;
@@ -203,6 +210,36 @@ mod tests {
         let mut both = case(&[(Recalled, None), (Issued, None)]);
         both.replies[1].document_number = both.replies[0].document_number.clone();
         assert_eq!(found(1, &[both]), [""; 0]);
+    }
+
+    #[test]
+    fn domain_6_2_the_numbers_of_a_kind_of_notice_are_a_sequence_of_their_own_and_a_voided_one_keeps_its() {
+        let extension = |n: u32, drawn: Option<u32>| Extension {
+            n,
+            on: "2026-08-10".parse().unwrap(),
+            by: Uuid::nil(),
+            working_days: 20,
+            reasons: Private { id: Uuid::nil(), commitment: String::new() },
+            voided: None,
+            number: drawn
+                .map(|number| NoticeNumber { document_number: number.to_string(), drawn: Some(DrawnNumber { year: 2026, number }) }),
+        };
+        let found = |extensions: Vec<Extension>, last: u32| {
+            let mut case = case(&[(Issued, Some(1))]);
+            case.extensions = extensions;
+            let kind = NumberKind::Notice(NoticeKind::Extension);
+            let sequence = |last| Sequence { last: Some(last), ..Sequence::default() };
+            let known =
+                [((NumberKind::Register, 2026), sequence(1)), ((NumberKind::Reply, 2026), sequence(1)), ((kind, 2026), sequence(last))];
+            let (mut numbers, mut report) = (Numbers(known.into()), Report::of(Uuid::nil()));
+            numbers.see(&case, &mut report);
+            numbers.finish(&mut report);
+            report.findings.into_iter().map(|finding| finding.what).collect::<Vec<_>>()
+        };
+        assert_eq!(found(vec![extension(1, Some(1)), extension(2, Some(2))], 2), [""; 0]);
+        assert_eq!(found(vec![extension(1, None), extension(2, Some(1))], 1), [""; 0], "one from before there were numbers");
+        assert_eq!(found(vec![extension(1, Some(1)), extension(2, Some(1))], 1), ["its document number 1 of 2026 is another notice's too"]);
+        assert_eq!(found(vec![extension(1, Some(2))], 2), ["the document numbers 1 to 1 of 2026 have no notice"]);
     }
 
     #[test]

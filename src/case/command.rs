@@ -26,7 +26,7 @@ pub trait Command: DeserializeOwned + Send + 'static {
     const SETTINGS: Edition = Edition::Pinned;
 
     /// What the journal must look up before the decision.
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs::default()
     }
 

@@ -8,6 +8,7 @@ use crate::ids::Draws;
 use crate::rules::calendar::Calendar;
 use crate::rules::library::Edition;
 use crate::rules::matter::Matter;
+use crate::rules::numbering::NoticeKind;
 use crate::rules::permissions::Role;
 use crate::rules::settings::Settings;
 use chrono::NaiveDate;
@@ -111,11 +112,15 @@ pub enum NumberKind {
     RecordCorrection,
     /// Replies and the letters that correct or withdraw them (文号).
     Reply,
+    /// Notices of one kind (文号).
+    Notice(NoticeKind),
 }
 
 impl NumberKind {
     /// Every sequence.
-    pub const ALL: &[Self] = &[Self::Register, Self::RecordCorrection, Self::Reply];
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Register, Self::RecordCorrection, Self::Reply].into_iter().chain(NoticeKind::ALL.iter().copied().map(Self::Notice))
+    }
 
     /// The register that a case is numbered in.
     pub const fn of(matter: Matter) -> Self {
@@ -131,6 +136,7 @@ impl NumberKind {
             Self::Register => "register",
             Self::RecordCorrection => "record_correction",
             Self::Reply => "reply",
+            Self::Notice(kind) => kind.code(),
         }
     }
 }

@@ -172,7 +172,7 @@ fn worked_inside(bench: &mut Bench) {
 /// What the head of the office, the service and the second person record between registration and reply.
 fn of_others() -> Vec<CaseEvent> {
     let text = |id: u128| Private { id: Uuid::from_u128(id), commitment: "ab".repeat(32) };
-    let extension = Extension { n: 1, on: day(DAY), by: APPROVER, working_days: 20, reasons: text(70), voided: None };
+    let extension = Extension { n: 1, on: day(DAY), by: APPROVER, working_days: 20, reasons: text(70), voided: None, number: None };
     let moved = MovedDate {
         kind: DutyKind::Reply,
         ordinal: 1,

@@ -14,7 +14,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
-use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, notice_number_pattern, record_correction_number_pattern};
 use crate::steps::receive::application::ReceiveApplication;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -105,6 +105,7 @@ impl Bench {
                 agency_code: "示市监".into(),
                 case_number_pattern: "{agency}依申请〔{year}〕{n}号".into(),
                 record_correction_number_pattern: record_correction_number_pattern(),
+                notice_number_pattern: notice_number_pattern(),
                 document_number_pattern: "{agency}公复〔{year}〕{n}号".into(),
                 contact: "示范路1号".into(),
                 reconsideration_bodies: vec![body("示范区人民政府")],

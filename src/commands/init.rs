@@ -16,7 +16,7 @@ use crate::rules::clock::ClockChoices;
 use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
 use crate::rules::review::default_chain;
-use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, notice_number_pattern, record_correction_number_pattern};
 use anyhow::{Context, anyhow, bail};
 use chrono::NaiveDate;
 use clap::Args;
@@ -97,6 +97,7 @@ impl Init {
             agency_code: self.code,
             case_number_pattern: "{agency}依申请〔{year}〕{n}号".to_owned(),
             record_correction_number_pattern: record_correction_number_pattern(),
+            notice_number_pattern: notice_number_pattern(),
             document_number_pattern: "{agency}公复〔{year}〕{n}号".to_owned(),
             contact: self.contact,
             reconsideration_bodies: vec![body(self.reconsideration_body, self.online_filing)],

@@ -33,7 +33,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::ReceiptChoices;
 use crate::rules::retention::{DossierKind, RetentionLine};
 use crate::rules::review::default_chain;
-use crate::rules::settings::{DatedBody, LetterData, Settings, record_correction_number_pattern};
+use crate::rules::settings::{DatedBody, LetterData, Settings, notice_number_pattern, record_correction_number_pattern};
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -66,6 +66,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         agency_code: code.to_owned(),
         case_number_pattern: "{agency}依申请〔{year}〕{n}号".to_owned(),
         record_correction_number_pattern: record_correction_number_pattern(),
+        notice_number_pattern: notice_number_pattern(),
         document_number_pattern: "{agency}公复〔{year}〕{n}号".to_owned(),
         contact: "示范市示范区示范路100号 政府信息公开工作机构，电话 000-00000000".to_owned(),
         reconsideration_bodies: vec![body(government, Some("https://fuyi.example.cn"))],

@@ -122,15 +122,15 @@ impl TemplateKind {
             Self::Decision(_) => &[DECISION_FIELDS],
             Self::Frame(frame) => match frame {
                 Frame::Acknowledgement => &[OFFICE, CASE, APPLICANT, ACKNOWLEDGEMENT],
-                Frame::Correction => &[OFFICE, CASE, APPLICANT, REQUEST, CORRECTION],
-                Frame::Extension => &[OFFICE, CASE, APPLICANT, REQUEST, EXTENSION],
-                Frame::ReasonsRequest => &[OFFICE, CASE, APPLICANT, REQUEST, REASONS_REQUEST],
-                Frame::Postponement => &[OFFICE, CASE, APPLICANT, REQUEST, POSTPONEMENT],
+                Frame::Correction => &[OFFICE, CASE, NUMBER, APPLICANT, REQUEST, CORRECTION],
+                Frame::Extension => &[OFFICE, CASE, NUMBER, APPLICANT, REQUEST, EXTENSION],
+                Frame::ReasonsRequest => &[OFFICE, CASE, NUMBER, APPLICANT, REQUEST, REASONS_REQUEST],
+                Frame::Postponement => &[OFFICE, CASE, NUMBER, APPLICANT, REQUEST, POSTPONEMENT],
                 Frame::ConsultationThirdParty | Frame::ConsultationCoProducer | Frame::ConsultationOtherAgency | Frame::OpinionForm => {
-                    &[OFFICE, CASE, CONSULTATION]
+                    &[OFFICE, CASE, NUMBER, CONSULTATION]
                 }
-                Frame::ThirdPartyNotice => &[OFFICE, CASE, CONSULTATION, THIRD_PARTY_NOTICE],
-                Frame::Fee => &[OFFICE, CASE, APPLICANT, REQUEST, FEE],
+                Frame::ThirdPartyNotice => &[OFFICE, CASE, NUMBER, CONSULTATION, THIRD_PARTY_NOTICE],
+                Frame::Fee => &[OFFICE, CASE, NUMBER, APPLICANT, REQUEST, FEE],
                 Frame::Reply => &[OFFICE, CASE, APPLICANT, REQUEST, COURSE, REPLY],
                 Frame::Erratum => &[OFFICE, CASE, APPLICANT, REQUEST, EARLIER, ERRATUM],
                 Frame::Revocation => &[OFFICE, CASE, APPLICANT, REQUEST, EARLIER, REVOCATION],
@@ -225,6 +225,7 @@ const CASE: &[Field] = &[
     Field::text("channel", "提交方式"),
     Field::text("tracking_number", "来件邮件号"),
 ];
+const NUMBER: &[Field] = &[Field::text("number", "文号")];
 const APPLICANT: &[Field] =
     &[Field::text("applicants", "申请人"), Field::text("agent", "代理人"), Field::text("you", "对申请人的称谓：您、你单位、你们")];
 const REQUEST: &[Field] = &[

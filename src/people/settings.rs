@@ -2,7 +2,7 @@
 //!
 //! An edition is never changed: a case rests on the one it names. Replacing the settings makes the next edition.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -29,7 +29,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::rules::clock::{ClockChoices, LONGEST_CORRECTION};
 use crate::rules::inner::{self, InnerLimit, LimitError};
-use crate::rules::numbering::Pattern;
+use crate::rules::numbering::{NoticeKind, Pattern};
 use crate::rules::platform::LONGEST_ENTRY;
 use crate::rules::receipt::ReceiptChoices;
 use crate::rules::retention::{self, RetentionLine};
@@ -61,6 +61,9 @@ pub struct SettingsEdition {
     /// Pattern of the document number (文号).
     #[schema(example = "{agency}公复〔{year}〕{n}号")]
     pub document_number_pattern: String,
+    /// Pattern of the document numbers of notices; `{kind}` stands for the word of the kind.
+    #[schema(example = "{agency}公{kind}〔{year}〕{n}号")]
+    pub notice_number_pattern: String,
     /// How applicants reach the agency.
     pub contact: String,
     /// The reconsideration body, by day.
@@ -133,6 +136,29 @@ fn chain_faults(chain: &[ReviewLine]) -> Vec<Fault> {
     faults
 }
 
+/// What cannot number: a pattern that does not read, and one that numbers like another, so that two papers would bear one number.
+fn pattern_faults(settings: &Settings) -> Vec<Fault> {
+    let of_notices = |kind: &NoticeKind| ("/notice_number_pattern", kind.pattern(&settings.notice_number_pattern));
+    let others = [
+        ("/case_number_pattern", &settings.case_number_pattern),
+        ("/record_correction_number_pattern", &settings.record_correction_number_pattern),
+        ("/document_number_pattern", &settings.document_number_pattern),
+    ];
+    let read = others.map(|(pointer, text)| (pointer, Pattern::parse(text)));
+    let (mut faults, mut known) = (BTreeMap::new(), BTreeSet::new());
+    for (pointer, pattern) in read.into_iter().chain(NoticeKind::ALL.iter().map(of_notices)) {
+        let (zh, en) = match pattern {
+            Err(error) => (format!("编号格式不符合规定：{}", error.zh()), error.to_string()),
+            Ok(pattern) if !known.insert(pattern.to_string()) => {
+                (format!("编号格式“{pattern}”不得与其他编号格式相同"), format!("{pattern} numbers like another pattern"))
+            }
+            Ok(_) => continue,
+        };
+        faults.entry(pointer).or_insert((pointer.to_owned(), "pattern", zh, en));
+    }
+    faults.into_values().collect()
+}
+
 fn platform_fault(settings: &Settings) -> Option<Fault> {
     let (zh, en) = (format!("平台登记期限应为0至{LONGEST_ENTRY}个工作日"), format!("0 to {LONGEST_ENTRY} working days"));
     let out_of_range = settings.platform_working_days.is_some_and(|days| days > LONGEST_ENTRY);
@@ -196,18 +222,8 @@ pub fn check(mut settings: Settings, today: NaiveDate) -> Result<Settings, Refus
             }
         }
     }
-    for (pointer, pattern) in [
-        ("/case_number_pattern", &settings.case_number_pattern),
-        ("/record_correction_number_pattern", &settings.record_correction_number_pattern),
-        ("/document_number_pattern", &settings.document_number_pattern),
-    ] {
-        if let Err(error) = Pattern::parse(pattern) {
-            refuse(pointer.to_owned(), "pattern", format!("编号格式不符合规定：{}", error.zh()), error.to_string());
-        }
-    }
-    if settings.record_correction_number_pattern == settings.case_number_pattern {
-        let (zh, en) = ("更正登记编号格式不得与登记编号格式相同", "two registers cannot number alike");
-        refuse("/record_correction_number_pattern".to_owned(), "pattern", zh.to_owned(), en.to_owned());
+    for (pointer, code, zh, en) in pattern_faults(&settings) {
+        refuse(pointer, code, zh, en);
     }
     let offsets = &mut settings.reminder_offsets;
     offsets.sort_unstable();
@@ -266,6 +282,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         case_number_pattern,
         record_correction_number_pattern,
         document_number_pattern,
+        notice_number_pattern,
         contact,
         reconsideration_bodies,
         courts,
@@ -287,6 +304,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         case_number_pattern,
         record_correction_number_pattern,
         document_number_pattern,
+        notice_number_pattern,
         contact,
         reconsideration_bodies,
         courts,
@@ -395,7 +413,7 @@ mod tests {
             "reconsideration_bodies": [{"from_on": "2019-05-15", "name": "乙区人民政府", "online_filing": null}],
             "courts": [{"from_on": "2019-05-15", "name": "乙区人民法院", "online_filing": null}],
             "record_correction_number_pattern": "{agency}更正〔{year}〕{n}号",
-            "platform_working_days": 1,
+            "notice_number_pattern": "{agency}公{kind}〔{year}〕{n}号", "platform_working_days": 1,
             "inner_limits": [{"step": "draft", "working_days": 12}, {"step": "issue", "working_days": 18}],
             "letters": {"seal_name": "甲局", "address": "甲市乙区一路 1 号", "payment": null},
             "review_chain": [{"outcome": "denial", "reviews": ["department_head", "legal"]}, {"outcome": "disclosure", "reviews": ["secrecy"]}],
@@ -417,6 +435,8 @@ mod tests {
     #[case("/document_number_pattern", json!(""))]
     #[case("/record_correction_number_pattern", json!("{n}"))]
     #[case("/record_correction_number_pattern", json!("{agency}申〔{year}〕{n}号"))]
+    #[case("/notice_number_pattern", json!("{agency}公〔{year}〕{n}号"))]
+    #[case("/document_number_pattern", json!("{agency}申〔{year}〕{n}号"))]
     #[case("/reminder_offsets", json!([]))]
     #[case("/reminder_offsets", json!([5, 5]))]
     #[case("/reminder_offsets", json!([61]))]

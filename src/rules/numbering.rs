@@ -3,10 +3,47 @@
 
 use std::fmt;
 
+use super::clock::Party;
+use super::coded::coded;
+
 use serde::{Deserialize, Serialize};
 
 /// The longest pattern, in characters.
 pub const PATTERN_LIMIT: usize = 60;
+
+coded! {
+    /// A kind of notice with a sequence of document numbers of its own (domain 6.2); its label is the word that stands for it in the number.
+    pub enum NoticeKind {
+        Correction => "correction", "补", "correction notice";
+        Consultation => "consultation", "询", "letter to a party that is consulted";
+        Assistance => "assistance", "协", "letter to another agency";
+        ThirdPartyNotice => "third_party_notice", "告", "notice of disclosure to a third party";
+        Extension => "extension", "延", "notice of an extension";
+        ReasonsRequest => "reasons_request", "由", "notice that asks for reasons";
+        Postponement => "postponement", "缓", "announcement of a later date";
+        Fee => "fee", "费", "fee notice";
+    }
+}
+
+impl NoticeKind {
+    /// Of the letter to a consulted party: an agency that made the information jointly gets the one that a third party gets, another agency
+    /// one of its own kind (domain 6.2).
+    pub const fn of(party: Party) -> Self {
+        match party {
+            Party::ThirdParty | Party::CoProducingAgency => Self::Consultation,
+            Party::OtherAgency => Self::Assistance,
+        }
+    }
+
+    /// Its pattern, by the one of all notices: a pattern with `{kind}` in it, so that no two kinds number alike.
+    pub fn pattern(self, of_notices: &str) -> Result<Pattern, PatternError> {
+        const KIND: &str = "{kind}";
+        if of_notices.matches(KIND).count() != 1 {
+            return Err(PatternError::Once("kind"));
+        }
+        Pattern::parse(&of_notices.replace(KIND, self.zh()))
+    }
+}
 
 /// A pattern such as `{agency}公复〔{year}〕{n}号`, checked when it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +75,7 @@ pub enum PatternError {
     /// A name other than `agency`, `year`, `n`.
     #[error("the pattern knows {{agency}}, {{year}} and {{n}}, not {{{0}}}")]
     Unknown(String),
-    /// `{year}` or `{n}` absent, or a placeholder twice.
+    /// `{year}`, `{n}` or, for notices, `{kind}` absent, or a placeholder twice.
     #[error("the pattern needs {{{0}}} exactly once")]
     Once(&'static str),
     /// The year without its brackets, so that numbers could run together.
@@ -210,6 +247,25 @@ mod tests {
             assert_eq!(Pattern::parse(text), Err(error), "{text}");
         }
         assert_eq!(Pattern::parse(&format!("{}〔{{year}}〕{{n}}号", "长".repeat(60))), Err(PatternError::TooLong));
+    }
+
+    #[test]
+    fn domain_6_2_each_kind_of_notice_has_a_number_of_its_own() {
+        let number = |kind: NoticeKind| kind.pattern("{agency}公{kind}〔{year}〕{n}号").unwrap().render("示", 2026, 3);
+        assert_eq!(
+            (number(NoticeKind::Correction), number(NoticeKind::Fee)),
+            ("示公补〔2026〕3号".to_owned(), "示公费〔2026〕3号".to_owned())
+        );
+        let numbers: std::collections::BTreeSet<_> = NoticeKind::ALL.iter().copied().map(number).collect();
+        assert_eq!(numbers.len(), NoticeKind::ALL.len());
+        for (text, error) in [
+            ("{agency}公〔{year}〕{n}号", PatternError::Once("kind")),
+            ("{kind}{kind}〔{year}〕{n}号", PatternError::Once("kind")),
+            ("{agency}公{kind}{n}号", PatternError::Once("year")),
+        ] {
+            assert_eq!(NoticeKind::Correction.pattern(text), Err(error), "{text}");
+        }
+        assert_eq!(Pattern::parse("{kind}〔{year}〕{n}号"), Err(PatternError::Unknown("kind".to_owned())), "of notices alone");
     }
 
     #[test]

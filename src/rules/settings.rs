@@ -43,6 +43,10 @@ pub struct Settings {
     /// Pattern of the document number (文号), with `{agency}`, `{year}` and `{n}`.
     #[schema(min_length = 1, max_length = 100)]
     pub document_number_pattern: String,
+    /// Pattern of the document numbers of notices, one sequence a kind: `{kind}` stands for its word (补, 询, 协, 告, 延, 由, 缓, 费).
+    #[serde(default = "notice_number_pattern")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub notice_number_pattern: String,
     /// How applicants reach the agency, for acknowledgements and letters.
     #[schema(min_length = 1, max_length = 500)]
     pub contact: String,
@@ -107,6 +111,11 @@ pub struct LetterData {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub payment: Option<String>,
+}
+
+/// The pattern of notices where an agency has set none.
+pub fn notice_number_pattern() -> String {
+    "{agency}公{kind}〔{year}〕{n}号".to_owned()
 }
 
 /// The pattern where an agency has set none.

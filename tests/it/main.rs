@@ -20,6 +20,7 @@ mod library;
 mod life;
 mod mailer;
 mod network;
+mod notices;
 mod people;
 mod proceedings;
 mod readme;

@@ -8,24 +8,32 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let id = "00000000-0000-0000-0000-000000000065";
     let words = json!({"id": id, "commitment": "ab".repeat(32)});
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
+    let number = || json!({"document_number": "示公补〔2026〕1号", "drawn": {"year": 2026, "number": 1}});
     vec![
         ("application_arrived", "/data", "platform_within", json!(1)),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
         ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
+        ("consultation_decided", "/data/decision", "number", number()),
         ("consultation_opened", "/data/consultation", "on_paper", on_paper),
+        ("consultation_opened", "/data/consultation", "number", number()),
         ("contact_logged", "/data/contact", "result", json!("not_reached")),
+        ("correction_requested", "/data/correction", "number", number()),
         ("delivery_recorded", "/data/state", "signed_as", json!("mail_room")),
         ("dossier_disposed", "/data/disposal", "with_case", json!(id)),
         ("dossier_disposed", "/data/disposal", "companions", json!([{"case": id, "case_number": "示例〔2026〕2号"}])),
+        ("extension_approved", "/data/extension", "number", number()),
+        ("fee_notice_issued", "/data/notice", "number", number()),
         ("letter_made", "/data/letter", "pdf", Value::Null),
         ("letter_made", "/data/letter", "after_dispatch", json!(true)),
         ("proceeding_filed", "/data/filing", "about", json!("opening")),
         ("proceeding_opened", "/data/proceeding", "appealed_on", json!("2026-11-02")),
         ("proceeding_opened", "/data/proceeding", "appellant", json!("agency")),
+        ("reasons_requested", "/data/request", "number", number()),
         ("reply_drafted", "/data/draft", "chain", json!([{"outcome": "any", "reviews": ["legal", "office"]}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "withheld_records", json!([{"task": 1, "record": 2}])),
         ("reply_drafted", "/data/draft/items/0/grounds", "attribute_departure", words),
         ("reply_issued", "/data/reply", "paper_only", json!(true)),
+        ("reply_postponed", "/data/postponement", "number", number()),
     ]
 }
 

@@ -233,7 +233,7 @@ fn take_once<C: Command + Clone>(conn: &mut PgConnection, office: &Office, ask: 
         return in_transaction(conn, ask, |conn| take_shared(conn, office, ask, (loaded.case, command)));
     }
     let desk = Desk::new(conn, office, ask)?;
-    let Needs { number, accounts, departments, documents, reference, .. } = command.needs(&loaded.case, desk.today);
+    let Needs { number, accounts, departments, documents, reference, .. } = command.needs(ask.at, &loaded.case, desk.today);
     // A number drawn, and what was held as it was read, are so until the transaction ends.
     let holds = number.is_some() || !accounts.is_empty() || !departments.is_empty() || !documents.is_empty() || reference.is_some();
     if holds || ask.mode == Mode::Validate {
@@ -326,7 +326,7 @@ pub fn take_each<C: Command + Clone>(
     for (_, loaded) in load::load_many(conn, ask.agency, &ids)? {
         breath.read(conn, loaded?)?;
     }
-    let proofs = commands.iter().filter_map(|(id, _, command)| command.needs(breath.case(*id)?, desk.today).proof);
+    let proofs = commands.iter().filter_map(|(id, at, command)| command.needs(*at, breath.case(*id)?, desk.today).proof);
     proofs::hold(conn, ask.agency, &proofs.collect::<Vec<_>>())?;
     for (index, (id, at, command)) in commands.into_iter().enumerate() {
         let pointer = format!("/items/{index}");
@@ -411,7 +411,7 @@ impl<'a> Desk<'a> {
             known: &nothing,
         };
         let command = if_ready(command, at, case, &facts)?;
-        let needs = command.needs(case, facts.today);
+        let needs = command.needs(at, case, facts.today);
         let mut known = load::known(conn, ask, Some(case), &needs)?;
         if !needs.texts.is_empty() {
             let owner = CaseOf { agency: ask.agency, case: case.id };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::application::Receipt;
 use super::mailing::Letter;
+use super::reply::DrawnNumber;
 
 /// A notice sent by mistake and voided (作废): the clock runs as if it had not been, the agency bears the days (domain 6.6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,24 @@ pub struct NoticeVoiding {
     pub by: Uuid,
     /// Why.
     pub reason: Private,
+}
+
+/// The document number (文号) of a notice, from the sequence of its kind and the year it is dated in (domain 6.2). A voided notice keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeNumber {
+    /// As it stands on the notice.
+    pub document_number: String,
+    /// The number behind it; none where a part of a split paper only names a letter of the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<DrawnNumber>,
+}
+
+impl NoticeNumber {
+    /// As it is named in a case that did not draw it.
+    #[must_use]
+    pub fn named(&self) -> Self {
+        Self { drawn: None, ..self.clone() }
+    }
 }
 
 /// A correction notice (补正告知书), Art 30: once, all points in one.
@@ -47,6 +66,9 @@ pub struct Correction {
     pub ran_out_on: Option<NaiveDate>,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 /// A corrected application, by the same channel rules as an application (Art 31).
@@ -103,6 +125,9 @@ pub struct Consultation {
     pub decision: Option<ConsultationDecision>,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
     /// It was asked on the paper that this case is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_paper: Option<OnPaper>,
@@ -172,6 +197,9 @@ pub struct ConsultationDecision {
     pub reasons: Private,
     /// The party is told in writing, because it is disclosed against its will.
     pub notice_needed: bool,
+    /// The document number of that notice; decisions from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 /// An extension (延长答复期限), approved by the head of the FOI office (Art 33(2)). It counts once its notice is sent in time.
@@ -189,6 +217,9 @@ pub struct Extension {
     pub reasons: Private,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 /// A notice that asks for the reasons of an excessive request (说明理由告知书), Art 35.
@@ -210,6 +241,9 @@ pub struct ReasonsRequest {
     pub assessment: Option<ReasonsAssessment>,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 /// The reasons of an applicant.
@@ -251,6 +285,9 @@ pub struct Postponement {
     pub reasons: Private,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 /// How the information handling fee is counted (109号): one method for an application, never both.
@@ -290,6 +327,9 @@ pub struct FeeNotice {
     pub ran_out_on: Option<NaiveDate>,
     /// Voided.
     pub voided: Option<NoticeVoiding>,
+    /// Its document number; notices from before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoticeNumber>,
 }
 
 impl FeeNotice {

@@ -34,8 +34,8 @@ pub use course::{
 pub use entered::{DecisionContent, ProceedingEntry};
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
-    FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,
-    ReasonsRequest, Reopening,
+    FeeBasis, FeeNotice, Mark, MovedDate, NoticeNumber, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer,
+    ReasonsAssessment, ReasonsRequest, Reopening,
 };
 pub use joint::Joint;
 pub use learning::{Lesson, Rectification, RectificationReport, RectificationReview};

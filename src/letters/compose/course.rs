@@ -122,7 +122,7 @@ impl Materials<'_> {
         Ok(entry)
     }
 
-    /// Number and date of a letter in words, for a slip.
+    /// The number that a letter bears.
     pub(super) fn number_of(&self, letter: Letter) -> Option<String> {
         match letter {
             Letter::Reply { n } => Some(self.case.reply(n)?.document_number.clone()),
@@ -130,7 +130,11 @@ impl Materials<'_> {
                 self.case.reply(reply)?.errata.iter().find(|known| known.n == n).map(|known| known.document_number.clone())
             }
             Letter::Revocation { reply } => Some(self.case.reply(reply)?.revocation.as_ref()?.document_number.clone()),
-            _ => self.case.registration.as_ref().map(|entry| entry.case_number.clone()),
+            // One from before notices were numbered bears the number of its case, as the acknowledgement does.
+            _ => {
+                let number = self.case.notice_number(letter).map(|number| &number.document_number);
+                number.or_else(|| Some(&self.case.registration.as_ref()?.case_number)).cloned()
+            }
         }
     }
 }

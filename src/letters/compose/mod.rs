@@ -47,6 +47,17 @@ pub enum Document {
     ProceedingAnswer(u32),
 }
 
+impl Document {
+    /// The letter whose number it bears.
+    const fn letter(self) -> Option<Letter> {
+        match self {
+            Self::Letter(letter) => Some(letter),
+            Self::OpinionForm(n) => Some(Letter::Consultation { n }),
+            Self::Draft(_) | Self::ApprovalSheet(_) | Self::DeliverySlip(_) | Self::SearchLetter(_) | Self::ProceedingAnswer(_) => None,
+        }
+    }
+}
+
 /// Why nothing can be composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ComposeError {
@@ -142,6 +153,7 @@ pub fn compose(document: Document, materials: &Materials<'_>, templates: &Templa
     let case = materials.case;
     let frame = frame(case, document)?;
     let mut values = materials.common(frame)?;
+    values.some("number", document.letter().and_then(|letter| materials.number_of(letter)));
     let dated_on = materials.specific(document, &mut values)?;
     values.entry("dated").or_insert_with(|| Value::Text(in_words(dated_on)));
     let parts = materials.parts(document)?;

@@ -77,7 +77,6 @@ impl Materials<'_> {
 
     pub(super) fn reply(&self, n: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
         let reply = reply_of(self, n)?;
-        values.text("number", reply.document_number.as_str());
         values.text("remedy", reply.remedy.text.as_str());
         self.answered(&reply.items, values)?;
         Ok(reply.on)
@@ -153,7 +152,6 @@ impl Materials<'_> {
         let corrected = reply_of(self, reply)?;
         let erratum = corrected.errata.iter().find(|known| known.n == n).ok_or(ComposeError::NoSuch)?;
         self.earlier(reply, values)?;
-        values.text("number", erratum.document_number.as_str());
         values.text("text", self.open(&erratum.text)?);
         let mut stated = Vec::new();
         for datum in &erratum.corrects {
@@ -173,7 +171,6 @@ impl Materials<'_> {
     pub(super) fn revocation(&self, reply: u32, values: &mut Values) -> Result<NaiveDate, ComposeError> {
         let revocation = reply_of(self, reply)?.revocation.as_ref().ok_or(ComposeError::NoSuch)?;
         self.earlier(reply, values)?;
-        values.text("number", revocation.document_number.as_str());
         values.text("reasons", self.open(&revocation.reason)?);
         Ok(revocation.on)
     }

@@ -242,6 +242,9 @@ impl Lines<'_> {
         let put_in = || if line.place == Place::Reply { self.scan(PaperKind::ReplyOriginal, line.dated_on) } else { None };
         let scan = filed.or_else(put_in);
         let mut line = line.document(scan);
+        if let Some(number) = self.case.notice_number(letter) {
+            line = line.numbered(Some(&number.document_number));
+        }
         if self.case.made(letter).is_some_and(|made| made.after_dispatch) {
             line.title.push_str("（寄送后补制）");
         }

@@ -80,7 +80,7 @@ impl Command for DecideDisposal {
     const STEP: Step = Step::DecideDisposal;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         Needs { cases: self.companions.iter().copied().chain(kin(case)).collect(), ..Needs::default() }
     }
 

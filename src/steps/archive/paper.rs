@@ -48,7 +48,7 @@ impl Command for AddPaper {
     const STEP: Step = Step::AddPaper;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: vec![self.document_id], ..Needs::default() }
     }
 

@@ -67,7 +67,7 @@ pub fn unreviewed(case: &Case) -> Vec<u32> {
 impl Command for ReviewPublication {
     const STEP: Step = Step::ReviewPublication;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { departments: self.department.into_iter().collect(), ..Needs::default() }
     }
 

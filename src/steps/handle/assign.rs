@@ -48,7 +48,7 @@ impl AssignCase {
 impl Command for AssignCase {
     const STEP: Step = Step::Assign;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { departments: vec![self.department], accounts: vec![self.handler], ..Needs::default() }
     }
 

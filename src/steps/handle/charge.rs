@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::{number_of, numbered};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
@@ -20,6 +21,7 @@ use crate::http::text::{Line, Words};
 use crate::rules::applicants::WantedForm;
 use crate::rules::clock::Happening;
 use crate::rules::fees::{FREE_ITEMS, FREE_PAGES, item_price, pages_price};
+use crate::rules::numbering::NoticeKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -68,8 +70,8 @@ pub fn standing(case: &Case) -> Option<&FeeNotice> {
 impl Command for IssueFeeNotice {
     const STEP: Step = Step::Charge;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { month_item: true, ..Needs::default() }
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
+        Needs { month_item: true, ..number_of(NoticeKind::Fee, self.on) }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -99,6 +101,7 @@ impl Command for IssueFeeNotice {
             payments: Vec::new(),
             ran_out_on: None,
             voided: None,
+            number: numbered(facts, NoticeKind::Fee, self.on)?,
         };
         Ok(decision.with(CaseEvent::FeeNoticeIssued { notice }))
     }

@@ -93,7 +93,7 @@ fn not_leading() -> Refusal {
 impl Command for OpenConference {
     const STEP: Step = Step::OpenConference;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { accounts: self.accounts.clone(), departments: self.departments.clone(), ..Needs::default() }
     }
 
@@ -222,7 +222,7 @@ pub struct ConcludeConference {
 impl Command for ConcludeConference {
     const STEP: Step = Step::ConcludeConference;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

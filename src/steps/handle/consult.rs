@@ -6,11 +6,12 @@
 #[cfg(test)]
 mod tests;
 
+use super::{number_of, numbered};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::duties::served_on;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, PartyOpinion};
 use crate::case::refusal::{Code, Refusal};
@@ -18,6 +19,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Line, Words};
 use crate::rules::clock::{Happening, Party};
+use crate::rules::numbering::NoticeKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -46,6 +48,10 @@ pub struct OpenConsultation {
 
 impl Command for OpenConsultation {
     const STEP: Step = Step::Consult;
+
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
+        number_of(NoticeKind::of(self.party), self.on)
+    }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let n = crate::steps::next(case.consultations.len());
@@ -77,6 +83,7 @@ impl Command for OpenConsultation {
             decision: None,
             voided: None,
             on_paper: None,
+            number: numbered(facts, NoticeKind::of(self.party), self.on)?,
         };
         Ok(decision.with(CaseEvent::ConsultationOpened { consultation }))
     }
@@ -209,8 +216,20 @@ pub struct DecideConsultation {
     pub reasons: Words<4000>,
 }
 
+impl DecideConsultation {
+    /// Whether the party is told in writing of a disclosure against its will (Art 32).
+    fn tells(&self, known: &Consultation) -> bool {
+        self.disclose && known.unwilling() && known.party == Party::ThirdParty
+    }
+}
+
 impl Command for DecideConsultation {
     const STEP: Step = Step::DecideConsultation;
+
+    fn needs(&self, at: Option<u32>, case: &Case, today: NaiveDate) -> Needs {
+        let told = named(case, at).is_ok_and(|known| self.tells(known));
+        if told { number_of(NoticeKind::ThirdPartyNotice, today) } else { Needs::default() }
+    }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         first(case, |known| known.decision.is_none() && ended(case, known, facts))
@@ -230,13 +249,15 @@ impl Command for DecideConsultation {
         {
             return Err(Refusal::new(Code::FieldsRefused, zh, en).under(article).at("/disclose"));
         }
+        let notice_needed = self.tells(known);
         let mut decision = Decision::new();
         let made = ConsultationDecision {
             on: facts.today,
             by: facts.person.account_id,
             disclose: self.disclose,
             reasons: decision.keep(facts, self.reasons.into_string()),
-            notice_needed: self.disclose && known.unwilling() && known.party == Party::ThirdParty,
+            notice_needed,
+            number: if notice_needed { numbered(facts, NoticeKind::ThirdPartyNotice, facts.today)? } else { None },
         };
         Ok(decision.with(CaseEvent::ConsultationDecided { consultation: known.n, decision: made }))
     }

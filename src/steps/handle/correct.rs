@@ -7,10 +7,11 @@
 #[cfg(test)]
 mod tests;
 
+use super::{number_of, numbered};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Correction, CorrectionAnswer, Letter, Receipt, spoken_with};
 use crate::case::refusal::{Code, Refusal};
@@ -18,6 +19,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::{Reason, Words};
 use crate::rules::clock::{Happening, LONGEST_CORRECTION};
+use crate::rules::numbering::NoticeKind;
 use crate::rules::receipt::{self, Channel};
 use crate::steps::receive::application::arrival;
 use crate::views::case_page::CaseView;
@@ -58,6 +60,10 @@ pub fn standing(case: &Case) -> Option<&Correction> {
 
 impl Command for RequestCorrection {
     const STEP: Step = Step::RequestCorrection;
+
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
+        number_of(NoticeKind::Correction, self.on)
+    }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         if standing(case).is_some() {
@@ -100,6 +106,7 @@ impl Command for RequestCorrection {
             answers: Vec::new(),
             ran_out_on: None,
             voided: None,
+            number: numbered(facts, NoticeKind::Correction, self.on)?,
         };
         Ok(decision.with(CaseEvent::CorrectionRequested { correction }))
     }

@@ -8,11 +8,12 @@
 #[cfg(test)]
 mod tests;
 
+use super::{number_of, numbered};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::duties::served_on;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Letter, Postponement, ReasonsAnswer, ReasonsAssessment, ReasonsRequest};
 use crate::case::refusal::{Code, Refusal};
@@ -20,6 +21,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::rules::clock::{Happening, LAST_STEP};
+use crate::rules::numbering::NoticeKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -48,6 +50,10 @@ pub fn standing(case: &Case) -> Option<&ReasonsRequest> {
 impl Command for RequestReasons {
     const STEP: Step = Step::RequestReasons;
 
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
+        number_of(NoticeKind::ReasonsRequest, self.on)
+    }
+
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         about_information(case)?;
         if standing(case).is_some() {
@@ -69,6 +75,7 @@ impl Command for RequestReasons {
             answer: None,
             assessment: None,
             voided: None,
+            number: numbered(facts, NoticeKind::ReasonsRequest, self.on)?,
         };
         Ok(decision.with(CaseEvent::ReasonsRequested { request }))
     }
@@ -200,6 +207,10 @@ pub struct PostponeReply {
 impl Command for PostponeReply {
     const STEP: Step = Step::Postpone;
 
+    fn needs(&self, _at: Option<u32>, _case: &Case, today: NaiveDate) -> Needs {
+        number_of(NoticeKind::Postponement, today)
+    }
+
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         about_information(case)?;
         let known = standing_sent(case)?;
@@ -229,6 +240,7 @@ impl Command for PostponeReply {
             until: self.until,
             reasons: decision.keep(facts, self.reasons.into_string()),
             voided: None,
+            number: numbered(facts, NoticeKind::Postponement, facts.today)?,
         };
         Ok(decision.with(CaseEvent::ReplyPostponed { postponement }))
     }

@@ -6,10 +6,11 @@
 #[cfg(test)]
 mod tests;
 
+use super::{number_of, numbered};
 use crate::case::clock;
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
-use crate::case::facts::{Decision, Facts};
+use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Extension, Letter};
 use crate::case::refusal::{Code, Refusal};
@@ -17,8 +18,10 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
 use crate::rules::clock::Happening;
+use crate::rules::numbering::NoticeKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
+use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -42,6 +45,10 @@ pub struct ExtendReply {
 
 impl Command for ExtendReply {
     const STEP: Step = Step::Extend;
+
+    fn needs(&self, _at: Option<u32>, _case: &Case, today: NaiveDate) -> Needs {
+        number_of(NoticeKind::Extension, today)
+    }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
         let unsent = |known: &&Extension| known.voided.is_none() && clock::sent_on(case, Letter::Extension { n: known.n }).is_none();
@@ -76,6 +83,7 @@ impl Command for ExtendReply {
             working_days,
             reasons: decision.keep(facts, self.reasons.into_string()),
             voided: None,
+            number: numbered(facts, NoticeKind::Extension, facts.today)?,
         };
         Ok(decision.with(CaseEvent::ExtensionApproved { extension }))
     }

@@ -12,7 +12,26 @@ pub mod excess;
 pub mod extend;
 pub mod search;
 
+use super::register::enter::pattern;
+use crate::case::facts::{Facts, Needs, NumberKind};
+use crate::case::model::{DrawnNumber, NoticeNumber};
+use crate::case::refusal::Refusal;
+use crate::rules::numbering::NoticeKind;
+use chrono::{Datelike, NaiveDate};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The need of the number of a notice, of the year that the notice is dated in.
+fn number_of(kind: NoticeKind, dated_on: NaiveDate) -> Needs {
+    Needs { number: Some((NumberKind::Notice(kind), dated_on.year())), ..Needs::default() }
+}
+
+/// The document number that was drawn for a notice (domain 6.2).
+fn numbered(facts: &Facts<'_>, kind: NoticeKind, dated_on: NaiveDate) -> Result<Option<NoticeNumber>, Refusal> {
+    let drawn = DrawnNumber { year: dated_on.year(), number: facts.number()? };
+    let pattern = pattern(kind.pattern(&facts.settings.notice_number_pattern))?;
+    let document_number = pattern.render(&facts.settings.agency_code, drawn.year, drawn.number);
+    Ok(Some(NoticeNumber { document_number, drawn: Some(drawn) }))
+}
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config

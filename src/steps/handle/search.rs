@@ -78,7 +78,7 @@ fn first(case: &Case, fits: impl Fn(&SearchTask) -> bool) -> Result<Option<u32>,
 impl Command for OpenSearch {
     const STEP: Step = Step::OpenSearch;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { departments: self.tasks.iter().map(|task| task.department).collect(), ..Needs::default() }
     }
 

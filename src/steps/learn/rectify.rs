@@ -83,7 +83,7 @@ impl Command for OrderRectification {
     const STEP: Step = Step::OrderRectification;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { departments: vec![self.department], ..Needs::default() }
     }
 

@@ -76,7 +76,7 @@ fn proved(dispatch: &Dispatch, proof: Option<Uuid>) -> Proved {
 impl Command for RecordDelivery {
     const STEP: Step = Step::RecordDelivery;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         // Which of the letters is meant is not known here.
         let people = || case.dispatches.iter().filter(|known| on_its_way(known)).flat_map(|known| signatory::people(case, known.letter));
         match self {

@@ -116,7 +116,7 @@ impl DispatchLetter {
 impl Command for DispatchLetter {
     const STEP: Step = Step::Dispatch;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         let needs = Needs { texts: letters::compared(case, self.letter), ..Needs::default() };
         match &self.method {
             MethodInput::Post { .. } if self.with_case.is_some() => needs,

@@ -71,7 +71,7 @@ pub fn may_be_made(case: &Case, letter: Letter) -> Result<(), Refusal> {
 impl Command for MakeLetter {
     const STEP: Step = Step::MakeLetter;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         Needs { texts: letters::compared(case, self.letter), ..Needs::default() }
     }
 

@@ -63,7 +63,7 @@ impl Command for RecordOpening {
     const STEP: Step = Step::RecordOpening;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.record.into_iter().collect(), proof: self.record, ..Needs::default() }
     }
 

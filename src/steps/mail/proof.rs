@@ -124,7 +124,7 @@ impl Command for FileDeliveryProof {
     const STEP: Step = Step::FileDeliveryProof;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: vec![self.document_id], proof: Some(self.document_id), ..Needs::default() }
     }
 

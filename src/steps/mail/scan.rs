@@ -43,7 +43,7 @@ impl Command for FileLetterScan {
     const STEP: Step = Step::FileLetterScan;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: vec![self.document_id], ..Needs::default() }
     }
 

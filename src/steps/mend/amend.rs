@@ -42,7 +42,7 @@ pub struct AmendCase {
 impl Command for AmendCase {
     const STEP: Step = Step::Amend;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         let mut needs = self.change.needs(case);
         needs.documents.extend(self.proof);
         needs

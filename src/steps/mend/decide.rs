@@ -56,7 +56,7 @@ fn same_person() -> Refusal {
 impl Command for DecideAmendment {
     const STEP: Step = Step::DecideAmendment;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         let texts = proposed(case).flat_map(|amendment| match &amendment.change {
             Change::Applicants { old, new, .. } => change::details_of(old, None).chain(change::details_of(new, None)).collect(),
             _ => Vec::new(),

@@ -68,7 +68,7 @@ impl Command for IssueErratum {
     /// A body or court that the case's own edition names wrongly is right only in a newer one.
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, today: NaiveDate) -> Needs {
         let joint = case.standing_reply().and_then(|reply| reply.joint.as_ref());
         Needs {
             number: self.letter.is_none().then(|| (NumberKind::Reply, today.year())),

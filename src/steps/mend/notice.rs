@@ -52,7 +52,7 @@ fn brought_from(case: &Case, letter: Letter) -> Option<Uuid> {
 impl Command for VoidNotice {
     const STEP: Step = Step::VoidNotice;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         Needs { cases: brought_from(case, self.letter).into_iter().collect(), ..Needs::default() }
     }
 

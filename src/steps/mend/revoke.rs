@@ -41,7 +41,7 @@ impl Command for RevokeReply {
     const STEP: Step = Step::RevokeReply;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, today: NaiveDate) -> Needs {
         Needs { number: self.number.is_none().then(|| (NumberKind::Reply, today.year())), ..Needs::default() }
     }
 

@@ -93,7 +93,7 @@ fn ids() -> Vec<Uuid> {
 impl Command for SplitCase {
     const STEP: Step = Step::Split;
 
-    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, today: NaiveDate) -> Needs {
         Needs {
             number: Some((NumberKind::of(case.matter), today.year())),
             more_numbers: u32::try_from(self.matters.len()).unwrap_or(u32::MAX).saturating_sub(1),

@@ -41,7 +41,7 @@ impl Command for VoidCase {
     // The retention table in force when the case is voided counts.
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { cases: self.survivor.into_iter().collect(), ..Needs::default() }
     }
 

@@ -32,7 +32,7 @@ fn due(case: &Case, facts: &Facts<'_>) -> Option<NaiveDate> {
 impl Command for ReissueAcknowledgement {
     const STEP: Step = Step::ReissueAcknowledgement;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         Needs { texts: people_of(case, PrintedLetter::Acknowledgement), ..Needs::default() }
     }
 

@@ -14,7 +14,7 @@ use crate::http::call::Call;
 use crate::rules::due::due;
 use crate::rules::inner::InnerLimit;
 use crate::rules::matter::Matter;
-use crate::rules::numbering::Pattern;
+use crate::rules::numbering::{Pattern, PatternError};
 use crate::rules::receipt::entered_late;
 use crate::rules::terms::reply_working_days;
 use crate::views::case_page::CaseView;
@@ -32,7 +32,7 @@ pub struct RegisterCase {}
 impl Command for RegisterCase {
     const STEP: Step = Step::Register;
 
-    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, today: NaiveDate) -> Needs {
         Needs { number: Some((NumberKind::of(case.matter), today.year())), ..Needs::default() }
     }
 
@@ -68,7 +68,7 @@ pub fn registration(case: &Case, facts: &Facts<'_>, Entry { number, query_code }
     let year = facts.today.year();
     let until = due(facts.calendar, received_on, reply_working_days(received_on), &[]);
     Ok(Registration {
-        case_number: pattern(register)?.render(&facts.settings.agency_code, year, number),
+        case_number: pattern(Pattern::parse(register))?.render(&facts.settings.agency_code, year, number),
         year,
         number,
         on: facts.today,
@@ -86,8 +86,8 @@ fn limits_under(limits: &[InnerLimit], working_days: u32) -> Vec<InnerLimit> {
 }
 
 /// A number pattern of the agency's settings.
-pub fn pattern(text: &str) -> Result<Pattern, Refusal> {
-    Pattern::parse(text).map_err(|error| {
+pub fn pattern(read: Result<Pattern, PatternError>) -> Result<Pattern, Refusal> {
+    read.map_err(|error| {
         let zh = format!("编号格式设置有误：{}", error.zh());
         Refusal::new(Code::SettingMissing, zh, format!("the number pattern is not set properly: {error}"))
     })

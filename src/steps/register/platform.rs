@@ -47,7 +47,7 @@ impl Command for RecordPlatformEntry {
     const STEP: Step = Step::EnterOnPlatform;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         let reference = |number: &Line<100>| ExternalReference { system: CITY_PLATFORM.to_owned(), reference: number.as_str().to_owned() };
         Needs { reference: self.number.as_ref().map(reference), ..Needs::default() }
     }

@@ -33,7 +33,7 @@ pub struct AnswerProceeding {
 impl Command for AnswerProceeding {
     const STEP: Step = Step::AnswerProceeding;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

@@ -57,7 +57,7 @@ pub struct ReceiveComplaint {
 impl Command for ReceiveComplaint {
     const STEP: Step = Step::ReceiveComplaint;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 
@@ -111,7 +111,7 @@ pub struct AnswerComplaint {
 impl Command for AnswerComplaint {
     const STEP: Step = Step::AnswerComplaint;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

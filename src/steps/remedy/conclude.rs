@@ -65,7 +65,7 @@ pub struct ToPutRight {
 impl Command for ConcludeComplaint {
     const STEP: Step = Step::ConcludeComplaint;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 
@@ -132,7 +132,7 @@ fn unrectified(complaint: &Complaint) -> Option<(&ComplaintConclusion, &Order)> 
 impl Command for RectifyComplaint {
     const STEP: Step = Step::RectifyComplaint;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         let documents = match self.proof {
             Some(OrderProof::Document { document_id }) => vec![document_id],
             Some(OrderProof::Reply { .. }) | None => Vec::new(),

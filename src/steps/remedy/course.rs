@@ -143,7 +143,7 @@ fn last_day(proceeding: &Proceeding) -> NaiveDate {
 impl Command for NoteProceeding {
     const STEP: Step = Step::NoteProceeding;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

@@ -192,7 +192,7 @@ impl Command for RecordDecision {
     const STEP: Step = Step::DecideProceeding;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

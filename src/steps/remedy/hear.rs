@@ -73,7 +73,7 @@ impl AnnounceHearing {
 impl Command for AnnounceHearing {
     const STEP: Step = Step::AnnounceHearing;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 
@@ -188,7 +188,7 @@ impl RecordHearing {
 impl Command for RecordHearing {
     const STEP: Step = Step::RecordHearing;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         let document = match self.outcome {
             HearingOutcome::Held { document_id, .. } => document_id,
             HearingOutcome::CalledOff { .. } => None,

@@ -101,7 +101,7 @@ impl Command for OpenReconsideration {
     const STEP: Step = Step::OpenReconsideration;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.papers.clone(), ..Needs::default() }
     }
 
@@ -354,7 +354,7 @@ impl Command for OpenLitigation {
     const STEP: Step = Step::OpenLitigation;
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.papers.clone(), ..Needs::default() }
     }
 

@@ -45,7 +45,7 @@ fn awaits_opinion(proceeding: &Proceeding) -> bool {
 impl Command for ReceiveOpinion {
     const STEP: Step = Step::ReceiveOpinion;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 
@@ -107,7 +107,7 @@ fn unreported(proceeding: &Proceeding) -> Option<&Opinion> {
 impl Command for ReportOnOpinion {
     const STEP: Step = Step::ReportOnOpinion;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

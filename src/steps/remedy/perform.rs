@@ -76,7 +76,7 @@ pub(super) fn proved(
 impl Command for PerformOrder {
     const STEP: Step = Step::PerformOrder;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         let documents = match self.proof {
             Some(OrderProof::Document { document_id }) => vec![document_id],
             Some(OrderProof::Reply { .. }) | None => Vec::new(),

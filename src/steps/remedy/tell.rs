@@ -39,7 +39,7 @@ fn untold(case: &Case, proceeding: &Proceeding) -> Option<(u32, NaiveDate)> {
 impl Command for TellBody {
     const STEP: Step = Step::TellBody;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.document_id.into_iter().collect(), ..Needs::default() }
     }
 

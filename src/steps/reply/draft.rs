@@ -74,7 +74,7 @@ impl Command for DraftReply {
     /// The review chain is that of the day it is drafted.
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         let Needs { documents, mut cases, .. } = self.named();
         cases.extend(self.joint.iter().flat_map(|joint| joint.others(case.id)));
         Needs { documents, cases, libraries: true, texts: handled::titles(case), ..Needs::default() }

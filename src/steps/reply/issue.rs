@@ -19,6 +19,7 @@ use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::letters::previews;
+use crate::rules::numbering::Pattern;
 use crate::rules::remedies::{self, RemedyBodies, RemedyItem, RemedyPath};
 use crate::rules::settings::DatedBody;
 use crate::steps::register::enter::pattern;
@@ -64,7 +65,7 @@ impl Command for IssueReply {
     /// Body, court and number pattern are those of the day of the act, not of the receipt.
     const SETTINGS: Edition = Edition::Newest;
 
-    fn needs(&self, case: &Case, today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, case: &Case, today: NaiveDate) -> Needs {
         let items = || case.open_draft().into_iter().flat_map(|draft| &draft.items);
         Needs {
             documents: items().flat_map(|item| item.grounds.attachments.iter().copied()).collect(),
@@ -179,7 +180,7 @@ fn document(draft: &Draft, case: &Case, facts: &Facts<'_>) -> Result<SharedDocum
 pub fn document_number(facts: &Facts<'_>) -> Result<(String, DrawnNumber), Refusal> {
     let drawn = DrawnNumber { year: facts.today.year(), number: facts.number()? };
     let settings = facts.settings;
-    Ok((pattern(&settings.document_number_pattern)?.render(&settings.agency_code, drawn.year, drawn.number), drawn))
+    Ok((pattern(Pattern::parse(&settings.document_number_pattern))?.render(&settings.agency_code, drawn.year, drawn.number), drawn))
 }
 
 /// Whoever is no approver's deputy either signs in nobody's name.

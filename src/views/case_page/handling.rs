@@ -1,5 +1,6 @@
 //! Corrections and consultations on the case page (Arts 30, 32-34): what was asked, when it left and was served, what came back.
 
+use super::notices::document_number;
 use super::reader::Reader;
 use crate::case::clock::{self, asked_on, corrected_on, label_of, sent_on};
 use crate::case::duties::served_on;
@@ -46,6 +47,8 @@ view! {
     pub struct CorrectionView {
         /// Running number in the case.
         n: u32,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The date the notice bears.
         on: NaiveDate,
         /// Who made it.
@@ -117,6 +120,8 @@ view! {
         reasons: Option<String>,
         /// The party must be told in writing, because it is disclosed against its will.
         notice_needed: bool,
+        /// The document number (文号) of that notice.
+        notice_document_number: Option<String>,
         /// The day that notice counts as sent.
         notice_sent_on: Option<NaiveDate>,
         /// The day it was served.
@@ -136,6 +141,8 @@ view! {
         name: Option<String>,
         /// What is asked.
         question: Option<String>,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The date the letter bears.
         on: NaiveDate,
         /// Who made it.
@@ -221,6 +228,7 @@ impl Reader {
         let until = served_on.map(|from| desk.calendar.nth_working_day_after(from, known.answer_within_working_days));
         CorrectionView {
             n: known.n,
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             points: self.text(&known.points),
@@ -268,6 +276,7 @@ impl Reader {
             article: known.party.article(),
             name: self.party(&known.name),
             question: self.text(&known.question),
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             sent_on: asked_on(desk.case, known),
@@ -302,6 +311,7 @@ impl Reader {
                     disclose: decision.disclose,
                     reasons: self.text(&decision.reasons),
                     notice_needed: decision.notice_needed,
+                    notice_document_number: decision.number.as_ref().map(|number| number.document_number.clone()),
                     notice_sent_on: notice_sent_on.or_else(|| known.told_before()),
                     notice_served_on,
                 }

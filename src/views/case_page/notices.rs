@@ -2,7 +2,7 @@
 
 use super::handling::{Desk, NoticeVoidingView};
 use super::reader::Reader;
-use crate::case::model::{Extension, FeeBasis, FeeNotice, Letter, Postponement, ReasonsRequest, Reopening};
+use crate::case::model::{Extension, FeeBasis, FeeNotice, Letter, Notice, Postponement, ReasonsRequest, Reopening};
 use crate::rules::terms::DutyKind;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
@@ -13,6 +13,8 @@ view! {
     pub struct ExtensionView {
         /// Running number in the case.
         n: u32,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The day of approval.
         on: NaiveDate,
         /// The head of the FOI office, or the deputy, who approved it.
@@ -52,6 +54,8 @@ view! {
     pub struct ReasonsRequestView {
         /// Running number in the case.
         n: u32,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The date the notice bears.
         on: NaiveDate,
         /// Who made it.
@@ -75,6 +79,8 @@ view! {
     pub struct PostponementView {
         /// Running number in the case.
         n: u32,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The day it was set.
         on: NaiveDate,
         /// Who set it.
@@ -107,6 +113,8 @@ view! {
     pub struct FeeNoticeView {
         /// Running number in the case.
         n: u32,
+        /// Its document number (文号).
+        document_number: Option<String>,
         /// The date the notice bears.
         on: NaiveDate,
         /// Who made it.
@@ -149,12 +157,18 @@ view! {
     }
 }
 
+/// The document number of a notice.
+pub(super) fn document_number(known: &impl Notice) -> Option<String> {
+    known.number().map(|number| number.document_number.clone())
+}
+
 impl Reader {
     /// An extension.
     pub fn extension(&self, desk: &Desk<'_>, known: &Extension) -> ExtensionView {
         let (sent_on, served_on) = desk.way(Letter::Extension { n: known.n });
         ExtensionView {
             n: known.n,
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             working_days: known.working_days,
@@ -170,6 +184,7 @@ impl Reader {
         let (sent_on, served_on) = desk.way(Letter::ReasonsRequest { n: known.n });
         ReasonsRequestView {
             n: known.n,
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             words: self.text(&known.words),
@@ -196,6 +211,7 @@ impl Reader {
         let (sent_on, served_on) = desk.way(Letter::Postponement { n: known.n });
         PostponementView {
             n: known.n,
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             until: known.until,
@@ -212,6 +228,7 @@ impl Reader {
         let until = desk.until(DutyKind::PayFee, served_on);
         FeeNoticeView {
             n: known.n,
+            document_number: document_number(known),
             on: known.on,
             by: self.account(known.by),
             basis: known.basis,

@@ -206,6 +206,7 @@ impl<'a> Maker<'a> {
             payments: Vec::new(),
             ran_out_on: None,
             voided: None,
+            number: None,
         };
         case.fee_notices = vec![notice];
         let n = u32::try_from(case.dispatches.len()).unwrap() + 1;

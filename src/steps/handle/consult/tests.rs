@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::case::duties::duties;
+use crate::case::facts::NumberKind;
 use crate::case::model::Awaiting;
 use crate::case::testing::{APPROVER, Bench, CLERK, day};
 use crate::rules::terms::DutyKind;
@@ -239,4 +240,35 @@ fn an_answer_that_came_before_the_failure_was_recorded_counts() {
     fail(bench.go("2026-06-12"), "2026-06-12").unwrap();
     answer(&mut bench, 1, "2026-06-11", "refuses").unwrap();
     assert_eq!(due_on(&bench), Some(day("2026-07-03")), "the letter had arrived: the answer ends the wait");
+}
+
+#[test]
+fn domain_6_2_a_letter_is_numbered_in_the_sequence_of_its_kind_and_a_decision_only_where_the_party_is_told_of_it() {
+    let mut bench = served(Party::ThirdParty);
+    open(&mut bench, Party::OtherAgency, "2026-06-10");
+    let number = |bench: &Bench, letter| bench.case().notice_number(letter).map(|number| number.document_number.clone());
+    let first = number(&bench, FIRST).unwrap();
+    assert!(first.starts_with("示市监公询〔2026〕"), "{first}");
+    let second = number(&bench, Letter::Consultation { n: 2 }).unwrap();
+    assert!(second.starts_with("示市监公协〔2026〕"), "{second}");
+    let needed = |bench: &Bench, disclose: bool| {
+        let command: DecideConsultation = serde_json::from_value(json!({"disclose": disclose, "reasons": "公共利益重大。"})).unwrap();
+        command.needs(Some(1), bench.case(), bench.today).number
+    };
+    bench.go("2026-06-11");
+    answer(&mut bench, 1, "2026-06-11", "refuses").unwrap();
+    assert_eq!(needed(&bench, false), None, "withheld: nobody is told");
+    assert_eq!(needed(&bench, true), Some((NumberKind::Notice(NoticeKind::ThirdPartyNotice), 2026)));
+    decide(&mut bench, 1, true).unwrap();
+    let told = number(&bench, Letter::ThirdPartyNotice { n: 1 }).unwrap();
+    assert!(told.starts_with("示市监公告〔2026〕"), "{told}");
+}
+
+#[test]
+fn a_letter_that_is_dated_last_year_is_numbered_in_last_years_sequence() {
+    let command: OpenConsultation =
+        serde_json::from_value(json!({"party": "third_party", "name": "甲公司", "on": "2025-12-31", "question": "是否同意公开。"}))
+            .unwrap();
+    let needs = command.needs(None, registered("2026-06-01").case(), day("2026-01-04"));
+    assert_eq!(needs.number, Some((NumberKind::Notice(NoticeKind::Consultation), 2025)));
 }

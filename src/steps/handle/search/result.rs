@@ -121,7 +121,7 @@ impl Command for GiveSearchResult {
     const STEP: Step = Step::GiveSearchResult;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.found.iter().filter_map(|record| record.document_id).collect(), ..Needs::default() }
     }
 

@@ -47,7 +47,7 @@ impl Command for ReportRectification {
     const STEP: Step = Step::ReportRectification;
     const ADDITIVE: bool = true;
 
-    fn needs(&self, _case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
         Needs { documents: self.proofs.clone(), ..Needs::default() }
     }
 

@@ -7,7 +7,7 @@ use super::{Copier, MatterInput};
 use crate::case::clock;
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, OnPaper, of_the_paper,
+    Case, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Letter, NoticeNumber, OnPaper, of_the_paper,
 };
 use crate::case::private::Private;
 use crate::case::refusal::{Code, Refusal};
@@ -75,7 +75,11 @@ fn copied(case: &Case, known: &Consultation, n: u32, copier: &mut Copier<'_>) ->
         None => None,
     };
     let decision = match &known.decision {
-        Some(decision) => Some(ConsultationDecision { reasons: copier.copy(&decision.reasons)?, ..decision.clone() }),
+        Some(decision) => Some(ConsultationDecision {
+            reasons: copier.copy(&decision.reasons)?,
+            number: decision.number.as_ref().map(NoticeNumber::named),
+            ..decision.clone()
+        }),
         None => None,
     };
     let told_on = clock::sent_on(case, Letter::ThirdPartyNotice { n: known.n }).or_else(|| known.told_before());
@@ -86,5 +90,6 @@ fn copied(case: &Case, known: &Consultation, n: u32, copier: &mut Copier<'_>) ->
         told_on,
     };
     let (name, question) = (copier.copy(&known.name)?, copier.copy(&known.question)?);
-    Ok(Consultation { n, name, question, answer, failure, decision, on_paper: Some(on_paper), ..known.clone() })
+    let number = known.number.as_ref().map(NoticeNumber::named);
+    Ok(Consultation { n, name, question, answer, failure, decision, on_paper: Some(on_paper), number, ..known.clone() })
 }

@@ -116,7 +116,7 @@ fn without_a_draft_there_is_nothing_to_review_or_issue() {
 }
 
 fn number_needed(bench: &Bench) -> Option<(NumberKind, i32)> {
-    IssueReply::default().needs(bench.case(), bench.today).number
+    IssueReply::default().needs(None, bench.case(), bench.today).number
 }
 
 fn recall(bench: &mut Bench) {

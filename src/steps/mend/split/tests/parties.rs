@@ -73,6 +73,9 @@ fn art_15_what_was_decided_to_be_withheld_binds_the_part_it_is_about_and_no_othe
         ("某公司", "涉及商业秘密。")
     );
     assert!(known.decision.as_ref().is_some_and(|decision| text(&bound, &decision.reasons) == "理由成立。"));
+    let number = known.number.as_ref().unwrap();
+    let drawn = bench.case().consultations[0].number.as_ref().unwrap();
+    assert_eq!((&number.document_number, number.drawn), (&drawn.document_number, None), "the letter is the paper's, and so is its number");
     assert!(free.case().consultations.is_empty());
     answer(&mut bound, withheld()).unwrap();
 }
