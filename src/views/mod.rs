@@ -25,6 +25,7 @@ pub mod precedents;
 pub mod proceedings;
 pub mod publication;
 pub mod publication_suggestions;
+pub mod rectifications;
 pub mod register;
 mod shape;
 pub mod similar_cases;
@@ -63,6 +64,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(worklist::list_duties)
         .service(proceedings::list_proceedings)
         .service(platform_differences::list_platform_differences)
+        .service(rectifications::list_rectifications)
+        .service(rectifications::get_rectification)
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)
