@@ -189,5 +189,21 @@ pub(super) fn events() -> Vec<CaseEvent> {
         }),
         amended(Change::ProceedingVoided { proceeding: 1, round_back: Some(2) }),
         amended(Change::Course { proceeding: 1, day: CourseDay::Resumption { n: 1 }, old_on: day(DAY), new_on: day("2026-11-10") }),
+        amended(Change::LongerTerm {
+            proceeding: 1,
+            n: 1,
+            old: TermLength { days: Some(10), until: None },
+            new: TermLength { days: None, until: Some(day("2026-12-18")) },
+        }),
+        amended(Change::Appeal {
+            proceeding: 1,
+            old: Appeal { appellant: None, appealed_on: None },
+            new: Appeal { appellant: Some(Appellant::Agency), appealed_on: Some(day(DAY)) },
+        }),
+        amended(Change::Complaint {
+            complaint: 1,
+            old: ComplaintDates { answer_due_on: None, ..ComplaintDates::of(&complaint()) },
+            new: ComplaintDates { rectified_on: Some(day(DAY)), ..ComplaintDates::of(&complaint()) },
+        }),
     ]
 }
