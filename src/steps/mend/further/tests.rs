@@ -165,7 +165,7 @@ fn administrative_litigation_law_85_the_day_of_an_appeal_keeps_its_place_between
 /// A complaint of 2 September about silence, to be explained by the 11th, found right on the 21st.
 fn complained() -> Bench {
     let mut bench = Bench::received("2026-06-01");
-    let complaint = json!({"ground": "reply", "against": {"kind": "silence"}, "authority": "示范区人民政府办公室", "what": "逾期未答复。",
+    let complaint = json!({"ground": "no_reply", "against": {"kind": "silence"}, "authority": "示范区人民政府办公室", "what": "逾期未答复。",
         "received_on": "2026-09-02", "answer_due_on": "2026-09-11"});
     bench.go("2026-10-30").take::<ReceiveComplaint>(REVIEWER, None, complaint).unwrap();
     bench
@@ -174,7 +174,7 @@ fn complained() -> Bench {
 fn concluded() -> Bench {
     let mut bench = complained();
     bench.take::<AnswerComplaint>(REVIEWER, Some(1), json!({"on": "2026-09-10"})).unwrap();
-    let finding = json!({"finding": "rectify", "concluded_on": "2026-09-21", "received_on": "2026-09-22",
+    let finding = json!({"finding": "urged", "concluded_on": "2026-09-21", "received_on": "2026-09-22",
         "order": {"what": "限期答复。", "due_on": "2026-10-12"}});
     bench.take::<ConcludeComplaint>(REVIEWER, Some(1), finding).unwrap();
     bench
