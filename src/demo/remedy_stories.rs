@@ -206,7 +206,7 @@ fn before_court(w: &Walker) -> Result<Story> {
 fn appealed(w: &Walker) -> Result<Story> {
     let start = w.ago(88);
     let asked = json!({
-        "channel": "counter", "arrived_on": start, "applicants": person("箕某", 76),
+        "channel": "counter", "arrived_on": start, "applicants": person("危某", 76),
         "request": paper("申请公开示范区电梯维保单位信用评级的标准和2025年度评级结果。")
     });
     let reply = item(
@@ -217,7 +217,7 @@ fn appealed(w: &Walker) -> Result<Story> {
         json!({"other_reason": "enquiry"}),
     );
     let story = Story::begin(start, asked).handled_by(w, "handler")?.replied(w, &reply);
-    let story = story.posted(w, "EA200000076CN").served(w, "箕某").closed(w);
+    let story = story.posted(w, "EA200000076CN").served(w, "危某").closed(w);
     let (docketed, copy, judged, served) = (w.ago(58), w.ago(56), w.ago(30), w.ago(28));
     let (appealed_on, accepted, notice) = (w.ago(24), w.ago(20), w.ago(18));
     let filed = |on: chrono::NaiveDate| json!({"on": on, "with": "示范市市场监督管理局"});
