@@ -191,6 +191,7 @@ pub const RIGHTS: &[Right] = &[
     right("check_evidence_pack", EVIDENCE),
     right("get_evidence_pack", EVIDENCE),
     right("record_lesson", RECTIFY),
+    right("list_lessons", SUPERVISED),
     right("order_rectification", RECTIFY),
     right("report_rectification", STAFF),
     right("review_rectification", RECTIFY),

@@ -80,9 +80,11 @@ impl OrderAgencyRectification {
             (RectificationSource::Pattern | RectificationSource::SelfCheck, Some(_)) => {
                 refused("/supervision_letter_id", "该来源没有上级来函", "what arises from this has no letter of the authority")
             }
-            (RectificationSource::Pattern, None) if self.cases.len() < PATTERN => {
-                refused("/cases", "类案问题至少列明两件案件；仅一件的，在该案件上发出", "a pattern names two cases at least; what one case shows is told on that case")
-            }
+            (RectificationSource::Pattern, None) if self.cases.len() < PATTERN => refused(
+                "/cases",
+                "类案问题至少列明两件案件；仅一件的，在该案件上发出",
+                "a pattern names two cases at least; what one case shows is told on that case",
+            ),
             _ => Ok(()),
         }
     }
@@ -113,7 +115,12 @@ impl OrderAgencyRectification {
 }
 
 /// Refuses texts in which somebody of the cases is named.
-fn named_nobody(conn: &mut PgConnection, office: &Office, (agency, of): (Uuid, &[Uuid]), texts: &[(&str, &str)]) -> Result<(), JournalError> {
+fn named_nobody(
+    conn: &mut PgConnection,
+    office: &Office,
+    (agency, of): (Uuid, &[Uuid]),
+    texts: &[(&str, &str)],
+) -> Result<(), JournalError> {
     let mut hidden = Hidden::default();
     for case in of {
         if let Some(loaded) = journal::load(conn, agency, *case)? {
@@ -203,7 +210,12 @@ impl Told {
 }
 
 /// Gives a notice.
-pub(crate) fn order(conn: &mut PgConnection, office: &Office, ask: &Ask, body: OrderAgencyRectification) -> Result<RectificationItem, Problem> {
+pub(crate) fn order(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    body: OrderAgencyRectification,
+) -> Result<RectificationItem, Problem> {
     let written = write(conn, office, ask, |conn| {
         let today = office.clock.today();
         body.fits()?;

@@ -17,6 +17,7 @@ pub mod flow;
 pub mod history;
 pub mod inspections;
 pub mod labels;
+pub mod lessons;
 pub mod library;
 mod light;
 pub mod names;
@@ -64,6 +65,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(worklist::list_duties)
         .service(proceedings::list_proceedings)
         .service(platform_differences::list_platform_differences)
+        .service(lessons::list_lessons)
         .service(rectifications::list_rectifications)
         .service(rectifications::get_rectification)
         .service(publication::list_publication_candidates)

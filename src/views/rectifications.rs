@@ -168,17 +168,15 @@ fn on_cases<'a>(asked: &'a ListRectifications, reads: &'a [Uuid]) -> duties::Box
             .filter(look::looks.field(duties::open))
             .select(look::looks.field(duties::ordinal))
     };
-    let mut query =
-        duties::table.filter(duties::agency_id.eq_any(reads)).filter(duties::kind.eq(DutyKind::Rectify.code())).into_boxed();
+    let mut query = duties::table.filter(duties::agency_id.eq_any(reads)).filter(duties::kind.eq(DutyKind::Rectify.code())).into_boxed();
     if !asked.department.is_empty() {
         query = query.filter(duties::department_id.eq_any(&asked.department));
     }
     if !asked.state.is_empty() {
         let wanted = |state: RectificationState| asked.state.contains(&state);
         let open = duties::open.and(wanted(RectificationState::Open).into_sql::<diesel::sql_types::Bool>());
-        let reported = not(duties::open)
-            .and(exists(second_look()))
-            .and(wanted(RectificationState::Reported).into_sql::<diesel::sql_types::Bool>());
+        let reported =
+            not(duties::open).and(exists(second_look())).and(wanted(RectificationState::Reported).into_sql::<diesel::sql_types::Bool>());
         let settled = not(duties::open)
             .and(not(exists(second_look())))
             .and(wanted(RectificationState::Settled).into_sql::<diesel::sql_types::Bool>());
@@ -252,12 +250,8 @@ fn found_on_none(
     let mut query = on_none(asked, reads);
     if let Some(Place(on, id, _)) = after {
         query = match asked.sort {
-            RectificationSort::Rising => {
-                query.filter(notices::due_on.gt(on).or(notices::due_on.eq(on).and(notices::id.gt(id))))
-            }
-            RectificationSort::Falling => {
-                query.filter(notices::due_on.lt(on).or(notices::due_on.eq(on).and(notices::id.lt(id))))
-            }
+            RectificationSort::Rising => query.filter(notices::due_on.gt(on).or(notices::due_on.eq(on).and(notices::id.gt(id)))),
+            RectificationSort::Falling => query.filter(notices::due_on.lt(on).or(notices::due_on.eq(on).and(notices::id.lt(id)))),
         };
     }
     query = match asked.sort {

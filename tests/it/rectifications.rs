@@ -149,7 +149,10 @@ async fn one_list_shows_the_notices_on_cases_and_those_on_none() {
     let all = listed("include_total=true").await;
     assert_eq!((dates(&all), &all["total"]), (vec![json!("2026-11-20"), json!("2026-12-04"), json!("2026-12-18")], &json!(3)));
     let (first, second) = (&all["items"][0], &all["items"][1]);
-    assert_eq!((&first["case_id"], &first["id"], &first["n"], &first["what"]), (&case["id"], &Value::Null, &json!(1), &json!("请补检索。")));
+    assert_eq!(
+        (&first["case_id"], &first["id"], &first["n"], &first["what"]),
+        (&case["id"], &Value::Null, &json!(1), &json!("请补检索。"))
+    );
     assert_eq!(first["case_number"], case["acknowledgement"]["case_number"]);
     assert_eq!((&second["id"], &second["case_id"]), (&alone["id"], &Value::Null));
     let keys = |item: &Value| item.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -158,7 +161,9 @@ async fn one_list_shows_the_notices_on_cases_and_those_on_none() {
         assert_eq!(first[key], case["rectifications"][0][key], "{key}");
     }
     // Page by page, in both orders.
-    for (sort, expected) in [("due_on", ["2026-11-20", "2026-12-04", "2026-12-18"]), ("-due_on", ["2026-12-18", "2026-12-04", "2026-11-20"])] {
+    for (sort, expected) in
+        [("due_on", ["2026-11-20", "2026-12-04", "2026-12-18"]), ("-due_on", ["2026-12-18", "2026-12-04", "2026-11-20"])]
+    {
         let (mut cursor, mut seen) = (String::new(), Vec::new());
         loop {
             let page = listed(&format!("sort={sort}&limit=1{cursor}")).await;

@@ -9,10 +9,10 @@ pub use rows::{
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
-use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
 use crate::rules::annual_report::tables::Fees;
+use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::outcomes::Column;
 use chrono::{Datelike, NaiveDate};

@@ -3,9 +3,7 @@
 
 use crate::case::duties::decision_period;
 use crate::case::facts::Facts;
-use crate::case::model::{
-    Appeal, Case, Change, Complaint, ComplaintDates, LongerTerm, Proceeding, ProceedingKind, TermLength,
-};
+use crate::case::model::{Appeal, Case, Change, Complaint, ComplaintDates, LongerTerm, Proceeding, ProceedingKind, TermLength};
 use crate::case::refusal::{Code, Refusal};
 use crate::rules::outcomes::Instance;
 use crate::rules::proceedings::Appellant;

@@ -30,10 +30,9 @@ pub fn stands(case: &Case, change: &Change) -> bool {
         }
         Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
         Change::Course { proceeding, day, old_on, .. } => case.proceeding(*proceeding).and_then(|known| day.on(known)) == Some(*old_on),
-        _ => content::stands(case, change)
-            .or_else(|| further::stands(case, change))
-            .or_else(|| days::stands(case, change))
-            .unwrap_or(false),
+        _ => {
+            content::stands(case, change).or_else(|| further::stands(case, change)).or_else(|| days::stands(case, change)).unwrap_or(false)
+        }
     }
 }
 

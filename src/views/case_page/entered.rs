@@ -1,9 +1,7 @@
 //! What an amendment mends of a proceeding or a complaint, on the case page.
 
 use super::reader::Reader;
-use crate::case::model::{
-    Appeal, ComplaintDates, CorrectionCause, DecisionContent, Outcome, ProceedingDates, ProceedingEntry, TermLength,
-};
+use crate::case::model::{Appeal, ComplaintDates, CorrectionCause, DecisionContent, Outcome, ProceedingDates, ProceedingEntry, TermLength};
 use crate::rules::proceedings::{Appellant, EndedBy, OrderKind, PartyStanding};
 use crate::views::shape::view;
 use chrono::NaiveDate;

@@ -2,8 +2,8 @@
 
 use super::reader::Reader;
 use crate::case::model::{Lesson, Rectification, RectificationReport, RectificationReview, Verdict};
-use crate::views::case_page::working::SentBackView;
 use crate::case::private::Private;
+use crate::views::case_page::working::SentBackView;
 use crate::views::names::{AccountRef, DepartmentRef, Names};
 use crate::views::shape::view;
 use chrono::NaiveDate;

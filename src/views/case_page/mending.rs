@@ -3,9 +3,7 @@
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
 use super::entered::{AppealView, ComplaintDatesView, DecisionContentView, ProceedingDatesView, ProceedingEntryView, TermLengthView};
 use super::reader::Reader;
-use crate::case::model::{
-    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, Splitting, Voiding,
-};
+use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, Splitting, Voiding};
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;

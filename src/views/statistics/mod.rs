@@ -353,6 +353,27 @@ fn figures(of: &AskStatistics, asked: &Asked, counts: &Counts, group: Option<&st
     }
 }
 
+impl By {
+    /// Refuses what can be the key of no group.
+    fn knows(self, key: &str) -> Result<(), Problem> {
+        let month =
+            || NaiveDate::parse_from_str(&format!("{key}-01"), "%Y-%m-%d").is_ok_and(|first| first.format("%Y-%m").to_string() == key);
+        let known = match self {
+            Self::Agency => Uuid::try_parse(key).is_ok(),
+            Self::Department => key == "none" || Uuid::try_parse(key).is_ok(),
+            Self::Channel => Channel::from_code(key).is_some(),
+            Self::ApplicantKind => ApplicantKind::from_code(key).is_some(),
+            Self::Ground => Ground::from_code(key).is_some(),
+            Self::Month => month(),
+        };
+        if known {
+            return Ok(());
+        }
+        let (zh, en) = (format!("按{}分组时没有这一组", self.zh()), format!("no group by {} has this key", self.en()));
+        Err(Problem::parameter(Fault::ParameterRefused, "group", zh, en))
+    }
+}
+
 /// What the groups are called.
 fn labels(conn: &mut PgConnection, asked: &Asked, by: By) -> QueryResult<BTreeMap<String, String>> {
     let coded = |all: Vec<(&str, &str)>| all.into_iter().map(|(code, zh)| (code.to_owned(), zh.to_owned())).collect();
@@ -419,6 +440,9 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
         let (zh, en) = ("by 和 group 须同时给出", "by and group are given together");
         return Err(Problem::parameter(Fault::ParameterRefused, "group", zh, en));
     }
+    if let Some((by, group)) = listed.by.zip(listed.group.as_deref()) {
+        by.knows(group)?;
+    }
     let limit = paging::limit(listed.limit)?;
     let after: Option<(Uuid, Uuid)> = listed.cursor.as_deref().map(paging::unpack).transpose()?;
     let page = call
@@ -458,6 +482,17 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_that_cannot_be_is_refused() {
+        let known = |by: By, key: &str| by.knows(key).is_ok();
+        for (by, key) in [(By::Month, "2026-11"), (By::Channel, "counter"), (By::Department, "none"), (By::ApplicantKind, "other")] {
+            assert!(known(by, key), "{by:?} {key}");
+        }
+        for (by, key) in [(By::Month, "2026-13"), (By::Month, "2026-1"), (By::Channel, "pigeon"), (By::Agency, "none"), (By::Ground, "")] {
+            assert!(!known(by, key), "{by:?} {key}");
+        }
+    }
 
     #[test]
     fn shares_are_rounded_and_nothing_is_no_share() {

@@ -84,7 +84,10 @@ fn reconsideration_law_62_a_length_that_cannot_be_is_refused(#[case] fields: Val
 #[test]
 fn administrative_litigation_law_45_no_term_is_stretched_over_a_suit_against_its_silence() {
     let mut bench = extended();
-    let sued = with(suit("first", "after_reconsideration", Some(1)), &[("accepted_on", json!("2026-07-13")), ("received_on", json!("2026-07-15"))]);
+    let sued = with(
+        suit("first", "after_reconsideration", Some(1)),
+        &[("accepted_on", json!("2026-07-13")), ("received_on", json!("2026-07-15"))],
+    );
     bench.take::<OpenLitigation>(REVIEWER, None, sued).unwrap();
     assert_eq!(amend(&mut bench, &days(json!(20))), Err(("date_after_next", "/change/days".to_owned())));
     assert_eq!(amend(&mut bench, &days(json!(5))), Ok(AmendmentState::Applied));
