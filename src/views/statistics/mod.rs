@@ -3,9 +3,12 @@
 //!
 //! Every number names the address of the cases behind it. Nobody is named here.
 
+mod by;
 mod count;
 mod figures;
 pub mod files;
+
+pub use by::By;
 
 use super::find;
 use super::shape::view;
@@ -19,7 +22,6 @@ use crate::rules::annual_report::OTHER_RESULT;
 use crate::rules::annual_report::form::ROWS;
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::ApplicantKind;
-use crate::rules::coded::coded;
 use crate::rules::outcomes::Column;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::Ground;
@@ -31,18 +33,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-coded! {
-    /// What the numbers are grouped by.
-    pub enum By {
-        Agency => "agency", "机关", "agency";
-        Department => "department", "承办处室", "department";
-        Channel => "channel", "申请渠道", "channel";
-        ApplicantKind => "applicant_kind", "申请人类别", "kind of applicant";
-        Ground => "ground", "不予公开的依据", "ground of what was withheld";
-        Month => "month", "月份", "month";
-    }
-}
 
 view! {
     /// A number and the cases behind it.
@@ -353,27 +343,6 @@ fn figures(of: &AskStatistics, asked: &Asked, counts: &Counts, group: Option<&st
     }
 }
 
-impl By {
-    /// Refuses what can be the key of no group.
-    fn knows(self, key: &str) -> Result<(), Problem> {
-        let month =
-            || NaiveDate::parse_from_str(&format!("{key}-01"), "%Y-%m-%d").is_ok_and(|first| first.format("%Y-%m").to_string() == key);
-        let known = match self {
-            Self::Agency => Uuid::try_parse(key).is_ok(),
-            Self::Department => key == "none" || Uuid::try_parse(key).is_ok(),
-            Self::Channel => Channel::from_code(key).is_some(),
-            Self::ApplicantKind => ApplicantKind::from_code(key).is_some(),
-            Self::Ground => Ground::from_code(key).is_some(),
-            Self::Month => month(),
-        };
-        if known {
-            return Ok(());
-        }
-        let (zh, en) = (format!("按{}分组时没有这一组", self.zh()), format!("no group by {} has this key", self.en()));
-        Err(Problem::parameter(Fault::ParameterRefused, "group", zh, en))
-    }
-}
-
 /// What the groups are called.
 fn labels(conn: &mut PgConnection, asked: &Asked, by: By) -> QueryResult<BTreeMap<String, String>> {
     let coded = |all: Vec<(&str, &str)>| all.into_iter().map(|(code, zh)| (code.to_owned(), zh.to_owned())).collect();
@@ -482,17 +451,6 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_group_that_cannot_be_is_refused() {
-        let known = |by: By, key: &str| by.knows(key).is_ok();
-        for (by, key) in [(By::Month, "2026-11"), (By::Channel, "counter"), (By::Department, "none"), (By::ApplicantKind, "other")] {
-            assert!(known(by, key), "{by:?} {key}");
-        }
-        for (by, key) in [(By::Month, "2026-13"), (By::Month, "2026-1"), (By::Channel, "pigeon"), (By::Agency, "none"), (By::Ground, "")] {
-            assert!(!known(by, key), "{by:?} {key}");
-        }
-    }
 
     #[test]
     fn shares_are_rounded_and_nothing_is_no_share() {
