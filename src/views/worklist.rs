@@ -303,7 +303,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let lights = Lights::on(&calendar, today);
     let mut query = filtered(asked, reading, lights);
     let mut of_agency = letters::owed(conn, reading, asked, lights)?;
-    of_agency.extend(notices::owed(conn, reading, (asked, &calendar), lights)?);
+    of_agency.extend(notices::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
     let owed_by_agency = i64::try_from(of_agency.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
