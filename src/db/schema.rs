@@ -100,11 +100,13 @@ diesel::table! {
 diesel::table! {
     report_cases (agency_id, year, case_id) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
+        received_on -> Nullable<Date>, counted_on -> Nullable<Date>,
     }
 }
 diesel::table! {
     report_proceedings (agency_id, year, case_id, n) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
+        decided_on -> Nullable<Date>,
     }
 }
 diesel::table! {
@@ -190,6 +192,12 @@ diesel::table! {
         noted_at -> Nullable<Timestamptz>, answer -> Nullable<Text>, answered_by -> Nullable<Uuid>, answered_at -> Nullable<Timestamptz>,
         accepted -> Nullable<Bool>, remark -> Nullable<Text>, concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
         proofs -> Array<Uuid>,
+    }
+}
+diesel::table! {
+    rectifications (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, department_id -> Uuid, letter_id -> Nullable<Uuid>, state -> Text, due_on -> Date,
+        changed_at -> Timestamptz, data -> Text,
     }
 }
 diesel::table! {
@@ -297,6 +305,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     corrected_replies,
     platform_states,
     supervision_letters,
+    rectifications,
     inspections,
     inspection_scores,
     outbox,

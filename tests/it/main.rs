@@ -24,6 +24,7 @@ mod notices;
 mod people;
 mod proceedings;
 mod readme;
+mod rectifications;
 mod register_files;
 mod report;
 mod search;

@@ -3,9 +3,12 @@
 //!
 //! Every number names the address of the cases behind it. Nobody is named here.
 
+mod by;
 mod count;
 mod figures;
 pub mod files;
+
+pub use by::By;
 
 use super::find;
 use super::shape::view;
@@ -19,7 +22,6 @@ use crate::rules::annual_report::OTHER_RESULT;
 use crate::rules::annual_report::form::ROWS;
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::ApplicantKind;
-use crate::rules::coded::coded;
 use crate::rules::outcomes::Column;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::Ground;
@@ -31,18 +33,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-coded! {
-    /// What the numbers are grouped by.
-    pub enum By {
-        Agency => "agency", "机关", "agency";
-        Department => "department", "承办处室", "department";
-        Channel => "channel", "申请渠道", "channel";
-        ApplicantKind => "applicant_kind", "申请人类别", "kind of applicant";
-        Ground => "ground", "不予公开的依据", "ground of what was withheld";
-        Month => "month", "月份", "month";
-    }
-}
 
 view! {
     /// A number and the cases behind it.
@@ -418,6 +408,9 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
     if listed.by.is_some() != listed.group.is_some() {
         let (zh, en) = ("by 和 group 须同时给出", "by and group are given together");
         return Err(Problem::parameter(Fault::ParameterRefused, "group", zh, en));
+    }
+    if let Some((by, group)) = listed.by.zip(listed.group.as_deref()) {
+        by.knows(group)?;
     }
     let limit = paging::limit(listed.limit)?;
     let after: Option<(Uuid, Uuid)> = listed.cursor.as_deref().map(paging::unpack).transpose()?;
