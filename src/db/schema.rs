@@ -68,6 +68,7 @@ diesel::table! {
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
         proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>, instance -> Nullable<Text>, route -> Nullable<Text>,
         follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4, grounds -> Array<Text>,
+        appealable_until -> Nullable<Date>,
     }
 }
 diesel::table! {
