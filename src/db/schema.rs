@@ -101,11 +101,13 @@ diesel::table! {
 diesel::table! {
     report_cases (agency_id, year, case_id) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
+        received_on -> Nullable<Date>, counted_on -> Nullable<Date>,
     }
 }
 diesel::table! {
     report_proceedings (agency_id, year, case_id, n) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
+        decided_on -> Nullable<Date>,
     }
 }
 diesel::table! {

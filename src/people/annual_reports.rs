@@ -417,7 +417,7 @@ fn in_sequence(frozen: &[i32], year: i32) -> Result<(), Refusal> {
 /// Whether the cases that are kept add up to the tables.
 fn is_behind(behind: &Behind, body: &Body) -> bool {
     let (mut three, mut four) = (TableThree::default(), TableFour::default());
-    behind.cases.iter().for_each(|(_, place)| three.count(*place, 1));
+    behind.cases.iter().for_each(|placed| three.count(placed.place, 1));
     behind.proceedings.iter().for_each(|counted| four.count(counted));
     three == body.table_three && four == body.table_four
 }

@@ -9,7 +9,7 @@ pub use rows::{
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
-use crate::rules::annual_report::FrozenYears;
+use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
 use crate::rules::annual_report::tables::Fees;
@@ -22,7 +22,7 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 const FACTS: &str = include_str!("facts.sql");
-/// Rows written at once: seven values each, and a statement has room for 65,535.
+/// Rows written at once: eight values each, and a statement has room for 65,535.
 const CHUNK: usize = 5_000;
 
 /// A report of which year, after which frozen one.
@@ -106,6 +106,10 @@ pub struct CaseFact {
     pub fact: Fact,
     /// The year of the frozen report that says what was published.
     pub published_in: Option<i32>,
+    /// Its receipt date.
+    pub received_on: Option<NaiveDate>,
+    /// The day of the answer that counts.
+    pub counted_on: Option<NaiveDate>,
 }
 
 #[derive(QueryableByName)]
@@ -128,6 +132,19 @@ struct One {
     published_year: Option<i32>,
 }
 
+/// A case as it counts in a year, with the dates it counts under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The case.
+    pub case: Uuid,
+    /// Its place in table three.
+    pub place: Place,
+    /// Its receipt date.
+    pub received_on: Option<NaiveDate>,
+    /// The day it was answered; none where it is carried over.
+    pub counted_on: Option<NaiveDate>,
+}
+
 /// The cases of an agency one by one, by their ids.
 pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>> {
     let all: Vec<One> = diesel::sql_query(format!("{FACTS} ORDER BY 1"))
@@ -143,29 +160,45 @@ pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>
             published: row(one.published_row).zip(kind(one.published_kind.as_deref())),
         },
         published_in: one.published_year,
+        received_on: one.received_on,
+        counted_on: one.counted_on,
     };
     Ok(all.into_iter().map(fact).collect())
 }
 
-/// Where each case of a year counts: as its frozen report says, else as counted now.
-pub fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Uuid, Place)>> {
+/// Where each case of a year counts, under which dates: as its frozen report says, else as counted now.
+pub fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
     if rows::is_frozen(conn, asked.agency, asked.year)? {
         return published_places(conn, asked);
     }
     let all = facts(conn, asked)?;
-    Ok(all.into_iter().filter_map(|one| Some((one.case, one.fact.place(asked.year, asked.frozen)?))).collect())
+    let placed = |one: CaseFact| {
+        let place = one.fact.place(asked.year, asked.frozen)?;
+        let counted_on = one.counted_on.filter(|_| place.row != CARRIED_OVER);
+        Some(Placed { case: one.case, place, received_on: one.received_on, counted_on })
+    };
+    Ok(all.into_iter().filter_map(placed).collect())
 }
 
-fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<(Uuid, Place)>> {
-    let rows: Vec<(Uuid, String, i32, String)> = report_cases::table
+type PublishedRow = (Uuid, String, i32, String, Option<NaiveDate>, Option<NaiveDate>);
+
+fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
+    let rows: Vec<PublishedRow> = report_cases::table
         .filter(report_cases::agency_id.eq(asked.agency))
         .filter(report_cases::year.eq(asked.year))
         .order(report_cases::case_id)
-        .select((report_cases::case_id, report_cases::entered, report_cases::report_row, report_cases::applicant_kind))
+        .select((
+            report_cases::case_id,
+            report_cases::entered,
+            report_cases::report_row,
+            report_cases::applicant_kind,
+            report_cases::received_on,
+            report_cases::counted_on,
+        ))
         .load(conn)?;
-    let place = |(case, entered, number, column): (Uuid, String, i32, String)| {
+    let place = |(case, entered, number, column, received_on, counted_on): PublishedRow| {
         let place = Place { entered: Entered::from_code(&entered)?, row: row(Some(number))?, column: kind(Some(&column))? };
-        Some((case, place))
+        Some(Placed { case, place, received_on, counted_on })
     };
     Ok(rows.into_iter().filter_map(place).collect())
 }
@@ -222,15 +255,21 @@ pub fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResu
 /// The proceedings that count in a year: as its frozen report says, else as counted now.
 pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Counted>> {
     if rows::is_frozen(conn, asked.agency, asked.year)? {
-        let rows: Vec<(Uuid, i32, String, String)> = report_proceedings::table
+        let rows: Vec<(Uuid, i32, String, String, Option<NaiveDate>)> = report_proceedings::table
             .filter(report_proceedings::agency_id.eq(asked.agency))
             .filter(report_proceedings::year.eq(asked.year))
             .order((report_proceedings::case_id, report_proceedings::n))
-            .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::category, report_proceedings::report_column))
+            .select((
+                report_proceedings::case_id,
+                report_proceedings::n,
+                report_proceedings::category,
+                report_proceedings::report_column,
+                report_proceedings::decided_on,
+            ))
             .load(conn)?;
-        let counted = |(case, n, category, column): (Uuid, i32, String, String)| {
+        let counted = |(case, n, category, column, decided_on): (Uuid, i32, String, String, Option<NaiveDate>)| {
             let (category, column) = (Category::from_code(&category)?, Column::from_code(&column)?);
-            Some(Counted { case, n, category, column, decided_on: None })
+            Some(Counted { case, n, category, column, decided_on })
         };
         return Ok(rows.into_iter().filter_map(counted).collect());
     }
@@ -258,7 +297,7 @@ pub fn first_receipt(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Optio
 #[derive(Debug)]
 pub struct Behind {
     /// Table three.
-    pub cases: Vec<(Uuid, Place)>,
+    pub cases: Vec<Placed>,
     /// Table four.
     pub proceedings: Vec<Counted>,
 }
@@ -272,12 +311,18 @@ impl Behind {
     /// SHA-256 over its lines in the order of the cases, in hexadecimal.
     pub fn sha256(&self) -> String {
         let mut lines = String::new();
-        for (case, place) in &self.cases {
-            // Writing to a string cannot fail.
-            let _ = writeln!(lines, "{case} {} {} {}", place.entered.code(), place.row, place.column.code());
+        // Writing to a string cannot fail. A line without dates is as it was before they were kept.
+        for Placed { case, place, received_on, counted_on } in &self.cases {
+            let _ = write!(lines, "{case} {} {} {}", place.entered.code(), place.row, place.column.code());
+            for (name, on) in [("received", received_on), ("counted", counted_on)] {
+                let _ = on.map_or(Ok(()), |on| write!(lines, " {name} {on}"));
+            }
+            lines.push('\n');
         }
         for counted in &self.proceedings {
-            let _ = writeln!(lines, "{} {} {} {}", counted.case, counted.n, counted.category.code(), counted.column.code());
+            let _ = write!(lines, "{} {} {} {}", counted.case, counted.n, counted.category.code(), counted.column.code());
+            let _ = counted.decided_on.map_or(Ok(()), |on| write!(lines, " decided {on}"));
+            lines.push('\n');
         }
         crypto::hex(&crypto::sha256(lines.as_bytes()))
     }
@@ -287,7 +332,7 @@ impl Behind {
         for cases in self.cases.chunks(CHUNK) {
             let rows: Vec<_> = cases
                 .iter()
-                .map(|(case, place)| {
+                .map(|Placed { case, place, received_on, counted_on }| {
                     (
                         report_cases::agency_id.eq(asked.agency),
                         report_cases::year.eq(asked.year),
@@ -295,6 +340,8 @@ impl Behind {
                         report_cases::entered.eq(place.entered.code()),
                         report_cases::report_row.eq(i32::from(place.row)),
                         report_cases::applicant_kind.eq(place.column.code()),
+                        report_cases::received_on.eq(*received_on),
+                        report_cases::counted_on.eq(*counted_on),
                     )
                 })
                 .collect();
@@ -311,6 +358,7 @@ impl Behind {
                         report_proceedings::n.eq(counted.n),
                         report_proceedings::category.eq(counted.category.code()),
                         report_proceedings::report_column.eq(counted.column.code()),
+                        report_proceedings::decided_on.eq(counted.decided_on),
                     )
                 })
                 .collect();

@@ -1,7 +1,7 @@
 //! The cases behind a cell of a report. Who: whoever reads the report. People are not named here; the case says who asked, to whom may know.
 
 use super::{ReportOf, Wanted, body};
-use crate::db::report;
+use crate::db::report::{self, Placed};
 use crate::db::schema::{cases, proceedings, results};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -53,7 +53,7 @@ view! {
         body: Option<String>,
         /// Its case number.
         case_number: Option<String>,
-        /// The date of the decision.
+        /// The date of the decision, of a frozen report the one under which it counted; null while it is pending.
         decided_on: Option<NaiveDate>,
         /// Every case that it covers: it counts once.
         cases: Vec<CaseOfProceeding>,
@@ -68,9 +68,10 @@ view! {
         case_number: Option<String>,
         /// Where it is.
         href: String,
-        /// Its receipt date.
+        /// Its receipt date. In table three of a frozen report the dates are those under which it counted, whatever was amended since, and null in
+        /// one that was frozen before they were kept; in table four they are as known now.
         received_on: Option<NaiveDate>,
-        /// The day the reply that counts was given, as known now: one that was ordered anew does not change it.
+        /// The day the reply that counts was given: one that was ordered anew does not change it. Null where the case is carried over.
         counted_on: Option<NaiveDate>,
         /// Its place in table three.
         counted: Option<CountedCase>,
@@ -142,7 +143,7 @@ impl Cell {
 struct Hit {
     agency: Uuid,
     case: Uuid,
-    place: Option<Place>,
+    placed: Option<Placed>,
     counted: Option<Counted>,
 }
 
@@ -158,12 +159,12 @@ fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<Vec<Hit>
         let asked = body::asked(conn, agency, wanted.year)?;
         match cell {
             Cell::Three(..) => {
-                let places = report::places(conn, asked)?.into_iter().filter(|(_, place)| cell.has_case(*place));
-                hits.extend(places.map(|(case, place)| Hit { agency, case, place: Some(place), counted: None }));
+                let places = report::places(conn, asked)?.into_iter().filter(|placed| cell.has_case(placed.place));
+                hits.extend(places.map(|placed| Hit { agency, case: placed.case, placed: Some(placed), counted: None }));
             }
             Cell::Four(..) => {
                 let counted = report::proceedings_of(conn, asked)?.into_iter().filter(|counted| cell.has_proceeding(counted));
-                hits.extend(counted.map(|counted| Hit { agency, case: counted.case, place: None, counted: Some(counted) }));
+                hits.extend(counted.map(|counted| Hit { agency, case: counted.case, placed: None, counted: Some(counted) }));
             }
         }
     }
@@ -171,9 +172,9 @@ fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<Vec<Hit>
     Ok(hits)
 }
 
-/// Its register number, its receipt date, the day of the reply that counts.
+/// Its register number, its receipt date and the day of the reply that counts, as known now.
 type CaseLine = (Option<String>, Option<NaiveDate>, Option<NaiveDate>);
-type ProceedingLine = (String, Option<String>, Option<NaiveDate>, Option<Uuid>);
+type ProceedingLine = (String, Option<String>, Option<Uuid>);
 type ProceedingLines = BTreeMap<(Uuid, i32), ProceedingLine>;
 
 /// What a page tells of its cases and proceedings.
@@ -192,9 +193,9 @@ impl Lines {
         let mut lines = Self::default();
         if of_four {
             let rows = proceedings::table.filter(proceedings::agency_id.eq_any(reads)).filter(proceedings::case_id.eq_any(&ids));
-            let columns = (proceedings::body, proceedings::case_number, proceedings::decided_on, proceedings::proceeding_id);
+            let columns = (proceedings::body, proceedings::case_number, proceedings::proceeding_id);
             lines.proceedings = rows.select(((proceedings::case_id, proceedings::n), columns)).load(conn)?.into_iter().collect();
-            let joint: Vec<Uuid> = lines.proceedings.values().filter_map(|line| line.3).collect();
+            let joint: Vec<Uuid> = lines.proceedings.values().filter_map(|line| line.2).collect();
             let rows = proceedings::table.filter(proceedings::agency_id.eq_any(reads)).filter(proceedings::proceeding_id.eq_any(joint));
             let covered: Vec<(Option<Uuid>, Uuid)> =
                 rows.order(proceedings::case_id).select((proceedings::proceeding_id, proceedings::case_id)).load(conn)?;
@@ -215,9 +216,9 @@ impl Lines {
     }
 
     fn proceeding(&self, counted: Counted) -> CountedProceeding {
-        let (body, case_number, decided_on, id) = match self.proceedings.get(&(counted.case, counted.n)).cloned() {
-            Some((body, case_number, decided_on, id)) => (Some(body), case_number, decided_on, id),
-            None => (None, None, None, None),
+        let (body, case_number, id) = match self.proceedings.get(&(counted.case, counted.n)).cloned() {
+            Some((body, case_number, id)) => (Some(body), case_number, id),
+            None => (None, None, None),
         };
         let alone = vec![counted.case];
         let covered = id.and_then(|id| self.covered.get(&id)).unwrap_or(&alone);
@@ -228,7 +229,7 @@ impl Lines {
             column: counted.column,
             body,
             case_number,
-            decided_on: decided_on.filter(|_| counted.column != Column::Pending),
+            decided_on: counted.decided_on,
             cases: covered.iter().map(case).collect(),
         }
     }
@@ -239,6 +240,7 @@ fn items(conn: &mut PgConnection, reads: &[Uuid], hits: Vec<Hit>) -> QueryResult
     let lines = Lines::read(conn, reads, &hits)?;
     let item = |hit: Hit| {
         let (case_number, received_on, counted_on) = lines.case(hit.case);
+        let (received_on, counted_on) = hit.placed.map_or((received_on, counted_on), |placed| (placed.received_on, placed.counted_on));
         ReportCellItem {
             agency_id: hit.agency,
             case_id: hit.case,
@@ -246,7 +248,11 @@ fn items(conn: &mut PgConnection, reads: &[Uuid], hits: Vec<Hit>) -> QueryResult
             href: format!("/api/v1/cases/{}", hit.case),
             received_on,
             counted_on,
-            counted: hit.place.map(|place| CountedCase { entered: place.entered, report_row: place.row, applicant_kind: place.column }),
+            counted: hit.placed.map(|Placed { place, .. }| CountedCase {
+                entered: place.entered,
+                report_row: place.row,
+                applicant_kind: place.column,
+            }),
             proceeding: hit.counted.map(|counted| lines.proceeding(counted)),
         }
     };
