@@ -319,10 +319,11 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             let zh = format!("不符合第{}条勾稽关系：{}", check.rule, check.detail);
             return Err(Refusal::new(Code::TableIdentityBroken, zh, en).under("30号").into());
         }
-        if body.differences.total > 0 && body.explanations.is_none() {
-            let total = body.differences.total;
-            let zh = format!("有{total}件与已公布的上年度报告不一致，须在 explanations 中说明原因");
-            let en = format!("{total} cases differ from last year's published report: explanations must say why");
+        let (cases, proceedings) = (body.differences.total, body.proceeding_differences.total);
+        if cases + proceedings > 0 && body.explanations.is_none() {
+            let zh = format!("有{cases}件申请、{proceedings}件复议诉讼与已公布的年度报告不一致，须在 explanations 中说明原因");
+            let en =
+                format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
         }
         let row = Approval {

@@ -9,12 +9,13 @@ pub use rows::{
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
-use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
+use crate::rules::annual_report::published::Line;
 use crate::rules::annual_report::tables::Fees;
+use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::applicants::ApplicantKind;
-use crate::rules::outcomes::Column;
+use crate::rules::outcomes::{Column, Instance as Level};
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
@@ -203,28 +204,28 @@ fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Pl
     Ok(rows.into_iter().filter_map(place).collect())
 }
 
-type InstanceRow = (Uuid, i32, i32, Option<Uuid>, String, Option<String>, NaiveDate, Option<NaiveDate>, Option<String>);
+type InstanceRow =
+    (Uuid, i32, i32, Option<Uuid>, (String, Option<String>, Option<String>), NaiveDate, Option<NaiveDate>, Option<NaiveDate>, Option<String>);
 
-/// Every instance that had begun by the end of a day, of the proceedings that these agencies count.
-pub fn instances(conn: &mut PgConnection, agency: Uuid, until: NaiveDate) -> QueryResult<Vec<Instance>> {
+/// Every instance of the proceedings that an agency counts, also of those that began later than anybody asks: they tell what was appealed.
+pub fn instances(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Instance>> {
     let rows: Vec<InstanceRow> = proceedings::table
         .filter(proceedings::agency_id.eq(agency))
         .filter(proceedings::counts)
-        .filter(proceedings::began_on.le(until))
         .order((proceedings::case_id, proceedings::n))
         .select((
             proceedings::case_id,
             proceedings::n,
             proceedings::chain,
             proceedings::proceeding_id,
-            proceedings::kind,
-            proceedings::route,
+            (proceedings::kind, proceedings::route, proceedings::instance),
             proceedings::began_on,
             proceedings::decided_on,
+            proceedings::appealable_until,
             proceedings::own_column,
         ))
         .load(conn)?;
-    let instance = |(case, n, chain, proceeding, kind, route, began_on, decided_on, own): InstanceRow| Instance {
+    let instance = |(case, n, chain, proceeding, (kind, route, level), began_on, decided_on, appealable_until, own): InstanceRow| Instance {
         case,
         n,
         chain,
@@ -234,22 +235,38 @@ pub fn instances(conn: &mut PgConnection, agency: Uuid, until: NaiveDate) -> Que
             (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
             _ => Category::LitigationDirect,
         },
+        level: level.as_deref().and_then(Level::from_code),
         began_on,
         decided_on,
+        appealable_until,
         own_column: own.as_deref().and_then(Column::from_code),
     };
     Ok(rows.into_iter().map(instance).collect())
 }
 
-/// What the frozen reports before a year counted of proceedings: the last word on each.
-pub fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<Published> {
-    let rows: Vec<(Uuid, i32, String)> = report_proceedings::table
+/// What the frozen reports before a year counted of proceedings, year by year.
+pub fn published_lines(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Line>> {
+    let rows: Vec<(i32, Uuid, i32, String, String)> = report_proceedings::table
         .filter(report_proceedings::agency_id.eq(asked.agency))
         .filter(report_proceedings::year.lt(asked.year))
-        .order(report_proceedings::year)
-        .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::report_column))
+        .order((report_proceedings::year, report_proceedings::case_id, report_proceedings::n))
+        .select((
+            report_proceedings::year,
+            report_proceedings::case_id,
+            report_proceedings::n,
+            report_proceedings::category,
+            report_proceedings::report_column,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(case, n, column)| Some(((case, n), Column::from_code(&column)?))).collect())
+    let line = |(year, case, n, category, column): (i32, Uuid, i32, String, String)| {
+        Some(Line { year, case, n, category: Category::from_code(&category)?, column: Column::from_code(&column)? })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
+}
+
+/// The last word of the frozen reports before a year on each proceeding.
+fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<Published> {
+    Ok(published_lines(conn, asked)?.into_iter().map(|line| ((line.case, line.n), line.column)).collect())
 }
 
 /// The proceedings that count in a year: as its frozen report says, else as counted now.
@@ -269,11 +286,11 @@ pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<
             .load(conn)?;
         let counted = |(case, n, category, column, decided_on): (Uuid, i32, String, String, Option<NaiveDate>)| {
             let (category, column) = (Category::from_code(&category)?, Column::from_code(&column)?);
-            Some(Counted { case, n, category, column, decided_on })
+            Some(Counted { case, n, category, column, decided_on, closed_on: None })
         };
         return Ok(rows.into_iter().filter_map(counted).collect());
     }
-    let instances = instances(conn, asked.agency, asked.days().1)?;
+    let instances = instances(conn, asked.agency)?;
     let published = published_proceedings(conn, asked)?;
     Ok(crate::rules::annual_report::proceedings::of_year(&instances, asked.year, (asked.frozen, &published)))
 }

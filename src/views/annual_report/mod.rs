@@ -24,7 +24,7 @@ use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo}
 use crate::rules::permissions::Reach;
 use actix_web::{HttpResponse, get};
 use body::{Body, read};
-pub use body::{CaseDifference, Differences};
+pub use body::{CaseDifference, Differences, ProceedingChange, ProceedingChanges};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,8 @@ view! {
         checks: Vec<Check>,
         /// Cases that do not stand any more as last year's frozen report counted them.
         differences: Differences,
+        /// Reconsiderations and lawsuits that do not stand any more as frozen reports counted them.
+        proceeding_differences: ProceedingChanges,
         /// The cases behind a cell: table `three` with row 1 to 25 and a code of `columns`; table `four` with its group and column.
         #[schema(example = "/api/v1/annual-reports/2025/cells/{table}/{row}/{column}")]
         cells_href: String,
@@ -260,6 +262,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         explanations: body.explanations,
         checks: body.checks,
         differences: body.differences.shown(),
+        proceeding_differences: body.proceeding_differences.shown(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
         freezing,

@@ -30,14 +30,14 @@ struct Proceedings {
 }
 
 impl Proceedings {
-    /// Decided within the days asked for, by the date of the decision that counts; and what is pending on the last of them.
+    /// Closed within the days asked for, as table four counts it; and what is pending on the last of them.
     fn read(conn: &mut PgConnection, asked: &Asked) -> QueryResult<Self> {
         let mut all = Self::default();
         let mut key = 0;
         for agency in &asked.agencies {
-            for standing in standing_on(&instances(conn, *agency, asked.until)?, asked.until) {
+            for standing in standing_on(&instances(conn, *agency)?, asked.until) {
                 let counted = standing.counted;
-                let on = counted.decided_on.unwrap_or(asked.until);
+                let on = counted.closed_on.unwrap_or(asked.until);
                 if on < asked.from && counted.column != Column::Pending {
                     continue;
                 }
