@@ -54,7 +54,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(calendars::list_calendar_editions)
         .service(calendars::get_calendar_edition)
         .service(calendars::load_calendar_notice)
-        .service(annual_reports::list_report_additions)
         .service(annual_reports::add_to_report)
         .service(annual_reports::approve_annual_report)
         .service(annual_reports::freeze_annual_report)

@@ -229,6 +229,7 @@ pub const RIGHTS: &[Right] = &[
     right("export_annual_report_xlsx", READ_REPORT),
     right("export_annual_report_docx", READ_REPORT),
     right("list_report_additions", READ_REPORT),
+    right("get_report_additions", READ_REPORT),
     right("add_to_report", &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)]),
     right("approve_annual_report", APPROVER),
     right("freeze_annual_report", APPROVER),

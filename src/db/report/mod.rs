@@ -1,10 +1,13 @@
 //! What the annual report counts, as the tables hold it: cases with what frozen reports said of them, instances of proceedings, fees; and the rows
 //! of reports themselves.
 
+mod places;
 mod rows;
 
+pub use places::{count_places, page_of_places};
 pub use rows::{
-    Approval, Frozen, Made, additions, approvals, frozen, frozen_years, insert_additions, insert_approval, insert_frozen, years,
+    Approval, Frozen, Heading, Made, approvals, authors, frozen, frozen_years, headings, insert_additions, insert_approval, insert_frozen,
+    newest_additions, one_version, versions,
 };
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
@@ -146,6 +149,30 @@ pub struct Placed {
     pub counted_on: Option<NaiveDate>,
 }
 
+impl One {
+    fn fact(self) -> CaseFact {
+        CaseFact {
+            case: self.case_id,
+            fact: Fact {
+                now: self.received_on.map(|on| on.year()).zip(kind(self.applicant_kind.as_deref())),
+                answer: self.counted_on.map(|on| on.year()).zip(row(self.report_row)),
+                published: row(self.published_row).zip(kind(self.published_kind.as_deref())),
+            },
+            published_in: self.published_year,
+            received_on: self.received_on,
+            counted_on: self.counted_on,
+        }
+    }
+}
+
+impl CaseFact {
+    fn placed(&self, asked: Asked) -> Option<Placed> {
+        let place = self.fact.place(asked.year, asked.frozen)?;
+        let counted_on = self.counted_on.filter(|_| place.row != CARRIED_OVER);
+        Some(Placed { case: self.case, place, received_on: self.received_on, counted_on })
+    }
+}
+
 /// The cases of an agency one by one, by their ids.
 pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>> {
     let all: Vec<One> = diesel::sql_query(format!("{FACTS} ORDER BY 1"))
@@ -153,55 +180,41 @@ pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>
         .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
         .bind::<Date, _>(asked.days().1)
         .load(conn)?;
-    let fact = |one: One| CaseFact {
-        case: one.case_id,
-        fact: Fact {
-            now: one.received_on.map(|on| on.year()).zip(kind(one.applicant_kind.as_deref())),
-            answer: one.counted_on.map(|on| on.year()).zip(row(one.report_row)),
-            published: row(one.published_row).zip(kind(one.published_kind.as_deref())),
-        },
-        published_in: one.published_year,
-        received_on: one.received_on,
-        counted_on: one.counted_on,
-    };
-    Ok(all.into_iter().map(fact).collect())
+    Ok(all.into_iter().map(One::fact).collect())
 }
 
 /// Where each case of a year counts, under which dates: as its frozen report says, else as counted now.
-pub fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
+fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
     if rows::is_frozen(conn, asked.agency, asked.year)? {
-        return published_places(conn, asked);
+        let rows: Vec<PublishedCase> = report_cases::table
+            .filter(report_cases::agency_id.eq(asked.agency))
+            .filter(report_cases::year.eq(asked.year))
+            .order(report_cases::case_id)
+            .select(PublishedCase::as_select())
+            .load(conn)?;
+        return Ok(rows.iter().filter_map(PublishedCase::placed).collect());
     }
-    let all = facts(conn, asked)?;
-    let placed = |one: CaseFact| {
-        let place = one.fact.place(asked.year, asked.frozen)?;
-        let counted_on = one.counted_on.filter(|_| place.row != CARRIED_OVER);
-        Some(Placed { case: one.case, place, received_on: one.received_on, counted_on })
-    };
-    Ok(all.into_iter().filter_map(placed).collect())
+    Ok(facts(conn, asked)?.iter().filter_map(|one| one.placed(asked)).collect())
 }
 
-type PublishedRow = (Uuid, String, i32, String, Option<NaiveDate>, Option<NaiveDate>);
+/// A case as a frozen report counted it.
+#[derive(Queryable, Selectable, QueryableByName)]
+#[diesel(table_name = report_cases)]
+struct PublishedCase {
+    case_id: Uuid,
+    entered: String,
+    report_row: i32,
+    applicant_kind: String,
+    received_on: Option<NaiveDate>,
+    counted_on: Option<NaiveDate>,
+}
 
-fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
-    let rows: Vec<PublishedRow> = report_cases::table
-        .filter(report_cases::agency_id.eq(asked.agency))
-        .filter(report_cases::year.eq(asked.year))
-        .order(report_cases::case_id)
-        .select((
-            report_cases::case_id,
-            report_cases::entered,
-            report_cases::report_row,
-            report_cases::applicant_kind,
-            report_cases::received_on,
-            report_cases::counted_on,
-        ))
-        .load(conn)?;
-    let place = |(case, entered, number, column, received_on, counted_on): PublishedRow| {
-        let place = Place { entered: Entered::from_code(&entered)?, row: row(Some(number))?, column: kind(Some(&column))? };
-        Some(Placed { case, place, received_on, counted_on })
-    };
-    Ok(rows.into_iter().filter_map(place).collect())
+impl PublishedCase {
+    fn placed(&self) -> Option<Placed> {
+        let (entered, column) = (Entered::from_code(&self.entered)?, kind(Some(&self.applicant_kind))?);
+        let place = Place { entered, row: row(Some(self.report_row))?, column };
+        Some(Placed { case: self.case_id, place, received_on: self.received_on, counted_on: self.counted_on })
+    }
 }
 
 type InstanceRow =

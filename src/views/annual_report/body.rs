@@ -165,7 +165,7 @@ pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<(Body, S
 /// Counts the report of a year that is not frozen.
 pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, Problem> {
     let asked = asked(conn, agency, year)?;
-    let newest = report::additions(conn, agency, year)?.into_iter().next();
+    let newest = report::newest_additions(conn, agency, year)?;
     let version = newest.as_ref().map_or(0, |row| row.version);
     let added = newest.as_ref().map(additions_of).transpose()?.unwrap_or_else(nothing_added);
     let mut table_three = TableThree::default();
@@ -221,7 +221,7 @@ fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result
         });
     }
     let typed = added.published_before.as_deref().and_then(TableThree::of);
-    let newest = report::additions(conn, asked.agency, before.year)?.into_iter().next();
+    let newest = report::newest_additions(conn, asked.agency, before.year)?;
     Ok(LastYear {
         carried_over: typed.map(|table| table.row(CARRIED_OVER).to_vec()),
         table_two: newest.as_ref().map(additions_of).transpose()?.map(|added| added.table_two),

@@ -4,6 +4,7 @@
 //! It counts from tables that the journal derives, never by folding. Approving and freezing are for `people`; a frozen report is given out byte
 //! by byte as it was frozen.
 
+pub mod additions;
 pub(crate) mod body;
 pub mod cells;
 mod document;
@@ -319,8 +320,8 @@ pub async fn list_annual_reports(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let first = report::first_receipt(conn, agency)?.map(|on| on.year());
-            let (frozen, added) = (report::frozen_years(conn, agency)?, report::years(conn, agency)?);
-            let first = first.into_iter().chain(frozen.iter().copied()).chain(added).min().unwrap_or(today).max(FIRST_YEAR);
+            let (frozen, added) = (report::frozen_years(conn, agency)?, report::versions(conn, agency)?);
+            let first = first.into_iter().chain(frozen.iter().copied()).chain(added.keys().copied()).min().unwrap_or(today).max(FIRST_YEAR);
             let mut items = Vec::new();
             for year in (first..=today).rev() {
                 let state = match (frozen.contains(&year), year == today) {
@@ -328,7 +329,7 @@ pub async fn list_annual_reports(call: Call) -> Answer {
                     (false, true) => ReportState::Preview,
                     (false, false) => ReportState::Open,
                 };
-                let version = report::additions(conn, agency, year)?.first().map_or(0, |row| row.version);
+                let version = added.get(&year).copied().unwrap_or_default();
                 items.push(AnnualReportYear { year, state, version, href: format!("/api/v1/annual-reports/{year}?agency={agency}") });
             }
             Ok::<_, Problem>(items)

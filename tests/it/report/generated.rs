@@ -280,7 +280,7 @@ impl<'a> Maker<'a> {
         );
         let accepted_on = Some(began_on).filter(|_| !refused && self.dice.once_in(2));
         let copied_on = if accepted_on.is_some() { later(began_on, self.dice.roll(20)) } else { began_on };
-        let received_on = decided_on.filter(|_| refused).map_or(copied_on, |decided_on| later(decided_on, self.dice.roll(15)));
+        let received_on = decided_on.filter(|_| refused).map_or(copied_on, |decided_on| later(decided_on, self.dice.roll(15)).min(self.today));
         case.proceedings.push(Proceeding {
             n: u32::try_from(case.proceedings.len()).unwrap() + 1,
             kind,
