@@ -13,6 +13,7 @@ mod numbers;
 mod people;
 mod proposals;
 pub mod rebuild;
+mod rectifications;
 mod report;
 mod rows;
 pub mod sequencer;

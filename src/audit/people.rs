@@ -170,6 +170,10 @@ impl Agency {
             | AgencyEvent::SupervisionLetterAnswered { .. }
             | AgencyEvent::SupervisionLetterConcluded { .. }
             | AgencyEvent::SupervisionProofRead { .. }
+            | AgencyEvent::AgencyRectificationOrdered { .. }
+            | AgencyEvent::AgencyRectificationReported { .. }
+            | AgencyEvent::AgencyRectificationReviewed { .. }
+            | AgencyEvent::AgencyRectificationWithdrawn { .. }
             | AgencyEvent::InspectionDrawn { .. }
             | AgencyEvent::InspectionScored { .. }
             | AgencyEvent::InspectionConcluded { .. } => {}

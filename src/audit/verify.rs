@@ -17,7 +17,7 @@ use super::proposals::Proposals;
 use super::report::Report;
 use super::supervision::Letters;
 use super::trail::{StoredEvent, Stream};
-use super::{editions, exchange, inspections, mail, proposals, rows, standing, supervision, texts, whole};
+use super::{editions, exchange, inspections, mail, proposals, rectifications, rows, standing, supervision, texts, whole};
 use crate::case::journal::agency::AgencyEvent;
 use crate::case::office::{EditionError, Office};
 use crate::case::projection::project;
@@ -66,6 +66,7 @@ fn all(
     corrected.compare(conn, &mut check.report)?;
     letters.compare(conn, &mut check.report)?;
     inspections::compare(conn, &mut check.report)?;
+    rectifications::compare(conn, &mut check.report)?;
     let mut stream: Option<Stream> = None;
     let mut after = (Uuid::nil(), 0);
     loop {

@@ -4,8 +4,8 @@ use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
     agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, corrected_replies, deliveries, duties,
-    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, reminders,
-    reply_items, results, sealed_documents, sequencers, supervision_letters,
+    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, rectifications,
+    reminders, reply_items, results, sealed_documents, sequencers, supervision_letters,
 };
 use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Utc};
@@ -104,16 +104,20 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
     Ok(())
 }
 
-/// A reminder is of a case, or of a letter of the authority.
+/// A reminder is of a case, of a letter of the authority, or of a notice of rectification that hangs on no case.
 fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
     let a_trail = events::table.filter(events::agency_id.eq(reminders::agency_id)).filter(events::stream_id.eq(reminders::case_id));
     let a_letter = supervision_letters::table
         .filter(supervision_letters::agency_id.eq(reminders::agency_id))
         .filter(supervision_letters::id.eq(reminders::case_id));
     let of_letter = reminders::duty_kind.eq(DutyKind::AnswerSupervisionLetter.code());
+    let a_notice =
+        rectifications::table.filter(rectifications::agency_id.eq(reminders::agency_id)).filter(rectifications::id.eq(reminders::case_id));
+    let of_notice = reminders::duty_kind.eq_any([DutyKind::Rectify.code(), DutyKind::ReviewRectification.code()]);
+    let of_agency = of_letter.and(exists(a_letter)).or(of_notice.and(exists(a_notice)));
     let rows: Vec<Uuid> = reminders::table
         .filter(reminders::agency_id.eq(report.agency))
-        .filter(reminders::case_id.eq(report.agency).or(not(exists(a_trail)).and(not(of_letter.and(exists(a_letter))))))
+        .filter(reminders::case_id.eq(report.agency).or(not(exists(a_trail)).and(not(of_agency))))
         .select(reminders::case_id)
         .distinct()
         .limit(STRAYS)

@@ -397,6 +397,9 @@ fn apply_change(case: &mut Case, change: &Change) -> Option<()> {
         Change::ProceedingEntry { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?),
         Change::Decision { proceeding, new, round_back, .. } => case.mend_decision(*proceeding, new, *round_back)?,
         Change::ProceedingVoided { proceeding, round_back } => case.void_proceeding(*proceeding, *round_back)?,
+        Change::LongerTerm { proceeding, n, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?, *n)?,
+        Change::Appeal { proceeding, new, .. } => new.set(case.proceedings.iter_mut().find(|known| known.n == *proceeding)?),
+        Change::Complaint { complaint, new, .. } => new.set(case.complaints.iter_mut().find(|known| known.n == *complaint)?)?,
         Change::Posting { .. }
         | Change::ConsultationAnswer { .. }
         | Change::ConsultationFailure { .. }

@@ -117,9 +117,22 @@ impl ScoreRow {
     }
 }
 
-/// The inspections of an agency, the newest first; at most so many.
-pub fn list(conn: &mut PgConnection, agency: Uuid, most: i64) -> QueryResult<Vec<Row>> {
-    let rows = inspections::table.filter(inspections::agency_id.eq(agency));
+/// The inspections of an agency, the newest first, those that are concluded or those that are not, after a place; at most so many.
+pub fn list(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    (open, after): (Option<bool>, Option<(DateTime<Utc>, Uuid)>),
+    most: i64,
+) -> QueryResult<Vec<Row>> {
+    let mut rows = inspections::table.filter(inspections::agency_id.eq(agency)).into_boxed();
+    match open {
+        Some(true) => rows = rows.filter(inspections::concluded_at.is_null()),
+        Some(false) => rows = rows.filter(inspections::concluded_at.is_not_null()),
+        None => {}
+    }
+    if let Some((at, id)) = after {
+        rows = rows.filter(inspections::drawn_at.lt(at).or(inspections::drawn_at.eq(at).and(inspections::id.lt(id))));
+    }
     rows.order((inspections::drawn_at.desc(), inspections::id.desc())).limit(most).select(Row::as_select()).load(conn)
 }
 

@@ -8,6 +8,7 @@ pub mod library;
 pub mod migrations;
 pub mod pool;
 pub mod proposals;
+pub mod rectifications;
 pub mod report;
 pub mod schema;
 pub mod supervision;

@@ -196,6 +196,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    rectifications (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, department_id -> Uuid, letter_id -> Nullable<Uuid>, state -> Text, due_on -> Date,
+        changed_at -> Timestamptz, data -> Text,
+    }
+}
+diesel::table! {
     inspections (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, data -> Text, drawn_by -> Uuid, drawn_at -> Timestamptz, result -> Nullable<Text>,
         concluded_by -> Nullable<Uuid>, concluded_at -> Nullable<Timestamptz>,
@@ -300,6 +306,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     corrected_replies,
     platform_states,
     supervision_letters,
+    rectifications,
     inspections,
     inspection_scores,
     outbox,

@@ -1,5 +1,5 @@
 //! The demo's corrected case and what was learnt from it: a lesson, a typical case, a notice of rectification whose report waits for a second look;
-//! an inquiry of the bureau above, and its inspection of three dossiers.
+//! an order of the bureau above with the notice of rectification that follows from it and hangs on no case, and its inspection of three dossiers.
 
 use super::library::approved;
 use super::stories::{paper, person};
@@ -16,10 +16,12 @@ use crate::steps::learn::rectify::report::ReportRectification;
 use crate::steps::remedy::{answer::AnswerProceeding, decide::RecordDecision, open::OpenReconsideration};
 use crate::supervision::inspections::draw_sample;
 use crate::supervision::letters::send;
-use anyhow::{Result, anyhow};
+use crate::supervision::rectifications::order;
+use anyhow::{Context, Result, anyhow};
 use chrono::NaiveDate;
 use serde_json::json;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Denied as an enforcement file without a word on what could be separated, declared unlawful, and learnt from.
 pub(super) fn corrected(w: &Walker) -> Result<Story> {
@@ -96,6 +98,20 @@ fn typical(w: &mut Walker, day: NaiveDate, case: &Case) -> Result<()> {
     approved(w, day, Shelf::TypicalCase, content).map(|_| ())
 }
 
+/// What the letter of the bureau above asks is the enforcement department's to mend, beyond the one case.
+fn passed_on(w: &mut Walker, day: NaiveDate, (case, letter): (&Case, Uuid)) -> Result<()> {
+    let department = case.assignment().context("the case is with nobody")?.department;
+    let ask = w.asks("clerk", day, new_id())?;
+    let notice = read(json!({
+        "department": department, "source": "supervision_letter", "supervision_letter_id": letter, "cases": [case.id],
+        "what": "请对照复议决定，逐份列明本年度执法案卷类答复的材料清单，补做区分处理，并将检查文书的公开属性在源头认定。",
+        "due_on": w.calendar.nth_working_day_after(day, 9).on
+    }))?;
+    let office = Arc::clone(&w.office);
+    w.db.run_here(&Scope::own(ask.agency), |conn| order(conn, &office, &ask, notice)).map_err(|problem| anyhow!("{problem}"))?;
+    Ok(())
+}
+
 /// The bureau above asks about the case, and draws three dossiers.
 fn supervised(w: &mut Walker, day: NaiveDate, case: &Case) -> Result<()> {
     let office = Arc::clone(&w.office);
@@ -105,7 +121,8 @@ fn supervised(w: &mut Walker, day: NaiveDate, case: &Case) -> Result<()> {
         "to": DISTRICT, "kind": "rectification", "case_id": case.id, "subject": "关于执法案卷类答复区分处理的整改要求",
         "words": "请对照该件复议决定，报送本年度执法案卷类答复的自查情况和整改措施。", "due_on": w.later(day, 10).max(day)
     }))?;
-    w.db.run_here(&scope, |conn| send(conn, &office, (&ask, &reads), letter)).map_err(|problem| anyhow!("{problem}"))?;
+    let letter = w.db.run_here(&scope, |conn| send(conn, &office, (&ask, &reads), letter)).map_err(|problem| anyhow!("{problem}"))?;
+    passed_on(w, day, (case, letter.id))?;
     let ask = w.asks("supervisor", day, new_id())?;
     let drawing =
         read(json!({"year": chrono::Datelike::year(&case.received_on().unwrap_or(day)), "size": 3, "seed": "示范市年度执法检查"}))?;

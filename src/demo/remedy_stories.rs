@@ -1,5 +1,5 @@
-//! The demo's requests whose reply was tried by others: corrected and answered anew, before the court, one reconsideration over two cases, a
-//! complaint.
+//! The demo's requests whose reply was tried by others: corrected and answered anew, before the court, an appeal of the agency's own, one
+//! reconsideration over two cases, a complaint.
 //!
 //! Names are plainly made up, as in the other stories.
 
@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 /// Every story about what follows a reply.
 pub(super) fn all(walker: &Walker) -> Result<Vec<Story>> {
-    let mut stories = vec![answered_anew(walker)?, before_court(walker)?, complained(walker)];
+    let mut stories = vec![answered_anew(walker)?, before_court(walker)?, appealed(walker)?, complained(walker)];
     stories.extend(over_two(walker)?);
     Ok(stories)
 }
@@ -200,6 +200,46 @@ fn before_court(w: &Walker) -> Result<Story> {
         .step::<AnnounceHearing>("reviewer", w.ago(2), Some(1), json!({
             "kind": "court_session", "notified_on": w.ago(2), "on": session, "place": "示范区人民法院第三法庭，9:30"
         })))
+}
+
+/// Taken for an enquiry, revoked by the court; the agency itself appealed, so the judgment has no force yet and no defence is owed above.
+fn appealed(w: &Walker) -> Result<Story> {
+    let start = w.ago(88);
+    let asked = json!({
+        "channel": "counter", "arrived_on": start, "applicants": person("危某", 76),
+        "request": paper("申请公开示范区电梯维保单位信用评级的标准和2025年度评级结果。")
+    });
+    let reply = item(
+        "o3",
+        "电梯维保单位信用评级的标准和结果",
+        "您所提事项属于业务咨询，不属于政府信息公开申请。评级标准可以向特种设备安全监察科了解。",
+        &["2"],
+        json!({"other_reason": "enquiry"}),
+    );
+    let story = Story::begin(start, asked).handled_by(w, "handler")?.replied(w, &reply);
+    let story = story.posted(w, "EA200000076CN").served(w, "危某").closed(w);
+    let (docketed, copy, judged, served) = (w.ago(58), w.ago(56), w.ago(30), w.ago(28));
+    let (appealed_on, accepted, notice) = (w.ago(24), w.ago(20), w.ago(18));
+    let filed = |on: chrono::NaiveDate| json!({"on": on, "with": "示范市市场监督管理局"});
+    Ok(story
+        .step::<OpenLitigation>("reviewer", copy, None, json!({
+            "court": "示范区人民法院", "case_number": "（2026）示0000行初76号", "instance": "first", "route": "direct", "procedure": "ordinary",
+            "against": {"kind": "reply", "n": 1}, "accepted_on": docketed, "received_on": copy
+        }))
+        .step::<FileProceeding>("reviewer", w.later(copy, 4), Some(1), filed(w.later(copy, 4)))
+        .step::<AnswerProceeding>("reviewer", w.later(copy, 7), Some(1), json!({"on": w.later(copy, 7)}))
+        .step::<RecordDecision>("reviewer", served, Some(1), json!({
+            "outcome": {"by": "court", "outcome": "revoked"}, "form": "judgment", "decided_on": judged, "received_on": served,
+            "document_number": "（2026）示0000行初76号", "cause": "poor_reasons",
+            "order": {"what": "撤销答复，判令于判决生效后重新答复。", "kind": "answer_anew", "due_on": w.calendar.nth_working_day_after(served, 40).on}
+        }))
+        .step::<FileProceeding>("reviewer", w.later(served, 3), Some(1), filed(w.later(served, 3)))
+        .step::<OpenLitigation>("reviewer", notice, None, json!({
+            "court": "示范市中级人民法院", "case_number": "（2026）示00行终76号", "instance": "second", "route": "direct", "procedure": "ordinary",
+            "follows": 1, "against": {"kind": "reply", "n": 1}, "accepted_on": accepted, "received_on": notice,
+            "appellant": "agency", "appealed_on": appealed_on
+        }))
+        .step::<FileProceeding>("reviewer", w.later(notice, 3), Some(2), filed(w.later(notice, 3))))
 }
 
 /// Two denials to one applicant, challenged in one reconsideration.

@@ -47,13 +47,32 @@ pub struct Mail {
     pub message_id: String,
 }
 
+/// For what something is owed that hangs on no case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    /// A letter of the authority: who wrote it.
+    Letter(String),
+    /// A notice of rectification on no case: its number in the agency.
+    Notice(u32),
+}
+
+impl Of {
+    /// What stands before it, and what it is called.
+    fn says(&self) -> (&'static str, String) {
+        match self {
+            Self::Letter(from) => ("来函机关", from.clone()),
+            Self::Notice(n) => ("整改通知", format!("第{n}号")),
+        }
+    }
+}
+
 /// One duty as a reminder shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueLine {
     /// The register number (登记编号); a case that is not registered yet has none.
     pub case_number: Option<String>,
-    /// Who wrote the letter that is to be answered, where it is about no registered case.
-    pub letter_from: Option<String>,
+    /// For what it is owed, where that is no registered case.
+    pub of: Option<Of>,
     /// What is owed, in Chinese, such as 作出答复.
     pub duty_zh: String,
     /// The last day on which it can be done in time.
@@ -212,7 +231,7 @@ fn listing(to: &Recipient, about: &str, opening: &str, mut entries: Vec<Entry<'_
 
 fn paragraph(entry: &Entry<'_>, tone: Tone) -> String {
     let line = entry.line;
-    let named = if of_letter(line).is_some() { "来函机关" } else { "登记编号" };
+    let named = of_agency(line).map_or("登记编号", |(named, _)| named);
     let mut text = format!("办理事项：{}\n{named}：{}\n", field(&line.duty_zh), number(line));
     if let Some(owner) = entry.owner {
         let _ = writeln!(text, "承办人：{}", one_line(owner, NAME_CHARS));
@@ -244,13 +263,14 @@ fn field(text: &str) -> String {
     one_line(text, FIELD_CHARS)
 }
 
-/// Who wrote, where no register number names what is owed.
-fn of_letter(line: &DueLine) -> Option<&str> {
-    line.letter_from.as_deref().filter(|_| line.case_number.is_none())
+/// What names it where no register number does.
+fn of_agency(line: &DueLine) -> Option<(&'static str, String)> {
+    line.of.as_ref().filter(|_| line.case_number.is_none()).map(Of::says)
 }
 
 fn number(line: &DueLine) -> String {
-    line.case_number.as_deref().or(of_letter(line)).map_or_else(|| "（尚未登记）".to_owned(), field)
+    let named = line.case_number.clone().or_else(|| of_agency(line).map(|(_, called)| called));
+    named.map_or_else(|| "（尚未登记）".to_owned(), |named| field(&named))
 }
 
 fn date(day: NaiveDate) -> String {
@@ -277,7 +297,7 @@ mod tests {
     fn line(number: &str, due: (i32, u32, u32), left: i64) -> DueLine {
         DueLine {
             case_number: Some(number.to_owned()),
-            letter_from: None,
+            of: None,
             duty_zh: "作出答复".to_owned(),
             due_on: NaiveDate::from_ymd_opt(due.0, due.1, due.2).unwrap(),
             provisional: false,
@@ -304,11 +324,11 @@ mod tests {
     #[test]
     fn a_letter_about_no_case_is_named_by_who_wrote_it() {
         let from =
-            DueLine { case_number: None, letter_from: Some("示范市人民政府办公室".to_owned()), ..line("", (2025, 6, 4), 1) };
+            DueLine { case_number: None, of: Some(Of::Letter("示范市人民政府办公室".to_owned())), ..line("", (2025, 6, 4), 1) };
         let mail = single(&clerk(), &from, Tone::Before(1), String::new());
         assert_eq!(mail.subject, "【依申请公开】示范市人民政府办公室 作出答复还剩1个工作日");
         assert!(mail.body.contains("\n来函机关：示范市人民政府办公室\n") && !mail.body.contains("登记编号"), "{}", mail.body);
-        let of_case = DueLine { letter_from: Some("示范市人民政府办公室".to_owned()), ..line("9", (2025, 6, 4), 1) };
+        let of_case = DueLine { of: Some(Of::Letter("示范市人民政府办公室".to_owned())), ..line("9", (2025, 6, 4), 1) };
         assert!(single(&clerk(), &of_case, Tone::Before(1), String::new()).body.contains("登记编号：9\n"));
     }
 

@@ -12,6 +12,7 @@ use crate::case::office::{EditionError, Office};
 use crate::case::replay::replay;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
+use crate::db::rectifications;
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
 use crate::db::supervision;
 use crate::rules::calendar::Calendar;
@@ -124,6 +125,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<Naiv
             if calendar.is_working_day(day) {
                 alarms.extend(eyes.missing(conn, day)?);
                 alarms.extend(eyes.missing_of_letters(conn, day)?);
+                alarms.extend(eyes.missing_of_notices(conn, day)?);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;
@@ -207,6 +209,32 @@ impl Eyes<'_> {
             if !self.reaches(conn, &told.into_iter().collect(), (kind, None, None), offset)? {
                 let (case, duty, due_on) = (letter.id, kind.code().to_owned(), letter.due_on);
                 alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
+            }
+        }
+        Ok(alarms)
+    }
+
+    /// The same of notices of rectification that hang on no case: what has stood so since before the morning was told to somebody.
+    fn missing_of_notices(&self, conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<Alarm>> {
+        let morning = day.and_time(SWEEP_TIME).and_utc();
+        let mut alarms = Vec::new();
+        for owed in rectifications::owed(conn, &[self.agency], self.calendar)? {
+            let (kind, due_on) = (owed.duty.kind, owed.duty.due_on);
+            let offset = self.count(day, due_on);
+            let expected = day > due_on || self.offsets.contains(&offset);
+            if owed.since >= morning || !expected {
+                continue;
+            }
+            let told: Vec<Uuid> = reminders::table
+                .filter(reminders::agency_id.eq(self.agency))
+                .filter(reminders::case_id.eq(owed.id))
+                .filter(reminders::duty_kind.eq(kind.code()))
+                .filter(reminders::due_on.eq(due_on))
+                .filter(reminders::offset_days.eq(offset))
+                .select(reminders::recipient_id)
+                .load(conn)?;
+            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, owed.duty.operation), offset)? {
+                alarms.push(Alarm::Missing { case: owed.id, duty: kind.code().to_owned(), due_on, offset, on: day });
             }
         }
         Ok(alarms)

@@ -190,7 +190,9 @@ impl Plan {
             Look::Again { until } => Some((legal_midnight(today), until)),
         };
         let open = open.into_iter().map(|duty| (duty, None));
-        for (duty, from) in open.chain(letters::owed(conn, agency, (horizon, moved))?.into_iter().map(|(duty, from)| (duty, Some(from)))) {
+        for (duty, of) in
+            open.chain(letters::owed(conn, agency, &calendar, (horizon, moved))?.into_iter().map(|(duty, of)| (duty, Some(of))))
+        {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let passing = if is_right(kind) { Passing::Lapsed } else { Passing::Overdue };
             let offsets = plan::offsets(&calendar, duty.due_on, passing, &before, window);
@@ -203,8 +205,8 @@ impl Plan {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
             let due = due_line(&calendar, sweep, kind, (&duty, awaited.get(&duty.case).into_iter().flatten()));
-            let due = match from {
-                Some(from) => letters::line(due, sweep.public_url, (&duty, from)),
+            let due = match of {
+                Some(of) => letters::line(due, sweep.public_url, (&duty, of)),
                 None => due,
             };
             let overdue: Vec<i32> = offsets.iter().copied().filter(|n| *n < 0).collect();
@@ -280,7 +282,7 @@ fn due_line<'a>(
     DueLine {
         projected: Dated { kind, basis, due_on: duty.due_on }.rests_on(awaited.copied(), sweep.today).is_some(),
         case_number: duty.case_number.clone(),
-        letter_from: None,
+        of: None,
         duty_zh: kind.zh().to_owned(),
         due_on: duty.due_on,
         provisional: duty.provisional,

@@ -62,6 +62,15 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
     })
 }
 
+/// The operation that meets a duty under a notice of rectification that hangs on no case.
+pub const fn on_no_case(kind: DutyKind) -> Option<&'static str> {
+    match kind {
+        DutyKind::Rectify => Some("report_agency_rectification"),
+        DutyKind::ReviewRectification => Some("review_agency_rectification"),
+        _ => None,
+    }
+}
+
 /// What meets the duty to reply once the reply is signed: domain 6.1, 答复送达.
 pub const OF_SIGNED_REPLY: &str = "dispatch_letter";
 

@@ -1,4 +1,5 @@
-//! Supervision by the authority above (Art 47): what its letters are, and what each wants.
+//! Supervision by the authority above (Art 47): what its letters are, and what each wants. Notices of rectification (Art 46): from what they arise,
+//! where they stand.
 
 use super::coded::coded;
 
@@ -8,6 +9,25 @@ coded! {
         Inquiry => "inquiry", "询问", "inquiry";
         Advice => "advice", "指导意见", "advice";
         Rectification => "rectification", "责令整改", "order to rectify";
+    }
+}
+
+coded! {
+    /// From what a notice of rectification arises that hangs on no case.
+    pub enum RectificationSource {
+        Pattern => "pattern", "类案问题", "a pattern over several cases";
+        Inspection => "inspection", "检查发现的问题", "an inspection";
+        SupervisionLetter => "supervision_letter", "上级来函", "a letter of the authority above";
+        SelfCheck => "self_check", "自查发现的问题", "a check of the agency's own";
+    }
+}
+
+coded! {
+    /// Where a notice of rectification stands.
+    pub enum RectificationState {
+        Open => "open", "待整改", "to be mended";
+        Reported => "reported", "待复查", "reported, waits for a second look";
+        Settled => "settled", "已了结", "mended or withdrawn";
     }
 }
 

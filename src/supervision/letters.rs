@@ -199,8 +199,15 @@ pub(super) fn people_of(conn: &mut PgConnection, office: &Office, (agency, case)
     Ok(hidden)
 }
 
-/// Refuses clear text in which somebody's name or number stands.
+/// Refuses a letter in which somebody's name or number stands.
 pub(super) fn names_nobody(hidden: &Hidden, texts: &[(&str, &str)]) -> Result<(), Refusal> {
+    let (zh, en) =
+        ("上下级来往文书不得含有个人信息；所涉案件以 case_id 指明", "a letter names nobody: what it is about is named by case_id");
+    unnamed(hidden, texts, (zh, en))
+}
+
+/// Refuses clear text in which somebody's name or number stands, in these words.
+pub(super) fn unnamed(hidden: &Hidden, texts: &[(&str, &str)], (zh, en): (&'static str, &'static str)) -> Result<(), Refusal> {
     let given = texts.iter().filter_map(|(pointer, text)| Some((*pointer, hidden.found_in(text)?)));
     let errors: Vec<FieldRefusal> = given
         .map(|(pointer, given)| {
@@ -212,8 +219,6 @@ pub(super) fn names_nobody(hidden: &Hidden, texts: &[(&str, &str)]) -> Result<()
     if errors.is_empty() {
         return Ok(());
     }
-    let (zh, en) =
-        ("上下级来往文书不得含有个人信息；所涉案件以 case_id 指明", "a letter names nobody: what it is about is named by case_id");
     Err(Refusal { errors, ..Refusal::new(Code::IdentifiesSomebody, zh, en) })
 }
 

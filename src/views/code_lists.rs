@@ -38,7 +38,7 @@ use crate::rules::receipt::{Channel, ReceiptBasis};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::reply_kinds::{Ground, InternalAffair, OtherReason, ProcessInformation, ReplyKind, SecretLevel};
 use crate::rules::review::{Redaction, ReviewKind, ReviewedOutcome};
-use crate::rules::supervision::LetterKind;
+use crate::rules::supervision::{LetterKind, RectificationSource, RectificationState};
 use crate::rules::terms::{Basis, Circumstance, DutyKind, DutyOwner, TERMS, Unit};
 use crate::views::case_page::{LetterState, SentBy};
 use crate::views::light::Light;
@@ -231,6 +231,12 @@ const LISTS: &[Listed] = &[
     ("complaint-grounds", "投诉事由", "Grounds of a complaint", || items(|ground: ComplaintGround, item| item.under(ground.article()))),
     ("complaint-findings", "投诉处理结果", "Findings on a complaint", plain::<ComplaintFinding>),
     ("likenesses", "与已纠正案件、典型案例的相同之处", "What a case shares with one that taught something", plain::<Likeness>),
+    ("rectification-sources", "整改通知来源", "From what notices of rectification arise", || {
+        items(|_: RectificationSource, item| item.under("46"))
+    }),
+    ("rectification-states", "整改通知状态", "Where notices of rectification stand", || {
+        items(|_: RectificationState, item| item.under("46"))
+    }),
     ("supervision-letter-kinds", "上级来函种类", "Letters of the authority", || items(|_: LetterKind, item| item.under("47"))),
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
     ("report-groups", "年度报告表四分组", "Groups of table four", plain::<Category>),

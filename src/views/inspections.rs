@@ -8,20 +8,17 @@ use crate::db::inspections::{self, Data, Row, Scored};
 use crate::db::schema::agencies;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
-use crate::http::paging::Page;
+use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
 use crate::rules::inspection::{Criterion, EXPLAINED};
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-
-/// Most inspections of a list, the newest.
-const MOST: i64 = 50;
 
 /// Points of a line of the sheet.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -189,22 +186,42 @@ fn table(inspection: &Inspection) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// Which inspections.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListInspections {
+    /// Only those whose result is not said yet, or only those that are concluded.
+    open: Option<bool>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where to go on, from `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
 /// List the inspections of the own agency, the newest first.
-#[utoipa::path(tag = "supervision", responses((status = 200, description = "At most 50, on one page.", body = Page<Inspection>)))]
+#[utoipa::path(tag = "supervision", params(ListInspections),
+    responses((status = 200, description = "One page of inspections.", body = Page<Inspection>)))]
 #[get("/inspections")]
 pub async fn list_inspections(call: Call) -> Answer {
     let scope = call.permit("list_inspections")?;
-    find::no_query(&call)?;
+    let asked: ListInspections = call.query()?;
+    let limit = paging::limit(asked.limit)?;
+    let after: Option<(DateTime<Utc>, Uuid)> = asked.cursor.as_deref().map(paging::unpack).transpose()?;
+    find::date("cursor", after.map(|(at, _)| at.date_naive()))?;
     let agency = call.caller.agency_id;
-    let items = call
+    let page = call
         .app
         .db
         .run(scope, move |conn| {
-            let rows = inspections::list(conn, agency, MOST)?;
-            rows.into_iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, Problem>>()
+            let rows = inspections::list(conn, agency, (asked.open, after), limit + 1)?;
+            let Page { items, next_cursor, total } = paging::cut(rows, limit, |row: &Row| (row.drawn_at, row.id));
+            let items = items.into_iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, Problem>>()?;
+            Ok::<_, Problem>(Page { items, next_cursor, total })
         })
         .await?;
-    answer::ok(&Page { items, next_cursor: None, total: None })
+    Ok(paging::answer(&call.request, &page))
 }
 
 /// Read an inspection.

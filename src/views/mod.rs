@@ -17,6 +17,7 @@ pub mod flow;
 pub mod history;
 pub mod inspections;
 pub mod labels;
+pub mod lessons;
 pub mod library;
 mod light;
 pub mod names;
@@ -25,6 +26,7 @@ pub mod precedents;
 pub mod proceedings;
 pub mod publication;
 pub mod publication_suggestions;
+pub mod rectifications;
 pub mod register;
 mod shape;
 pub mod similar_cases;
@@ -65,6 +67,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(worklist::list_duties)
         .service(proceedings::list_proceedings)
         .service(platform_differences::list_platform_differences)
+        .service(lessons::list_lessons)
+        .service(rectifications::list_rectifications)
+        .service(rectifications::get_rectification)
         .service(publication::list_publication_candidates)
         .service(publication::list_withheld_items)
         .service(case_page::compare::get_draft)

@@ -19,6 +19,7 @@ use crate::rules::terms::{DutyKind, DutyOwner};
 use actix_web::get;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,6 +64,9 @@ pub struct ListProceedings {
     pub limit: Option<u32>,
     /// Where to go on, from `next_cursor` of the page before.
     pub cursor: Option<String>,
+    /// Count every proceeding that fits, exactly; one over several cases counts once.
+    #[serde(default)]
+    pub include_total: bool,
 }
 
 view! {
@@ -135,7 +139,8 @@ view! {
 #[derive(Debug, Serialize, Deserialize)]
 struct Place(NaiveDate, Uuid, i32);
 
-#[derive(Queryable)]
+type Key = (Uuid, Uuid, i32, NaiveDate, Option<Uuid>);
+
 struct Row {
     agency_id: Uuid,
     case_id: Uuid,
@@ -172,18 +177,14 @@ mod twin {
     diesel::alias!(proceedings as twins: Twins);
 }
 
-fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, limit: i64) -> Result<Vec<Row>, Problem> {
-    // Of the rows of one proceeding over several cases that of the first case stands for all.
+/// What fits; of the rows of one proceeding over several cases that of the first case stands for all.
+fn filtered<'a>(reads: &'a [Uuid], asked: &'a ListProceedings) -> proceedings::BoxedQuery<'a, Pg> {
     let earlier = twins
         .filter(twins.field(proceedings::agency_id).eq(proceedings::agency_id))
         .filter(twins.field(proceedings::proceeding_id).eq(proceedings::proceeding_id))
         .filter(twins.field(proceedings::case_id).lt(proceedings::case_id))
         .select(twins.field(proceedings::n));
-    let mut query = proceedings::table
-        .inner_join(cases::table.on(cases::agency_id.eq(proceedings::agency_id).and(cases::id.eq(proceedings::case_id))))
-        .filter(proceedings::agency_id.eq_any(reads))
-        .filter(not(exists(earlier)))
-        .into_boxed();
+    let mut query = proceedings::table.filter(proceedings::agency_id.eq_any(reads)).filter(not(exists(earlier))).into_boxed();
     if let Some(kind) = asked.kind {
         query = query.filter(proceedings::kind.eq(kind.key()));
     }
@@ -224,6 +225,11 @@ fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, limit:
     if let Some(until) = asked.received_until {
         query = query.filter(proceedings::received_on.le(until));
     }
+    query
+}
+
+fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, limit: i64) -> Result<Vec<Row>, Problem> {
+    let mut query = filtered(reads, asked);
     if let Some(cursor) = &asked.cursor {
         let Place(on, case, n) = paging::unpack(cursor)?;
         find::date("cursor", Some(on))?;
@@ -231,20 +237,22 @@ fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, limit:
         let later = proceedings::case_id.gt(case).or(proceedings::case_id.eq(case).and(proceedings::n.gt(n)));
         query = query.filter(proceedings::received_on.lt(on).or(same_day.and(later)));
     }
-    let rows = query
+    let keys: Vec<Key> = query
         .order((proceedings::received_on.desc(), proceedings::case_id.asc(), proceedings::n.asc()))
         .limit(limit)
-        .select((
-            proceedings::agency_id,
-            proceedings::case_id,
-            proceedings::n,
-            proceedings::received_on,
-            proceedings::proceeding_id,
-            cases::fold_version,
-            cases::state,
-        ))
+        .select((proceedings::agency_id, proceedings::case_id, proceedings::n, proceedings::received_on, proceedings::proceeding_id))
         .load(conn)?;
-    Ok(rows)
+    let ids: Vec<Uuid> = keys.iter().map(|key| key.1).collect();
+    let states: Vec<(Uuid, i32, Value)> = cases::table
+        .filter(cases::agency_id.eq_any(reads))
+        .filter(cases::id.eq_any(ids))
+        .select((cases::id, cases::fold_version, cases::state))
+        .load(conn)?;
+    let row = |(agency_id, case_id, n, received_on, proceeding_id): Key| {
+        let (_, fold_version, state) = states.iter().find(|(id, ..)| *id == case_id)?;
+        Some(Row { agency_id, case_id, n, received_on, proceeding_id, fold_version: *fold_version, state: state.clone() })
+    };
+    Ok(keys.into_iter().filter_map(row).collect())
 }
 
 /// The cases of the proceedings that cover several.
@@ -317,7 +325,8 @@ fn list(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListPr
         let cases = row.proceeding_id.and_then(|id| together.remove(&id)).unwrap_or_else(alone);
         items.push(item(&row, (&case, proceeding), owed, cases));
     }
-    Ok(Page { items, next_cursor: page.next_cursor, total: None })
+    let total = if asked.include_total { Some(filtered(reads, asked).count().get_result(conn)?) } else { None };
+    Ok(Page { items, next_cursor: page.next_cursor, total })
 }
 
 /// Reconsiderations and lawsuits.

@@ -4,6 +4,7 @@
 //! list: nothing is overdue then.
 
 mod letters;
+mod notices;
 
 use super::find;
 use super::light::{Light, Lights};
@@ -44,7 +45,9 @@ view! {
         case_number: Option<String>,
         /// The letter of the authority that is to be answered, where the duty stands in no case.
         supervision_letter_id: Option<Uuid>,
-        /// Where the case, or the letter, is.
+        /// The notice of rectification it is owed under, where that hangs on no case.
+        rectification_id: Option<Uuid>,
+        /// Where the case, the letter or the notice is.
         href: String,
         /// What is owed.
         kind: DutyKind,
@@ -115,10 +118,20 @@ pub struct ListDuties {
     pub include_total: bool,
 }
 
-/// A duty of a case, or an answer to a letter, whose id stands in the place of the case then.
+/// A duty of a case; of the agency, the id of what it is owed for stands in the place of the case.
 struct Line {
     row: Row,
-    letter: Option<letters::About>,
+    of: Of,
+}
+
+/// For what something is owed.
+#[derive(Clone, Copy)]
+enum Of {
+    Case,
+    /// A letter of the authority, about this case, if any.
+    Letter(Option<Uuid>),
+    /// A notice of rectification that hangs on no case.
+    Notice,
 }
 
 impl Line {
@@ -146,7 +159,7 @@ struct Row {
 }
 
 /// The place of a row: its due date, then its key.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Place(NaiveDate, Uuid, String, i32);
 
 type DutyQuery<'a> = duties::BoxedQuery<'a, Pg>;
@@ -289,12 +302,13 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let calendar = reading.office.newest_calendar(conn)?;
     let lights = Lights::on(&calendar, today);
     let mut query = filtered(asked, reading, lights);
-    let mut answers = letters::owed(conn, reading, asked, lights)?;
-    let letters_owed = i64::try_from(answers.len()).unwrap_or(i64::MAX);
+    let mut of_agency = letters::owed(conn, reading, asked, lights)?;
+    of_agency.extend(notices::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
+    let owed_by_agency = i64::try_from(of_agency.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
         find::date("cursor", Some(place.0))?;
-        answers.retain(|line| (line.row.due_on, line.row.case_id) > (place.0, place.1));
+        of_agency.retain(|line| line.place() > place);
         query = query.filter(after(Place(place.0, place.1, find::text(&place.2), place.3)));
     }
     let rows: Vec<Row> = query
@@ -302,15 +316,15 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         .limit(limit + 1)
         .select(Row::as_select())
         .load(conn)?;
-    let mut lines: Vec<Line> = rows.into_iter().map(|row| Line { row, letter: None }).chain(answers).collect();
-    lines.sort_by_key(|line| (line.row.due_on, line.row.case_id));
+    let mut lines: Vec<Line> = rows.into_iter().map(|row| Line { row, of: Of::Case }).chain(of_agency).collect();
+    lines.sort_by_key(Line::place);
     lines.truncate(usize::try_from(limit + 1).unwrap_or(usize::MAX));
     let page = paging::cut(lines, limit, Line::place);
     let people: Vec<Uuid> = page.items.iter().flat_map(|Line { row, .. }| row.department_id.into_iter().chain(row.handler_id)).collect();
     let names = Names::read(conn, &reading.reads, &people)?;
     let cases: Vec<Uuid> = page.items.iter().map(|line| line.row.case_id).collect();
     let awaited = awaited_of(conn, &cases, today)?;
-    let items = page.items.into_iter().map(|Line { row, letter }| {
+    let items = page.items.into_iter().map(|Line { row, of }| {
         let (Some(kind), Some(basis)) = (DutyKind::from_code(&row.kind), Basis::from_code(&row.basis)) else {
             return Err(Problem::internal(&format!("a duty of case {} is of an unknown kind", row.case_id)));
         };
@@ -318,13 +332,19 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
         let silence = dated.rests_on(awaited.get(&row.case_id).into_iter().flatten().copied(), today);
         Ok(WorklistItem {
             agency_id: row.agency_id,
-            case_id: letter.as_ref().map_or(Some(row.case_id), |about| about.case),
-            case_number: row.case_number,
-            href: match &letter {
-                Some(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
-                None => format!("/api/v1/cases/{}", row.case_id),
+            case_id: match of {
+                Of::Case => Some(row.case_id),
+                Of::Letter(about) => about,
+                Of::Notice => None,
             },
-            supervision_letter_id: letter.map(|_| row.case_id),
+            case_number: row.case_number,
+            href: match of {
+                Of::Case => format!("/api/v1/cases/{}", row.case_id),
+                Of::Letter(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
+                Of::Notice => format!("/api/v1/rectifications/{}", row.case_id),
+            },
+            supervision_letter_id: matches!(of, Of::Letter(_)).then_some(row.case_id),
+            rectification_id: matches!(of, Of::Notice).then_some(row.case_id),
             kind,
             label_zh: kind.zh(),
             label_en: kind.en(),
@@ -346,7 +366,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let items = items.collect::<Result<Vec<_>, Problem>>()?;
     let total = if asked.include_total {
         let duties: i64 = filtered(asked, reading, lights).count().get_result(conn)?;
-        Some(duties + letters_owed)
+        Some(duties + owed_by_agency)
     } else {
         None
     };
@@ -355,7 +375,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
 
 /// The worklist.
 ///
-/// Every open duty of the agency by its due date, answers to letters of the authority among them. Repeat a key to ask for several values.
+/// Every open duty of the agency by its due date, answers to letters of the authority and notices of rectification on no case among them. Repeat a key to ask for several values.
 #[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
 #[get("/duties")]
 pub async fn list_duties(call: Call) -> Answer {

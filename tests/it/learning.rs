@@ -5,6 +5,7 @@ use crate::support::life::{Cast, denied, disclosed};
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::audit::verify;
 use foi_docket::demo::DISTRICT;
+use foi_docket::rules::permissions::Role;
 use serde_json::{Value, json};
 
 fn clean(town: &Town) {
@@ -114,6 +115,40 @@ async fn typical_cases_are_found_by_words_topic_ground_cause_and_outcome() {
     let entry = cast.handler.get("/api/v1/libraries/typical-cases").await.good()["items"][0]["id"].clone();
     item["agreed_answers"] = json!([{"entry": entry, "edition": 1}]);
     cast.handler.step(&cast.assigned().await, "/drafts", json!({"items": [item]})).await.refused("unknown_reference");
+}
+
+/// Domain 5.4, 7: every correction that stands is listed with what was learnt from it, and those from which nothing was.
+#[actix_web::test]
+async fn corrections_are_listed_with_their_lessons_and_without() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let none = cast.handler.get("/api/v1/lessons?include_total=true").await.good();
+    assert_eq!((&none["items"], &none["total"]), (&json!([]), &json!(0)));
+    let learnt = corrected(&cast).await;
+    let notice = json!({"department": cast.assignment["department"], "proceeding": 1, "what": "请整改。", "due_on": "2026-12-18"});
+    cast.clerk.step(&learnt, "/rectifications", notice).await.good();
+    let other = cast.decided("EA000000002CN").await;
+    let listed = async |query: &str| cast.handler.get(&format!("/api/v1/lessons?{query}")).await.good();
+    let of = |page: &Value| page["items"].as_array().unwrap().iter().map(|item| item["case_id"].clone()).collect::<Vec<_>>();
+    let all = listed("include_total=true").await;
+    assert_eq!((of(&all).len(), &all["total"]), (2, &json!(2)));
+    let found = listed("learnt=true").await;
+    let one = &found["items"][0];
+    assert_eq!((of(&found), &one["lessons"][0]["measures"]), (vec![learnt["id"].clone()], &json!("业务系统一并检索。")));
+    assert_eq!((&one["cause"], &one["proceeding"], &one["rectifications"]), (&json!("poor_reasons"), &json!(1), &json!(1)));
+    assert_eq!(of(&listed("learnt=false").await), [other["id"].clone()]);
+    assert_eq!(of(&listed("cause=poor_search").await), Vec::<Value>::new());
+    assert_eq!(of(&listed("decided_until=2026-01-01").await), Vec::<Value>::new());
+    let page = listed("limit=1").await;
+    let next = listed(&format!("limit=1&cursor={}", page["next_cursor"].as_str().unwrap())).await;
+    assert!(of(&page) != of(&next) && next["next_cursor"].is_null());
+    for bad in ["cause=bad_luck", "learnt=perhaps", "decided_from=-5000-01-01", "q=x", "limit=201"] {
+        assert_eq!(cast.handler.get(&format!("/api/v1/lessons?{bad}")).await.status, 400, "{bad}");
+    }
+    // The authority above reads that and why, not the words; a sister nothing.
+    let above = town.role(Role::Supervisor, "city").await.get("/api/v1/lessons?learnt=true").await.good();
+    assert_eq!((&above["items"][0]["cause"], &above["items"][0]["lessons"][0]["words"]), (&json!("poor_reasons"), &Value::Null));
+    assert_eq!(town.role(Role::Clerk, "sister").await.get("/api/v1/lessons").await.good()["items"], json!([]));
 }
 
 /// Corrected, and a lesson drawn.

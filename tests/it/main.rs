@@ -23,6 +23,7 @@ mod network;
 mod people;
 mod proceedings;
 mod readme;
+mod rectifications;
 mod register_files;
 mod report;
 mod search;

@@ -73,7 +73,8 @@ async fn one_proceeding_over_two_cases_is_one_everywhere() {
     assert_eq!(reviewer.get("/api/v1/proceedings?due_before=2026-11-02").await.good()["items"], json!([]));
     let due = reviewer.get("/api/v1/proceedings?due_before=2026-12-01&kind=reconsideration").await.good();
     assert!(!due["items"].as_array().unwrap().is_empty());
-    let page = reviewer.get("/api/v1/proceedings?limit=1").await.good();
+    let page = reviewer.get("/api/v1/proceedings?limit=1&include_total=true").await.good();
+    assert_eq!(page["total"], 2, "one over two cases counts once");
     let next = reviewer.get(&format!("/api/v1/proceedings?limit=1&cursor={}", page["next_cursor"].as_str().unwrap())).await.good();
     assert_ne!(page["items"][0]["case_number"], next["items"][0]["case_number"]);
     assert_eq!(next["next_cursor"], Value::Null);

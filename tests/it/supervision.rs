@@ -332,6 +332,16 @@ async fn article_46_a_sample_is_drawn_by_its_seed_scored_and_concluded() {
     let mut seedless = drawing("甲");
     seedless.as_object_mut().unwrap().remove("seed");
     assert_eq!(city.post("/api/v1/inspections", seedless).await.good()["seed"].as_str().unwrap().len(), 32);
+    // Three of them: page by page, the newest first.
+    let (mut cursor, mut seen) = (String::new(), Vec::new());
+    loop {
+        let page = city.get(&format!("/api/v1/inspections?open=true&limit=1{cursor}")).await.good();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|one| one["id"].clone()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!((seen.len(), &seen[2]), (3, &drawn["id"]));
+    assert_eq!(city.get("/api/v1/inspections?open=false").await.good()["items"], json!([]));
 
     let path = format!("/api/v1/inspections/{}", drawn["id"].as_str().unwrap());
     let scores = |search: u32| json!({"scores": [{"code": "search", "points": search}, {"code": "dossier", "points": 40}], "remark": "-1"});

@@ -178,6 +178,17 @@ async fn learning(town: &Town, cast: &Cast, case: &Value) {
     cast.clerk.post(&format!("{path}/receipt"), json!({})).await.good();
     cast.clerk.post(&format!("{path}/answer"), json!({"words": "已检索。"})).await.good();
     city.post(&format!("{path}/conclusion"), json!({"accepted": true, "remark": "已说明。"})).await.good();
+    rectified(cast, &letter).await;
+}
+
+/// What follows from the letter for a department, reported and sent back.
+async fn rectified(cast: &Cast, letter: &Value) {
+    let notice = json!({"department": cast.assignment["department"], "source": "supervision_letter", "supervision_letter_id": letter["id"],
+        "what": "请整改检索办法。", "due_on": "2026-12-18"});
+    let given = cast.clerk.post("/api/v1/rectifications", notice).await.good();
+    let path = format!("/api/v1/rectifications/{}", given["id"].as_str().unwrap());
+    cast.handler.post(&format!("{path}/reports"), json!({"done": "已整改。", "proofs": [cast.paper().await]})).await.good();
+    cast.approver.post(&format!("{path}/review"), json!({"verdict": "returned", "remark": "缺名单。"})).await.good();
 }
 
 /// The district inspects an agency below it: what it drew is the district's.

@@ -7,15 +7,16 @@ use crate::rules::desk;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
 
 pub(super) fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
-    let of_notice = |notice: &Rectification| {
-        let review = second_look(notice, calendar);
-        mending(notice).into_iter().chain(review).collect::<Vec<_>>()
-    };
-    case.rectifications.iter().flat_map(of_notice).collect()
+    case.rectifications.iter().flat_map(|notice| of_notice(notice, calendar)).collect()
+}
+
+/// What is owed under one notice, met and open, whether it hangs on a case or on none.
+pub fn of_notice<T>(notice: &Rectification<T>, calendar: &Calendar) -> Vec<Duty> {
+    mending(notice).into_iter().chain(second_look(notice, calendar)).collect()
 }
 
 /// Met by the report that stands; what was sent back is owed again.
-fn mending(notice: &Rectification) -> Option<Duty> {
+fn mending<T>(notice: &Rectification<T>) -> Option<Duty> {
     Some(Duty {
         kind: DutyKind::Rectify,
         ordinal: notice.n,
@@ -33,7 +34,7 @@ fn mending(notice: &Rectification) -> Option<Duty> {
 }
 
 /// Of the last report: whoever sent one back has looked at it.
-fn second_look(notice: &Rectification, calendar: &Calendar) -> Option<Duty> {
+fn second_look<T>(notice: &Rectification<T>, calendar: &Calendar) -> Option<Duty> {
     let report = notice.reports.last()?;
     let start = Start { kind: DutyKind::ReviewRectification, circumstance: Circumstance::Always, ordinal: notice.n, from_on: report.on };
     let duty = counted(calendar, start, report.review.as_ref().map(|review| review.on))?;

@@ -2,8 +2,10 @@
 
 use super::{DAY, head};
 use crate::case::journal::agency::{AgencyEvent, ExchangeEvent, LoadedNotice, PostKind, RevealPurpose};
+use crate::case::model::Verdict;
 use crate::case::testing::{CLERK, DEPARTMENT, DOCUMENT, HANDLER, day};
 use crate::rules::permissions::Role;
+use crate::rules::supervision::RectificationSource;
 use uuid::Uuid;
 
 #[expect(clippy::too_many_lines, reason = "a list: every kind of event stands here once")]
@@ -146,6 +148,29 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             remark_sha256: Some("cd".repeat(32)),
             concluded_at: head().recorded_at,
         },
+        AgencyEvent::AgencyRectificationOrdered {
+            rectification: id,
+            source: RectificationSource::Pattern,
+            department: id,
+            due_on: day("2026-12-18"),
+            sha256: "ab".repeat(32),
+            ordered_at: head().recorded_at,
+        },
+        AgencyEvent::AgencyRectificationReported {
+            rectification: id,
+            report: 1,
+            proofs: vec![DOCUMENT],
+            sha256: "cd".repeat(32),
+            reported_at: head().recorded_at,
+        },
+        AgencyEvent::AgencyRectificationReviewed {
+            rectification: id,
+            report: 1,
+            verdict: Verdict::Returned,
+            sha256: "ef".repeat(32),
+            reviewed_at: head().recorded_at,
+        },
+        AgencyEvent::AgencyRectificationWithdrawn { rectification: id, sha256: "ab".repeat(32), withdrawn_at: head().recorded_at },
         AgencyEvent::InspectionDrawn {
             inspection: id,
             year: 2026,

@@ -3,14 +3,14 @@
 use super::{DAY, day};
 use crate::case::event::CaseEvent;
 use crate::case::model::{
-    Against, Amendment, AmendmentState, Appearance, Change, Complaint, ComplaintAnswer, ComplaintConclusion, CourseDay, CourseNotice,
-    DecisionContent, Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof, OrderedRound, Outcome,
-    Part, ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingEntry, ProceedingKind, Suspension, Told,
+    Against, Amendment, AmendmentState, Appeal, Appearance, Change, Complaint, ComplaintAnswer, ComplaintConclusion, ComplaintDates,
+    CourseDay, CourseNotice, DecisionContent, Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof, OrderedRound, Outcome,
+    Part, ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingEntry, ProceedingKind, Suspension, TermLength, Told,
 };
 use crate::case::private::Private;
 use crate::case::testing::{APPROVER, CLERK, DOCUMENT};
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
-use crate::rules::proceedings::{AppearanceRole, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding};
+use crate::rules::proceedings::{AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding};
 use uuid::Uuid;
 
 fn private() -> Private {
@@ -189,5 +189,21 @@ pub(super) fn events() -> Vec<CaseEvent> {
         }),
         amended(Change::ProceedingVoided { proceeding: 1, round_back: Some(2) }),
         amended(Change::Course { proceeding: 1, day: CourseDay::Resumption { n: 1 }, old_on: day(DAY), new_on: day("2026-11-10") }),
+        amended(Change::LongerTerm {
+            proceeding: 1,
+            n: 1,
+            old: TermLength { days: Some(10), until: None },
+            new: TermLength { days: None, until: Some(day("2026-12-18")) },
+        }),
+        amended(Change::Appeal {
+            proceeding: 1,
+            old: Appeal { appellant: None, appealed_on: None },
+            new: Appeal { appellant: Some(Appellant::Agency), appealed_on: Some(day(DAY)) },
+        }),
+        amended(Change::Complaint {
+            complaint: 1,
+            old: ComplaintDates { answer_due_on: None, ..ComplaintDates::of(&complaint()) },
+            new: ComplaintDates { rectified_on: Some(day(DAY)), ..ComplaintDates::of(&complaint()) },
+        }),
     ]
 }

@@ -8,11 +8,13 @@ mod writing;
 pub use exchange::ExchangeEvent;
 pub use writing::{Attempt, Change, Outcome, append, write, write_or_try};
 
+use crate::case::model::Verdict;
 use crate::db::editions::NewEdition;
 use crate::db::proposals::Proposal;
 use crate::rules::calendar::Notice;
 use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
+use crate::rules::supervision::RectificationSource;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

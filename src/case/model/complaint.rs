@@ -34,6 +34,72 @@ pub struct Complaint {
     pub conclusion: Option<ComplaintConclusion>,
 }
 
+/// The dates of a complaint that were entered by hand and can be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComplaintDates {
+    /// The day it reached the agency.
+    pub received_on: NaiveDate,
+    /// By when the agency explains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_due_on: Option<NaiveDate>,
+    /// The day of the explanation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_on: Option<NaiveDate>,
+    /// The date of the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concluded_on: Option<NaiveDate>,
+    /// The day the finding reached the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conclusion_received_on: Option<NaiveDate>,
+    /// By when something is to be put right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_due_on: Option<NaiveDate>,
+    /// The day it was put right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rectified_on: Option<NaiveDate>,
+}
+
+impl ComplaintDates {
+    /// As they stand.
+    pub fn of(complaint: &Complaint) -> Self {
+        let conclusion = complaint.conclusion.as_ref();
+        let order = conclusion.and_then(|conclusion| conclusion.order.as_ref());
+        Self {
+            received_on: complaint.received_on,
+            answer_due_on: complaint.answer_due_on,
+            answered_on: complaint.answer.as_ref().map(|answer| answer.on),
+            concluded_on: conclusion.map(|conclusion| conclusion.concluded_on),
+            conclusion_received_on: conclusion.map(|conclusion| conclusion.received_on),
+            order_due_on: order.map(|order| order.due_on),
+            rectified_on: order.and_then(|order| order.performed_on),
+        }
+    }
+
+    /// Puts them in place; none where they name something that is not there. What is not named stays.
+    pub fn set(self, complaint: &mut Complaint) -> Option<()> {
+        complaint.received_on = self.received_on;
+        complaint.answer_due_on = self.answer_due_on.or(complaint.answer_due_on);
+        if let Some(on) = self.answered_on {
+            complaint.answer.as_mut()?.on = on;
+        }
+        if let Some(on) = self.concluded_on {
+            complaint.conclusion.as_mut()?.concluded_on = on;
+        }
+        if let Some(on) = self.conclusion_received_on {
+            complaint.conclusion.as_mut()?.received_on = on;
+        }
+        let mut order = complaint.conclusion.as_mut().and_then(|conclusion| conclusion.order.as_mut());
+        if let Some(on) = self.order_due_on {
+            order.as_mut()?.due_on = on;
+        }
+        if let Some(on) = self.rectified_on {
+            let performed_on = &mut order?.performed_on;
+            *performed_on = Some(performed_on.map(|_| on)?);
+        }
+        Some(())
+    }
+}
+
 /// The agency's explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComplaintAnswer {

@@ -33,6 +33,31 @@ pub struct LongerTerm {
     pub until: Option<NaiveDate>,
 }
 
+/// The length of a longer term, as an amendment mends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermLength {
+    /// How many days more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl TermLength {
+    /// As it stands.
+    pub const fn of(term: &LongerTerm) -> Self {
+        Self { days: term.days, until: term.until }
+    }
+
+    /// Puts it in place; none where there is no such term.
+    pub fn set(self, proceeding: &mut Proceeding, n: u32) -> Option<()> {
+        let term = proceeding.longer_terms.get_mut(usize::try_from(n.checked_sub(1)?).ok()?)?;
+        (term.days, term.until) = (self.days, self.until);
+        Some(())
+    }
+}
+
 /// A change of the procedure (简易程序转为普通程序), 复议法 55; 行诉法 84.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcedureChange {

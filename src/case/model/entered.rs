@@ -5,7 +5,7 @@ use super::Case;
 use super::proceeding::{CorrectionCause, Order, Outcome, Proceeding, ProceedingDecision};
 use super::reply::{DraftState, ReplyState};
 use crate::case::stage::Stage;
-use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
+use crate::rules::proceedings::{Appellant, EndedBy, OrderKind, PartyStanding};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,30 @@ impl ProceedingEntry {
         proceeding.body.clone_from(&self.body);
         proceeding.case_number.clone_from(&self.case_number);
         proceeding.standing = self.standing;
+    }
+}
+
+/// Who appealed, or applied for the retrial, and on which day the agency itself did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// Who; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appellant: Option<Appellant>,
+    /// The day the agency itself appealed or applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appealed_on: Option<NaiveDate>,
+}
+
+impl Appeal {
+    /// As it stands.
+    pub const fn of(proceeding: &Proceeding) -> Self {
+        Self { appellant: proceeding.appellant, appealed_on: proceeding.appealed_on }
+    }
+
+    /// Puts it in place.
+    pub const fn set(self, proceeding: &mut Proceeding) {
+        proceeding.appellant = self.appellant;
+        proceeding.appealed_on = self.appealed_on;
     }
 }
 

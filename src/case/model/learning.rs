@@ -3,6 +3,7 @@
 use super::{Case, Outcome, Proceeding, ProceedingDecision, ProceedingKind, SentBack, Verdict};
 use crate::case::private::Private;
 use crate::rules::outcomes::Column;
+use crate::rules::supervision::RectificationState;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,7 +27,7 @@ pub struct Lesson {
 
 /// What a second person found when looking at a report (复查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RectificationReview {
+pub struct RectificationReview<T = Private> {
     /// The day.
     pub on: NaiveDate,
     /// Who looked.
@@ -34,14 +35,15 @@ pub struct RectificationReview {
     /// Mended, or to be mended further.
     pub verdict: Verdict,
     /// What was found, or what is still to be done.
-    pub remark: Option<Private>,
+    pub remark: Option<T>,
     /// Until when it is to be mended further; none leaves the first date.
     pub due_on: Option<NaiveDate>,
 }
 
 /// What a department says it mended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RectificationReport {
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct RectificationReport<T = Private> {
     /// Running number within the notice, from 1.
     pub n: u32,
     /// The day.
@@ -49,25 +51,26 @@ pub struct RectificationReport {
     /// Who reported.
     pub by: Uuid,
     /// What was done.
-    pub done: Private,
+    pub done: T,
     /// The stored papers that prove it.
     pub proofs: Vec<Uuid>,
     /// What a second person found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<RectificationReview>,
+    pub review: Option<RectificationReview<T>>,
 }
 
-/// A notice to a department to mend something (整改通知).
+/// A notice to a department to mend something (整改通知). Its texts are private where it hangs on a case, and name nobody where it hangs on none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rectification {
-    /// Running number in the case, from 1.
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Rectification<T = Private> {
+    /// Running number in the case, from 1; of one on no case in the agency.
     pub n: u32,
     /// The proceeding that gave rise to it, where one did.
     pub proceeding: Option<u32>,
     /// The department.
     pub department: Uuid,
     /// What is wrong, and what is to be done.
-    pub what: Private,
+    pub what: T,
     /// By when.
     pub due_on: NaiveDate,
     /// The day of the notice.
@@ -76,16 +79,16 @@ pub struct Rectification {
     pub by: Uuid,
     /// Reports, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reports: Vec<RectificationReport>,
+    pub reports: Vec<RectificationReport<T>>,
     /// Withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn: Option<SentBack>,
+    pub withdrawn: Option<SentBack<T>>,
 }
 
-impl Rectification {
+impl<T> Rectification<T> {
     /// The report that stands: the last, unless it was sent back.
-    pub fn report(&self) -> Option<&RectificationReport> {
-        let returned = |report: &RectificationReport| report.review.as_ref().is_some_and(|review| review.verdict == Verdict::Returned);
+    pub fn report(&self) -> Option<&RectificationReport<T>> {
+        let returned = |report: &RectificationReport<T>| report.review.as_ref().is_some_and(|review| review.verdict == Verdict::Returned);
         self.reports.last().filter(|report| !returned(report))
     }
 
@@ -95,13 +98,24 @@ impl Rectification {
     }
 
     /// The report that waits for a second person.
-    pub fn unreviewed(&self) -> Option<&RectificationReport> {
+    pub fn unreviewed(&self) -> Option<&RectificationReport<T>> {
         self.report().filter(|report| report.review.is_none() && self.withdrawn.is_none())
     }
 
     /// It was mended, or withdrawn: nothing is to be done any more.
     pub fn is_settled(&self) -> bool {
         self.withdrawn.is_some() || self.report().is_some_and(|report| report.review.is_some())
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> RectificationState {
+        if self.is_settled() {
+            RectificationState::Settled
+        } else if self.is_open() {
+            RectificationState::Open
+        } else {
+            RectificationState::Reported
+        }
     }
 
     /// The date by which it is to be mended, after a return the later one.

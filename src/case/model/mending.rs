@@ -1,8 +1,9 @@
 //! Mending (domain 6.6): nothing is edited; both values stay on the trail.
 
 use super::application::{AgentRecord, ApplicantRecord, Receipt, RequestRecord};
-use super::course::CourseDay;
-use super::entered::{DecisionContent, ProceedingEntry};
+use super::complaint::ComplaintDates;
+use super::course::{CourseDay, TermLength};
+use super::entered::{Appeal, DecisionContent, ProceedingEntry};
 use super::mailing::{Dispatch, DispatchState};
 use super::proceeding::ProceedingDates;
 use super::retention::Period;
@@ -125,6 +126,35 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         round_back: Option<u32>,
     },
+    /// The length of a longer term of a reconsideration or lawsuit.
+    LongerTerm {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which longer term, from 1.
+        n: u32,
+        /// As it stood.
+        old: TermLength,
+        /// As it is.
+        new: TermLength,
+    },
+    /// Who appealed, or applied for the retrial, and when.
+    Appeal {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: Appeal,
+        /// As it is.
+        new: Appeal,
+    },
+    /// The dates of a complaint.
+    Complaint {
+        /// Number of the complaint.
+        complaint: u32,
+        /// As they stood.
+        old: ComplaintDates,
+        /// As they are.
+        new: ComplaintDates,
+    },
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
         /// Number of the dispatch.
@@ -238,7 +268,10 @@ impl Change {
             | Self::Course { .. }
             | Self::ProceedingEntry { .. }
             | Self::Decision { .. }
-            | Self::ProceedingVoided { .. } => None,
+            | Self::ProceedingVoided { .. }
+            | Self::LongerTerm { .. }
+            | Self::Appeal { .. }
+            | Self::Complaint { .. } => None,
         }
     }
 
@@ -250,7 +283,9 @@ impl Change {
         | Self::Course { proceeding, .. }
         | Self::ProceedingEntry { proceeding, .. }
         | Self::Decision { proceeding, .. }
-        | Self::ProceedingVoided { proceeding, .. } = &mut same
+        | Self::ProceedingVoided { proceeding, .. }
+        | Self::LongerTerm { proceeding, .. }
+        | Self::Appeal { proceeding, .. } = &mut same
         {
             *proceeding = n;
         }
@@ -280,7 +315,9 @@ impl Change {
             | Self::Course { proceeding, .. }
             | Self::ProceedingEntry { proceeding, .. }
             | Self::Decision { proceeding, .. }
-            | Self::ProceedingVoided { proceeding, .. } => Some(*proceeding),
+            | Self::ProceedingVoided { proceeding, .. }
+            | Self::LongerTerm { proceeding, .. }
+            | Self::Appeal { proceeding, .. } => Some(*proceeding),
             _ => None,
         }
     }

@@ -27,11 +27,12 @@ pub use application::{
     AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
     Registration, RequestRecord,
 };
-pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion};
+pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion, ComplaintDates};
 pub use course::{
-    Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, Suspension, Told,
+    Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, Suspension, TermLength,
+    Told,
 };
-pub use entered::{DecisionContent, ProceedingEntry};
+pub use entered::{Appeal, DecisionContent, ProceedingEntry};
 pub use handling::{
     Awaiting, Consultation, ConsultationAnswer, ConsultationDecision, ConsultationFailure, Correction, CorrectionAnswer, Extension,
     FeeBasis, FeeNotice, Mark, MovedDate, NoticeVoiding, OnPaper, PartyOpinion, Payment, Postponement, ReasonsAnswer, ReasonsAssessment,

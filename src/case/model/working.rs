@@ -22,13 +22,13 @@ pub struct Acceptance {
 
 /// Something sent back with a reason: an assignment, or the result of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentBack {
+pub struct SentBack<T = Private> {
     /// The day.
     pub on: NaiveDate,
     /// Who sent it back.
     pub by: Uuid,
     /// Why.
-    pub reason: Private,
+    pub reason: T,
     /// Until when it is to be done anew; of searches only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,

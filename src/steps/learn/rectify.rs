@@ -50,14 +50,32 @@ pub struct OrderRectification {
 }
 
 /// A date lies today or later, within a year.
-fn in_reach(facts: &Facts<'_>, due_on: NaiveDate, pointer: &str) -> Result<(), Refusal> {
-    if due_on < facts.today {
+pub(crate) fn in_reach(today: NaiveDate, due_on: NaiveDate, pointer: &str) -> Result<(), Refusal> {
+    if due_on < today {
         let (zh, en) = (format!("整改期限 {due_on} 已经过去"), format!("the date {due_on} has passed"));
         return Err(Refusal::new(Code::DateBeforePrevious, zh, en).at(pointer));
     }
-    if facts.today.checked_add_days(LONGEST).is_some_and(|latest| due_on > latest) {
+    if today.checked_add_days(LONGEST).is_some_and(|latest| due_on > latest) {
         let (zh, en) = (format!("{due_on} 超出一年，请核对年份"), format!("{due_on} is more than a year ahead: check the year"));
         return Err(Refusal::new(Code::DateOutOfRange, zh, en).at(pointer));
+    }
+    Ok(())
+}
+
+/// A notice, while it is not withdrawn.
+pub(crate) fn standing<T>(notice: &Rectification<T>) -> Result<(), Refusal> {
+    match notice.withdrawn {
+        Some(_) => Err(Refusal::new(Code::RectificationEnded, "该整改通知已经撤回", "the notice was withdrawn").under("46")),
+        None => Ok(()),
+    }
+}
+
+/// A notice that may be withdrawn: it stands, and nobody found it mended.
+pub(crate) fn withdrawable<T>(notice: &Rectification<T>) -> Result<(), Refusal> {
+    standing(notice)?;
+    if notice.is_settled() {
+        let (zh, en) = ("该整改通知已经复查通过", "the notice is settled already");
+        return Err(Refusal::new(Code::RectificationEnded, zh, en).under("46"));
     }
     Ok(())
 }
@@ -67,10 +85,7 @@ fn named(case: &Case, at: Option<u32>) -> Result<&Rectification, Refusal> {
     let notice = at.and_then(|n| case.rectification(n));
     let notice =
         notice.ok_or_else(|| Refusal::new(Code::UnknownTarget, "案件没有该整改通知", "the case has no such notice of rectification"))?;
-    match notice.withdrawn {
-        Some(_) => Err(Refusal::new(Code::RectificationEnded, "该整改通知已经撤回", "the notice was withdrawn").under("46")),
-        None => Ok(notice),
-    }
+    standing(notice).map(|()| notice)
 }
 
 fn first(case: &Case, fits: impl Fn(&Rectification) -> bool) -> Result<Option<u32>, Refusal> {
@@ -102,7 +117,7 @@ impl Command for OrderRectification {
             let (zh, en) = ("没有该编号的复议或者诉讼", "the case has no proceeding of this number");
             return Err(Refusal::new(Code::UnknownReference, zh, en).at("/proceeding"));
         }
-        in_reach(facts, self.due_on, "/due_on")?;
+        in_reach(facts.today, self.due_on, "/due_on")?;
         if case.rectifications.len() >= MOST {
             let (zh, en) = (format!("每案最多{MOST}份整改通知"), format!("a case has at most {MOST} notices of rectification"));
             return Err(Refusal::new(Code::LimitReached, zh, en));
@@ -142,10 +157,7 @@ impl Command for WithdrawRectification {
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let notice = named(case, at)?;
-        if notice.is_settled() {
-            let (zh, en) = ("该整改通知已经复查通过", "the notice is settled already");
-            return Err(Refusal::new(Code::RectificationEnded, zh, en).under("46"));
-        }
+        withdrawable(notice)?;
         let mut decision = Decision::new();
         let reason = decision.keep(facts, self.reason.into_string());
         let withdrawn = SentBack { on: facts.today, by: facts.person.account_id, reason, due_on: None };

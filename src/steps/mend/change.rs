@@ -2,6 +2,7 @@
 
 use super::content::{self, DecisionInput, EntryInput};
 use super::days::{self, Came, Paid};
+use super::further::{AppealInput, ComplaintInput, LongerTermInput};
 use super::proceeding::{CourseDayInput, ProceedingInput};
 use super::weigh::stands;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -88,6 +89,12 @@ pub enum ChangeInput {
         #[schema(minimum = 1)]
         proceeding: u32,
     },
+    /// The length of a longer term of a reconsideration or lawsuit.
+    LongerTerm(LongerTermInput),
+    /// Who appealed, or applied for the retrial, and when.
+    Appeal(AppealInput),
+    /// The dates of a complaint: those that are given; the others stay.
+    Complaint(ComplaintInput),
     /// The day a letter was posted, sent, or laid out for collection.
     Posting {
         /// Number of the dispatch.
@@ -160,6 +167,8 @@ impl ChangeInput {
             Self::ProceedingEntry(input) => Some(input.proceeding),
             Self::Decision(input) => Some(input.proceeding),
             Self::ProceedingVoided { proceeding } => Some(*proceeding),
+            Self::LongerTerm(input) => Some(input.proceeding),
+            Self::Appeal(input) => Some(input.proceeding),
             _ => None,
         }
     }
@@ -173,6 +182,8 @@ impl ChangeInput {
             Self::ProceedingEntry(input) => Self::ProceedingEntry(EntryInput { proceeding: n, ..input }),
             Self::Decision(input) => Self::Decision(DecisionInput { proceeding: n, ..input }),
             Self::ProceedingVoided { .. } => Self::ProceedingVoided { proceeding: n },
+            Self::LongerTerm(input) => Self::LongerTerm(LongerTermInput { proceeding: n, ..input }),
+            Self::Appeal(input) => Self::Appeal(AppealInput { proceeding: n, ..input }),
             other => other,
         }
     }
@@ -277,6 +288,9 @@ impl ChangeInput {
             Self::ProceedingEntry(input) => input.change(case)?,
             Self::Decision(input) => input.change(decision, case, facts)?,
             Self::ProceedingVoided { proceeding } => content::voided(case, facts, proceeding)?,
+            Self::LongerTerm(input) => input.change(case)?,
+            Self::Appeal(input) => input.change(case)?,
+            Self::Complaint(input) => input.change(case)?,
             Self::Posting { dispatch, on } => days::posting(case, facts, dispatch, on)?,
             Self::ConsultationAnswer { consultation, on } => days::answer(case, facts, consultation, on)?,
             Self::ConsultationFailure { consultation, on } => days::failure(case, facts, consultation, on)?,
@@ -453,5 +467,8 @@ fn changes(decision: &Decision, facts: &Facts<'_>, change: &Change) -> bool {
         Change::ProceedingEntry { old, new, .. } => old != new,
         Change::ServiceFailed { .. } | Change::ProceedingVoided { .. } => true,
         Change::Proceeding { old, new, .. } => old != new,
+        Change::LongerTerm { old, new, .. } => old != new,
+        Change::Appeal { old, new, .. } => old != new,
+        Change::Complaint { old, new, .. } => old != new,
     }
 }

@@ -6,6 +6,7 @@ mod content;
 mod days;
 pub mod decide;
 pub mod erratum;
+mod further;
 pub mod notice;
 mod proceeding;
 pub mod recall;

@@ -98,7 +98,8 @@ pub fn in_order(case: &Case, facts: &Facts<'_>, n: u32, new: ProceedingDates) ->
     let outdated = || Refusal::new(Code::AmendmentOutdated, "该更正与案件现状不符", "the amendment does not fit the case as it stands");
     let mut after = case.proceeding(n).ok_or_else(outdated)?.clone();
     new.set(&mut after).ok_or_else(outdated)?;
-    let mut earliest = remedy::earliest(case, &after);
+    // An appeal of the agency's own comes before its docketing and its copy.
+    let mut earliest = after.appealed_on.into_iter().fold(remedy::earliest(case, &after), NaiveDate::max);
     if let Some(applied_on) = new.applied_on {
         facts.between(earliest, applied_on, "/applied_on")?;
         earliest = applied_on;

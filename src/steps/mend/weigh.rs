@@ -3,7 +3,7 @@
 //! A change that moves a due date later, or removes an overdue, needs a second person (domain 6.6).
 
 use super::proceeding::{course_in_order, in_order};
-use super::{content, days};
+use super::{content, days, further};
 use crate::case::duties::{self, Duty};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts};
@@ -30,7 +30,9 @@ pub fn stands(case: &Case, change: &Change) -> bool {
         }
         Change::Proceeding { proceeding, old, .. } => case.proceeding(*proceeding).map(ProceedingDates::of) == Some(*old),
         Change::Course { proceeding, day, old_on, .. } => case.proceeding(*proceeding).and_then(|known| day.on(known)) == Some(*old_on),
-        _ => content::stands(case, change).or_else(|| days::stands(case, change)).unwrap_or(false),
+        _ => {
+            content::stands(case, change).or_else(|| further::stands(case, change)).or_else(|| days::stands(case, change)).unwrap_or(false)
+        }
     }
 }
 
@@ -40,7 +42,10 @@ pub fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Result<(), Refus
         Change::Receipt { new_receipt, .. } => new_receipt,
         Change::Proceeding { proceeding, new, .. } => return in_order(case, facts, *proceeding, *new),
         Change::Course { proceeding, day, new_on, .. } => return course_in_order(case, facts, (*proceeding, *day, *new_on)),
-        _ => return content::fits(case, facts, change).unwrap_or(Ok(())),
+        _ => {
+            let found = content::fits(case, facts, change).or_else(|| further::fits(case, facts, change));
+            return found.unwrap_or(Ok(()));
+        }
     };
     let registered_on = case.registration.as_ref().map(|entry| entry.on);
     let first_use = registered_on.into_iter().chain(case.proceedings.iter().map(first_day)).min();

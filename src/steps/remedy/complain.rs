@@ -54,6 +54,16 @@ pub struct ReceiveComplaint {
     pub document_id: Option<Uuid>,
 }
 
+/// Refuses a date for the explanation that lies before the receipt, or further than a year after it.
+pub(in crate::steps) fn explained_in_reach(received_on: NaiveDate, due_on: NaiveDate) -> Result<(), Refusal> {
+    let latest = received_on.checked_add_months(FURTHEST);
+    if due_on < received_on || latest.is_some_and(|latest| due_on > latest) {
+        let (zh, en) = ("说明期限应在收到之日后一年以内", "the explanation is due within a year of the receipt");
+        return Err(Refusal::new(Code::DateOutOfRange, zh, en).at("/answer_due_on"));
+    }
+    Ok(())
+}
+
 impl Command for ReceiveComplaint {
     const STEP: Step = Step::ReceiveComplaint;
 
@@ -68,13 +78,7 @@ impl Command for ReceiveComplaint {
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let (against, earliest) = self.against.of(case)?;
         facts.between(earliest, self.received_on, "/received_on")?;
-        if let Some(due_on) = self.answer_due_on {
-            let latest = self.received_on.checked_add_months(FURTHEST);
-            if due_on < self.received_on || latest.is_some_and(|latest| due_on > latest) {
-                let (zh, en) = ("说明期限应在收到之日后一年以内", "the explanation is due within a year of the receipt");
-                return Err(Refusal::new(Code::DateOutOfRange, zh, en).at("/answer_due_on"));
-            }
-        }
+        self.answer_due_on.map_or(Ok(()), |due_on| explained_in_reach(self.received_on, due_on))?;
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }

@@ -22,9 +22,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Most days that a body may add to its term, once (复议法 62).
-const MOST_DAYS: u32 = 30;
+pub(in crate::steps) const MOST_DAYS: u32 = 30;
 /// How far a court's longer term may reach: a choice that catches a mistyped year.
-const FURTHEST: Months = Months::new(36);
+pub(in crate::steps) const FURTHEST: Months = Months::new(36);
 
 /// What the notice says.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]

@@ -61,7 +61,7 @@ fn own(case: &Case, joint: &Joint) -> Option<u32> {
 
 /// The first day on which something could be challenged: a reply once it left, anything else once the application was there. None for a
 /// reply that has not left.
-fn challenged_on(case: &Case, against: Against) -> Option<NaiveDate> {
+pub fn challenged_on(case: &Case, against: Against) -> Option<NaiveDate> {
     match against {
         Against::Reply { n } => case.dispatches_of(n).map(|dispatch| dispatch.on).min(),
         Against::Silence | Against::OtherConduct => Some(case.received_on().unwrap_or(case.arrived_on)),

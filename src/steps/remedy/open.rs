@@ -294,33 +294,32 @@ impl OpenLitigation {
     }
 }
 
-impl OpenLitigation {
-    /// Who appealed is known of what follows an instance; the agency gives the day of its own appeal, which keeps the term (行诉法 85).
-    fn appealed(&self, decided_on: NaiveDate, facts: &Facts<'_>) -> Result<NaiveDate, Refusal> {
-        let refuse = |at: &str, zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).under("行诉法 85, 90").at(at));
-        match (self.instance, self.appellant) {
-            (Instance::First, Some(_)) => {
-                return refuse("/appellant", "一审没有上诉人", "nobody appeals to a first instance");
-            }
-            (Instance::Second, Some(Appellant::Court)) => {
-                return refuse("/appellant", "法院、检察院只能启动再审", "the court and the procuratorate begin retrials only");
-            }
-            _ => {}
+/// Who appealed is known of what follows an instance; the agency gives the day of its own appeal, which keeps the term (行诉法 85).
+pub(in crate::steps) fn appealed(
+    (instance, appellant, appealed_on): (Instance, Option<Appellant>, Option<NaiveDate>),
+    decided_on: NaiveDate,
+    facts: &Facts<'_>,
+) -> Result<NaiveDate, Refusal> {
+    let refuse = |at: &str, zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).under("行诉法 85, 90").at(at));
+    match (instance, appellant) {
+        (Instance::First, Some(_)) => return refuse("/appellant", "一审没有上诉人", "nobody appeals to a first instance"),
+        (Instance::Second, Some(Appellant::Court)) => {
+            return refuse("/appellant", "法院、检察院只能启动再审", "the court and the procuratorate begin retrials only");
         }
-        match (self.appellant.is_some_and(Appellant::is_agency), self.appealed_on) {
-            (false, None) => Ok(decided_on),
-            (true, None) => {
-                refuse("/appealed_on", "本机关上诉或者申请再审的，须填写日期", "say on which day the agency appealed or applied")
-            }
-            (false, Some(_)) => refuse(
-                "/appealed_on",
-                "只填写本机关上诉或者申请再审的日期",
-                "this is the day of the agency's own appeal or application only",
-            ),
-            (true, Some(on)) => facts.between(decided_on, on, "/appealed_on").map(|()| on),
-        }
+        _ => {}
     }
+    match (appellant.is_some_and(Appellant::is_agency), appealed_on) {
+        (false, None) => Ok(decided_on),
+        (true, None) => refuse("/appealed_on", "本机关上诉或者申请再审的，须填写日期", "say on which day the agency appealed or applied"),
+        (false, Some(_)) => {
+            let (zh, en) = ("只填写本机关上诉或者申请再审的日期", "this is the day of the agency's own appeal or application only");
+            refuse("/appealed_on", zh, en)
+        }
+        (true, Some(on)) => facts.between(decided_on, on, "/appealed_on").map(|()| on),
+    }
+}
 
+impl OpenLitigation {
     /// One thing follows a proceeding, unless it ended before anything was tried: then it may be brought again (行诉解释 60).
     fn free(case: &Case, earlier: &Proceeding) -> Result<(), Refusal> {
         let follows = |later: &&Proceeding| later.follows == Some(earlier.n) && !untried(later);
@@ -369,7 +368,7 @@ impl Command for OpenLitigation {
         earlier.map_or(Ok(()), |earlier| Self::free(case, earlier))?;
         let decided_on = earlier.and_then(|earlier| earlier.decision.as_ref()).map(|decision| decision.decided_on);
         let earliest = decided_on.map_or(challenged_on, |decided_on| decided_on.max(challenged_on));
-        let earliest = self.appealed(earliest, facts)?;
+        let earliest = appealed((self.instance, self.appellant, self.appealed_on), earliest, facts)?;
         accepted_then_sent(facts, earliest, (self.accepted_on, self.received_on))?;
         enter(
             case,

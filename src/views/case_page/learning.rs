@@ -2,8 +2,9 @@
 
 use super::reader::Reader;
 use crate::case::model::{Lesson, Rectification, RectificationReport, RectificationReview, Verdict};
+use crate::case::private::Private;
 use crate::views::case_page::working::SentBackView;
-use crate::views::names::{AccountRef, DepartmentRef};
+use crate::views::names::{AccountRef, DepartmentRef, Names};
 use crate::views::shape::view;
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -54,9 +55,9 @@ view! {
     }
     /// A notice to a department to mend something (整改通知).
     pub struct RectificationView {
-        /// Running number in the case.
+        /// Running number in the case; of one on no case in the agency.
         n: u32,
-        /// The proceeding that gave rise to it.
+        /// The proceeding that gave rise to it; of one on a case only.
         proceeding: Option<u32>,
         /// The department.
         department: DepartmentRef,
@@ -94,36 +95,84 @@ impl Reader {
 
     /// A notice of rectification.
     pub fn rectification(&self, notice: &Rectification) -> RectificationView {
-        RectificationView {
-            n: notice.n,
-            proceeding: notice.proceeding,
-            department: self.department(notice.department),
-            what: self.text(&notice.what),
-            due_on: notice.until(),
-            on: notice.on,
-            by: self.account(notice.by),
-            open: notice.is_open(),
-            settled: notice.is_settled(),
-            reports: notice.reports.iter().map(|report| self.rectification_report(report)).collect(),
-            withdrawn: notice.withdrawn.as_ref().map(|withdrawn| self.sent_back(withdrawn)),
-        }
+        notice_view(notice, self)
+    }
+}
+
+/// How the texts and names of a notice are read: sealed under the key of its case, or in clear where it hangs on none.
+pub trait Looks<T> {
+    /// A text; none for who may not read it.
+    fn text(&self, text: &T) -> Option<String>;
+    /// A member of staff.
+    fn account(&self, id: Uuid) -> AccountRef;
+    /// A department.
+    fn department(&self, id: Uuid) -> DepartmentRef;
+}
+
+impl Looks<Private> for Reader {
+    fn text(&self, text: &Private) -> Option<String> {
+        Self::text(self, text)
     }
 
-    fn rectification_report(&self, report: &RectificationReport) -> RectificationReportView {
-        let review = |review: &RectificationReview| RectificationReviewView {
-            on: review.on,
-            by: self.account(review.by),
-            verdict: review.verdict,
-            remark: self.text_some(review.remark.as_ref()),
-            due_on: review.due_on,
-        };
-        RectificationReportView {
-            n: report.n,
-            on: report.on,
-            by: self.account(report.by),
-            done: self.text(&report.done),
-            proofs: report.proofs.clone(),
-            review: report.review.as_ref().map(review),
-        }
+    fn account(&self, id: Uuid) -> AccountRef {
+        Self::account(self, id)
+    }
+
+    fn department(&self, id: Uuid) -> DepartmentRef {
+        Self::department(self, id)
+    }
+}
+
+impl Looks<String> for Names {
+    fn text(&self, text: &String) -> Option<String> {
+        Some(text.clone())
+    }
+
+    fn account(&self, id: Uuid) -> AccountRef {
+        Self::account(self, id)
+    }
+
+    fn department(&self, id: Uuid) -> DepartmentRef {
+        Self::department(self, id)
+    }
+}
+
+/// A notice, in the same words whether it hangs on a case or on none.
+pub fn notice_view<T>(notice: &Rectification<T>, looks: &impl Looks<T>) -> RectificationView {
+    RectificationView {
+        n: notice.n,
+        proceeding: notice.proceeding,
+        department: looks.department(notice.department),
+        what: looks.text(&notice.what),
+        due_on: notice.until(),
+        on: notice.on,
+        by: looks.account(notice.by),
+        open: notice.is_open(),
+        settled: notice.is_settled(),
+        reports: notice.reports.iter().map(|report| report_view(report, looks)).collect(),
+        withdrawn: notice.withdrawn.as_ref().map(|withdrawn| SentBackView {
+            on: withdrawn.on,
+            by: looks.account(withdrawn.by),
+            reason: looks.text(&withdrawn.reason),
+            due_on: withdrawn.due_on,
+        }),
+    }
+}
+
+fn report_view<T>(report: &RectificationReport<T>, looks: &impl Looks<T>) -> RectificationReportView {
+    let review = |review: &RectificationReview<T>| RectificationReviewView {
+        on: review.on,
+        by: looks.account(review.by),
+        verdict: review.verdict,
+        remark: review.remark.as_ref().and_then(|remark| looks.text(remark)),
+        due_on: review.due_on,
+    };
+    RectificationReportView {
+        n: report.n,
+        on: report.on,
+        by: looks.account(report.by),
+        done: looks.text(&report.done),
+        proofs: report.proofs.clone(),
+        review: report.review.as_ref().map(review),
     }
 }

@@ -1,11 +1,9 @@
 //! Mending, closing and archiving on the case page: both values of every change stay in sight.
 
 use super::application::{AgentView, ApplicantView, ReceiptView, RequestView};
-use super::entered::{DecisionContentView, ProceedingEntryView};
+use super::entered::{AppealView, ComplaintDatesView, DecisionContentView, ProceedingDatesView, ProceedingEntryView, TermLengthView};
 use super::reader::Reader;
-use crate::case::model::{
-    Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, ProceedingDates, Splitting, Voiding,
-};
+use crate::case::model::{Amendment, AmendmentState, Archiving, CatalogueEntry, Change, Closing, CourseDay, Origin, Splitting, Voiding};
 use crate::rules::receipt::Channel;
 use crate::views::names::AccountRef;
 use crate::views::shape::view;
@@ -111,6 +109,35 @@ pub enum ChangeView {
         /// As they are.
         new: ProceedingEntryView,
     },
+    /// The length of a longer term of a reconsideration or lawsuit.
+    LongerTerm {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// Which longer term, from 1.
+        n: u32,
+        /// As it stood.
+        old: TermLengthView,
+        /// As it is.
+        new: TermLengthView,
+    },
+    /// Who appealed, or applied for the retrial, and when.
+    Appeal {
+        /// Number of the proceeding.
+        proceeding: u32,
+        /// As it stood.
+        old: AppealView,
+        /// As it is.
+        new: AppealView,
+    },
+    /// The dates of a complaint.
+    Complaint {
+        /// Number of the complaint.
+        complaint: u32,
+        /// As they stood.
+        old: ComplaintDatesView,
+        /// As they are.
+        new: ComplaintDatesView,
+    },
     /// What a decision or judgment says.
     Decision {
         /// Number of the proceeding.
@@ -202,32 +229,6 @@ pub enum ChangeView {
 }
 
 view! {
-    /// The dates of a proceeding.
-    #[expect(clippy::struct_field_names, reason = "dates are named so")]
-    pub struct ProceedingDatesView {
-        /// The day of acceptance, docketing, or receipt of the appeal.
-        accepted_on: Option<NaiveDate>,
-        /// The day the agency received the copy.
-        received_on: NaiveDate,
-        /// The day of the agency's answer.
-        answered_on: Option<NaiveDate>,
-        /// The date of the decision.
-        decided_on: Option<NaiveDate>,
-        /// The day the decision was served on the agency.
-        decision_received_on: Option<NaiveDate>,
-        /// The day it was served on the applicant.
-        applicant_received_on: Option<NaiveDate>,
-        /// The day the body received the application.
-        applied_on: Option<NaiveDate>,
-        /// By when the order is to be performed.
-        order_due_on: Option<NaiveDate>,
-        /// The day it was performed.
-        performed_on: Option<NaiveDate>,
-        /// The day the body's opinion was received.
-        opinion_received_on: Option<NaiveDate>,
-        /// The day of the report on it.
-        reported_on: Option<NaiveDate>,
-    }
     /// An amendment.
     pub struct AmendmentView {
         /// Running number in the case.
@@ -320,24 +321,6 @@ view! {
     }
 }
 
-impl From<&ProceedingDates> for ProceedingDatesView {
-    fn from(dates: &ProceedingDates) -> Self {
-        Self {
-            accepted_on: dates.accepted_on,
-            received_on: dates.received_on,
-            answered_on: dates.answered_on,
-            decided_on: dates.decided_on,
-            decision_received_on: dates.decision_received_on,
-            applicant_received_on: dates.applicant_received_on,
-            applied_on: dates.applied_on,
-            order_due_on: dates.order_due_on,
-            performed_on: dates.performed_on,
-            opinion_received_on: dates.opinion_received_on,
-            reported_on: dates.reported_on,
-        }
-    }
-}
-
 impl From<&CatalogueEntry> for CatalogueView {
     fn from(entry: &CatalogueEntry) -> Self {
         Self {
@@ -417,6 +400,11 @@ impl Reader {
             Change::ProceedingEntry { proceeding, old, new } => {
                 ChangeView::ProceedingEntry { proceeding: *proceeding, old: old.into(), new: new.into() }
             }
+            Change::LongerTerm { proceeding, n, old, new } => {
+                ChangeView::LongerTerm { proceeding: *proceeding, n: *n, old: old.into(), new: new.into() }
+            }
+            Change::Appeal { proceeding, old, new } => ChangeView::Appeal { proceeding: *proceeding, old: old.into(), new: new.into() },
+            Change::Complaint { complaint, old, new } => ChangeView::Complaint { complaint: *complaint, old: old.into(), new: new.into() },
             Change::Decision { proceeding, old, new, round_back } => ChangeView::Decision {
                 proceeding: *proceeding,
                 old: self.decision_content(old),

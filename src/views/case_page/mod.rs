@@ -24,8 +24,10 @@ mod steps;
 mod working;
 
 pub use dates::Dates;
+pub use learning::{LessonView, RectificationReportView, RectificationView, notice_view};
 pub use mailing::{LetterState, SentBy};
 pub use reader::{MaskedPerson, Reader, people};
+pub use working::SentBackView;
 
 use super::find;
 use super::light::Light;
@@ -60,7 +62,6 @@ use complaint::ComplaintView;
 use dates::DutyView;
 use diesel::PgConnection;
 use handling::{ConsultationView, CorrectionView, Desk};
-use learning::{LessonView, RectificationView};
 use letters::{LetterScanView, MadeLetterView};
 use mailing::DispatchView;
 use mending::{AmendmentView, ArchivingView, ClosingView, OriginView, SplittingView, VoidingView};

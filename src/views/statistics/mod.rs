@@ -5,9 +5,12 @@
 //!
 //! Chosen: in groups by month what is pending or overdue is that of the last day of the month, so that the groups do not add up to the figure of all.
 
+mod by;
 mod count;
 mod figures;
 pub mod files;
+
+pub use by::By;
 
 use super::find;
 use super::shape::view;
@@ -21,7 +24,6 @@ use crate::rules::annual_report::OTHER_RESULT;
 use crate::rules::annual_report::form::ROWS;
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::applicants::ApplicantKind;
-use crate::rules::coded::coded;
 use crate::rules::outcomes::Column;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::Ground;
@@ -33,18 +35,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-coded! {
-    /// What the numbers are grouped by.
-    pub enum By {
-        Agency => "agency", "机关", "agency";
-        Department => "department", "承办处室", "department";
-        Channel => "channel", "申请渠道", "channel";
-        ApplicantKind => "applicant_kind", "申请人类别", "kind of applicant";
-        Ground => "ground", "不予公开的依据", "ground of what was withheld";
-        Month => "month", "月份", "month";
-    }
-}
 
 view! {
     /// A number and the cases behind it.
@@ -423,6 +413,9 @@ pub async fn list_statistics_cases(call: Call) -> Answer {
     if listed.by.is_some() != listed.group.is_some() {
         let (zh, en) = ("by 和 group 须同时给出", "by and group are given together");
         return Err(Problem::parameter(Fault::ParameterRefused, "group", zh, en));
+    }
+    if let Some((by, group)) = listed.by.zip(listed.group.as_deref()) {
+        by.knows(group)?;
     }
     let limit = paging::limit(listed.limit)?;
     let after: Option<(Uuid, Uuid)> = listed.cursor.as_deref().map(paging::unpack).transpose()?;

@@ -1,7 +1,7 @@
 //! Letters of the authority (Art 47) on the worklist: what the FOI office has to answer by a date stands in no case, but among what is owed.
 
 use super::super::light::Lights;
-use super::{Line, ListDuties, Reading, Row};
+use super::{Line, ListDuties, Of, Reading, Row};
 use crate::clock::legal_date;
 use crate::db::supervision::{self, Owed};
 use crate::http::problem::Problem;
@@ -11,12 +11,6 @@ use diesel::PgConnection;
 use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
-
-/// What a letter is about.
-pub(super) struct About {
-    /// The case, if any.
-    pub case: Option<Uuid>,
-}
 
 /// The answers owed that fit, by due date. They are the FOI office's: its clerks' and its heads'; no department's.
 pub(super) fn owed(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties, lights: Lights) -> Result<Vec<Line>, Problem> {
@@ -48,5 +42,5 @@ fn line(letter: Owed) -> Line {
         case_number: letter.case_number,
         operation: None,
     };
-    Line { row, letter: Some(About { case: letter.case_id }) }
+    Line { row, of: Of::Letter(letter.case_id) }
 }

@@ -155,6 +155,10 @@ async fn a_report_is_frozen_as_it_was_approved_and_stays_whatever_happens() {
     assert_eq!(cast.clerk.text(&format!("{PATH}/content"), "application/json").await, bytes);
     let answered = cast.clerk.get(&format!("{PATH}/cells/three/3/natural_person")).await.good();
     assert_eq!(answered["items"][0]["case_id"], first["id"], "what was counted is still behind its cell");
+    let dates = |item: &Value| (item["received_on"].clone(), item["counted_on"].clone());
+    assert_eq!(dates(&answered["items"][0]), (json!("2025-12-22"), json!("2025-12-31")), "under the dates of then");
+    let carried = cast.clerk.get(&format!("{PATH}/cells/three/25/total")).await.good();
+    assert!(carried["items"].as_array().unwrap().iter().all(|item| item["counted_on"].is_null()), "{carried:#}");
 
     // Nothing is added to a frozen report, nor typed in for one.
     cast.clerk.post(&format!("{PATH}/additions"), additions()).await.refused("report_frozen");

@@ -98,10 +98,12 @@ async fn every_number_opens_the_cases_behind_it() {
     ] {
         cast.clerk.get(path).await.refused(code);
     }
-    assert_eq!(
-        cast.clerk.get("/api/v1/statistics/cases?figure=received&by=channel&group=%27%20OR%201%3D1").await.good()["items"],
-        json!([])
-    );
+    for group in ["by=channel&group=%27%20OR%201%3D1", "by=month&group=2026-13", "by=agency&group=none"] {
+        let refused = cast.clerk.get(&format!("/api/v1/statistics/cases?figure=received&{group}")).await.refused("parameter_refused");
+        assert_eq!(refused["errors"][0]["parameter"], "group", "{group}");
+    }
+    let empty = cast.clerk.get("/api/v1/statistics/cases?figure=received&by=month&group=2019-01&include_total=true").await.good();
+    assert_eq!((&empty["items"], &empty["total"]), (&json!([]), &json!(0)));
     let sister = town.role(Role::Supervisor, "sister").await;
     sister.get(&format!("/api/v1/statistics?agency={DISTRICT}")).await.refused("not_found");
     assert_eq!(sister.get("/api/v1/statistics").await.good()["total"]["answered"]["count"], 0);

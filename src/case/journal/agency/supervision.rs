@@ -102,6 +102,56 @@ macro_rules! supervision_events {
             /// When.
             concluded_at: DateTime<Utc>,
         }
+        /// A department was told to mend something that hangs on no case (整改通知).
+        AgencyRectificationOrdered = "agency_rectification_ordered" {
+            /// The notice.
+            rectification: Uuid,
+            /// From what it arises.
+            source: RectificationSource,
+            /// The department.
+            department: Uuid,
+            /// By when.
+            due_on: NaiveDate,
+            /// SHA-256 of the notice, in hexadecimal.
+            sha256: String,
+            /// When.
+            ordered_at: DateTime<Utc>,
+        }
+        /// The department said what it mended, with proof.
+        AgencyRectificationReported = "agency_rectification_reported" {
+            /// The notice.
+            rectification: Uuid,
+            /// Number of the report.
+            report: u32,
+            /// The stored papers that prove it.
+            proofs: Vec<Uuid>,
+            /// SHA-256 of the notice with the report, in hexadecimal.
+            sha256: String,
+            /// When.
+            reported_at: DateTime<Utc>,
+        }
+        /// Somebody else looked whether it is mended (复查).
+        AgencyRectificationReviewed = "agency_rectification_reviewed" {
+            /// The notice.
+            rectification: Uuid,
+            /// Number of the report.
+            report: u32,
+            /// Mended, or to be mended further.
+            verdict: Verdict,
+            /// SHA-256 of the notice with what was found, in hexadecimal.
+            sha256: String,
+            /// When.
+            reviewed_at: DateTime<Utc>,
+        }
+        /// A notice that hangs on no case was withdrawn.
+        AgencyRectificationWithdrawn = "agency_rectification_withdrawn" {
+            /// The notice.
+            rectification: Uuid,
+            /// SHA-256 of the notice with the reason, in hexadecimal.
+            sha256: String,
+            /// When.
+            withdrawn_at: DateTime<Utc>,
+        }
         }
     };
 }

@@ -1,6 +1,6 @@
 //! Report what was mended (反馈整改情况), and look whether it is (复查).
 
-use super::{first, in_reach, named};
+use super::{first, in_reach, named, standing};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -43,6 +43,15 @@ fn reported() -> Refusal {
     Refusal::new(Code::AlreadyDone, zh, en).under("46")
 }
 
+/// Only the department that was told reports, and once until it is sent back.
+pub(crate) fn reportable<T>(notice: &Rectification<T>, department: Option<Uuid>) -> Result<(), Refusal> {
+    standing(notice)?;
+    if department != Some(notice.department) {
+        return Err(not_asked());
+    }
+    if notice.is_open() { Ok(()) } else { Err(reported()) }
+}
+
 impl Command for ReportRectification {
     const STEP: Step = Step::ReportRectification;
     const ADDITIVE: bool = true;
@@ -61,12 +70,7 @@ impl Command for ReportRectification {
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let notice = named(case, at)?;
-        if facts.person.department != Some(notice.department) {
-            return Err(not_asked());
-        }
-        if !notice.is_open() {
-            return Err(reported());
-        }
+        reportable(notice, facts.person.department)?;
         for (index, id) in self.proofs.iter().enumerate() {
             facts.document(*id, &format!("/proofs/{index}"))?;
         }
@@ -101,6 +105,34 @@ pub struct ReviewRectification {
     pub due_on: Option<NaiveDate>,
 }
 
+impl ReviewRectification {
+    /// The number of the report that is looked at, where this may be found of it by this person.
+    pub(crate) fn of<T>(&self, notice: &Rectification<T>, (by, today): (Uuid, NaiveDate)) -> Result<u32, Refusal> {
+        standing(notice)?;
+        let Some(report) = notice.unreviewed() else {
+            let (zh, en) = ("没有待复查的整改情况", "no report waits for a second look");
+            return Err(Refusal::new(Code::NothingOpen, zh, en).under("46"));
+        };
+        if report.by == by {
+            return Err(same_person());
+        }
+        let returned = self.verdict == Verdict::Returned;
+        if returned && self.remark.is_none() {
+            let (zh, en) = ("退回的，须说明还要整改什么", "to send it back, say what is still to be done");
+            return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/remark"));
+        }
+        match self.due_on {
+            Some(_) if !returned => {
+                let (zh, en) = ("复查通过的，不再有整改期限", "what is mended has no further date");
+                return Err(Refusal::new(Code::DateNotApplicable, zh, en).at("/due_on"));
+            }
+            Some(due_on) => in_reach(today, due_on, "/due_on")?,
+            None => {}
+        }
+        Ok(report.n)
+    }
+}
+
 impl Command for ReviewRectification {
     const STEP: Step = Step::ReviewRectification;
 
@@ -114,26 +146,7 @@ impl Command for ReviewRectification {
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let notice = named(case, at)?;
-        let Some(report) = notice.unreviewed() else {
-            let (zh, en) = ("没有待复查的整改情况", "no report waits for a second look");
-            return Err(Refusal::new(Code::NothingOpen, zh, en).under("46"));
-        };
-        if report.by == facts.person.account_id {
-            return Err(same_person());
-        }
-        let returned = self.verdict == Verdict::Returned;
-        if returned && self.remark.is_none() {
-            let (zh, en) = ("退回的，须说明还要整改什么", "to send it back, say what is still to be done");
-            return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/remark"));
-        }
-        match self.due_on {
-            Some(_) if !returned => {
-                let (zh, en) = ("复查通过的，不再有整改期限", "what is mended has no further date");
-                return Err(Refusal::new(Code::DateNotApplicable, zh, en).at("/due_on"));
-            }
-            Some(due_on) => in_reach(facts, due_on, "/due_on")?,
-            None => {}
-        }
+        let report = self.of(notice, (facts.person.account_id, facts.today))?;
         let mut decision = Decision::new();
         let review = RectificationReview {
             on: facts.today,
@@ -142,7 +155,7 @@ impl Command for ReviewRectification {
             remark: decision.keep_some(facts, self.remark.map(Words::into_string)),
             due_on: self.due_on,
         };
-        Ok(decision.with(CaseEvent::RectificationReviewed { rectification: notice.n, report: report.n, review }))
+        Ok(decision.with(CaseEvent::RectificationReviewed { rectification: notice.n, report, review }))
     }
 }
 

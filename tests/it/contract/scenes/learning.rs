@@ -76,12 +76,36 @@ async fn inspection(cast: &Cast, city: &Actor, op: &Op) -> Option<Scene> {
     })
 }
 
+/// The scene of a notice of rectification that hangs on no case.
+async fn of_notice(cast: &Cast, op: &Op) -> Option<Scene> {
+    let mut body = notice(cast);
+    body["source"] = json!("self_check");
+    if op.id == "order_agency_rectification" {
+        return Some(plain(&cast.clerk, "/rectifications", body));
+    }
+    let given = cast.clerk.post("/api/v1/rectifications", body).await.good();
+    let path = format!("/rectifications/{}", given["id"].as_str().unwrap());
+    let report = json!({"done": "已印发检索办法。", "proofs": [cast.paper().await]});
+    Some(match op.id.as_str() {
+        "report_agency_rectification" => plain(&cast.handler, &format!("{path}/reports"), report),
+        "review_agency_rectification" => {
+            cast.handler.post(&format!("/api/v1{path}/reports"), report).await.good();
+            plain(&cast.approver, &format!("{path}/review"), json!({"verdict": "approved"}))
+        }
+        "withdraw_agency_rectification" => plain(&cast.clerk, &format!("{path}/withdrawal"), json!({"reason": "误发。"})),
+        _ => return None,
+    })
+}
+
 /// The scene of an operation of the agency. What the city does leaves its trace in the city's own stream.
 pub async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
     let city = town.role(Role::Supervisor, "city").await;
     let of_city = |scene: Scene| Scene { case: Some(CITY.to_string()), ..scene };
     if op.id == "send_supervision_letter" {
         return Some(of_city(plain(&city, "/supervision-letters", inquiry())));
+    }
+    if op.id.contains("agency_rectification") {
+        return of_notice(cast, op).await;
     }
     if op.id.contains("inspect") {
         return inspection(cast, &city, op).await.map(of_city);
