@@ -105,6 +105,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    report_publications (agency_id, year, n) {
+        agency_id -> Uuid, year -> Int4, n -> Int4, submitted_on -> Nullable<Date>, published_on -> Nullable<Date>, address -> Nullable<Text>,
+        recorded_by -> Uuid, recorded_at -> Timestamptz,
+    }
+}
+diesel::table! {
     report_proceedings (agency_id, year, case_id, n) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
         decided_on -> Nullable<Date>,
@@ -263,6 +269,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    report_publications,
     agencies,
     departments,
     accounts,

@@ -20,7 +20,7 @@ use crate::rules::annual_report::additions::{Additions, Fault, FaultKind, MOST};
 use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::tables::{TableFour, TableThree, TableTwo};
 use crate::views::annual_report::body::{self, Body};
-use crate::views::annual_report::{AnnualReport, ReportOf, Wanted, report_of, year_of};
+use crate::views::annual_report::{AnnualReport, Wanted, report_of, year_of};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, post};
 use chrono::Datelike;
@@ -190,7 +190,7 @@ fn made(report: &AnnualReport) -> HttpResponse {
 
 /// Changes of the reports of an agency follow one another. The head of its stream is taken at the end only: while a year is counted and its cases
 /// are kept, everything else of the agency goes on.
-fn in_turn(
+pub(super) fn in_turn(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
@@ -241,14 +241,8 @@ pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, in
             return Err(Refusal::new(Code::LimitReached, zh, en).into());
         }
         let data = serde_json::to_string(&additions).map_err(|error| EditionError::Unreadable(error.to_string()))?;
-        let row = Made {
-            agency_id: ask.agency,
-            year,
-            version: newest + 1,
-            data,
-            made_by: ask.person.account_id,
-            made_at: office.clock.now(),
-        };
+        let row =
+            Made { agency_id: ask.agency, year, version: newest + 1, data, made_by: ask.person.account_id, made_at: office.clock.now() };
         report::insert_additions(conn, &row)?;
         Ok(AgencyEvent::AnnualReportAddedTo { year, version: row.version, sha256: row.sha256(), by: row.made_by, made_at: row.made_at })
     };
@@ -299,8 +293,7 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
         let (cases, proceedings) = (body.differences.total, body.proceeding_differences.total);
         if cases + proceedings > 0 && body.explanations.is_none() {
             let zh = format!("有{cases}件申请、{proceedings}件复议诉讼与已公布的年度报告不一致，须在 explanations 中说明原因");
-            let en =
-                format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
+            let en = format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
         }
         let row = Approval {

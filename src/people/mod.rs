@@ -17,6 +17,7 @@ pub mod me;
 pub mod oidc;
 pub mod passwords;
 pub mod posts;
+pub mod report_publications;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
@@ -57,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(annual_reports::add_to_report)
         .service(annual_reports::approve_annual_report)
         .service(annual_reports::freeze_annual_report)
+        .service(report_publications::record_report_publication)
         .service(calendar_proposals::list_calendar_proposals)
         .service(calendar_proposals::decide_calendar_proposal);
 }

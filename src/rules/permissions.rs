@@ -234,6 +234,7 @@ pub const RIGHTS: &[Right] = &[
     right("add_to_report", &[(Clerk, Own), (LegalReviewer, Own), (Approver, Own)]),
     right("approve_annual_report", APPROVER),
     right("freeze_annual_report", APPROVER),
+    right("record_report_publication", &[(Clerk, Own), (Approver, Own)]),
     right("get_statistics", READ_REPORT),
     right("list_statistics_cases", READ_REPORT),
     right("export_statistics", READ_REPORT),

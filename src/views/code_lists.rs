@@ -21,8 +21,9 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::annual_report::count::{Difference, Entered};
-use crate::rules::annual_report::published::ProceedingDifference;
 use crate::rules::annual_report::proceedings::Category;
+use crate::rules::annual_report::publication::Reporter;
+use crate::rules::annual_report::published::ProceedingDifference;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -247,6 +248,7 @@ const LISTS: &[Listed] = &[
         "Why a proceeding differs from a published report",
         plain::<ProceedingDifference>,
     ),
+    ("report-reporters", "年度报告主体", "Whose annual report it is", plain::<Reporter>),
     ("report-differences", "与上年度报告的差异", "Why a case differs from last year's report", plain::<Difference>),
     ("statistics-groupings", "统计分组", "What statistics are grouped by", plain::<By>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),

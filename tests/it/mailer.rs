@@ -33,7 +33,7 @@ fn written_at() -> DateTime<Utc> {
 fn reminder() -> Mail {
     let to = Recipient { name: "甲某".to_owned(), address: "jia@bureau.example".to_owned() };
     let line = DueLine {
-        letter_from: None,
+        of: None,
         case_number: Some("〔2025〕12".to_owned()),
         duty_zh: "作出答复".to_owned(),
         due_on: NaiveDate::from_ymd_opt(2025, 6, 4).unwrap(),

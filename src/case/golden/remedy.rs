@@ -4,13 +4,16 @@ use super::{DAY, day};
 use crate::case::event::CaseEvent;
 use crate::case::model::{
     Against, Amendment, AmendmentState, Appeal, Appearance, Change, Complaint, ComplaintAnswer, ComplaintConclusion, ComplaintDates,
-    CourseDay, CourseNotice, DecisionContent, Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof, OrderedRound, Outcome,
-    Part, ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingEntry, ProceedingKind, Suspension, TermLength, Told,
+    CourseDay, CourseNotice, DecisionContent, Filing, Hearing, HearingResult, Joint, LitigationRoute, LongerTerm, Noted, Order, OrderProof,
+    OrderedRound, Outcome, Part, ProcedureChange, Proceeding, ProceedingDates, ProceedingDecision, ProceedingEntry, ProceedingKind,
+    Suspension, TermLength, Told,
 };
 use crate::case::private::Private;
 use crate::case::testing::{APPROVER, CLERK, DOCUMENT};
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind};
-use crate::rules::proceedings::{AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding};
+use crate::rules::proceedings::{
+    AppearanceRole, Appellant, ComplaintFinding, ComplaintGround, EndedBy, HearingKind, OrderKind, PartyStanding,
+};
 use uuid::Uuid;
 
 fn private() -> Private {

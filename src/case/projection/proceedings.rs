@@ -1,7 +1,7 @@
 //! Proceedings as rows: one a reconsideration or instance of a lawsuit, with its column of table four and its place in the chain.
 
-use crate::case::model::{Case, CorrectionCause, LitigationRoute, Outcome, Proceeding, ProceedingKind};
 use crate::case::duties::term_of_appeal;
+use crate::case::model::{Case, CorrectionCause, LitigationRoute, Outcome, Proceeding, ProceedingKind};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{Column, Instance, litigation_column};
 use chrono::NaiveDate;

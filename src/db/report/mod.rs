@@ -2,6 +2,7 @@
 //! of reports themselves.
 
 mod places;
+pub mod publications;
 mod rows;
 
 pub use places::{count_places, page_of_places};
@@ -217,8 +218,17 @@ impl PublishedCase {
     }
 }
 
-type InstanceRow =
-    (Uuid, i32, i32, Option<Uuid>, (String, Option<String>, Option<String>), NaiveDate, Option<NaiveDate>, Option<NaiveDate>, Option<String>);
+type InstanceRow = (
+    Uuid,
+    i32,
+    i32,
+    Option<Uuid>,
+    (String, Option<String>, Option<String>),
+    NaiveDate,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    Option<String>,
+);
 
 /// Every instance of the proceedings that an agency counts, also of those that began later than anybody asks: they tell what was appealed.
 pub fn instances(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Instance>> {
@@ -238,22 +248,23 @@ pub fn instances(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Insta
             proceedings::own_column,
         ))
         .load(conn)?;
-    let instance = |(case, n, chain, proceeding, (kind, route, level), began_on, decided_on, appealable_until, own): InstanceRow| Instance {
-        case,
-        n,
-        chain,
-        proceeding,
-        category: match (kind.as_str(), route.as_deref()) {
-            ("reconsideration", _) => Category::Reconsideration,
-            (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
-            _ => Category::LitigationDirect,
-        },
-        level: level.as_deref().and_then(Level::from_code),
-        began_on,
-        decided_on,
-        appealable_until,
-        own_column: own.as_deref().and_then(Column::from_code),
-    };
+    let instance =
+        |(case, n, chain, proceeding, (kind, route, level), began_on, decided_on, appealable_until, own): InstanceRow| Instance {
+            case,
+            n,
+            chain,
+            proceeding,
+            category: match (kind.as_str(), route.as_deref()) {
+                ("reconsideration", _) => Category::Reconsideration,
+                (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
+                _ => Category::LitigationDirect,
+            },
+            level: level.as_deref().and_then(Level::from_code),
+            began_on,
+            decided_on,
+            appealable_until,
+            own_column: own.as_deref().and_then(Column::from_code),
+        };
     Ok(rows.into_iter().map(instance).collect())
 }
 

@@ -18,7 +18,8 @@ pub fn page_of_places(
     if rows::is_frozen(conn, asked.agency, asked.year)? {
         return page_of_published(conn, asked, wanted, (after, limit));
     }
-    let groups: Vec<Fact> = counted(conn, asked)?.into_iter().map(|(fact, _)| fact).filter(|fact| is_wanted(fact, asked, &wanted)).collect();
+    let groups: Vec<Fact> =
+        counted(conn, asked)?.into_iter().map(|(fact, _)| fact).filter(|fact| is_wanted(fact, asked, &wanted)).collect();
     // Nothing is no year, no row and no kind.
     let years = |of: fn(&Fact) -> Option<i32>| groups.iter().map(|fact| of(fact).unwrap_or_default()).collect::<Vec<i32>>();
     let words = |of: fn(&Fact) -> Option<&'static str>| groups.iter().map(|fact| of(fact).unwrap_or_default()).collect::<Vec<&str>>();

@@ -109,11 +109,7 @@ pub struct Heading {
 }
 
 /// The versions of the additions of a year without what they say, the newest first: those before one, so many at most.
-pub fn headings(
-    conn: &mut PgConnection,
-    agency: Uuid,
-    (year, before, limit): (i32, Option<i32>, i64),
-) -> QueryResult<Vec<Heading>> {
+pub fn headings(conn: &mut PgConnection, agency: Uuid, (year, before, limit): (i32, Option<i32>, i64)) -> QueryResult<Vec<Heading>> {
     report_additions::table
         .filter(report_additions::agency_id.eq(agency))
         .filter(report_additions::year.eq(year))

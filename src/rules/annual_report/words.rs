@@ -87,7 +87,8 @@ mod tests {
     fn section_six_has_the_fee_figures_once() {
         let fees = Fees { notices: 2, amount: 300, collected: 100 };
         let line = "政府信息公开信息处理费：本年发出收费通知2份，总金额300元，实际收取100元。";
-        for typed in ["无其他事项。", "本年发出收费通知12份，总金额300元，实际收取100元。", "本年发出收费通知2份，总金额300元。"] {
+        for typed in ["无其他事项。", "本年发出收费通知12份，总金额300元，实际收取100元。", "本年发出收费通知2份，总金额300元。"]
+        {
             assert_eq!(fee_line(typed, &fees).as_deref(), Some(line), "{typed}");
         }
         assert_eq!(fee_line("本年发出收费通知2份，总金额300元，实际收取100元。", &fees), None);

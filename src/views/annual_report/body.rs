@@ -265,7 +265,8 @@ fn proceeding_differences(conn: &mut PgConnection, asked: Asked) -> Result<Proce
         told.extend(frozen(&row)?.proceeding_differences.proceedings.iter().map(|one| (one.case_id, one.n, one.reason, year)));
     }
     let known = |one: &Differing| {
-        let since = |after: i32| told.range((one.case, one.n, one.reason, after + 1)..=(one.case, one.n, one.reason, i32::MAX)).next().is_some();
+        let since =
+            |after: i32| told.range((one.case, one.n, one.reason, after + 1)..=(one.case, one.n, one.reason, i32::MAX)).next().is_some();
         one.published_in.is_some_and(since)
     };
     let change = |one: Differing| ProceedingChange { case_id: one.case, n: one.n, reason: one.reason, detail: one.reason.zh().to_owned() };

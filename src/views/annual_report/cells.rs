@@ -154,7 +154,12 @@ impl Hit {
 }
 
 /// The next of what stands behind a cell, so many at most; by agency, case and number.
-fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell, (after, most): (Option<(Uuid, Uuid, i32)>, i64)) -> Result<Vec<Hit>, Problem> {
+fn hits(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    cell: Cell,
+    (after, most): (Option<(Uuid, Uuid, i32)>, i64),
+) -> Result<Vec<Hit>, Problem> {
     let mut agencies = wanted.agencies.clone();
     agencies.sort_unstable();
     let mut hits: Vec<Hit> = Vec::new();

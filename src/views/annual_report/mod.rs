@@ -14,13 +14,14 @@ mod sheet;
 use super::names::{AccountRef, Names};
 use super::shape::view;
 use crate::case::office::Office;
-use crate::db::report;
+use crate::db::report::{self, publications};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::Page;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::annual_report::FIRST_YEAR;
 use crate::rules::annual_report::checks::Check;
+use crate::rules::annual_report::publication::Reporter;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::permissions::Reach;
 use actix_web::{HttpResponse, get};
@@ -69,6 +70,23 @@ view! {
         frozen_by: AccountRef,
         /// When.
         frozen_at: DateTime<Utc>,
+    }
+    /// Until when a report is submitted and published (Art 49), and when it was.
+    pub struct ReportPublication {
+        /// Whose report it is.
+        reporter: Reporter,
+        /// The last day.
+        due_on: Option<NaiveDate>,
+        /// The article.
+        article: Option<&'static str>,
+        /// The day it was handed to the authority.
+        submitted_on: Option<NaiveDate>,
+        /// The day it was published.
+        published_on: Option<NaiveDate>,
+        /// Where.
+        address: Option<String>,
+        /// Everything that is owed was done, in time; null while something is left.
+        in_time: Option<bool>,
     }
     /// One agency of a report over several.
     pub struct ReportAgency {
@@ -127,6 +145,8 @@ view! {
         approvals: Vec<ReportApproval>,
         /// The freezing.
         freezing: Option<ReportFreezing>,
+        /// Its submission and publication; null of a consolidated report.
+        publication: Option<ReportPublication>,
         /// The agencies of a consolidated report.
         agencies: Vec<ReportAgency>,
     }
@@ -267,8 +287,24 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
         freezing,
+        publication: if wanted.consolidated { None } else { publication(conn, office, (wanted.agency, wanted.year))? },
         agencies,
     })
+}
+
+fn publication(conn: &mut PgConnection, office: &Office, (agency, year): (Uuid, i32)) -> Result<Option<ReportPublication>, Problem> {
+    let Some(reporter) = publications::reporter(conn, office, agency)? else { return Ok(None) };
+    let known = publications::known(conn, agency)?.remove(&year).unwrap_or_default();
+    let due_on = reporter.due_on(year, office.newest_calendar(conn)?.as_ref());
+    Ok(Some(ReportPublication {
+        reporter,
+        due_on,
+        article: reporter.term(year).map(|term| term.article),
+        in_time: reporter.met_on(&known).zip(due_on).map(|(met_on, due_on)| met_on <= due_on),
+        submitted_on: known.submitted_on,
+        published_on: known.published_on,
+        address: known.address,
+    }))
 }
 
 /// The report itself with the SHA-256 of its bytes, and the agencies of a consolidated one.

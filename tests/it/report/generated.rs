@@ -274,13 +274,12 @@ impl<'a> Maker<'a> {
             order: None,
         });
         // A copy may come weeks after the beginning, of what was not accepted or docketed only with the decision (复议法 30).
-        let refused = matches!(
-            outcome,
-            Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed)
-        );
+        let refused =
+            matches!(outcome, Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed));
         let accepted_on = Some(began_on).filter(|_| !refused && self.dice.once_in(2));
         let copied_on = if accepted_on.is_some() { later(began_on, self.dice.roll(20)) } else { began_on };
-        let received_on = decided_on.filter(|_| refused).map_or(copied_on, |decided_on| later(decided_on, self.dice.roll(15)).min(self.today));
+        let received_on =
+            decided_on.filter(|_| refused).map_or(copied_on, |decided_on| later(decided_on, self.dice.roll(15)).min(self.today));
         case.proceedings.push(Proceeding {
             n: u32::try_from(case.proceedings.len()).unwrap() + 1,
             kind,
