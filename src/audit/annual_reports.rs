@@ -2,6 +2,7 @@
 
 use super::report::Report;
 use crate::case::journal::agency::AgencyEvent;
+use crate::db::report::publications::{Publication, publications};
 use crate::db::report::{Approval, Asked, Behind, Frozen, Made};
 use crate::db::schema::{frozen_reports, report_additions, report_approvals, report_cases, report_proceedings};
 use chrono::{DateTime, Utc};
@@ -30,6 +31,7 @@ pub(super) struct Reports {
     added: BTreeMap<(i32, i32), Added>,
     approved: BTreeMap<(i32, i32), Approved>,
     frozen: BTreeMap<i32, Final>,
+    published: BTreeMap<(i32, i32), Publication>,
 }
 
 impl Reports {
@@ -44,6 +46,12 @@ impl Reports {
             }
             AgencyEvent::AnnualReportFrozen { year, approval, sha256, cases_sha256, by, frozen_at: at } => {
                 self.frozen.insert(year, Final { approval, sha256, cases_sha256, by, at });
+            }
+            AgencyEvent::AnnualReportPublished { year, n, submitted_on, published_on, address, by, recorded_at } => {
+                // The rows are compared within one agency.
+                let agency_id = Uuid::nil();
+                let row = Publication { agency_id, year, n, submitted_on, published_on, address, recorded_by: by, recorded_at };
+                self.published.insert((year, n), row);
             }
             _ => {}
         }
@@ -61,6 +69,9 @@ impl Reports {
         let approved =
             approved.into_iter().map(|row| ((row.year, row.n), (row.additions, row.sha256, row.approved_by, row.approved_at))).collect();
         same("report_approvals", &self.approved, &approved, report);
+        let published = publications(conn, agency)?.into_iter();
+        let published = published.map(|row| ((row.year, row.n), Publication { agency_id: Uuid::nil(), ..row })).collect();
+        same("report_publications", &self.published, &published, report);
         let rows: Vec<Frozen> =
             frozen_reports::table.filter(frozen_reports::agency_id.eq(agency)).select(Frozen::as_select()).load(conn)?;
         let mut frozen = BTreeMap::new();

@@ -126,7 +126,10 @@ impl Agency {
                 let known = self.libraries.get_mut(&(entry, edition)).ok_or("it decides on an edition that nobody proposed")?;
                 known.decided = Some((approved, by, decided_at, reason));
             }
-            AgencyEvent::AnnualReportAddedTo { .. } | AgencyEvent::AnnualReportApproved { .. } | AgencyEvent::AnnualReportFrozen { .. } => {
+            AgencyEvent::AnnualReportAddedTo { .. }
+            | AgencyEvent::AnnualReportApproved { .. }
+            | AgencyEvent::AnnualReportFrozen { .. }
+            | AgencyEvent::AnnualReportPublished { .. } => {
                 self.reports.see(event);
             }
             AgencyEvent::Exchanged { what } => self.exchange.apply(what)?,

@@ -104,7 +104,7 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
     Ok(())
 }
 
-/// A reminder is of a case, of a letter of the authority, or of a notice of rectification that hangs on no case.
+/// A reminder is of a case, of a letter of the authority, of a notice of rectification that hangs on no case, or of an annual report of the agency.
 fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
     let a_trail = events::table.filter(events::agency_id.eq(reminders::agency_id)).filter(events::stream_id.eq(reminders::case_id));
     let a_letter = supervision_letters::table
@@ -115,9 +115,11 @@ fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> 
         rectifications::table.filter(rectifications::agency_id.eq(reminders::agency_id)).filter(rectifications::id.eq(reminders::case_id));
     let of_notice = reminders::duty_kind.eq_any([DutyKind::Rectify.code(), DutyKind::ReviewRectification.code()]);
     let of_agency = of_letter.and(exists(a_letter)).or(of_notice.and(exists(a_notice)));
+    let of_report = || reminders::duty_kind.eq(DutyKind::PublishAnnualReport.code()).and(reminders::case_id.eq(reminders::agency_id));
+    let the_agency = reminders::case_id.eq(report.agency).and(not(of_report()));
     let rows: Vec<Uuid> = reminders::table
         .filter(reminders::agency_id.eq(report.agency))
-        .filter(reminders::case_id.eq(report.agency).or(not(exists(a_trail)).and(not(of_agency))))
+        .filter(the_agency.or(not(exists(a_trail)).and(not(of_agency)).and(not(of_report()))))
         .select(reminders::case_id)
         .distinct()
         .limit(STRAYS)

@@ -18,7 +18,7 @@ mod tests;
 mod working;
 
 pub use bodies::{appealable, decision_period};
-pub use force::{in_force, order_dates, ordered_round};
+pub use force::{in_force, order_dates, ordered_round, term_of_appeal};
 pub use learning::of_notice;
 pub use proceedings::{MOST_HEARINGS, revoked_meanwhile};
 pub use working::place;

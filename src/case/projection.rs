@@ -243,7 +243,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         columns,
         duties,
         deliveries: deliveries(case),
-        proceedings: proceedings(case),
+        proceedings: proceedings(case, calendar),
         result,
         fees: fees(case),
         sealed: sealed(case),

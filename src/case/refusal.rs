@@ -366,6 +366,8 @@ codes! {
     ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
     /// A proceeding over several cases is followed in all of them.
     JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
+    /// What is not final cannot have been published.
+    ReportNotFrozen = "report_not_frozen", Stage, "年度报告尚未定稿", "The report is not frozen";
 }
 
 /// One field that breaks a rule.

@@ -117,6 +117,7 @@ impl Bench {
                 inner_limits: Vec::new(),
                 filing_working_days: None,
                 platform_working_days: None,
+                reports_for_government: false,
                 letters: LetterData::default(),
                 // What an agency adds to the law has tests of its own.
                 review_chain: Vec::new(),

@@ -109,6 +109,7 @@ impl Init {
             inner_limits: Vec::new(),
             filing_working_days: None,
             platform_working_days: None,
+            reports_for_government: false,
             letters: LetterData::default(),
             review_chain: default_chain(),
             retention: Vec::new(),

@@ -68,6 +68,7 @@ diesel::table! {
         received_on -> Date, outcome -> Nullable<Text>, report_column -> Text, decided_on -> Nullable<Date>,
         proceeding_id -> Nullable<Uuid>, counts -> Bool, cause -> Nullable<Text>, instance -> Nullable<Text>, route -> Nullable<Text>,
         follows -> Nullable<Int4>, began_on -> Date, own_column -> Nullable<Text>, chain -> Int4, grounds -> Array<Text>,
+        appealable_until -> Nullable<Date>,
     }
 }
 diesel::table! {
@@ -101,6 +102,12 @@ diesel::table! {
     report_cases (agency_id, year, case_id) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
         received_on -> Nullable<Date>, counted_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    report_publications (agency_id, year, n) {
+        agency_id -> Uuid, year -> Int4, n -> Int4, submitted_on -> Nullable<Date>, published_on -> Nullable<Date>, address -> Nullable<Text>,
+        recorded_by -> Uuid, recorded_at -> Timestamptz,
     }
 }
 diesel::table! {
@@ -262,6 +269,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    report_publications,
     agencies,
     departments,
     accounts,

@@ -78,6 +78,7 @@ pub fn settings(code: &str, government: &str, court: &str) -> Result<Settings> {
         inner_limits: Vec::new(),
         filing_working_days: Some(5),
         platform_working_days: None,
+        reports_for_government: false,
         letters: LetterData {
             seal_name: None,
             address: Some("示范市示范区示范路100号，邮政编码000001".to_owned()),

@@ -133,6 +133,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     }
     match id.as_str() {
         "create_session" => statuses.extend([(401, "Wrong username or password."), (429, "Too many tries.")]),
+        "add_to_report" => statuses.push((412, "Another version was added since the caller read it.")),
         "refresh_session" => statuses.push((401, "The refresh token is not valid any more.")),
         _ => {}
     }

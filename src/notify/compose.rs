@@ -54,6 +54,8 @@ pub enum Of {
     Letter(String),
     /// A notice of rectification on no case: its number in the agency.
     Notice(u32),
+    /// An annual report: its year.
+    Report(i32),
 }
 
 impl Of {
@@ -62,6 +64,7 @@ impl Of {
         match self {
             Self::Letter(from) => ("来函机关", from.clone()),
             Self::Notice(n) => ("整改通知", format!("第{n}号")),
+            Self::Report(year) => ("年度报告", format!("{year}年")),
         }
     }
 }

@@ -1,12 +1,16 @@
-//! What is reminded of and stands in no case: letters of the authority (Art 47), which the FOI office answers by their date, and notices of
-//! rectification on no case (Art 46), which a department owes. Their reminders bear the id of the letter or the notice in the place of the case.
+//! What is reminded of and stands in no case: letters of the authority (Art 47), which the FOI office answers by their date, notices of
+//! rectification on no case (Art 46), which a department owes, and annual reports (Art 49), which the office publishes. Their reminders bear the id of
+//! the letter, the notice or the agency in the place of the case.
 
 use super::compose::{DueLine, Of};
 use super::reminders::DutyRow;
+use crate::case::office::{EditionError, Office};
 use crate::db::rectifications;
-use crate::db::schema::{rectifications as notices, reminders, supervision_letters as rows};
+use crate::db::report::publications::{self, OwedReport};
+use crate::db::schema::{rectifications as notices, reminders, report_publications, supervision_letters as rows};
 use crate::db::supervision;
 use crate::rules::calendar::Calendar;
+use crate::rules::desk;
 use crate::rules::supervision::RectificationState;
 use crate::rules::terms::{Basis, DutyKind};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +19,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
+const REPORT: DutyKind = DutyKind::PublishAnnualReport;
 
 /// From when until when.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -22,13 +27,45 @@ type Span = (DateTime<Utc>, DateTime<Utc>);
 /// What is owed before a horizon, and for what; where a time is given, of what came in it.
 pub(super) fn owed(
     conn: &mut PgConnection,
-    agency: Uuid,
-    calendar: &Calendar,
+    (office, agency): (&Office, Uuid),
+    (calendar, today): (&Calendar, NaiveDate),
     (horizon, came): (NaiveDate, Option<Span>),
-) -> QueryResult<Vec<(DutyRow, Of)>> {
+) -> Result<Vec<(DutyRow, Of)>, EditionError> {
     let mut all = of_letters(conn, agency, (horizon, came))?;
     all.extend(of_notices(conn, agency, calendar, (horizon, came))?);
+    // What is owed since a year ended came with no hour of its own: the look of the morning tells it.
+    if came.is_none() {
+        all.extend(of_reports(conn, (office, agency), (calendar, today), horizon)?);
+    }
     Ok(all)
+}
+
+/// Annual reports (Art 49): the office publishes them and hands them to the authority.
+fn of_reports(
+    conn: &mut PgConnection,
+    (office, agency): (&Office, Uuid),
+    as_of: (&Calendar, NaiveDate),
+    horizon: NaiveDate,
+) -> Result<Vec<(DutyRow, Of)>, EditionError> {
+    let row = |owed: OwedReport| {
+        let row = DutyRow {
+            case: owed.agency_id,
+            kind: REPORT.code().to_owned(),
+            ordinal: owed.year,
+            due_on: owed.due_on,
+            provisional: false,
+            article: owed.article.to_owned(),
+            basis: Basis::Law.code().to_owned(),
+            handler: None,
+            department: None,
+            case_number: None,
+            barred: Vec::new(),
+            operation: desk::operation(REPORT).map(str::to_owned),
+        };
+        (row, Of::Report(owed.year))
+    };
+    let owed = publications::owed(conn, office, &[agency], as_of)?.into_iter();
+    Ok(owed.filter(|owed| owed.due_on < horizon).map(row).collect())
 }
 
 fn of_notices(
@@ -86,13 +123,15 @@ fn of_letters(conn: &mut PgConnection, agency: Uuid, (horizon, came): (NaiveDate
 /// The line of a mail: the letter or the notice is where to act.
 pub(super) fn line(due: DueLine, public_url: &str, (duty, of): (&DutyRow, Of)) -> DueLine {
     let place = match of {
-        Of::Letter(_) => "supervision-letters",
-        Of::Notice(_) => "rectifications",
+        Of::Letter(_) => format!("supervision-letters/{}", duty.case),
+        Of::Notice(_) => format!("rectifications/{}", duty.case),
+        Of::Report(year) => format!("annual-reports/{year}"),
     };
-    DueLine { link: format!("{public_url}/api/v1/{place}/{}", duty.case), of: Some(of), ..due }
+    DueLine { link: format!("{public_url}/api/v1/{place}"), of: Some(of), ..due }
 }
 
-/// Whether a mail speaks of a letter that is still to be answered by the date it names, or of a notice under which the same is still owed.
+/// Whether a mail speaks of a letter that is still to be answered by the date it names, of a notice under which the same is still owed, or of an
+/// annual report that nobody has published since.
 pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<bool> {
     let carried = reminders::table
         .inner_join(rows::table.on(rows::agency_id.eq(reminders::agency_id).and(rows::id.eq(reminders::case_id))))
@@ -114,5 +153,15 @@ pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> Q
     let looking = of_notice()
         .filter(reminders::duty_kind.eq(DutyKind::ReviewRectification.code()))
         .filter(notices::state.eq(RectificationState::Reported.code()));
-    diesel::select(exists(carried).or(exists(mending)).or(exists(looking))).get_result(conn)
+    let published = report_publications::agency_id
+        .eq(reminders::agency_id)
+        .and(report_publications::year.eq(reminders::duty_ordinal))
+        .and(report_publications::published_on.is_not_null());
+    let of_report = reminders::table
+        .left_join(report_publications::table.on(published))
+        .filter(reminders::agency_id.eq(agency))
+        .filter(reminders::outbox_id.eq(mail))
+        .filter(reminders::duty_kind.eq(REPORT.code()))
+        .filter(report_publications::n.nullable().is_null());
+    diesel::select(exists(carried).or(exists(mending)).or(exists(looking)).or(exists(of_report))).get_result(conn)
 }

@@ -13,6 +13,7 @@ use crate::case::replay::replay;
 use crate::clock::legal_date;
 use crate::db::pool::{Db, Scope};
 use crate::db::rectifications;
+use crate::db::report::publications;
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
 use crate::db::supervision;
 use crate::rules::calendar::Calendar;
@@ -126,6 +127,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<Naiv
                 alarms.extend(eyes.missing(conn, day)?);
                 alarms.extend(eyes.missing_of_letters(conn, day)?);
                 alarms.extend(eyes.missing_of_notices(conn, day)?);
+                alarms.extend(eyes.missing_of_reports(conn, day)?);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;
@@ -235,6 +237,30 @@ impl Eyes<'_> {
                 .load(conn)?;
             if !self.reaches(conn, &told.into_iter().collect(), (kind, None, owed.duty.operation), offset)? {
                 alarms.push(Alarm::Missing { case: owed.id, duty: kind.code().to_owned(), due_on, offset, on: day });
+            }
+        }
+        Ok(alarms)
+    }
+
+    /// The same of annual reports that are still owed.
+    fn missing_of_reports(&self, conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<Alarm>, JournalError> {
+        let kind = DutyKind::PublishAnnualReport;
+        let mut alarms = Vec::new();
+        for owed in publications::owed(conn, self.office, &[self.agency], (self.calendar, day))? {
+            let offset = self.count(day, owed.due_on);
+            if day <= owed.due_on && !self.offsets.contains(&offset) {
+                continue;
+            }
+            let told: Vec<Uuid> = reminders::table
+                .filter(reminders::agency_id.eq(self.agency))
+                .filter(reminders::case_id.eq(self.agency))
+                .filter(reminders::duty_kind.eq(kind.code()))
+                .filter(reminders::duty_ordinal.eq(owed.year))
+                .filter(reminders::offset_days.eq(offset))
+                .select(reminders::recipient_id)
+                .load(conn)?;
+            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, desk::operation(kind)), offset)? {
+                alarms.push(Alarm::Missing { case: self.agency, duty: kind.code().to_owned(), due_on: owed.due_on, offset, on: day });
             }
         }
         Ok(alarms)

@@ -190,9 +190,9 @@ impl Plan {
             Look::Again { until } => Some((legal_midnight(today), until)),
         };
         let open = open.into_iter().map(|duty| (duty, None));
-        for (duty, of) in
-            open.chain(letters::owed(conn, agency, &calendar, (horizon, moved))?.into_iter().map(|(duty, of)| (duty, Some(of))))
-        {
+        for (duty, of) in open.chain(
+            letters::owed(conn, (office, agency), (&calendar, today), (horizon, moved))?.into_iter().map(|(duty, of)| (duty, Some(of))),
+        ) {
             let Some(kind) = DutyKind::from_code(&duty.kind) else { continue };
             let passing = if is_right(kind) { Passing::Lapsed } else { Passing::Overdue };
             let offsets = plan::offsets(&calendar, duty.due_on, passing, &before, window);

@@ -5,34 +5,35 @@
 //! stays as it is for ever, with the cases it counted; nothing here changes a case. The year that runs can be read, not approved.
 
 use super::Nothing;
-use super::writing::write;
-use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
+use super::writing::pen;
+use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
 use crate::case::office::{EditionError, Office};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
+use crate::crypto;
 use crate::db::report::{self, Approval, Behind, Frozen, Made};
-use crate::http::answer::{self, Answer};
+use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
-use crate::http::paging::Page;
 use crate::http::problem::Problem;
 use crate::http::text::{Line, Words};
 use crate::rules::annual_report::additions::{Additions, Fault, FaultKind, MOST};
 use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::tables::{TableFour, TableThree, TableTwo};
 use crate::views::annual_report::body::{self, Body};
-use crate::views::annual_report::{AnnualReport, ReportOf, Wanted, report_of, year_of};
+use crate::views::annual_report::{AnnualReport, Wanted, report_of, year_of};
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, get, post};
-use chrono::{DateTime, Datelike, Utc};
+use actix_web::{HttpResponse, post};
+use chrono::Datelike;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Most versions of the additions of a year.
-const MOST_VERSIONS: usize = 200;
+const MOST_VERSIONS: i32 = 200;
 
 /// 25 rows of seven numbers that a report may state, or nothing.
 fn published_before() -> utoipa::openapi::schema::Schema {
@@ -57,6 +58,10 @@ fn published_before() -> utoipa::openapi::schema::Schema {
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct AddToReport {
+    /// `version` of the report that was read, which this takes the place of; 0 or left out where nothing was added yet.
+    #[garde(range(min = 0))]
+    #[schema(minimum = 0, example = 0)]
+    pub based_on: Option<i32>,
     /// Section one (总体情况); `{{new}}`, `{{carried_in}}`, `{{answered}}`, `{{carried_over}}`, `{{fee_notices}}`, `{{fee_amount}}` and `{{fee_collected}}`
     /// stand for the numbers of the report, here and in every other text.
     #[garde(dive)]
@@ -115,21 +120,6 @@ fn refused(faults: Vec<Fault>) -> Refusal {
     }
 }
 
-/// A version of what was added by hand.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReportAdditions {
-    /// Its number, from 1.
-    pub version: i32,
-    /// What it says.
-    pub content: Additions,
-    /// SHA-256 of it, in hexadecimal, as on the trail.
-    pub sha256: String,
-    /// Who made it.
-    pub made_by: Uuid,
-    /// When.
-    pub made_at: DateTime<Utc>,
-}
-
 /// What is approved or frozen: the report as it was read.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -139,43 +129,10 @@ pub struct DecideReport {
     pub sha256: Line<64>,
 }
 
-/// Every version of what was added to a report by hand, the newest first.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025),
-    ("agency" = Option<Uuid>, Query, description = "The agency; the own one unless said otherwise.")),
-    responses((status = 200, description = "All versions, on one page.", body = Page<ReportAdditions>)))]
-#[get("/annual-reports/{year}/additions")]
-pub async fn list_report_additions(call: Call) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Of {
-        agency: Option<Uuid>,
-    }
-    let scope = call.permit("list_report_additions")?;
-    let Of { agency } = call.query()?;
-    let wanted = Wanted::of(&call, ("list_report_additions", &scope.reads), &ReportOf { agency, consolidated: false })?;
-    let items = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            let view = |row: Made| {
-                Ok(ReportAdditions {
-                    version: row.version,
-                    content: body::additions_of(&row)?,
-                    sha256: row.sha256(),
-                    made_by: row.made_by,
-                    made_at: row.made_at,
-                })
-            };
-            report::additions(conn, wanted.agency, wanted.year)?.into_iter().map(view).collect::<Result<Vec<_>, Problem>>()
-        })
-        .await?;
-    answer::ok(&Page { items, next_cursor: None, total: None })
-}
-
 /// Add to a report by hand.
 ///
 /// Table two, the texts of sections one, two, five and six, explanations of differences: each call is a new version and takes the place of the one
-/// before it. Nothing is added to a frozen report. A table typed in that breaks a checking rule is refused.
+/// before it, which `based_on` names: where somebody else has added since it was read, nothing is added (412). Nothing is added to a frozen report. A table typed in that breaks a checking rule is refused.
 #[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = AddToReport,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
 #[post("/annual-reports/{year}/additions")]
@@ -231,6 +188,22 @@ fn made(report: &AnnualReport) -> HttpResponse {
     HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(report)
 }
 
+/// Changes of the reports of an agency follow one another. The head of its stream is taken at the end only: while a year is counted and its cases
+/// are kept, everything else of the agency goes on.
+pub(super) fn in_turn(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    change: impl FnOnce(&mut PgConnection) -> Result<Change<()>, JournalError>,
+) -> Result<Outcome<()>, Problem> {
+    let key = crypto::sha256(format!("annual reports of {}", ask.agency).as_bytes()).first_chunk().copied().map_or(0, i64::from_be_bytes);
+    let written = conn.transaction(|conn| {
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(key).execute(conn)?;
+        agency::write(conn, &pen(office, ask), ask, change)
+    });
+    Ok(written?)
+}
+
 /// Runs a change of the report of a year that is not frozen, and gives the report as it then stands.
 fn change(
     conn: &mut PgConnection,
@@ -238,7 +211,7 @@ fn change(
     ask: &Ask,
     (year, change): (i32, impl FnOnce(&mut PgConnection) -> Result<AgencyEvent, JournalError>),
 ) -> Result<AnnualReport, Problem> {
-    let written = write(conn, office, ask, |conn| {
+    let written = in_turn(conn, office, ask, |conn| {
         if report::frozen(conn, ask.agency, year)?.is_some() {
             let (zh, en) = (format!("{year}年度报告已经定稿"), format!("the report of {year} is frozen"));
             return Err(Refusal::new(Code::ReportFrozen, zh, en).under("30号").into());
@@ -252,26 +225,24 @@ fn change(
 
 /// Adds a version by hand.
 pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, input): (i32, AddToReport)) -> Result<AnnualReport, Problem> {
+    let based_on = input.based_on.unwrap_or_default();
     let additions = input.checked()?;
     let add = |conn: &mut PgConnection| {
+        let newest = report::newest_additions(conn, ask.agency, year)?.map_or(0, |newest| newest.version);
+        if newest != based_on {
+            return Err(JournalError::Stale { current: newest });
+        }
         if additions.published_before.is_some() && report::frozen(conn, ask.agency, year - 1)?.is_some() {
             let (zh, en) = ("上年度报告已在本系统定稿，不得另行录入", "last year's report is frozen here: nothing is typed in for it");
             return Err(Refusal::new(Code::ReportFrozen, zh, en).at("/published_before").into());
         }
-        let known = report::additions(conn, ask.agency, year)?;
-        if known.len() >= MOST_VERSIONS {
+        if newest >= MOST_VERSIONS {
             let (zh, en) = (format!("每年度最多{MOST_VERSIONS}个版本"), format!("a year has at most {MOST_VERSIONS} versions"));
             return Err(Refusal::new(Code::LimitReached, zh, en).into());
         }
         let data = serde_json::to_string(&additions).map_err(|error| EditionError::Unreadable(error.to_string()))?;
-        let row = Made {
-            agency_id: ask.agency,
-            year,
-            version: known.first().map_or(1, |newest| newest.version + 1),
-            data,
-            made_by: ask.person.account_id,
-            made_at: office.clock.now(),
-        };
+        let row =
+            Made { agency_id: ask.agency, year, version: newest + 1, data, made_by: ask.person.account_id, made_at: office.clock.now() };
         report::insert_additions(conn, &row)?;
         Ok(AgencyEvent::AnnualReportAddedTo { year, version: row.version, sha256: row.sha256(), by: row.made_by, made_at: row.made_at })
     };
@@ -301,13 +272,13 @@ fn unreadable(problem: Problem) -> JournalError {
 pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
     let approve = |conn: &mut PgConnection| {
         let body = as_read(conn, office, ask, (year, sha256))?;
-        let additions = report::additions(conn, ask.agency, year)?;
+        let authors = report::authors(conn, ask.agency, year)?;
         let approvals = report::approvals(conn, ask.agency, year)?;
-        let Some(newest) = additions.first() else {
+        let Some((newest, _)) = authors.first().copied() else {
             let (zh, en) = ("尚未填写表二和第一、五、六部分文字", "table two and the texts of sections one, five and six are missing");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("50").into());
         };
-        if wrote(&additions, approvals.first(), ask.person.account_id) {
+        if wrote(&authors, approvals.first(), ask.person.account_id) {
             let (zh, en) = (
                 "须由填写人以外的另一人批准：上次批准以后填写过任一版本的人不得批准",
                 "somebody who made none of the additions since the last approval approves the report",
@@ -319,17 +290,17 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             let zh = format!("不符合第{}条勾稽关系：{}", check.rule, check.detail);
             return Err(Refusal::new(Code::TableIdentityBroken, zh, en).under("30号").into());
         }
-        if body.differences.total > 0 && body.explanations.is_none() {
-            let total = body.differences.total;
-            let zh = format!("有{total}件与已公布的上年度报告不一致，须在 explanations 中说明原因");
-            let en = format!("{total} cases differ from last year's published report: explanations must say why");
+        let (cases, proceedings) = (body.differences.total, body.proceeding_differences.total);
+        if cases + proceedings > 0 && body.explanations.is_none() {
+            let zh = format!("有{cases}件申请、{proceedings}件复议诉讼与已公布的年度报告不一致，须在 explanations 中说明原因");
+            let en = format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
         }
         let row = Approval {
             agency_id: ask.agency,
             year,
             n: approvals.first().map_or(1, |last| last.n + 1),
-            additions: newest.version,
+            additions: newest,
             sha256: sha256.to_owned(),
             approved_by: ask.person.account_id,
             approved_at: office.clock.now(),
@@ -348,9 +319,9 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
 }
 
 /// Whether a person made the newest additions, or any since what was approved last: one word changed by another makes nobody a second person.
-fn wrote(additions: &[Made], approved: Option<&Approval>, person: Uuid) -> bool {
-    let since = |made: &&Made| approved.is_none_or(|approved| made.version > approved.additions);
-    additions.first().into_iter().chain(additions.iter().filter(since)).any(|made| made.made_by == person)
+fn wrote(authors: &[(i32, Uuid)], approved: Option<&Approval>, person: Uuid) -> bool {
+    let since = |(version, _): &&(i32, Uuid)| approved.is_none_or(|approved| *version > approved.additions);
+    authors.first().into_iter().chain(authors.iter().filter(since)).any(|(_, author)| *author == person)
 }
 
 /// A rule that does not hold, unless it only warns, or compares with last year and the difference is explained.

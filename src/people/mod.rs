@@ -17,6 +17,7 @@ pub mod me;
 pub mod oidc;
 pub mod passwords;
 pub mod posts;
+pub mod report_publications;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
@@ -54,10 +55,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(calendars::list_calendar_editions)
         .service(calendars::get_calendar_edition)
         .service(calendars::load_calendar_notice)
-        .service(annual_reports::list_report_additions)
         .service(annual_reports::add_to_report)
         .service(annual_reports::approve_annual_report)
         .service(annual_reports::freeze_annual_report)
+        .service(report_publications::record_report_publication)
         .service(calendar_proposals::list_calendar_proposals)
         .service(calendar_proposals::decide_calendar_proposal);
 }

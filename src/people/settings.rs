@@ -91,6 +91,8 @@ pub struct SettingsEdition {
     pub filing_working_days: Option<u32>,
     /// Working days after receipt within which a case is entered on the city's platform; null where there is none.
     pub platform_working_days: Option<u32>,
+    /// The annual report is that of a government, due on 31 March (49(2)); else that of a department, due on 31 January (49(1)).
+    pub reports_for_government: bool,
 }
 
 /// The edition that was made, and what it asks for that nobody can do today.
@@ -296,6 +298,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         retention,
         filing_working_days,
         platform_working_days,
+        reports_for_government,
     } = Settings::clone(&settings);
     Ok(SettingsEdition {
         edition,
@@ -318,6 +321,7 @@ fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, edition: i32) ->
         retention,
         filing_working_days,
         platform_working_days,
+        reports_for_government,
     })
 }
 

@@ -38,6 +38,7 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
         DutyKind::PerformOrder => "perform_order",
         DutyKind::DecideConsultation => "decide_consultation",
         DutyKind::AnswerSupervisionLetter => "answer_supervision_letter",
+        DutyKind::PublishAnnualReport => "record_report_publication",
         DutyKind::EnterOnPlatform => "record_platform_entry",
         DutyKind::AttendHearing => "record_hearing",
         DutyKind::TellRevocation => "tell_body",

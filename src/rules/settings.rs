@@ -93,6 +93,9 @@ pub struct Settings {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 10)]
     pub platform_working_days: Option<u32>,
+    /// The annual report of the agency is that of a government, due on 31 March (49(2)); of a department it is due on 31 January (49(1)).
+    #[serde(default)]
+    pub reports_for_government: bool,
 }
 
 /// What letters bear of the agency.

@@ -83,6 +83,7 @@ coded! {
         ReviseDraft => "revise_draft", "修改退回的文稿", "revise the draft that was sent back";
         FileProof => "file_proof", "送达凭证归卷", "file the proof of what became of a letter";
         EnterOnPlatform => "enter_on_platform", "在市政务公开工作平台登记", "enter it on the city's platform";
+        PublishAnnualReport => "publish_annual_report", "公布、报送年度报告", "publish and submit the annual report";
         AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
     }
 }
@@ -163,6 +164,7 @@ impl DutyKind {
             | Self::ReviseDraft
             | Self::FileProof
             | Self::EnterOnPlatform
+            | Self::PublishAnnualReport
             | Self::AnswerSupervisionLetter => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
@@ -212,6 +214,8 @@ coded! {
         Ruling => "ruling", "裁定", "against a ruling";
         Inaction => "inaction", "逾期未答复", "against silence";
         SecondInstance => "second_instance", "二审", "second instance";
+        OfDepartment => "of_department", "政府部门", "of a department";
+        OfGovernment => "of_government", "一级政府", "of a government";
         RemedyNotStated => "remedy_not_stated", "未告知救济权利或者期限", "the remedy or its term was not stated, or wrongly";
     }
 }

@@ -22,6 +22,8 @@ use crate::http::call::Call;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
+use crate::rules::annual_report::publication::Reporter;
+use crate::rules::annual_report::published::ProceedingDifference;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -240,6 +242,13 @@ const LISTS: &[Listed] = &[
     ("report-columns", "年度报告表四栏目", "Columns of table four", plain::<Column>),
     ("report-groups", "年度报告表四分组", "Groups of table four", plain::<Category>),
     ("report-entries", "进入年度报告的方式", "How a case came into a report", plain::<Entered>),
+    (
+        "report-proceeding-differences",
+        "复议诉讼与已公布报告的差异",
+        "Why a proceeding differs from a published report",
+        plain::<ProceedingDifference>,
+    ),
+    ("report-reporters", "年度报告主体", "Whose annual report it is", plain::<Reporter>),
     ("report-differences", "与上年度报告的差异", "Why a case differs from last year's report", plain::<Difference>),
     ("statistics-groupings", "统计分组", "What statistics are grouped by", plain::<By>),
     ("printed-data", "函件所载事项", "Data that letters bear", plain::<PrintedDatum>),

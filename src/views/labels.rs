@@ -20,6 +20,8 @@ use crate::exchange::outbox::DeliveryState;
 use crate::exchange::platform::envelope::{PlatformMessageType, PlatformOutgoingType};
 use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
+use crate::rules::annual_report::publication::Reporter;
+use crate::rules::annual_report::published::ProceedingDifference;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -67,7 +69,7 @@ named_already! {
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
     Appellant, CourtForm, FilingSubject,
-    Entered, Difference, Category, By,
+    Entered, Difference, ProceedingDifference, Reporter, Category, By,
     CorrectionCause, Likeness, LetterKind, RectificationSource, RectificationState, PlatformStatus, PlatformDifference, PlatformMessageType, PlatformOutgoingType,
     ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }
@@ -304,6 +306,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("annual_report_added_to", "填写年度报告", "Something was added to an annual report by hand"),
     named("annual_report_approved", "批准年度报告", "A second person approved an annual report"),
     named("annual_report_frozen", "年度报告定稿", "An annual report is final"),
+    named("annual_report_published", "年度报告报送、公布", "An annual report was submitted or published"),
     named("calendar_loaded", "加载节假日安排", "Holiday notices were loaded"),
     named("calendar_correction_proposed", "提出更正节假日安排", "A correction of the holidays was proposed"),
     named("calendar_correction_approved", "第二人确认更正节假日安排", "A second person approved a correction of the holidays"),

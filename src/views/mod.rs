@@ -47,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(annual_report::list_annual_reports)
         .service(annual_report::get_annual_report)
         .service(annual_report::get_annual_report_content)
+        .service(annual_report::additions::list_report_additions)
+        .service(annual_report::additions::get_report_additions)
         .service(annual_report::cells::list_report_cell)
         .service(annual_report::files::export_annual_report_xlsx)
         .service(annual_report::files::export_annual_report_docx)

@@ -5,6 +5,7 @@
 
 mod letters;
 mod notices;
+mod reports;
 
 use super::find;
 use super::light::{Light, Lights};
@@ -47,7 +48,9 @@ view! {
         supervision_letter_id: Option<Uuid>,
         /// The notice of rectification it is owed under, where that hangs on no case.
         rectification_id: Option<Uuid>,
-        /// Where the case, the letter or the notice is.
+        /// The year of the annual report that is to be published, where it is that.
+        annual_report: Option<i32>,
+        /// Where the case, the letter, the notice or the report is.
         href: String,
         /// What is owed.
         kind: DutyKind,
@@ -132,6 +135,8 @@ enum Of {
     Letter(Option<Uuid>),
     /// A notice of rectification that hangs on no case.
     Notice,
+    /// The annual report of this year.
+    Report(i32),
 }
 
 impl Line {
@@ -304,6 +309,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let mut query = filtered(asked, reading, lights);
     let mut of_agency = letters::owed(conn, reading, asked, lights)?;
     of_agency.extend(notices::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
+    of_agency.extend(reports::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
     let owed_by_agency = i64::try_from(of_agency.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
@@ -335,16 +341,18 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             case_id: match of {
                 Of::Case => Some(row.case_id),
                 Of::Letter(about) => about,
-                Of::Notice => None,
+                Of::Notice | Of::Report(_) => None,
             },
             case_number: row.case_number,
             href: match of {
                 Of::Case => format!("/api/v1/cases/{}", row.case_id),
                 Of::Letter(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
                 Of::Notice => format!("/api/v1/rectifications/{}", row.case_id),
+                Of::Report(year) => format!("/api/v1/annual-reports/{year}?agency={}", row.agency_id),
             },
             supervision_letter_id: matches!(of, Of::Letter(_)).then_some(row.case_id),
             rectification_id: matches!(of, Of::Notice).then_some(row.case_id),
+            annual_report: if let Of::Report(year) = of { Some(year) } else { None },
             kind,
             label_zh: kind.zh(),
             label_en: kind.en(),
@@ -375,7 +383,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
 
 /// The worklist.
 ///
-/// Every open duty of the agency by its due date, answers to letters of the authority and notices of rectification on no case among them. Repeat a key to ask for several values.
+/// Every open duty of the agency by its due date, answers to letters of the authority, notices of rectification on no case and annual reports among them. Repeat a key to ask for several values.
 #[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
 #[get("/duties")]
 pub async fn list_duties(call: Call) -> Answer {

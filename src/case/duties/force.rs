@@ -36,8 +36,8 @@ fn followers(case: &Case, n: u32) -> impl Iterator<Item = &Proceeding> {
     case.proceedings.iter().rev().filter(move |later| later.follows == Some(n) && later.n > n)
 }
 
-/// The last day of the term of appeal that nobody used: that of whoever was served last.
-fn term_of_appeal(case: &Case, judged: &Proceeding, calendar: &Calendar) -> Option<NaiveDate> {
+/// The last day of the term of appeal, used or not: that of whoever was served last.
+pub fn term_of_appeal(case: &Case, judged: &Proceeding, calendar: &Calendar) -> Option<NaiveDate> {
     let decision = judged.decision.as_ref().filter(|_| appealable(case, judged))?;
     let circumstance = if decision.ruling { Circumstance::Ruling } else { Circumstance::Judgment };
     let served_on = decision.applicant_received_on.map_or(decision.received_on, |other| other.max(decision.received_on));

@@ -100,6 +100,15 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             by: account,
             frozen_at: head().recorded_at,
         },
+        AgencyEvent::AnnualReportPublished {
+            year: 2025,
+            n: 1,
+            submitted_on: Some(head().recorded_at.date_naive()),
+            published_on: Some(head().recorded_at.date_naive()),
+            address: Some("https://www.example.cn/gknb/2025".into()),
+            by: account,
+            recorded_at: head().recorded_at,
+        },
         AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DossierExported {
             case: id,

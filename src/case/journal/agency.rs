@@ -3,6 +3,8 @@
 mod exchange;
 #[macro_use]
 mod supervision;
+#[macro_use]
+mod reports;
 mod writing;
 
 pub use exchange::ExchangeEvent;
@@ -71,7 +73,7 @@ macro_rules! agency_events {
     };
 }
 
-supervision_events! {
+report_events! {
     /// The agency was set up.
     AgencyFounded = "agency_founded" {
         /// Its name.
@@ -235,49 +237,6 @@ supervision_events! {
         decided_at: DateTime<Utc>,
         /// Why it was rejected, or what the second person remarked.
         reason: Option<String>,
-    }
-    /// Something was added to an annual report by hand.
-    AnnualReportAddedTo = "annual_report_added_to" {
-        /// The year.
-        year: i32,
-        /// The version.
-        version: i32,
-        /// SHA-256 of what was added, in hexadecimal.
-        sha256: String,
-        /// Who.
-        by: Uuid,
-        /// When.
-        made_at: DateTime<Utc>,
-    }
-    /// A second person approved an annual report.
-    AnnualReportApproved = "annual_report_approved" {
-        /// The year.
-        year: i32,
-        /// The approval.
-        n: i32,
-        /// The version of what was added.
-        additions: i32,
-        /// SHA-256 of the report, in hexadecimal.
-        sha256: String,
-        /// Who.
-        by: Uuid,
-        /// When.
-        approved_at: DateTime<Utc>,
-    }
-    /// An annual report is final.
-    AnnualReportFrozen = "annual_report_frozen" {
-        /// The year.
-        year: i32,
-        /// The approval it rests on.
-        approval: i32,
-        /// SHA-256 of its bytes, in hexadecimal.
-        sha256: String,
-        /// SHA-256 over the cases and proceedings it counted, in hexadecimal.
-        cases_sha256: String,
-        /// Who.
-        by: Uuid,
-        /// When.
-        frozen_at: DateTime<Utc>,
     }
     /// Holiday notices were loaded: a new edition of the national calendar.
     CalendarLoaded = "calendar_loaded" {

@@ -1,6 +1,8 @@
 //! Proceedings as rows: one a reconsideration or instance of a lawsuit, with its column of table four and its place in the chain.
 
+use crate::case::duties::term_of_appeal;
 use crate::case::model::{Case, CorrectionCause, LitigationRoute, Outcome, Proceeding, ProceedingKind};
+use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{Column, Instance, litigation_column};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -30,12 +32,14 @@ pub struct ProceedingRow {
     pub route: Option<&'static str>,
     /// The proceeding it follows.
     pub follows: Option<u32>,
-    /// The day it began.
+    /// The day it began, as far as anybody knows: never after its decision, of which the agency may hear before anything else (复议法 30).
     pub began_on: NaiveDate,
     /// The column its decision has by itself; none while there is none, and where it leaves the judgment below standing.
     pub own_column: Option<&'static str>,
     /// Number of the first instance of the lawsuit; its own where it is that, or a reconsideration.
     pub chain: u32,
+    /// The last day on which its judgment could be appealed (行诉法 85); none where nothing is appealed.
+    pub appealable_until: Option<NaiveDate>,
     /// The one proceeding over several cases that it is; none where it stands alone.
     pub proceeding_id: Option<Uuid>,
     /// The agency is the one that counts it (国办公开办函〔2016〕201号).
@@ -71,8 +75,14 @@ fn first_instance<'a>(case: &'a Case, instance: &'a Proceeding) -> &'a Proceedin
     }
 }
 
+/// The first day on which anything of it is on record: its acceptance or its copy, the agency's own appeal, its decision.
+fn began_on(proceeding: &Proceeding) -> NaiveDate {
+    let decided_on = proceeding.decision.as_ref().map(|decision| decision.decided_on);
+    proceeding.appealed_on.into_iter().chain(decided_on).fold(proceeding.began_on(), NaiveDate::min)
+}
+
 /// Every one of them.
-pub(super) fn proceedings(case: &Case) -> Vec<ProceedingRow> {
+pub(super) fn proceedings(case: &Case, calendar: &Calendar) -> Vec<ProceedingRow> {
     let row = |proceeding: &Proceeding| {
         let outcome = proceeding.decision.as_ref().map(|decision| decision.outcome);
         let first = first_instance(case, proceeding);
@@ -97,9 +107,10 @@ pub(super) fn proceedings(case: &Case) -> Vec<ProceedingRow> {
                 LitigationRoute::AfterReconsideration => "after_reconsideration",
             }),
             follows: proceeding.follows,
-            began_on: proceeding.began_on(),
+            began_on: began_on(proceeding),
             own_column: proceeding.own_column().map(Column::code),
             chain: first.n,
+            appealable_until: term_of_appeal(case, proceeding, calendar),
             proceeding_id: proceeding.joint.as_ref().map(|joint| joint.id),
             counts: proceeding.stands_as().counts(),
             cause: proceeding.decision.as_ref().and_then(|decision| decision.cause).map(CorrectionCause::code),

@@ -1,20 +1,25 @@
 //! What the annual report counts, as the tables hold it: cases with what frozen reports said of them, instances of proceedings, fees; and the rows
 //! of reports themselves.
 
+mod places;
+pub mod publications;
 mod rows;
 
+pub use places::{count_places, page_of_places};
 pub use rows::{
-    Approval, Frozen, Made, additions, approvals, frozen, frozen_years, insert_additions, insert_approval, insert_frozen, years,
+    Approval, Frozen, Heading, Made, approvals, authors, frozen, frozen_years, headings, insert_additions, insert_approval, insert_frozen,
+    newest_additions, one_version, versions,
 };
 
 use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::crypto;
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
+use crate::rules::annual_report::published::Line;
 use crate::rules::annual_report::tables::Fees;
 use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::applicants::ApplicantKind;
-use crate::rules::outcomes::Column;
+use crate::rules::outcomes::{Column, Instance as Level};
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
@@ -145,6 +150,30 @@ pub struct Placed {
     pub counted_on: Option<NaiveDate>,
 }
 
+impl One {
+    fn fact(self) -> CaseFact {
+        CaseFact {
+            case: self.case_id,
+            fact: Fact {
+                now: self.received_on.map(|on| on.year()).zip(kind(self.applicant_kind.as_deref())),
+                answer: self.counted_on.map(|on| on.year()).zip(row(self.report_row)),
+                published: row(self.published_row).zip(kind(self.published_kind.as_deref())),
+            },
+            published_in: self.published_year,
+            received_on: self.received_on,
+            counted_on: self.counted_on,
+        }
+    }
+}
+
+impl CaseFact {
+    fn placed(&self, asked: Asked) -> Option<Placed> {
+        let place = self.fact.place(asked.year, asked.frozen)?;
+        let counted_on = self.counted_on.filter(|_| place.row != CARRIED_OVER);
+        Some(Placed { case: self.case, place, received_on: self.received_on, counted_on })
+    }
+}
+
 /// The cases of an agency one by one, by their ids.
 pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>> {
     let all: Vec<One> = diesel::sql_query(format!("{FACTS} ORDER BY 1"))
@@ -152,104 +181,116 @@ pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>
         .bind::<Integer, _>(asked.frozen.map_or(0, |frozen| frozen.last))
         .bind::<Date, _>(asked.days().1)
         .load(conn)?;
-    let fact = |one: One| CaseFact {
-        case: one.case_id,
-        fact: Fact {
-            now: one.received_on.map(|on| on.year()).zip(kind(one.applicant_kind.as_deref())),
-            answer: one.counted_on.map(|on| on.year()).zip(row(one.report_row)),
-            published: row(one.published_row).zip(kind(one.published_kind.as_deref())),
-        },
-        published_in: one.published_year,
-        received_on: one.received_on,
-        counted_on: one.counted_on,
-    };
-    Ok(all.into_iter().map(fact).collect())
+    Ok(all.into_iter().map(One::fact).collect())
 }
 
 /// Where each case of a year counts, under which dates: as its frozen report says, else as counted now.
-pub fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
+fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
     if rows::is_frozen(conn, asked.agency, asked.year)? {
-        return published_places(conn, asked);
+        let rows: Vec<PublishedCase> = report_cases::table
+            .filter(report_cases::agency_id.eq(asked.agency))
+            .filter(report_cases::year.eq(asked.year))
+            .order(report_cases::case_id)
+            .select(PublishedCase::as_select())
+            .load(conn)?;
+        return Ok(rows.iter().filter_map(PublishedCase::placed).collect());
     }
-    let all = facts(conn, asked)?;
-    let placed = |one: CaseFact| {
-        let place = one.fact.place(asked.year, asked.frozen)?;
-        let counted_on = one.counted_on.filter(|_| place.row != CARRIED_OVER);
-        Some(Placed { case: one.case, place, received_on: one.received_on, counted_on })
-    };
-    Ok(all.into_iter().filter_map(placed).collect())
+    Ok(facts(conn, asked)?.iter().filter_map(|one| one.placed(asked)).collect())
 }
 
-type PublishedRow = (Uuid, String, i32, String, Option<NaiveDate>, Option<NaiveDate>);
-
-fn published_places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
-    let rows: Vec<PublishedRow> = report_cases::table
-        .filter(report_cases::agency_id.eq(asked.agency))
-        .filter(report_cases::year.eq(asked.year))
-        .order(report_cases::case_id)
-        .select((
-            report_cases::case_id,
-            report_cases::entered,
-            report_cases::report_row,
-            report_cases::applicant_kind,
-            report_cases::received_on,
-            report_cases::counted_on,
-        ))
-        .load(conn)?;
-    let place = |(case, entered, number, column, received_on, counted_on): PublishedRow| {
-        let place = Place { entered: Entered::from_code(&entered)?, row: row(Some(number))?, column: kind(Some(&column))? };
-        Some(Placed { case, place, received_on, counted_on })
-    };
-    Ok(rows.into_iter().filter_map(place).collect())
+/// A case as a frozen report counted it.
+#[derive(Queryable, Selectable, QueryableByName)]
+#[diesel(table_name = report_cases)]
+struct PublishedCase {
+    case_id: Uuid,
+    entered: String,
+    report_row: i32,
+    applicant_kind: String,
+    received_on: Option<NaiveDate>,
+    counted_on: Option<NaiveDate>,
 }
 
-type InstanceRow = (Uuid, i32, i32, Option<Uuid>, String, Option<String>, NaiveDate, Option<NaiveDate>, Option<String>);
+impl PublishedCase {
+    fn placed(&self) -> Option<Placed> {
+        let (entered, column) = (Entered::from_code(&self.entered)?, kind(Some(&self.applicant_kind))?);
+        let place = Place { entered, row: row(Some(self.report_row))?, column };
+        Some(Placed { case: self.case_id, place, received_on: self.received_on, counted_on: self.counted_on })
+    }
+}
 
-/// Every instance that had begun by the end of a day, of the proceedings that these agencies count.
-pub fn instances(conn: &mut PgConnection, agency: Uuid, until: NaiveDate) -> QueryResult<Vec<Instance>> {
+type InstanceRow = (
+    Uuid,
+    i32,
+    i32,
+    Option<Uuid>,
+    (String, Option<String>, Option<String>),
+    NaiveDate,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    Option<String>,
+);
+
+/// Every instance of the proceedings that an agency counts, also of those that began later than anybody asks: they tell what was appealed.
+pub fn instances(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Instance>> {
     let rows: Vec<InstanceRow> = proceedings::table
         .filter(proceedings::agency_id.eq(agency))
         .filter(proceedings::counts)
-        .filter(proceedings::began_on.le(until))
         .order((proceedings::case_id, proceedings::n))
         .select((
             proceedings::case_id,
             proceedings::n,
             proceedings::chain,
             proceedings::proceeding_id,
-            proceedings::kind,
-            proceedings::route,
+            (proceedings::kind, proceedings::route, proceedings::instance),
             proceedings::began_on,
             proceedings::decided_on,
+            proceedings::appealable_until,
             proceedings::own_column,
         ))
         .load(conn)?;
-    let instance = |(case, n, chain, proceeding, kind, route, began_on, decided_on, own): InstanceRow| Instance {
-        case,
-        n,
-        chain,
-        proceeding,
-        category: match (kind.as_str(), route.as_deref()) {
-            ("reconsideration", _) => Category::Reconsideration,
-            (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
-            _ => Category::LitigationDirect,
-        },
-        began_on,
-        decided_on,
-        own_column: own.as_deref().and_then(Column::from_code),
-    };
+    let instance =
+        |(case, n, chain, proceeding, (kind, route, level), began_on, decided_on, appealable_until, own): InstanceRow| Instance {
+            case,
+            n,
+            chain,
+            proceeding,
+            category: match (kind.as_str(), route.as_deref()) {
+                ("reconsideration", _) => Category::Reconsideration,
+                (_, Some("after_reconsideration")) => Category::LitigationAfterReconsideration,
+                _ => Category::LitigationDirect,
+            },
+            level: level.as_deref().and_then(Level::from_code),
+            began_on,
+            decided_on,
+            appealable_until,
+            own_column: own.as_deref().and_then(Column::from_code),
+        };
     Ok(rows.into_iter().map(instance).collect())
 }
 
-/// What the frozen reports before a year counted of proceedings: the last word on each.
-pub fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<Published> {
-    let rows: Vec<(Uuid, i32, String)> = report_proceedings::table
+/// What the frozen reports before a year counted of proceedings, year by year.
+pub fn published_lines(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Line>> {
+    let rows: Vec<(i32, Uuid, i32, String, String)> = report_proceedings::table
         .filter(report_proceedings::agency_id.eq(asked.agency))
         .filter(report_proceedings::year.lt(asked.year))
-        .order(report_proceedings::year)
-        .select((report_proceedings::case_id, report_proceedings::n, report_proceedings::report_column))
+        .order((report_proceedings::year, report_proceedings::case_id, report_proceedings::n))
+        .select((
+            report_proceedings::year,
+            report_proceedings::case_id,
+            report_proceedings::n,
+            report_proceedings::category,
+            report_proceedings::report_column,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(case, n, column)| Some(((case, n), Column::from_code(&column)?))).collect())
+    let line = |(year, case, n, category, column): (i32, Uuid, i32, String, String)| {
+        Some(Line { year, case, n, category: Category::from_code(&category)?, column: Column::from_code(&column)? })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
+}
+
+/// The last word of the frozen reports before a year on each proceeding.
+fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<Published> {
+    Ok(published_lines(conn, asked)?.into_iter().map(|line| ((line.case, line.n), line.column)).collect())
 }
 
 /// The proceedings that count in a year: as its frozen report says, else as counted now.
@@ -269,11 +310,11 @@ pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<
             .load(conn)?;
         let counted = |(case, n, category, column, decided_on): (Uuid, i32, String, String, Option<NaiveDate>)| {
             let (category, column) = (Category::from_code(&category)?, Column::from_code(&column)?);
-            Some(Counted { case, n, category, column, decided_on })
+            Some(Counted { case, n, category, column, decided_on, closed_on: None })
         };
         return Ok(rows.into_iter().filter_map(counted).collect());
     }
-    let instances = instances(conn, asked.agency, asked.days().1)?;
+    let instances = instances(conn, asked.agency)?;
     let published = published_proceedings(conn, asked)?;
     Ok(crate::rules::annual_report::proceedings::of_year(&instances, asked.year, (asked.frozen, &published)))
 }

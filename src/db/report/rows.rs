@@ -4,6 +4,8 @@ use crate::crypto;
 use crate::db::schema::{frozen_reports, report_additions, report_approvals};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A version of what was added by hand.
@@ -76,10 +78,51 @@ impl Frozen {
     }
 }
 
-/// The versions of the additions of a year, the newest first.
-pub fn additions(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Vec<Made>> {
+/// The newest version of the additions of a year.
+pub fn newest_additions(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Option<Made>> {
     let rows = report_additions::table.filter(report_additions::agency_id.eq(agency)).filter(report_additions::year.eq(year));
-    rows.order(report_additions::version.desc()).select(Made::as_select()).load(conn)
+    rows.order(report_additions::version.desc()).select(Made::as_select()).first(conn).optional()
+}
+
+/// One version of the additions of a year.
+pub fn one_version(conn: &mut PgConnection, agency: Uuid, (year, version): (i32, i32)) -> QueryResult<Option<Made>> {
+    report_additions::table.find((agency, year, version)).select(Made::as_select()).first(conn).optional()
+}
+
+/// Who made which version of the additions of a year, the newest first.
+pub fn authors(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Vec<(i32, Uuid)>> {
+    let rows = report_additions::table.filter(report_additions::agency_id.eq(agency)).filter(report_additions::year.eq(year));
+    rows.order(report_additions::version.desc()).select((report_additions::version, report_additions::made_by)).load(conn)
+}
+
+/// A version without what it says.
+#[derive(Debug, Clone, Queryable)]
+pub struct Heading {
+    /// Its number.
+    pub version: i32,
+    /// SHA-256 of what it says, in hexadecimal.
+    pub sha256: String,
+    /// Who made it.
+    pub made_by: Uuid,
+    /// When.
+    pub made_at: DateTime<Utc>,
+}
+
+/// The versions of the additions of a year without what they say, the newest first: those before one, so many at most.
+pub fn headings(conn: &mut PgConnection, agency: Uuid, (year, before, limit): (i32, Option<i32>, i64)) -> QueryResult<Vec<Heading>> {
+    report_additions::table
+        .filter(report_additions::agency_id.eq(agency))
+        .filter(report_additions::year.eq(year))
+        .filter(report_additions::version.lt(before.unwrap_or(i32::MAX)))
+        .order(report_additions::version.desc())
+        .limit(limit)
+        .select((
+            report_additions::version,
+            diesel::dsl::sql::<Text>("encode(sha256(convert_to(data, 'UTF8')), 'hex')"),
+            report_additions::made_by,
+            report_additions::made_at,
+        ))
+        .load(conn)
 }
 
 /// The approvals of a year, the newest first.
@@ -103,10 +146,14 @@ pub fn frozen_years(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<i3
     frozen_reports::table.filter(frozen_reports::agency_id.eq(agency)).order(frozen_reports::year).select(frozen_reports::year).load(conn)
 }
 
-/// The years of an agency to which something was added by hand.
-pub fn years(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<i32>> {
-    let rows = report_additions::table.filter(report_additions::agency_id.eq(agency));
-    rows.select(report_additions::year).distinct().order(report_additions::year).load(conn)
+/// The years of an agency to which something was added by hand, each with its newest version.
+pub fn versions(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<i32, i32>> {
+    let newest: Vec<(i32, Option<i32>)> = report_additions::table
+        .filter(report_additions::agency_id.eq(agency))
+        .group_by(report_additions::year)
+        .select((report_additions::year, diesel::dsl::max(report_additions::version)))
+        .load(conn)?;
+    Ok(newest.into_iter().map(|(year, version)| (year, version.unwrap_or_default())).collect())
 }
 
 /// Stores a version of the additions.

@@ -8,6 +8,8 @@ pub mod checks;
 pub mod count;
 pub mod form;
 pub mod proceedings;
+pub mod publication;
+pub mod published;
 pub mod sentences;
 pub mod tables;
 #[cfg(test)]

@@ -3,10 +3,17 @@
 //! A case closed in the year counts in the column of its result whenever it began, one that is pending at the end of the year as 尚未审结. A lawsuit is one
 //! case through all its instances: pending while the last of them is, then in the column of the last outcome that did not leave the judgment below
 //! standing (行诉法 89). Only the original agency counts (国办公开办函〔2016〕201号).
+//!
+//! Chosen where domain 4 is silent:
+//! - A judgment that can still be appealed at the end of 31 December, or that was appealed whenever the copy came, closes nothing: the lawsuit is
+//!   pending. One that nobody appealed closes on the last day of the term (行诉法 85); any other on the date of its decision.
+//! - What was not accepted or not docketed before the agency heard of it began at the latest on the day of that decision.
+//! - A result that was published is that of the lawsuit: it is not counted again, whatever is entered or amended afterwards, and the difference is told.
+//!   Only a retrial counts anew.
 
 use super::FrozenYears;
 use crate::rules::coded::coded;
-use crate::rules::outcomes::Column;
+use crate::rules::outcomes::{Column, Instance as Level};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -33,10 +40,14 @@ pub struct Instance {
     pub proceeding: Option<Uuid>,
     /// Its group.
     pub category: Category,
+    /// Which instance of a lawsuit it is.
+    pub level: Option<Level>,
     /// The day it began.
     pub began_on: NaiveDate,
     /// The date of its decision.
     pub decided_on: Option<NaiveDate>,
+    /// The last day on which that could be appealed.
+    pub appealable_until: Option<NaiveDate>,
     /// The column that decision has by itself; none where it leaves the judgment below standing.
     pub own_column: Option<Column>,
 }
@@ -54,6 +65,8 @@ pub struct Counted {
     pub column: Column,
     /// The date of the decision, of one that is closed.
     pub decided_on: Option<NaiveDate>,
+    /// The day that closed it: of the decision, or the last on which it could be appealed.
+    pub closed_on: Option<NaiveDate>,
 }
 
 /// A proceeding at the end of a day, with everything it covers.
@@ -61,30 +74,45 @@ pub struct Counted {
 pub struct Standing {
     /// How it counts.
     pub counted: Counted,
-    /// The rows of the instance it stands with: one a case that this instance covers.
-    pub instance: Vec<(Uuid, i32)>,
+    /// The rows it counts by: all that had begun, in every case; of a retrial those from it on, since it counts anew.
+    pub rows: Vec<(Uuid, i32)>,
+    /// Every row that had begun.
+    pub all: Vec<(Uuid, i32)>,
     /// The cases that any of its instances covers, each with the last of them that had begun.
     pub cases: Vec<(Uuid, i32)>,
+}
+
+/// A lawsuit in one of its cases: its instances that had begun, and whether one that had not is an appeal.
+struct Through<'a> {
+    begun: Vec<&'a Instance>,
+    next: Option<&'a Instance>,
 }
 
 /// What stands at the end of a day: every proceeding that had begun, pending or with the column it then has.
 pub fn standing_on(instances: &[Instance], until: NaiveDate) -> Vec<Standing> {
     let mut lawsuits: BTreeMap<(Uuid, i32), Vec<&Instance>> = BTreeMap::new();
-    for instance in instances.iter().filter(|instance| instance.began_on <= until) {
+    for instance in instances {
         lawsuits.entry((instance.case, instance.chain)).or_default().push(instance);
     }
-    for through in lawsuits.values_mut() {
-        through.sort_by_key(|instance| instance.n);
-    }
-    together(lawsuits.into_values().collect()).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+    let begun = lawsuits.into_values().filter_map(|all| through(all, until)).collect();
+    together(begun).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+}
+
+fn through(mut all: Vec<&Instance>, until: NaiveDate) -> Option<Through<'_>> {
+    all.sort_by_key(|instance| instance.n);
+    let last = all.iter().rposition(|instance| instance.began_on <= until)?;
+    let next = all.get(last + 1).copied();
+    all.truncate(last + 1);
+    all.retain(|instance| instance.began_on <= until);
+    Some(Through { begun: all, next })
 }
 
 /// The lawsuits of several cases that have an instance in common are one, whichever instance that is.
-fn together(lawsuits: Vec<Vec<&Instance>>) -> Vec<Vec<Vec<&Instance>>> {
-    let mut found: Vec<Vec<Vec<&Instance>>> = Vec::new();
+fn together(lawsuits: Vec<Through<'_>>) -> Vec<Vec<Through<'_>>> {
+    let mut found: Vec<Vec<Through<'_>>> = Vec::new();
     let mut places: BTreeMap<Uuid, usize> = BTreeMap::new();
     for through in lawsuits {
-        let ids: BTreeSet<Uuid> = through.iter().filter_map(|instance| instance.proceeding).collect();
+        let ids: BTreeSet<Uuid> = through.begun.iter().filter_map(|instance| instance.proceeding).collect();
         let known: BTreeSet<usize> = ids.iter().filter_map(|id| places.get(id).copied()).collect();
         let at = known.first().copied().unwrap_or(found.len());
         if at == found.len() {
@@ -107,30 +135,33 @@ fn together(lawsuits: Vec<Vec<&Instance>>) -> Vec<Vec<Vec<&Instance>>> {
 }
 
 /// One lawsuit through the instances of each of its cases: pending while any of them is, else as decided last.
-fn standing(lawsuit: &[Vec<&Instance>], until: NaiveDate) -> Option<Standing> {
-    let ends: Vec<(&Instance, Counted)> = lawsuit.iter().filter_map(|through| end(through, until)).collect();
-    let order = |counted: &Counted| (counted.decided_on.is_none(), counted.decided_on);
-    let latest = ends.iter().map(|(_, counted)| order(counted)).max()?;
-    let (last, counted) =
-        ends.iter().filter(|(_, counted)| order(counted) == latest).min_by_key(|(_, counted)| (counted.case, counted.n))?;
-    let same = |instance: &Instance| instance.proceeding.is_some() && instance.proceeding == last.proceeding;
-    let mut instance: Vec<(Uuid, i32)> = lawsuit.iter().flatten().filter(|one| same(one)).map(|one| (one.case, one.n)).collect();
-    if instance.is_empty() {
-        instance.push((counted.case, counted.n));
-    }
-    let mut cases: Vec<(Uuid, i32)> = ends.iter().map(|(_, counted)| (counted.case, counted.n)).collect();
+fn standing(lawsuit: &[Through<'_>], until: NaiveDate) -> Option<Standing> {
+    let ends: Vec<Counted> = lawsuit.iter().filter_map(|through| end(through, until)).collect();
+    let order = |counted: &Counted| (counted.closed_on.is_none(), counted.closed_on);
+    let latest = ends.iter().map(order).max()?;
+    let counted = ends.iter().filter(|counted| order(counted) == latest).min_by_key(|counted| (counted.case, counted.n))?;
+    let rows = |of: &[&Instance]| of.iter().map(|one| (one.case, one.n)).collect::<Vec<_>>();
+    let retried = |through: &Through<'_>| through.begun.iter().rposition(|one| one.level == Some(Level::Retrial));
+    let all: Vec<(Uuid, i32)> = lawsuit.iter().flat_map(|through| rows(&through.begun)).collect();
+    let anew: Vec<(Uuid, i32)> =
+        lawsuit.iter().flat_map(|through| retried(through).and_then(|at| through.begun.get(at..)).map(rows).unwrap_or_default()).collect();
+    let mut cases: Vec<(Uuid, i32)> = ends.iter().map(|counted| (counted.case, counted.n)).collect();
     cases.sort_unstable();
-    Some(Standing { counted: *counted, instance, cases })
+    Some(Standing { counted: *counted, rows: if anew.is_empty() { all.clone() } else { anew }, all, cases })
 }
 
-/// The last instance in one case, and how the lawsuit stands by what is known of it there.
-fn end<'a>(through: &[&'a Instance], until: NaiveDate) -> Option<(&'a Instance, Counted)> {
-    let last = *through.last()?;
+/// How the lawsuit stands by what is known of it in one case.
+fn end(through: &Through<'_>, until: NaiveDate) -> Option<Counted> {
+    let last = *through.begun.last()?;
     let by_then = |instance: &Instance| instance.decided_on.filter(|on| *on <= until);
-    let latest = || through.iter().rev().find_map(|instance| by_then(instance).and(instance.own_column));
-    let column = by_then(last).and_then(|_| latest()).unwrap_or(Column::Pending);
-    let decided_on = by_then(last).filter(|_| column != Column::Pending);
-    Some((last, Counted { case: last.case, n: last.n, category: last.category, column, decided_on }))
+    // An appeal keeps the judgment from closing anything, however late its copy came; nobody knows of one while its term runs.
+    let appealed = through.next.is_some_and(|next| next.level == Some(Level::Second));
+    let closed_on = by_then(last).map(|on| last.appealable_until.map_or(on, |term| term.max(on))).filter(|on| !appealed && *on <= until);
+    let latest = || through.begun.iter().rev().find_map(|instance| by_then(instance).and(instance.own_column));
+    let column = closed_on.and_then(|_| latest()).unwrap_or(Column::Pending);
+    let closed_on = closed_on.filter(|_| column != Column::Pending);
+    let decided_on = closed_on.and(last.decided_on);
+    Some(Counted { case: last.case, n: last.n, category: last.category, column, decided_on, closed_on })
 }
 
 /// What the frozen reports counted: the column by case and last instance.
@@ -140,14 +171,11 @@ pub type Published = BTreeMap<(Uuid, i32), Column>;
 pub fn of_year(instances: &[Instance], year: i32, (frozen, published): (Option<FrozenYears>, &Published)) -> Vec<Counted> {
     let Some(until) = NaiveDate::from_ymd_opt(year, 12, 31) else { return Vec::new() };
     let first = frozen.map_or(i32::MIN, |frozen| frozen.last.saturating_add(1));
-    let counts = |standing: &Standing| match standing.counted.decided_on {
-        None => true,
+    let counts = |standing: &Standing| {
         // A result that was published is not counted again; one known only afterwards counts in the first year that is open.
-        Some(on) => {
-            let closed = standing.instance.iter().filter_map(|row| published.get(row)).any(|column| *column != Column::Pending);
-            let before = frozen.is_some_and(|frozen| on.year() < frozen.first);
-            !closed && !before && on.year().max(first) == year
-        }
+        let closed = standing.rows.iter().filter_map(|row| published.get(row)).any(|column| *column != Column::Pending);
+        let before = |on: NaiveDate| frozen.is_some_and(|frozen| on.year() < frozen.first);
+        !closed && standing.counted.closed_on.is_none_or(|on| !before(on) && on.year().max(first) == year)
     };
     standing_on(instances, until).into_iter().filter(counts).map(|standing| standing.counted).collect()
 }

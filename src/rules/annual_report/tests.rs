@@ -5,7 +5,7 @@ use super::form::{COLUMN_CODES, ROWS, TABLE_TWO};
 use super::proceedings::{Category, Counted, Instance, Published, of_year, standing_on};
 use super::tables::{Documents, Fees, TableFour, TableThree, TableTwo, millionths};
 use crate::rules::applicants::ApplicantKind::{self, NaturalPerson, Other, ResearchInstitution};
-use crate::rules::outcomes::{Column, CourtOutcome, ReconsiderationOutcome};
+use crate::rules::outcomes::{Column, CourtOutcome, Instance as Level, ReconsiderationOutcome};
 use crate::rules::reply_kinds::ReplyKind;
 use rstest::rstest;
 use std::collections::BTreeSet;
@@ -182,8 +182,10 @@ fn instance(n: i32, chain: i32, began_on: &str, decided: Option<(&str, Option<Co
         chain,
         proceeding: None,
         category: Category::LitigationDirect,
+        level: Some(if n == chain { Level::First } else { Level::Second }),
         began_on: day(began_on),
         decided_on: decided.map(|(on, _)| day(on)),
+        appealable_until: None,
         own_column: decided.and_then(|(_, column)| column),
     }
 }
@@ -229,10 +231,33 @@ fn appealed_and_undecided_is_pending_and_reappears() {
 #[test]
 fn only_what_lies_before_the_end_of_the_year_is_looked_at() {
     let first = instance(1, 1, "2024-06-01", Some(("2024-11-20", Some(Column::Upheld))));
-    let appeal = instance(2, 1, "2025-01-03", Some(("2025-03-01", Some(Column::Overturned))));
-    let suit = [first, appeal];
+    let retrial = Instance { level: Some(Level::Retrial), ..instance(2, 1, "2025-01-03", Some(("2025-03-01", Some(Column::Overturned)))) };
+    let suit = [first, retrial];
     assert_eq!(columns(&suit, 2024), [Column::Upheld]);
     assert_eq!(columns(&suit, 2025), [Column::Overturned]);
+}
+
+/// Domain 4 and 行诉法 85: a judgment that can still be appealed at the end of the year closes nothing; it closes once, on the last day of the term.
+#[test]
+fn a_judgment_that_can_still_be_appealed_is_pending() {
+    let judged = |until: &str| Instance {
+        appealable_until: Some(day(until)),
+        ..instance(1, 1, "2025-06-01", Some(("2025-12-20", Some(Column::Upheld))))
+    };
+    assert_eq!(columns(&[judged("2026-01-06")], 2025), [Column::Pending]);
+    assert_eq!(columns(&[judged("2026-01-06")], 2026), [Column::Upheld], "nobody appealed");
+    assert_eq!((columns(&[judged("2025-12-31")], 2025), columns(&[judged("2025-12-31")], 2026)), (vec![Column::Upheld], vec![]));
+    // The copy of an appeal of December comes in January, after the term.
+    let appeal = instance(2, 1, "2026-01-12", Some(("2026-05-08", None)));
+    let suit = [judged("2025-12-31"), appeal];
+    assert_eq!((columns(&suit, 2025), columns(&suit, 2026)), (vec![Column::Pending], vec![Column::Upheld]));
+    // Published as upheld before anybody knew of the appeal: the result of the lawsuit is not counted twice.
+    let published = Published::from([((Uuid::from_u128(1), 1), Column::Upheld)]);
+    assert!(of_year(&suit, 2026, (Some(ONE), &published)).is_empty());
+    let [first, appeal] = suit;
+    let retrial = Instance { level: Some(Level::Retrial), ..instance(3, 1, "2026-08-01", None) };
+    let counted = of_year(&[first, appeal, retrial], 2026, (Some(ONE), &published));
+    assert!(matches!(counted[..], [Counted { column: Column::Pending, .. }]), "a retrial counts anew");
 }
 
 #[test]
@@ -261,7 +286,7 @@ fn a_joint_suit_whose_appeal_stands_in_one_case_alone_counts_once() {
     let overturned = Some(("2025-06-01", Some(Column::Overturned)));
     assert_eq!(counted(overturned, "2025-12-31")[0].counted.column, Column::Overturned);
     assert_eq!(counted(overturned, "2025-12-31").len(), 1);
-    assert_eq!(counted(overturned, "2025-03-31")[0].instance, [(Uuid::from_u128(1), 1), (Uuid::from_u128(2), 3)]);
+    assert_eq!(counted(overturned, "2025-03-31")[0].all, [(Uuid::from_u128(1), 1), (Uuid::from_u128(2), 3)]);
     // Two suits that a later instance joins are one as well; a case between them joins what stood apart.
     let apart = |case: u128, id: u128| Instance {
         case: Uuid::from_u128(case),

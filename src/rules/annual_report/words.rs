@@ -52,6 +52,22 @@ pub fn filled(text: &str, table: &TableThree, fees: &Fees) -> String {
     whole
 }
 
+/// The figures of the fee that section six holds (domain 3 and 4, section six), in the official units; none where its text says all three already.
+pub fn fee_line(other_matters: &str, fees: &Fees) -> Option<String> {
+    let Fees { notices, amount, collected } = fees;
+    let told = |number: &i64, unit: &str| {
+        let words = format!("{number}{unit}");
+        other_matters.match_indices(&words).any(|(at, _)| {
+            let before = other_matters.get(..at).and_then(|before| before.chars().next_back());
+            before.is_none_or(|before| !before.is_ascii_digit() && before != '.')
+        })
+    };
+    if other_matters.contains("收费通知") && told(notices, "份") && told(amount, "元") && told(collected, "元") {
+        return None;
+    }
+    Some(format!("政府信息公开信息处理费：本年发出收费通知{notices}份，总金额{amount}元，实际收取{collected}元。"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +81,16 @@ mod tests {
         assert_eq!(unknown_placeholder("{{new}}件{{carried_over}}件"), None);
         assert_eq!(unknown_placeholder("{{neu}}件").as_deref(), Some("neu"));
         assert_eq!(unknown_placeholder("{{new").as_deref(), Some("{{"));
+    }
+
+    #[test]
+    fn section_six_has_the_fee_figures_once() {
+        let fees = Fees { notices: 2, amount: 300, collected: 100 };
+        let line = "政府信息公开信息处理费：本年发出收费通知2份，总金额300元，实际收取100元。";
+        for typed in ["无其他事项。", "本年发出收费通知12份，总金额300元，实际收取100元。", "本年发出收费通知2份，总金额300元。"]
+        {
+            assert_eq!(fee_line(typed, &fees).as_deref(), Some(line), "{typed}");
+        }
+        assert_eq!(fee_line("本年发出收费通知2份，总金额300元，实际收取100元。", &fees), None);
     }
 }

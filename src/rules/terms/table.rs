@@ -62,6 +62,25 @@ const fn by_date(kind: DutyKind, article: &'static str, source_zh: &'static str,
     }
 }
 
+/// The annual report, by a date that is not moved for rest days (C11, C12).
+const fn of_report(
+    circumstance: Circumstance,
+    (unit, article): (Unit, &'static str),
+    (source_zh, source_en): (&'static str, &'static str),
+) -> Term {
+    Term {
+        kind: DutyKind::PublishAnnualReport,
+        circumstance,
+        length: 0,
+        unit,
+        article,
+        basis: Basis::Law,
+        source_zh,
+        source_en,
+        in_force_from: REGULATIONS,
+    }
+}
+
 /// A review or signature that waits: two working days in the usual division of the period (domain 6.1), unless a limit is set.
 const fn waiting(kind: DutyKind, article: &'static str) -> Term {
     let (zh, en) =
@@ -299,5 +318,18 @@ pub(super) const ROWS: &[Term] = &[
         DutyKind::EnterOnPlatform,
         "收到申请后，在机关设定的期限内（当日或者1个工作日）在市政务公开工作平台登记",
         "enter the application on the city's platform within the working days that the agency's settings give",
+    ),
+    of_report(
+        Circumstance::OfDepartment,
+        (Unit::NextYearThirtyFirstOfJanuary, "49(1)"),
+        (
+            "每年1月31日前向主管部门提交并向社会公布上一年度报告",
+            "hand the report of last year to the authority and publish it by 31 January",
+        ),
+    ),
+    of_report(
+        Circumstance::OfGovernment,
+        (Unit::NextYearThirtyFirstOfMarch, "49(2)"),
+        ("每年3月31日前向社会公布本级政府上一年度报告", "publish the report of the government of last year by 31 March"),
     ),
 ];

@@ -8,13 +8,14 @@ use crate::http::problem::Problem;
 use crate::rules::annual_report::additions::Additions;
 use crate::rules::annual_report::checks::{Check, LastYear, Whole, all};
 use crate::rules::annual_report::count::Difference;
+use crate::rules::annual_report::published::{self, Differing, ProceedingDifference};
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::annual_report::words::filled;
 use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -55,6 +56,44 @@ impl Differences {
     }
 }
 
+/// A proceeding that does not stand any more as a frozen report counted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportProceedingDifference)]
+pub struct ProceedingChange {
+    /// The case under which it was or is counted.
+    pub case_id: Uuid,
+    /// Its number in the case.
+    pub n: i32,
+    /// Why.
+    pub reason: ProceedingDifference,
+    /// The same in Chinese.
+    pub detail: String,
+}
+
+/// What differs in table four from what frozen reports counted, with the number of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportProceedingDifferences)]
+pub struct ProceedingChanges {
+    /// How many proceedings.
+    pub total: i64,
+    /// The first 200 of them.
+    pub proceedings: Vec<ProceedingChange>,
+}
+
+impl ProceedingChanges {
+    /// As many as are shown.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        self.proceedings.truncate(MOST_DIFFERENCES);
+        self
+    }
+
+    /// Whether there are none: reports that were frozen before they were told lack the field.
+    pub const fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
 /// The report of an agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
@@ -78,6 +117,8 @@ pub struct Body {
     pub fees: Fees,
     pub checks: Vec<Check>,
     pub differences: Differences,
+    #[serde(default, skip_serializing_if = "ProceedingChanges::is_empty")]
+    pub proceeding_differences: ProceedingChanges,
 }
 
 impl Body {
@@ -124,7 +165,7 @@ pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<(Body, S
 /// Counts the report of a year that is not frozen.
 pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, Problem> {
     let asked = asked(conn, agency, year)?;
-    let newest = report::additions(conn, agency, year)?.into_iter().next();
+    let newest = report::newest_additions(conn, agency, year)?;
     let version = newest.as_ref().map_or(0, |row| row.version);
     let added = newest.as_ref().map(additions_of).transpose()?.unwrap_or_else(nothing_added);
     let mut table_three = TableThree::default();
@@ -154,6 +195,7 @@ pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, P
         explanations: added.explanations.as_ref().map(text),
         table_two: added.table_two.clone(),
         differences: differences(conn, asked)?,
+        proceeding_differences: proceeding_differences(conn, asked)?,
         overview,
         other_matters,
         table_three,
@@ -179,7 +221,7 @@ fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result
         });
     }
     let typed = added.published_before.as_deref().and_then(TableThree::of);
-    let newest = report::additions(conn, asked.agency, before.year)?.into_iter().next();
+    let newest = report::newest_additions(conn, asked.agency, before.year)?;
     Ok(LastYear {
         carried_over: typed.map(|table| table.row(CARRIED_OVER).to_vec()),
         table_two: newest.as_ref().map(additions_of).transpose()?.map(|added| added.table_two),
@@ -207,6 +249,29 @@ fn differences(conn: &mut PgConnection, asked: Asked) -> Result<Differences, Pro
         found.cases.push(CaseDifference { case_id: one.case, reason, detail: reason.zh().to_owned() });
     }
     Ok(found)
+}
+
+/// The same of proceedings: what was told since the report that published one is not told again.
+fn proceeding_differences(conn: &mut PgConnection, asked: Asked) -> Result<ProceedingChanges, Problem> {
+    let Some(frozen_years) = asked.frozen.filter(|frozen| frozen.last + 1 == asked.year) else { return Ok(ProceedingChanges::default()) };
+    let (instances, lines) = (report::instances(conn, asked.agency)?, report::published_lines(conn, asked)?);
+    let differing = published::differences(&instances, frozen_years, &lines);
+    if differing.is_empty() {
+        return Ok(ProceedingChanges::default());
+    }
+    let mut told: BTreeSet<(Uuid, i32, ProceedingDifference, i32)> = BTreeSet::new();
+    for year in report::frozen_years(conn, asked.agency)?.into_iter().filter(|year| *year < asked.year) {
+        let Some(row) = report::frozen(conn, asked.agency, year)? else { continue };
+        told.extend(frozen(&row)?.proceeding_differences.proceedings.iter().map(|one| (one.case_id, one.n, one.reason, year)));
+    }
+    let known = |one: &Differing| {
+        let since =
+            |after: i32| told.range((one.case, one.n, one.reason, after + 1)..=(one.case, one.n, one.reason, i32::MAX)).next().is_some();
+        one.published_in.is_some_and(since)
+    };
+    let change = |one: Differing| ProceedingChange { case_id: one.case, n: one.n, reason: one.reason, detail: one.reason.zh().to_owned() };
+    let proceedings: Vec<ProceedingChange> = differing.into_iter().filter(|one| !known(one)).map(change).collect();
+    Ok(ProceedingChanges { total: i64::try_from(proceedings.len()).unwrap_or(i64::MAX), proceedings })
 }
 
 /// What a difference is about: a result that is taken back is another before the new reply than after it, and one difference.
@@ -251,6 +316,7 @@ pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i
         fees: Fees::default(),
         checks: Vec::new(),
         differences: Differences::default(),
+        proceeding_differences: ProceedingChanges::default(),
     };
     for report in reports {
         whole.table_two.add(&report.table_two);
@@ -259,6 +325,8 @@ pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i
         whole.fees.add(&report.fees);
         whole.differences.total += report.differences.total;
         whole.differences.cases.extend(report.differences.cases.iter().cloned());
+        whole.proceeding_differences.total += report.proceeding_differences.total;
+        whole.proceeding_differences.proceedings.extend(report.proceeding_differences.proceedings.iter().cloned());
     }
     whole.checks = of_all(&whole, reports);
     whole

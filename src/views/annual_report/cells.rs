@@ -153,23 +153,56 @@ impl Hit {
     }
 }
 
-fn hits(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<Vec<Hit>, Problem> {
-    let mut hits = Vec::new();
-    for agency in wanted.agencies.iter().copied() {
+/// The next of what stands behind a cell, so many at most; by agency, case and number.
+fn hits(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    cell: Cell,
+    (after, most): (Option<(Uuid, Uuid, i32)>, i64),
+) -> Result<Vec<Hit>, Problem> {
+    let mut agencies = wanted.agencies.clone();
+    agencies.sort_unstable();
+    let mut hits: Vec<Hit> = Vec::new();
+    for agency in agencies.into_iter().filter(|agency| after.is_none_or(|after| after.0 <= *agency)) {
+        let more = most - i64::try_from(hits.len()).unwrap_or(most);
+        if more <= 0 {
+            break;
+        }
+        let after = after.filter(|after| after.0 == agency);
         let asked = body::asked(conn, agency, wanted.year)?;
         match cell {
             Cell::Three(..) => {
-                let places = report::places(conn, asked)?.into_iter().filter(|placed| cell.has_case(placed.place));
-                hits.extend(places.map(|placed| Hit { agency, case: placed.case, placed: Some(placed), counted: None }));
+                let page = (after.map(|after| after.1), more);
+                let places = report::page_of_places(conn, asked, |place| cell.has_case(place), page)?;
+                hits.extend(places.into_iter().map(|placed| Hit { agency, case: placed.case, placed: Some(placed), counted: None }));
             }
             Cell::Four(..) => {
                 let counted = report::proceedings_of(conn, asked)?.into_iter().filter(|counted| cell.has_proceeding(counted));
-                hits.extend(counted.map(|counted| Hit { agency, case: counted.case, placed: None, counted: Some(counted) }));
+                let mut of_agency: Vec<Hit> =
+                    counted.map(|counted| Hit { agency, case: counted.case, placed: None, counted: Some(counted) }).collect();
+                of_agency.sort_by_key(Hit::key);
+                let next = of_agency.into_iter().filter(|hit| after.is_none_or(|after| hit.key() > after));
+                hits.extend(next.take(usize::try_from(more).unwrap_or(usize::MAX)));
             }
         }
     }
-    hits.sort_by_key(Hit::key);
     Ok(hits)
+}
+
+/// How many stand behind a cell.
+fn total(conn: &mut PgConnection, wanted: &Wanted, cell: Cell) -> Result<i64, Problem> {
+    let mut total = 0;
+    for agency in wanted.agencies.iter().copied() {
+        let asked = body::asked(conn, agency, wanted.year)?;
+        total += match cell {
+            Cell::Three(..) => report::count_places(conn, asked, |place| cell.has_case(place))?,
+            Cell::Four(..) => {
+                let counted = report::proceedings_of(conn, asked)?.into_iter().filter(|counted| cell.has_proceeding(counted));
+                i64::try_from(counted.count()).unwrap_or(i64::MAX)
+            }
+        };
+    }
+    Ok(total)
 }
 
 /// Its register number, its receipt date and the day of the reply that counts, as known now.
@@ -285,11 +318,8 @@ pub async fn list_report_cell(call: Call) -> Answer {
         .run(scope, move |conn| {
             super::at_once(conn, |conn| {
                 let wanted = wanted.with_below(conn)?;
-                let all = hits(conn, &wanted, place)?;
-                let total = if asked.include_total { i64::try_from(all.len()).ok() } else { None };
-                let from = all.partition_point(|hit| after.is_some_and(|after| hit.key() <= after));
-                let more = usize::try_from(limit + 1).unwrap_or(usize::MAX);
-                let page = paging::cut(all.into_iter().skip(from).take(more).collect(), limit, Hit::key);
+                let total = if asked.include_total { Some(total(conn, &wanted, place)?) } else { None };
+                let page = paging::cut(hits(conn, &wanted, place, (after, limit + 1))?, limit, Hit::key);
                 let items = items(conn, &wanted.agencies, page.items)?;
                 Ok(Page { items, next_cursor: page.next_cursor, total })
             })

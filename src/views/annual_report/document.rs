@@ -4,6 +4,7 @@ use super::body::Body;
 use super::sheet::{table_four, table_three, table_two};
 use crate::letters::sheet::{Block, Sheet};
 use crate::rules::annual_report::form::SECTIONS;
+use crate::rules::annual_report::words::fee_line;
 use chrono::NaiveDate;
 
 /// The report as a sheet, dated.
@@ -30,6 +31,7 @@ pub(super) fn sheet(body: &Body, dated_on: NaiveDate) -> Sheet {
     text(&mut blocks, &body.problems);
     blocks.push(Block::Heading(six.to_owned()));
     text(&mut blocks, &body.other_matters);
+    blocks.extend(fee_line(&body.other_matters, &body.fees).map(Block::Paragraph));
     blocks.push(Block::Signature { agency: body.agency.clone(), dated: dated_on.format("%Y年%-m月%-d日").to_string() });
     Sheet { subject: title, dated_on, blocks }
 }
@@ -42,7 +44,9 @@ mod tests {
 
     #[test]
     fn the_document_has_the_six_sections_and_its_tables_with_merged_cells() {
-        let body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
+        let mut body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
+        body.other_matters = "无其他事项。".into();
+        body.fees.notices = 3;
         let bytes = render::docx(&sheet(&body, NaiveDate::from_ymd_opt(2026, 1, 20).unwrap())).unwrap();
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut text = String::new();
@@ -52,6 +56,8 @@ mod tests {
             "2.其他法律行政法规禁止公开",
             "未经复议直接起诉",
             "2026年1月20日",
+            // Domain 3 and 4: section six holds them, whatever was typed.
+            "本年发出收费通知3份，总金额0元，实际收取0元。",
         ]) {
             assert!(text.contains(words), "{words}");
         }

@@ -12,6 +12,7 @@ use crate::http::problem::Problem;
 use crate::letters::render;
 use crate::letters::sheet::{Span, placed};
 use crate::rules::annual_report::form::SECTIONS;
+use crate::rules::annual_report::words::fee_line;
 use crate::views::register::sheet::neutral;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get};
@@ -112,11 +113,7 @@ fn texts(title: &str, body: &Body) -> Vec<Vec<String>> {
         lines.push(vec![head.to_owned()]);
         lines.extend(text.unwrap_or_default().lines().map(|line| vec![line.to_owned()]));
     }
-    let fees = &body.fees;
-    lines.push(vec![format!(
-        "政府信息公开信息处理费：本年发出收费通知{}份，总金额{}元，实际收取{}元。",
-        fees.notices, fees.amount, fees.collected
-    )]);
+    lines.extend(fee_line(&body.other_matters, &body.fees).map(|line| vec![line]));
     lines
 }
 

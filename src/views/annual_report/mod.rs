@@ -4,6 +4,7 @@
 //! It counts from tables that the journal derives, never by folding. Approving and freezing are for `people`; a frozen report is given out byte
 //! by byte as it was frozen.
 
+pub mod additions;
 pub(crate) mod body;
 pub mod cells;
 mod document;
@@ -13,18 +14,19 @@ mod sheet;
 use super::names::{AccountRef, Names};
 use super::shape::view;
 use crate::case::office::Office;
-use crate::db::report;
+use crate::db::report::{self, publications};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::Page;
 use crate::http::problem::{Fault, Problem};
 use crate::rules::annual_report::FIRST_YEAR;
 use crate::rules::annual_report::checks::Check;
+use crate::rules::annual_report::publication::Reporter;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
 use crate::rules::permissions::Reach;
 use actix_web::{HttpResponse, get};
 use body::{Body, read};
-pub use body::{CaseDifference, Differences};
+pub use body::{CaseDifference, Differences, ProceedingChange, ProceedingChanges};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -68,6 +70,23 @@ view! {
         frozen_by: AccountRef,
         /// When.
         frozen_at: DateTime<Utc>,
+    }
+    /// Until when a report is submitted and published (Art 49), and when it was.
+    pub struct ReportPublication {
+        /// Whose report it is.
+        reporter: Reporter,
+        /// The last day.
+        due_on: Option<NaiveDate>,
+        /// The article.
+        article: Option<&'static str>,
+        /// The day it was handed to the authority.
+        submitted_on: Option<NaiveDate>,
+        /// The day it was published.
+        published_on: Option<NaiveDate>,
+        /// Where.
+        address: Option<String>,
+        /// Everything that is owed was done, in time; null while something is left.
+        in_time: Option<bool>,
     }
     /// One agency of a report over several.
     pub struct ReportAgency {
@@ -117,6 +136,8 @@ view! {
         checks: Vec<Check>,
         /// Cases that do not stand any more as last year's frozen report counted them.
         differences: Differences,
+        /// Reconsiderations and lawsuits that do not stand any more as frozen reports counted them.
+        proceeding_differences: ProceedingChanges,
         /// The cases behind a cell: table `three` with row 1 to 25 and a code of `columns`; table `four` with its group and column.
         #[schema(example = "/api/v1/annual-reports/2025/cells/{table}/{row}/{column}")]
         cells_href: String,
@@ -124,6 +145,8 @@ view! {
         approvals: Vec<ReportApproval>,
         /// The freezing.
         freezing: Option<ReportFreezing>,
+        /// Its submission and publication; null of a consolidated report.
+        publication: Option<ReportPublication>,
         /// The agencies of a consolidated report.
         agencies: Vec<ReportAgency>,
     }
@@ -260,11 +283,28 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         explanations: body.explanations,
         checks: body.checks,
         differences: body.differences.shown(),
+        proceeding_differences: body.proceeding_differences.shown(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
         freezing,
+        publication: if wanted.consolidated { None } else { publication(conn, office, (wanted.agency, wanted.year))? },
         agencies,
     })
+}
+
+fn publication(conn: &mut PgConnection, office: &Office, (agency, year): (Uuid, i32)) -> Result<Option<ReportPublication>, Problem> {
+    let Some(reporter) = publications::reporter(conn, office, agency)? else { return Ok(None) };
+    let known = publications::known(conn, agency)?.remove(&year).unwrap_or_default();
+    let due_on = reporter.due_on(year, office.newest_calendar(conn)?.as_ref());
+    Ok(Some(ReportPublication {
+        reporter,
+        due_on,
+        article: reporter.term(year).map(|term| term.article),
+        in_time: reporter.met_on(&known).zip(due_on).map(|(met_on, due_on)| met_on <= due_on),
+        submitted_on: known.submitted_on,
+        published_on: known.published_on,
+        address: known.address,
+    }))
 }
 
 /// The report itself with the SHA-256 of its bytes, and the agencies of a consolidated one.
@@ -316,8 +356,8 @@ pub async fn list_annual_reports(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let first = report::first_receipt(conn, agency)?.map(|on| on.year());
-            let (frozen, added) = (report::frozen_years(conn, agency)?, report::years(conn, agency)?);
-            let first = first.into_iter().chain(frozen.iter().copied()).chain(added).min().unwrap_or(today).max(FIRST_YEAR);
+            let (frozen, added) = (report::frozen_years(conn, agency)?, report::versions(conn, agency)?);
+            let first = first.into_iter().chain(frozen.iter().copied()).chain(added.keys().copied()).min().unwrap_or(today).max(FIRST_YEAR);
             let mut items = Vec::new();
             for year in (first..=today).rev() {
                 let state = match (frozen.contains(&year), year == today) {
@@ -325,7 +365,7 @@ pub async fn list_annual_reports(call: Call) -> Answer {
                     (false, true) => ReportState::Preview,
                     (false, false) => ReportState::Open,
                 };
-                let version = report::additions(conn, agency, year)?.first().map_or(0, |row| row.version);
+                let version = added.get(&year).copied().unwrap_or_default();
                 items.push(AnnualReportYear { year, state, version, href: format!("/api/v1/annual-reports/{year}?agency={agency}") });
             }
             Ok::<_, Problem>(items)

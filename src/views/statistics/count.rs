@@ -4,9 +4,8 @@ use super::figures::{Figure, all, figure};
 use super::{Asked, By};
 use crate::db::report::instances;
 use crate::db::schema::{cases, results};
-use crate::rules::annual_report::proceedings::standing_on;
-use crate::rules::outcomes::Column;
-use chrono::NaiveDate;
+use crate::rules::annual_report::proceedings::{Standing, standing_on};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
@@ -30,30 +29,38 @@ struct Proceedings {
 }
 
 impl Proceedings {
-    /// Decided within the days asked for, by the date of the decision that counts; and what is pending on the last of them.
-    fn read(conn: &mut PgConnection, asked: &Asked) -> QueryResult<Self> {
+    /// Closed within the days asked for, as table four counts it; and what is pending at each of the ends.
+    fn read(conn: &mut PgConnection, asked: &Asked, ends: &[NaiveDate]) -> QueryResult<Self> {
         let mut all = Self::default();
-        let mut key = 0;
         for agency in &asked.agencies {
-            for standing in standing_on(&instances(conn, *agency, asked.until)?, asked.until) {
-                let counted = standing.counted;
-                let on = counted.decided_on.unwrap_or(asked.until);
-                if on < asked.from && counted.column != Column::Pending {
-                    continue;
-                }
-                key += 1;
-                for (case, n) in standing.cases {
-                    all.agencies.push(*agency);
-                    all.cases.push(case);
-                    all.numbers.push(n);
-                    all.keys.push(key);
-                    all.categories.push(counted.category.code());
-                    all.results.push(counted.column.code());
-                    all.days.push(on);
+            let instances = instances(conn, *agency)?;
+            let Some(first) = instances.iter().map(|instance| instance.began_on).min() else { continue };
+            for end in ends.iter().filter(|end| first <= **end) {
+                for standing in standing_on(&instances, *end) {
+                    let wanted = match standing.counted.closed_on {
+                        None => true,
+                        Some(on) => *end == asked.until && on >= asked.from,
+                    };
+                    if wanted {
+                        all.take(*agency, &standing, *end);
+                    }
                 }
             }
         }
         Ok(all)
+    }
+
+    fn take(&mut self, agency: Uuid, standing: &Standing, end: NaiveDate) {
+        let key = self.keys.last().map_or(1, |last| last + 1);
+        for (case, n) in &standing.cases {
+            self.agencies.push(agency);
+            self.cases.push(*case);
+            self.numbers.push(*n);
+            self.keys.push(key);
+            self.categories.push(standing.counted.category.code());
+            self.results.push(standing.counted.column.code());
+            self.days.push(standing.counted.closed_on.unwrap_or(end));
+        }
     }
 
     /// The other cases that these proceedings of a case cover.
@@ -66,7 +73,17 @@ impl Proceedings {
 
 type Bound<'a> = BoxedSqlQuery<'a, Pg, SqlQuery>;
 
-fn bound<'a>(sql: String, asked: &'a Asked, proceedings: &'a Proceedings) -> Bound<'a> {
+/// The days on which it is asked what is pending: the last one, by month the end of each.
+fn ends(asked: &Asked, by: Option<By>) -> Vec<NaiveDate> {
+    if by != Some(By::Month) {
+        return vec![asked.until];
+    }
+    let next = |first: NaiveDate| first.checked_add_months(Months::new(1));
+    let firsts = std::iter::successors(asked.from.with_day(1), |first| next(*first)).take_while(|first| *first <= asked.until);
+    firsts.filter_map(|first| Some(next(first)?.checked_sub_days(Days::new(1))?.min(asked.until))).collect()
+}
+
+fn bound<'a>(sql: String, asked: &'a Asked, (proceedings, ends): (&'a Proceedings, &'a [NaiveDate])) -> Bound<'a> {
     diesel::sql_query(sql)
         .into_boxed::<Pg>()
         .bind::<Array<SqlUuid>, _>(&asked.agencies)
@@ -82,6 +99,7 @@ fn bound<'a>(sql: String, asked: &'a Asked, proceedings: &'a Proceedings) -> Bou
         .bind::<Nullable<SqlUuid>, _>(asked.department)
         .bind::<Nullable<Text>, _>(asked.channel.map(crate::rules::receipt::Channel::code))
         .bind::<Nullable<Text>, _>(asked.applicant_kind.map(crate::rules::applicants::ApplicantKind::code))
+        .bind::<Array<Date>, _>(ends)
 }
 
 /// What a group is told by.
@@ -119,6 +137,9 @@ pub(super) struct Counts {
     /// By nine in ten.
     #[diesel(sql_type = Nullable<Integer>)]
     pub p90: Option<i32>,
+    /// On the average, with one decimal.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub average: Option<String>,
 }
 
 impl Counts {
@@ -134,15 +155,17 @@ pub(super) fn count(conn: &mut PgConnection, asked: &Asked, by: Option<By>) -> Q
     let sql = format!(
         "{FACTS} SELECT {} AS key, ARRAY[{}]::bigint[] AS numbers, \
          percentile_disc(0.5) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS median, \
-         percentile_disc(0.9) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS p90 \
+         percentile_disc(0.9) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS p90, \
+         round(avg(working_days), 1)::text AS average \
          FROM {} {}",
         key(by),
         numbers.join(", "),
         source(by),
         if by.is_some() { "GROUP BY 1 ORDER BY 1" } else { "" }
     );
-    let proceedings = Proceedings::read(conn, asked)?;
-    bound(sql, asked, &proceedings).load(conn)
+    let ends = ends(asked, by);
+    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    bound(sql, asked, (&proceedings, &ends)).load(conn)
 }
 
 #[derive(Debug, QueryableByName)]
@@ -191,12 +214,13 @@ pub(super) fn behind(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) ->
     let sql = format!(
         "{FACTS} SELECT agency_id, case_id, count({unit}) AS counted, \
          coalesce(array_agg(DISTINCT proceeding) FILTER (WHERE proceeding IS NOT NULL), '{{}}') AS keys \
-         FROM {} WHERE {condition} AND {} = $14 AND (agency_id, case_id) > ($15, $16) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $17",
+         FROM {} WHERE {condition} AND {} = $15 AND (agency_id, case_id) > ($16, $17) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $18",
         source(by),
         key(by)
     );
-    let proceedings = Proceedings::read(conn, asked)?;
-    let rows: Vec<Row> = bound(sql, asked, &proceedings)
+    let ends = ends(asked, by);
+    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    let rows: Vec<Row> = bound(sql, asked, (&proceedings, &ends))
         .bind::<Text, _>(page.group.map_or("", |(_, key)| key))
         .bind::<SqlUuid, _>(agency)
         .bind::<SqlUuid, _>(case)
@@ -212,9 +236,10 @@ pub(super) fn total(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> 
     let Some(Figure { condition, .. }) = figure(page.figure) else { return Ok(0) };
     let by = page.group.map(|(by, _)| by);
     let (source, key) = (source(by), key(by));
-    let sql = format!("{FACTS} SELECT count(DISTINCT (agency_id, case_id)) AS total FROM {source} WHERE {condition} AND {key} = $14");
-    let proceedings = Proceedings::read(conn, asked)?;
-    let all: Total = bound(sql, asked, &proceedings).bind::<Text, _>(page.group.map_or("", |(_, key)| key)).get_result(conn)?;
+    let sql = format!("{FACTS} SELECT count(DISTINCT (agency_id, case_id)) AS total FROM {source} WHERE {condition} AND {key} = $15");
+    let ends = ends(asked, by);
+    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    let all: Total = bound(sql, asked, (&proceedings, &ends)).bind::<Text, _>(page.group.map_or("", |(_, key)| key)).get_result(conn)?;
     Ok(all.total)
 }
 

@@ -1,6 +1,7 @@
--- What the statistics count, one row a happening. $1 agencies, $2 first day, $3 last day, $4-$10 proceedings as they stand on the last day, one row a
--- case that they cover (agency, case, number in the case, key of the proceeding, group, result, day of the decision), $11-$13 department, channel, kind of
--- applicant, or null. Of an answer that was ordered anew, what counted before the order stays: date, due date, grounds and items.
+-- What the statistics count, one row a happening. $1 agencies, $2 first day, $3 last day, $4-$10 proceedings as they stand at the ends, one row a
+-- case that they cover (agency, case, number in the case, key of the proceeding, group, result, the day that closed it or on which it is pending),
+-- $11-$13 department, channel, kind of applicant, or null, $14 the days on which it is asked what is pending: the last day, or the end of each month.
+-- Of an answer that was ordered anew, what counted before the order stays: date, due date, grounds and items.
 WITH known AS (
     SELECT r.*, c.department_id, c.channel
     FROM results r JOIN cases c ON c.agency_id = r.agency_id AND c.id = r.case_id
@@ -14,8 +15,9 @@ WITH known AS (
            working_days, coalesce(counted_on > due_on, false), stops, extensions, '', grounds, NULL
     FROM known WHERE counted_on BETWEEN $2 AND $3
     UNION ALL
-    SELECT 'pending', agency_id, case_id, $3, department_id, channel, applicant_kind, 0, NULL, coalesce(due_on < $3, false), 0, 0, '', grounds, NULL
-    FROM known WHERE counted_on IS NULL OR counted_on > $3
+    SELECT 'pending', agency_id, case_id, ends.on, department_id, channel, applicant_kind, 0, NULL, coalesce(due_on < ends.on, false), 0, 0, '',
+           grounds, NULL
+    FROM known JOIN unnest($14) AS ends ("on") ON received_on <= ends.on AND (counted_on IS NULL OR counted_on > ends.on)
     UNION ALL
     SELECT 'given', k.agency_id, k.case_id, k.counted_on, k.department_id, k.channel, k.applicant_kind, 0, NULL, false, 0, 0,
            CASE WHEN i.published_on <= $3 THEN 'published' ELSE '' END, k.grounds, NULL

@@ -42,6 +42,7 @@ fn columns(of: &Figures) -> Vec<(String, Cell)> {
         ("按期率".to_owned(), share(&of.on_time_rate)),
         ("用时中位数（工作日）".to_owned(), days(of.working_days.median)),
         ("用时九成位数（工作日）".to_owned(), days(of.working_days.p90)),
+        ("平均用时（工作日）".to_owned(), of.working_days.average.clone().map_or(Cell::Empty, Cell::Words)),
         number("期限中止的", &of.stopped),
         number("延期的", &of.extended),
         number("期末未办结", &of.pending),

@@ -2,6 +2,8 @@
 //! or month. Who: staff of the agency; supervisors and auditors, also over agencies below.
 //!
 //! Every number names the address of the cases behind it. Nobody is named here.
+//!
+//! Chosen: in groups by month what is pending or overdue is that of the last day of the month, so that the groups do not add up to the figure of all.
 
 mod by;
 mod count;
@@ -62,6 +64,9 @@ view! {
         median: Option<i32>,
         /// By nine in ten at most.
         p90: Option<i32>,
+        /// On the average, with one decimal; null where nothing was answered.
+        #[schema(example = "12.5")]
+        average: Option<String>,
     }
     /// Answers that count in one row of table three.
     #[schema(as = StatisticsOutcome)]
@@ -104,7 +109,7 @@ view! {
         stopped: Number,
         /// Answered, and the period had been extended.
         extended: Number,
-        /// Not answered at the end of the period.
+        /// Not answered at the end of the period; of a month, at the end of the month.
         pending: Number,
         /// Not answered, and overdue.
         overdue: Number,
@@ -326,7 +331,7 @@ fn figures(of: &AskStatistics, asked: &Asked, counts: &Counts, group: Option<&st
         on_time: number("on_time"),
         late: number("late"),
         on_time_rate: rate(count("on_time"), count("answered")),
-        working_days: WorkingDays { median: counts.median, p90: counts.p90 },
+        working_days: WorkingDays { median: counts.median, p90: counts.p90, average: counts.average.clone() },
         stopped: number("stopped"),
         extended: number("extended"),
         pending: number("pending"),
@@ -384,8 +389,8 @@ fn read(conn: &mut PgConnection, of: &AskStatistics, asked: &Asked) -> Result<St
 
 /// Statistics of a period.
 ///
-/// Received by receipt date, answered by the legal date of the reply, proceedings by the date of the decision that counts; pending and overdue on the last
-/// day. Requests for information only. Each number names the cases behind it.
+/// Received by receipt date, answered by the legal date of the reply, proceedings by the day that closed them as in table four; pending and overdue on the
+/// last day, of a month on its own last day. Requests for information only. Each number names the cases behind it.
 #[utoipa::path(tag = "report", params(AskStatistics), responses((status = 200, description = "The figures.", body = Statistics)))]
 #[get("/statistics")]
 pub async fn get_statistics(call: Call) -> Answer {

@@ -344,7 +344,19 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
                 ..plain(&admin, path, json!({"text": format!("{}\n特此告知。", template["text"].as_str().unwrap())}))
             }
         }
-        "add_to_report" => plain(clerk, "/annual-reports/2025/additions", crate::report::additions()),
+        "add_to_report" => {
+            let mut content = crate::report::additions();
+            content["based_on"] = clerk.get("/api/v1/annual-reports/2025").await.good()["version"].clone();
+            plain(clerk, "/annual-reports/2025/additions", content)
+        }
+        "record_report_publication" => {
+            let report = clerk.post("/api/v1/annual-reports/2022/additions", crate::report::additions()).await.good();
+            let read = json!({"sha256": report["sha256"]});
+            cast.approver.post("/api/v1/annual-reports/2022/approvals", read.clone()).await.good();
+            cast.approver.post("/api/v1/annual-reports/2022/freezing", read).await.good();
+            let published = json!({"submitted_on": "2023-01-20", "published_on": "2023-01-21", "address": "https://www.example.cn/2022"});
+            plain(clerk, "/annual-reports/2022/publications", published)
+        }
         "approve_annual_report" => {
             let report = clerk.post("/api/v1/annual-reports/2024/additions", crate::report::additions()).await.good();
             plain(&cast.approver, "/annual-reports/2024/approvals", json!({"sha256": report["sha256"]}))

@@ -108,6 +108,11 @@ async fn an_ordered_reply_makes_no_late_one_timely() {
     let ordered = cast.reviewer.step(&tried, "/proceedings/1/decision", decision).await.good();
     assert_eq!(figures().await.0, before.0, "while the round runs");
     answered(&town, &cast, &ordered, (FIRST_DAY, crate::support::life::disclosed(), "EA000000005CN")).await;
+    // Column 42 of the register says what the statistics say (是否超期).
+    let register = cast.clerk.text("/api/v1/register.csv", "text/csv").await;
+    let mut rows = csv::ReaderBuilder::new().from_reader(register.trim_start_matches('\u{feff}').as_bytes());
+    let late: Vec<String> = rows.records().map(|row| row.unwrap()[41].to_owned()).collect();
+    assert_eq!(late, ["是"]);
     let after = figures().await;
     assert_eq!(after, before, "and when it was answered");
     let corrected = cast.clerk.get("/api/v1/statistics?by=ground").await.good()["groups"][0].clone();

@@ -100,8 +100,9 @@ impl<'a> Maker<'a> {
     /// Out of every table, or in another register.
     fn apart(&mut self, case: &mut Case) {
         match self.dice.roll(60) {
-            0 => case.stage = Stage::Voided,
-            1 => case.stage = Stage::Split,
+            // Nothing that a body or court tries is voided or split.
+            0 if case.proceedings.is_empty() => case.stage = Stage::Voided,
+            1 if case.proceedings.is_empty() => case.stage = Stage::Split,
             2 => case.matter = Matter::RecordCorrection,
             3 if case.replies.is_empty() => case.registration = None,
             _ => {}
@@ -263,15 +264,23 @@ impl<'a> Maker<'a> {
             outcome,
             decided_on,
             received_on: later(decided_on, 2),
-            applicant_received_on: None,
+            // Whoever is served last can appeal last (行诉法 85).
+            applicant_received_on: self.dice.once_in(3).then(|| later(decided_on, self.dice.roll(20))),
             document_number: None,
             document_id: None,
             ended_by: None,
             file_within: None,
-            ruling: false,
+            ruling: matches!(outcome, Outcome::Court(CourtOutcome::NotDocketed | CourtOutcome::SuitDismissed)),
             cause: None,
             order: None,
         });
+        // A copy may come weeks after the beginning, of what was not accepted or docketed only with the decision (复议法 30).
+        let refused =
+            matches!(outcome, Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed));
+        let accepted_on = Some(began_on).filter(|_| !refused && self.dice.once_in(2));
+        let copied_on = if accepted_on.is_some() { later(began_on, self.dice.roll(20)) } else { began_on };
+        let received_on =
+            decided_on.filter(|_| refused).map_or(copied_on, |decided_on| later(decided_on, self.dice.roll(15)).min(self.today));
         case.proceedings.push(Proceeding {
             n: u32::try_from(case.proceedings.len()).unwrap() + 1,
             kind,
@@ -282,8 +291,8 @@ impl<'a> Maker<'a> {
             instance,
             route,
             follows,
-            accepted_on: Some(began_on).filter(|_| self.dice.once_in(2)),
-            received_on: began_on,
+            accepted_on,
+            received_on,
             answer: None,
             decision,
             filings: Vec::new(),
@@ -362,7 +371,7 @@ fn derive(case: &Case, calendar: &Calendar, rows: &mut BTreeMap<&str, Vec<Value>
             "agency_id": agency_id, "case_id": case_id, "n": row.n, "kind": row.kind, "body": row.body, "case_number": row.case_number,
             "received_on": row.received_on, "outcome": row.outcome, "report_column": row.report_column, "decided_on": row.decided_on,
             "instance": row.instance, "route": row.route, "follows": row.follows, "began_on": row.began_on,
-            "own_column": row.own_column, "chain": row.chain, "proceeding_id": row.proceeding_id, "counts": row.counts,
+            "own_column": row.own_column, "chain": row.chain, "appealable_until": row.appealable_until, "proceeding_id": row.proceeding_id, "counts": row.counts,
             "grounds": row.grounds
         })
     }));

@@ -3,9 +3,11 @@
 mod continued;
 mod figures;
 mod generated;
+mod published;
 mod statistics;
 mod year;
 
+use crate::support::actor::Actor;
 use crate::support::life::{Cast, denied, disclosed, reply_letter};
 use crate::support::town::{FIRST_DAY, Town};
 use foi_docket::audit::verify;
@@ -77,6 +79,12 @@ async fn three_cases(town: &Town, cast: &Cast) -> Value {
     answered(town, cast, &second, ("2026-01-12", denied(), "EA000000002CN")).await;
     town.go(FIRST_DAY);
     first
+}
+
+/// Added on top of the newest version.
+async fn added(actor: &Actor, mut content: Value) -> Value {
+    content["based_on"] = actor.get(PATH).await.good()["version"].clone();
+    actor.post(&format!("{PATH}/additions"), content).await.good()
 }
 
 async fn approved(cast: &Cast) -> Value {
@@ -216,12 +224,12 @@ async fn what_cannot_be_approved_or_added_is_refused_by_name() {
     }
 
     // A sentence that says another number than the table.
-    cast.clerk.post(&format!("{PATH}/additions"), with("/overview", json!("全年收到申请30件。"))).await.good();
+    added(&cast.clerk, with("/overview", json!("全年收到申请30件。"))).await;
     let problem = cast.approver.post(&approvals, digest(PATH).await).await.refused("table_identity_broken");
     assert!(problem["detail"].as_str().unwrap().contains("收到申请30件"), "{problem:#}");
     // One that speaks of a part, or of reconsiderations, is at most warned of.
     let loose = with("/overview", json!("其中网上收到申请30件；受理行政复议申请5件。"));
-    let report = cast.clerk.post(&format!("{PATH}/additions"), loose).await.good();
+    let report = added(&cast.clerk, loose).await;
     assert_eq!((&report["checks"][7]["holds"], &report["checks"][7]["warning"]), (&json!(false), &json!(true)), "{:#}", report["checks"]);
     // What was published last year, typed in, is not what was carried over; it must be explained.
     let mut published = vec![vec![0; 7]; 25];
@@ -229,32 +237,27 @@ async fn what_cannot_be_approved_or_added_is_refused_by_name() {
         published[row - 1] = vec![1, 0, 0, 0, 0, 0, 1];
     }
     let typed = with("/published_before", json!(published));
-    let report = cast.clerk.post(&format!("{PATH}/additions"), typed.clone()).await.good();
+    let report = added(&cast.clerk, typed.clone()).await;
     assert_eq!(report["checks"][3]["holds"], false, "{:#}", report["checks"]);
     cast.approver.post(&approvals, digest(PATH).await).await.refused("table_identity_broken");
     let explained = json!("上年结转的1件在改用本系统前已经办结。");
-    cast.clerk
-        .post(&format!("{PATH}/additions"), {
-            let mut typed = typed;
-            typed["explanations"] = explained;
-            typed
-        })
-        .await
-        .good();
+    let mut typed = typed;
+    typed["explanations"] = explained;
+    added(&cast.clerk, typed).await;
     cast.approver.post(&approvals, digest(PATH).await).await.good();
 
     // The second person is another, and what is approved is what was read.
-    cast.approver.post(&format!("{PATH}/additions"), additions()).await.good();
+    added(&cast.approver, additions()).await;
     cast.approver.post(&approvals, digest(PATH).await).await.refused("same_person");
     let before = digest(PATH).await;
-    cast.clerk.post(&format!("{PATH}/additions"), with("/problems", json!("另有问题。"))).await.good();
+    added(&cast.clerk, with("/problems", json!("另有问题。"))).await;
     cast.approver.post(&approvals, before.clone()).await.refused("report_changed");
     // One word that somebody else changed makes the author no second person.
     cast.approver.post(&approvals, digest(PATH).await).await.refused("same_person");
     let second = town.role(Role::Approver, "district").await;
     second.post(&approvals, digest(PATH).await).await.good();
     // What the second person approved is nobody's own word any more.
-    cast.clerk.post(&format!("{PATH}/additions"), with("/problems", json!("尚有问题。"))).await.good();
+    added(&cast.clerk, with("/problems", json!("尚有问题。"))).await;
     cast.approver.post(&approvals, digest(PATH).await).await.good();
     let approved = digest(PATH).await;
     // A case of that year entered meanwhile changes the report.
@@ -282,7 +285,7 @@ async fn the_agency_above_reads_and_adds_up_and_a_sister_knows_nothing() {
     assert_eq!(supervisor.get(&format!("{PATH}/cells/three/25/total?agency={CITY}")).await.good()["items"], json!([]));
 
     let sister = town.role(Role::Approver, "sister").await;
-    for path in ["", "/content", "/additions", "/report.xlsx", "/report.docx", "/cells/three/1/total"] {
+    for path in ["", "/content", "/additions", "/additions/1", "/report.xlsx", "/report.docx", "/cells/three/1/total"] {
         sister.get(&format!("{PATH}{path}?agency={DISTRICT}")).await.refused("not_found");
     }
     sister.get(&format!("/api/v1/annual-reports?agency={DISTRICT}")).await.refused("not_found");

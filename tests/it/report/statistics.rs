@@ -51,7 +51,9 @@ pub async fn like_the_report(cast: &Cast, report: &Value) {
     assert!(0 < median && median < p90, "{median} {p90}");
     for by in ["agency", "department", "channel", "applicant_kind", "month"] {
         let grouped = cast.clerk.get(&format!("{path}&by={by}")).await.good();
-        for figure in ["received", "answered", "on_time", "late", "pending", "overdue", "given_items"] {
+        // What is pending in a month is that of its own end.
+        let pending: &[&str] = if by == "month" { &[] } else { &["pending", "overdue"] };
+        for figure in ["received", "answered", "on_time", "late", "given_items"].iter().chain(pending) {
             let parts = grouped["groups"].as_array().unwrap().iter().map(|group| group["figures"][figure]["count"].as_i64().unwrap());
             assert_eq!(parts.sum::<i64>(), total[figure]["count"].as_i64().unwrap(), "{by} {figure}");
         }
@@ -74,6 +76,18 @@ async fn every_number_opens_the_cases_behind_it() {
     assert_eq!(["received", "answered", "on_time", "late", "pending", "overdue"].map(count), [2, 3, 2, 1, 1, 1]);
     assert_eq!(total["on_time_rate"], json!({"of": 2, "out_of": 3, "per_cent": "66.7"}));
     assert_eq!(total["reconsideration"]["pending"]["count"], 1);
+    // Domain 7 (004, 一(三)): average handling days; of one that took 54 of its working days and two that took a few.
+    let days = &total["working_days"];
+    let average: Vec<i64> = days["average"].as_str().unwrap().split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(average.len() == 2 && days["median"].as_i64() < Some(average[0]) && Some(average[0]) < days["p90"].as_i64(), "{days}");
+    // What was pending and overdue at the end of each month, not only of the last one.
+    let months = cast.clerk.get("/api/v1/statistics?by=month&from=2026-01-01&until=2026-03-31").await.good();
+    let of_month = |figure: &str| {
+        let groups = months["groups"].as_array().unwrap().iter();
+        groups.map(|group| (group["key"].clone(), group["figures"][figure]["count"].as_i64().unwrap())).collect::<Vec<_>>()
+    };
+    let named = |counts: [i64; 3]| ["2026-01", "2026-02", "2026-03"].map(Value::from).into_iter().zip(counts).collect::<Vec<_>>();
+    assert_eq!((of_month("pending"), of_month("overdue")), (named([2, 2, 1]), named([1, 2, 1])));
     assert_eq!(total["correction_rate"]["per_cent"], Value::Null);
     opens_what_it_counts(&cast.clerk, &all).await;
     for by in ["agency", "department", "channel", "applicant_kind", "ground", "month"] {

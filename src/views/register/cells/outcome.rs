@@ -5,6 +5,7 @@ use crate::case::model::{Dispatch, DispatchMethod, DispatchState, Outcome, Proce
 use crate::case::private::Private;
 use crate::case::projection::outcome_of;
 use crate::rules::cite::cite_in_full;
+use crate::rules::terms::DutyKind;
 use crate::rules::text::mask_name;
 use crate::views::labels::Labelled;
 
@@ -76,9 +77,12 @@ impl Entry<'_> {
         }
     }
 
-    /// Whether the reply came, or is, too late; nothing before there is a due date.
+    /// Whether the reply came, or is, too late; nothing before there is a due date. Of the reply that counts, as in the statistics: one that a body
+    /// or court ordered changes nothing of it (domain 4).
     fn overdue(&self) -> Option<&'static str> {
-        let reply = self.dates.reply.as_ref()?;
+        let of_round = |round: u32| self.dates.duties.iter().find(|duty| duty.kind == DutyKind::Reply && duty.ordinal == round);
+        let counting = self.case.counting_reply().and_then(|reply| of_round(reply.round));
+        let reply = counting.or(self.dates.reply.as_ref())?;
         let until = reply.met_on.unwrap_or(self.around.today);
         let due_on = reply.met_on.map_or_else(|| self.dates.due.map(|due| due.on), |_| Some(reply.due_on))?;
         Some(if until > due_on { "是" } else { "否" })
