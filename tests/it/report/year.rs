@@ -195,13 +195,13 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     let same = year_of(cast, LAST_YEAR).await;
     assert_eq!((&same["sha256"], by_report(&same)), (&frozen["sha256"], by_report(&frozen)));
 
-    let next = year_of(cast, 2026).await;
+    // Table two of that year, like the texts, is added by hand; without it rule 7 fails.
+    let next = cast.clerk.post("/api/v1/annual-reports/2026/additions", additions()).await.good();
+    assert_eq!(broken(&next), [] as [Value; 0]);
     assert_eq!(
         next["table_three"]["rows"][1]["values"], frozen["table_three"]["rows"][24]["values"],
         "row 2 is row 25 as it was published"
     );
-    // Table two of that year has not been added yet.
-    assert!(broken(&next).iter().all(|check| check["rule"] == 7), "{:?}", broken(&next));
     let mut counted = by_report(&next);
     counted.retain(|(row, _), _| row.parse::<u8>().is_ok());
     let expected = after_by_sql(conn, 2026);
