@@ -20,7 +20,8 @@ struct Waiting {
 /// Until somebody waits for a lock.
 async fn until_somebody_waits(town: &Town) {
     let mut watcher = PgConnection::establish(&town.owner_url).unwrap();
-    let sql = "SELECT count(*) AS waiting FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()";
+    let sql =
+        "SELECT count(*) AS waiting FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()";
     let begun = Instant::now();
     while diesel::sql_query(sql).get_result::<Waiting>(&mut watcher).unwrap().waiting == 0 {
         assert!(begun.elapsed() < Duration::from_secs(10), "nobody waits");
@@ -76,14 +77,32 @@ async fn an_address_that_is_gone_opens_no_neighbour_that_was_closed_meanwhile() 
     assert_eq!((&peer["active"], &peer["pushes"]), (&json!(false), &json!(false)), "{peer:#}");
 }
 
+/// A message on its way in refers to the neighbour, and then waits for the head of the agency's stream: who has that in hand must not wait for it.
+#[actix_web::test]
+async fn what_comes_in_keeps_no_step_waiting() {
+    let stage = Stage::set().await;
+    let notice = over_two(&stage).await;
+    let mut other = PgConnection::establish(&stage.town.owner_url).unwrap();
+    other.batch_execute("BEGIN; SELECT id FROM exchange_peers FOR KEY SHARE").unwrap();
+    assert_eq!(stage.neighbour.push(&stage.town, &notice).await.good()["state"], "applied");
+    other.batch_execute("COMMIT").unwrap();
+    stage.holds();
+}
+
+/// One notice over two replies: its step writes to the agency's stream itself.
+async fn over_two(stage: &Stage) -> Value {
+    let second = stage.cast.served("EA000000002CN").await;
+    let mut notice = stage.neighbour.notice("示复〔2026〕61号", stage.reply_number());
+    notice["about"]["further"] = json!([{"reply_number": second["replies"][0]["document_number"]}]);
+    notice
+}
+
 /// Both a push of this neighbour and the worker that tells it something take its row and then the head of the agency's stream; who took them the
 /// other way round would meet the other half way.
 #[actix_web::test]
 async fn a_notice_over_several_replies_holds_the_neighbour_before_the_stream() {
     let stage = Stage::set().await;
-    let second = stage.cast.served("EA000000002CN").await;
-    let mut notice = stage.neighbour.notice("示复〔2026〕61号", stage.reply_number());
-    notice["about"]["further"] = json!([{"reply_number": second["replies"][0]["document_number"]}]);
+    let notice = over_two(&stage).await;
     let mut other = PgConnection::establish(&stage.town.owner_url).unwrap();
     other.batch_execute("BEGIN; SELECT id FROM exchange_peers FOR NO KEY UPDATE").unwrap();
     let stage = std::sync::Arc::new(stage);

@@ -38,8 +38,14 @@ async fn the_counterpart_fetches_every_page() {
         .run_here(&Scope::own(DISTRICT), |conn| {
             let peer = peers::read(conn, DISTRICT, id)?.unwrap();
             for n in 0..MESSAGES {
-                let writing =
-                    Writing { sort: "receipt", key: format!("page:{n}"), about: json!({}), case: None, proceeding: None, data: json!({"n": n}) };
+                let writing = Writing {
+                    sort: "receipt",
+                    key: format!("page:{n}"),
+                    about: json!({}),
+                    case: None,
+                    proceeding: None,
+                    data: json!({"n": n}),
+                };
                 write(conn, &town.app.office, &peer, writing)?;
             }
             Ok::<_, foi_docket::case::journal::JournalError>(())

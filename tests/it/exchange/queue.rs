@@ -73,7 +73,7 @@ async fn of_several_replies_none_of_which_bears_the_number_none_is_guessed() {
 }
 
 #[actix_web::test]
-async fn a_notice_opens_a_proceeding_or_names_the_one_that_was_entered_by_hand() {
+async fn a_notice_that_is_matched_opens_a_proceeding_and_names_none() {
     let stage = Stage::set().await;
     stage.entered_by_hand("示范区人民政府").await;
     let unknown = stage.neighbour.notice(NUMBER, "示市监公复〔2026〕999号");
@@ -81,7 +81,15 @@ async fn a_notice_opens_a_proceeding_or_names_the_one_that_was_entered_by_hand()
     let refused = stage.act(&unknown, "match", stage.at(1)).await.refused("fields_refused");
     assert_eq!(refused["errors"][0]["pointer"], "/proceeding");
     assert_eq!(stage.again().await["proceedings"].as_array().unwrap().len(), 1);
-    // Entered by hand it says where: its body is told of the case and of the answer, and never would be otherwise.
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn a_notice_entered_by_hand_says_where_so_that_its_body_is_told() {
+    let stage = Stage::set().await;
+    stage.entered_by_hand("示范区人民政府").await;
+    let unknown = stage.neighbour.notice(NUMBER, "示市监公复〔2026〕999号");
+    assert_eq!(stage.neighbour.push(&stage.town, &unknown).await.good()["code"], "no_case");
     let refused = stage.act(&unknown, "hand-entry", json!({"case_id": stage.case["id"]})).await.refused("fields_refused");
     assert_eq!(refused["errors"][0]["pointer"], "/proceeding");
     assert_eq!(stage.act(&unknown, "hand-entry", stage.at(1)).await.good()["state"], "by_hand");

@@ -1,7 +1,7 @@
 //! Several neighbours, several ways: one that is out of reach keeps no other waiting, and what was polled is pushed no more.
 
-use super::pushes::{Door, push, read};
 use super::Neighbour;
+use super::pushes::{Door, push, read};
 use crate::support::life::Cast;
 use crate::support::town::Town;
 use foi_docket::exchange::outbox::send::Ended;
