@@ -11,7 +11,7 @@ use crate::http::text::{Line, Words};
 use crate::rules::coded::coded;
 use crate::rules::outcomes::{ProcedureKind, ReconsiderationOutcome};
 use crate::rules::proceedings::OrderKind;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -107,6 +107,11 @@ fn hex64(text: Option<&str>) -> garde::Result {
     if text.is_none_or(lower) { Ok(()) } else { Err(garde::Error::new("digest_malformed|64 lower-case hexadecimal digits")) }
 }
 
+/// An instant as RFC 3339 has it, with a year of four digits: the database does not keep every other one.
+pub(super) fn dated(at: &DateTime<Utc>) -> garde::Result {
+    if (0..=9999).contains(&at.year()) { Ok(()) } else { Err(garde::Error::new("out_of_range|a year of four digits")) }
+}
+
 /// One message of the reconsideration system.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +128,7 @@ pub struct Message {
     #[schema(example = "示范区人民政府")]
     pub sender: Line<200>,
     /// When it was sent first.
+    #[garde(custom(|at: &DateTime<Utc>, (): &()| dated(at)))]
     pub sent_at: DateTime<Utc>,
     /// What it is about.
     #[garde(dive)]
@@ -324,7 +330,8 @@ impl Message {
     }
 }
 
-fn missing(pointer: &str, zh: &str, en: &str) -> Problem {
+/// A message that lacks what its type needs.
+pub(super) fn missing(pointer: &str, zh: &str, en: &str) -> Problem {
     Problem::new(Fault::MalformedBody, zh, en).with(FieldProblem {
         pointer: Some(pointer.to_owned()),
         parameter: None,
@@ -348,7 +355,8 @@ impl MessageData {
     }
 }
 
-fn part<T: DeserializeOwned + Validate<Context = ()>>(data: &Value) -> Result<T, Problem> {
+/// What a message says, read as its type has it.
+pub(super) fn part<T: DeserializeOwned + Validate<Context = ()>>(data: &Value) -> Result<T, Problem> {
     body::json(Some("application/json"), data.to_string().as_bytes()).map_err(|problem| problem.below("/data"))
 }
 
@@ -389,6 +397,9 @@ mod tests {
         assert_eq!(refused(&|value| value["data"]["surprise"] = json!(1)), "malformed_body");
         assert_eq!(refused(&|value| value["about"] = json!({"case_number": "示复〔2026〕1号"})), "malformed_body");
         assert_eq!(refused(&|value| value["about"]["applicant_digest"] = json!("AB")), "fields_refused");
+        for far in ["-9999-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"] {
+            assert_eq!(refused(&|value| value["sent_at"] = json!(far)), "fields_refused", "{far}");
+        }
         assert_eq!(refused(&|value| value["about"]["further"] = json!([{"against": "silence"}])), "malformed_body");
     }
 }

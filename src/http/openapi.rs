@@ -40,7 +40,7 @@ const TAGS: &[(&str, &str)] = &[
 const VERSIONED: [&str; 3] = ["change_account", "replace_letter_template", "replace_settings"];
 
 /// Operations on several cases at once, which can be tried as a step on one can.
-const OF_SEVERAL: [&str; 3] = ["draft_joint_reply", "dispatch_batch", "record_delivery_batch"];
+const OF_SEVERAL: [&str; 4] = ["draft_joint_reply", "dispatch_batch", "record_delivery_batch", "open_proceeding"];
 
 /// What every document of ours begins with.
 pub fn base() -> OpenApi {

@@ -11,6 +11,7 @@ use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
 use crate::http::text::Words;
+use crate::people::Nothing;
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -120,6 +121,7 @@ fn failed(conn: &mut PgConnection, agency: Uuid, after: Option<(DateTime<Utc>, U
 #[post("/mail-tasks/{mail_id}/resolution")]
 pub async fn resolve_mail_task(call: Call) -> Answer {
     let scope = call.permit("resolve_mail_task")?;
+    call.query::<Nothing>()?;
     let mail = call.id("mail_id")?;
     let ask = call.ask_in(mail, None, Versions::None, Mode::Take)?;
     let command: ResolveMailTask = call.json()?;

@@ -261,3 +261,20 @@ async fn a_complaint_stands_beside_and_holds_the_dossier() {
     assert_eq!(reviewer.get("/api/v1/proceedings").await.good()["items"], json!([]), "it is no proceeding");
     verified(&town);
 }
+
+#[actix_web::test]
+async fn one_over_several_cases_can_be_tried_and_nothing_is_written() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (one, two) = (cast.registered().await, cast.registered().await);
+    let body = of_body(json!([covered(&one, silence()), covered(&two, silence())]));
+    let tried = cast.reviewer.post("/api/v1/proceedings?validate_only=true", body.clone()).await;
+    assert_eq!((tried.status, tried.body["cases"].as_array().unwrap().len()), (200, 2));
+    for case in [&one, &two] {
+        let now = again(&cast.reviewer, case).await;
+        assert_eq!((&now["version"], &now["proceedings"]), (&case["version"], &json!([])));
+    }
+    cast.reviewer.post("/api/v1/proceedings?validate=true", body.clone()).await.refused("malformed_parameter");
+    cast.reviewer.post("/api/v1/proceedings", body).await.good();
+    verified(&town);
+}

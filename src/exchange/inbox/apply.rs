@@ -219,13 +219,14 @@ fn text(line: Option<&Line<100>>) -> Option<&str> {
     line.map(Line::as_str)
 }
 
-/// The day from which the agency is held to know what the message says: not before it knew of the proceeding itself, nor before the answer
-/// it gave meanwhile, where the message overtook its notice.
+/// The day from which the agency is held to know what the message says: the day it came, and not before it knew of the proceeding itself, where
+/// the message overtook its notice. A decision is not held against the answer that was given meanwhile; an opinion is owed its report from the
+/// day it came, whatever was answered since (复议法 76).
 fn entered_on(applying: &Applying<'_>, case: &Case) -> NaiveDate {
-    let proceeding = applying.target.proceeding.and_then(|n| case.proceeding(n));
-    let answered_on = proceeding.and_then(|proceeding| proceeding.answer.as_ref()).map(|answer| answer.on);
-    let known_on = proceeding.map(|proceeding| proceeding.received_on);
-    applying.came_on.max(known_on.max(answered_on).unwrap_or(NaiveDate::MIN))
+    let Some(proceeding) = applying.target.proceeding.and_then(|n| case.proceeding(n)) else { return applying.came_on };
+    let decides = matches!(applying.data, MessageData::Decision(_) | MessageData::Termination(_));
+    let answered_on = proceeding.answer.as_ref().filter(|_| decides).map(|answer| answer.on);
+    applying.came_on.max(proceeding.received_on).max(answered_on.unwrap_or(NaiveDate::MIN))
 }
 
 fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Option<Value> {

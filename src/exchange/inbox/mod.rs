@@ -23,6 +23,7 @@ use crate::rules::coded::coded;
 use crate::rules::permissions::Role;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use matching::Target;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -129,6 +130,17 @@ impl Row {
             MessageState::Waiting => awaited(),
             MessageState::Refused | MessageState::Applied | MessageState::ByHand | MessageState::Dismissed => false,
         }
+    }
+
+    /// Where it belongs, as far as that is known.
+    pub fn target(&self) -> Option<Target> {
+        let proceeding = self.proceeding.and_then(|n| u32::try_from(n).ok());
+        self.case_id.map(|case| Target { case, proceeding })
+    }
+
+    /// Its words went with the dossier it belongs to.
+    pub const fn is_gone(&self) -> bool {
+        self.sealed.is_none()
     }
 
     /// What it says; none once its dossier was disposed of.

@@ -3,14 +3,15 @@
 //! A message is matched to a case and tried there, entered by hand and marked so, or dismissed with a reason its sender is told. What it says
 //! stays readable until its dossier is disposed of.
 
-use super::super::envelope::{MessageFate, MessageType};
-use super::super::peers;
+use super::super::envelope::{ExchangeContract, MessageFate, MessageType};
+use super::super::peers::{self, Peer};
 use super::apply::Verdict;
 use super::matching::Target;
 use super::settle::{settle, weigh};
 use super::{MessageState, Row, find, hold};
 use crate::case::journal::agency::{self, Change, Outcome};
-use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
+use crate::case::journal::{self, JournalError, Mode, Repeated};
+use crate::case::model::ProceedingKind;
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::db::schema::{exchange_inbox as inbox, exchange_peers};
@@ -28,6 +29,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use garde::Validate;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -264,41 +266,72 @@ pub struct DismissMessage {
 }
 
 /// The case and the proceeding that a clerk names, or why they cannot be.
-fn named(conn: &mut PgConnection, agency: Uuid, body: &MatchMessage) -> Result<Target, JournalError> {
-    let unknown = |pointer: &str, zh: &str, en: &str| Refusal::new(Code::UnknownReference, zh, en).at(pointer);
-    let loaded = journal::load(conn, agency, body.case_id)?;
-    let Some(loaded) = loaded else { return Err(unknown("/case_id", "所指案件不存在", "the case is unknown").into()) };
+fn named(conn: &mut PgConnection, peer: &Peer, body: &MatchMessage) -> Result<Target, JournalError> {
+    let refuse = |code: Code, pointer: &str, zh: &str, en: &str| Err(Refusal::new(code, zh, en).at(pointer).into());
+    let Some(loaded) = journal::load(conn, peer.agency_id, body.case_id)? else {
+        return refuse(Code::UnknownReference, "/case_id", "所指案件不存在", "the case is unknown");
+    };
     if loaded.case.disposal.is_some() {
-        let (zh, en) = ("案卷已销毁", "the dossier of the case was disposed of");
-        return Err(Refusal::new(Code::DossierDisposed, zh, en).at("/case_id").into());
+        return refuse(Code::DossierDisposed, "/case_id", "案卷已销毁", "the dossier of the case was disposed of");
     }
-    if body.proceeding.is_some_and(|n| loaded.case.proceeding(n).is_none()) {
-        return Err(unknown("/proceeding", "没有该编号的复议或者诉讼", "the case has no proceeding of this number").into());
+    if let Some(n) = body.proceeding {
+        if peer.contract == ExchangeContract::Platform.code() {
+            let (zh, en) = ("平台的消息不涉及复议", "the platform tells of applications, not of proceedings");
+            return refuse(Code::FieldsRefused, "/proceeding", zh, en);
+        }
+        match loaded.case.proceeding(n).map(|proceeding| proceeding.kind) {
+            Some(ProceedingKind::Reconsideration) => {}
+            Some(ProceedingKind::Litigation) => {
+                let (zh, en) = ("复议机关的消息只涉及行政复议", "the body tells of reconsiderations, and this is a lawsuit");
+                return refuse(Code::FieldsRefused, "/proceeding", zh, en);
+            }
+            None => {
+                let (zh, en) = ("没有该编号的复议或者诉讼", "the case has no proceeding of this number");
+                return refuse(Code::UnknownReference, "/proceeding", zh, en);
+            }
+        }
     }
     Ok(Target { case: body.case_id, proceeding: body.proceeding })
 }
 
-/// Takes a decision of a clerk about a message that is not done with.
-fn decide(
-    conn: &mut PgConnection,
-    office: &Office,
-    ask: &Ask,
-    verdict: impl FnOnce(&mut PgConnection, &peers::Peer, &Row) -> Result<Verdict, JournalError>,
-) -> Result<MessageInFull, Problem> {
-    let id = ask.case;
-    let written = agency::write(conn, &pen(office, ask), ask, |conn| {
-        let row = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
-        if row.stands().is_done() {
-            return Err(Refusal::new(Code::MessageDone, "该消息已经办结", "the message was settled before").into());
-        }
-        let peer = peers::read(conn, ask.agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
-        let verdict = verdict(conn, &peer, &row)?;
-        let events = settle(conn, office, (&peer, &row), (&verdict, Some(ask.person.account_id)))?;
-        Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
-    })?;
-    let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
-    let row = find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
-    in_full(conn, office, row)
+/// A message in the clerk's hand, with who sent it.
+type Held<'a> = (&'a Peer, &'a Row);
+
+/// What the clerk decides about the message in the path, as the body of the call says it. One that is done with stays as it is.
+async fn settled<B>(
+    call: Call,
+    operation: &str,
+    verdict: impl FnOnce(&mut PgConnection, &Office, Held<'_>, B) -> Result<Verdict, JournalError> + Send + 'static,
+) -> Answer
+where
+    B: DeserializeOwned + Validate<Context = ()> + Send + 'static,
+{
+    let scope = call.permit(operation)?;
+    call.query::<Nothing>()?;
+    let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
+    let body: B = call.json()?;
+    let office = Arc::clone(&call.app.office);
+    let shown = call.app.db.run(scope, move |conn| {
+        let id = ask.case;
+        let written = agency::write(conn, &pen(&office, &ask), &ask, |conn| {
+            let row = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+            if row.stands().is_done() {
+                return Err(Refusal::new(Code::MessageDone, "该消息已经办结", "the message was settled before").into());
+            }
+            let peer = peers::hold(conn, ask.agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
+            let verdict = verdict(conn, &office, (&peer, &row), body)?;
+            if row.is_gone() && verdict.target != row.target() {
+                let (zh, en) = ("消息内容已随案卷销毁", "its words went with the dossier");
+                return Err(Refusal::new(Code::DossierDisposed, zh, en).at("/case_id").into());
+            }
+            let events = settle(conn, &office, (&peer, &row), (&verdict, Some(ask.person.account_id)))?;
+            Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
+        })?;
+        let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
+        let row = find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
+        in_full(conn, &office, row)
+    });
+    answer::versioned(StatusCode::CREATED, 1, None, &shown.await?)
 }
 
 /// Match a message to a case.
@@ -307,53 +340,39 @@ fn decide(
 #[utoipa::path(tag = "exchange", request_body = MatchMessage, responses((status = 201, description = "The message.", body = MessageInFull)))]
 #[post("/exchange-messages/{message_id}/match")]
 pub async fn match_exchange_message(call: Call) -> Answer {
-    let scope = call.permit("match_exchange_message")?;
-    call.query::<Nothing>()?;
-    let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
-    let body: MatchMessage = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let shown = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            decide(conn, &office, &ask, |conn, peer, row| {
-                let target = named(conn, ask.agency, &body)?;
-                if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_some() {
-                    let (zh, en) = (
-                        "答复通知登记新的复议；已经人工登记的，请标记为人工登记",
-                        "a notice opens a proceeding; one entered already is marked as entered by hand",
-                    );
-                    return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
-                }
-                weigh(conn, &office, (peer, row), Some(target))
-            })
-        })
-        .await?;
-    answer::versioned(StatusCode::CREATED, 1, None, &shown)
+    settled(call, "match_exchange_message", |conn, office, (peer, row), body: MatchMessage| {
+        let target = named(conn, peer, &body)?;
+        if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_some() {
+            let (zh, en) = (
+                "答复通知登记新的复议；已经人工登记的，请标记为人工登记",
+                "a notice opens a proceeding; one entered already is marked as entered by hand",
+            );
+            return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
+        }
+        weigh(conn, office, (peer, row), Some(target))
+    })
+    .await
 }
 
 /// Mark a message as entered by hand.
 ///
-/// For what a clerk has entered in the case already, or what calls for no step there.
+/// For what a clerk has entered in the case already, or what calls for no step there. A notice to answer names the proceeding that was entered:
+/// from then on its body is told of it.
 #[utoipa::path(tag = "exchange", request_body = MatchMessage, responses((status = 201, description = "The message.", body = MessageInFull)))]
 #[post("/exchange-messages/{message_id}/hand-entry")]
 pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
-    let scope = call.permit("enter_exchange_message_by_hand")?;
-    call.query::<Nothing>()?;
-    let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
-    let body: MatchMessage = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let shown = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            decide(conn, &office, &ask, |conn, _, _| {
-                let target = named(conn, ask.agency, &body)?;
-                Ok(Verdict { state: MessageState::ByHand, code: None, target: Some(target) })
-            })
-        })
-        .await?;
-    answer::versioned(StatusCode::CREATED, 1, None, &shown)
+    settled(call, "enter_exchange_message_by_hand", |conn, _, (peer, row), body: MatchMessage| {
+        let target = named(conn, peer, &body)?;
+        if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_none() {
+            let (zh, en) = (
+                "须指明人工登记的复议，否则答复等无法告知复议机关",
+                "name the proceeding that was entered: without it the body would never be told of the answer",
+            );
+            return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
+        }
+        Ok(Verdict { state: MessageState::ByHand, code: None, target: Some(target) })
+    })
+    .await
 }
 
 /// Dismiss a message.
@@ -362,20 +381,8 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
 #[utoipa::path(tag = "exchange", request_body = DismissMessage, responses((status = 201, description = "The message.", body = MessageInFull)))]
 #[post("/exchange-messages/{message_id}/dismissal")]
 pub async fn dismiss_exchange_message(call: Call) -> Answer {
-    let scope = call.permit("dismiss_exchange_message")?;
-    call.query::<Nothing>()?;
-    let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
-    let DismissMessage { reason } = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let shown = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            decide(conn, &office, &ask, |_, _, row| {
-                let target = row.case_id.map(|case| Target { case, proceeding: row.proceeding.and_then(|n| u32::try_from(n).ok()) });
-                Ok(Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target })
-            })
-        })
-        .await?;
-    answer::versioned(StatusCode::CREATED, 1, None, &shown)
+    settled(call, "dismiss_exchange_message", |_, _, (_, row), DismissMessage { reason }| {
+        Ok(Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target: row.target() })
+    })
+    .await
 }

@@ -22,15 +22,20 @@ const AGAIN_SECONDS: [i64; 5] = [15, 120, 600, 3_600, 6 * 3_600];
 /// Most messages tried in one go.
 const AT_ONCE: i64 = 50;
 
-/// Tries a message that nobody settled yet; one that somebody holds is left to them.
+/// Tries a message that nobody settled yet, in the case that a clerk named where one did. What a neighbour sent that may exchange no more stays
+/// with the clerk.
 pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid)) -> Result<Option<MessageState>, JournalError> {
     conn.transaction(|conn| {
         let Some(row) = hold(conn, agency, id)? else { return Ok(None) };
         if !row.is_tried() {
             return Ok(Some(row.stands()));
         }
-        let peer = peers::read(conn, agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
-        let verdict = weigh(conn, office, (&peer, &row), None)?;
+        let peer = peers::hold(conn, agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
+        if !peers::open_ones(conn, agency)?.contains(&peer.id) {
+            return Ok(Some(row.stands()));
+        }
+        let named = row.settled_by.and_then(|_| row.target());
+        let verdict = weigh(conn, office, (&peer, &row), named)?;
         let events = settle(conn, office, (&peer, &row), (&verdict, None))?;
         if !events.is_empty() {
             agency::append(conn, &pen(office, &peer, id), &events)?;
@@ -41,6 +46,9 @@ pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uu
 
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
+    if row.is_gone() {
+        return Ok(Verdict::waits(Wait::CaseDisposed, row.target()));
+    }
     if peer.contract == ExchangeContract::Platform.code() {
         return platform::weigh(conn, office, (peer, row), named);
     }
@@ -128,11 +136,13 @@ fn wake(conn: &mut PgConnection, row: &Row) -> QueryResult<()> {
         .map(drop)
 }
 
-/// The messages that are due: new ones, and those that wait for another. In the order in which they came.
+/// The messages that are due: new ones, and those that wait for another, of neighbours that may exchange. In the order in which they came.
 pub fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
     let tried_again = Wait::TRIED_AGAIN.map(Wait::code);
+    let open = peers::open_ones(conn, agency)?;
     inbox::table
         .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::peer_id.eq_any(open))
         .filter(inbox::state.eq_any([MessageState::Received.code(), MessageState::Waiting.code()]))
         .filter(inbox::code.is_null().or(inbox::code.eq_any(tried_again)))
         .filter(inbox::next_at.le(real_now()))

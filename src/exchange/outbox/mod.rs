@@ -70,7 +70,7 @@ struct Written {
 pub fn write(conn: &mut PgConnection, office: &Office, peer: &Peer, writing: Writing) -> Result<Option<AgencyEvent>, JournalError> {
     let Writing { sort, key, about, case, proceeding, data } = writing;
     let row = exchange_peers::table.find((peer.agency_id, peer.id));
-    let last: i64 = row.select(exchange_peers::last_position).for_update().first(conn)?;
+    let last: i64 = row.select(exchange_peers::last_position).for_no_key_update().first(conn)?;
     let known =
         outbox::table.filter(outbox::agency_id.eq(peer.agency_id)).filter(outbox::peer_id.eq(peer.id)).filter(outbox::dedup_key.eq(&key));
     if diesel::select(diesel::dsl::exists(known)).get_result(conn)? {

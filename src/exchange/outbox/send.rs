@@ -223,7 +223,7 @@ fn end(conn: &mut PgConnection, office: &Office, claimed: &Claimed, pushed: &Pus
         rest(conn, peer, again)?;
     }
     if ended == Ended::Gone
-        && let Some(peer) = peers::read(conn, peer.agency_id, peer.id)?.filter(|peer| peer.pushes)
+        && let Some(peer) = peers::hold(conn, peer.agency_id, peer.id)?.filter(|peer| peer.pushes)
     {
         let peer = Peer { pushes: false, version: peer.version + 1, ..peer };
         change::store(conn, &peer)?;

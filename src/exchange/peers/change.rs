@@ -1,7 +1,7 @@
 //! Changing a neighbour's address and standing, and giving it new secrets. Who: the administrator.
 
 use super::secrets::{Drawn, SecretsView, end_before, generations, good};
-use super::{Peer, PeerView, read, view};
+use super::{Peer, PeerView, hold, read, view};
 use crate::case::journal::agency::{Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::case::refusal::{Code, Refusal};
@@ -91,7 +91,7 @@ pub async fn change_exchange_peer(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             write(conn, &office, &ask, |conn| {
-                let before = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+                let before = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 let after = changed(&before, body)?;
                 store(conn, &after)?;
                 let repeated = Repeated { resource: id, version: after.version, status: 200 };
@@ -138,7 +138,7 @@ pub async fn rotate_exchange_secrets(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let written = write(conn, &office, &ask, |conn| {
-                let peer = read(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+                let peer = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
                 let n = newest(conn, ask.agency, id)? + 1;
                 // An ended generation has the matching key too: asked for at the beginning of time, every one is good.
                 let kept = good(conn, &office, peer.owner(), DateTime::UNIX_EPOCH)?;

@@ -73,6 +73,22 @@ pub fn read(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Opti
     exchange_peers::table.find((agency, id)).select(Peer::as_select()).first(conn).optional()
 }
 
+/// The same, held until the transaction ends: whoever changes it starts from how it stands. It is held before the head of the agency's stream.
+pub fn hold(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<Peer>> {
+    exchange_peers::table.find((agency, id)).select(Peer::as_select()).for_no_key_update().first(conn).optional()
+}
+
+/// Those of an agency that may exchange: neither they nor their accounts are closed.
+pub fn open_ones(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
+    let open = accounts::table.filter(accounts::agency_id.eq(agency)).filter(accounts::active).select(accounts::id);
+    exchange_peers::table
+        .filter(exchange_peers::agency_id.eq(agency))
+        .filter(exchange_peers::active)
+        .filter(exchange_peers::id.eq_any(open))
+        .select(exchange_peers::id)
+        .load(conn)
+}
+
 /// A neighbour that may exchange under a contract, whosever it is. Before that is known nothing but the sign-in names can be read; the scope
 /// of the connection is set to its agency.
 pub fn admitted(conn: &mut PgConnection, contract: ExchangeContract, id: Uuid) -> Result<Option<Peer>, Problem> {

@@ -1,8 +1,8 @@
 //! What the city's platform for applications and the agency write to each other (contract of the platform, 1.0).
 
-use super::super::envelope::{ContractVersion, Receipt};
+use super::super::envelope::{ContractVersion, Receipt, dated, missing, part};
 use crate::http::body;
-use crate::http::problem::{Fault, FieldProblem, Problem};
+use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::coded::coded;
@@ -11,10 +11,8 @@ use crate::rules::receipt::Channel;
 use crate::steps::receive::application::{AgentInput, ApplicantInput, RequestInput};
 use chrono::{DateTime, NaiveDate, Utc};
 use garde::Validate;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::borrow::Cow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -56,6 +54,7 @@ pub struct PlatformMessage {
     #[schema(example = "示范市政务公开工作平台")]
     pub sender: Line<200>,
     /// When it was sent first.
+    #[garde(custom(|at: &DateTime<Utc>, (): &()| dated(at)))]
     pub sent_at: DateTime<Utc>,
     /// What it is about.
     #[garde(dive)]
@@ -132,20 +131,6 @@ impl PlatformMessage {
         }
         Ok((message, data))
     }
-}
-
-fn part<T: DeserializeOwned + Validate<Context = ()>>(data: &Value) -> Result<T, Problem> {
-    body::json(Some("application/json"), data.to_string().as_bytes()).map_err(|problem| problem.below("/data"))
-}
-
-fn missing(pointer: &str, zh: &str, en: &str) -> Problem {
-    Problem::new(Fault::MalformedBody, zh, en).with(FieldProblem {
-        pointer: Some(pointer.to_owned()),
-        parameter: None,
-        code: Cow::Borrowed("missing"),
-        detail_zh: zh.to_owned(),
-        detail_en: en.to_owned(),
-    })
 }
 
 coded! {

@@ -76,9 +76,8 @@ impl Command for RecordPlatformEntry {
         if let Some(on) = self.received_on {
             facts.between(crate::steps::receive::application::FIRST_DAY, on, "/received_on")?;
         }
-        if let (Some(due_on), Some(from_on)) = (self.due_on, self.received_on.or(case.received_on()))
-            && due_on < from_on
-        {
+        let from_on = self.received_on.or(case.received_on()).unwrap_or(case.came_on());
+        if self.due_on.is_some_and(|due_on| due_on < from_on) {
             let (zh, en) = ("答复期限早于收到申请之日", "a due date cannot be before the receipt date");
             return Err(Refusal::new(Code::DateBeforePrevious, zh, en).at("/due_on"));
         }
@@ -146,6 +145,22 @@ mod tests {
         bench.known.reference_used = true;
         assert_eq!(refused(&mut bench, entry("2026-11-04")), ("reference_taken", "/number".into()));
         assert!(bench.case().platform_entries.is_empty());
+    }
+
+    #[test]
+    fn a_due_date_before_an_unconfirmed_letter_came_is_refused_too() {
+        let mut bench = Bench::on("2026-11-05");
+        let fax = json!({
+            "channel": "fax", "arrived_on": "2026-11-03", "applicants": [{"kind": "natural_person", "name": "甲某"}],
+            "request": {"description": "申请公开甲文件。", "wanted_form": "paper", "delivery_channel": "post"}
+        });
+        bench.receive(fax).unwrap();
+        assert_eq!(bench.case().received_on(), None, "Art 31(3)");
+        // Also one that the database does not know.
+        for due_on in ["2026-11-02", "-9999-01-01"] {
+            let body = json!({"number": "PT-1", "entered_on": "2026-11-04", "status": "received", "due_on": due_on});
+            assert_eq!(refused(&mut bench, body), ("date_before_previous", "/due_on".into()), "{due_on}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::case::duties::decision_period;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, CourseNotice, Joint, Noted, Proceeding, ProceedingKind};
+use crate::case::model::{Case, CourseNotice, Noted, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -165,13 +165,7 @@ impl Command for NoteProceeding {
         Ok(Decision::new().with(CaseEvent::ProceedingNoted { proceeding: proceeding.n, noted }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// Enter a notice about the course of a proceeding.

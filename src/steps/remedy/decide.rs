@@ -7,7 +7,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, CorrectionCause, Joint, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
+use crate::case::model::{Case, CorrectionCause, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -238,13 +238,7 @@ impl Command for RecordDecision {
         Ok(kept)
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// Record the decision.

@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Filing, Joint, Proceeding};
+use crate::case::model::{Case, Filing, Proceeding};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -88,13 +88,7 @@ impl Command for FileProceeding {
         Ok(Decision::new().with(CaseEvent::ProceedingFiled { proceeding: proceeding.n, filing }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// File the proceeding with the authority.

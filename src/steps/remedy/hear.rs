@@ -8,7 +8,7 @@ use crate::case::duties::MOST_HEARINGS;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Appearance, Case, Hearing, HearingResult, Joint, Proceeding, ProceedingKind};
+use crate::case::model::{Appearance, Case, Hearing, HearingResult, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -99,13 +99,7 @@ impl Command for AnnounceHearing {
         Ok(Decision::new().with(CaseEvent::HearingAnnounced { proceeding: proceeding.n, hearing }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// Somebody who appeared.
@@ -215,13 +209,7 @@ impl Command for RecordHearing {
         Ok(kept.with(CaseEvent::HearingRecorded { proceeding: proceeding.n, hearing: n, result }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// Enter a hearing or court session.

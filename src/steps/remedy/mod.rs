@@ -1,5 +1,24 @@
 //! Review and litigation (复议、诉讼、报备), domain 5: beside the stages, from any of them after receipt.
 
+/// Of a `Command` on a proceeding: one that covers several cases is one, so a step on it is taken on each of them, under the number it has there.
+macro_rules! on_each_case {
+    () => {
+        fn shared(&self, at: Option<u32>, case: &$crate::case::model::Case) -> Option<$crate::case::model::Joint> {
+            $crate::steps::remedy::shared(case, at)
+        }
+
+        fn on_sharer(
+            self,
+            joint: &$crate::case::model::Joint,
+            _: Option<u32>,
+            _: &$crate::case::model::Case,
+            case: &$crate::case::model::Case,
+        ) -> Result<Option<(Option<u32>, Self)>, $crate::case::refusal::Refusal> {
+            Ok($crate::steps::remedy::own(case, joint).map(|n| (Some(n), self)))
+        }
+    };
+}
+
 pub mod answer;
 pub mod complain;
 pub mod conclude;

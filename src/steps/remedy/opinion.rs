@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Joint, Opinion, OpinionReport, Proceeding, ProceedingKind};
+use crate::case::model::{Case, Opinion, OpinionReport, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -79,13 +79,7 @@ impl Command for ReceiveOpinion {
         Ok(Decision::new().with(CaseEvent::OpinionReceived { proceeding: proceeding.n, opinion }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// The report on an opinion.
@@ -133,13 +127,7 @@ impl Command for ReportOnOpinion {
         Ok(Decision::new().with(CaseEvent::OpinionReported { proceeding: proceeding.n, report }))
     }
 
-    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
-        super::shared(case, at)
-    }
-
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
-        Ok(super::own(case, joint).map(|n| (Some(n), self)))
-    }
+    on_each_case!();
 }
 
 /// Enter a reconsideration opinion.

@@ -5,20 +5,20 @@
 
 use super::open::{AgainstInput, OpenLitigation, OpenReconsideration};
 use crate::case::command::Command;
-use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
-use crate::case::journal::{self, Ask, JournalError, Mode, Pen, Repeated};
+use crate::case::journal::agency::{self, AgencyEvent, Attempt, Change};
+use crate::case::journal::{self, Ask, JournalError, Pen, Repeated};
 use crate::case::model::{Case, Joint, LitigationRoute, Part};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::Actor;
-use crate::http::answer::Answer;
+use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::ids::new_id;
 use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::rules::proceedings::{Appellant, PartyStanding};
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use chrono::NaiveDate;
 use diesel::PgConnection;
 use garde::Validate;
@@ -197,12 +197,17 @@ pub struct EnteredProceeding {
 }
 
 /// Enters one proceeding over several cases, all or none.
-pub fn open_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: OpenProceeding) -> Result<EnteredProceeding, JournalError> {
+pub fn open_together(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    body: OpenProceeding,
+) -> Result<(EnteredProceeding, Attempt), JournalError> {
     let (id, cases) = (ask.case, body.case_ids());
     let named = cases.clone();
     let actor = Actor::Account { id: ask.person.account_id };
     let pen = Pen { office, agency: ask.agency, actor, request_id: ask.request_id.clone() };
-    let outcome = agency::write(conn, &pen, ask, |conn| {
+    let change = |conn: &mut PgConnection| {
         let known = journal::named_cases(conn, ask.agency, None, &cases)?;
         let number = |case: &Case| case.registration.as_ref().map(|entry| entry.case_number.clone()).unwrap_or_default();
         let part = |case: &Uuid| Part { case: *case, case_number: known.get(case).map(|known| number(&known.case)).unwrap_or_default() };
@@ -211,11 +216,12 @@ pub fn open_together(conn: &mut PgConnection, office: &Office, ask: &Ask, body: 
         enter_each((conn, office, ask), &joint, body)?;
         let repeated = Repeated { resource: id, version: 1, status: 201 };
         Ok(Change { value: id, repeated, events: vec![AgencyEvent::ProceedingEntered { proceeding: id, cases }] })
-    })?;
-    let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = outcome;
-    let entered = journal::proceedings_in(conn, ask.agency, id, &named)?;
-    let cases = entered.into_iter().map(|(case_id, version, proceeding)| EnteredCase { case_id, version, proceeding }).collect();
-    Ok(EnteredProceeding { id, cases })
+    };
+    agency::write_or_try(conn, &pen, ask, change, |conn, id| {
+        let entered = journal::proceedings_in(conn, ask.agency, id, &named)?;
+        let cases = entered.into_iter().map(|(case_id, version, proceeding)| EnteredCase { case_id, version, proceeding }).collect();
+        Ok(EnteredProceeding { id, cases })
+    })
 }
 
 fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: OpenProceeding) -> Result<(), JournalError> {
@@ -271,16 +277,17 @@ fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: Op
 /// all. All or none.
 #[utoipa::path(tag = "remedy", request_body = OpenProceeding, responses(
     (status = 201, description = "The proceeding, by case.", body = EnteredProceeding),
+    (status = 200, description = "The proceeding as it would be; nothing was written.", body = EnteredProceeding),
 ))]
 #[post("/proceedings")]
 pub async fn open_proceeding(call: Call) -> Answer {
     let scope = call.permit("open_proceeding")?;
-    let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
+    let ask = call.ask(new_id(), None, Versions::None)?;
     let body: OpenProceeding = call.json()?;
     body.check()?;
     let office = Arc::clone(&call.app.office);
-    let entered = call.app.db.run(scope, move |conn| open_together(conn, &office, &ask, body).map_err(Problem::from)).await?;
-    Ok(HttpResponse::Created().json(entered))
+    let (entered, attempt) = call.app.db.run(scope, move |conn| open_together(conn, &office, &ask, body).map_err(Problem::from)).await?;
+    answer::made(attempt, &entered)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{compare, operations};
 use std::collections::BTreeSet;
+use utoipa::openapi::RefOr;
 
 #[test]
 fn openapi_yaml_is_what_the_program_prints() {
@@ -34,4 +35,18 @@ fn no_reference_dangles() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference}");
     }
+}
+
+/// An agency that the caller may not know answers like one that does not exist.
+#[test]
+fn whoever_can_name_an_agency_is_told_that_it_may_be_unknown() {
+    let mut naming = 0;
+    for op in operations() {
+        let named = op.operation.parameters.iter().flatten().any(|known| matches!(known, RefOr::T(known) if known.name == "agency"));
+        if named {
+            naming += 1;
+            assert!(op.operation.responses.responses.contains_key("404"), "{}: 404", op.id);
+        }
+    }
+    assert!(naming > 10, "{naming}");
 }

@@ -1,4 +1,4 @@
-//! Every operation that may change something leaves a trace in the stream of its case or agency; no body has unread fields.
+//! Every operation that may change something leaves a trace in the stream of its case or agency; no body has unread fields, and no query.
 
 use super::scenes::scene;
 use super::{Op, operations};
@@ -51,10 +51,16 @@ async fn no_body_has_unread_fields() {
     for op in changing().filter(|op| op.takes_json) {
         let mut scene = scene(&town, &cast, &op).await.unwrap();
         let mut body: serde_json::Value = serde_json::from_slice(&scene.body).unwrap();
-        body["surprise"] = 1.into();
-        scene.body = body.to_string().into_bytes();
         let stream = stream_of(scene.case.as_ref());
         let before = count(&town, stream);
+        // Nor has a query: who asks only to try must not be taken at their word.
+        let path = std::mem::take(&mut scene.path);
+        scene.path = format!("{path}?surprise=1");
+        let reply = scene.send(&op, None).await;
+        assert_eq!(reply.status, 400, "{}: {:#}", op.id, reply.body);
+        scene.path = path;
+        body["surprise"] = 1.into();
+        scene.body = body.to_string().into_bytes();
         let reply = scene.send(&op, None).await;
         assert_eq!(reply.status, 400, "{}: {:#}", op.id, reply.body);
         reply.refused("malformed_body");

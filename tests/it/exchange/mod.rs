@@ -1,10 +1,15 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
 mod course;
+mod held;
 mod hundred;
 mod joint;
+mod late;
+mod pages;
 mod platform;
 mod pushes;
+mod queue;
+mod turns;
 
 use crate::support::actor::{Actor, Reply};
 use crate::support::life::Cast;

@@ -15,16 +15,16 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// One request as it came: headers and body.
-type Got = (String, Vec<u8>);
+pub(super) type Got = (String, Vec<u8>);
 
 /// A neighbour's door that answers as it is told and keeps what came.
-struct Door {
-    address: String,
+pub(super) struct Door {
+    pub(super) address: String,
     got: Arc<Mutex<Vec<Got>>>,
     answer: Arc<Mutex<&'static str>>,
 }
 
-fn read(stream: &mut TcpStream) -> Got {
+pub(super) fn read(stream: &mut TcpStream) -> Got {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
@@ -42,7 +42,7 @@ fn read(stream: &mut TcpStream) -> Got {
 }
 
 impl Door {
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (got, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new("204 No Content")));
@@ -59,11 +59,11 @@ impl Door {
         Self { address, got, answer }
     }
 
-    fn says(&self, answer: &'static str) {
+    pub(super) fn says(&self, answer: &'static str) {
         *self.answer.lock().unwrap() = answer;
     }
 
-    fn got(&self) -> Vec<Got> {
+    pub(super) fn got(&self) -> Vec<Got> {
         std::mem::take(&mut *self.got.lock().unwrap())
     }
 }
@@ -76,7 +76,7 @@ async fn stage(door: &Door) -> (Town, Neighbour) {
     (town, neighbour)
 }
 
-fn push(town: &Town) -> Option<Ended> {
+pub(super) fn push(town: &Town) -> Option<Ended> {
     push_next(&town.app.db, &town.app.office, &town.app.exchange, DISTRICT).unwrap()
 }
 

@@ -202,13 +202,15 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     let same = year_of(cast, LAST_YEAR).await;
     assert_eq!((&same["sha256"], by_report(&same)), (&frozen["sha256"], by_report(&frozen)));
 
-    let next = year_of(cast, 2026).await;
+    // Table two of that year, like the texts, is added by hand, and goes on from that of the year before: rule 7.
+    let mut added = additions();
+    added["table_two"]["normative_documents"]["in_force"] = json!(15);
+    let next = cast.clerk.post("/api/v1/annual-reports/2026/additions", added).await.good();
+    assert_eq!(broken(&next), [] as [Value; 0]);
     assert_eq!(
         next["table_three"]["rows"][1]["values"], frozen["table_three"]["rows"][24]["values"],
         "row 2 is row 25 as it was published"
     );
-    // Table two of that year has not been added yet.
-    assert!(broken(&next).iter().all(|check| check["rule"] == 7), "{:?}", broken(&next));
     let counted = by_report(&next);
     let mut expected = after_by_sql(conn, 2026);
     expected.extend(four_by_sql(conn, (2026, LAST_YEAR)));

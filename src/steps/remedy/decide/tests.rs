@@ -1,6 +1,6 @@
 use super::*;
 use crate::case::projection::project;
-use crate::case::testing::{REVIEWER, day};
+use crate::case::testing::{Bench, REVIEWER, day};
 use crate::steps::fixtures::{in_proceedings, reconsideration, served, suit};
 use crate::steps::remedy::answer::AnswerProceeding;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
@@ -65,6 +65,20 @@ fn what_is_not_accepted_may_be_decided_before_the_copy_came_but_not_before_what_
     assert_eq!(bench.take::<RecordDecision>(REVIEWER, Some(1), early).unwrap_err().code.as_str(), "date_before_previous");
     let body = with(body("reconsideration", "not_accepted"), "decided_on", json!("2026-07-01"));
     bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+}
+
+#[test]
+fn reconsideration_law_48_a_copy_may_come_after_the_decision_that_was_never_given_before_the_acceptance() {
+    let decided = |on: &str| {
+        let mut bench = Bench::received("2026-06-01");
+        let mut copy = reconsideration("2026-09-09");
+        copy["accepted_on"] = json!("2026-09-01");
+        bench.go("2026-09-10").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+        let decision = with(body("reconsideration", "upheld"), "decided_on", json!(on));
+        bench.take::<RecordDecision>(REVIEWER, Some(1), decision).map(|_| ()).map_err(|refusal| refusal.code.as_str())
+    };
+    assert_eq!(decided("2026-09-02"), Ok(()), "the copy came on the 9th");
+    assert_eq!(decided("2026-08-31"), Err("date_before_previous"));
 }
 
 #[test]
