@@ -201,6 +201,7 @@ async fn main() -> anyhow::Result<()> {
     .with_context(|| format!("listening on {}", options.listen))?
     .run();
     actix_web::rt::spawn(side::send(Arc::clone(&body)));
+    actix_web::rt::spawn(side::fetch(Arc::clone(&body)));
     if options.poll_ms > 0 {
         actix_web::rt::spawn(side::poll(Arc::clone(&body)));
     }

@@ -366,6 +366,10 @@ codes! {
     ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
     /// A proceeding over several cases is followed in all of them.
     JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
+    /// No neighbour bears the name of the proceeding's body.
+    NoNeighbour = "no_neighbour", Rule, "该机关没有数据对接", "The body of the proceeding is no neighbour of the exchange";
+    /// The dossier is no longer what was offered.
+    DossierChanged = "dossier_changed", Stage, "案卷与所提供的摘要不一致", "The dossier is no longer what was offered";
 }
 
 /// One field that breaks a rule.

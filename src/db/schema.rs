@@ -241,7 +241,7 @@ diesel::table! {
         agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, sort -> Text, number -> Text, sha256 -> Bytea, wrapped -> Nullable<Bytea>,
         sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
         code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
-        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz,
+        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz, offered_version -> Int4,
     }
 }
 diesel::table! {

@@ -1,7 +1,7 @@
 //! The contracts: what a neighbour's developers need and nothing else, as OpenAPI documents of their own.
 
 use super::inbox::receive;
-use super::outbox::poll;
+use super::outbox::{dossier::fetch, poll};
 use super::platform;
 use crate::http::openapi;
 use actix_web::{HttpResponse, get, web};
@@ -20,7 +20,11 @@ pub const RECONSIDERATION: &str = "/exchange/reconsideration/v1";
 pub const PLATFORM: &str = "/exchange/platform/v1";
 
 fn reconsideration(config: &mut ServiceConfig) {
-    config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper);
+    config
+        .service(receive::receive_message)
+        .service(poll::poll_messages)
+        .service(poll::fetch_paper)
+        .service(fetch::fetch_dossier);
 }
 
 fn platform(config: &mut ServiceConfig) {
@@ -34,7 +38,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .service(get_reconsideration_contract)
             .service(receive::receive_message)
             .service(poll::poll_messages)
-            .service(poll::fetch_paper),
+            .service(poll::fetch_paper)
+            .service(fetch::fetch_dossier),
     );
     config.service(
         web::scope(PLATFORM)

@@ -170,7 +170,7 @@ pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, St
 }
 
 /// The answer to what the store cannot do.
-pub(super) fn unstored(error: &StoreError) -> Problem {
+pub(crate) fn unstored(error: &StoreError) -> Problem {
     match error {
         StoreError::Damaged => Problem::plain(Fault::DocumentDamaged),
         StoreError::Bucket(why) => {

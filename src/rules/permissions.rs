@@ -218,6 +218,7 @@ pub const RIGHTS: &[Right] = &[
     right("dismiss_exchange_message", REMEDY),
     right("list_exchange_deliveries", &[(Clerk, Own), (LegalReviewer, Own), (Administrator, Own)]),
     right("replay_exchange_delivery", &[(Clerk, Own), (LegalReviewer, Own), (Administrator, Own)]),
+    right("offer_dossier", EVIDENCE),
     right("list_platform_differences", READ_CASES),
     right("list_cases", READ_CASES),
     right("export_register_csv", EXPORT_REGISTER),
