@@ -1,2 +1,1 @@
--- Forward only.
-DO $$ BEGIN RAISE EXCEPTION 'migrations of this program go forward only'; END $$;
+ALTER TABLE exchange_inbox DROP COLUMN offered_version;

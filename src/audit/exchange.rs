@@ -6,10 +6,13 @@ use crate::case::journal::agency::ExchangeEvent;
 use crate::case::office::Office;
 use crate::case::stage::Stage;
 use crate::crypto::{self, CaseOf};
-use crate::db::schema::{cases, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers, exchange_secrets as secrets};
+use crate::db::schema::{
+    cases, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers, exchange_secrets as secrets,
+    platform_lists as lists,
+};
 use crate::exchange::inbox::{MessageState, Row};
 use crate::exchange::{open, peers::Peer};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -26,6 +29,9 @@ type Fate = (String, Option<String>, Option<Uuid>, Option<i32>, Option<Uuid>);
 /// A message that goes: neighbour, position, sort, key, case, proceeding, digest, created at.
 type Goes = (Uuid, i64, String, String, Option<Uuid>, Option<i32>, String, DateTime<Utc>);
 
+/// A list of the platform's: day, which of that day, complete, digest, by whom, when.
+type Listed = (NaiveDate, i32, bool, String, Uuid, DateTime<Utc>);
+
 /// The exchange as its events leave it. It grows with the messages, a few hundred bytes each.
 #[derive(Default)]
 pub(super) struct Exchange {
@@ -34,6 +40,7 @@ pub(super) struct Exchange {
     came: BTreeMap<Uuid, (Came, Fate)>,
     goes: BTreeMap<Uuid, Goes>,
     positions: BTreeMap<Uuid, i64>,
+    lists: BTreeMap<Uuid, Listed>,
 }
 
 impl Exchange {
@@ -70,6 +77,9 @@ impl Exchange {
             ExchangeEvent::MessageReplayed { message } => {
                 self.goes.get(&message).ok_or("it repeats a message that nobody wrote")?;
             }
+            ExchangeEvent::PlatformListed { list, on, n, complete, sha256, by, listed_at, .. } => {
+                self.lists.insert(list, (on, n, complete, sha256, by, listed_at));
+            }
         }
         Ok(())
     }
@@ -81,7 +91,8 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, told: &Exchange,
     the_secrets(conn, told, report)?;
     let disposed: BTreeSet<Uuid> = disposed(conn, report.agency)?;
     what_came(conn, (office, &disposed), told, report)?;
-    what_goes(conn, (office, &disposed), told, report)
+    what_goes(conn, (office, &disposed), told, report)?;
+    the_lists(conn, told, report)
 }
 
 fn note(report: &mut Report, table: &str, id: impl std::fmt::Display, columns: &[(&str, bool)]) {
@@ -245,5 +256,32 @@ fn what_goes(
     }
     let known = rows.iter().map(|(id, ..)| *id).collect();
     missing(report, "exchange_outbox", (&known, told.goes.keys().copied()));
+    Ok(())
+}
+
+fn the_lists(conn: &mut PgConnection, told: &Exchange, report: &mut Report) -> QueryResult<()> {
+    type Stored = (Uuid, NaiveDate, i32, bool, String, Uuid, DateTime<Utc>);
+    let agency = report.agency;
+    let rows: Vec<Stored> = lists::table
+        .filter(lists::agency_id.eq(agency))
+        .select((lists::id, lists::on_day, lists::n, lists::complete, lists::entries, lists::handed_in_by, lists::handed_in_at))
+        .load(conn)?;
+    for (id, on, n, complete, entries, by, at) in &rows {
+        let Some(expected) = told.lists.get(id) else {
+            report.note_stream(agency, format!("{id} has a row in platform_lists and no event"));
+            continue;
+        };
+        let columns = [
+            ("on_day", *on == expected.0),
+            ("n", *n == expected.1),
+            ("complete", *complete == expected.2),
+            ("entries", crypto::hex(&crypto::sha256(entries.as_bytes())) == expected.3),
+            ("handed_in_by", *by == expected.4),
+            ("handed_in_at", *at == expected.5),
+        ];
+        note(report, "platform_lists", id, &columns);
+    }
+    let known = rows.iter().map(|row| row.0).collect();
+    missing(report, "platform_lists", (&known, told.lists.keys().copied()));
     Ok(())
 }

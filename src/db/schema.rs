@@ -225,6 +225,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    platform_lists (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, on_day -> Date, n -> Int4, complete -> Bool, entries -> Text, handed_in_by -> Uuid,
+        handed_in_at -> Timestamptz,
+    }
+}
+diesel::table! {
     exchange_peers (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
         version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8,
@@ -307,4 +313,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     exchange_secrets,
     exchange_inbox,
     exchange_outbox,
+    platform_lists,
 );

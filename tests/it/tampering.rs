@@ -103,6 +103,8 @@ async fn everything(town: &Town) -> Cast {
     application["applicants"][0]["email"] = json!("jia@example.cn");
     let lodged = cast.clerk.post("/api/v1/cases", application).await.good();
     cast.clerk.step(&lodged, "/platform-entries", json!({"status": "received"})).await.good();
+    let listed = json!({"on": FIRST_DAY, "entries": [{"number": "PT-1", "status": "received"}]});
+    cast.clerk.post("/api/v1/platform-lists", listed).await.good();
     cast.charged().await;
     report_frozen(&cast).await;
     let case = cast.closed("EA000000003CN").await;
@@ -333,6 +335,7 @@ fn unique_beside_key(table: &str) -> &'static str {
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
+        "platform_lists" => "|| jsonb_build_object('n', r.n + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
         "calendar_editions" => {

@@ -207,5 +207,15 @@ pub(super) fn exchanged() -> Vec<ExchangeEvent> {
             created_at: at,
         },
         ExchangeEvent::MessageReplayed { message },
+        ExchangeEvent::PlatformListed {
+            list: message,
+            on: at.date_naive(),
+            n: 2,
+            complete: true,
+            rows: 3,
+            sha256: digest(),
+            by: CLERK,
+            listed_at: at,
+        },
     ]
 }

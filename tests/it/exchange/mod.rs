@@ -1,9 +1,11 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
 mod course;
+mod dossier;
 mod hundred;
 mod joint;
 mod platform;
+mod platform_lists;
 mod pushes;
 
 use crate::support::actor::{Actor, Reply};

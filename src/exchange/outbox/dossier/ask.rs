@@ -25,11 +25,17 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// How it is offered.
+/// What is offered, and how.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct OfferDossier {
+    /// The case.
+    pub case_id: Uuid,
+    /// Number of the proceeding in it.
+    #[garde(range(min = 1, max = 100_000))]
+    #[schema(minimum = 1, maximum = 100_000, example = 1)]
+    pub proceeding: u32,
     /// Offer it although something it needs is missing; the check of the evidence pack says what that is.
     #[serde(default)]
     pub incomplete: bool,
@@ -54,13 +60,13 @@ fn body_of(conn: &mut PgConnection, agency: Uuid, proceeding: &Proceeding) -> Re
 /// or once more as it is now. What goes out is what the index of the evidence names as offered: no drafts, no inner opinions, nothing that
 /// was learnt, no unredacted original. The answer is the message that was written.
 #[utoipa::path(tag = "exchange", request_body = OfferDossier, responses((status = 201, description = "The message.", body = DeliveryView)))]
-#[post("/cases/{case_id}/proceedings/{n}/dossier-offers")]
+#[post("/dossier-offers")]
 pub async fn offer_dossier(call: Call) -> Answer {
     let scope = call.permit("offer_dossier")?;
     call.query::<Nothing>()?;
-    let (agency, case, n) = (call.caller.agency_id, call.id("case_id")?, call.ordinal("n")?);
+    let agency = call.caller.agency_id;
     let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
-    let OfferDossier { incomplete } = call.json()?;
+    let OfferDossier { case_id: case, proceeding: n, incomplete } = call.json()?;
     let office = Arc::clone(&call.app.office);
     let (peer, evidence) = call
         .app
