@@ -13,7 +13,7 @@ use crate::case::model::{Case, ExternalReference};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::clock::legal_date;
-use crate::db::schema::{cases, platform_states};
+use crate::db::schema::{cases, exchange_inbox as inbox, platform_states};
 use crate::ids::new_id;
 use crate::rules::matter::Matter;
 use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
@@ -44,7 +44,7 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     let number = message.about.number.as_str();
     let body = match &data {
         PlatformData::Standing(told) => {
-            if overtaken(&loaded.case, number, told) {
+            if overtaken(conn, row, &loaded.case, told)? {
                 let code = Some(DismissalReason::Overtaken.code().to_owned());
                 return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
             }
@@ -68,9 +68,22 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     })
 }
 
-/// Whether something newer of the same number was told before.
-fn overtaken(case: &Case, number: &str, told: &PlatformStanding) -> bool {
-    case.platform_entries.last().is_some_and(|last| last.number == number && last.status_on > told.status_on)
+/// Whether something newer of the same number was told before: of a later day, or of the same day and sent later. A line may turn the words of a
+/// day around.
+fn overtaken(conn: &mut PgConnection, row: &Row, case: &Case, told: &PlatformStanding) -> QueryResult<bool> {
+    let Some(last) = case.platform_entries.last().filter(|last| last.number == row.number) else { return Ok(false) };
+    if last.status_on != told.status_on {
+        return Ok(last.status_on > told.status_on);
+    }
+    let sorts = [PlatformMessageType::NumberAssigned.code(), PlatformMessageType::StatusTold.code()];
+    let newer = inbox::table
+        .filter(inbox::agency_id.eq(row.agency_id))
+        .filter(inbox::peer_id.eq(row.peer_id))
+        .filter(inbox::number.eq(&row.number))
+        .filter(inbox::sort.eq_any(sorts))
+        .filter(inbox::state.eq(MessageState::Applied.code()))
+        .filter(inbox::sent_at.gt(row.sent_at));
+    diesel::select(diesel::dsl::exists(newer)).get_result(conn)
 }
 
 /// The case that a message is about.

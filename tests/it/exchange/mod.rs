@@ -4,7 +4,9 @@ mod course;
 mod dossier;
 mod hundred;
 mod joint;
+mod line;
 mod platform;
+mod platform_line;
 mod platform_lists;
 mod pushes;
 
