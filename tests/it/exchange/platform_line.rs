@@ -1,7 +1,7 @@
 //! The city's platform over a bad line: applications lodged there and applications of other channels, numbers and statuses both ways; messages
 //! lost, doubled, reordered, now one side killed and now the other. Both end with the same state, nothing lost, nothing doubled.
 
-use super::line::{Neighbours, of_type, receipts, staff, today};
+use super::line::{Neighbours, of_type, receipts, today};
 use super::{Neighbour, name};
 use crate::kill::verified;
 use crate::support::actor::{Actor, application};
@@ -53,7 +53,7 @@ async fn applications_and_statuses_both_ways_over_a_bad_line() {
     let kills: usize = std::env::var("EXCHANGE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
     let mut neighbours = Neighbours::meet("platform", "对接演练平台").await;
     let base = neighbours.base();
-    let [clerk, ..] = staff(&base).await;
+    let clerk_again = async || Actor::sign_in(&base, "clerk", "demo").await;
     let lodged = |n: usize| format!("PTX-{n:04}");
     for n in 0..LODGED {
         // A word on the number, sent later, may well overtake the application itself.
@@ -68,15 +68,13 @@ async fn applications_and_statuses_both_ways_over_a_bad_line() {
         }
     }
     neighbours.all_applied(2 * LODGED).await;
-    let clerk_again = async || Actor::sign_in(&base, "clerk", "demo").await;
-    let clerk_now = clerk_again().await;
-    drop(clerk);
 
     // Applications of other channels are entered there: each is told once, and is given its number there.
+    let clerk = clerk_again().await;
     let mut own = BTreeMap::new();
     for n in 0..ENTERED {
-        let case = clerk_now.post("/api/v1/cases", application(&today())).await.good();
-        let case = clerk_now.step(&case, "/registration", json!({})).await.good();
+        let case = clerk.post("/api/v1/cases", application(&today())).await.good();
+        let case = clerk.step(&case, "/registration", json!({})).await.good();
         own.insert(case["id"].as_str().unwrap().to_owned(), format!("PTY-{n:04}"));
     }
     let known = |state: &Value| -> Vec<String> {
