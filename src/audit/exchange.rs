@@ -8,7 +8,7 @@ use crate::case::stage::Stage;
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::{
     cases, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers, exchange_secrets as secrets,
-    platform_lists as lists,
+    exchange_files as files, platform_lists as lists,
 };
 use crate::exchange::inbox::{MessageState, Row};
 use crate::exchange::{open, peers::Peer};
@@ -32,6 +32,9 @@ type Goes = (Uuid, i64, String, String, Option<Uuid>, Option<i32>, String, DateT
 /// A list of the platform's: day, which of that day, complete, digest, by whom, when.
 type Listed = (NaiveDate, i32, bool, String, Uuid, DateTime<Utc>);
 
+/// A file that was handed over: size, document, why it was not taken, when.
+type Handed = (i64, Option<Uuid>, Option<String>, DateTime<Utc>);
+
 /// The exchange as its events leave it. It grows with the messages, a few hundred bytes each.
 #[derive(Default)]
 pub(super) struct Exchange {
@@ -41,6 +44,7 @@ pub(super) struct Exchange {
     goes: BTreeMap<Uuid, Goes>,
     positions: BTreeMap<Uuid, i64>,
     lists: BTreeMap<Uuid, Listed>,
+    files: BTreeMap<(Uuid, String), Handed>,
 }
 
 impl Exchange {
@@ -77,6 +81,9 @@ impl Exchange {
             ExchangeEvent::MessageReplayed { message } => {
                 self.goes.get(&message).ok_or("it repeats a message that nobody wrote")?;
             }
+            ExchangeEvent::FileCame { peer, sha256, size, document, code, came_at } => {
+                self.files.insert((peer, sha256), (size, document, code, came_at));
+            }
             ExchangeEvent::PlatformListed { list, on, n, complete, sha256, by, listed_at, .. } => {
                 self.lists.insert(list, (on, n, complete, sha256, by, listed_at));
             }
@@ -92,7 +99,8 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, told: &Exchange,
     let disposed: BTreeSet<Uuid> = disposed(conn, report.agency)?;
     what_came(conn, (office, &disposed), told, report)?;
     what_goes(conn, (office, &disposed), told, report)?;
-    the_lists(conn, told, report)
+    the_lists(conn, told, report)?;
+    the_files(conn, told, report)
 }
 
 fn note(report: &mut Report, table: &str, id: impl std::fmt::Display, columns: &[(&str, bool)]) {
@@ -283,5 +291,31 @@ fn the_lists(conn: &mut PgConnection, told: &Exchange, report: &mut Report) -> Q
     }
     let known = rows.iter().map(|row| row.0).collect();
     missing(report, "platform_lists", (&known, told.lists.keys().copied()));
+    Ok(())
+}
+
+fn the_files(conn: &mut PgConnection, told: &Exchange, report: &mut Report) -> QueryResult<()> {
+    type Stored = (Uuid, Vec<u8>, i64, Option<Uuid>, Option<String>, DateTime<Utc>);
+    let agency = report.agency;
+    let rows: Vec<Stored> = files::table
+        .filter(files::agency_id.eq(agency))
+        .select((files::peer_id, files::sha256, files::size, files::document_id, files::code, files::came_at))
+        .load(conn)?;
+    for (peer, sha256, size, document, code, came_at) in &rows {
+        let id = crypto::hex(sha256);
+        let Some(expected) = told.files.get(&(*peer, id.clone())) else {
+            report.note_stream(agency, format!("{id} of {peer} has a row in exchange_files and no event"));
+            continue;
+        };
+        let columns = [
+            ("size", *size == expected.0),
+            ("document_id", *document == expected.1),
+            ("code", *code == expected.2),
+            ("came_at", *came_at == expected.3),
+        ];
+        note(report, "exchange_files", id, &columns);
+    }
+    let known = rows.iter().map(|(peer, sha256, ..)| (*peer, crypto::hex(sha256))).collect();
+    missing(report, "exchange_files", (&known, told.files.keys().cloned()));
     Ok(())
 }

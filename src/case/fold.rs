@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 7;
+pub const FOLD_VERSION: i32 = 8;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         matter,
         split_from,
         platform_within,
+        not_taken,
         ..
     } = event
     else {
@@ -123,6 +124,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         lessons: Vec::new(),
         rectifications: Vec::new(),
         platform_within: *platform_within,
+        not_taken: not_taken.clone(),
         platform_entries: Vec::new(),
     })
 }

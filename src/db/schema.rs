@@ -225,6 +225,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    exchange_files (agency_id, peer_id, sha256) {
+        agency_id -> Uuid, peer_id -> Uuid, sha256 -> Bytea, size -> Int8, document_id -> Nullable<Uuid>, code -> Nullable<Text>,
+        came_at -> Timestamptz,
+    }
+}
+diesel::table! {
     platform_lists (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, on_day -> Date, n -> Int4, complete -> Bool, entries -> Text, handed_in_by -> Uuid,
         handed_in_at -> Timestamptz,
@@ -313,5 +319,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     exchange_secrets,
     exchange_inbox,
     exchange_outbox,
+    exchange_files,
     platform_lists,
 );

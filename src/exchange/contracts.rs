@@ -28,7 +28,10 @@ fn reconsideration(config: &mut ServiceConfig) {
 }
 
 fn platform(config: &mut ServiceConfig) {
-    config.service(platform::receive_platform_message).service(platform::poll_platform_messages);
+    config
+        .service(platform::receive_platform_message)
+        .service(platform::poll_platform_messages)
+        .service(platform::files::put_platform_file);
 }
 
 /// Every route of a neighbour. They stand in the contracts, not in the description of the API.
@@ -45,7 +48,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         web::scope(PLATFORM)
             .service(get_platform_contract)
             .service(platform::receive_platform_message)
-            .service(platform::poll_platform_messages),
+            .service(platform::poll_platform_messages)
+            .service(platform::files::put_platform_file),
     );
 }
 
@@ -152,6 +156,19 @@ fn finish(mut api: OpenApi) -> OpenApi {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
             let unknown = (404, "There is nothing here for you.");
             complete(operation, &[(400, "A parameter is malformed."), (401, "No valid token."), unknown]);
+        }
+        if let Some(operation) = item.put.as_mut() {
+            operation.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
+            complete(
+                operation,
+                &[
+                    (400, "A parameter is malformed, or the bytes are not whole."),
+                    (401, "No valid token."),
+                    (408, "The bytes did not arrive in time."),
+                    (413, "The file is too large."),
+                    (422, "The file is not taken: the code says why."),
+                ],
+            );
         }
         if let Some(operation) = item.post.as_mut() {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::default()]);

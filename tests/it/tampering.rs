@@ -335,6 +335,7 @@ fn unique_beside_key(table: &str) -> &'static str {
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
+        "exchange_files" => "|| jsonb_build_object('sha256', '\\x' || encode(sha256('x'), 'hex'))",
         "platform_lists" => "|| jsonb_build_object('n', r.n + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",

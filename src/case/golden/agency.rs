@@ -217,5 +217,7 @@ pub(super) fn exchanged() -> Vec<ExchangeEvent> {
             by: CLERK,
             listed_at: at,
         },
+        ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: Some(message), code: None, came_at: at },
+        ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: None, code: Some("document_infected".into()), came_at: at },
     ]
 }

@@ -225,6 +225,8 @@ pub struct Case {
     pub rectifications: Vec<Rectification>,
     /// Working days within which it is to be entered on the city's platform; none where it is not.
     pub platform_within: Option<u32>,
+    /// Files that came with the application and were not taken.
+    pub not_taken: Vec<FileNotTaken>,
     /// What the city's platform said of it, the latest last.
     pub platform_entries: Vec<PlatformEntry>,
 }

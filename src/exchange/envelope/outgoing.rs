@@ -80,6 +80,19 @@ pub struct Receipt {
     /// Why it waits or was refused.
     #[schema(required = true, example = "no_proceeding")]
     pub code: Option<String>,
+    /// Files that it named and that were not taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_taken: Vec<FileRefused>,
+}
+
+/// A file that a message named and that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FileRefused {
+    /// SHA-256 of its bytes, in hexadecimal, as it was named.
+    pub sha256: String,
+    /// Why it was not taken.
+    #[schema(example = "document_infected")]
+    pub code: String,
 }
 
 /// A dated line of a course.

@@ -16,7 +16,6 @@ use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{self, JournalError};
 use crate::case::office::Office;
-use crate::crypto;
 use crate::db::pool::{DbError, Scope};
 use crate::db::schema::{exchange_inbox as inbox, exchange_outbox as outbox};
 use crate::dossier::{Evidence, Offered, State, evidence_of};
@@ -193,9 +192,4 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Se
     let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
     drop(permit);
     done
-}
-
-/// Whether a text is a SHA-256 in lower-case hexadecimal.
-fn is_digest(text: &str) -> bool {
-    text.len() == 2 * crypto::sha256(b"").len() && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

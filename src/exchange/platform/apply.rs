@@ -7,6 +7,7 @@ use super::super::inbox::apply::{Verdict, take};
 use super::super::inbox::matching::Target;
 use super::super::inbox::{MessageState, Row, Wait, person, queue::DismissalReason, request_of};
 use super::super::peers::Peer;
+use super::files;
 use super::envelope::{ApplicationLodged, PlatformData, PlatformMessage, PlatformMessageType, PlatformStanding};
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
 use crate::case::model::{Case, ExternalReference};
@@ -20,9 +21,13 @@ use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
 use crate::rules::receipt::Channel;
 use crate::steps::receive::application::ReceiveApplication;
 use crate::steps::register::platform::RecordPlatformEntry;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
+
+/// So long an application waits for the files it names; then it is received without them.
+const FILES_AWAITED: TimeDelta = TimeDelta::minutes(10);
 
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
@@ -107,10 +112,15 @@ fn receive(
     (peer, row): (&Peer, &Row),
     (message, lodged): (&PlatformMessage, ApplicationLodged),
 ) -> Result<Verdict, JournalError> {
-    let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request } = lodged;
+    let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request, files } = lodged;
     if lodged_on > legal_date(row.received_at) {
         let (zh, en) = ("申请提交日期晚于消息到达日期", "it was lodged after the message came");
         return Ok(Verdict::refused_unplaced(&Refusal::new(Code::DateInFuture, zh, en)));
+    }
+    let patient = office.clock.now() - row.received_at < FILES_AWAITED;
+    let handed = files::handed_over(conn, peer, (files, lodged_on))?;
+    if patient && handed.awaited {
+        return Ok(Verdict::waits(Wait::FilesAwaited, None));
     }
     let command = ReceiveApplication {
         matter: Matter::InformationRequest,
@@ -122,11 +132,12 @@ fn receive(
         applicants,
         agent,
         request,
-        papers: Vec::new(),
+        papers: handed.papers,
         external_references: vec![ExternalReference {
             system: CITY_PLATFORM.to_owned(),
             reference: message.about.number.as_str().to_owned(),
         }],
+        not_taken: handed.not_taken,
     };
     let ask = Ask {
         person: person(peer),

@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod derive;
 pub mod envelope;
+pub mod files;
 pub mod list;
 
 use super::envelope::{ExchangeContract, Receipt};

@@ -116,6 +116,17 @@ view! {
         /// Why it came after the closing.
         late_reason: Option<String>,
     }
+    /// A file that came with the application and was not taken.
+    pub struct FileNotTakenView {
+        /// What the applicant called it.
+        title: Option<String>,
+        /// What it is.
+        kind: PaperKind,
+        /// SHA-256 of its bytes, in hexadecimal, as it was named.
+        sha256: String,
+        /// Why it was not taken: a code of `problem-codes`, or `file_missing`, which never came.
+        code: String,
+    }
     /// The register entry (登记).
     pub struct RegistrationView {
         /// The register number.
@@ -276,6 +287,11 @@ impl Reader {
             by: self.account(attempt.by),
             note: self.text_some(attempt.note.as_ref()),
         }
+    }
+
+    /// A paper.
+    pub fn not_taken(&self, file: &FileNotTaken) -> FileNotTakenView {
+        FileNotTakenView { title: self.text(&file.title), kind: file.kind, sha256: file.sha256.clone(), code: file.code.clone() }
     }
 
     /// A paper.

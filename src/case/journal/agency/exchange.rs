@@ -130,4 +130,21 @@ pub enum ExchangeEvent {
         /// When.
         listed_at: DateTime<Utc>,
     },
+    /// A file that an applicant lodged on the platform was handed over: taken as a document, or not.
+    FileCame {
+        /// From whom.
+        peer: Uuid,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// Its size in bytes.
+        size: i64,
+        /// The document it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Uuid>,
+        /// Why it was not taken.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// When.
+        came_at: DateTime<Utc>,
+    },
 }

@@ -8,14 +8,14 @@ use super::super::super::envelope::{DossierOffer, ExchangeContract, OutgoingType
 use super::super::super::letterbox;
 use super::super::super::peers::Peer;
 use super::super::poll::with;
-use super::{apart, is_digest, packed, written};
+use super::{apart, packed, written};
 use crate::app::App;
 use crate::case::journal::agency;
 use crate::case::journal::{self, JournalError, Pen};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::case::trail::{Actor, RequestId};
-use crate::crypto::CaseOf;
+use crate::crypto::{CaseOf, is_digest};
 use crate::db::pool::Scope;
 use crate::db::schema::exchange_outbox as outbox;
 use crate::dossier::{Evidence, State, evidence_of};
