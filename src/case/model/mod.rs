@@ -24,7 +24,7 @@ mod split;
 mod working;
 
 pub use application::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind, Pins, Receipt,
     Registration, RequestRecord,
 };
 pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion};

@@ -3,7 +3,7 @@
 use super::reader::Reader;
 use super::working::SentBackView;
 use crate::case::model::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind, Receipt,
     Registration, RequestRecord,
 };
 use crate::case::private::RequestWords;
@@ -289,7 +289,7 @@ impl Reader {
         }
     }
 
-    /// A paper.
+    /// A file that was not taken.
     pub fn not_taken(&self, file: &FileNotTaken) -> FileNotTakenView {
         FileNotTakenView { title: self.text(&file.title), kind: file.kind, sha256: file.sha256.clone(), code: file.code.clone() }
     }

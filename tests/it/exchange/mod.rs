@@ -6,6 +6,7 @@ mod hundred;
 mod joint;
 mod line;
 mod platform;
+mod platform_files;
 mod platform_line;
 mod platform_lists;
 mod pushes;
