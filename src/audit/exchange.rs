@@ -7,8 +7,8 @@ use crate::case::office::Office;
 use crate::case::stage::Stage;
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::{
-    cases, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers, exchange_secrets as secrets,
-    exchange_files as files, platform_lists as lists,
+    cases, exchange_files as files, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers,
+    exchange_secrets as secrets, platform_lists as lists,
 };
 use crate::exchange::inbox::{MessageState, Row};
 use crate::exchange::{open, peers::Peer};

@@ -181,7 +181,7 @@ async fn look(app: &Data<App>, found: &Found, items: &[Item]) -> Result<BTreeMap
 
 /// The same for whoever may wait.
 pub(super) fn look_here(app: &App, found: &Found, items: &[Item]) -> Result<BTreeMap<Uuid, Seen>, Problem> {
-    let look = |(owner, file): (CaseOf, &StoredFile)| Ok((owner.case, looked(app, owner, file)?));
+    let look = |(owner, file): (CaseOf, &StoredFile)| looked(app, owner, file).map(|seen| (owner.case, seen));
     going(found, items).map(look).collect::<Result<_, StoreError>>().map_err(|error| unstored(&error))
 }
 

@@ -115,12 +115,12 @@ impl Evidence {
 }
 
 /// What the index and the time line name. What came too late has no files here, and what is gone has none either.
-fn named(found: &Found, proceeding: &Proceeding, root: &str) -> Vec<Item> {
+pub(super) fn named(found: &Found, proceeding: &Proceeding, root: &str) -> Vec<Item> {
     let last_day = last_day(&found.case, proceeding);
-    let entries = entries(&found.case).into_iter().filter(shown).map(|entry| match too_late(&entry, last_day) {
-        true => Entry { files: Vec::new(), ..entry },
-        false => entry,
-    });
+    let entries = entries(&found.case)
+        .into_iter()
+        .filter(shown)
+        .map(|entry| if too_late(&entry, last_day) { Entry { files: Vec::new(), ..entry } } else { entry });
     let mut items = placed(found, entries.collect(), (Originals::Withheld, root));
     for item in &mut items {
         item.files.retain(|file| found.files.get(&file.document).is_some_and(|stored| stored.wrapped.is_some()));

@@ -20,11 +20,7 @@ pub const RECONSIDERATION: &str = "/exchange/reconsideration/v1";
 pub const PLATFORM: &str = "/exchange/platform/v1";
 
 fn reconsideration(config: &mut ServiceConfig) {
-    config
-        .service(receive::receive_message)
-        .service(poll::poll_messages)
-        .service(poll::fetch_paper)
-        .service(fetch::fetch_dossier);
+    config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper).service(fetch::fetch_dossier);
 }
 
 fn platform(config: &mut ServiceConfig) {

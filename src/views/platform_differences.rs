@@ -129,11 +129,7 @@ fn not_entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryRes
 
 /// Numbers that the platform told of by the day, or that its list has, and that no case was known by then to bear; not messages that a clerk
 /// dismissed.
-fn unknown(
-    conn: &mut PgConnection,
-    agency: Uuid,
-    (on, listed): (NaiveDate, Option<&Listed>),
-) -> QueryResult<Vec<PlatformDifferenceView>> {
+fn unknown(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Option<&Listed>)) -> QueryResult<Vec<PlatformDifferenceView>> {
     let joined = exchange_peers::agency_id.eq(inbox::agency_id).and(exchange_peers::id.eq(inbox::peer_id));
     let borne = platform_states::table
         .filter(platform_states::agency_id.eq(inbox::agency_id))
@@ -179,8 +175,7 @@ fn entered(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Opti
     let theirs = platform_states::status.is_not_distinct_from(PlatformStatus::Closed.code());
     // What the list has open again is not settled.
     let lines = listed.into_iter().flat_map(|listed| &listed.lines);
-    let open: Vec<&String> =
-        lines.filter(|(_, line)| line.status != PlatformStatus::Closed).map(|(number, _)| number).collect();
+    let open: Vec<&String> = lines.filter(|(_, line)| line.status != PlatformStatus::Closed).map(|(number, _)| number).collect();
     let settled = ours.and(theirs).and(platform_states::status_on.assume_not_null().le(on));
     let rows: Vec<(Uuid, i32, Value)> = platform_states::table
         .inner_join(cases::table.on(cases::agency_id.eq(platform_states::agency_id).and(cases::id.eq(platform_states::case_id))))
@@ -231,10 +226,9 @@ fn compared(case: &Case, standing: Standing, (entry, listed): (&PlatformEntry, O
         let (ours, theirs) = (ours?, theirs?);
         (ours != theirs).then(|| PlatformDifferenceView { own_on: Some(ours), platform_on: Some(theirs), ..of_case(reason) })
     });
-    let unlisted = listed.filter(|listed| is_unlisted(listed, standing, entry)).map(|listed| PlatformDifferenceView {
-        told_on: Some(listed.on),
-        ..of_case(PlatformDifference::NotListed)
-    });
+    let unlisted = listed
+        .filter(|listed| is_unlisted(listed, standing, entry))
+        .map(|listed| PlatformDifferenceView { told_on: Some(listed.on), ..of_case(PlatformDifference::NotListed) });
     status.into_iter().chain(dates).chain(unlisted).collect()
 }
 

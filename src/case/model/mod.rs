@@ -24,8 +24,8 @@ mod split;
 mod working;
 
 pub use application::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind, Pins, Receipt,
-    Registration, RequestRecord,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind,
+    Pins, Receipt, Registration, RequestRecord,
 };
 pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion};
 pub use course::{

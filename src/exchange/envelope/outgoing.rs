@@ -184,7 +184,9 @@ pub struct CoveredCase {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DossierOffer {
     /// Where it is fetched, below the address of the service.
-    #[schema(example = "/exchange/reconsideration/v1/0190c1f0-0000-7000-8000-000000000001/dossiers/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    #[schema(
+        example = "/exchange/reconsideration/v1/0190c1f0-0000-7000-8000-000000000001/dossiers/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )]
     pub address: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,

@@ -68,11 +68,7 @@ fn fate(conn: &mut PgConnection, (agency, peer): (Uuid, Uuid), sha256: &[u8]) ->
 }
 
 /// The files that an application names.
-pub fn handed_over(
-    conn: &mut PgConnection,
-    peer: &Peer,
-    (named, lodged_on): (Vec<LodgedFile>, NaiveDate),
-) -> QueryResult<HandedOver> {
+pub fn handed_over(conn: &mut PgConnection, peer: &Peer, (named, lodged_on): (Vec<LodgedFile>, NaiveDate)) -> QueryResult<HandedOver> {
     let mut handed = HandedOver { papers: Vec::new(), not_taken: Vec::new(), awaited: false };
     for LodgedFile { sha256, title, kind, .. } in named {
         let kind = kind.paper();

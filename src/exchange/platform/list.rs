@@ -409,7 +409,8 @@ mod tests {
     #[test]
     fn a_list_is_the_same_whatever_its_order_and_form() {
         let read = |body: Value| lines(serde_json::from_value(body).unwrap(), day("2026-11-05")).unwrap();
-        let entries = json!([{"number": "PT-2", "status": "registered", "received_on": "2026-11-03"}, {"number": "PT-1", "status": "closed"}]);
+        let entries =
+            json!([{"number": "PT-2", "status": "registered", "received_on": "2026-11-03"}, {"number": "PT-1", "status": "closed"}]);
         let csv = "\u{feff}编号,状态,收到日期\r\nPT-1,已办结,\r\nPT-2,registered,2026-11-03\r\n";
         let one = read(json!({"on": "2026-11-05", "entries": entries}));
         assert_eq!(one, read(json!({"on": "2026-11-05", "csv": csv})));

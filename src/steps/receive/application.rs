@@ -189,7 +189,6 @@ pub struct ReceiveApplication {
     pub external_references: Vec<ExternalReference>,
     /// Files that a neighbour named and that were not taken; of no caller's body.
     #[serde(skip)]
-    #[schema(ignore)]
     pub not_taken: Vec<NotTakenInput>,
 }
 

@@ -3,8 +3,8 @@
 use super::reader::Reader;
 use super::working::SentBackView;
 use crate::case::model::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind, Receipt,
-    Registration, RequestRecord,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, FileNotTaken, Finding, Paper,
+    PaperKind, Receipt, Registration, RequestRecord,
 };
 use crate::case::private::RequestWords;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};

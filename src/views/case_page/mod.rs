@@ -53,7 +53,8 @@ use crate::views::warnings::{Warning, nobody_reviews, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
-    AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, FileNotTakenView, PaperView, RegistrationView, RequestView,
+    AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, FileNotTakenView, PaperView,
+    RegistrationView, RequestView,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use complaint::ComplaintView;

@@ -119,8 +119,7 @@ async fn a_file_that_is_not_taken_loses_no_application_and_is_named() {
     let message = lodged("PT-3", files);
     let receipt = platform.push(&town, &message).await.good();
     assert_eq!(receipt["state"], "applied");
-    let named =
-        json!([{"sha256": digest(PROGRAM), "code": "document_type_refused"}, {"sha256": digest(ill), "code": "document_infected"}]);
+    let named = json!([{"sha256": digest(PROGRAM), "code": "document_type_refused"}, {"sha256": digest(ill), "code": "document_infected"}]);
     assert_eq!(receipt["not_taken"], named);
     let told = platform.poll(0).await;
     let receipts: Vec<&Value> = told.iter().filter(|one| one["type"] == "receipt").collect();

@@ -62,7 +62,8 @@ async fn applications_and_statuses_both_ways_over_a_bad_line() {
             "request": {"description": format!("申请公开第{n}号电梯维保记录。"), "wanted_form": "email", "delivery_channel": "email"}
         });
         tell(&neighbours, "application_lodged", json!({"number": lodged(n)}), data).await;
-        tell(&neighbours, "status_told", json!({"number": lodged(n)}), json!({"status": "awaiting_confirmation", "status_on": today()})).await;
+        tell(&neighbours, "status_told", json!({"number": lodged(n)}), json!({"status": "awaiting_confirmation", "status_on": today()}))
+            .await;
         if kills > 0 && n % (LODGED / kills).max(1) == 0 {
             neighbours.kill_one(n / (LODGED / kills).max(1));
         }

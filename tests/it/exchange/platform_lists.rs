@@ -56,7 +56,10 @@ async fn where_no_interface_is_granted_the_list_is_the_other_side() {
     // A word of the platform that is newer counts; so does a clerk's.
     let found = cast.clerk.get("/api/v1/cases?external_reference=PT-2").await.good()["items"][0].clone();
     let newer = json!({"status": "registered", "status_on": "2026-11-04", "received_on": FIRST_DAY});
-    cast.clerk.step(&cast.clerk.get(&format!("/api/v1/cases/{}", found["id"].as_str().unwrap())).await.good(), "/platform-entries", newer).await.good();
+    cast.clerk
+        .step(&cast.clerk.get(&format!("/api/v1/cases/{}", found["id"].as_str().unwrap())).await.good(), "/platform-entries", newer)
+        .await
+        .good();
     assert_eq!(differences(&cast, "2026-11-04").await, of(&[("unknown_number", "PT-9")]));
 
     // A complete list names what it does not have; one handed in again for its day takes the place of the one before.
@@ -103,7 +106,10 @@ async fn the_same_list_is_one_list_and_what_is_wrong_leaves_nothing() {
     let refuse = async |body: Value, code: &str| cast.clerk.post(PATH, body).await.refused(code);
     let twice = json!([{"number": "PT-1", "status": "received"}, {"number": "PT-1", "status": "closed"}]);
     let refused = refuse(json!({"on": FIRST_DAY, "entries": twice}), "fields_refused").await;
-    assert_eq!((&refused["errors"][0]["code"], &refused["errors"][0]["pointer"]), (&json!("duplicate_number"), &json!("/entries/1/number")));
+    assert_eq!(
+        (&refused["errors"][0]["code"], &refused["errors"][0]["pointer"]),
+        (&json!("duplicate_number"), &json!("/entries/1/number"))
+    );
     refuse(json!({"on": "2026-11-03", "entries": []}), "fields_refused").await;
     refuse(json!({"on": FIRST_DAY, "entries": [{"number": "PT-1", "status": "lost"}]}), "malformed_body").await;
     refuse(json!({"on": FIRST_DAY, "entries": [{"number": " ", "status": "received"}]}), "fields_refused").await;

@@ -100,8 +100,7 @@ pub async fn fetch_dossier(request: HttpRequest) -> Answer {
         let sha256 = named.ok_or_else(Problem::not_found)?;
         let made = made(conn, office, &peer, &sha256)?.ok_or_else(Problem::not_found)?;
         let versions = made.offer.covers.iter().map(|covered| (covered.case, covered.version)).collect();
-        let evidence: Evidence =
-            evidence_of(conn, office, (peer.agency_id, made.case, made.proceeding), &State::Versions(versions))?;
+        let evidence: Evidence = evidence_of(conn, office, (peer.agency_id, made.case, made.proceeding), &State::Versions(versions))?;
         Ok((peer, made, evidence))
     })
     .await?;
