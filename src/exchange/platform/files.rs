@@ -129,20 +129,20 @@ fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: Uuid, came: Came) -> Resul
         if let Ok((id, new)) = fate {
             events.push(insert(conn, pen, peer, (id, new))?);
         }
-        let now = (files::document_id.eq(document), files::code.eq(code), files::came_at.eq(came_at));
+        let fate = (files::document_id.eq(document), files::code.eq(code), files::came_at.eq(came_at));
         let stored = diesel::insert_into(files::table)
             .values((
                 files::agency_id.eq(pen.agency),
                 files::peer_id.eq(peer),
                 files::sha256.eq(sha256.as_slice()),
                 files::size.eq(size),
-                now,
+                fate,
             ))
-            .on_conflict((files::agency_id, files::peer_id, files::sha256))
-            .do_update()
-            .set(now)
-            .filter(files::document_id.is_null())
+            .on_conflict_do_nothing()
             .execute(conn)?;
+        // What was not taken before may be taken now: a scanner learns.
+        let again = || files::table.find((pen.agency, peer, sha256.as_slice())).filter(files::document_id.is_null());
+        let stored = if stored == 0 { diesel::update(again()).set(fate).execute(conn)? } else { stored };
         if stored == 0 {
             // A twin was faster: what it stored stands.
             return Err(JournalError::Unknown);

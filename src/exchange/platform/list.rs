@@ -15,7 +15,7 @@ use crate::db::schema::platform_lists as lists;
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
-use crate::http::problem::{Fault, Problem};
+use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::ids::new_id;
 use crate::people::Nothing;
