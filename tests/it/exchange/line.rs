@@ -40,7 +40,7 @@ impl Neighbours {
     /// Starts both under a contract, over a line that loses, doubles and reorders.
     pub async fn meet(contract: &str, name: &str) -> Self {
         let (docket_port, body_port) = (free_port(), free_port());
-        let (folder, peer) = (Folder::new("exchange"), String::new());
+        let (folder, peer) = (Folder::new(&format!("exchange-{contract}")), String::new());
         let mut neighbours = Self { folder, peer, docket_port, body_port, arguments: Vec::new(), docket: None, body: None };
         neighbours.start_docket();
         let base = neighbours.base();
