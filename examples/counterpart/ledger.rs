@@ -20,6 +20,9 @@ pub struct Ledger {
     taken: BTreeMap<String, Value>,
     /// Places taken.
     positions: BTreeSet<i64>,
+    /// What became of the packages offered, by the message that offered them: the digest of the bytes that came, or none where there is nothing
+    /// to be had any more.
+    fetched: BTreeMap<String, Option<String>>,
 }
 
 impl Ledger {
@@ -34,7 +37,8 @@ impl Ledger {
         file.set_len(u64::try_from(whole)?)?;
         file.seek(SeekFrom::End(0))?;
         let (written, acknowledged) = (Vec::new(), BTreeSet::new());
-        let mut ledger = Self { file, written, acknowledged, taken: BTreeMap::new(), positions: BTreeSet::new() };
+        let (taken, fetched) = (BTreeMap::new(), BTreeMap::new());
+        let mut ledger = Self { file, written, acknowledged, taken, positions: BTreeSet::new(), fetched };
         for line in text.get(..whole).unwrap_or_default().lines() {
             ledger.know(&serde_json::from_str(line).with_context(|| format!("{}: {line}", path.display()))?);
         }
@@ -47,6 +51,8 @@ impl Ledger {
             self.written.push((id, body));
         } else if let Some(id) = text("acknowledged") {
             self.acknowledged.insert(id);
+        } else if let Some(id) = text("fetched") {
+            self.fetched.insert(id, text("sha256"));
         } else if let Some(message) = entry.get("taken") {
             if let Some(id) = message.get("id").and_then(Value::as_str) {
                 self.taken.entry(id.to_owned()).or_insert_with(|| message.clone());
@@ -78,6 +84,23 @@ impl Ledger {
         if known { Ok(()) } else { self.keep(&json!({"taken": message})) }
     }
 
+    /// What became of a package that was offered.
+    pub fn fetch(&mut self, id: &str, sha256: Option<&str>) -> anyhow::Result<()> {
+        self.keep(&json!({"fetched": id, "sha256": sha256}))
+    }
+
+    /// Packages that were offered and not fetched yet: message, address, digest.
+    pub fn unfetched(&self) -> Vec<(String, String, String)> {
+        let offers = self.taken.iter().filter(|(id, _)| !self.fetched.contains_key(*id));
+        offers
+            .filter(|(_, message)| message.get("type").is_some_and(|sort| sort == "dossier"))
+            .filter_map(|(id, message)| {
+                let text = |key: &str| message.get("data")?.get(key)?.as_str().map(str::to_owned);
+                Some((id.clone(), text("address")?, text("sha256")?))
+            })
+            .collect()
+    }
+
     /// What still has to be sent.
     pub fn unsent(&self) -> Vec<(String, String)> {
         self.written.iter().filter(|(id, _)| !self.acknowledged.contains(id)).cloned().collect()
@@ -92,6 +115,6 @@ impl Ledger {
     pub fn state(&self) -> Value {
         let written: Vec<Value> = self.written.iter().filter_map(|(_, body)| serde_json::from_str(body).ok()).collect();
         let taken: Vec<&Value> = self.taken.values().collect();
-        json!({"written": written, "unsent": self.unsent().len(), "taken": taken, "complete_up_to": self.complete_up_to()})
+        json!({"written": written, "unsent": self.unsent().len(), "taken": taken, "complete_up_to": self.complete_up_to(), "fetched": self.fetched})
     }
 }

@@ -1,7 +1,8 @@
-//! A reference counterpart: plays the reconsideration system (行政复议系统) of the contract, so that a bureau can try the exchange on one machine.
+//! A reference counterpart: plays the reconsideration system (行政复议系统) of the contract, or the city's platform (市政务公开工作平台) of the other
+//! one, so that a bureau can try the exchange on one machine.
 //!
 //! It is written from the contract alone and shares no code with the service. It keeps what it wrote, what was acknowledged and what it got in
-//! one file on disk, line by line, and goes on from there after whatever ended it. Told so, it loses, doubles and reorders messages.
+//! one file on disk, line by line, beside the packages it fetched, and goes on from there after whatever ended it. Told so, it loses, doubles and reorders messages.
 
 mod chance;
 mod ledger;
@@ -116,7 +117,10 @@ impl Body {
 #[serde(deny_unknown_fields)]
 struct Written {
     r#type: String,
-    case_number: String,
+    /// Of a message of the body: its own case number.
+    case_number: Option<String>,
+    /// What it is about as the contract has it, instead of the other fields: a platform names its number.
+    about: Option<Value>,
     reply_number: Option<String>,
     register_number: Option<String>,
     /// Turned into the digest here; it goes no further.
@@ -129,11 +133,11 @@ struct Written {
 
 /// `POST /desk/messages`: the clerk of the body writes a message; it is sent until it is acknowledged.
 async fn write(body: Data<Body>, written: Json<Written>) -> HttpResponse {
-    let Written { r#type, case_number, reply_number, register_number, id_number, further, data } = written.into_inner();
+    let Written { r#type, case_number, about, reply_number, register_number, id_number, further, data } = written.into_inner();
     #[expect(clippy::disallowed_methods, reason = "a program of its own")]
     let (id, now) = (Uuid::now_v7(), chrono::Utc::now());
-    let mut about = json!({"case_number": case_number});
-    let named = [("reply_number", reply_number), ("register_number", register_number)];
+    let mut about = about.unwrap_or_else(|| json!({}));
+    let named = [("case_number", case_number), ("reply_number", reply_number), ("register_number", register_number)];
     let named = named.into_iter().chain([("applicant_digest", id_number.map(|number| body.digest(&number)))]);
     if let Some(about) = about.as_object_mut() {
         about.extend(named.filter_map(|(key, value)| Some((key.to_owned(), value?.into()))));
@@ -201,6 +205,7 @@ async fn main() -> anyhow::Result<()> {
     .with_context(|| format!("listening on {}", options.listen))?
     .run();
     actix_web::rt::spawn(side::send(Arc::clone(&body)));
+    actix_web::rt::spawn(side::fetch(Arc::clone(&body)));
     if options.poll_ms > 0 {
         actix_web::rt::spawn(side::poll(Arc::clone(&body)));
     }

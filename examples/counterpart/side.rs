@@ -1,7 +1,9 @@
-//! The body's side of the line: sending what was written until it is acknowledged, and polling for what was missed.
+//! The body's side of the line: sending what was written until it is acknowledged, polling for what was missed, fetching what was offered.
 
 use crate::Body;
+use aws_lc_rs::digest::{SHA256, digest};
 use reqwest::redirect::Policy;
+use reqwest::{StatusCode, Url};
 use serde_json::Value;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -77,5 +79,40 @@ pub async fn poll(body: Arc<Body>) {
             after = page.get("next_after").and_then(Value::as_i64).filter(|_| kept).unwrap_or(after);
         }
         actix_web::rt::time::sleep(Duration::from_millis(body.options.poll_ms)).await;
+    }
+}
+
+/// Fetches every package that was offered, until it has come whole: with the digest that the message named.
+pub async fn fetch(body: Arc<Body>) {
+    let (Some(client), Ok(service)) = (client(), Url::parse(&body.options.foi)) else { return };
+    loop {
+        let offered = body.ledger().unfetched();
+        for (id, address, sha256) in offered {
+            if body.happens(body.options.lose) {
+                continue;
+            }
+            let Ok(url) = service.join(&address) else { continue };
+            let Ok(answer) = client.get(url).bearer_auth(&body.options.token).send().await else { continue };
+            let status = answer.status();
+            let came = answer.bytes().await;
+            let noted = match (status, came) {
+                (StatusCode::OK, Ok(bytes)) => {
+                    let got = digest(&SHA256, &bytes).as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+                    if got != sha256 {
+                        eprintln!("package {id}: {got} came, {sha256} was offered");
+                        continue;
+                    }
+                    let kept = std::fs::write(body.options.state.join(format!("{sha256}.zip")), &bytes);
+                    kept.map_err(anyhow::Error::from).and_then(|()| body.ledger().fetch(&id, Some(&got)))
+                }
+                // It is no longer there, or no longer what was offered: another offer follows.
+                (StatusCode::NOT_FOUND | StatusCode::CONFLICT, _) => body.ledger().fetch(&id, None),
+                _ => continue,
+            };
+            if let Err(error) = noted {
+                eprintln!("package {id} cannot be kept: {error}");
+            }
+        }
+        actix_web::rt::time::sleep(Duration::from_millis(body.options.retry_ms)).await;
     }
 }

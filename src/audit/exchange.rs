@@ -6,10 +6,13 @@ use crate::case::journal::agency::ExchangeEvent;
 use crate::case::office::Office;
 use crate::case::stage::Stage;
 use crate::crypto::{self, CaseOf};
-use crate::db::schema::{cases, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers, exchange_secrets as secrets};
+use crate::db::schema::{
+    cases, exchange_files as files, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers,
+    exchange_secrets as secrets, platform_lists as lists,
+};
 use crate::exchange::inbox::{MessageState, Row};
 use crate::exchange::{open, peers::Peer};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -26,6 +29,12 @@ type Fate = (String, Option<String>, Option<Uuid>, Option<i32>, Option<Uuid>);
 /// A message that goes: neighbour, position, sort, key, case, proceeding, digest, created at.
 type Goes = (Uuid, i64, String, String, Option<Uuid>, Option<i32>, String, DateTime<Utc>);
 
+/// A list of the platform's: day, which of that day, complete, digest, by whom, when.
+type Listed = (NaiveDate, i32, bool, String, Uuid, DateTime<Utc>);
+
+/// A file that was handed over: size, document, why it was not taken, when.
+type Handed = (i64, Option<Uuid>, Option<String>, DateTime<Utc>);
+
 /// The exchange as its events leave it. It grows with the messages, a few hundred bytes each.
 #[derive(Default)]
 pub(super) struct Exchange {
@@ -34,6 +43,8 @@ pub(super) struct Exchange {
     came: BTreeMap<Uuid, (Came, Fate)>,
     goes: BTreeMap<Uuid, Goes>,
     positions: BTreeMap<Uuid, i64>,
+    lists: BTreeMap<Uuid, Listed>,
+    files: BTreeMap<(Uuid, String), Handed>,
 }
 
 impl Exchange {
@@ -70,6 +81,12 @@ impl Exchange {
             ExchangeEvent::MessageReplayed { message } => {
                 self.goes.get(&message).ok_or("it repeats a message that nobody wrote")?;
             }
+            ExchangeEvent::FileCame { peer, sha256, size, document, code, came_at } => {
+                self.files.insert((peer, sha256), (size, document, code, came_at));
+            }
+            ExchangeEvent::PlatformListed { list, on, n, complete, sha256, by, listed_at, .. } => {
+                self.lists.insert(list, (on, n, complete, sha256, by, listed_at));
+            }
         }
         Ok(())
     }
@@ -81,7 +98,9 @@ pub(super) fn compare(conn: &mut PgConnection, office: &Office, told: &Exchange,
     the_secrets(conn, told, report)?;
     let disposed: BTreeSet<Uuid> = disposed(conn, report.agency)?;
     what_came(conn, (office, &disposed), told, report)?;
-    what_goes(conn, (office, &disposed), told, report)
+    what_goes(conn, (office, &disposed), told, report)?;
+    the_lists(conn, told, report)?;
+    the_files(conn, told, report)
 }
 
 fn note(report: &mut Report, table: &str, id: impl std::fmt::Display, columns: &[(&str, bool)]) {
@@ -245,5 +264,58 @@ fn what_goes(
     }
     let known = rows.iter().map(|(id, ..)| *id).collect();
     missing(report, "exchange_outbox", (&known, told.goes.keys().copied()));
+    Ok(())
+}
+
+fn the_lists(conn: &mut PgConnection, told: &Exchange, report: &mut Report) -> QueryResult<()> {
+    type Stored = (Uuid, NaiveDate, i32, bool, String, Uuid, DateTime<Utc>);
+    let agency = report.agency;
+    let rows: Vec<Stored> = lists::table
+        .filter(lists::agency_id.eq(agency))
+        .select((lists::id, lists::on_day, lists::n, lists::complete, lists::entries, lists::handed_in_by, lists::handed_in_at))
+        .load(conn)?;
+    for (id, on, n, complete, entries, by, at) in &rows {
+        let Some(expected) = told.lists.get(id) else {
+            report.note_stream(agency, format!("{id} has a row in platform_lists and no event"));
+            continue;
+        };
+        let columns = [
+            ("on_day", *on == expected.0),
+            ("n", *n == expected.1),
+            ("complete", *complete == expected.2),
+            ("entries", crypto::hex(&crypto::sha256(entries.as_bytes())) == expected.3),
+            ("handed_in_by", *by == expected.4),
+            ("handed_in_at", *at == expected.5),
+        ];
+        note(report, "platform_lists", id, &columns);
+    }
+    let known = rows.iter().map(|row| row.0).collect();
+    missing(report, "platform_lists", (&known, told.lists.keys().copied()));
+    Ok(())
+}
+
+fn the_files(conn: &mut PgConnection, told: &Exchange, report: &mut Report) -> QueryResult<()> {
+    type Stored = (Uuid, Vec<u8>, i64, Option<Uuid>, Option<String>, DateTime<Utc>);
+    let agency = report.agency;
+    let rows: Vec<Stored> = files::table
+        .filter(files::agency_id.eq(agency))
+        .select((files::peer_id, files::sha256, files::size, files::document_id, files::code, files::came_at))
+        .load(conn)?;
+    for (peer, sha256, size, document, code, came_at) in &rows {
+        let id = crypto::hex(sha256);
+        let Some(expected) = told.files.get(&(*peer, id.clone())) else {
+            report.note_stream(agency, format!("{id} of {peer} has a row in exchange_files and no event"));
+            continue;
+        };
+        let columns = [
+            ("size", *size == expected.0),
+            ("document_id", *document == expected.1),
+            ("code", *code == expected.2),
+            ("came_at", *came_at == expected.3),
+        ];
+        note(report, "exchange_files", id, &columns);
+    }
+    let known = rows.iter().map(|(peer, sha256, ..)| (*peer, crypto::hex(sha256))).collect();
+    missing(report, "exchange_files", (&known, told.files.keys().cloned()));
     Ok(())
 }

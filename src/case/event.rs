@@ -28,11 +28,11 @@ use super::model::{
     Acceptance, AgentRecord, Amendment, Answer, ApplicantRecord, Archiving, Assignment, Attempt, Awaiting, Closing, Complaint,
     ComplaintAnswer, ComplaintConclusion, Conference, ConferenceConclusion, ConferenceOpinion, Consultation, ConsultationAnswer,
     ConsultationDecision, ConsultationFailure, Contact, Correction, CorrectionAnswer, DeliveryProof, Dispatch, DispatchState, Disposal,
-    DisposalProposal, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, Filing, Hearing, HearingResult, Hold, Letter,
-    LetterScan, MadeLetter, MovedDate, Noted, NoticeVoiding, Opening, Opinion, OpinionReport, OrderProof, OrderedRound, Origin, Paper,
-    Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer, ReasonsAssessment,
-    ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult, SearchTask, SentBack,
-    Splitting, Told, Voiding,
+    DisposalProposal, Draft, Erratum, Examination, Extension, ExternalReference, FeeNotice, FileNotTaken, Filing, Hearing, HearingResult,
+    Hold, Letter, LetterScan, MadeLetter, MovedDate, Noted, NoticeVoiding, Opening, Opinion, OpinionReport, OrderProof, OrderedRound,
+    Origin, Paper, Payment, Pins, Postponement, Proceeding, ProceedingDecision, Publication, PublicationReview, ReasonsAnswer,
+    ReasonsAssessment, ReasonsRequest, Receipt, Registration, Reopening, Reply, RequestRecord, Review, Revocation, SearchResult,
+    SearchTask, SentBack, Splitting, Told, Voiding,
 };
 use super::model::{Lesson, Rectification, RectificationReport, RectificationReview};
 use super::private::Private;

@@ -59,6 +59,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         matter,
         split_from,
         platform_within,
+        not_taken,
         ..
     } = event
     else {
@@ -123,6 +124,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         lessons: Vec::new(),
         rectifications: Vec::new(),
         platform_within: *platform_within,
+        not_taken: not_taken.clone(),
         platform_entries: Vec::new(),
     })
 }

@@ -368,6 +368,10 @@ codes! {
     JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
     /// What is not final cannot have been published.
     ReportNotFrozen = "report_not_frozen", Stage, "年度报告尚未定稿", "The report is not frozen";
+    /// No neighbour bears the name of the proceeding's body.
+    NoNeighbour = "no_neighbour", Rule, "该机关没有数据对接", "The body of the proceeding is no neighbour of the exchange";
+    /// The dossier is no longer what was offered.
+    DossierChanged = "dossier_changed", Stage, "案卷与所提供的摘要不一致", "The dossier is no longer what was offered";
 }
 
 /// One field that breaks a rule.

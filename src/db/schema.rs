@@ -240,6 +240,18 @@ diesel::table! {
     }
 }
 diesel::table! {
+    exchange_files (agency_id, peer_id, sha256) {
+        agency_id -> Uuid, peer_id -> Uuid, sha256 -> Bytea, size -> Int8, document_id -> Nullable<Uuid>, code -> Nullable<Text>,
+        came_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    platform_lists (agency_id, id) {
+        agency_id -> Uuid, id -> Uuid, on_day -> Date, n -> Int4, complete -> Bool, entries -> Text, handed_in_by -> Uuid,
+        handed_in_at -> Timestamptz,
+    }
+}
+diesel::table! {
     exchange_peers (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
         version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8,
@@ -256,7 +268,7 @@ diesel::table! {
         agency_id -> Uuid, id -> Uuid, peer_id -> Uuid, sort -> Text, number -> Text, sha256 -> Bytea, wrapped -> Nullable<Bytea>,
         sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
         code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
-        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz,
+        told_version -> Int4, attempts -> Int4, next_at -> Timestamptz, offered_version -> Int4,
     }
 }
 diesel::table! {
@@ -324,4 +336,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     exchange_secrets,
     exchange_inbox,
     exchange_outbox,
+    exchange_files,
+    platform_lists,
 );

@@ -24,6 +24,7 @@ use crate::letters::render;
 use crate::letters::sheet::{Block, Sheet};
 use actix_web::get;
 use chrono::NaiveDate;
+use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;
@@ -86,26 +87,38 @@ struct Read {
     draft: Sheet,
 }
 
+/// The dossiers of the cases that a proceeding covers, that of the first before the others, each with the proceeding in it; and what is said of
+/// those that are no more.
+pub(super) fn covered(
+    conn: &mut PgConnection,
+    (first, n): (Found, u32),
+    mut read: impl FnMut(&mut PgConnection, Uuid) -> Result<Option<Found>, Problem>,
+) -> Result<(Vec<(Found, Proceeding)>, Vec<LackingView>), Problem> {
+    let own = proceeding(&first, n)?;
+    let (agency, id) = (first.case.agency_id, first.case.id);
+    let (mut all, mut missing) = (vec![(first, own.clone())], Vec::new());
+    for other in own.joint.iter().flat_map(|joint| joint.others(id)) {
+        let case = journal::load(conn, agency, other)?.ok_or_else(Problem::not_found)?.case;
+        if case.disposal.is_some() {
+            missing.push(disposed_of(&case, own.kind));
+            continue;
+        }
+        let Some(found) = read(conn, other)? else { continue };
+        let theirs = own.joint.as_ref().and_then(|joint| found.case.proceeding_in(joint)).cloned();
+        all.extend(theirs.map(|theirs| (found, theirs)));
+    }
+    Ok((all, missing))
+}
+
 async fn look(call: &Call, scope: crate::db::pool::Scope) -> Result<Read, Problem> {
     let (agency, id, n) = (call.caller.agency_id, call.id("case_id")?, call.ordinal("n")?);
     let office = Arc::clone(&call.app.office);
     call.app
         .db
         .run(scope, move |conn| {
-            let found = read(conn, &office, agency, id)?;
-            let first = proceeding(&found, n)?;
-            let draft = made::prepare(conn, &office, &found.case, Document::ProceedingAnswer(n))?.sheet;
-            let (mut all, mut missing) = (vec![(found, first.clone())], Vec::new());
-            for other in first.joint.iter().flat_map(|joint| joint.others(id)) {
-                let case = journal::load(conn, agency, other)?.ok_or_else(Problem::not_found)?.case;
-                if case.disposal.is_some() {
-                    missing.push(disposed_of(&case, first.kind));
-                    continue;
-                }
-                let found = read(conn, &office, agency, other)?;
-                let own = first.joint.as_ref().and_then(|joint| found.case.proceeding_in(joint)).cloned();
-                all.extend(own.map(|own| (found, own)));
-            }
+            let first = read(conn, &office, agency, id)?;
+            let draft = made::prepare(conn, &office, &first.case, Document::ProceedingAnswer(n))?.sheet;
+            let (all, mut missing) = covered(conn, (first, n), |conn, other| read(conn, &office, agency, other).map(Some))?;
             let (mut parts, today) = (Vec::new(), office.clock.today());
             for (found, proceeding) in all {
                 let calendar = office.calendar(conn, found.case.pins.calendar).map_err(journal::JournalError::from)?;
@@ -120,7 +133,7 @@ async fn look(call: &Call, scope: crate::db::pool::Scope) -> Result<Read, Proble
 }
 
 /// Refuses a pack that misses something it needs, naming all of it.
-fn complete(missing: &[LackingView]) -> Result<(), Refusal> {
+pub(super) fn complete(missing: &[LackingView]) -> Result<(), Refusal> {
     let required: Vec<&LackingView> = missing.iter().filter(|lack| lack.required).collect();
     if required.is_empty() {
         return Ok(());
@@ -200,8 +213,11 @@ fn sheet(found: &Found, title: &str, table: Block) -> Sheet {
 }
 
 /// What goes with the dossier of one case.
-fn of_part(app: &App, Volume { found, items, root }: &Volume, part: (&Proceeding, String)) -> Result<Vec<(String, Vec<u8>)>, Problem> {
-    let (proceeding, clock) = part;
+pub(super) fn of_part(
+    app: &App,
+    (found, items, root): (&Found, &[Item], &str),
+    (proceeding, clock): (&Proceeding, String),
+) -> Result<Vec<(String, Vec<u8>)>, Problem> {
     let internal = |error: render::RenderError| Problem::internal(&error);
     let fonts = app.press.fonts();
     let at = |name: &str| format!("{root}/proceeding/{name}");
@@ -237,7 +253,7 @@ fn bound(app: &App, read: Read, originals: Originals) -> Result<(Vec<Volume>, Be
         } else {
             Volume::beside(found, originals)
         };
-        files.extend(of_part(app, &volume, (&proceeding, clock))?);
+        files.extend(of_part(app, (&volume.found, &volume.items, &volume.root), (&proceeding, clock))?);
         volumes.push(volume);
     }
     Ok((volumes, Beside { folder, files }))

@@ -19,7 +19,7 @@ use crate::http::answer::Answer;
 use crate::http::call::{Call, request_id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemBody};
-use crate::letters::documents::apart;
+use crate::letters::documents::{apart, unstored};
 use crate::letters::render;
 use crate::letters::store::StoreError;
 use crate::rules::permissions::Role;
@@ -53,11 +53,23 @@ pub struct ReadDossier {
 /// What is in the package besides documents, for whoever opens it without us.
 const README: &str = include_str!("readme.txt");
 
+/// The same of what a body is offered.
+const OFFERED: &str = include_str!("offered.txt");
+
 /// What was learnt of a document when it was opened.
-struct Seen {
+pub(super) struct Seen {
     crc: u32,
     size: u32,
     pages: Option<u32>,
+}
+
+/// For whom a dossier is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// For the agency and whoever it hands it to: everything, with the trail and every text.
+    Whole,
+    /// For the body of a proceeding: what is offered as evidence, and nothing else.
+    Offered,
 }
 
 /// A dossier in the package.
@@ -66,6 +78,7 @@ pub(super) struct Volume {
     pub items: Vec<Item>,
     /// The folder it lies in.
     pub root: String,
+    pub extent: Extent,
 }
 
 impl Volume {
@@ -81,7 +94,7 @@ impl Volume {
 
     fn at(root: String, found: Found, originals: Originals) -> Self {
         let items = place(&found, originals, &root);
-        Self { found, items, root }
+        Self { found, items, root, extent: Extent::Whole }
     }
 }
 
@@ -100,11 +113,12 @@ enum Chunk {
 }
 
 /// The package, ready to be streamed.
-struct Package {
+pub(super) struct Package {
     chunks: Vec<Chunk>,
-    length: u64,
+    /// In bytes.
+    pub length: u64,
     /// SHA-256 of the manifest, in hexadecimal.
-    manifest: String,
+    pub manifest: String,
 }
 
 #[derive(Serialize)]
@@ -134,22 +148,41 @@ pub(super) fn allowed(caller: &Caller, originals: bool) -> Result<Originals, Ref
     }
 }
 
+/// The documents that go along, each once.
+fn going<'a>(found: &'a Found, items: &'a [Item]) -> impl Iterator<Item = (CaseOf, &'a StoredFile)> {
+    let placed = items.iter().flat_map(|item| &item.files).filter(|file| file.path.is_some() && !file.again);
+    placed.filter_map(|placed| {
+        let owner = CaseOf { agency: found.case.agency_id, case: placed.document };
+        Some((owner, found.files.get(&placed.document)?))
+    })
+}
+
+/// The bytes of a document.
+fn opened(app: &App, owner: CaseOf, file: &StoredFile) -> Result<Vec<u8>, StoreError> {
+    let wrapped = file.wrapped.as_deref().ok_or(StoreError::Damaged)?;
+    app.documents.get(&app.office.keys, owner, file.expected(wrapped))
+}
+
+fn looked(app: &App, owner: CaseOf, file: &StoredFile) -> Result<Seen, StoreError> {
+    let bytes = opened(app, owner, file)?;
+    let size = u32::try_from(bytes.len()).map_err(|_| StoreError::Damaged)?;
+    Ok(Seen { crc: crc32fast::hash(&bytes), size, pages: pages::count(&file.media_type, &bytes) })
+}
+
 /// Opens every document that goes along once.
 async fn look(app: &Data<App>, found: &Found, items: &[Item]) -> Result<BTreeMap<Uuid, Seen>, Problem> {
     let mut seen = BTreeMap::new();
-    for placed in items.iter().flat_map(|item| &item.files).filter(|file| file.path.is_some() && !file.again) {
-        let Some(file) = found.files.get(&placed.document).cloned() else { continue };
-        let (app, owner) = (app.clone(), CaseOf { agency: found.case.agency_id, case: placed.document });
-        let looked = apart(move || {
-            let wrapped = file.wrapped.as_deref().ok_or(StoreError::Damaged)?;
-            let bytes = app.documents.get(&app.office.keys, owner, file.expected(wrapped))?;
-            let size = u32::try_from(bytes.len()).map_err(|_| StoreError::Damaged)?;
-            Ok(Seen { crc: crc32fast::hash(&bytes), size, pages: pages::count(&file.media_type, &bytes) })
-        })
-        .await?;
-        seen.insert(placed.document, looked);
+    for (owner, file) in going(found, items) {
+        let (app, file) = (app.clone(), file.clone());
+        seen.insert(owner.case, apart(move || looked(&app, owner, &file)).await?);
     }
     Ok(seen)
+}
+
+/// The same for whoever may wait.
+pub(super) fn look_here(app: &App, found: &Found, items: &[Item]) -> Result<BTreeMap<Uuid, Seen>, Problem> {
+    let look = |(owner, file): (CaseOf, &StoredFile)| looked(app, owner, file).map(|seen| (owner.case, seen));
+    going(found, items).map(look).collect::<Result<_, StoreError>>().map_err(|error| unstored(&error))
 }
 
 fn trail(Volume { found, root, .. }: &Volume) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
@@ -201,17 +234,17 @@ type Stored = (Payload, u32, Chunk);
 
 /// The files of one dossier: everything but the documents, made; the documents, named.
 fn files(app: &App, volume: &Volume, seen: &BTreeMap<Uuid, Seen>) -> Result<Vec<Stored>, Problem> {
-    let Volume { found, items, root } = volume;
+    let Volume { found, items, root, extent } = volume;
     let written = |error: serde_json::Error| Problem::internal(&error);
     let at = |name: &str| format!("{root}/{name}");
     let pages: Pages = seen.iter().filter_map(|(id, seen)| Some((*id, seen.pages?))).collect();
     let fonts = app.press.fonts();
-    let mut small = vec![
-        (at("case.json"), serde_json::to_vec_pretty(&found.case).map_err(written)?),
-        (at("texts.json"), texts(found).map_err(written)?),
-        (at("catalogue.json"), index::data(found, items, &pages).map_err(written)?),
-    ];
-    small.extend(trail(volume).map_err(written)?);
+    let mut small = vec![(at("catalogue.json"), index::data(found, items, &pages).map_err(written)?)];
+    if *extent == Extent::Whole {
+        small.push((at("case.json"), serde_json::to_vec_pretty(&found.case).map_err(written)?));
+        small.push((at("texts.json"), texts(found).map_err(written)?));
+        small.extend(trail(volume).map_err(written)?);
+    }
     if let Some(sheet) = records::sheet(found, items) {
         small.push((at("records.pdf"), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
     }
@@ -221,8 +254,10 @@ fn files(app: &App, volume: &Volume, seen: &BTreeMap<Uuid, Seen>) -> Result<Vec<
         .filter(|file| !file.again)
         .filter_map(|file| Some((file.path.as_deref()?, file.document)))
         .collect();
-    let sheet = index::sheet(found, items, (&pages, documents.len()));
-    small.push((at("index.pdf"), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+    if *extent == Extent::Whole {
+        let sheet = index::sheet(found, items, (&pages, documents.len()));
+        small.push((at("index.pdf"), render::spelt_pdf(sheet, &fonts).map_err(|error| Problem::internal(&error))?));
+    }
     let mut payload: Vec<Stored> = small.into_iter().map(ready).collect();
     for (path, id) in documents {
         let (Some(file), Some(seen)) = (found.files.get(&id), seen.get(&id)) else { continue };
@@ -239,8 +274,10 @@ fn ready((path, bytes): (String, Vec<u8>)) -> Stored {
 }
 
 /// The package: the dossiers, what goes beside them, and the tags, which are those of the first.
-fn pack(app: &App, volumes: &[(Volume, BTreeMap<Uuid, Seen>)], beside: Beside) -> Result<Package, Problem> {
-    let mut payload = vec![ready(("data/readme.txt".to_owned(), README.as_bytes().to_vec()))];
+pub(super) fn pack(app: &App, volumes: &[(Volume, BTreeMap<Uuid, Seen>)], beside: Beside) -> Result<Package, Problem> {
+    let offered = volumes.iter().any(|(volume, _)| volume.extent == Extent::Offered);
+    let readme = if offered { OFFERED } else { README };
+    let mut payload = vec![ready(("data/readme.txt".to_owned(), readme.as_bytes().to_vec()))];
     for (volume, seen) in volumes {
         payload.extend(files(app, volume, seen)?);
     }
@@ -276,13 +313,38 @@ async fn bytes(app: &Data<App>, chunk: Chunk) -> Result<Bytes, Problem> {
         Chunk::Ready(bytes) => Ok(bytes),
         Chunk::Document { owner, file } => {
             let app = app.clone();
-            let read = move || {
-                let wrapped = file.wrapped.as_deref().ok_or(StoreError::Damaged)?;
-                app.documents.get(&app.office.keys, owner, file.expected(wrapped))
-            };
-            Ok(apart(read).await?.into())
+            Ok(apart(move || opened(&app, owner, &file)).await?.into())
         }
     }
+}
+
+/// SHA-256 of the whole package: every document is opened for it, one at a time.
+pub(super) fn digest(app: &App, package: &Package) -> Result<[u8; 32], Problem> {
+    let mut hash = crypto::Sha256::default();
+    for chunk in &package.chunks {
+        match chunk {
+            Chunk::Ready(bytes) => hash.update(bytes),
+            Chunk::Document { owner, file } => hash.update(&opened(app, *owner, file).map_err(|error| unstored(&error))?),
+        }
+    }
+    Ok(hash.finish())
+}
+
+/// Sends the package, one document in memory at a time.
+pub(super) fn send(app: &Data<App>, folder: &str, Package { chunks, length, .. }: Package) -> HttpResponse {
+    let app = app.clone();
+    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
+        let app = app.clone();
+        async move {
+            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
+            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
+            Ok(Some((bytes, chunks)))
+        }
+    });
+    let name = format!("attachment; filename=\"{folder}.zip\"");
+    let mut response = HttpResponse::Ok();
+    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
+    response.streaming(body)
 }
 
 /// Hands dossiers out: every document is looked at first, the export stands on the agency's trail for each case, and then the stream begins.
@@ -302,13 +364,13 @@ pub(super) async fn hand_out(
     }
     let app = call.app.clone();
     let packed = tokio::task::spawn_blocking(move || pack(&app, &looked, beside)).await;
-    let Package { chunks, length, manifest } = packed.map_err(|stopped| Problem::internal(&stopped))??;
+    let package = packed.map_err(|stopped| Problem::internal(&stopped))??;
     let exported = |(case, version)| AgencyEvent::DossierExported {
         case,
         version,
         purpose,
         originals: originals == Originals::Included,
-        manifest_sha256: manifest.clone(),
+        manifest_sha256: package.manifest.clone(),
     };
     let events: Vec<AgencyEvent> = cases.into_iter().map(exported).collect();
     let (office, request_id, account) = (Arc::clone(&call.app.office), request_id(&call.request), call.caller.account_id);
@@ -319,19 +381,7 @@ pub(super) async fn hand_out(
             conn.transaction(|conn| agency::append(conn, &pen, &events)).map_err(|error: JournalError| Problem::from(error))
         })
         .await?;
-    let app = call.app.clone();
-    let body = stream::try_unfold(chunks.into_iter(), move |mut chunks| {
-        let app = app.clone();
-        async move {
-            let Some(chunk) = chunks.next() else { return Ok::<_, std::io::Error>(None) };
-            let bytes = bytes(&app, chunk).await.map_err(|problem| std::io::Error::other(problem.code()))?;
-            Ok(Some((bytes, chunks)))
-        }
-    });
-    let name = format!("attachment; filename=\"{folder}.zip\"");
-    let mut response = HttpResponse::Ok();
-    response.content_type("application/zip").insert_header((header::CONTENT_DISPOSITION, name)).no_chunking(length);
-    Ok(response.streaming(body))
+    Ok(send(&call.app, &folder, package))
 }
 
 /// Take the dossier as one package.

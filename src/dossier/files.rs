@@ -63,13 +63,18 @@ fn path(root: &str, entry: &Entry, (number, file): (usize, &StoredFile)) -> Stri
 
 /// The papers of a dossier with their places in the folder of its case.
 pub(super) fn place(found: &Found, originals: Originals, root: &str) -> Vec<Item> {
+    placed(found, entries(&found.case), (originals, root))
+}
+
+/// The same of these papers alone.
+pub(super) fn placed(found: &Found, entries: Vec<Entry>, (originals, root): (Originals, &str)) -> Vec<Item> {
     let sealed = match originals {
         Originals::Withheld => &found.sealed,
         Originals::Included => &BTreeSet::new(),
     };
     let mut placed: BTreeMap<Uuid, Option<String>> = BTreeMap::new();
     let mut items = Vec::new();
-    for entry in entries(&found.case) {
+    for entry in entries {
         let mut files = Vec::new();
         for (number, document) in entry.files.iter().enumerate() {
             let Some(file) = found.files.get(document) else { continue };

@@ -6,6 +6,7 @@ use crate::case::journal;
 use crate::case::model::{Case, DisclosureAttribute};
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
+use crate::case::replay::replay;
 use crate::case::vault::{self, Proven};
 use crate::crypto::CaseOf;
 use crate::db::schema::{agencies, document_keys, documents as rows, events, sealed_documents};
@@ -120,6 +121,19 @@ type FileRow = (Uuid, Vec<u8>, Option<Vec<u8>>, i64, String, Option<Vec<u8>>);
 pub(super) fn read(conn: &mut PgConnection, office: &Office, agency: Uuid, id: Uuid) -> Result<Found, Problem> {
     let case = journal::load(conn, agency, id)?.ok_or_else(Problem::not_found)?.case;
     not_disposed_of(&case)?;
+    of_case(conn, office, case)
+}
+
+/// Reads it as it was at a version: the same events make the same case.
+pub(super) fn read_at(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid), version: i32) -> Result<Found, Problem> {
+    let now = journal::load(conn, agency, id)?.ok_or_else(Problem::not_found)?.case;
+    not_disposed_of(&now)?;
+    let then = replay(conn, agency, id, Some(version))?.ok_or_else(Problem::not_found)?;
+    of_case(conn, office, then)
+}
+
+fn of_case(conn: &mut PgConnection, office: &Office, case: Case) -> Result<Found, Problem> {
+    let (agency, id) = (case.agency_id, case.id);
     let stored: Vec<EventRow> = events::table
         .filter(events::agency_id.eq(agency))
         .filter(events::stream_id.eq(id))

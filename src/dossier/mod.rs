@@ -15,12 +15,15 @@ mod found;
 mod index;
 mod lacking;
 mod offered;
+mod outward;
 mod pages;
 mod records;
 #[cfg(test)]
 mod tests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use outward::{Evidence, Offered, State, evidence_of};
 
 /// The export and the disposal; the catalogue alone is read with the views.
 pub fn routes(config: &mut ServiceConfig) {

@@ -2,11 +2,12 @@
 
 use super::evidence::{NOT_OFFERED, day_by_day, evidence};
 use super::files::{Originals, place};
-use super::found::Found;
+use super::found::{Found, StoredFile};
 use super::lacking::lacking;
 use super::offered::last_day;
+use super::outward::named;
 use crate::case::event::CaseEvent;
-use crate::case::model::{Against, Case, Lesson, Proceeding, Rectification, SearchResult, SearchScope, SearchTask};
+use crate::case::model::{Against, Case, Lesson, Paper, PaperKind, Proceeding, Rectification, SearchResult, SearchScope, SearchTask};
 use crate::case::testing::{Bench, DEPARTMENT, HANDLER, REVIEWER, day};
 use crate::letters::sheet::Block;
 use crate::rules::reply_kinds::ReplyKind;
@@ -15,6 +16,7 @@ use crate::steps::remedy::open::OpenReconsideration;
 use crate::views::names::Names;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 fn found(case: &Case) -> Found {
     Found {
@@ -129,4 +131,36 @@ fn reconsideration_law_48_index_and_time_line_show_no_lesson_draft_or_opinion() 
     for inner in ["经验教训记录", "整改通知", "签发稿（第 1 稿）"] {
         assert!(!shown.contains(&inner) && !indexed.iter().any(|title| title == inner), "{inner}");
     }
+}
+
+/// A paper put into the dossier on a day.
+fn filed(bench: &mut Bench, (n, kind): (u32, PaperKind), on: &str) -> Uuid {
+    let document_id = Uuid::from_u128(u128::from(900 + n));
+    let dated_on = day(on);
+    let paper = Paper { n, document_id, sha256: "ab".repeat(32), kind, title: private(), dated_on, added_on: dated_on, late_reason: None };
+    bench.keep(vec![CaseEvent::PaperAdded { paper }], Vec::new());
+    document_id
+}
+
+#[test]
+fn reconsideration_law_46_and_48_the_body_gets_the_files_that_are_offered_and_no_others() {
+    let mut bench = challenged();
+    let kinds = [PaperKind::Application, PaperKind::SearchRecord, PaperKind::SignedDraft, PaperKind::Opinion, PaperKind::ProceedingPaper];
+    let files: Vec<Uuid> = (10..).zip(kinds).map(|(n, kind)| filed(&mut bench, (n, kind), "2026-08-03")).collect();
+    let late = filed(&mut bench, (20, PaperKind::SearchRecord), "2026-09-03");
+    let (sealed, gone) =
+        (filed(&mut bench, (21, PaperKind::InformationProvided), "2026-08-03"), filed(&mut bench, (22, PaperKind::Envelope), "2026-08-03"));
+    let mut found = found(bench.case());
+    let stored =
+        |wrapped: Option<Vec<u8>>| StoredFile { sha256: vec![1; 32], object: None, size: 1, media_type: "application/pdf".into(), wrapped };
+    found.files = files.iter().chain([&late, &sealed]).map(|id| (*id, stored(Some(vec![1])))).collect();
+    found.files.insert(gone, stored(None));
+    found.sealed.insert(sealed);
+    let items = named(&found, &bench.case().proceedings[0].clone(), "data");
+    let placed: Vec<Uuid> =
+        items.iter().flat_map(|item| &item.files).filter(|file| file.path.is_some()).map(|file| file.document).collect();
+    assert_eq!(placed, [files[0], files[1]], "the application and the search of before the reply");
+    assert!(items.iter().all(|item| item.files.iter().all(|file| file.document != late && file.document != gone)));
+    let titles: Vec<&str> = items.iter().map(|item| item.entry.title.as_str()).collect();
+    assert_eq!(titles.iter().filter(|title| **title == "检索记录").count(), 2, "what came late is named without its file");
 }

@@ -1,7 +1,7 @@
 //! The contracts: what a neighbour's developers need and nothing else, as OpenAPI documents of their own.
 
 use super::inbox::receive;
-use super::outbox::poll;
+use super::outbox::{dossier::fetch, poll};
 use super::platform;
 use crate::http::openapi;
 use actix_web::{HttpResponse, get, web};
@@ -20,11 +20,14 @@ pub const RECONSIDERATION: &str = "/exchange/reconsideration/v1";
 pub const PLATFORM: &str = "/exchange/platform/v1";
 
 fn reconsideration(config: &mut ServiceConfig) {
-    config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper);
+    config.service(receive::receive_message).service(poll::poll_messages).service(poll::fetch_paper).service(fetch::fetch_dossier);
 }
 
 fn platform(config: &mut ServiceConfig) {
-    config.service(platform::receive_platform_message).service(platform::poll_platform_messages);
+    config
+        .service(platform::receive_platform_message)
+        .service(platform::poll_platform_messages)
+        .service(platform::files::put_platform_file);
 }
 
 /// Every route of a neighbour. They stand in the contracts, not in the description of the API.
@@ -34,13 +37,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .service(get_reconsideration_contract)
             .service(receive::receive_message)
             .service(poll::poll_messages)
-            .service(poll::fetch_paper),
+            .service(poll::fetch_paper)
+            .service(fetch::fetch_dossier),
     );
     config.service(
         web::scope(PLATFORM)
             .service(get_platform_contract)
             .service(platform::receive_platform_message)
-            .service(platform::poll_platform_messages),
+            .service(platform::poll_platform_messages)
+            .service(platform::files::put_platform_file),
     );
 }
 
@@ -147,6 +152,19 @@ fn finish(mut api: OpenApi) -> OpenApi {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
             let unknown = (404, "There is nothing here for you.");
             complete(operation, &[(400, "A parameter is malformed."), (401, "No valid token."), unknown]);
+        }
+        if let Some(operation) = item.put.as_mut() {
+            operation.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
+            complete(
+                operation,
+                &[
+                    (400, "A parameter is malformed, or the bytes are not whole."),
+                    (401, "No valid token."),
+                    (408, "The bytes did not arrive in time."),
+                    (413, "The file is too large."),
+                    (422, "The file is not taken: the code says why."),
+                ],
+            );
         }
         if let Some(operation) = item.post.as_mut() {
             operation.security = Some(vec![utoipa::openapi::SecurityRequirement::default()]);

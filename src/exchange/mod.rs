@@ -32,5 +32,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(inbox::queue::enter_exchange_message_by_hand)
         .service(inbox::queue::dismiss_exchange_message)
         .service(outbox::list::list_exchange_deliveries)
-        .service(outbox::list::replay_exchange_delivery);
+        .service(outbox::list::replay_exchange_delivery)
+        .service(outbox::dossier::ask::offer_dossier)
+        .service(platform::list::hand_in_platform_list)
+        .service(platform::list::list_platform_lists)
+        .service(platform::list::get_platform_list);
 }

@@ -1,7 +1,7 @@
 //! What the background does in the exchange: tries what came, derives what must be told, pushes what was written.
 
 use super::inbox::settle;
-use super::outbox::{derive, send};
+use super::outbox::{derive, dossier, send};
 use super::platform;
 use crate::app::App;
 use crate::case::journal::JournalError;
@@ -24,6 +24,7 @@ pub fn turn(app: &App, agency: Uuid) -> Result<(), JournalError> {
             failed = Some(error);
         }
     }
+    dossier::offer_due(app, agency)?;
     while app.db.run_here(&scope, |conn| platform::derive::turn(conn, &app.office, agency))? {}
     failed.map_or(Ok(()), Err)
 }

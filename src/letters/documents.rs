@@ -170,7 +170,7 @@ pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, St
 }
 
 /// The answer to what the store cannot do.
-pub(super) fn unstored(error: &StoreError) -> Problem {
+pub(crate) fn unstored(error: &StoreError) -> Problem {
     match error {
         StoreError::Damaged => Problem::plain(Fault::DocumentDamaged),
         StoreError::Bucket(why) => {
@@ -228,6 +228,12 @@ async fn scanned(scanner: Scanner, file: Bytes) -> Result<Bytes, Problem> {
     }
 }
 
+/// What a stranger's file is, once it was looked at and scanned; what may not be taken is refused by name.
+pub(crate) async fn examined(app: &App, file: Bytes) -> Result<(DocumentType, Bytes), Problem> {
+    let (kind, file) = apart(move || Ok((told(&file), file))).await?;
+    Ok((kind?, scanned(app.scanner.clone(), file).await?))
+}
+
 /// Upload a document.
 ///
 /// A form with one part `file`; its type is told from its bytes, never from its name. Where the agency runs a virus scanner, nothing is
@@ -243,9 +249,7 @@ pub async fn upload_document(upload: Upload) -> Answer {
     if file.is_empty() {
         return Err(Problem::plain(Fault::DocumentEmpty));
     }
-    let (kind, file) = apart(move || Ok((told(&file), file))).await?;
-    let kind = kind?;
-    let file = scanned(call.app.scanner.clone(), file).await?;
+    let (kind, file) = examined(&call.app, file).await?;
     let (office, store) = (Arc::clone(&call.app.office), call.app.documents.clone());
     let owner = CaseOf { agency: ask.agency, case: ask.case };
     let size = file.len();

@@ -43,6 +43,7 @@ coded! {
         StatusDiffers => "status_differs", "状态不一致", "the statuses differ";
         ReceiptDateDiffers => "receipt_date_differs", "收到日期不一致", "the receipt dates differ";
         DueDateDiffers => "due_date_differs", "答复期限不一致", "the due dates differ";
+        NotListed => "not_listed", "平台名单中没有该编号", "the platform's list of the day does not have the case's number";
     }
 }
 

@@ -12,7 +12,7 @@ pub mod clock_previews;
 pub mod code_lists;
 pub mod completeness;
 pub mod disposal_candidates;
-mod find;
+pub(crate) mod find;
 pub mod flow;
 pub mod history;
 pub mod inspections;

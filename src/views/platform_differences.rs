@@ -1,7 +1,7 @@
 //! In what the register and the city's platform differ on a day (与市政务公开工作平台的每日比对). Who: whoever reads the agency's cases.
 //!
-//! Both sides by what was known of that day: the platform by what it told last, the register by the days that count. What both have closed is
-//! settled and not compared again.
+//! Both sides by what was known of that day: the platform by what it told last, or by its list of the last day for which one was handed in,
+//! whichever is newer; the register by the days that count. What both have closed is settled and not compared again.
 
 use super::find;
 use super::shape::{Label, view};
@@ -14,6 +14,7 @@ use crate::clock::{legal_date, legal_midnight};
 use crate::db::schema::{cases, duties, exchange_inbox as inbox, exchange_peers, platform_states};
 use crate::exchange::envelope::ExchangeContract;
 use crate::exchange::inbox::MessageState;
+use crate::exchange::platform::list::{self, Listed};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::paging::{self, Page};
@@ -26,6 +27,7 @@ use diesel::dsl::{exists, max, not};
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -125,8 +127,9 @@ fn not_entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryRes
     Ok(rows.into_iter().map(missing).collect())
 }
 
-/// Numbers that the platform told of by the day, and that no case was known by then to bear; not those that a clerk dismissed.
-fn unknown(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<Vec<PlatformDifferenceView>> {
+/// Numbers that the platform told of by the day, or that its list has, and that no case was known by then to bear; not messages that a clerk
+/// dismissed.
+fn unknown(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Option<&Listed>)) -> QueryResult<Vec<PlatformDifferenceView>> {
     let joined = exchange_peers::agency_id.eq(inbox::agency_id).and(exchange_peers::id.eq(inbox::peer_id));
     let borne = platform_states::table
         .filter(platform_states::agency_id.eq(inbox::agency_id))
@@ -142,32 +145,67 @@ fn unknown(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<
         .group_by(inbox::number)
         .select((inbox::number, max(inbox::received_at)))
         .load(conn)?;
-    let stray = |(number, told_at): (String, Option<DateTime<Utc>>)| PlatformDifferenceView {
+    let mut strays: BTreeMap<String, Option<NaiveDate>> =
+        rows.into_iter().map(|(number, told_at)| (number, told_at.map(legal_date))).collect();
+    if let Some(listed) = listed {
+        let borne: Vec<String> = platform_states::table
+            .filter(platform_states::agency_id.eq(agency))
+            .filter(platform_states::number.eq_any(listed.lines.keys()))
+            .filter(platform_states::known_on.le(on))
+            .select(platform_states::number)
+            .load(conn)?;
+        let borne: BTreeSet<String> = borne.into_iter().collect();
+        for number in listed.lines.keys().filter(|number| !borne.contains(*number)) {
+            let told_on = strays.entry(number.clone()).or_default();
+            *told_on = Some(told_on.map_or(listed.on, |told_on| told_on.max(listed.on)));
+        }
+    }
+    let stray = |(number, told_on): (String, Option<NaiveDate>)| PlatformDifferenceView {
         number: Some(number),
-        told_on: told_at.map(legal_date),
+        told_on,
         ..PlatformDifferenceView::new(PlatformDifference::UnknownNumber)
     };
-    Ok(rows.into_iter().map(stray).collect())
+    Ok(strays.into_iter().map(stray).collect())
 }
 
 /// Cases that were on the platform by the day, unless both sides had closed them.
-fn entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> Result<Vec<Case>, JournalError> {
+fn entered(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Option<&Listed>)) -> Result<Vec<Case>, JournalError> {
     let over = [Stage::Closed, Stage::Archived, Stage::Disposed].map(Stage::code);
     let ours = cases::stage.eq_any(over).and(cases::closed_on.is_not_null()).and(cases::closed_on.assume_not_null().le(on));
     let theirs = platform_states::status.is_not_distinct_from(PlatformStatus::Closed.code());
+    // What the list has open again is not settled.
+    let lines = listed.into_iter().flat_map(|listed| &listed.lines);
+    let open: Vec<&String> = lines.filter(|(_, line)| line.status != PlatformStatus::Closed).map(|(number, _)| number).collect();
     let settled = ours.and(theirs).and(platform_states::status_on.assume_not_null().le(on));
     let rows: Vec<(Uuid, i32, Value)> = platform_states::table
         .inner_join(cases::table.on(cases::agency_id.eq(platform_states::agency_id).and(cases::id.eq(platform_states::case_id))))
         .filter(platform_states::agency_id.eq(agency))
         .filter(platform_states::entered_on.le(on))
-        .filter(not(settled))
+        .filter(not(settled).or(platform_states::number.eq_any(open)))
         .select((cases::id, cases::fold_version, cases::state))
         .load(conn)?;
     rows.into_iter().map(|(id, fold_version, state)| journal::of_row(conn, agency, id, (fold_version, state))).collect()
 }
 
+/// The platform's last word on a case by the day: what it told, or its list where that is not older.
+fn word(case: &Case, (on, listed): (NaiveDate, Option<&Listed>)) -> Option<PlatformEntry> {
+    let entry = told(case, on)?.clone();
+    let listed = listed.filter(|listed| listed.on >= entry.status_on);
+    let Some((listed, line)) = listed.and_then(|listed| Some((listed, listed.lines.get(&entry.number)?))) else { return Some(entry) };
+    let received_on = line.received_on.or(entry.received_on);
+    Some(PlatformEntry { status: line.status, status_on: listed.on, received_on, ..entry })
+}
+
+/// Whether a complete list should have the number of a case and does not: one that was entered by its day, and is not over by the register.
+fn is_unlisted(listed: &Listed, standing: Standing, entry: &PlatformEntry) -> bool {
+    let over = [PlatformStatus::Closed, PlatformStatus::Withdrawn];
+    let open = standing.status.is_some_and(|status| !over.contains(&status));
+    let by_then = entry.entered_on <= listed.on && entry.status_on <= listed.on;
+    listed.complete && open && by_then && !listed.lines.contains_key(&entry.number)
+}
+
 /// In what the platform's last word by the day differs from the register of the day.
-fn compared(case: &Case, standing: Standing, entry: &PlatformEntry) -> Vec<PlatformDifferenceView> {
+fn compared(case: &Case, standing: Standing, (entry, listed): (&PlatformEntry, Option<&Listed>)) -> Vec<PlatformDifferenceView> {
     let of_case = |reason| PlatformDifferenceView {
         case_id: Some(case.id),
         case_number: case.registration.as_ref().map(|registration| registration.case_number.clone()),
@@ -188,17 +226,22 @@ fn compared(case: &Case, standing: Standing, entry: &PlatformEntry) -> Vec<Platf
         let (ours, theirs) = (ours?, theirs?);
         (ours != theirs).then(|| PlatformDifferenceView { own_on: Some(ours), platform_on: Some(theirs), ..of_case(reason) })
     });
-    status.into_iter().chain(dates).collect()
+    let unlisted = listed
+        .filter(|listed| is_unlisted(listed, standing, entry))
+        .map(|listed| PlatformDifferenceView { told_on: Some(listed.on), ..of_case(PlatformDifference::NotListed) });
+    status.into_iter().chain(dates).chain(unlisted).collect()
 }
 
 /// Every difference of an agency on a day, in order.
 fn differences(conn: &mut PgConnection, office: &Office, agency: Uuid, on: NaiveDate) -> Result<Vec<PlatformDifferenceView>, JournalError> {
+    let listed = list::latest(conn, agency, on)?;
+    let as_of = (on, listed.as_ref());
     let mut all = not_entered(conn, agency, on)?;
-    all.extend(unknown(conn, agency, on)?);
-    for case in entered(conn, agency, on)? {
+    all.extend(unknown(conn, agency, as_of)?);
+    for case in entered(conn, agency, as_of)? {
         let calendar = office.calendar(conn, case.pins.calendar)?;
-        let Some((standing, entry)) = standing(&case, &calendar, on).zip(told(&case, on)) else { continue };
-        all.extend(compared(&case, standing, entry));
+        let Some((standing, entry)) = standing(&case, &calendar, on).zip(word(&case, as_of)) else { continue };
+        all.extend(compared(&case, standing, (&entry, listed.as_ref())));
     }
     all.sort_by_cached_key(PlatformDifferenceView::place);
     Ok(all)
@@ -206,7 +249,8 @@ fn differences(conn: &mut PgConnection, office: &Office, agency: Uuid, on: Naive
 
 /// List in what the register and the city's platform differ on a day.
 ///
-/// Cases not on the platform, its numbers that no case bears, and statuses and dates that differ, each with its reason. By what it told last.
+/// Cases not on the platform, its numbers that no case bears, and statuses and dates that differ, each with its reason. By what it told
+/// last, or by the list that was handed in of the last day, whichever is newer.
 #[utoipa::path(tag = "read", params(ListPlatformDifferences), responses(
     (status = 200, description = "A page of differences.", body = Page<PlatformDifferenceView>),
 ))]

@@ -39,7 +39,8 @@ pub fn open(bytes: Vec<u8>) -> Package {
     files
 }
 
-fn json_of(package: &Package, name: &str) -> Value {
+/// One of its files.
+pub fn json_of(package: &Package, name: &str) -> Value {
     serde_json::from_slice(&package[name]).unwrap()
 }
 
@@ -52,7 +53,7 @@ pub async fn upload(actor: &Actor, words: &str) -> String {
 }
 
 /// Drafted with a sealed original, the application as a scan.
-async fn with_original(cast: &Cast) -> Value {
+pub async fn with_original(cast: &Cast) -> Value {
     let scan = upload(&cast.clerk, "申请表").await;
     let mut application = application(FIRST_DAY);
     application["papers"] = json!([{"document_id": scan, "kind": "application", "title": "甲某某的/申请表：COM1", "dated_on": FIRST_DAY}]);
@@ -68,7 +69,8 @@ async fn with_original(cast: &Cast) -> Value {
     cast.approver.step(&case, "/replies", json!({})).await.good()
 }
 
-fn holds(package: &Package, words: &str) -> bool {
+/// Whether a document in it has these words.
+pub fn holds(package: &Package, words: &str) -> bool {
     package
         .iter()
         .any(|(name, bytes)| name.starts_with("data/documents/") && bytes.windows(words.len()).any(|part| part == words.as_bytes()))

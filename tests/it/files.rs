@@ -146,7 +146,7 @@ async fn a_long_document_comes_back_as_it_went_and_never_in_part_when_it_is_dama
 }
 
 /// Takes streams as clamd does, and answers each.
-fn clamd(answers: &'static [&'static [u8]]) -> (Scanner, JoinHandle<Vec<Vec<u8>>>) {
+pub fn clamd(answers: &'static [&'static [u8]]) -> (Scanner, JoinHandle<Vec<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let scanner = Scanner::Tcp(listener.local_addr().unwrap().to_string());
     let serving = std::thread::spawn(move || answers.iter().map(|answer| taken(listener.accept().unwrap().0, answer)).collect());

@@ -28,7 +28,7 @@ const NOT_HELD: [&str; 3] = ["sessions", "idempotency_keys", "sweeps"];
 const COLUMNS_NOT_HELD: [(&str, &[&str]); 5] = [
     ("calendar_editions", &["loaded_at"]),
     ("exchange_peers", &["told_position"]),
-    ("exchange_inbox", &["told_version", "attempts", "next_at"]),
+    ("exchange_inbox", &["told_version", "offered_version", "attempts", "next_at"]),
     ("exchange_outbox", &["state", "attempts", "next_at", "lease_token", "lease_until", "delivered_at", "last_error"]),
     (
         "outbox",
@@ -103,6 +103,8 @@ async fn everything(town: &Town) -> Cast {
     application["applicants"][0]["email"] = json!("jia@example.cn");
     let lodged = cast.clerk.post("/api/v1/cases", application).await.good();
     cast.clerk.step(&lodged, "/platform-entries", json!({"status": "received"})).await.good();
+    let listed = json!({"on": FIRST_DAY, "entries": [{"number": "PT-1", "status": "received"}]});
+    cast.clerk.post("/api/v1/platform-lists", listed).await.good();
     cast.charged().await;
     report_frozen(&cast).await;
     let case = cast.closed("EA000000003CN").await;
@@ -344,6 +346,8 @@ fn unique_beside_key(table: &str) -> &'static str {
         "documents" => "|| '{\"object_sha256\": null, \"letter_id\": null}'",
         "deliveries" => "|| '{\"tracking_number\": null}'",
         "exchange_outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x', 'position', r.position + 1000)",
+        "exchange_files" => "|| jsonb_build_object('sha256', '\\x' || encode(sha256('x'), 'hex'))",
+        "platform_lists" => "|| jsonb_build_object('n', r.n + 1000)",
         "outbox" => "|| jsonb_build_object('dedup_key', r.dedup_key || 'x')",
         "event_positions" => "|| jsonb_build_object('stream_id', gen_random_uuid())",
         "calendar_editions" => {

@@ -37,6 +37,9 @@ macro_rules! receive_events {
             /// Working days within which it is to be entered on the city's platform, by the settings of the day.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             platform_within: Option<u32>,
+            /// Files that came with it and were not taken.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            not_taken: Vec<FileNotTaken>,
         }
         /// Somebody tried to confirm the receipt with the applicant.
         ConfirmationAttempted = "confirmation_attempted" {

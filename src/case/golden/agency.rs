@@ -241,5 +241,17 @@ pub(super) fn exchanged() -> Vec<ExchangeEvent> {
             created_at: at,
         },
         ExchangeEvent::MessageReplayed { message },
+        ExchangeEvent::PlatformListed {
+            list: message,
+            on: at.date_naive(),
+            n: 2,
+            complete: true,
+            rows: 3,
+            sha256: digest(),
+            by: CLERK,
+            listed_at: at,
+        },
+        ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: Some(message), code: None, came_at: at },
+        ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: None, code: Some("document_infected".into()), came_at: at },
     ]
 }

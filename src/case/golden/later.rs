@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let id = "00000000-0000-0000-0000-000000000065";
     let words = json!({"id": id, "commitment": "ab".repeat(32)});
+    let not_taken = json!([{"title": words, "kind": "application", "sha256": "ab".repeat(32), "code": "document_infected"}]);
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
     let number = || json!({"document_number": "示公补〔2026〕1号", "drawn": {"year": 2026, "number": 1}});
     vec![
         ("application_arrived", "/data", "platform_within", json!(1)),
+        ("application_arrived", "/data", "not_taken", not_taken),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
         ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
         ("consultation_decided", "/data/decision", "number", number()),

@@ -163,6 +163,19 @@ pub struct Paper {
     pub late_reason: Option<Private>,
 }
 
+/// A file that came with an application and was not taken: of no type that is taken, infected, or never handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNotTaken {
+    /// What the applicant called it.
+    pub title: Private,
+    /// What it is.
+    pub kind: PaperKind,
+    /// SHA-256 of its bytes, in hexadecimal, as it was named.
+    pub sha256: String,
+    /// Why it was not taken.
+    pub code: String,
+}
+
 /// The register entry (登记) and the acknowledgement (登记回执).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {

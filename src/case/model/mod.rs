@@ -24,8 +24,8 @@ mod split;
 mod working;
 
 pub use application::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, Finding, Paper, PaperKind, Pins, Receipt,
-    Registration, RequestRecord,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, ContactMeans, Examination, FileNotTaken, Finding, Paper, PaperKind,
+    Pins, Receipt, Registration, RequestRecord,
 };
 pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion, ComplaintDates};
 pub use course::{
@@ -226,6 +226,8 @@ pub struct Case {
     pub rectifications: Vec<Rectification>,
     /// Working days within which it is to be entered on the city's platform; none where it is not.
     pub platform_within: Option<u32>,
+    /// Files that came with the application and were not taken.
+    pub not_taken: Vec<FileNotTaken>,
     /// What the city's platform said of it, the latest last.
     pub platform_entries: Vec<PlatformEntry>,
 }

@@ -17,6 +17,7 @@ coded! {
         Answer => "answer", "行政复议答复", "the answer";
         PerformanceReport => "performance_report", "履行报告", "how an order was performed";
         OpinionReport => "opinion_report", "意见书落实情况报告", "the report on an opinion";
+        Dossier => "dossier", "证据材料", "the evidence of the agency, to be fetched";
     }
 }
 
@@ -79,6 +80,19 @@ pub struct Receipt {
     /// Why it waits or was refused.
     #[schema(required = true, example = "no_proceeding")]
     pub code: Option<String>,
+    /// Files that it named and that were not taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_taken: Vec<FileRefused>,
+}
+
+/// A file that a message named and that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FileRefused {
+    /// SHA-256 of its bytes, in hexadecimal, as it was named.
+    pub sha256: String,
+    /// Why it was not taken.
+    #[schema(example = "document_infected")]
+    pub code: String,
 }
 
 /// A dated line of a course.
@@ -150,6 +164,41 @@ pub struct Done {
     pub paper: Option<PaperAddress>,
 }
 
+/// A case whose papers are in a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CoveredCase {
+    /// The case, as its folder in the package is called.
+    pub case: Uuid,
+    /// Its version: so many events stood on its trail.
+    pub version: i32,
+    /// Register number of the application.
+    #[schema(required = true)]
+    pub register_number: Option<String>,
+    /// Document number of the reply that is challenged.
+    #[schema(required = true)]
+    pub reply_number: Option<String>,
+}
+
+/// `dossier`: the evidence and basis of the agency (复议法 48, 54) as one package, a bag (RFC 8493) in a ZIP, fetched with the token. A later
+/// one for the same proceeding takes the place of an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DossierOffer {
+    /// Where it is fetched, below the address of the service.
+    #[schema(
+        example = "/exchange/reconsideration/v1/0190c1f0-0000-7000-8000-000000000001/dossiers/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )]
+    pub address: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its type.
+    #[schema(example = "application/zip")]
+    pub media_type: String,
+    /// The cases in it; several where one reconsideration challenges several replies.
+    pub covers: Vec<CoveredCase>,
+}
+
 /// What a message to the body says; `type` says which of these it is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -162,6 +211,8 @@ pub enum OutgoingData {
     DeliveryProof(DeliveryProof),
     /// Of an answer or report.
     Done(Done),
+    /// Of a dossier.
+    Dossier(DossierOffer),
 }
 
 /// Messages to the body, in order.

@@ -67,13 +67,15 @@ coded! {
         UnknownReply => "unknown_reply", "所指文号不是该案的答复，须人工登记并指明答复", "no reply of the case bears that number: enter it by hand and name the reply";
         StepByHand => "step_by_hand", "由经办人登记", "a clerk enters what it says";
         NotSuspended => "not_suspended", "该复议没有中止，等待中止通知", "the proceeding does not rest: the notice that it does is awaited";
+        FilesAwaited => "files_awaited", "等待平台移交申请附件", "files that the application names were not handed over yet";
         StillSuspended => "still_suspended", "该复议已经中止，等待恢复通知", "the proceeding rests already: the notice that it goes on is awaited";
     }
 }
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 5] = [Self::NoCase, Self::NoProceeding, Self::NoPlatformNumber, Self::NotSuspended, Self::StillSuspended];
+    pub const TRIED_AGAIN: [Self; 6] =
+        [Self::NoCase, Self::NoProceeding, Self::NoPlatformNumber, Self::FilesAwaited, Self::NotSuspended, Self::StillSuspended];
 }
 
 /// A message as it is stored.

@@ -207,6 +207,10 @@ fn unnamed(mut said: Value) -> Value {
         for further in said.get_mut("further").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
             further.remove("applicant_digest");
         }
+        // What somebody called their file may name them.
+        for file in said.get_mut("files").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            file.remove("title");
+        }
         for applicant in said.get_mut("applicants").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
             applicant.retain(|field, _| matches!(field.as_str(), "kind" | "name"));
         }

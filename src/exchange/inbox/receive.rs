@@ -5,6 +5,7 @@
 use super::super::envelope::{ExchangeContract, Message, Receipt};
 use super::super::outbox::poll::peer_of;
 use super::super::peers::{self, Peer, secrets};
+use super::super::platform::files::not_taken;
 use super::super::signature::{self, Signed};
 use super::{Arrived, Incoming, Row, keep, settle};
 use crate::app::App;
@@ -109,12 +110,14 @@ pub async fn at(request: &HttpRequest, payload: web::Payload, door: Door) -> Ans
     let (agency, message) = (row.agency_id, row.id);
     let outcome = app.db.run(Scope::own(agency), move |conn| {
         settle::attempt(conn, &office, (agency, message)).map_err(Problem::from)?;
-        super::find(conn, agency, message).map_err(Problem::from)
+        let row = super::find(conn, agency, message)?.ok_or_else(Problem::not_found)?;
+        let not_taken = not_taken(conn, agency, (&row.sort, row.case_id))?;
+        Ok::<_, Problem>((row, not_taken))
     });
     // It is kept, whatever comes of trying it now: the worker tries again.
-    let row = outcome.await.ok().flatten().unwrap_or(row);
+    let (row, not_taken) = outcome.await.unwrap_or_else(|_| (row, Vec::new()));
     tracing::debug!(peer = %peer.id, message = %row.id, state = row.state, "a message came");
-    Ok(HttpResponse::Ok().json(Receipt { message: row.id, state: row.stands().fate(), code: row.code }))
+    Ok(HttpResponse::Ok().json(Receipt { message: row.id, state: row.stands().fate(), code: row.code, not_taken }))
 }
 
 async fn kept(app: &App, (door, id): (Door, Uuid), (headers, bytes): (Headers, Bytes)) -> Result<(Row, Peer), Problem> {

@@ -3,7 +3,7 @@
 use super::super::envelope::{ExchangeContract, MessageType, OutAbout, OutgoingType, Receipt};
 use super::super::outbox::{self, Writing};
 use super::super::peers::{self, Peer};
-use super::super::platform::{apply as platform, envelope::PlatformOutAbout};
+use super::super::platform::{apply as platform, envelope::PlatformOutAbout, files::not_taken};
 use super::apply::{Applying, Verdict, apply};
 use super::matching::{self, Target};
 use super::{MessageState, Row, Wait, hold, pen};
@@ -103,7 +103,8 @@ pub fn settle(
     }
     let what = ExchangeEvent::MessageSettled { message: row.id, state: state.code().to_owned(), code: code.clone(), case, proceeding, by };
     let mut events = vec![AgencyEvent::Exchanged { what }];
-    let receipt = Receipt { message: row.id, state: state.fate(), code: code.clone() };
+    let not_taken = not_taken(conn, row.agency_id, (&row.sort, case))?;
+    let receipt = Receipt { message: row.id, state: state.fate(), code: code.clone(), not_taken };
     let number = Some(row.number.clone());
     let about = if peer.contract == ExchangeContract::Platform.code() {
         serde_json::to_value(PlatformOutAbout { number, ..PlatformOutAbout::default() })

@@ -25,11 +25,10 @@ use uuid::Uuid;
 const AT_ONCE: i64 = 50;
 
 /// The versions of the cases that the proceeding of a notice covers, together: each only grows, so that any move of any of them shows.
-const VERSIONS: &str = "(SELECT coalesce(sum(c.version), 0) FROM cases c WHERE c.agency_id = exchange_inbox.agency_id AND c.id IN (\
+pub(super) const VERSIONS: &str = "(SELECT coalesce(sum(c.version), 0) FROM cases c WHERE c.agency_id = exchange_inbox.agency_id AND c.id IN (\
      SELECT exchange_inbox.case_id UNION SELECT o.case_id FROM proceedings p \
      JOIN proceedings o ON o.agency_id = p.agency_id AND o.proceeding_id = p.proceeding_id \
-     WHERE p.agency_id = exchange_inbox.agency_id AND p.case_id = exchange_inbox.case_id AND p.n = exchange_inbox.proceeding)) \
-     > exchange_inbox.told_version";
+     WHERE p.agency_id = exchange_inbox.agency_id AND p.case_id = exchange_inbox.case_id AND p.n = exchange_inbox.proceeding))";
 
 /// A proceeding that came over the exchange, in cases of which one moved since its body was told last.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -48,7 +47,7 @@ pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
         .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
         .filter(inbox::case_id.is_not_null())
         .filter(inbox::proceeding.is_not_null())
-        .filter(sql::<Bool>(VERSIONS))
+        .filter(sql::<Bool>(&format!("{VERSIONS} > exchange_inbox.told_version")))
         .order((inbox::received_at, inbox::id))
         .select((inbox::id, inbox::peer_id, inbox::case_id.assume_not_null(), inbox::proceeding.assume_not_null()))
         .limit(AT_ONCE)
@@ -177,15 +176,7 @@ impl About<'_> {
         if last.is_some_and(|last| last.ends_with(&digest)) {
             return Ok(None);
         }
-        let reply = match self.proceeding.against {
-            Against::Reply { n } => self.case.reply(n).map(|reply| reply.document_number.clone()),
-            Against::Silence | Against::OtherConduct => None,
-        };
-        let about = OutAbout {
-            case_number: self.proceeding.case_number.clone(),
-            register_number: self.case.registration.as_ref().map(|registration| registration.case_number.clone()),
-            reply_number: reply,
-        };
+        let about = about(self.case, self.proceeding);
         let writing = Writing {
             sort: sort.code(),
             key: format!("{subject}{}:{digest}", self.case.version),
@@ -196,6 +187,16 @@ impl About<'_> {
         };
         write(conn, office, self.peer, writing)
     }
+}
+
+/// How a message names a case in a proceeding.
+pub(super) fn about(case: &Case, proceeding: &Proceeding) -> OutAbout {
+    let reply_number = match proceeding.against {
+        Against::Reply { n } => case.reply(n).map(|reply| reply.document_number.clone()),
+        Against::Silence | Against::OtherConduct => None,
+    };
+    let register_number = case.registration.as_ref().map(|registration| registration.case_number.clone());
+    OutAbout { case_number: proceeding.case_number.clone(), register_number, reply_number }
 }
 
 /// The course of a case in days; who did what is nobody's outside.

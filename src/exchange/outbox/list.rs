@@ -121,6 +121,12 @@ fn load(
         .load(conn)
 }
 
+/// One message as it is shown.
+pub(super) fn one(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<DeliveryView, Problem> {
+    let rows = load(conn, agency, (&DeliveryQuery::default(), Some(id)), (None, 1))?;
+    rows.into_iter().next().and_then(view).ok_or_else(Problem::not_found)
+}
+
 /// List the messages to neighbouring systems, the newest first.
 #[utoipa::path(tag = "exchange", params(DeliveryQuery), responses((status = 200, description = "A page of messages.", body = Page<DeliveryView>)))]
 #[get("/exchange-deliveries")]
@@ -177,8 +183,7 @@ pub async fn replay_exchange_delivery(call: Call) -> Answer {
                 Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
             })?;
             let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
-            let rows = load(conn, ask.agency, (&DeliveryQuery::default(), Some(id)), (None, 1))?;
-            rows.into_iter().next().and_then(view).ok_or_else(Problem::not_found)
+            one(conn, ask.agency, id)
         })
         .await?;
     answer::versioned(StatusCode::CREATED, 1, None, &shown)

@@ -4,6 +4,7 @@
 //! has misses nothing.
 
 pub mod derive;
+pub mod dossier;
 pub mod list;
 pub mod poll;
 pub mod send;

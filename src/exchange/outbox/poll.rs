@@ -74,7 +74,7 @@ fn token(request: &HttpRequest) -> Result<String, Problem> {
 }
 
 /// Runs on a connection of the neighbour's agency once its token is found good.
-async fn with<T: Send + 'static>(
+pub(in crate::exchange) async fn with<T: Send + 'static>(
     app: &App,
     request: &HttpRequest,
     contract: ExchangeContract,

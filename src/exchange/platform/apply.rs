@@ -8,21 +8,26 @@ use super::super::inbox::matching::Target;
 use super::super::inbox::{MessageState, Row, Wait, person, queue::DismissalReason, request_of};
 use super::super::peers::Peer;
 use super::envelope::{ApplicationLodged, PlatformData, PlatformMessage, PlatformMessageType, PlatformStanding};
+use super::files;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
 use crate::case::model::{Case, ExternalReference};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::clock::legal_date;
-use crate::db::schema::{cases, platform_states};
+use crate::db::schema::{cases, exchange_inbox as inbox, platform_states};
 use crate::ids::new_id;
 use crate::rules::matter::Matter;
 use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
 use crate::rules::receipt::Channel;
 use crate::steps::receive::application::ReceiveApplication;
 use crate::steps::register::platform::RecordPlatformEntry;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
+
+/// So long an application waits for the files it names; then it is received without them.
+const FILES_AWAITED: TimeDelta = TimeDelta::minutes(10);
 
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
@@ -44,7 +49,7 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     let number = message.about.number.as_str();
     let body = match &data {
         PlatformData::Standing(told) => {
-            if overtaken(&loaded.case, number, told) {
+            if overtaken(conn, row, &loaded.case, told)? {
                 let code = Some(DismissalReason::Overtaken.code().to_owned());
                 return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
             }
@@ -68,9 +73,22 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     })
 }
 
-/// Whether something newer of the same number was told before.
-fn overtaken(case: &Case, number: &str, told: &PlatformStanding) -> bool {
-    case.platform_entries.last().is_some_and(|last| last.number == number && last.status_on > told.status_on)
+/// Whether something newer of the same number was told before: of a later day, or of the same day and sent later. A line may turn the words of a
+/// day around.
+fn overtaken(conn: &mut PgConnection, row: &Row, case: &Case, told: &PlatformStanding) -> QueryResult<bool> {
+    let Some(last) = case.platform_entries.last().filter(|last| last.number == row.number) else { return Ok(false) };
+    if last.status_on != told.status_on {
+        return Ok(last.status_on > told.status_on);
+    }
+    let sorts = [PlatformMessageType::NumberAssigned.code(), PlatformMessageType::StatusTold.code()];
+    let newer = inbox::table
+        .filter(inbox::agency_id.eq(row.agency_id))
+        .filter(inbox::peer_id.eq(row.peer_id))
+        .filter(inbox::number.eq(&row.number))
+        .filter(inbox::sort.eq_any(sorts))
+        .filter(inbox::state.eq(MessageState::Applied.code()))
+        .filter(inbox::sent_at.gt(row.sent_at));
+    diesel::select(diesel::dsl::exists(newer)).get_result(conn)
 }
 
 /// The case that a message is about.
@@ -94,10 +112,15 @@ fn receive(
     (peer, row): (&Peer, &Row),
     (message, lodged): (&PlatformMessage, ApplicationLodged),
 ) -> Result<Verdict, JournalError> {
-    let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request } = lodged;
+    let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request, files } = lodged;
     if lodged_on > legal_date(row.received_at) {
         let (zh, en) = ("申请提交日期晚于消息到达日期", "it was lodged after the message came");
         return Ok(Verdict::refused_unplaced(&Refusal::new(Code::DateInFuture, zh, en)));
+    }
+    let patient = office.clock.now() - row.received_at < FILES_AWAITED;
+    let handed = files::handed_over(conn, peer, (files, lodged_on))?;
+    if patient && handed.awaited {
+        return Ok(Verdict::waits(Wait::FilesAwaited, None));
     }
     let command = ReceiveApplication {
         matter: Matter::InformationRequest,
@@ -109,11 +132,12 @@ fn receive(
         applicants,
         agent,
         request,
-        papers: Vec::new(),
+        papers: handed.papers,
         external_references: vec![ExternalReference {
             system: CITY_PLATFORM.to_owned(),
             reference: message.about.number.as_str().to_owned(),
         }],
+        not_taken: handed.not_taken,
     };
     let ask = Ask {
         person: person(peer),

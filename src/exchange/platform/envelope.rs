@@ -1,6 +1,8 @@
 //! What the city's platform for applications and the agency write to each other (contract of the platform, 1.0).
 
 use super::super::envelope::{ContractVersion, Receipt, dated, missing, part};
+use crate::case::model::PaperKind;
+use crate::crypto::is_digest;
 use crate::http::body;
 use crate::http::problem::Problem;
 use crate::http::text::Line;
@@ -83,6 +85,62 @@ pub struct ApplicationLodged {
     /// What is asked.
     #[garde(dive)]
     pub request: RequestInput,
+    /// Files that the applicant lodged with it, each handed over at `PUT /{peer_id}/files/{sha256}`, before this message or after it. The
+    /// application waits ten minutes for them; then it is received without those that did not come, or were not taken, and the receipt names them.
+    #[serde(default)]
+    #[garde(length(max = 20), dive)]
+    #[schema(max_items = 20)]
+    pub files: Vec<LodgedFile>,
+}
+
+coded! {
+    /// What a file is that came with an application.
+    pub enum LodgedFileKind {
+        Application => "application", "申请表", "the application itself";
+        IdentityProof => "identity_proof", "身份证明", "proof of identity";
+        Authorisation => "authorisation", "授权委托书", "power of attorney";
+        Other => "other", "其他材料", "something else";
+    }
+}
+
+impl LodgedFileKind {
+    /// What it is in the dossier.
+    pub const fn paper(self) -> PaperKind {
+        match self {
+            Self::Application => PaperKind::Application,
+            Self::IdentityProof => PaperKind::IdentityProof,
+            Self::Authorisation => PaperKind::Authorisation,
+            Self::Other => PaperKind::Other,
+        }
+    }
+}
+
+/// A file that came with an application.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct LodgedFile {
+    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    #[garde(custom(digest))]
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub sha256: String,
+    /// Its size in bytes.
+    #[garde(range(min = 1, max = LARGEST_FILE))]
+    #[schema(minimum = 1, maximum = 20_971_520)]
+    pub size: u64,
+    /// What the applicant called it.
+    #[garde(dive)]
+    #[schema(example = "申请表.pdf")]
+    pub title: Line<200>,
+    /// What it is.
+    pub kind: LodgedFileKind,
+}
+
+/// The largest file that is taken, in bytes.
+const LARGEST_FILE: u64 = 20 * 1024 * 1024;
+
+fn digest(text: &str, (): &()) -> garde::Result {
+    if is_digest(text) { Ok(()) } else { Err(garde::Error::new("digest_malformed|64 lower-case hexadecimal digits")) }
 }
 
 /// `number_assigned`, `status_told`: where an application stands on the platform.

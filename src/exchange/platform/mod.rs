@@ -1,12 +1,14 @@
 //! The city's platform for applications (市政务公开工作平台): a neighbour under a contract of its own, by the same machinery.
 //!
 //! Who acts: the platform, by its signature or its token; a worker. In: applications lodged there, numbers, statuses. Out: applications of other
-//! channels, to be entered there, and where each case stands. Where no interface is granted a clerk enters by hand, and the daily list of
-//! differences is the same.
+//! channels, to be entered there, and where each case stands. Where no interface is granted a clerk enters by hand, cases one by one and the
+//! platform's own list of a day, and the daily list of differences is the same.
 
 pub mod apply;
 pub mod derive;
 pub mod envelope;
+pub mod files;
+pub mod list;
 
 use super::envelope::{ExchangeContract, Receipt};
 use super::inbox::Arrived;

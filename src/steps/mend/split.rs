@@ -280,6 +280,8 @@ fn arrival(
         split_from: Some(origin),
         // A paper that has its number there is one application; else each part is to be entered.
         platform_within: case.platform_within.filter(|_| case.on_platform().is_none()),
+        // What was not taken is asked for once, for the paper.
+        not_taken: Vec::new(),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs, OTHER_DRAWS};
 use crate::case::flow::Step;
 use crate::case::journal;
-use crate::case::model::{AgentRecord, ApplicantRecord, ExternalReference, Paper, PaperKind, Receipt, RequestRecord};
+use crate::case::model::{AgentRecord, ApplicantRecord, ExternalReference, FileNotTaken, Paper, PaperKind, Receipt, RequestRecord};
 use crate::case::private::{PersonDetails, RequestWords};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
@@ -187,6 +187,22 @@ pub struct ReceiveApplication {
     #[serde(default)]
     #[garde(length(max = 10), inner(custom(reference)))]
     pub external_references: Vec<ExternalReference>,
+    /// Files that a neighbour named and that were not taken; of no caller's body.
+    #[serde(skip)]
+    pub not_taken: Vec<NotTakenInput>,
+}
+
+/// A file that was named and not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTakenInput {
+    /// What the applicant called it.
+    pub title: String,
+    /// What it is.
+    pub kind: PaperKind,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Why it was not taken.
+    pub code: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
@@ -255,6 +271,11 @@ impl ReceiveApplication {
                 late_reason: None,
             });
         }
+        let not_taken = self.not_taken.into_iter().map(|file| {
+            let NotTakenInput { title, kind, sha256, code } = file;
+            FileNotTaken { title: decision.keep(facts, title), kind, sha256, code }
+        });
+        let not_taken = not_taken.collect();
         decision.index = Some(keys);
         decision.events.push(CaseEvent::ApplicationArrived {
             pins: facts.newest,
@@ -270,6 +291,7 @@ impl ReceiveApplication {
             matter: self.matter,
             split_from: None,
             platform_within: facts.settings.platform_working_days.filter(|_| self.matter.is_information_request()),
+            not_taken,
         });
         decision.events.extend(receipt.map(|receipt| CaseEvent::ReceiptEstablished { receipt }));
         Ok(decision)

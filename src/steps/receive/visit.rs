@@ -83,6 +83,7 @@ impl CounterVisit {
             request,
             papers,
             external_references: Vec::new(),
+            not_taken: Vec::new(),
         };
         (received, DraftReply { items, joint: None })
     }

@@ -3,8 +3,8 @@
 use super::reader::Reader;
 use super::working::SentBackView;
 use crate::case::model::{
-    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, Finding, Paper, PaperKind, Receipt,
-    Registration, RequestRecord,
+    AgentRecord, ApplicantRecord, Assignment, Attempt, AttemptResult, Case, ContactMeans, Examination, FileNotTaken, Finding, Paper,
+    PaperKind, Receipt, Registration, RequestRecord,
 };
 use crate::case::private::RequestWords;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
@@ -115,6 +115,17 @@ view! {
         added_on: NaiveDate,
         /// Why it came after the closing.
         late_reason: Option<String>,
+    }
+    /// A file that came with the application and was not taken.
+    pub struct FileNotTakenView {
+        /// What the applicant called it.
+        title: Option<String>,
+        /// What it is.
+        kind: PaperKind,
+        /// SHA-256 of its bytes, in hexadecimal, as it was named.
+        sha256: String,
+        /// Why it was not taken: a code of `problem-codes`, or `file_missing`, which never came.
+        code: String,
     }
     /// The register entry (登记).
     pub struct RegistrationView {
@@ -276,6 +287,11 @@ impl Reader {
             by: self.account(attempt.by),
             note: self.text_some(attempt.note.as_ref()),
         }
+    }
+
+    /// A file that was not taken.
+    pub fn not_taken(&self, file: &FileNotTaken) -> FileNotTakenView {
+        FileNotTakenView { title: self.text(&file.title), kind: file.kind, sha256: file.sha256.clone(), code: file.code.clone() }
     }
 
     /// A paper.

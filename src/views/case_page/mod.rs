@@ -55,7 +55,8 @@ use crate::views::warnings::{Warning, nobody_reviews, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
-    AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, PaperView, RegistrationView, RequestView,
+    AcknowledgementView, AgentView, ApplicantView, AssignmentView, AttemptView, ExaminationView, FileNotTakenView, PaperView,
+    RegistrationView, RequestView,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use complaint::ComplaintView;
@@ -153,6 +154,8 @@ view! {
         attempts: Vec<AttemptView>,
         /// Papers in the dossier.
         papers: Vec<PaperView>,
+        /// Files that came with the application and were not taken: the applicant is to be asked for them.
+        not_taken: Vec<FileNotTakenView>,
         /// The register entry.
         registration: Option<RegistrationView>,
         /// The acknowledgement (登记回执).
@@ -327,6 +330,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
         request: reader.request(&case.request),
         attempts: case.attempts.iter().map(|attempt| reader.attempt(attempt)).collect(),
         papers: case.papers.iter().map(|paper| reader.paper(paper)).collect(),
+        not_taken: case.not_taken.iter().map(|file| reader.not_taken(file)).collect(),
         registration: case.registration.as_ref().map(|entry| RegistrationView::of(entry, case, &calendar)),
         acknowledgement,
         examinations: case.examinations.iter().map(|examination| reader.examination(examination)).collect(),

@@ -3,98 +3,18 @@
 //!
 //! `EXCHANGE_KILLS=40 cargo test --test it a_hundred_proceedings` kills as often as one likes.
 
-use crate::kill::{Program, command, started, verified};
+use super::line::{Neighbours, of_type, staff, today};
+use crate::kill::verified;
 use crate::support::actor::{Actor, application};
 use crate::support::life::{denied, disclosed};
-use crate::support::town::tempfolder::Folder;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
 
 /// Proceedings.
 const PROCEEDINGS: usize = 100;
 /// Of these, so many are about a reply, the others about silence.
 const REPLIED: usize = 15;
-/// Longest wait for both sides to agree.
-const PATIENCE: Duration = Duration::from_mins(4);
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn today() -> String {
-    foi_docket::clock::Clock::system().today().to_string()
-}
-
-/// The two programs and what they are started with.
-struct Neighbours {
-    folder: Folder,
-    docket_port: u16,
-    body_port: u16,
-    arguments: Vec<String>,
-    docket: Option<Program>,
-    body: Option<Child>,
-}
-
-impl Neighbours {
-    fn start_docket(&mut self) {
-        let mut command = command(&self.folder);
-        command
-            .env("FOI_LISTEN", format!("127.0.0.1:{}", self.docket_port))
-            .env("FOI_EXCHANGE_ORIGINS", format!("http://127.0.0.1:{}", self.body_port))
-            .stderr(Stdio::inherit());
-        self.docket = Some(started(&mut command));
-    }
-
-    fn start_body(&mut self) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_reference-counterpart"));
-        command.args(&self.arguments).stdout(Stdio::null()).stderr(Stdio::null());
-        self.body = Some(command.spawn().unwrap());
-    }
-
-    fn kill_docket(&mut self) {
-        let mut docket = self.docket.take().unwrap();
-        docket.child.kill().unwrap();
-        docket.child.wait().unwrap();
-    }
-
-    fn kill_body(&mut self) {
-        let mut body = self.body.take().unwrap();
-        body.kill().unwrap();
-        body.wait().unwrap();
-    }
-
-    fn base(&self) -> String {
-        format!("http://127.0.0.1:{}", self.docket_port)
-    }
-
-    /// The desk of the body's clerk; it may be down for a moment.
-    async fn desk(&self, method: Method, path: &str, body: Value) -> Value {
-        let desk = Actor::stranger(&format!("http://127.0.0.1:{}", self.body_port));
-        for _ in 0..100 {
-            if let Some(reply) = desk.try_send(method.clone(), path, &[], body.to_string().into_bytes()).await {
-                return reply.good();
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("the counterpart does not answer");
-    }
-
-    async fn state(&self) -> Value {
-        self.desk(Method::GET, "/desk/state", Value::Null).await
-    }
-}
-
-impl Drop for Neighbours {
-    fn drop(&mut self) {
-        for child in self.docket.iter_mut().map(|docket| &mut docket.child).chain(&mut self.body) {
-            let _ended = (child.kill(), child.wait());
-        }
-    }
-}
 
 /// A case of which the first `REPLIED` have a reply that was posted.
 async fn case(staff: &[Actor; 4], n: usize) -> Value {
@@ -115,11 +35,6 @@ async fn case(staff: &[Actor; 4], n: usize) -> Value {
     let post = json!({"letter": {"kind": "reply", "n": 1}, "on": today(),
                       "method": {"method": "post", "carrier": "ems", "tracking_number": format!("EX{n:09}CN")}});
     clerk.step(&case, "/dispatches", post).await.good()
-}
-
-async fn staff(base: &str) -> [Actor; 4] {
-    let sign_in = async |name: &str| Actor::sign_in(base, name, "demo").await;
-    [sign_in("clerk").await, sign_in("handler").await, sign_in("reviewer").await, sign_in("approver").await]
 }
 
 /// What the body's clerk writes about one proceeding: a notice, a decision, for every third an opinion.
@@ -165,73 +80,11 @@ fn course(n: usize) -> Vec<Value> {
     all
 }
 
-/// The last receipt for every message, by the message's id.
-fn receipts(state: &Value) -> BTreeMap<String, String> {
-    let mut found: BTreeMap<String, (i64, String)> = BTreeMap::new();
-    for message in state["taken"].as_array().unwrap().iter().filter(|message| message["type"] == "receipt") {
-        let (about, position) = (message["data"]["message"].as_str().unwrap(), message["position"].as_i64().unwrap());
-        let known = found.entry(about.to_owned()).or_default();
-        if position > known.0 {
-            *known = (position, message["data"]["state"].as_str().unwrap().to_owned());
-        }
-    }
-    found.into_iter().map(|(id, (_, state))| (id, state)).collect()
-}
-
-/// Waits until something holds of the counterpart's state.
-async fn until(neighbours: &Neighbours, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
-    let begun = Instant::now();
-    loop {
-        let state = neighbours.state().await;
-        if holds(&state) {
-            return state;
-        }
-        let told: BTreeMap<String, usize> = receipts(&state).into_values().fold(BTreeMap::new(), |mut told, state| {
-            *told.entry(state).or_default() += 1;
-            told
-        });
-        assert!(begun.elapsed() < PATIENCE, "{what}: unsent {}, receipts {told:?}", state["unsent"]);
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-}
-
-fn of_type<'a>(state: &'a Value, sort: &str) -> Vec<&'a Value> {
-    state["taken"].as_array().unwrap().iter().filter(|message| message["type"] == sort).collect()
-}
-
 #[actix_web::test]
 async fn a_hundred_proceedings_over_a_bad_line() {
     let kills: usize = std::env::var("EXCHANGE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
-    let (docket_port, body_port) = (free_port(), free_port());
-    let folder = Folder::new("exchange");
-    let mut neighbours = Neighbours { folder, docket_port, body_port, arguments: Vec::new(), docket: None, body: None };
-    neighbours.start_docket();
-    let base = neighbours.base();
-    let admin = Actor::sign_in(&base, "admin", "demo").await;
-    let peer =
-        json!({"contract": "reconsideration", "name": "对接演练复议机关", "push_url": format!("http://127.0.0.1:{body_port}/messages")});
-    let created = admin.post("/api/v1/exchange-peers", peer).await.good();
-    let handed = |name: &str| created["secrets"][name].as_str().unwrap().to_owned();
-    let peer_id = created["peer"]["id"].as_str().unwrap();
-    let state = neighbours.folder.path().join("counterpart");
-    neighbours.arguments = [
-        ("--foi", format!("{base}/exchange/reconsideration/v1/{peer_id}")),
-        ("--secret", handed("signing_secret")),
-        ("--matching-key", handed("matching_key")),
-        ("--token", handed("token")),
-        ("--name", "对接演练复议机关".to_owned()),
-        ("--listen", format!("127.0.0.1:{body_port}")),
-        ("--state", state.to_string_lossy().into_owned()),
-        ("--lose", "10".to_owned()),
-        ("--double", "10".to_owned()),
-        ("--retry-ms", "300".to_owned()),
-        ("--poll-ms", "2000".to_owned()),
-    ]
-    .into_iter()
-    .flat_map(|(name, value)| [name.to_owned(), value])
-    .chain(["--shuffle".to_owned()])
-    .collect();
-    neighbours.start_body();
+    let mut neighbours = Neighbours::meet("reconsideration", "对接演练复议机关").await;
+    let (base, peer_id) = (neighbours.base(), neighbours.peer.clone());
 
     let people = staff(&base).await;
     let mut cases = Vec::new();
@@ -253,27 +106,17 @@ async fn a_hundred_proceedings_over_a_bad_line() {
         }
         // In the middle of it now one side ends and now the other.
         if kills > 0 && n % (PROCEEDINGS / kills).max(1) == 0 {
-            if n.is_multiple_of(2) {
-                neighbours.kill_docket();
-                neighbours.start_docket();
-            } else {
-                neighbours.kill_body();
-                neighbours.start_body();
-            }
+            neighbours.kill_one(n);
         }
     }
     neighbours.kill_body();
     neighbours.start_body();
-    let everything = |state: &Value, written: usize| {
-        let told = receipts(state);
-        state["unsent"] == 0 && told.len() == written && told.values().all(|state| state == "applied")
-    };
-    until(&neighbours, "every message is applied", |state| everything(state, written)).await;
+    neighbours.all_applied(written).await;
     written += later.len();
     for message in later {
         neighbours.desk(Method::POST, "/desk/messages", message).await;
     }
-    until(&neighbours, "every later message is applied", |state| everything(state, written)).await;
+    neighbours.all_applied(written).await;
 
     // The agency answers; one side ends while what it says is on its way.
     let [_, _, reviewer, _] = staff(&base).await;
@@ -287,7 +130,25 @@ async fn a_hundred_proceedings_over_a_bad_line() {
     let told_all = |state: &Value| {
         of_type(state, "answer").len() == PROCEEDINGS && state["complete_up_to"] == state["taken"].as_array().unwrap().len()
     };
-    let body = until(&neighbours, "every answer has come", told_all).await;
+    neighbours.until("every answer has come", told_all).await;
+
+    // The evidence goes out as it is, of those about a reply; the body fetches it over the same line while one side ends.
+    let [_, _, reviewer, _] = staff(&base).await;
+    for (n, case) in cases.iter().enumerate().take(REPLIED) {
+        let offer = json!({"case_id": case["id"], "proceeding": 1, "incomplete": true});
+        reviewer.post("/api/v1/dossier-offers", offer).await.good();
+        if n == REPLIED / 2 {
+            neighbours.kill_body();
+            neighbours.start_body();
+        }
+    }
+    neighbours.kill_docket();
+    neighbours.start_docket();
+    let fetched_all = |state: &Value| told_all(state) && state["fetched"].as_object().unwrap().len() == REPLIED;
+    let body = neighbours.until("every dossier is fetched", fetched_all).await;
+    for offer in of_type(&body, "dossier") {
+        assert_eq!(body["fetched"][offer["id"].as_str().unwrap()], offer["data"]["sha256"], "both ends hold the same bytes");
+    }
 
     // What this side holds of each proceeding is what the other side wrote and was told.
     let [clerk, _, reviewer, _] = staff(&base).await;

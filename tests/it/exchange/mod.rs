@@ -1,12 +1,17 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
 mod course;
+mod dossier;
 mod held;
 mod hundred;
 mod joint;
 mod late;
+mod line;
 mod pages;
 mod platform;
+mod platform_files;
+mod platform_line;
+mod platform_lists;
 mod pushes;
 mod queue;
 mod turns;

@@ -1,6 +1,6 @@
 //! What the trail says of the exchange with neighbouring systems (数据对接): who they are, what came, what became of it, what goes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -110,5 +110,41 @@ pub enum ExchangeEvent {
     MessageReplayed {
         /// The message.
         message: Uuid,
+    },
+    /// What the city's platform shows on a day was typed in by hand.
+    PlatformListed {
+        /// The list.
+        list: Uuid,
+        /// The day.
+        on: NaiveDate,
+        /// Which list of that day, from 1; the last one counts.
+        n: i32,
+        /// It names every application of the agency that is not closed there.
+        complete: bool,
+        /// How many numbers.
+        rows: u32,
+        /// SHA-256 of what it says, in hexadecimal.
+        sha256: String,
+        /// Who typed it in.
+        by: Uuid,
+        /// When.
+        listed_at: DateTime<Utc>,
+    },
+    /// A file that an applicant lodged on the platform was handed over: taken as a document, or not.
+    FileCame {
+        /// From whom.
+        peer: Uuid,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// Its size in bytes.
+        size: i64,
+        /// The document it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Uuid>,
+        /// Why it was not taken.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// When.
+        came_at: DateTime<Utc>,
     },
 }

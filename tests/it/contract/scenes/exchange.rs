@@ -1,11 +1,11 @@
 //! Scenes of the exchange with neighbouring systems.
 
 use super::super::Op;
-use super::{Scene, plain};
+use super::{Scene, plain, tracking};
 use crate::exchange::{Neighbour, name};
 use crate::support::actor::Actor;
 use crate::support::life::Cast;
-use crate::support::town::Town;
+use crate::support::town::{FIRST_DAY, Town};
 use serde_json::json;
 
 /// The scene of an operation; none if it is not of the exchange.
@@ -13,6 +13,18 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, admin: &Actor) -> Option<S
     let id = op.id.as_str();
     if id == "create_exchange_peer" {
         return Some(plain(admin, "/exchange-peers", json!({"contract": "reconsideration", "name": name()})));
+    }
+    if id == "hand_in_platform_list" {
+        let listed = json!({"on": FIRST_DAY, "entries": [{"number": "PT-71", "received_on": FIRST_DAY, "status": "received"}]});
+        return Some(plain(&cast.clerk, "/platform-lists", listed));
+    }
+    if id == "offer_dossier" {
+        let neighbour = Neighbour::enter(town, &name(), None).await;
+        let case = cast.served(&tracking(op)).await;
+        let number = case["replies"][0]["document_number"].as_str().unwrap();
+        neighbour.push(town, &neighbour.notice("示复〔2026〕77号", number)).await.good();
+        let offer = json!({"case_id": case["id"], "proceeding": 1, "incomplete": true});
+        return Some(plain(&cast.reviewer, "/dossier-offers", offer));
     }
     if !op.path.contains("/exchange-") {
         return None;

@@ -1,0 +1,1 @@
+ALTER TABLE exchange_inbox DROP COLUMN offered_version;

@@ -1,0 +1,195 @@
+//! The dossier offered to the reviewing body (案卷对接): a message with its digest, size and address, from which the body fetches it.
+//!
+//! Evidence is handed in with the answer (复议法 48, 54) and is an act of the agency: so it is offered once a person has filed the answer and
+//! nothing that it needs is missing, and is looked at again whenever a case of the proceeding moves until that is so. What comes after that is
+//! no evidence (复议法 46), so it is offered anew only where a person says so, or where what was offered cannot be made again. What is incomplete
+//! goes out only where a person says so: what is not in it counts as not there (复议法 70), but nobody takes back what was sent.
+
+pub mod ask;
+pub mod fetch;
+
+use super::super::envelope::{CoveredCase, DossierOffer, MessageType, OutgoingType};
+use super::super::inbox::{MessageState, pen};
+use super::super::peers::{self, Peer};
+use super::{Writing, derive, write};
+use crate::app::App;
+use crate::case::journal::agency::{self, AgencyEvent};
+use crate::case::journal::{self, JournalError};
+use crate::case::office::Office;
+use crate::db::pool::{DbError, Scope};
+use crate::db::schema::{exchange_inbox as inbox, exchange_outbox as outbox};
+use crate::dossier::{Evidence, Offered, State, evidence_of};
+use crate::http::problem::{Fault, Problem};
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// Most proceedings looked at in one go: every document of their evidence is opened.
+const AT_ONCE: i64 = 10;
+
+/// A proceeding that came over the exchange and whose evidence was not offered yet, in cases of which one moved since that was looked at.
+#[derive(Debug, Clone, Copy, Queryable)]
+struct Due {
+    notice: Uuid,
+    peer: Uuid,
+    case: Uuid,
+    proceeding: i32,
+    versions: i32,
+}
+
+fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
+    let offered = outbox::table
+        .filter(outbox::agency_id.eq(inbox::agency_id))
+        .filter(outbox::peer_id.eq(inbox::peer_id))
+        .filter(outbox::sort.eq(OutgoingType::Dossier.code()))
+        .filter(outbox::case_id.is_not_distinct_from(inbox::case_id))
+        .filter(outbox::proceeding.is_not_distinct_from(inbox::proceeding));
+    inbox::table
+        .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
+        .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
+        .filter(inbox::case_id.is_not_null())
+        .filter(inbox::proceeding.is_not_null())
+        .filter(not(exists(offered)))
+        .filter(sql::<Bool>(&format!("{} > exchange_inbox.offered_version", derive::VERSIONS)))
+        .order((inbox::received_at, inbox::id))
+        .select((
+            inbox::id,
+            inbox::peer_id,
+            inbox::case_id.assume_not_null(),
+            inbox::proceeding.assume_not_null(),
+            sql::<Integer>(&format!("{}::integer", derive::VERSIONS)),
+        ))
+        .limit(AT_ONCE)
+        .load(conn)
+}
+
+/// Offers what is due to be offered. One that cannot be made keeps no other waiting.
+pub fn offer_due(app: &App, agency: Uuid) -> Result<(), JournalError> {
+    let scope = Scope::own(agency);
+    for due in app.db.run_here(&scope, |conn| self::due(conn, agency).map_err(DbError::Query))? {
+        let offered = offer(app, agency, due);
+        if let Err(problem) = &offered {
+            tracing::error!(%agency, case = %due.case, code = problem.code(), "the evidence of a proceeding cannot be offered");
+        }
+        // What only has to be waited for is tried again; what is broken, when the case moves or a person asks.
+        let waits = [Fault::StoreUnavailable.code(), Fault::Unavailable.code()];
+        if !offered.is_err_and(|problem| waits.contains(&problem.code())) {
+            let looked = diesel::update(inbox::table.find((agency, due.notice))).set(inbox::offered_version.eq(due.versions));
+            app.db.run_here(&scope, |conn| looked.execute(conn).map_err(DbError::Query))?;
+        }
+    }
+    Ok(())
+}
+
+fn offer(app: &App, agency: Uuid, due: Due) -> Result<(), Problem> {
+    let scope = Scope::own(agency);
+    let Ok(n) = u32::try_from(due.proceeding) else { return Ok(()) };
+    let ready = app.db.run_here(&scope, |conn| ready(conn, &app.office, (agency, due.case, n)))?;
+    let Some(ready) = ready else { return Ok(()) };
+    let (about, offered) = packed(app, ready)?;
+    app.db.run_here(&scope, |conn| {
+        conn.transaction(|conn| {
+            let Some(peer) = peers::read(conn, agency, due.peer)?.filter(|peer| peer.active) else { return Ok(()) };
+            if let Some((_, event)) = written(conn, &app.office, &peer, (&about, &offered))? {
+                agency::append(conn, &pen(&app.office, &peer, due.notice), &[event])?;
+            }
+            Ok(())
+        })
+        .map_err(|error: JournalError| Problem::from(error))
+    })
+}
+
+/// The evidence of a proceeding that was answered and not decided, where nothing that it needs is missing.
+fn ready(conn: &mut PgConnection, office: &Office, (agency, case, n): (Uuid, Uuid, u32)) -> Result<Option<Evidence>, Problem> {
+    let Some(loaded) = journal::load(conn, agency, case)?.filter(|loaded| loaded.case.disposal.is_none()) else { return Ok(None) };
+    let open = loaded.case.proceeding(n).is_some_and(|proceeding| proceeding.answer.is_some() && proceeding.decision.is_none());
+    if !open {
+        return Ok(None);
+    }
+    let evidence = evidence_of(conn, office, (agency, case, n), &State::Now)?;
+    Ok(evidence.complete().is_ok().then_some(evidence))
+}
+
+/// What an offer says beside the package.
+struct About {
+    case: Uuid,
+    proceeding: u32,
+    about: serde_json::Value,
+    covers: Vec<CoveredCase>,
+}
+
+/// Makes the package, and what is said of it.
+fn packed(app: &App, evidence: Evidence) -> Result<(About, Offered), Problem> {
+    let covered = evidence.cases().map(|(case, proceeding)| {
+        let about = derive::about(case, proceeding);
+        CoveredCase { case: case.id, version: case.version, register_number: about.register_number, reply_number: about.reply_number }
+    });
+    let covers = covered.collect();
+    let (case, proceeding) = evidence.first().ok_or_else(Problem::not_found)?;
+    let about = serde_json::to_value(derive::about(case, proceeding)).unwrap_or_default();
+    let about = About { case: case.id, proceeding: proceeding.n, about, covers };
+    Ok((about, evidence.pack(app)?))
+}
+
+/// What the keys of the offers of a proceeding begin with.
+fn subject(case: Uuid, proceeding: u32) -> String {
+    format!("{}:{case}:{proceeding}:", OutgoingType::Dossier.code())
+}
+
+/// Writes the offer and gives its message and event; none where the same bytes were offered last.
+fn written(
+    conn: &mut PgConnection,
+    office: &Office,
+    peer: &Peer,
+    (about, offered): (&About, &Offered),
+) -> Result<Option<(Uuid, AgencyEvent)>, JournalError> {
+    let subject = subject(about.case, about.proceeding);
+    let before: Vec<String> = outbox::table
+        .filter(outbox::agency_id.eq(peer.agency_id))
+        .filter(outbox::peer_id.eq(peer.id))
+        .filter(outbox::dedup_key.like(format!("{subject}%")))
+        .order(outbox::position)
+        .select(outbox::dedup_key)
+        .load(conn)?;
+    if before.last().is_some_and(|last| last.ends_with(&offered.sha256)) {
+        return Ok(None);
+    }
+    let key = format!("{subject}{}:{}", before.len() + 1, offered.sha256);
+    let data = DossierOffer {
+        address: format!("{}/{}/dossiers/{}", super::super::contracts::RECONSIDERATION, peer.id, offered.sha256),
+        sha256: offered.sha256.clone(),
+        size: offered.size(),
+        media_type: "application/zip".to_owned(),
+        covers: about.covers.clone(),
+    };
+    let writing = Writing {
+        sort: OutgoingType::Dossier.code(),
+        key: key.clone(),
+        about: about.about.clone(),
+        case: Some(about.case),
+        proceeding: i32::try_from(about.proceeding).ok(),
+        data: serde_json::to_value(data).unwrap_or_default(),
+    };
+    let Some(event) = write(conn, office, peer, writing)? else { return Ok(None) };
+    let message = outbox::table
+        .filter(outbox::agency_id.eq(peer.agency_id))
+        .filter(outbox::peer_id.eq(peer.id))
+        .filter(outbox::dedup_key.eq(&key))
+        .select(outbox::id)
+        .first(conn)?;
+    Ok(Some((message, event)))
+}
+
+/// Packages made at once for those who ask: each opens all of its documents.
+static AT_WORK: Semaphore = Semaphore::const_new(2);
+
+/// Makes a package on a thread where waiting does no harm.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    let permit = AT_WORK.acquire().await.map_err(|closed| Problem::internal(&closed))?;
+    let done = tokio::task::spawn_blocking(work).await.map_err(|stopped| Problem::internal(&stopped))?;
+    drop(permit);
+    done
+}

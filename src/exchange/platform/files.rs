@@ -1,0 +1,255 @@
+//! Files that applicants lodged on the platform (申请附件): handed over by it one by one, each under its digest, before or after the message that
+//! names them. Who: the platform, by its token, which is looked at before a byte is read.
+//!
+//! A file is what any upload is: its type is told by its bytes, its size is bounded, and it is scanned. One that is not taken keeps no
+//! application out: the receipt and the case name it. Bytes come this way and not inside the message, because a message is small, signed and
+//! kept for good, and because nothing here calls out to where a stranger says a file lies.
+
+use super::super::envelope::{ExchangeContract, FileRefused};
+use super::super::inbox::{MessageState, Wait};
+use super::super::outbox::poll::with;
+use super::super::peers::Peer;
+use super::envelope::{LodgedFile, PlatformMessageType};
+use crate::app::App;
+use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
+use crate::case::journal::{self, JournalError, Pen};
+use crate::case::trail::{Actor, RequestId};
+use crate::clock::real_now;
+use crate::crypto::{self, CaseOf, is_digest};
+use crate::db::pool::Scope;
+use crate::db::schema::{exchange_files as files, exchange_inbox as inbox};
+use crate::http::answer::Answer;
+use crate::http::call::{app_of, request_id};
+use crate::http::intake;
+use crate::http::problem::{Fault, Problem};
+use crate::ids::new_id;
+use crate::letters::documents::{LIMIT, New, apart, examined, insert};
+use crate::steps::receive::application::{NotTakenInput, PaperInput};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderValue};
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, put};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Why a file that is named is not there.
+const MISSING: &str = "file_missing";
+
+/// A file that was taken.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileTaken {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: i64,
+}
+
+/// The files of an application as they were handed over.
+pub struct HandedOver {
+    /// Those that were taken.
+    pub papers: Vec<PaperInput>,
+    /// Those that were not.
+    pub not_taken: Vec<NotTakenInput>,
+    /// One of them never came.
+    pub awaited: bool,
+}
+
+/// What became of a file: the document it is, or why it is none.
+fn fate(conn: &mut PgConnection, (agency, peer): (Uuid, Uuid), sha256: &[u8]) -> QueryResult<Option<(i64, Result<Uuid, String>)>> {
+    type Row = (i64, Option<Uuid>, Option<String>);
+    let row: Option<Row> =
+        files::table.find((agency, peer, sha256)).select((files::size, files::document_id, files::code)).first(conn).optional()?;
+    Ok(row.map(|(size, document, code)| (size, document.ok_or_else(|| code.unwrap_or_else(|| MISSING.to_owned())))))
+}
+
+/// The files that an application names.
+pub fn handed_over(conn: &mut PgConnection, peer: &Peer, (named, lodged_on): (Vec<LodgedFile>, NaiveDate)) -> QueryResult<HandedOver> {
+    let mut handed = HandedOver { papers: Vec::new(), not_taken: Vec::new(), awaited: false };
+    for LodgedFile { sha256, title, kind, .. } in named {
+        let kind = kind.paper();
+        let known = unhex(&sha256).map(|bytes| fate(conn, (peer.agency_id, peer.id), &bytes)).transpose()?.flatten();
+        match known.map(|(_, fate)| fate) {
+            Some(Ok(document_id)) => handed.papers.push(PaperInput { document_id, kind, title, dated_on: lodged_on }),
+            other => {
+                handed.awaited |= other.is_none();
+                let code = other.and_then(Result::err).unwrap_or_else(|| MISSING.to_owned());
+                handed.not_taken.push(NotTakenInput { title: title.into_string(), kind, sha256, code });
+            }
+        }
+    }
+    Ok(handed)
+}
+
+/// The bytes of a digest.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
+    digits?.chunks(2).map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok()).collect()
+}
+
+/// The files of a message's case that were not taken, as its receipt names them.
+pub fn not_taken(conn: &mut PgConnection, agency: Uuid, (sort, case): (&str, Option<Uuid>)) -> Result<Vec<FileRefused>, JournalError> {
+    let Some(case) = case.filter(|_| sort == PlatformMessageType::ApplicationLodged.code()) else { return Ok(Vec::new()) };
+    let loaded = journal::load(conn, agency, case)?;
+    let named = loaded.into_iter().flat_map(|loaded| loaded.case.not_taken);
+    Ok(named.map(|file| FileRefused { sha256: file.sha256, code: file.code }).collect())
+}
+
+/// Whether a problem says that the file itself cannot be taken, today or tomorrow.
+fn is_refusal(problem: &Problem) -> bool {
+    let refusals = [
+        Fault::DocumentTypeRefused,
+        Fault::DocumentEmpty,
+        Fault::DocumentAmbiguous,
+        Fault::DocumentActive,
+        Fault::DocumentBomb,
+        Fault::DocumentInfected,
+    ];
+    refusals.iter().any(|fault| fault.code() == problem.code())
+}
+
+/// A file that came, with what became of it.
+struct Came {
+    sha256: [u8; 32],
+    size: i64,
+    fate: Result<(Uuid, New), &'static str>,
+}
+
+/// Keeps what became of a file, and wakes the applications that wait for it.
+fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: Uuid, came: Came) -> Result<(), JournalError> {
+    let Came { sha256, size, fate } = came;
+    let (document, code) = fate.as_ref().map_or_else(|code| (None, Some(*code)), |(id, _)| (Some(*id), None));
+    conn.transaction(|conn| {
+        let came_at = pen.office.clock.now();
+        let mut events = Vec::new();
+        if let Ok((id, new)) = fate {
+            events.push(insert(conn, pen, peer, (id, new))?);
+        }
+        let fate = (files::document_id.eq(document), files::code.eq(code), files::came_at.eq(came_at));
+        let stored = diesel::insert_into(files::table)
+            .values((
+                files::agency_id.eq(pen.agency),
+                files::peer_id.eq(peer),
+                files::sha256.eq(sha256.as_slice()),
+                files::size.eq(size),
+                fate,
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?;
+        // What was not taken before may be taken now: a scanner learns.
+        let again = || files::table.find((pen.agency, peer, sha256.as_slice())).filter(files::document_id.is_null());
+        let stored = if stored == 0 { diesel::update(again()).set(fate).execute(conn)? } else { stored };
+        if stored == 0 {
+            // A twin was faster: what it stored stands.
+            return Err(JournalError::Unknown);
+        }
+        let code = code.map(str::to_owned);
+        let what = ExchangeEvent::FileCame { peer, sha256: crypto::hex(&sha256), size, document, code, came_at };
+        events.push(AgencyEvent::Exchanged { what });
+        agency::append(conn, pen, &events)?;
+        diesel::update(inbox::table)
+            .filter(inbox::agency_id.eq(pen.agency))
+            .filter(inbox::peer_id.eq(peer))
+            .filter(inbox::state.eq(MessageState::Waiting.code()))
+            .filter(inbox::code.eq(Wait::FilesAwaited.code()))
+            .set(inbox::next_at.eq(real_now()))
+            .execute(conn)?;
+        Ok(())
+    })
+}
+
+/// Reads the bytes, of at most so many and at a pace.
+async fn read(app: &Data<App>, request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+    let told = |length: &HeaderValue| length.to_str().ok()?.parse::<usize>().ok();
+    if request.headers().get(CONTENT_LENGTH).and_then(told).is_some_and(|told| told > LIMIT) {
+        return Err(intake::too_large(LIMIT));
+    }
+    let patience = &app.net.patience;
+    let come = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&come);
+    let metered = payload.into_inner().inspect_ok(move |chunk| {
+        counter.fetch_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    });
+    let broken = |_| Problem::new(Fault::MalformedBody, "请求内容不完整", "the body is incomplete");
+    intake::within(patience.file, intake::paced(patience.pace, &come, intake::collect(metered, LIMIT, broken))).await
+}
+
+/// Hand over a file.
+///
+/// One that an applicant lodged, under the SHA-256 of its bytes: the same file again changes nothing. It may come before or after the message that
+/// names it. Its type is told from its bytes; what is not taken is refused by name, and named again in the receipt of its application.
+#[utoipa::path(tag = "messages", params(("sha256" = String, Path, description = "SHA-256 of the bytes, in lower-case hexadecimal.")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, description = "It is kept.", body = FileTaken)))]
+#[put("/{peer_id}/files/{sha256}")]
+pub async fn put_platform_file(request: HttpRequest, payload: Payload) -> Answer {
+    let app = app_of(&request)?;
+    let named = request.match_info().get("sha256").filter(|text| is_digest(text)).map(str::to_owned);
+    let pen_id = request_id(&request);
+    let (peer, named, known) = with(&app, &request, ExchangeContract::Platform, move |conn, _, peer| {
+        let (zh, en) = ("sha256 须为 64 位小写十六进制数字", "sha256 is 64 lower-case hexadecimal digits");
+        let named = named.ok_or_else(|| Problem::parameter(Fault::MalformedParameter, "sha256", zh, en))?;
+        let known = unhex(&named).map(|bytes| fate(conn, (peer.agency_id, peer.id), &bytes)).transpose()?.flatten();
+        Ok((peer, named, known))
+    })
+    .await?;
+    if let Some((size, Ok(_))) = known {
+        return Ok(HttpResponse::Ok().json(FileTaken { sha256: named, size }));
+    }
+    let place = app.net.patience.place(peer.id).await?;
+    let bytes = read(&app, &request, payload).await?;
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let hashed = tokio::task::spawn_blocking(move || (crypto::sha256(&bytes), bytes)).await;
+    let (sha256, bytes) = hashed.map_err(|stopped| Problem::internal(&stopped))?;
+    if bytes.is_empty() {
+        return Err(Problem::plain(Fault::DocumentEmpty));
+    }
+    if crypto::hex(&sha256) != named {
+        let (zh, en) = ("所传内容与路径中的摘要不一致", "the bytes are not those of the digest in the path");
+        return Err(Problem::parameter(Fault::ParameterRefused, "sha256", zh, en));
+    }
+    let taken = take(&app, &peer, (sha256, bytes), pen_id).await;
+    drop(place);
+    taken?;
+    Ok(HttpResponse::Ok().json(FileTaken { sha256: named, size }))
+}
+
+/// Looks at a file, stores it, and keeps what became of it.
+async fn take(app: &Data<App>, peer: &Peer, (sha256, bytes): ([u8; 32], Bytes), request_id: RequestId) -> Result<(), Problem> {
+    let (agency, peer, size) = (peer.agency_id, peer.id, i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    let examined = examined(app, bytes).await;
+    let (fate, refused) = match examined {
+        Ok((kind, file)) => {
+            let (office, store, id) = (Arc::clone(&app.office), app.documents.clone(), new_id());
+            let length = file.len();
+            let kept = apart(move || store.put(&office.keys, CaseOf { agency, case: id }, &file)).await?;
+            (Ok((id, New { kept, size: length, media_type: kind.media_type, letter: None })), None)
+        }
+        Err(problem) if is_refusal(&problem) => (Err(problem.code()), Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    let object = fate.as_ref().ok().map(|(_, new)| new.kept.object);
+    let (office, store) = (Arc::clone(&app.office), app.documents.clone());
+    let kept = app
+        .db
+        .run(Scope::own(agency), move |conn| {
+            let pen = Pen { office: &office, agency, actor: Actor::Account { id: peer }, request_id };
+            match keep(conn, &pen, peer, Came { sha256, size, fate }) {
+                Ok(()) => Ok(true),
+                Err(JournalError::Unknown) => Ok(false),
+                Err(error) => Err(Problem::from(error)),
+            }
+        })
+        .await?;
+    // A twin's file stands: this one has no row.
+    if let Some(object) = object.filter(|_| !kept)
+        && let Err(error) = apart(move || store.discard(agency, &object)).await
+    {
+        tracing::warn!(%error, "a file without a row stays in the document store");
+    }
+    refused.map_or(Ok(()), Err)
+}

@@ -1,0 +1,177 @@
+//! Files that applicants lodged on the city's platform: handed over by it, and in the dossier of their case, or named as not taken.
+
+use super::{Neighbour, name};
+use crate::files::clamd;
+use crate::support::life::Cast;
+use crate::support::town::{FIRST_DAY, Town};
+use foi_docket::audit::verify;
+use foi_docket::crypto;
+use foi_docket::demo::DISTRICT;
+use foi_docket::letters::documents::LIMIT;
+use foi_docket::work::{Outcome, tick};
+use serde_json::{Value, json};
+
+const PDF: &[u8] = b"%PDF-1.4\nform\n%%EOF\n";
+const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0 a program, whatever it is called";
+
+fn digest(bytes: &[u8]) -> String {
+    crypto::hex(&crypto::sha256(bytes))
+}
+
+async fn platform(town: &Town) -> Neighbour {
+    Neighbour::enter_under(town, "platform", &name(), None).await
+}
+
+/// Hands bytes over under a digest: status and body.
+async fn put(platform: &Neighbour, sha256: &str, bytes: &[u8], token: &str) -> (u16, Value) {
+    let url = format!("{}/exchange/platform/v1/{}/files/{sha256}", platform.base, platform.id);
+    let answer = reqwest::Client::new().put(url).bearer_auth(token).body(bytes.to_vec()).send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+}
+
+async fn hand_over(platform: &Neighbour, bytes: &[u8]) -> (u16, Value) {
+    put(platform, &digest(bytes), bytes, &platform.token).await
+}
+
+fn file(bytes: &[u8], title: &str, kind: &str) -> Value {
+    json!({"sha256": digest(bytes), "size": bytes.len(), "title": title, "kind": kind})
+}
+
+fn lodged(number: &str, files: Value) -> Value {
+    let data = json!({
+        "lodged_on": FIRST_DAY, "applicants": [{"kind": "natural_person", "name": "丑某", "id_number": "110101199003070011"}],
+        "request": {"description": "申请公开电梯维保单位名单。", "wanted_form": "email", "delivery_channel": "email"}, "files": files
+    });
+    json!({
+        "id": uuid::Uuid::now_v7(), "contract": "1.0", "type": "application_lodged", "sender": "示范市政务公开工作平台",
+        "sent_at": "2026-11-02T01:00:00Z", "about": {"number": number}, "data": data
+    })
+}
+
+async fn case(cast: &Cast, number: &str) -> Value {
+    let rows = cast.clerk.get(&format!("/api/v1/cases?external_reference={number}")).await.good();
+    let [row] = rows["items"].as_array().unwrap().as_slice() else { panic!("{rows:#}") };
+    cast.clerk.get(&format!("/api/v1/cases/{}", row["id"].as_str().unwrap())).await.good()
+}
+
+/// Kind and title of every paper; code and title of every file that was not taken.
+fn papers(case: &Value) -> (Vec<(&str, &str)>, Vec<(&str, &str)>) {
+    let pairs = |list: &str, key: &str| -> Vec<(&str, &str)> {
+        case[list].as_array().unwrap().iter().map(|one| (one[key].as_str().unwrap(), one["title"].as_str().unwrap())).collect()
+    };
+    (pairs("papers", "kind"), pairs("not_taken", "code"))
+}
+
+fn holds(town: &Town) {
+    let app = &town.app;
+    assert_eq!(verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap().findings, []);
+}
+
+#[actix_web::test]
+async fn files_before_or_after_their_application_are_in_its_dossier() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let platform = platform(&town).await;
+    let (status, kept) = hand_over(&platform, PDF).await;
+    assert_eq!((status, &kept), (200, &json!({"sha256": digest(PDF), "size": PDF.len()})));
+    assert_eq!(hand_over(&platform, PDF).await.0, 200, "twice is once");
+    let message = lodged("PT-1", json!([file(PDF, "申请表（丑某）.pdf", "application")]));
+    let receipt = platform.push(&town, &message).await.good();
+    assert_eq!((&receipt["state"], receipt.get("not_taken")), (&json!("applied"), None));
+    let first = case(&cast, "PT-1").await;
+    assert_eq!(papers(&first), (vec![("application", "申请表（丑某）.pdf")], vec![]));
+    let id = first["papers"][0]["document_id"].as_str().unwrap();
+    let url = format!("{}/api/v1/documents/{id}/content", town.base);
+    let content = reqwest::Client::new().get(url).bearer_auth(cast.clerk.token()).send().await.unwrap();
+    assert!(content.bytes().await.unwrap() == PDF);
+    // What somebody called their file is read with their case, not in the queue.
+    let shown = cast.clerk.get(&format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap())).await.good();
+    assert_eq!(shown["data"]["files"], json!([{"sha256": digest(PDF), "size": PDF.len(), "kind": "application"}]));
+
+    // The application first: it waits for its file.
+    let scan = b"%PDF-1.4\nidentity\n%%EOF\n";
+    let message = lodged("PT-2", json!([file(PDF, "申请表.pdf", "application"), file(scan, "证件.pdf", "identity_proof")]));
+    let receipt = platform.push(&town, &message).await.good();
+    assert_eq!((&receipt["state"], &receipt["code"]), (&json!("waiting"), &json!("files_awaited")));
+    assert_eq!(hand_over(&platform, scan).await.0, 200);
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    assert_eq!(platform.receipt(&message).await, ("applied".to_owned(), None));
+    let second = case(&cast, "PT-2").await;
+    assert_eq!(papers(&second), (vec![("application", "申请表.pdf"), ("identity_proof", "证件.pdf")], vec![]));
+    holds(&town);
+}
+
+#[actix_web::test]
+async fn a_file_that_is_not_taken_loses_no_application_and_is_named() {
+    let (scanner, serving) = clamd(&[b"stream: OK\0", b"stream: Win.Test.EICAR_HDB-1 FOUND\0"]);
+    let town = Town::with_files(None, scanner);
+    let cast = Cast::gather(&town).await;
+    let platform = platform(&town).await;
+    let ill = b"%PDF-1.4\nill\n%%EOF\n";
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
+    let (status, refused) = hand_over(&platform, ill).await;
+    assert_eq!((status, &refused["code"]), (422, &json!("document_infected")));
+    serving.join().unwrap();
+    let (status, refused) = hand_over(&platform, PROGRAM).await;
+    assert_eq!((status, &refused["code"]), (422, &json!("document_type_refused")));
+    let files = json!([file(PROGRAM, "说明.pdf", "other"), file(PDF, "申请表.pdf", "application"), file(ill, "附件.pdf", "other")]);
+    let message = lodged("PT-3", files);
+    let receipt = platform.push(&town, &message).await.good();
+    assert_eq!(receipt["state"], "applied");
+    let named = json!([{"sha256": digest(PROGRAM), "code": "document_type_refused"}, {"sha256": digest(ill), "code": "document_infected"}]);
+    assert_eq!(receipt["not_taken"], named);
+    let told = platform.poll(0).await;
+    let receipts: Vec<&Value> = told.iter().filter(|one| one["type"] == "receipt").collect();
+    assert_eq!((receipts.len(), &receipts[0]["data"]["not_taken"]), (1, &named));
+    let known = case(&cast, "PT-3").await;
+    let not_taken = vec![("document_type_refused", "说明.pdf"), ("document_infected", "附件.pdf")];
+    assert_eq!(papers(&known), (vec![("application", "申请表.pdf")], not_taken));
+    holds(&town);
+}
+
+#[actix_web::test]
+async fn a_file_that_never_comes_keeps_no_application_out() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let platform = platform(&town).await;
+    let message = lodged("PT-4", json!([file(b"never", "附件.pdf", "other")]));
+    assert_eq!(platform.push(&town, &message).await.good()["code"], "files_awaited");
+    // Another file wakes whoever waits; ten minutes are over by then.
+    town.go("2026-11-03");
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    assert_eq!(platform.receipt(&message).await, ("applied".to_owned(), None));
+    let known = case(&cast, "PT-4").await;
+    assert_eq!((papers(&known), &known["arrived_on"]), ((vec![], vec![("file_missing", "附件.pdf")]), &json!(FIRST_DAY)));
+    holds(&town);
+}
+
+#[actix_web::test]
+async fn what_is_no_file_of_the_neighbour_is_refused_by_name() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (platform, other) = (platform(&town).await, platform(&town).await);
+    let code = |(status, body): (u16, Value)| (status, body["code"].as_str().unwrap().to_owned());
+    assert_eq!(code(put(&platform, &digest(PDF), PDF, "x").await), (401, "not_signed_in".into()));
+    assert_eq!(code(put(&platform, &digest(PDF), PDF, &other.token).await), (401, "not_signed_in".into()));
+    assert_eq!(code(put(&platform, &digest(b"else"), PDF, &platform.token).await), (422, "parameter_refused".into()));
+    assert_eq!(code(put(&platform, "abc", PDF, &platform.token).await), (400, "malformed_parameter".into()));
+    assert_eq!(code(hand_over(&platform, b"").await), (422, "document_empty".into()));
+    let large = vec![b'a'; LIMIT + 1];
+    assert_eq!(code(hand_over(&platform, &large).await), (413, "too_large".into()));
+    // What another platform handed over is not this one's.
+    assert_eq!(hand_over(&other, PDF).await.0, 200);
+    let message = lodged("PT-5", json!([file(PDF, "申请表.pdf", "application")]));
+    assert_eq!(platform.push(&town, &message).await.good()["code"], "files_awaited");
+    for (field, value) in [("sha256", json!("AB")), ("size", json!(0)), ("title", json!(" ")), ("kind", json!("reply"))] {
+        let mut wrong = lodged("PT-6", json!([file(PDF, "申请表.pdf", "application")]));
+        wrong["data"]["files"][0][field] = value;
+        let status = platform.push(&town, &wrong).await.status;
+        assert!([400, 422].contains(&status), "{field}: {status}");
+    }
+    let many: Vec<Value> = (0..21).map(|_| file(PDF, "申请表.pdf", "application")).collect();
+    platform.push(&town, &lodged("PT-6", json!(many))).await.refused("fields_refused");
+    assert_eq!(cast.clerk.get("/api/v1/cases?external_reference=PT-6").await.good()["items"], json!([]));
+    holds(&town);
+}
