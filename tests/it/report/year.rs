@@ -195,8 +195,10 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     let same = year_of(cast, LAST_YEAR).await;
     assert_eq!((&same["sha256"], by_report(&same)), (&frozen["sha256"], by_report(&frozen)));
 
-    // Table two of that year, like the texts, is added by hand; without it rule 7 fails.
-    let next = cast.clerk.post("/api/v1/annual-reports/2026/additions", additions()).await.good();
+    // Table two of that year, like the texts, is added by hand, and goes on from that of the year before: rule 7.
+    let mut added = additions();
+    added["table_two"]["normative_documents"]["in_force"] = json!(15);
+    let next = cast.clerk.post("/api/v1/annual-reports/2026/additions", added).await.good();
     assert_eq!(broken(&next), [] as [Value; 0]);
     assert_eq!(
         next["table_three"]["rows"][1]["values"], frozen["table_three"]["rows"][24]["values"],
