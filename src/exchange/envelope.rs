@@ -108,7 +108,7 @@ fn hex64(text: Option<&str>) -> garde::Result {
 }
 
 /// An instant as RFC 3339 has it, with a year of four digits: the database does not keep every other one.
-pub(super) fn dated(at: &DateTime<Utc>, (): &()) -> garde::Result {
+pub(super) fn dated(at: &DateTime<Utc>) -> garde::Result {
     if (0..=9999).contains(&at.year()) { Ok(()) } else { Err(garde::Error::new("out_of_range|a year of four digits")) }
 }
 
@@ -128,7 +128,7 @@ pub struct Message {
     #[schema(example = "示范区人民政府")]
     pub sender: Line<200>,
     /// When it was sent first.
-    #[garde(custom(dated))]
+    #[garde(custom(|at: &DateTime<Utc>, (): &()| dated(at)))]
     pub sent_at: DateTime<Utc>,
     /// What it is about.
     #[garde(dive)]

@@ -54,7 +54,7 @@ pub struct PlatformMessage {
     #[schema(example = "示范市政务公开工作平台")]
     pub sender: Line<200>,
     /// When it was sent first.
-    #[garde(custom(dated))]
+    #[garde(custom(|at: &DateTime<Utc>, (): &()| dated(at)))]
     pub sent_at: DateTime<Utc>,
     /// What it is about.
     #[garde(dive)]
