@@ -87,13 +87,16 @@ struct Read {
     draft: Sheet,
 }
 
+/// The dossiers of a proceeding's cases, each with the proceeding in it.
+type Covered = Vec<(Found, Proceeding)>;
+
 /// The dossiers of the cases that a proceeding covers, that of the first before the others, each with the proceeding in it; and what is said of
 /// those that are no more.
 pub(super) fn covered(
     conn: &mut PgConnection,
     (first, n): (Found, u32),
     mut read: impl FnMut(&mut PgConnection, Uuid) -> Result<Option<Found>, Problem>,
-) -> Result<(Vec<(Found, Proceeding)>, Vec<LackingView>), Problem> {
+) -> Result<(Covered, Vec<LackingView>), Problem> {
     let own = proceeding(&first, n)?;
     let (agency, id) = (first.case.agency_id, first.case.id);
     let (mut all, mut missing) = (vec![(first, own.clone())], Vec::new());

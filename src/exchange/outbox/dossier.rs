@@ -117,7 +117,7 @@ fn ready(conn: &mut PgConnection, office: &Office, (agency, case, n): (Uuid, Uui
 struct About {
     case: Uuid,
     proceeding: u32,
-    about: serde_json::Value,
+    named: serde_json::Value,
     covers: Vec<CoveredCase>,
 }
 
@@ -129,8 +129,8 @@ fn packed(app: &App, evidence: Evidence) -> Result<(About, Offered), Problem> {
     });
     let covers = covered.collect();
     let (case, proceeding) = evidence.first().ok_or_else(Problem::not_found)?;
-    let about = serde_json::to_value(derive::about(case, proceeding)).unwrap_or_default();
-    let about = About { case: case.id, proceeding: proceeding.n, about, covers };
+    let named = serde_json::to_value(derive::about(case, proceeding)).unwrap_or_default();
+    let about = About { case: case.id, proceeding: proceeding.n, named, covers };
     Ok((about, evidence.pack(app)?))
 }
 
@@ -168,7 +168,7 @@ fn written(
     let writing = Writing {
         sort: OutgoingType::Dossier.code(),
         key: key.clone(),
-        about: about.about.clone(),
+        about: about.named.clone(),
         case: Some(about.case),
         proceeding: i32::try_from(about.proceeding).ok(),
         data: serde_json::to_value(data).unwrap_or_default(),

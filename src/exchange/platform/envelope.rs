@@ -121,7 +121,7 @@ impl LodgedFileKind {
 #[garde(allow_unvalidated)]
 pub struct LodgedFile {
     /// SHA-256 of its bytes, in lower-case hexadecimal.
-    #[garde(custom(digest))]
+    #[garde(custom(|text: &str, (): &()| digest(text)))]
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub sha256: String,
     /// Its size in bytes.
@@ -139,7 +139,7 @@ pub struct LodgedFile {
 /// The largest file that is taken, in bytes.
 const LARGEST_FILE: u64 = 20 * 1024 * 1024;
 
-fn digest(text: &str, (): &()) -> garde::Result {
+fn digest(text: &str) -> garde::Result {
     if is_digest(text) { Ok(()) } else { Err(garde::Error::new("digest_malformed|64 lower-case hexadecimal digits")) }
 }
 

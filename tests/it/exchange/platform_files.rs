@@ -55,9 +55,11 @@ async fn case(cast: &Cast, number: &str) -> Value {
     cast.clerk.get(&format!("/api/v1/cases/{}", row["id"].as_str().unwrap())).await.good()
 }
 
+type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
 /// Kind and title of every paper; code and title of every file that was not taken.
-fn papers(case: &Value) -> (Vec<(&str, &str)>, Vec<(&str, &str)>) {
-    let pairs = |list: &str, key: &str| -> Vec<(&str, &str)> {
+fn papers(case: &Value) -> (Pairs<'_>, Pairs<'_>) {
+    let pairs = |list: &str, key: &str| -> Pairs<'_> {
         case[list].as_array().unwrap().iter().map(|one| (one[key].as_str().unwrap(), one["title"].as_str().unwrap())).collect()
     };
     (pairs("papers", "kind"), pairs("not_taken", "code"))
