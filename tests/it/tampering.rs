@@ -167,6 +167,8 @@ async fn report_frozen(cast: &Cast) {
     for step in ["approvals", "freezing"] {
         cast.approver.post(&format!("/api/v1/annual-reports/2025/{step}"), json!({"sha256": report["sha256"]})).await.good();
     }
+    let published = json!({"submitted_on": "2026-01-20", "published_on": "2026-01-21", "address": "https://www.example.cn/2025"});
+    cast.clerk.post("/api/v1/annual-reports/2025/publications", published).await.good();
 }
 
 /// A lesson, and a letter of the city from its writing to its end.

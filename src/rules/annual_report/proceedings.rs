@@ -155,7 +155,7 @@ fn end(through: &Through<'_>, until: NaiveDate) -> Option<Counted> {
     let last = *through.begun.last()?;
     let by_then = |instance: &Instance| instance.decided_on.filter(|on| *on <= until);
     // An appeal keeps the judgment from closing anything, however late its copy came; nobody knows of one while its term runs.
-    let appealed = through.next.is_some_and(|next| next.level == Some(Level::Second));
+    let appealed = last.appealable_until.is_some() && through.next.is_some_and(|next| next.level == Some(Level::Second));
     let closed_on = by_then(last).map(|on| last.appealable_until.map_or(on, |term| term.max(on))).filter(|on| !appealed && *on <= until);
     let latest = || through.begun.iter().rev().find_map(|instance| by_then(instance).and(instance.own_column));
     let column = closed_on.and_then(|_| latest()).unwrap_or(Column::Pending);

@@ -203,6 +203,7 @@ mod tests {
         let first = Instance {
             category: Category::LitigationDirect,
             level: Some(Level::First),
+            appealable_until: Some(day("2025-12-22")),
             ..instance(1, "2025-06-01", Some(("2025-12-01", Column::Upheld)))
         };
         let follows = |level| Instance { n: 2, level: Some(level), decided_on: None, began_on: day("2026-01-12"), ..first.clone() };

@@ -7,9 +7,19 @@ use crate::rules::annual_report::form::SECTIONS;
 use crate::rules::annual_report::words::fee_line;
 use chrono::NaiveDate;
 
+/// Whether a report is final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edition {
+    /// It is frozen.
+    Final,
+    /// It may still change: it says so, and nobody signs it.
+    Draft,
+}
+
 /// The report as a sheet, dated.
-pub(super) fn sheet(body: &Body, dated_on: NaiveDate) -> Sheet {
-    let title = format!("{}{}年政府信息公开工作年度报告", body.agency, body.year);
+pub(super) fn sheet(body: &Body, (edition, dated_on): (Edition, NaiveDate)) -> Sheet {
+    let draft = if edition == Edition::Draft { "（未定稿）" } else { "" };
+    let title = format!("{}{}年政府信息公开工作年度报告{draft}", body.agency, body.year);
     let [one, two, three, four, five, six] = SECTIONS;
     let mut blocks = vec![Block::Title(title.clone())];
     let text = |blocks: &mut Vec<Block>, words: &str| {
@@ -32,7 +42,9 @@ pub(super) fn sheet(body: &Body, dated_on: NaiveDate) -> Sheet {
     blocks.push(Block::Heading(six.to_owned()));
     text(&mut blocks, &body.other_matters);
     blocks.extend(fee_line(&body.other_matters, &body.fees).map(Block::Paragraph));
-    blocks.push(Block::Signature { agency: body.agency.clone(), dated: dated_on.format("%Y年%-m月%-d日").to_string() });
+    if edition == Edition::Final {
+        blocks.push(Block::Signature { agency: body.agency.clone(), dated: dated_on.format("%Y年%-m月%-d日").to_string() });
+    }
     Sheet { subject: title, dated_on, blocks }
 }
 
@@ -47,10 +59,15 @@ mod tests {
         let mut body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
         body.other_matters = "无其他事项。".into();
         body.fees.notices = 3;
-        let bytes = render::docx(&sheet(&body, NaiveDate::from_ymd_opt(2026, 1, 20).unwrap())).unwrap();
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-        let mut text = String::new();
-        archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+        let read = |edition| {
+            let bytes = render::docx(&sheet(&body, (edition, NaiveDate::from_ymd_opt(2026, 1, 20).unwrap()))).unwrap();
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut text = String::new();
+            archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        let (text, draft) = (read(Edition::Final), read(Edition::Draft));
+        assert!(draft.contains("（未定稿）") && !draft.contains("2026年1月20日") && !text.contains("（未定稿）"));
         for words in SECTIONS.iter().copied().chain([
             "示范局2025年政府信息公开工作年度报告",
             "2.其他法律行政法规禁止公开",

@@ -2,6 +2,7 @@
 //! the report as it is read.
 
 use super::body::Body;
+use super::document::Edition;
 use super::sheet::{OF_FOUR, OF_THREE, OF_TWO, table_four, table_three, table_two};
 use super::{ReportOf, Wanted, at_once, bodies, document};
 use crate::clock::legal_date;
@@ -47,9 +48,10 @@ impl Looks {
 }
 
 /// The workbook: a sheet for each table, one for the texts, one for the checks.
-fn workbook(body: &Body, dated_on: NaiveDate) -> Result<Vec<u8>, XlsxError> {
+fn workbook(body: &Body, (edition, dated_on): (Edition, NaiveDate)) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let title = format!("{}{}年政府信息公开工作年度报告", body.agency, body.year);
+    let draft = if edition == Edition::Draft { "（未定稿）" } else { "" };
+    let title = format!("{}{}年政府信息公开工作年度报告{draft}", body.agency, body.year);
     let made_on = u16::try_from(dated_on.year()).ok().zip(u8::try_from(dated_on.month()).ok()).zip(u8::try_from(dated_on.day()).ok());
     let made_on = made_on.and_then(|((year, month), day)| ExcelDateTime::from_ymd(year, month, day).ok()).unwrap_or_default();
     book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&made_on));
@@ -69,7 +71,11 @@ fn workbook(body: &Body, dated_on: NaiveDate) -> Result<Vec<u8>, XlsxError> {
     }
     lines(book.add_worksheet(), "文字", &texts(&title, body), &looks)?;
     let checks = body.checks.iter().map(|check| {
-        let result = if check.holds { "符合" } else { "不符合" };
+        let result = match (check.holds, check.warning) {
+            (true, _) => "符合",
+            (false, true) => "请核对",
+            (false, false) => "不符合",
+        };
         vec![format!("规则{}", check.rule), result.to_owned(), check.detail.clone()]
     });
     lines(book.add_worksheet(), "勾稽关系", &checks.collect::<Vec<_>>(), &looks)?;
@@ -100,12 +106,13 @@ fn grid(sheet: &mut Worksheet, (columns, rows): (usize, &[Vec<Span>]), looks: &L
 }
 
 fn texts(title: &str, body: &Body) -> Vec<Vec<String>> {
-    let [one, two, three, _, five, six] = SECTIONS;
+    let [one, two, three, four, five, six] = SECTIONS;
     let mut lines = vec![vec![title.to_owned()]];
     let sections = [
         (one, Some(body.overview.as_str())),
         (two, body.proactive_disclosure.as_deref()),
         (three, body.explanations.as_deref()),
+        (four, None),
         (five, Some(body.problems.as_str())),
         (six, Some(body.other_matters.as_str())),
     ];
@@ -134,7 +141,7 @@ async fn file(
     call: Call,
     operation: &'static str,
     (media_type, extension): (&'static str, &'static str),
-    write: impl FnOnce(&Body, NaiveDate) -> Result<Vec<u8>, Problem> + Send + 'static,
+    write: impl FnOnce(&Body, (Edition, NaiveDate)) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Answer {
     let scope = call.permit(operation)?;
     let of: ReportOf = call.query()?;
@@ -148,7 +155,8 @@ async fn file(
                 let wanted = wanted.with_below(conn)?;
                 let (body, ..) = bodies(conn, &office, &wanted)?;
                 let frozen = if wanted.consolidated { None } else { report::frozen(conn, wanted.agency, wanted.year)? };
-                Ok((body, frozen.map_or_else(|| office.clock.today(), |row| legal_date(row.frozen_at))))
+                let last = frozen.map_or((Edition::Draft, office.clock.today()), |row| (Edition::Final, legal_date(row.frozen_at)));
+                Ok((body, last))
             })?;
             write(&body, dated_on)
         })
@@ -192,8 +200,8 @@ mod tests {
         body.table_two.charges = "12.5".into();
         body.problems = "=HYPERLINK(\"x\")".into();
         let on = NaiveDate::from_ymd_opt(2026, 1, 20).unwrap();
-        let bytes = workbook(&body, on).unwrap();
-        assert_eq!(bytes, workbook(&body, on).unwrap(), "the same report gives the same bytes");
+        let bytes = workbook(&body, (Edition::Final, on)).unwrap();
+        assert_eq!(bytes, workbook(&body, (Edition::Final, on)).unwrap(), "the same report gives the same bytes");
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut read = |name: &str| {
             let mut text = String::new();
@@ -206,6 +214,7 @@ mod tests {
         assert!(three.contains("<c r=\"J5\"") && three.contains("<v>41</v>"), "{three}");
         assert!(three.contains("<mergeCell ref=\"A2:C4\"/>") && three.contains("<mergeCell ref=\"D2:J2\"/>"), "{three}");
         let words = read("xl/sharedStrings.xml");
+        assert!(words.contains(SECTIONS[3]), "section four has its heading among the texts");
         assert!(words.contains("（二）部分公开（区分处理的，只计这一情形，不计其他情形）") && words.contains("'=HYPERLINK"));
     }
 }

@@ -350,10 +350,12 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             plain(clerk, "/annual-reports/2025/additions", content)
         }
         "record_report_publication" => {
-            let report = clerk.post("/api/v1/annual-reports/2022/additions", crate::report::additions()).await.good();
-            let read = json!({"sha256": report["sha256"]});
-            cast.approver.post("/api/v1/annual-reports/2022/approvals", read.clone()).await.good();
-            cast.approver.post("/api/v1/annual-reports/2022/freezing", read).await.good();
+            if clerk.get("/api/v1/annual-reports/2022").await.good()["state"] != "frozen" {
+                let report = clerk.post("/api/v1/annual-reports/2022/additions", crate::report::additions()).await.good();
+                let read = json!({"sha256": report["sha256"]});
+                cast.approver.post("/api/v1/annual-reports/2022/approvals", read.clone()).await.good();
+                cast.approver.post("/api/v1/annual-reports/2022/freezing", read).await.good();
+            }
             let published = json!({"submitted_on": "2023-01-20", "published_on": "2023-01-21", "address": "https://www.example.cn/2022"});
             plain(clerk, "/annual-reports/2022/publications", published)
         }

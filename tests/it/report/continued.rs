@@ -16,8 +16,9 @@ async fn read(actor: &Actor, path: &str) -> Value {
 }
 
 /// Added to, approved and frozen.
-async fn frozen(cast: &Cast, year: i32, additions: Value) -> Value {
+async fn frozen(cast: &Cast, year: i32, mut additions: Value) -> Value {
     let path = path(year);
+    additions["based_on"] = cast.clerk.get(&path).await.good()["version"].clone();
     cast.clerk.post(&format!("{path}/additions"), additions).await.good();
     cast.approver.post(&format!("{path}/approvals"), read(&cast.clerk, &path).await).await.good();
     cast.approver.post(&format!("{path}/freezing"), read(&cast.clerk, &path).await).await.good()

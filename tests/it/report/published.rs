@@ -38,7 +38,7 @@ async fn a_proceeding_that_was_published_vanishes_with_a_word() {
     let next = "/api/v1/annual-reports/2026";
     assert_eq!(cast.clerk.get(next).await.good()["proceeding_differences"]["total"], 0);
     let change = json!({"change": {"subject": "proceeding_voided", "proceeding": 1}, "reason": "误登他案材料。"});
-    let waits = cast.reviewer.step(&case, "/amendments", change).await.good();
+    let waits = cast.clerk.step(&case, "/amendments", change).await.good();
     cast.approver.step(&waits, "/amendments/1/decision", json!({"verdict": "approved"})).await.good();
     town.go("2027-01-12");
     let report = cast.clerk.post(&format!("{next}/additions"), additions()).await.good();
