@@ -245,7 +245,7 @@ const ROWS: &[LegalClock] = &[
             "C11",
             ("部门年度报告", "annual report of a department"),
             (YEAR_END, YEAR),
-            Lengths::Own(&[dated(Unit::NextYearThirtyFirstOfJanuary, REGULATIONS)]),
+            Lengths::Of(DutyKind::PublishAnnualReport),
             ("报送并公布", "submission and publication"),
         )
     },
@@ -255,7 +255,7 @@ const ROWS: &[LegalClock] = &[
             "C12",
             ("政府年度报告", "annual report of a government"),
             (YEAR_END, YEAR),
-            Lengths::Own(&[dated(Unit::NextYearThirtyFirstOfMarch, REGULATIONS)]),
+            Lengths::Of(DutyKind::PublishAnnualReport),
             ("公布", "publication"),
         )
     },
@@ -423,9 +423,12 @@ impl LegalClock {
         rows.max_by_key(|row| row.in_force_from).map(|row| row.length)
     }
 
-    /// The rows of its duty; none where it is no duty.
+    /// The rows of its duty; none where it is no duty. Where one of them bears the article of the clock, only that: a report is due on another day by
+    /// whose it is.
     pub fn terms(&self) -> impl Iterator<Item = &'static super::Term> + use<> {
-        let lengths = self.lengths;
-        TERMS.iter().filter(move |term| lengths == Lengths::Of(term.kind))
+        let (lengths, article) = (self.lengths, self.article);
+        let of_duty = move |term: &&'static super::Term| lengths == Lengths::Of(term.kind);
+        let named = TERMS.iter().filter(of_duty).any(|term| Some(term.article) == article);
+        TERMS.iter().filter(of_duty).filter(move |term| !named || Some(term.article) == article)
     }
 }

@@ -95,7 +95,15 @@ fn every_duty_has_a_term_and_no_two_rows_clash() {
         assert_eq!(TERMS.iter().position(|other| same(&other)), Some(place), "{term:?}");
         assert_eq!(
             term.length == 0,
-            matches!(term.unit, Unit::NextYearThirtiethOfJune | Unit::DateGiven | Unit::AgencySetting | Unit::ReplyDueDate),
+            matches!(
+                term.unit,
+                Unit::NextYearThirtyFirstOfJanuary
+                    | Unit::NextYearThirtyFirstOfMarch
+                    | Unit::NextYearThirtiethOfJune
+                    | Unit::DateGiven
+                    | Unit::AgencySetting
+                    | Unit::ReplyDueDate
+            ),
             "{term:?}"
         );
         assert!(![term.article, term.source_zh, term.source_en].contains(&""));

@@ -14,8 +14,16 @@ fn every_line_of_the_law_and_every_duty_has_its_row_once() {
     }
     for kind in DutyKind::ALL {
         let rows = CLOCKS.iter().filter(|clock| clock.lengths == Lengths::Of(*kind)).count();
-        assert_eq!(rows, if *kind == DutyKind::AnswerConsultation { 3 } else { 1 }, "{kind:?}");
+        let expected = match kind {
+            DutyKind::AnswerConsultation => 3,
+            DutyKind::PublishAnnualReport => 2,
+            _ => 1,
+        };
+        assert_eq!(rows, expected, "{kind:?}");
     }
+    // Art 49: C11 and C12 are one duty with a date of each.
+    let units = |name| LegalClock::named(name).unwrap().terms().map(|term| term.unit).collect::<Vec<_>>();
+    assert_eq!((units("C11"), units("C12")), (vec![Unit::NextYearThirtyFirstOfJanuary], vec![Unit::NextYearThirtyFirstOfMarch]));
 }
 
 #[test]
