@@ -309,7 +309,13 @@ fn sort_of(line: &str) -> String {
             | "corrected_application"
             | "payment"
             | "reasons"
-            | "course"),
+            | "course"
+            | "proceeding_entry"
+            | "decision"
+            | "proceeding_voided"
+            | "longer_term"
+            | "appeal"
+            | "complaint"),
         ) => {
             format!(" of {subject}")
         }

@@ -333,13 +333,13 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("supervision_letter_answered", "答复上级来函", "A letter from above was answered"),
     named("supervision_letter_concluded", "办结下级答复", "The authority said whether an answer is enough"),
     named("supervision_proof_read", "上级查阅下级答复的证明材料", "The authority read a proof of an agency below"),
+    named("inspection_drawn", "抽取检查案卷", "A sample of dossiers was drawn"),
+    named("inspection_scored", "案卷评分", "A dossier of a sample was scored"),
+    named("inspection_concluded", "检查结束", "The result of an inspection was said"),
     named("agency_rectification_ordered", "发出整改通知（不涉个案）", "A department was told to mend something that hangs on no case"),
     named("agency_rectification_reported", "反馈整改情况（不涉个案）", "A department said what it mended, on no case"),
     named("agency_rectification_reviewed", "复查整改情况（不涉个案）", "A second person looked whether it is mended, on no case"),
     named("agency_rectification_withdrawn", "撤回整改通知（不涉个案）", "A notice of rectification on no case was withdrawn"),
-    named("inspection_drawn", "抽取检查案卷", "A sample of dossiers was drawn"),
-    named("inspection_scored", "案卷评分", "A dossier of a sample was scored"),
-    named("inspection_concluded", "检查结束", "The result of an inspection was said"),
 ];
 
 /// Kinds of letters that leave the agency.
