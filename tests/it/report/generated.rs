@@ -400,6 +400,7 @@ pub fn year(maker: &mut Maker<'_>, year: i32, cases: u64, until: &str) -> Vec<Ca
         if let [.., one, other] = &mut made[..=at]
             && !one.proceedings.is_empty()
             && one.proceedings.iter().all(|proceeding| proceeding.joint.is_none())
+            && !matches!(other.stage, Stage::Voided | Stage::Split)
             && maker.dice.once_in(6)
         {
             cover(maker, one, other);
