@@ -18,4 +18,7 @@ CREATE TABLE report_publications (
 ALTER TABLE report_publications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reads ON report_publications FOR SELECT USING (agency_id = ANY ((SELECT foi_reads())::uuid[]));
 CREATE POLICY adds ON report_publications FOR INSERT WITH CHECK (agency_id = (SELECT foi_writes()));
+CREATE POLICY changes ON report_publications FOR UPDATE
+    USING (agency_id = (SELECT foi_writes())) WITH CHECK (agency_id = (SELECT foi_writes()));
+CREATE POLICY removes ON report_publications FOR DELETE USING (agency_id = (SELECT foi_writes()));
 GRANT SELECT, INSERT ON report_publications TO foi_docket_service;

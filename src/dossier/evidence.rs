@@ -120,6 +120,7 @@ async fn look(call: &Call, scope: crate::db::pool::Scope) -> Result<Read, Proble
         .db
         .run(scope, move |conn| {
             let first = read(conn, &office, agency, id)?;
+            proceeding(&first, n)?;
             let draft = made::prepare(conn, &office, &first.case, Document::ProceedingAnswer(n))?.sheet;
             let (all, mut missing) = covered(conn, (first, n), |conn, other| read(conn, &office, agency, other).map(Some))?;
             let (mut parts, today) = (Vec::new(), office.clock.today());

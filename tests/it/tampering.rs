@@ -3,6 +3,7 @@
 //! One town in which everything happened is altered in one place at a time and put back. What the trail does not hold is listed here,
 //! with the reason in `audit::verify`.
 
+use crate::exchange::platform_files::{PDF, hand_over};
 use crate::exchange::{Neighbour, name};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town, morning, rest_days};
@@ -144,6 +145,9 @@ async fn everything(town: &Town) -> Cast {
     let answered = cast.served("EA000000009CN").await;
     let notice = neighbour.notice("示复〔2026〕9号", answered["replies"][0]["document_number"].as_str().unwrap());
     neighbour.push(town, &notice).await.good();
+    // A file that an applicant lodged on the platform.
+    let platform = Neighbour::enter_under(town, "platform", &name(), None).await;
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
     // Ends the handler's session.
     admin.post(&format!("/api/v1/accounts/{id}/password-resets"), json!({})).await.good();
     let deputy = json!({"account": id, "deputy": true, "from_on": "2026-11-01", "until_on": "2026-12-31"});

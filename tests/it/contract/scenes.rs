@@ -350,14 +350,18 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             plain(clerk, "/annual-reports/2025/additions", content)
         }
         "record_report_publication" => {
-            if clerk.get("/api/v1/annual-reports/2022").await.good()["state"] != "frozen" {
-                let report = clerk.post("/api/v1/annual-reports/2022/additions", crate::report::additions()).await.good();
+            let frozen = async |year: i32| clerk.get(&format!("/api/v1/annual-reports/{year}")).await.good()["state"] == "frozen";
+            // Nothing before a frozen year can be frozen: where that of the scene below is, it is published.
+            let year = if frozen(2023).await { 2023 } else { 2022 };
+            let path = format!("/annual-reports/{year}");
+            if !frozen(year).await {
+                let report = clerk.post(&format!("/api/v1{path}/additions"), crate::report::additions()).await.good();
                 let read = json!({"sha256": report["sha256"]});
-                cast.approver.post("/api/v1/annual-reports/2022/approvals", read.clone()).await.good();
-                cast.approver.post("/api/v1/annual-reports/2022/freezing", read).await.good();
+                cast.approver.post(&format!("/api/v1{path}/approvals"), read.clone()).await.good();
+                cast.approver.post(&format!("/api/v1{path}/freezing"), read).await.good();
             }
-            let published = json!({"submitted_on": "2023-01-20", "published_on": "2023-01-21", "address": "https://www.example.cn/2022"});
-            plain(clerk, "/annual-reports/2022/publications", published)
+            let published = json!({"submitted_on": "2024-01-20", "published_on": "2024-01-21", "address": "https://www.example.cn/report"});
+            plain(clerk, &format!("{path}/publications"), published)
         }
         "approve_annual_report" => {
             let report = clerk.post("/api/v1/annual-reports/2024/additions", crate::report::additions()).await.good();
@@ -395,7 +399,9 @@ async fn of_agency(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let id = town.failed_mail();
             plain(&admin, &format!("/mail-tasks/{id}/resolution"), json!({"action": "send_again"}))
         }
-        _ if op.path.contains("/exchange-") => return exchange::scene(town, cast, op, &admin).await,
-        _ => return learning::of_agency(town, cast, op).await,
+        _ => match exchange::scene(town, cast, op, &admin).await {
+            Some(scene) => scene,
+            None => return learning::of_agency(town, cast, op).await,
+        },
     })
 }

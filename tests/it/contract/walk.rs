@@ -49,7 +49,7 @@ async fn no_body_has_unread_fields() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
     for op in changing().filter(|op| op.takes_json) {
-        let mut scene = scene(&town, &cast, &op).await.unwrap();
+        let mut scene = scene(&town, &cast, &op).await.unwrap_or_else(|| panic!("{} has no scene: write one", op.id));
         let mut body: serde_json::Value = serde_json::from_slice(&scene.body).unwrap();
         let stream = stream_of(scene.case.as_ref());
         let before = count(&town, stream);

@@ -9,7 +9,7 @@ mod late;
 mod line;
 mod pages;
 mod platform;
-mod platform_files;
+pub mod platform_files;
 mod platform_line;
 mod platform_lists;
 mod pushes;

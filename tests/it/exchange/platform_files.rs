@@ -11,7 +11,7 @@ use foi_docket::letters::documents::LIMIT;
 use foi_docket::work::{Outcome, tick};
 use serde_json::{Value, json};
 
-const PDF: &[u8] = b"%PDF-1.4\nform\n%%EOF\n";
+pub const PDF: &[u8] = b"%PDF-1.4\nform\n%%EOF\n";
 const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0 a program, whatever it is called";
 
 fn digest(bytes: &[u8]) -> String {
@@ -30,7 +30,7 @@ async fn put(platform: &Neighbour, sha256: &str, bytes: &[u8], token: &str) -> (
     (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
 }
 
-async fn hand_over(platform: &Neighbour, bytes: &[u8]) -> (u16, Value) {
+pub async fn hand_over(platform: &Neighbour, bytes: &[u8]) -> (u16, Value) {
     put(platform, &digest(bytes), bytes, &platform.token).await
 }
 

