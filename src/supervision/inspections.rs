@@ -3,7 +3,7 @@
 //! What was drawn is kept as it was drawn: seed, dossiers that could have been, sheet, sample. A dossier is scored anew until the result is said;
 //! nothing is changed after it. The inspector reads pages and catalogues, people masked, never an original.
 
-use super::letters::names_nobody;
+use super::letters::{names_nobody, people_of};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
 use crate::case::office::{EditionError, Office};
@@ -21,6 +21,7 @@ use crate::people::Nothing;
 use crate::people::writing::write;
 use crate::rules::anonymity::Hidden;
 use crate::rules::inspection::{ALGORITHM, Criterion, ScoreError, draw, population_digest, total, usual_sheet};
+use crate::rules::matter::Matter;
 use crate::views::inspections::{Inspection, show};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, post};
@@ -160,7 +161,7 @@ fn field(pointer: &str, code: &'static str, (zh, en): (&str, &str)) -> FieldRefu
     FieldRefusal { pointer: pointer.to_owned(), code: Cow::Borrowed(code), detail_zh: zh.to_owned(), detail_en: en.to_owned() }
 }
 
-/// The dossiers of a year: closed or archived, by receipt date; those that were disposed of are gone.
+/// The dossiers of a year: requests for information, closed or archived, by receipt date; those that were disposed of are gone.
 fn population(conn: &mut PgConnection, agencies: &[Uuid], year: i32) -> Result<BTreeMap<(Uuid, Uuid), String>, JournalError> {
     let day = |year: i32, month, day| NaiveDate::from_ymd_opt(year, month, day);
     let Some((from, until)) = day(year, 1, 1).zip(day(year, 12, 31)) else {
@@ -170,6 +171,8 @@ fn population(conn: &mut PgConnection, agencies: &[Uuid], year: i32) -> Result<B
         .filter(cases::agency_id.eq_any(agencies))
         .filter(cases::received_on.between(from, until))
         .filter(cases::stage.eq_any([Stage::Closed.code(), Stage::Archived.code()]))
+        // Corrections of one's own records (Art 41) have a register of their own (choice 32).
+        .filter(cases::matter.eq(Matter::InformationRequest.code()))
         .select((cases::agency_id, cases::id, cases::case_number))
         .load(conn)?;
     Ok(rows.into_iter().map(|(agency, case, number)| ((agency, case), number.unwrap_or_default())).collect())
@@ -253,9 +256,14 @@ fn open(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<(Row, Data), 
     Ok((row, data))
 }
 
-fn scored(sheet: &[Criterion], body: ScoreDossier) -> Result<Scored, Refusal> {
+/// The dossier at a place of the sample, from 1.
+pub(crate) fn nth(data: &Data, n: u32) -> Option<&Drawn> {
+    data.items.get(usize::try_from(n).ok()?.checked_sub(1)?)
+}
+
+fn scored(sheet: &[Criterion], body: ScoreDossier, hidden: &Hidden) -> Result<Scored, Refusal> {
     let remark = body.remark.map(Words::into_string);
-    names_nobody(&Hidden::default(), &[("/remark", remark.as_deref().unwrap_or_default())])?;
+    names_nobody(hidden, &[("/remark", remark.as_deref().unwrap_or_default())])?;
     let scores: Vec<(String, u32)> = body.scores.into_iter().map(|score| (score.code.into_string(), score.points)).collect();
     let sum = total(sheet, &scores).map_err(|error| {
         Refusal::fields(vec![match error {
@@ -278,9 +286,11 @@ fn scored(sheet: &[Criterion], body: ScoreDossier) -> Result<Scored, Refusal> {
 fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: ScoreDossier) -> Result<Inspection, Problem> {
     let written = write(conn, office, ask, |conn| {
         let (row, data) = open(conn, ask.agency, ask.case)?;
-        let known = usize::try_from(n).is_ok_and(|n| (1..=data.items.len()).contains(&n));
-        let place = i32::try_from(n).ok().filter(|_| known).ok_or(JournalError::Unknown)?;
-        let scored = scored(&data.sheet, body)?;
+        let drawn = nth(&data, n).ok_or(JournalError::Unknown)?;
+        let place = i32::try_from(n).map_err(|_| JournalError::Unknown)?;
+        // The remark outlives the dossier in clear words.
+        let hidden = people_of(conn, office, (drawn.agency, Some(drawn.case)))?;
+        let scored = scored(&data.sheet, body, &hidden)?;
         let row_of_scores = ScoreRow {
             agency_id: ask.agency,
             inspection_id: row.id,
@@ -309,7 +319,10 @@ fn conclude(conn: &mut PgConnection, office: &Office, ask: &Ask, body: ConcludeI
             return Err(Refusal::new(Code::InspectionUnfinished, zh, en).under("46").into());
         }
         let result = body.result.into_string();
-        names_nobody(&Hidden::default(), &[("/result", result.as_str())])?;
+        for drawn in &data.items {
+            let hidden = people_of(conn, office, (drawn.agency, Some(drawn.case)))?;
+            names_nobody(&hidden, &[("/result", result.as_str())])?;
+        }
         let (by, now) = (ask.person.account_id, office.clock.now());
         let event = AgencyEvent::InspectionConcluded { inspection: row.id, sha256: digest(&result), concluded_at: now };
         (row.result, row.concluded_by, row.concluded_at) = (Some(result), Some(by), Some(now));
@@ -322,7 +335,7 @@ fn conclude(conn: &mut PgConnection, office: &Office, ask: &Ask, body: ConcludeI
 
 /// Draw a sample of dossiers of the agencies below.
 ///
-/// Of all cases received in the year that are closed or archived, by a stated algorithm from a seed: the same seed over the same dossiers gives the
+/// Of all requests for information received in the year that are closed or archived, by a stated algorithm from a seed: the same seed over the same dossiers gives the
 /// same sample. Sheet, seed and sample are kept as they were drawn.
 #[utoipa::path(tag = "supervision", request_body = DrawInspection, responses((status = 201, description = "The inspection.", body = Inspection)))]
 #[post("/inspections")]
