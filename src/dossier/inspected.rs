@@ -124,7 +124,7 @@ fn inspected(conn: &mut PgConnection, office: &Office, (own, id, n): (Uuid, Uuid
         case: drawn.case,
         folder: format!("inspected-{id}-{n}"),
         records: records.as_ref().map(masked),
-        clock: clock.lines().map(|line| format!("{}\n", hidden.masked(line))).collect(),
+        clock: clock.lines().map(|line| hidden.masked(line)).collect::<Vec<_>>().join("\n"),
         letters,
         index,
     })

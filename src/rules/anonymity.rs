@@ -142,10 +142,10 @@ impl Hidden {
         }
         let mut told = String::new();
         for (at, c) in text.chars().enumerate() {
-            match covered.contains(&at) {
-                false => told.push(c),
-                true if at > 0 && covered.contains(&(at - 1)) => {}
-                true => told.push_str(MASK),
+            if !covered.contains(&at) {
+                told.push(c);
+            } else if at == 0 || !covered.contains(&(at - 1)) {
+                told.push_str(MASK);
             }
         }
         if self.found_in(&told).is_some() { WHOLE.to_owned() } else { told }
