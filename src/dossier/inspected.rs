@@ -89,11 +89,12 @@ fn index(found: &Found, letters: &[Sheet], papers: &[Entry]) -> Sheet {
     blocks.push(Block::Table { columns: vec![250, 500, 250], rows });
     blocks.push(Block::Heading("二、卷内文件".to_owned()));
     let lines = papers.iter().map(|paper| {
-        let held = match (paper.files.is_empty(), paper.record.is_null()) {
-            (false, false) => "见办理记录；原件未提供",
-            (false, true) => "原件未提供",
-            (true, false) => "见办理记录",
-            (true, true) => "",
+        let held = match (offered::shown(paper), paper.files.is_empty(), paper.record.is_null()) {
+            (false, ..) => "内部材料，未提供",
+            (true, false, false) => "见办理记录；原件未提供",
+            (true, false, true) => "原件未提供",
+            (true, true, false) => "见办理记录",
+            (true, true, true) => "",
         };
         let number = paper.document_number.clone().unwrap_or_default();
         vec![paper.n.to_string(), paper.title.clone(), number, paper.dated_on.to_string(), held.to_owned()]

@@ -82,9 +82,10 @@ async fn article_46_an_inspector_reads_the_dossiers_drawn_with_their_people_mask
     let letter = file("data/letters/01.pdf");
     // What was given, 罚没款总额, stands there; the applicant 甲某某 does not, neither in the letter nor in the records.
     assert!(shows(&letter, '罚') && shows(&letter, '＊') && !shows(&letter, '甲') && !shows(&letter, '某'));
+    // The clerk 经办甲 stands in the records, and 某 is in no other name.
     let records = file("data/records.pdf");
-    assert!(shows(&records, '登') && shows(&records, '＊') && !shows(&records, '甲') && !shows(&records, '某'));
-    assert!(!shows(&file("data/index.pdf"), '甲'));
+    assert!(shows(&records, '经') && shows(&records, '＊') && !shows(&records, '某'));
+    assert!(!shows(&file("data/index.pdf"), '某'));
     assert!(String::from_utf8(file("data/clock.txt")).unwrap().contains("2026"));
     assert_eq!(kinds(&town, CITY), ["inspection_drawn", "inspected_dossier_read"]);
     // No dossier that was not drawn, nobody else, and no other way to the papers.
