@@ -178,6 +178,7 @@ impl Agency {
             | AgencyEvent::AgencyRectificationReviewed { .. }
             | AgencyEvent::AgencyRectificationWithdrawn { .. }
             | AgencyEvent::InspectionDrawn { .. }
+            | AgencyEvent::InspectedDossierRead { .. }
             | AgencyEvent::InspectionScored { .. }
             | AgencyEvent::InspectionConcluded { .. } => {}
         }

@@ -116,6 +116,27 @@ pub const fn is_right(kind: DutyKind) -> bool {
     matches!(kind, DutyKind::Appeal)
 }
 
+/// What the agency owes in a proceeding, or may still do, by the number of the proceeding itself.
+pub const OF_PROCEEDING: &[DutyKind] = &[
+    DutyKind::AnswerReconsideration,
+    DutyKind::DefendLitigation,
+    DutyKind::TellRevocation,
+    DutyKind::FileOpening,
+    DutyKind::FileDecision,
+    DutyKind::ReportOnOpinion,
+    DutyKind::PerformOrder,
+    DutyKind::Appeal,
+];
+
+/// The proceeding that a duty belongs to.
+pub fn proceeding_of(kind: DutyKind, ordinal: u32) -> Option<u32> {
+    match kind {
+        DutyKind::AttendHearing => Some(ordinal / (MOST_HEARINGS + 1)),
+        kind if OF_PROCEEDING.contains(&kind) => Some(ordinal),
+        _ => None,
+    }
+}
+
 impl Duty {
     /// Whether it is there at all on a day: nobody may complain of silence, the agency's or the body's, before its period has
     /// run out, nor ask for a retrial of what can still be appealed.

@@ -104,6 +104,16 @@ pub fn hold(conn: &mut PgConnection, reads: &[Uuid], id: Uuid) -> QueryResult<Op
     of.select(Row::as_select()).for_no_key_update().first(conn).optional()
 }
 
+/// The letters to these agencies that follow these, each behind the one it follows, the earliest first.
+pub fn following(conn: &mut PgConnection, reads: &[Uuid], of: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    letters::table
+        .filter(letters::agency_id.eq_any(reads))
+        .filter(letters::follows.eq_any(of))
+        .order((letters::sent_at, letters::id))
+        .select((letters::follows.assume_not_null(), letters::id))
+        .load(conn)
+}
+
 /// Every letter to an agency.
 pub fn of_agency(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Row>> {
     letters::table.filter(letters::agency_id.eq(agency)).order(letters::id).select(Row::as_select()).load(conn)

@@ -43,7 +43,7 @@ use uuid::Uuid;
 use walker::{LetterDesk, Player, Walker};
 
 /// The accounts of the demo, one a role, in the demo and nowhere else.
-pub const USERNAMES: [&str; 8] = ["clerk", "handler", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin"];
+pub const USERNAMES: [&str; 9] = ["clerk", "handler", "handler2", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin"];
 /// Their password.
 pub const PASSWORD: &str = "demo";
 

@@ -1,11 +1,14 @@
 //! The demo's city platform (市政务公开工作平台): the bureau joins it today; one application is entered there, one is still to be, and of one that was
-//! lodged there the platform says something else than the register.
+//! lodged there the platform says something else than the register. What its screen shows in the evening is handed in as its list of the day: it has a
+//! number that the register does not know.
 
 use super::stories::{paper, person};
 use super::walker::Walker;
 use crate::case::journal::agency::Change;
 use crate::case::journal::{JournalError, Repeated};
 use crate::db::pool::Scope;
+use crate::exchange::platform::list::hand_in_here;
+use crate::ids::new_id;
 use crate::people::settings::{insert, newest};
 use crate::people::writing::write;
 use crate::steps::register::{enter::RegisterCase, platform::RecordPlatformEntry};
@@ -47,5 +50,21 @@ pub(super) fn joined(w: &mut Walker, day: NaiveDate) -> Result<()> {
     }
     let lodged = w.receive("clerk", day, lodged)?;
     w.step::<RecordPlatformEntry>("clerk", day, &lodged, None, json!({"status": "registered"}))?;
-    Ok(())
+    listed(w, day, [number(118), number(119), number(120)])
+}
+
+/// The platform's list of the day, as a clerk reads it off the screen: the second is closed there and open here, the third is in no case.
+fn listed(w: &mut Walker, day: NaiveDate, [entered, lodged, unknown]: [String; 3]) -> Result<()> {
+    let list = serde_json::from_value(json!({
+        "on": day, "complete": true,
+        "entries": [
+            {"number": entered, "received_on": day, "status": "registered"},
+            {"number": lodged, "received_on": day, "status": "closed"},
+            {"number": unknown, "received_on": day, "status": "registered"}
+        ]
+    }))?;
+    let ask = w.asks("clerk", day, new_id())?;
+    let office = Arc::clone(&w.office);
+    let handed_in = w.db.run_here(&Scope::own(ask.agency), |conn| hand_in_here(conn, &office, &ask, list));
+    handed_in.map_err(|problem| anyhow!("{problem}"))
 }

@@ -70,7 +70,12 @@ fn answered_anew(w: &Walker) -> Result<Story> {
                 })
             },
         )
-        .step::<FileProceeding>("reviewer", w.later(copy, 2), Some(1), json!({"on": w.later(copy, 2), "with": "示范市市场监督管理局"}))
+        .step::<FileProceeding>(
+            "reviewer",
+            w.later(copy, 2),
+            Some(1),
+            json!({"on": w.later(copy, 2), "with": "示范市市场监督管理局", "about": "opening"}),
+        )
         .with_scan::<AnswerProceeding>(
             w.later(copy, 5),
             Scan { at: Some(1), title: "行政复议答复书", words: "本机关认为答复适用依据正确、程序合法。" },
@@ -109,7 +114,7 @@ fn answered_anew(w: &Walker) -> Result<Story> {
             "reviewer",
             w.later(received, 3),
             Some(1),
-            json!({"on": w.later(received, 3), "with": "示范市市场监督管理局"}),
+            json!({"on": w.later(received, 3), "with": "示范市市场监督管理局", "about": "opening"}),
         );
     let story = redrafted(w, story, received);
     let (posted, served) = (w.later(received, 8), w.later(received, 11));
@@ -194,7 +199,7 @@ fn before_court(w: &Walker) -> Result<Story> {
             "court": "示范区人民法院", "case_number": "（2026）示0000行初72号", "instance": "first", "route": "direct", "procedure": "summary",
             "against": {"kind": "reply", "n": 1}, "accepted_on": docketed, "received_on": copy
         }))
-        .step::<FileProceeding>("reviewer", w.later(copy, 4), Some(1), json!({"on": w.later(copy, 4), "with": "示范市市场监督管理局"}))
+        .step::<FileProceeding>("reviewer", w.later(copy, 4), Some(1), json!({"on": w.later(copy, 4), "with": "示范市市场监督管理局", "about": "opening"}))
         .step::<AnswerProceeding>("reviewer", w.later(copy, 7), Some(1), json!({"on": w.later(copy, 7)}))
         .step::<NoteProceeding>("reviewer", w.ago(6), Some(1), json!({"notice": {"what": "turned_ordinary"}, "on": w.ago(6)}))
         .step::<AnnounceHearing>("reviewer", w.ago(2), Some(1), json!({
@@ -220,7 +225,7 @@ fn appealed(w: &Walker) -> Result<Story> {
     let story = story.posted(w, "EA200000076CN").served(w, "危某").closed(w);
     let (docketed, copy, judged, served) = (w.ago(58), w.ago(56), w.ago(30), w.ago(28));
     let (appealed_on, accepted, notice) = (w.ago(24), w.ago(20), w.ago(18));
-    let filed = |on: chrono::NaiveDate| json!({"on": on, "with": "示范市市场监督管理局"});
+    let filed = |on: chrono::NaiveDate| json!({"on": on, "with": "示范市市场监督管理局", "about": "opening"});
     Ok(story
         .step::<OpenLitigation>("reviewer", copy, None, json!({
             "court": "示范区人民法院", "case_number": "（2026）示0000行初76号", "instance": "first", "route": "direct", "procedure": "ordinary",

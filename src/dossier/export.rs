@@ -56,6 +56,9 @@ const README: &str = include_str!("readme.txt");
 /// The same of what a body is offered.
 const OFFERED: &str = include_str!("offered.txt");
 
+/// The same of what an inspector is given, who gets no dossier as it is.
+const INSPECTED: &str = include_str!("inspected.txt");
+
 /// What was learnt of a document when it was opened.
 pub(super) struct Seen {
     crc: u32,
@@ -276,7 +279,11 @@ fn ready((path, bytes): (String, Vec<u8>)) -> Stored {
 /// The package: the dossiers, what goes beside them, and the tags, which are those of the first.
 pub(super) fn pack(app: &App, volumes: &[(Volume, BTreeMap<Uuid, Seen>)], beside: Beside) -> Result<Package, Problem> {
     let offered = volumes.iter().any(|(volume, _)| volume.extent == Extent::Offered);
-    let readme = if offered { OFFERED } else { README };
+    let readme = match volumes {
+        [] => INSPECTED,
+        _ if offered => OFFERED,
+        _ => README,
+    };
     let mut payload = vec![ready(("data/readme.txt".to_owned(), readme.as_bytes().to_vec()))];
     for (volume, seen) in volumes {
         payload.extend(files(app, volume, seen)?);

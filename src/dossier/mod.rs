@@ -13,6 +13,7 @@ mod export;
 mod files;
 mod found;
 mod index;
+mod inspected;
 mod lacking;
 mod offered;
 mod outward;
@@ -31,5 +32,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(export::get_dossier)
         .service(evidence::get_evidence_pack)
         .service(evidence::check_evidence_pack)
+        .service(inspected::get_inspected_dossier)
         .service(disposal::decide_disposal);
 }

@@ -96,7 +96,7 @@ fn said(sheet: &Sheet) -> Result<String, Problem> {
 }
 
 /// Whether its text was approved of and numbered.
-const fn is_signed(letter: Letter) -> bool {
+pub(crate) const fn is_signed(letter: Letter) -> bool {
     matches!(letter, Letter::Reply { .. } | Letter::Erratum { .. } | Letter::Revocation { .. })
 }
 
@@ -117,7 +117,8 @@ fn settings_at(conn: &mut PgConnection, agency: Uuid, moment: DateTime<Utc>) -> 
     if then.is_some() { Ok(then) } else { editions().select(min(settings_editions::edition)).first(conn) }
 }
 
-fn prepare_by(
+/// The same with the case and the templates of a moment, or by the templates that a letter was made by.
+pub(crate) fn prepare_by(
     conn: &mut PgConnection,
     office: &Office,
     (case, which): (&Case, Which<'_>),

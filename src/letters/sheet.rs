@@ -145,6 +145,29 @@ impl Sheet {
         Self { subject: self.subject.clone(), dated_on: self.dated_on, blocks: blocks.collect() }
     }
 
+    /// The same with every text in other words.
+    #[must_use]
+    pub fn reworded(&self, words: impl Fn(&str) -> String) -> Self {
+        let spans = |row: &Vec<Span>| row.iter().map(|span| Span { words: words(&span.words), ..span.clone() }).collect();
+        let blocks = self.blocks.iter().map(|block| match block {
+            Block::Issuer(text) => Block::Issuer(words(text)),
+            Block::Title(text) => Block::Title(words(text)),
+            Block::Number(text) => Block::Number(words(text)),
+            Block::Addressee(text) => Block::Addressee(words(text)),
+            Block::Heading(text) => Block::Heading(words(text)),
+            Block::Paragraph(text) => Block::Paragraph(words(text)),
+            Block::Verbatim(text) => Block::Verbatim(words(text)),
+            Block::Note(text) => Block::Note(words(text)),
+            Block::Table { columns, rows } => Block::Table {
+                columns: columns.clone(),
+                rows: rows.iter().map(|row| row.iter().map(|cell| words(cell)).collect()).collect(),
+            },
+            Block::Grid { columns, rows } => Block::Grid { columns: columns.clone(), rows: rows.iter().map(spans).collect() },
+            Block::Signature { agency, dated } => Block::Signature { agency: words(agency), dated: words(dated) },
+        });
+        Self { subject: words(&self.subject), dated_on: self.dated_on, blocks: blocks.collect() }
+    }
+
     /// SHA-256 of what it says, in hexadecimal: two letters that say the same have the same.
     pub fn digest(&self) -> Result<String, serde_json::Error> {
         serde_json::to_vec(self).map(|said| crypto::hex(&crypto::sha256(&said)))

@@ -150,7 +150,7 @@ fn in_force(conn: &mut PgConnection, agency: Uuid, kind: TemplateKind) -> QueryR
 
 /// Which edition of a template a letter is composed by.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Which<'a> {
+pub(crate) enum Which<'a> {
     /// The one in force.
     Newest,
     /// The one that was in force when the letter was signed.

@@ -172,19 +172,19 @@ pub fn single_to_superior(superior: &Recipient, owed: &OwedLine, message_id: Str
     mail(superior, &about, &format!("下列事项{}，请督促承办人办理：\n\n{text}", tone.heading()), message_id)
 }
 
-/// All that one person owes in one mail, overdue first, then by due date.
+/// All that one person owes in one mail, overdue first, in each what the law sets first, then by due date.
 pub fn digest(to: &Recipient, lines: &[DueLine], message_id: String) -> Mail {
     let entries = lines.iter().map(|line| Entry { owner: None, line }).collect();
     listing(to, "【依申请公开】期限提醒", "您负责的下列事项已到期或即将到期，请按期办理。", entries, message_id)
 }
 
-/// What several people owe, to their superior, overdue first, then by due date.
+/// What several people owe, to their superior, overdue first, in each what the law sets first, then by due date.
 pub fn digest_to_superior(superior: &Recipient, owed: &[OwedLine], message_id: String) -> Mail {
     let entries = owed.iter().map(|o| Entry { owner: Some(&o.owner), line: &o.line }).collect();
     listing(superior, "【依申请公开督办】逾期事项", "下列事项请督促承办人办理。", entries, message_id)
 }
 
-/// What one person owes, and what others owe whom they have to urge, in one mail, overdue first, then by due date.
+/// What one person owes, and what others owe whom they have to urge, in one mail, overdue first, in each what the law sets first, then by due date.
 pub fn digest_of_both(to: &Recipient, own: &[DueLine], owed: &[OwedLine], message_id: String) -> Mail {
     let own = own.iter().map(|line| Entry { owner: None, line });
     let entries = own.chain(owed.iter().map(|o| Entry { owner: Some(&o.owner), line: &o.line })).collect();
@@ -210,7 +210,10 @@ struct Entry<'a> {
 }
 
 fn listing(to: &Recipient, about: &str, opening: &str, mut entries: Vec<Entry<'_>>, message_id: String) -> Mail {
-    entries.sort_by_key(|e| (e.line.working_days_left >= 0, e.line.due_on, e.line.case_number.as_deref()));
+    // What the law sets comes before the agency's own practice, however long that is overdue.
+    let nearness = |left: i64| left.signum();
+    entries
+        .sort_by_key(|e| (nearness(e.line.working_days_left), e.line.basis == Basis::Inner, e.line.due_on, e.line.case_number.as_deref()));
     let late = entries.iter().filter(|e| e.line.working_days_left < 0).count();
     let mut subject = format!("{about}：共{}项", entries.len());
     if late > 0 {
@@ -322,6 +325,18 @@ mod tests {
              依据：《政府信息公开条例》第三十三条第二款\n办理链接：https://foi.example.org/cases/1\n\n本邮件由依申请公开办理系统自动发出，请勿直接回复。\n"
         );
         assert_eq!((mail.to, mail.message_id), (clerk(), "1@example.org".to_owned()));
+    }
+
+    #[test]
+    fn what_the_law_sets_stands_above_the_agencys_own_practice_however_long_that_is_overdue() {
+        let inner = DueLine { duty_zh: "报备".to_owned(), basis: Basis::Inner, ..line("〔2024〕1", (2024, 5, 6), -400) };
+        let soon = DueLine { duty_zh: "归档".to_owned(), basis: Basis::Inner, ..line("〔2026〕3", (2026, 11, 25), 2) };
+        let lines = [soon, inner, line("〔2026〕2", (2026, 11, 2), -15), line("〔2026〕4", (2026, 11, 27), 4)];
+        let body = digest(&clerk(), &lines, "1@example.org".to_owned()).body;
+        let places: Vec<usize> =
+            ["〔2026〕2", "〔2024〕1", "〔2026〕4", "〔2026〕3"].iter().map(|number| body.find(number).unwrap()).collect();
+        assert!(places.is_sorted(), "{body}");
+        assert_eq!(body.matches('【').count(), 2, "each heading once: {body}");
     }
 
     #[test]

@@ -11,14 +11,14 @@ use super::compose::{self, DueLine, Mail, OwedLine, Recipient, SINGLES_AT_MOST, 
 use super::letters;
 use super::plan::{self, Passing, Window};
 use super::recipients::{Staff, With};
-use crate::case::duties::is_right;
+use crate::case::duties::{is_right, proceeding_of};
 use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
 use crate::case::silence::{Dated, awaited_of};
 use crate::clock::{legal_midnight, real_now};
 use crate::crypto;
 use crate::db::pool::{Db, DbError, Scope};
-use crate::db::schema::{cases, duties, outbox, reminders, sweeps};
+use crate::db::schema::{cases, duties, outbox, proceedings, reminders, sweeps};
 use crate::ids::new_id;
 use crate::rules::calendar::Calendar;
 use crate::rules::cite::cite;
@@ -185,6 +185,7 @@ impl Plan {
         let open = open_duties(conn, (agency, today), look, horizon)?;
         let cases: Vec<Uuid> = open.iter().map(|duty| duty.case).collect::<BTreeSet<_>>().into_iter().collect();
         let awaited = awaited_of(conn, &cases, today)?;
+        let tried = proceedings_of(conn, agency, &cases)?;
         let moved = match look {
             Look::Morning => None,
             Look::Again { until } => Some((legal_midnight(today), until)),
@@ -204,7 +205,12 @@ impl Plan {
             if owners.is_empty() {
                 tracing::error!(%agency, case = %duty.case, duty = duty.kind, "nobody is there to be reminded");
             }
-            let due = due_line(&calendar, sweep, kind, (&duty, awaited.get(&duty.case).into_iter().flatten()));
+            let mut due = due_line(&calendar, sweep, kind, (&duty, awaited.get(&duty.case).into_iter().flatten()));
+            // Two proceedings of one case owe the same by different days.
+            let n = u32::try_from(duty.ordinal).ok().and_then(|ordinal| proceeding_of(kind, ordinal));
+            if let Some(called) = n.and_then(|n| tried.get(&(duty.case, i32::try_from(n).ok()?))) {
+                due.duty_zh = format!("{}（{called}）", due.duty_zh);
+            }
             let due = match of {
                 Some(of) => letters::line(due, sweep.public_url, (&duty, of)),
                 None => due,
@@ -270,6 +276,16 @@ fn open_duties(conn: &mut PgConnection, (agency, today): (Uuid, NaiveDate), look
             duties::operation,
         ))
         .load(conn)
+}
+
+/// What the proceedings of these cases are called: by the number of the body or court, else by its name.
+fn proceedings_of(conn: &mut PgConnection, agency: Uuid, cases: &[Uuid]) -> QueryResult<BTreeMap<(Uuid, i32), String>> {
+    let rows: Vec<(Uuid, i32, Option<String>, String)> = proceedings::table
+        .filter(proceedings::agency_id.eq(agency))
+        .filter(proceedings::case_id.eq_any(cases))
+        .select((proceedings::case_id, proceedings::n, proceedings::case_number, proceedings::body))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(case, n, number, body)| ((case, n), number.unwrap_or(body))).collect())
 }
 
 fn due_line<'a>(

@@ -6,6 +6,7 @@
 
 use super::text::{is_resident_id, is_social_credit_code};
 use crate::crypto::normalise::fold;
+use std::collections::BTreeSet;
 
 /// What a text gives away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +116,42 @@ impl Hidden {
     }
 }
 
+/// What stands in the place of a name, number or address.
+const MASK: &str = "＊＊＊";
+/// What stands in the place of a text whose telling words cannot be cut out.
+const WHOLE: &str = "（此处含有个人信息，已略去）";
+
+impl Hidden {
+    /// The text with the names, numbers and addresses of the people of the case covered, however they are spelt. A text with somebody else's number is
+    /// left out as a whole.
+    pub fn masked(&self, text: &str) -> String {
+        // Each character that is compared, with the place of the one it came from.
+        let compared: Vec<(usize, char)> = text
+            .chars()
+            .enumerate()
+            .flat_map(|(at, c)| dense(c.encode_utf8(&mut [0; 4])).chars().map(move |c| (at, c)).collect::<Vec<_>>())
+            .collect();
+        let mut covered: BTreeSet<usize> = BTreeSet::new();
+        for hidden in self.names.iter().chain(&self.contacts) {
+            let hidden: Vec<char> = hidden.chars().collect();
+            for found in compared.windows(hidden.len().max(1)).filter(|found| found.iter().map(|(_, c)| c).eq(&hidden)) {
+                if let Some(((first, _), (last, _))) = found.first().zip(found.last()) {
+                    covered.extend(*first..=*last);
+                }
+            }
+        }
+        let mut told = String::new();
+        for (at, c) in text.chars().enumerate() {
+            if !covered.contains(&at) {
+                told.push(c);
+            } else if at == 0 || !covered.contains(&(at - 1)) {
+                told.push_str(MASK);
+            }
+        }
+        if self.found_in(&told).is_some() { WHOLE.to_owned() } else { told }
+    }
+}
+
 /// Whether a number stands there that is somebody's, whoever they are.
 fn number_in(dense: &str) -> bool {
     let runs = dense.split(|c: char| !c.is_ascii_alphanumeric());
@@ -170,5 +207,19 @@ mod tests {
     #[case("依据第16条，文号〔2025〕12345678901号。", None)]
     fn a_text_gives_away_whom_it_is_about(#[case] text: &str, #[case] given: Option<Given>) {
         assert_eq!(hidden().found_in(text), given);
+    }
+
+    #[rstest]
+    #[case("申请人甲 某\u{200B}某 要求公开。", "申请人＊＊＊ 要求公开。")]
+    #[case("甲某某、John Q. Sample，电话 010-8888 0000。", "＊＊＊、＊＊＊，电话 ＊＊＊。")]
+    #[case("征求示例检测有限公司（示例路9号）意见。", "征求＊＊＊（＊＊＊）意见。")]
+    #[case("联系 138-0000-0000。", WHOLE)]
+    #[case("依据第16条，共12页。", "依据第16条，共12页。")]
+    #[case("", "")]
+    fn a_masked_text_gives_nobody_of_the_case_away(#[case] text: &str, #[case] told: &str) {
+        let mut hidden = hidden();
+        hidden.cases.clear();
+        assert_eq!(hidden.masked(text), told);
+        assert_eq!(hidden.found_in(&hidden.masked(text)), None);
     }
 }

@@ -9,6 +9,8 @@ coded! {
         Inquiry => "inquiry", "询问", "inquiry";
         Advice => "advice", "指导意见", "advice";
         Rectification => "rectification", "责令整改", "order to rectify";
+        Criticism => "criticism", "通报批评", "criticism";
+        InspectionResult => "inspection_result", "检查结果通报", "result of an inspection";
     }
 }
 
@@ -32,8 +34,18 @@ coded! {
 }
 
 impl LetterKind {
-    /// It is answered by a date; advice is only noted.
+    /// It is answered by a date; any other is only noted.
     pub const fn wants_answer(self) -> bool {
         matches!(self, Self::Inquiry | Self::Rectification)
+    }
+
+    /// Somebody writes it; the result of an inspection goes out when it is said.
+    pub const fn is_written(self) -> bool {
+        !matches!(self, Self::InspectionResult)
+    }
+
+    /// The codes of those that are only noted.
+    pub fn noted_only() -> Vec<&'static str> {
+        Self::ALL.iter().filter(|kind| !kind.wants_answer()).map(|kind| kind.code()).collect()
     }
 }

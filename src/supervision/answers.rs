@@ -1,22 +1,25 @@
 //! What becomes of a letter of the authority: noted and answered by the agency, concluded by the sender. Each once; an answer that is not enough is
-//! followed by another letter.
+//! followed by another letter, so that what is ordered stays owed until it is done (Art 47).
 
-use super::letters::{SupervisionLetter, names_nobody, people_of, read};
+use super::letters::{Letter, SupervisionLetter, in_reach, names_nobody, people_of, post_letter, read};
 use crate::case::facts::Needs;
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{self, Ask, JournalError, Mode, Repeated};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::db::supervision::{self, Row, digest};
-use crate::http::answer::{self, Answer};
+use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::Words;
+use crate::ids::new_id;
 use crate::people::Nothing;
 use crate::people::writing::write;
 use crate::rules::anonymity::Hidden;
 use crate::rules::supervision::LetterKind;
-use actix_web::post;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, post};
+use chrono::NaiveDate;
 use diesel::PgConnection;
 use garde::Validate;
 use serde::Deserialize;
@@ -52,6 +55,10 @@ pub struct AnswerSupervisionLetter {
 pub struct ConcludeSupervisionLetter {
     /// It is; if not, another letter follows.
     pub accepted: bool,
+    /// Where it is not: by when to answer again, today or later, within a year. Another letter of the same kind goes out with it, whose words are the
+    /// remark. An order to rectify needs it.
+    #[schema(example = "2026-12-18")]
+    pub due_on: Option<NaiveDate>,
     /// What is remarked; needed where it is not enough. Names nobody.
     #[garde(dive)]
     #[schema(example = "已整改。")]
@@ -61,7 +68,7 @@ pub struct ConcludeSupervisionLetter {
 enum Act {
     Note,
     Answer(String, Vec<Uuid>),
-    Conclude(bool, Option<String>),
+    Conclude(bool, Option<String>, Option<NaiveDate>),
 }
 
 fn done(zh: &str, en: &str) -> JournalError {
@@ -85,6 +92,22 @@ fn proving(conn: &mut PgConnection, ask: &Ask, proofs: &[Uuid]) -> Result<(), Jo
     Ok(())
 }
 
+/// Where an answer is not enough, by when the agency has to answer again; none where the letter ends here.
+fn again_by(row: &Row, accepted: bool, (due_on, today): (Option<NaiveDate>, NaiveDate)) -> Result<Option<NaiveDate>, Refusal> {
+    match due_on {
+        Some(_) if accepted => {
+            let (zh, en) = ("已经认可，不再有答复期限", "what is accepted is not answered again");
+            Err(Refusal::new(Code::DateNotApplicable, zh, en).at("/due_on"))
+        }
+        None if !accepted && row.kind == LetterKind::Rectification.code() => {
+            let (zh, en) = ("整改未获认可的，须注明再次答复的期限", "a rectification that is not enough is owed again: say by when");
+            Err(Refusal::new(Code::DateMissing, zh, en).under("47").at("/due_on"))
+        }
+        Some(due_on) => in_reach(today, due_on).map(|()| Some(due_on)),
+        None => Ok(None),
+    }
+}
+
 impl Act {
     /// What happens to the letter, and what the trail says of it.
     fn on(
@@ -93,7 +116,7 @@ impl Act {
         row: &mut Row,
         ask: &Ask,
         (office, hidden): (&Office, &Hidden),
-    ) -> Result<AgencyEvent, JournalError> {
+    ) -> Result<Vec<AgencyEvent>, JournalError> {
         let (by, now) = (Some(ask.person.account_id), office.clock.now());
         match self {
             Self::Note => {
@@ -101,11 +124,11 @@ impl Act {
                     return Err(done("已经签收", "the letter is already noted"));
                 }
                 (row.noted_by, row.noted_at) = (by, Some(now));
-                Ok(AgencyEvent::SupervisionLetterNoted { letter: row.id, from: row.from_agency, noted_at: now })
+                Ok(vec![AgencyEvent::SupervisionLetterNoted { letter: row.id, from: row.from_agency, noted_at: now }])
             }
             Self::Answer(words, proofs) => {
                 if LetterKind::from_code(&row.kind).is_none_or(|kind| !kind.wants_answer()) {
-                    let (zh, en) = ("指导意见只须签收", "advice is noted, not answered");
+                    let (zh, en) = ("该函只须签收", "a letter of this kind is noted, not answered");
                     return Err(Refusal::new(Code::NothingOpen, zh, en).under("47").into());
                 }
                 if row.answered_at.is_some() {
@@ -115,9 +138,10 @@ impl Act {
                 proving(conn, ask, &proofs)?;
                 let sha256 = digest(&words);
                 (row.answer, row.answered_by, row.answered_at, row.proofs) = (Some(words), by, Some(now), proofs.clone());
-                Ok(AgencyEvent::SupervisionLetterAnswered { letter: row.id, from: row.from_agency, sha256, answered_at: now, proofs })
+                let (letter, from) = (row.id, row.from_agency);
+                Ok(vec![AgencyEvent::SupervisionLetterAnswered { letter, from, sha256, answered_at: now, proofs }])
             }
-            Self::Conclude(accepted, remark) => {
+            Self::Conclude(accepted, remark, due_on) => {
                 if row.answered_at.is_none() {
                     let (zh, en) = ("尚未答复", "the letter is not answered yet");
                     return Err(Refusal::new(Code::NothingOpen, zh, en).under("47").into());
@@ -129,11 +153,25 @@ impl Act {
                     let (zh, en) = ("不认可的，须说明理由", "say why the answer is not enough");
                     return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/remark").into());
                 }
+                let due_on = again_by(row, accepted, (due_on, office.clock.today()))?;
                 names_nobody(hidden, &[("/remark", remark.as_deref().unwrap_or_default())])?;
+                let again = due_on.map(|due_on| Letter {
+                    to: row.agency_id,
+                    kind: LetterKind::from_code(&row.kind).unwrap_or(LetterKind::Inquiry),
+                    case_id: row.case_id,
+                    follows: Some(row.id),
+                    subject: row.subject.clone(),
+                    words: remark.clone().unwrap_or_default(),
+                    due_on: Some(due_on),
+                });
                 let remark_sha256 = remark.as_deref().map(digest);
                 (row.accepted, row.remark, row.concluded_by, row.concluded_at) = (Some(accepted), remark, by, Some(now));
                 let (letter, to) = (row.id, row.agency_id);
-                Ok(AgencyEvent::SupervisionLetterConcluded { letter, to, accepted, remark_sha256, concluded_at: now })
+                let mut events = vec![AgencyEvent::SupervisionLetterConcluded { letter, to, accepted, remark_sha256, concluded_at: now }];
+                if let Some(again) = again {
+                    events.push(post_letter(conn, office, (ask, new_id()), again)?);
+                }
+                Ok(events)
             }
         }
     }
@@ -149,9 +187,9 @@ fn act(conn: &mut PgConnection, office: &Office, (ask, reads): (&Ask, &[Uuid]), 
     let written = write(conn, office, ask, |conn| {
         let mut row = supervision::hold(conn, reads, ask.case)?.filter(|row| act.is_of(row, ask.agency)).ok_or(JournalError::Unknown)?;
         let hidden = people_of(conn, office, (row.agency_id, row.case_id))?;
-        let event = act.on(conn, &mut row, ask, (office, &hidden))?;
+        let events = act.on(conn, &mut row, ask, (office, &hidden))?;
         supervision::update(conn, &row)?;
-        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
+        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 201 }, events })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;
     read(conn, office, reads, id)
@@ -164,12 +202,13 @@ async fn acted(call: Call, operation: &str, of: impl FnOnce(&Call) -> Result<Act
     let what = of(&call)?;
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let letter = call.app.db.run(scope, move |conn| act(conn, &office, (&ask, &reads), what)).await?;
-    answer::ok(&letter)
+    let location = format!("/api/v1/supervision-letters/{}", letter.id);
+    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(letter))
 }
 
 /// Take note of a letter of the authority.
 #[utoipa::path(tag = "supervision", params(("letter_id" = Uuid, Path, description = "The letter.")), request_body = NoteSupervisionLetter,
-    responses((status = 200, description = "The letter.", body = SupervisionLetter)))]
+    responses((status = 201, description = "The letter.", body = SupervisionLetter)))]
 #[post("/supervision-letters/{letter_id}/receipt")]
 pub async fn note_supervision_letter(call: Call) -> Answer {
     acted(call, "note_supervision_letter", |call| call.json::<NoteSupervisionLetter>().map(|_| Act::Note)).await
@@ -179,7 +218,7 @@ pub async fn note_supervision_letter(call: Call) -> Answer {
 ///
 /// In words, with documents that prove what they say. Until then the answer stands among the duties of the FOI office.
 #[utoipa::path(tag = "supervision", params(("letter_id" = Uuid, Path, description = "The letter.")), request_body = AnswerSupervisionLetter,
-    responses((status = 200, description = "The letter.", body = SupervisionLetter)))]
+    responses((status = 201, description = "The letter.", body = SupervisionLetter)))]
 #[post("/supervision-letters/{letter_id}/answer")]
 pub async fn answer_supervision_letter(call: Call) -> Answer {
     let of = |call: &Call| call.json::<AnswerSupervisionLetter>().map(|body| Act::Answer(body.words.into_string(), body.proofs));
@@ -188,14 +227,15 @@ pub async fn answer_supervision_letter(call: Call) -> Answer {
 
 /// Say whether the answer of an agency below is enough.
 ///
-/// For the agency that wrote the letter. Where it is not enough, another letter follows.
+/// For the agency that wrote the letter. Where it is not enough, another letter follows: with `due_on` it goes out at once, of the same kind and with the
+/// remark for its words, and what it orders is owed again.
 #[utoipa::path(tag = "supervision", params(("letter_id" = Uuid, Path, description = "The letter.")), request_body = ConcludeSupervisionLetter,
-    responses((status = 200, description = "The letter.", body = SupervisionLetter)))]
+    responses((status = 201, description = "The letter.", body = SupervisionLetter)))]
 #[post("/supervision-letters/{letter_id}/conclusion")]
 pub async fn conclude_supervision_letter(call: Call) -> Answer {
     let of = |call: &Call| {
         let body: ConcludeSupervisionLetter = call.json()?;
-        Ok(Act::Conclude(body.accepted, body.remark.map(Words::into_string)))
+        Ok(Act::Conclude(body.accepted, body.remark.map(Words::into_string), body.due_on))
     };
     acted(call, "conclude_supervision_letter", of).await
 }

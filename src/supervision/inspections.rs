@@ -1,9 +1,9 @@
 //! Inspections (执法检查): drawing the sample, scoring a dossier, the result. Who: a supervisor, over the agencies below the own, at any depth.
 //!
 //! What was drawn is kept as it was drawn: seed, dossiers that could have been, sheet, sample. A dossier is scored anew until the result is said;
-//! nothing is changed after it. The inspector reads pages and catalogues, people masked, never an original.
+//! nothing is changed after it. The inspector reads pages, catalogues and the dossiers drawn, people masked, never an original; the agencies are told of their own.
 
-use super::letters::names_nobody;
+use super::letters::{Letter, names_nobody, people_of, post_letter};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
 use crate::case::office::{EditionError, Office};
@@ -12,7 +12,7 @@ use crate::case::stage::Stage;
 use crate::db::inspections::{self, Data, Drawn, Row, ScoreRow, Scored};
 use crate::db::schema::cases;
 use crate::db::supervision::digest;
-use crate::http::answer::{self, Answer};
+use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::{Line, Words};
@@ -21,6 +21,8 @@ use crate::people::Nothing;
 use crate::people::writing::write;
 use crate::rules::anonymity::Hidden;
 use crate::rules::inspection::{ALGORITHM, Criterion, ScoreError, draw, population_digest, total, usual_sheet};
+use crate::rules::matter::Matter;
+use crate::rules::supervision::LetterKind;
 use crate::views::inspections::{Inspection, show};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, post};
@@ -160,7 +162,7 @@ fn field(pointer: &str, code: &'static str, (zh, en): (&str, &str)) -> FieldRefu
     FieldRefusal { pointer: pointer.to_owned(), code: Cow::Borrowed(code), detail_zh: zh.to_owned(), detail_en: en.to_owned() }
 }
 
-/// The dossiers of a year: closed or archived, by receipt date; those that were disposed of are gone.
+/// The dossiers of a year: requests for information, closed or archived, by receipt date; those that were disposed of are gone.
 fn population(conn: &mut PgConnection, agencies: &[Uuid], year: i32) -> Result<BTreeMap<(Uuid, Uuid), String>, JournalError> {
     let day = |year: i32, month, day| NaiveDate::from_ymd_opt(year, month, day);
     let Some((from, until)) = day(year, 1, 1).zip(day(year, 12, 31)) else {
@@ -170,6 +172,8 @@ fn population(conn: &mut PgConnection, agencies: &[Uuid], year: i32) -> Result<B
         .filter(cases::agency_id.eq_any(agencies))
         .filter(cases::received_on.between(from, until))
         .filter(cases::stage.eq_any([Stage::Closed.code(), Stage::Archived.code()]))
+        // Corrections of one's own records (Art 41) have a register of their own (choice 32).
+        .filter(cases::matter.eq(Matter::InformationRequest.code()))
         .select((cases::agency_id, cases::id, cases::case_number))
         .load(conn)?;
     Ok(rows.into_iter().map(|(agency, case, number)| ((agency, case), number.unwrap_or_default())).collect())
@@ -253,9 +257,14 @@ fn open(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> Result<(Row, Data), 
     Ok((row, data))
 }
 
-fn scored(sheet: &[Criterion], body: ScoreDossier) -> Result<Scored, Refusal> {
+/// The dossier at a place of the sample, from 1.
+pub(crate) fn nth(data: &Data, n: u32) -> Option<&Drawn> {
+    data.items.get(usize::try_from(n).ok()?.checked_sub(1)?)
+}
+
+fn scored(sheet: &[Criterion], body: ScoreDossier, hidden: &Hidden) -> Result<Scored, Refusal> {
     let remark = body.remark.map(Words::into_string);
-    names_nobody(&Hidden::default(), &[("/remark", remark.as_deref().unwrap_or_default())])?;
+    names_nobody(hidden, &[("/remark", remark.as_deref().unwrap_or_default())])?;
     let scores: Vec<(String, u32)> = body.scores.into_iter().map(|score| (score.code.into_string(), score.points)).collect();
     let sum = total(sheet, &scores).map_err(|error| {
         Refusal::fields(vec![match error {
@@ -278,9 +287,11 @@ fn scored(sheet: &[Criterion], body: ScoreDossier) -> Result<Scored, Refusal> {
 fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: ScoreDossier) -> Result<Inspection, Problem> {
     let written = write(conn, office, ask, |conn| {
         let (row, data) = open(conn, ask.agency, ask.case)?;
-        let known = usize::try_from(n).is_ok_and(|n| (1..=data.items.len()).contains(&n));
-        let place = i32::try_from(n).ok().filter(|_| known).ok_or(JournalError::Unknown)?;
-        let scored = scored(&data.sheet, body)?;
+        let drawn = nth(&data, n).ok_or(JournalError::Unknown)?;
+        let place = i32::try_from(n).map_err(|_| JournalError::Unknown)?;
+        // The remark outlives the dossier in clear words.
+        let hidden = people_of(conn, office, (drawn.agency, Some(drawn.case)))?;
+        let scored = scored(&data.sheet, body, &hidden)?;
         let row_of_scores = ScoreRow {
             agency_id: ask.agency,
             inspection_id: row.id,
@@ -293,28 +304,67 @@ fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: 
         let sha256 = row_of_scores.sha256();
         let event =
             AgencyEvent::InspectionScored { inspection: row.id, n, total: scored.total, sha256, scored_at: row_of_scores.scored_at };
-        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
+        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 201 }, events: vec![event] })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;
     show(conn, ask.agency, id)
 }
 
-fn conclude(conn: &mut PgConnection, office: &Office, ask: &Ask, body: ConcludeInspection) -> Result<Inspection, Problem> {
+/// What each inspected agency is told, of its own dossiers alone: their points line by line, what was remarked, and the result.
+fn told(data: &Data, scores: &[ScoreRow], result: &str) -> Result<Vec<Letter>, JournalError> {
+    let most = data.sheet.iter().fold(0_u32, |sum, line| sum.saturating_add(line.points));
+    let mut lines: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for (drawn, score) in data.items.iter().zip(scores) {
+        let Scored { scores, total, remark } = score.read().map_err(|error| unreadable(&error))?;
+        let points = |line: &Criterion| {
+            let points = scores.iter().find(|(code, _)| *code == line.code).map_or(0, |(_, points)| *points);
+            format!("{} {points}/{}", line.title, line.points)
+        };
+        let points: Vec<String> = data.sheet.iter().map(points).collect();
+        let remark = remark.map(|remark| format!("；备注：{remark}")).unwrap_or_default();
+        lines.entry(drawn.agency).or_default().push(format!("{}：{total}/{most}分（{}）{remark}", drawn.case_number, points.join("，")));
+    }
+    let letter = |(to, lines): (Uuid, Vec<String>)| Letter {
+        to,
+        kind: LetterKind::InspectionResult,
+        case_id: None,
+        follows: None,
+        subject: format!("{}年度案卷抽查结果", data.year),
+        words: format!("抽查本机关案卷{}件：\n{}\n检查结论：{result}", lines.len(), lines.join("\n")),
+        due_on: None,
+    };
+    Ok(lines.into_iter().map(letter).collect())
+}
+
+fn conclude(
+    conn: &mut PgConnection,
+    office: &Office,
+    (ask, reads): (&Ask, &[Uuid]),
+    body: ConcludeInspection,
+) -> Result<Inspection, Problem> {
     let written = write(conn, office, ask, |conn| {
         let (mut row, data) = open(conn, ask.agency, ask.case)?;
-        let scored = inspections::scores_of(conn, ask.agency, row.id)?.len();
-        if scored < data.items.len() {
-            let left = data.items.len() - scored;
+        let scores = inspections::scores_of(conn, ask.agency, row.id)?;
+        if scores.len() < data.items.len() {
+            let left = data.items.len() - scores.len();
             let (zh, en) = (format!("尚有{left}件未评分"), format!("{left} dossiers are not scored yet"));
             return Err(Refusal::new(Code::InspectionUnfinished, zh, en).under("46").into());
         }
         let result = body.result.into_string();
-        names_nobody(&Hidden::default(), &[("/result", result.as_str())])?;
+        for drawn in &data.items {
+            let hidden = people_of(conn, office, (drawn.agency, Some(drawn.case)))?;
+            names_nobody(&hidden, &[("/result", result.as_str())])?;
+        }
         let (by, now) = (ask.person.account_id, office.clock.now());
         let event = AgencyEvent::InspectionConcluded { inspection: row.id, sha256: digest(&result), concluded_at: now };
+        let mut events = vec![event];
+        // An agency that went elsewhere since is not told by this one any more.
+        for letter in told(&data, &scores, &result)?.into_iter().filter(|letter| reads.contains(&letter.to)) {
+            events.push(post_letter(conn, office, (ask, new_id()), letter)?);
+        }
         (row.result, row.concluded_by, row.concluded_at) = (Some(result), Some(by), Some(now));
         inspections::conclude(conn, &row)?;
-        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
+        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 201 }, events })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;
     show(conn, ask.agency, id)
@@ -322,7 +372,7 @@ fn conclude(conn: &mut PgConnection, office: &Office, ask: &Ask, body: ConcludeI
 
 /// Draw a sample of dossiers of the agencies below.
 ///
-/// Of all cases received in the year that are closed or archived, by a stated algorithm from a seed: the same seed over the same dossiers gives the
+/// Of all requests for information received in the year that are closed or archived, by a stated algorithm from a seed: the same seed over the same dossiers gives the
 /// same sample. Sheet, seed and sample are kept as they were drawn.
 #[utoipa::path(tag = "supervision", request_body = DrawInspection, responses((status = 201, description = "The inspection.", body = Inspection)))]
 #[post("/inspections")]
@@ -333,15 +383,19 @@ pub async fn draw_inspection(call: Call) -> Answer {
     let body: DrawInspection = call.json()?;
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let drawn = call.app.db.run(scope, move |conn| draw_sample(conn, &office, (&ask, &reads), &body)).await?;
-    let location = format!("/api/v1/inspections/{}", drawn.id);
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(drawn))
+    Ok(created(drawn))
+}
+
+fn created(inspection: Inspection) -> HttpResponse {
+    let location = format!("/api/v1/inspections/{}", inspection.id);
+    HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(inspection)
 }
 
 /// Score a dossier of the sample.
 ///
 /// Every line of the sheet once. Scored anew, the last scores count.
 #[utoipa::path(tag = "supervision", params(("inspection_id" = Uuid, Path, description = "The inspection."), ("n" = u32, Path, description = "Place in the sample.")),
-    request_body = ScoreDossier, responses((status = 200, description = "The inspection.", body = Inspection)))]
+    request_body = ScoreDossier, responses((status = 201, description = "The inspection.", body = Inspection)))]
 #[post("/inspections/{inspection_id}/items/{n}/scores")]
 pub async fn score_inspected_dossier(call: Call) -> Answer {
     let scope = call.permit("score_inspected_dossier")?;
@@ -351,19 +405,21 @@ pub async fn score_inspected_dossier(call: Call) -> Answer {
     let body: ScoreDossier = call.json()?;
     let office = Arc::clone(&call.app.office);
     let scored = call.app.db.run(scope, move |conn| score(conn, &office, (&ask, n), body)).await?;
-    answer::ok(&scored)
+    Ok(created(scored))
 }
 
 /// Say the result of an inspection, once every dossier is scored.
+///
+/// Each inspected agency is told by a letter (检查结果通报) of its own dossiers, their points and remarks, and the result; it takes note of it.
 #[utoipa::path(tag = "supervision", params(("inspection_id" = Uuid, Path, description = "The inspection.")), request_body = ConcludeInspection,
-    responses((status = 200, description = "The inspection.", body = Inspection)))]
+    responses((status = 201, description = "The inspection.", body = Inspection)))]
 #[post("/inspections/{inspection_id}/conclusion")]
 pub async fn conclude_inspection(call: Call) -> Answer {
     let scope = call.permit("conclude_inspection")?;
     call.query::<Nothing>()?;
     let ask = call.ask_in(call.id("inspection_id")?, None, Versions::None, Mode::Take)?;
     let body: ConcludeInspection = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let concluded = call.app.db.run(scope, move |conn| conclude(conn, &office, &ask, body)).await?;
-    answer::ok(&concluded)
+    let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
+    let concluded = call.app.db.run(scope, move |conn| conclude(conn, &office, (&ask, &reads), body)).await?;
+    Ok(created(concluded))
 }

@@ -1,4 +1,4 @@
-//! Letters of the authority (询问、指导意见、责令整改): writing, listing, reading. A letter names nobody: it stands in clear text, and what it is about is
+//! Letters of the authority (询问、指导意见、责令整改、通报批评、检查结果): writing, listing, reading. A letter names nobody: it stands in clear text, and what it is about is
 //! named by its case.
 
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
@@ -42,9 +42,10 @@ const LONGEST: Days = Days::new(366);
 pub struct SendSupervisionLetter {
     /// The agency below, at any depth.
     pub to: Uuid,
-    /// What it is: `inquiry` and `rectification` are answered by a date, `advice` is noted.
+    /// What it is: `inquiry` and `rectification` are answered by a date, `advice` and `criticism` are noted; `inspection_result` is written when an
+    /// inspection is concluded, and by nobody else.
     pub kind: LetterKind,
-    /// A case of that agency it is about.
+    /// A case of that agency it is about; that of the letter it follows where none is named.
     pub case_id: Option<Uuid>,
     /// The earlier letter it follows, where its answer was not enough.
     pub follows: Option<Uuid>,
@@ -56,7 +57,7 @@ pub struct SendSupervisionLetter {
     #[garde(dive)]
     #[schema(example = "请说明该件检索了哪些系统和档案，并附检索记录编号。")]
     pub words: Words<5000>,
-    /// By when it is to be answered; never of advice.
+    /// By when it is to be answered; never of what is only noted.
     #[schema(example = "2026-12-04")]
     pub due_on: Option<NaiveDate>,
 }
@@ -78,6 +79,8 @@ pub struct SupervisionLetter {
     /// The earlier letter it follows.
     #[schema(required = true)]
     pub follows: Option<Uuid>,
+    /// Letters that follow it, the earliest first.
+    pub followed_by: Vec<Uuid>,
     /// What it is about.
     pub subject: String,
     /// What it says.
@@ -152,6 +155,8 @@ pub(super) fn views(conn: &mut PgConnection, rows: Vec<Row>, reads: &[Uuid], tod
     let people: Vec<Uuid> = rows.iter().flat_map(|row| [Some(row.sent_by), row.noted_by, row.answered_by]).flatten().collect();
     let names = Names::read(conn, reads, &people)?;
     let agency = |id: Uuid| AgencyRef { id, name: called.get(&id).cloned() };
+    let letters: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let following = supervision::following(conn, reads, &letters)?;
     let view = |row: Row| {
         let kind = LetterKind::from_code(&row.kind).ok_or_else(|| Problem::internal(&"a letter of an unknown kind"))?;
         let open = if kind.wants_answer() { row.answered_at.is_none() } else { row.noted_at.is_none() };
@@ -163,6 +168,7 @@ pub(super) fn views(conn: &mut PgConnection, rows: Vec<Row>, reads: &[Uuid], tod
             kind,
             case_id: row.case_id,
             follows: row.follows,
+            followed_by: following.iter().filter(|(earlier, _)| *earlier == row.id).map(|(_, id)| *id).collect(),
             subject: row.subject,
             words: row.words,
             due_on: row.due_on,
@@ -229,21 +235,24 @@ impl SendSupervisionLetter {
                 Err(Refusal::new(Code::DateMissing, "须注明答复期限", "say by when it is to be answered").at("/due_on"))
             }
             Some(_) if !self.kind.wants_answer() => {
-                Err(Refusal::new(Code::DateNotApplicable, "指导意见没有答复期限", "advice has no date").at("/due_on"))
+                let (zh, en) = (format!("{}没有答复期限，只须签收", self.kind.zh()), "a letter that is only noted has no date");
+                Err(Refusal::new(Code::DateNotApplicable, zh, en).at("/due_on"))
             }
-            Some(due_on) if due_on < today => {
-                Err(Refusal::new(Code::DateBeforePrevious, "答复期限已经过去", "the date has passed").at("/due_on"))
-            }
-            Some(due_on) if today.checked_add_days(LONGEST).is_some_and(|latest| due_on > latest) => {
-                let (zh, en) = ("答复期限超出一年，请核对年份", "the date is more than a year ahead: check the year");
-                Err(Refusal::new(Code::DateOutOfRange, zh, en).at("/due_on"))
-            }
-            _ => Ok(()),
+            Some(due_on) => in_reach(today, due_on),
+            None => Ok(()),
         }
     }
 
+    fn is_written(&self) -> Result<(), Refusal> {
+        if self.kind.is_written() {
+            return Ok(());
+        }
+        let (zh, en) = ("检查结果在检查办结时由系统发出", "the result of an inspection goes out when the inspection is concluded");
+        Err(Refusal::new(Code::FieldsRefused, zh, en).at("/kind"))
+    }
+
     /// What it names belongs to an agency below.
-    fn refers(&self, conn: &mut PgConnection, (own, reads): (Uuid, &[Uuid])) -> Result<(), JournalError> {
+    fn refers(&mut self, conn: &mut PgConnection, (own, reads): (Uuid, &[Uuid])) -> Result<(), JournalError> {
         let unknown = |pointer: &str, zh: &str, en: &str| Err(Refusal::new(Code::UnknownReference, zh, en).at(pointer).into());
         if self.to == own || !reads.contains(&self.to) {
             return unknown("/to", "不是下级机关", "it is no agency below yours");
@@ -255,13 +264,72 @@ impl SendSupervisionLetter {
             }
         }
         if let Some(follows) = self.follows {
-            let known = supervision::find(conn, &[self.to], follows)?;
-            if known.is_none_or(|row| row.from_agency != own) {
+            let known = supervision::find(conn, &[self.to], follows)?.filter(|row| row.from_agency == own);
+            let Some(known) = known else {
                 return unknown("/follows", "没有发给该机关的此函", "you wrote no such letter to that agency");
-            }
+            };
+            self.case_id = self.case_id.or(known.case_id);
         }
         Ok(())
     }
+}
+
+/// Refuses a date to answer by that has passed or lies too far ahead.
+pub(super) fn in_reach(today: NaiveDate, due_on: NaiveDate) -> Result<(), Refusal> {
+    if due_on < today {
+        return Err(Refusal::new(Code::DateBeforePrevious, "答复期限已经过去", "the date has passed").at("/due_on"));
+    }
+    if today.checked_add_days(LONGEST).is_some_and(|latest| due_on > latest) {
+        let (zh, en) = ("答复期限超出一年，请核对年份", "the date is more than a year ahead: check the year");
+        return Err(Refusal::new(Code::DateOutOfRange, zh, en).at("/due_on"));
+    }
+    Ok(())
+}
+
+/// What a letter says, and to whom.
+pub(super) struct Letter {
+    pub to: Uuid,
+    pub kind: LetterKind,
+    pub case_id: Option<Uuid>,
+    pub follows: Option<Uuid>,
+    pub subject: String,
+    pub words: String,
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Stores a letter of the caller's agency; what the trail says of it.
+pub(super) fn post_letter(
+    conn: &mut PgConnection,
+    office: &Office,
+    (ask, id): (&Ask, Uuid),
+    letter: Letter,
+) -> Result<AgencyEvent, JournalError> {
+    let row = Row {
+        agency_id: letter.to,
+        id,
+        from_agency: ask.agency,
+        kind: letter.kind.code().to_owned(),
+        case_id: letter.case_id,
+        follows: letter.follows,
+        subject: letter.subject,
+        words: letter.words,
+        due_on: letter.due_on,
+        sent_by: ask.person.account_id,
+        sent_at: office.clock.now(),
+        noted_by: None,
+        noted_at: None,
+        answer: None,
+        answered_by: None,
+        answered_at: None,
+        accepted: None,
+        remark: None,
+        concluded_by: None,
+        concluded_at: None,
+        proofs: Vec::new(),
+    };
+    supervision::insert(conn, &row)?;
+    let (to, sha256) = (row.agency_id, row.sha256());
+    Ok(AgencyEvent::SupervisionLetterSent { letter: id, to, sha256, form: row.kind, due_on: row.due_on, sent_at: row.sent_at })
 }
 
 /// Writes a letter.
@@ -269,45 +337,18 @@ pub(crate) fn send(
     conn: &mut PgConnection,
     office: &Office,
     (ask, reads): (&Ask, &[Uuid]),
-    body: SendSupervisionLetter,
+    mut body: SendSupervisionLetter,
 ) -> Result<SupervisionLetter, Problem> {
     let written = write(conn, office, ask, |conn| {
         body.refers(conn, (ask.agency, reads))?;
+        body.is_written()?;
         body.dated(office.clock.today())?;
         let hidden = people_of(conn, office, (body.to, body.case_id))?;
         names_nobody(&hidden, &[("/subject", body.subject.as_str()), ("/words", body.words.as_str())])?;
-        let row = Row {
-            agency_id: body.to,
-            id: ask.case,
-            from_agency: ask.agency,
-            kind: body.kind.code().to_owned(),
-            case_id: body.case_id,
-            follows: body.follows,
-            subject: body.subject.into_string(),
-            words: body.words.into_string(),
-            due_on: body.due_on,
-            sent_by: ask.person.account_id,
-            sent_at: office.clock.now(),
-            noted_by: None,
-            noted_at: None,
-            answer: None,
-            answered_by: None,
-            answered_at: None,
-            accepted: None,
-            remark: None,
-            concluded_by: None,
-            concluded_at: None,
-            proofs: Vec::new(),
-        };
-        supervision::insert(conn, &row)?;
-        let event = AgencyEvent::SupervisionLetterSent {
-            letter: row.id,
-            to: row.agency_id,
-            sha256: row.sha256(),
-            form: row.kind,
-            due_on: row.due_on,
-            sent_at: row.sent_at,
-        };
+        let SendSupervisionLetter { to, kind, case_id, follows, subject, words, due_on } = body;
+        let (subject, words) = (subject.into_string(), words.into_string());
+        let letter = Letter { to, kind, case_id, follows, subject, words, due_on };
+        let event = post_letter(conn, office, (ask, ask.case), letter)?;
         Ok(Change { value: ask.case, repeated: Repeated { resource: ask.case, version: 1, status: 201 }, events: vec![event] })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;
@@ -316,7 +357,7 @@ pub(crate) fn send(
 
 /// Write to an agency below.
 ///
-/// An inquiry (询问) or an order to rectify (责令整改) is answered by its date, advice (指导意见) is noted. The agency may stand at any depth below; any
+/// An inquiry (询问) or an order to rectify (责令整改) is answered by its date, advice (指导意见) and criticism (通报批评, Art 47) are noted. The agency may stand at any depth below; any
 /// other is unknown.
 #[utoipa::path(tag = "supervision", request_body = SendSupervisionLetter,
     responses((status = 201, description = "The letter.", body = SupervisionLetter)))]
@@ -399,11 +440,10 @@ fn page(
         query = query.filter(letters::due_on.lt(before));
     }
     if let Some(open) = asked.open {
-        let noted = letters::kind.eq(LetterKind::Advice.code());
+        let noted = letters::kind.eq_any(LetterKind::noted_only());
         query = if open {
-            query.filter(
-                noted.and(letters::noted_at.is_null()).or(letters::kind.ne(LetterKind::Advice.code()).and(letters::answered_at.is_null())),
-            )
+            let answered = letters::kind.ne_all(LetterKind::noted_only());
+            query.filter(noted.and(letters::noted_at.is_null()).or(answered.and(letters::answered_at.is_null())))
         } else {
             query.filter(noted.and(letters::noted_at.is_not_null()).or(letters::answered_at.is_not_null()))
         };

@@ -13,7 +13,7 @@ use crate::case::trail::FoldError;
 use crate::db::rectifications::{self, Data, Row};
 use crate::db::schema::cases;
 use crate::db::supervision;
-use crate::http::answer::{self, Answer};
+use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::Words;
@@ -263,7 +263,7 @@ fn act(conn: &mut PgConnection, office: &Office, ask: &Ask, act: Act) -> Result<
         let row = row_of((ask.agency, row.id), &data, office)?;
         rectifications::update(conn, &row)?;
         let event = told.event(&row);
-        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 200 }, events: vec![event] })
+        Ok(Change { value: row.id, repeated: Repeated { resource: row.id, version: 1, status: 201 }, events: vec![event] })
     })?;
     let (Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) = written;
     read(conn, office, &[ask.agency], id)
@@ -283,8 +283,12 @@ pub async fn order_agency_rectification(call: Call) -> Answer {
     let body: OrderAgencyRectification = call.json()?;
     let office = Arc::clone(&call.app.office);
     let notice = call.app.db.run(scope, move |conn| order(conn, &office, &ask, body)).await?;
+    Ok(created(notice))
+}
+
+fn created(notice: RectificationItem) -> HttpResponse {
     let location = notice.href.clone();
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(notice))
+    HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(notice)
 }
 
 async fn acted(call: Call, operation: &str, of: impl FnOnce(&Call) -> Result<Act, Problem>) -> Answer {
@@ -294,14 +298,14 @@ async fn acted(call: Call, operation: &str, of: impl FnOnce(&Call) -> Result<Act
     let what = of(&call)?;
     let office = Arc::clone(&call.app.office);
     let notice = call.app.db.run(scope, move |conn| act(conn, &office, &ask, what)).await?;
-    answer::ok(&notice)
+    Ok(created(notice))
 }
 
 /// Report what was mended under a notice on no case.
 ///
 /// By a member of the department, with the stored papers that prove it.
 #[utoipa::path(tag = "supervision", params(("rectification_id" = Uuid, Path, description = "The notice.")), request_body = ReportRectification,
-    responses((status = 200, description = "The notice.", body = RectificationItem)))]
+    responses((status = 201, description = "The notice.", body = RectificationItem)))]
 #[post("/rectifications/{rectification_id}/reports")]
 pub async fn report_agency_rectification(call: Call) -> Answer {
     acted(call, "report_agency_rectification", |call| call.json().map(Act::Report)).await
@@ -311,7 +315,7 @@ pub async fn report_agency_rectification(call: Call) -> Answer {
 ///
 /// Never who reported it. What is sent back is owed again.
 #[utoipa::path(tag = "supervision", params(("rectification_id" = Uuid, Path, description = "The notice.")), request_body = ReviewRectification,
-    responses((status = 200, description = "The notice.", body = RectificationItem)))]
+    responses((status = 201, description = "The notice.", body = RectificationItem)))]
 #[post("/rectifications/{rectification_id}/review")]
 pub async fn review_agency_rectification(call: Call) -> Answer {
     acted(call, "review_agency_rectification", |call| call.json().map(Act::Review)).await
@@ -319,7 +323,7 @@ pub async fn review_agency_rectification(call: Call) -> Answer {
 
 /// Withdraw a notice on no case.
 #[utoipa::path(tag = "supervision", params(("rectification_id" = Uuid, Path, description = "The notice.")), request_body = WithdrawRectification,
-    responses((status = 200, description = "The notice.", body = RectificationItem)))]
+    responses((status = 201, description = "The notice.", body = RectificationItem)))]
 #[post("/rectifications/{rectification_id}/withdrawal")]
 pub async fn withdraw_agency_rectification(call: Call) -> Answer {
     acted(call, "withdraw_agency_rectification", |call| call.json().map(Act::Withdraw)).await

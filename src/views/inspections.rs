@@ -42,6 +42,8 @@ view! {
         case_number: String,
         /// Where its page is.
         href: String,
+        /// Where the inspector reads it.
+        dossier_href: String,
         /// Points by line of the sheet; none while it is not scored.
         scores: Vec<Points>,
         /// Their sum.
@@ -119,6 +121,7 @@ fn read(conn: &mut PgConnection, row: Row) -> Result<Inspection, Problem> {
             case_id: drawn.case,
             case_number: drawn.case_number.clone(),
             href: format!("/api/v1/cases/{}", drawn.case),
+            dossier_href: format!("/api/v1/inspections/{}/items/{n}/dossier", row.id),
             scores: dossier.as_ref().map(points).unwrap_or_default(),
             total: dossier.as_ref().map(|scored| scored.total),
             remark: dossier.and_then(|scored| scored.remark),

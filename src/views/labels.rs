@@ -334,6 +334,7 @@ pub const AGENCY_EVENTS: &[(&str, Label)] = &[
     named("supervision_letter_concluded", "办结下级答复", "The authority said whether an answer is enough"),
     named("supervision_proof_read", "上级查阅下级答复的证明材料", "The authority read a proof of an agency below"),
     named("inspection_drawn", "抽取检查案卷", "A sample of dossiers was drawn"),
+    named("inspected_dossier_read", "检查人员调阅抽查案卷", "An inspector read a dossier of the sample"),
     named("inspection_scored", "案卷评分", "A dossier of a sample was scored"),
     named("inspection_concluded", "检查结束", "The result of an inspection was said"),
     named("agency_rectification_ordered", "发出整改通知（不涉个案）", "A department was told to mend something that hangs on no case"),

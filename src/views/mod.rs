@@ -66,6 +66,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(calendar_changes::list_calendar_changes)
         .service(worklist::list_duties)
         .service(proceedings::list_proceedings)
+        .service(proceedings::export::export_proceedings_csv)
+        .service(proceedings::export::export_proceedings_xlsx)
         .service(platform_differences::list_platform_differences)
         .service(lessons::list_lessons)
         .service(rectifications::list_rectifications)

@@ -1,9 +1,11 @@
 //! Reconsiderations and lawsuits (复议诉讼台账), each once however many cases it covers. Who: whoever may read cases.
 
+pub mod export;
+
 use super::find;
 use super::labels::Labelled;
 use super::shape::{Label, view};
-use crate::case::duties::{MOST_HEARINGS, duties, is_right};
+use crate::case::duties::{Duty, MOST_HEARINGS, OF_PROCEEDING, duties, is_right, proceeding_of};
 use crate::case::journal::of_row;
 use crate::case::model::{Case, CorrectionCause, LitigationRoute, Outcome, Proceeding, ProceedingKind};
 use crate::case::office::Office;
@@ -43,7 +45,7 @@ pub struct ListProceedings {
     pub case_number: Option<String>,
     /// Only those that are not decided, or only those that are.
     pub open: Option<bool>,
-    /// Only those in which the agency owes something before this day.
+    /// Only those in which the agency owes something before this day, or its term to appeal ends.
     pub due_before: Option<NaiveDate>,
     /// Why the agency was corrected; repeated for any of several.
     #[serde(default)]
@@ -81,7 +83,7 @@ view! {
         /// Where to read it.
         href: String,
     }
-    /// Something the agency owes in a proceeding.
+    /// Something the agency owes in a proceeding, or may do until a day: an appeal.
     pub struct ProceedingDuty {
         /// What.
         kind: DutyKind,
@@ -128,7 +130,7 @@ view! {
         cause: Option<CorrectionCause>,
         /// The column of table four, through all its instances so far.
         report_column: Column,
-        /// What the agency owes in it, the earliest first.
+        /// What the agency owes in it, the earliest first; an appeal of its own (行诉法 85) while its term runs.
         duties: Vec<ProceedingDuty>,
         /// The cases it covers.
         cases: Vec<ProceedingCase>,
@@ -151,24 +153,9 @@ struct Row {
     state: Value,
 }
 
-/// What the agency owes in a proceeding by the number of the proceeding itself.
-const OWN: &[DutyKind] = &[
-    DutyKind::AnswerReconsideration,
-    DutyKind::DefendLitigation,
-    DutyKind::TellRevocation,
-    DutyKind::FileOpening,
-    DutyKind::FileDecision,
-    DutyKind::ReportOnOpinion,
-    DutyKind::PerformOrder,
-];
-
-/// The proceeding that a duty belongs to.
-fn proceeding_of(kind: DutyKind, ordinal: u32) -> Option<u32> {
-    match kind {
-        DutyKind::AttendHearing => Some(ordinal / (MOST_HEARINGS + 1)),
-        kind if OWN.contains(&kind) => Some(ordinal),
-        _ => None,
-    }
+/// Rights of the agency that are gone once their day is over.
+fn lapsing() -> Vec<&'static str> {
+    DutyKind::ALL.iter().filter(|kind| is_right(**kind)).map(|kind| kind.code()).collect()
 }
 
 mod twin {
@@ -178,7 +165,7 @@ mod twin {
 }
 
 /// What fits; of the rows of one proceeding over several cases that of the first case stands for all.
-fn filtered<'a>(reads: &'a [Uuid], asked: &'a ListProceedings) -> proceedings::BoxedQuery<'a, Pg> {
+fn filtered<'a>(reads: &'a [Uuid], asked: &'a ListProceedings, today: NaiveDate) -> proceedings::BoxedQuery<'a, Pg> {
     let earlier = twins
         .filter(twins.field(proceedings::agency_id).eq(proceedings::agency_id))
         .filter(twins.field(proceedings::proceeding_id).eq(proceedings::proceeding_id))
@@ -203,12 +190,13 @@ fn filtered<'a>(reads: &'a [Uuid], asked: &'a ListProceedings) -> proceedings::B
         let hearing = duty_rows::kind
             .eq(DutyKind::AttendHearing.code())
             .and((duty_rows::ordinal / i32::try_from(MOST_HEARINGS + 1).unwrap_or(i32::MAX)).eq(proceedings::n));
-        let own = duty_rows::kind.eq_any(OWN.iter().map(|kind| kind.code())).and(duty_rows::ordinal.eq(proceedings::n));
+        let own = duty_rows::kind.eq_any(OF_PROCEEDING.iter().map(|kind| kind.code())).and(duty_rows::ordinal.eq(proceedings::n));
         let owed = duty_rows::table
             .filter(duty_rows::agency_id.eq(proceedings::agency_id))
             .filter(duty_rows::case_id.eq(proceedings::case_id))
             .filter(duty_rows::open)
             .filter(duty_rows::due_on.lt(before))
+            .filter(duty_rows::kind.ne_all(lapsing()).or(duty_rows::due_on.ge(today)))
             .filter(hearing.or(own))
             .select(duty_rows::ordinal);
         query = query.filter(exists(owed));
@@ -228,8 +216,8 @@ fn filtered<'a>(reads: &'a [Uuid], asked: &'a ListProceedings) -> proceedings::B
     query
 }
 
-fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, limit: i64) -> Result<Vec<Row>, Problem> {
-    let mut query = filtered(reads, asked);
+fn rows(conn: &mut PgConnection, reads: &[Uuid], asked: &ListProceedings, (today, limit): (NaiveDate, i64)) -> Result<Vec<Row>, Problem> {
+    let mut query = filtered(reads, asked, today);
     if let Some(cursor) = &asked.cursor {
         let Place(on, case, n) = paging::unpack(cursor)?;
         find::date("cursor", Some(on))?;
@@ -277,34 +265,53 @@ fn one_case(case_id: Uuid, n: i32, case_number: Option<String>) -> ProceedingCas
     ProceedingCase { case_id, case_number, n, href: format!("/api/v1/cases/{case_id}") }
 }
 
-fn item(row: &Row, (case, proceeding): (&Case, &Proceeding), owed: Vec<ProceedingDuty>, cases: Vec<ProceedingCase>) -> ProceedingListItem {
+/// A proceeding as it was found: in the first of its cases, with all duties of that case.
+struct Found {
+    agency_id: Uuid,
+    id: Option<Uuid>,
+    case: Case,
+    proceeding: Proceeding,
+    duties: Vec<Duty>,
+    cases: Vec<ProceedingCase>,
+}
+
+fn item(Found { agency_id, id, case, proceeding, duties, cases }: Found, today: NaiveDate) -> ProceedingListItem {
+    let mut owed: Vec<_> = duties
+        .into_iter()
+        .filter(|duty| duty.open && duty.kind.owed_by() == DutyOwner::Agency && (!is_right(duty.kind) || today <= duty.due_on))
+        .filter(|duty| proceeding_of(duty.kind, duty.ordinal) == Some(proceeding.n))
+        .map(|duty| ProceedingDuty { kind: duty.kind, label: duty.kind.label(), due_on: duty.due_on, article: duty.article })
+        .collect();
+    owed.sort_by_key(|duty| duty.due_on);
     let decision = proceeding.decision.as_ref();
     ProceedingListItem {
-        agency_id: row.agency_id,
-        id: row.proceeding_id,
+        agency_id,
+        id,
         kind: proceeding.kind,
         instance: proceeding.instance,
         route: proceeding.route,
         procedure: proceeding.procedure,
         standing: proceeding.stands_as(),
         counts: proceeding.stands_as().counts(),
-        body: proceeding.body.clone(),
-        case_number: proceeding.case_number.clone(),
-        received_on: proceeding.received_on,
         suspended: proceeding.rests().is_some(),
         open: decision.is_none(),
         outcome: decision.map(|decision| decision.outcome),
         decided_on: decision.map(|decision| decision.decided_on),
         cause: decision.and_then(|decision| decision.cause),
-        report_column: report_column(case, proceeding),
+        report_column: report_column(&case, &proceeding),
+        received_on: proceeding.received_on,
+        body: proceeding.body,
+        case_number: proceeding.case_number,
         duties: owed,
         cases,
     }
 }
 
-fn list(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListProceedings) -> Result<Page<ProceedingListItem>, Problem> {
+/// One page of proceedings with their cases.
+fn found(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListProceedings) -> Result<Page<Found>, Problem> {
     let limit = paging::limit(asked.limit)?;
-    let rows = rows(conn, reads, asked, limit + 1)?;
+    let today = office.clock.today();
+    let rows = rows(conn, reads, asked, (today, limit + 1))?;
     let page = paging::cut(rows, limit, |row: &Row| Place(row.received_on, row.case_id, row.n));
     let ids: Vec<Uuid> = page.items.iter().filter_map(|row| row.proceeding_id).collect();
     let mut together = covered(conn, reads, &ids)?;
@@ -312,21 +319,31 @@ fn list(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListPr
     for mut row in page.items {
         let case = of_row(conn, row.agency_id, row.case_id, (row.fold_version, row.state.take()))?;
         let calendar = office.calendar(conn, case.pins.calendar)?;
-        let known = u32::try_from(row.n).ok().and_then(|n| case.proceeding(n));
+        let known = u32::try_from(row.n).ok().and_then(|n| case.proceeding(n)).cloned();
         let Some(proceeding) = known else { return Err(Problem::internal(&format!("a proceeding of case {} is unknown", case.id))) };
-        let mut owed: Vec<_> = duties(&case, &calendar)
-            .into_iter()
-            .filter(|duty| duty.open && duty.kind.owed_by() == DutyOwner::Agency && !is_right(duty.kind))
-            .filter(|duty| proceeding_of(duty.kind, duty.ordinal) == Some(proceeding.n))
-            .map(|duty| ProceedingDuty { kind: duty.kind, label: duty.kind.label(), due_on: duty.due_on, article: duty.article })
-            .collect();
-        owed.sort_by_key(|duty| duty.due_on);
         let alone = || vec![one_case(case.id, row.n, case.registration.as_ref().map(|entry| entry.case_number.clone()))];
         let cases = row.proceeding_id.and_then(|id| together.remove(&id)).unwrap_or_else(alone);
-        items.push(item(&row, (&case, proceeding), owed, cases));
+        let duties = duties(&case, &calendar);
+        items.push(Found { agency_id: row.agency_id, id: row.proceeding_id, case, proceeding, duties, cases });
     }
-    let total = if asked.include_total { Some(filtered(reads, asked).count().get_result(conn)?) } else { None };
-    Ok(Page { items, next_cursor: page.next_cursor, total })
+    Ok(Page { items, next_cursor: page.next_cursor, total: None })
+}
+
+fn list(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListProceedings) -> Result<Page<ProceedingListItem>, Problem> {
+    let Page { items, next_cursor, .. } = found(conn, office, reads, asked)?;
+    let today = office.clock.today();
+    let total = if asked.include_total { Some(filtered(reads, asked, today).count().get_result(conn)?) } else { None };
+    Ok(Page { items: items.into_iter().map(|found| item(found, today)).collect(), next_cursor, total })
+}
+
+impl ListProceedings {
+    /// Refuses days that the database does not know.
+    fn check(&self) -> Result<(), Problem> {
+        find::date("due_before", self.due_before)?;
+        find::date("received_from", self.received_from)?;
+        find::date("received_until", self.received_until)?;
+        Ok(())
+    }
 }
 
 /// Reconsiderations and lawsuits.
@@ -339,9 +356,7 @@ fn list(conn: &mut PgConnection, office: &Office, reads: &[Uuid], asked: &ListPr
 pub async fn list_proceedings(call: Call) -> Answer {
     let scope = call.permit("list_proceedings")?;
     let asked: ListProceedings = call.query()?;
-    find::date("due_before", asked.due_before)?;
-    find::date("received_from", asked.received_from)?;
-    find::date("received_until", asked.received_until)?;
+    asked.check()?;
     let office = Arc::clone(&call.app.office);
     let reads = find::agencies(&scope.reads, asked.agency);
     let page = call.app.db.run(scope, move |conn| list(conn, &office, &reads, &asked)).await?;

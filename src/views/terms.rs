@@ -14,7 +14,7 @@ view! {
     pub struct TermLength {
         /// When this length applies.
         circumstance: Circumstance,
-        /// How many units; 0 where the unit is itself a date.
+        /// How many units; 0 where the unit is itself a date, or where the agency's settings give the number.
         #[schema(example = 20)]
         length: u32,
         /// What is counted.
@@ -133,6 +133,15 @@ mod tests {
         let lengths: Vec<_> = reply.lengths.iter().map(|length| (length.length, length.article)).collect();
         assert_eq!(lengths, [(15, "24(2)"), (20, "33(2)")]);
         assert_eq!((reply.lengthened_by, reply.replaced_by), (vec!["C3"], vec!["C5", "C8", "C9"]));
+        // 复议法 39, 62; 行诉法 81, 88: what moves the terms of body and court stands there too.
+        let decision = row(LegalClock::named("L5").unwrap());
+        assert_eq!((decision.suspended_by, decision.lengthened_by, decision.replaced_by), (vec!["L5a"], vec!["L5b"], vec!["L5c"]));
+        let judgment = row(LegalClock::named("L11").unwrap());
+        assert_eq!((judgment.suspended_by, judgment.lengthened_by, judgment.replaced_by), (vec!["L11a"], vec!["L11b"], vec!["L11c"]));
+        for (name, article, length) in [("L1a", "复议法 20(3)", 60), ("L5b", "复议法 62", 30), ("L8b", "行诉解释 64", 12)] {
+            let lengths = row(LegalClock::named(name).unwrap()).lengths;
+            assert_eq!((lengths[0].article, lengths[0].length), (article, length), "{name}");
+        }
         let silence = row(LegalClock::named("C7").unwrap());
         assert_eq!((silence.lengths[0].length, silence.lengths[0].article), (15, "34"));
     }

@@ -1,4 +1,8 @@
-//! Warnings about a case: what is allowed, and soon too late (choice 10) or seen by nobody. Who: whoever may read the case.
+//! Warnings about a case: what is allowed, and soon too late (choice 10), seen by nobody, or wrong on the face of it. Who: whoever may read the case.
+
+mod proceedings;
+
+pub use proceedings::of_proceedings;
 
 use super::shape::view;
 use crate::case::clock;
@@ -12,7 +16,9 @@ view! {
     /// What is allowed and still wants attention.
     pub struct Warning {
         /// Stable code: `nothing_left` where somebody is consulted on the last day of the period; `nobody_reviews` where the open draft waits
-        /// for a review or a signature that nobody in the agency may give.
+        /// for a review or a signature that nobody in the agency may give. Of a reconsideration or lawsuit as it was entered:
+        /// `reconsideration_skipped`, `answered_in_time`, `other_body`, `summary_not_here`, `answered_late`, `appealed_late`, `accepted_before`,
+        /// `nothing_was_revoked`.
         #[schema(example = "nothing_left")]
         code: &'static str,
         /// What threatens and what helps, in the language of the request.

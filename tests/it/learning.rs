@@ -17,8 +17,20 @@ fn typical(drawn_from: &[&Value]) -> Value {
     json!({
         "title": "只检索纸质档案的教训", "kinds": ["a2"], "topics": ["罚没款"], "from_on": FIRST_DAY,
         "text": "某申请人申请公开统计数据，机关只检索了纸质档案，复议机关予以撤销。",
-        "typical": {"drawn_from": drawn_from, "cause": "poor_search", "report_column": "overturned", "lesson": "业务系统也要检索。"}
+        "typical": {"drawn_from": drawn_from, "cause": "poor_reasons", "report_column": "overturned", "lesson": "业务系统也要检索。"}
     })
+}
+
+/// Of a case that nobody tried.
+fn untried(case: &Value) -> Value {
+    let mut body = typical(&[&case["id"]]);
+    body["kinds"] = json!([]);
+    (body["typical"]["cause"], body["typical"]["report_column"]) = (Value::Null, Value::Null);
+    body
+}
+
+fn over_silence() -> Value {
+    json!({"body": "示范区人民政府", "procedure": "ordinary", "against": {"kind": "silence"}, "received_on": FIRST_DAY})
 }
 
 async fn approved(cast: &Cast, body: Value) -> String {
@@ -65,12 +77,36 @@ async fn a_typical_case_that_tells_whom_it_is_about_is_refused_by_the_field_and_
     clean(&town);
 }
 
+/// Domain 5.3, 5.4: what is taught of a case is what happened in it.
+#[actix_web::test]
+async fn a_typical_case_says_of_its_cases_what_is_so() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.decided("EA000000001CN").await;
+    for (change, pointer) in [
+        (json!({"kinds": ["a2", "d7"]}), "/kinds/1"),
+        (json!({"typical": {"cause": "not_separated"}}), "/typical/cause"),
+        (json!({"typical": {"report_column": "upheld"}}), "/typical/report_column"),
+    ] {
+        let mut body = typical(&[&case["id"]]);
+        for (key, value) in change.as_object().unwrap() {
+            match value {
+                Value::Object(fields) => body[key].as_object_mut().unwrap().extend(fields.clone()),
+                _ => body[key] = value.clone(),
+            }
+        }
+        let refused = cast.clerk.post("/api/v1/libraries/typical-cases", body).await.refused("fields_refused");
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!(pointer), &json!("not_of_the_cases")));
+    }
+    cast.clerk.post("/api/v1/libraries/typical-cases", typical(&[&case["id"]])).await.good();
+}
+
 #[actix_web::test]
 async fn what_was_harmless_when_proposed_is_held_against_the_true_applicant_before_it_is_approved() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
     let case = cast.registered().await;
-    let mut body = typical(&[&case["id"]]);
+    let mut body = untried(&case);
     body["text"] = json!("丙某某申请公开统计数据。");
     let entry = cast.clerk.post("/api/v1/libraries/typical-cases", body).await.good();
     let people = json!({"subject": "applicants", "applicants": [{"kind": "natural_person", "name": "丙某某"}]});
@@ -84,11 +120,15 @@ async fn what_was_harmless_when_proposed_is_held_against_the_true_applicant_befo
 async fn typical_cases_are_found_by_words_topic_ground_cause_and_outcome() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
-    let case = cast.registered().await;
+    let case = cast.decided("EA000000001CN").await;
     approved(&cast, typical(&[&case["id"]])).await;
-    let mut other = typical(&[&case["id"]]);
+    let ended = cast.reviewer.step(&cast.registered().await, "/reconsiderations", over_silence()).await.good();
+    let terminated = json!({
+        "outcome": {"by": "reconsideration", "outcome": "terminated"}, "ended_by": "withdrawal", "decided_on": FIRST_DAY, "received_on": FIRST_DAY
+    });
+    let ended = cast.reviewer.step(&ended, "/proceedings/1/decision", terminated).await.good();
+    let mut other = untried(&ended);
     other["grounds"] = json!(["third_party"]);
-    other["typical"]["cause"] = json!("third_party_not_asked");
     other["typical"]["report_column"] = json!("other");
     approved(&cast, other).await;
     let count = async |query: &str| {
@@ -102,9 +142,9 @@ async fn typical_cases_are_found_by_words_topic_ground_cause_and_outcome() {
         ("topic=%E7%BD%9A%E6%B2%A1%E6%AC%BE", 2),
         ("ground=third_party", 2),
         ("ground=state_secret", 1),
-        ("cause=poor_search", 1),
+        ("cause=poor_reasons", 1),
         ("report_column=other", 1),
-        ("cause=poor_search&report_column=other", 0),
+        ("cause=poor_reasons&report_column=other", 0),
     ] {
         assert_eq!(count(query).await, found, "{query}");
     }
@@ -171,7 +211,7 @@ async fn a_new_case_of_the_same_kind_is_warned_with_cause_and_link() {
     let case = cast.assigned().await;
     let hint = &case["precedent_hint"];
     assert_eq!((&hint["corrected_cases"], &hint["typical_cases"]), (&json!(1), &json!(1)), "{hint:#}");
-    assert_eq!(hint["causes"], json!(["poor_search", "poor_reasons"]));
+    assert_eq!(hint["causes"], json!(["poor_reasons"]));
     let told = cast.handler.get(hint["href"].as_str().unwrap()).await.good();
     let one = &told["corrected_cases"][0];
     assert_eq!((&one["case_id"], &one["cause"], &one["proceeding"]), (&learnt["id"], &json!("poor_reasons"), &json!(1)));

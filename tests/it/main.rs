@@ -14,6 +14,7 @@ mod drafting;
 mod embedded;
 mod exchange;
 mod files;
+mod inspections;
 mod kill;
 mod learning;
 mod library;

@@ -278,3 +278,44 @@ async fn one_over_several_cases_can_be_tried_and_nothing_is_written() {
     cast.reviewer.post("/api/v1/proceedings", body).await.good();
     verified(&town);
 }
+
+/// 行诉法 85: until when the agency may appeal stands beside what it owes, and domain 5.4: what is filed of each proceeding is one table.
+#[actix_web::test]
+async fn an_appeal_stands_among_what_is_owed_and_the_proceedings_are_a_table() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.registered().await;
+    let body = json!({
+        "court": "示范区人民法院", "case_number": "（2026）示行初8号", "instance": "first", "route": "direct", "procedure": "ordinary",
+        "against": {"kind": "silence"}, "received_on": FIRST_DAY
+    });
+    cast.reviewer.step(&case, "/litigations", body).await.good();
+    let decision = json!({
+        "outcome": {"by": "court", "outcome": "revoked"}, "cause": "poor_search", "form": "judgment", "decided_on": FIRST_DAY, "received_on": FIRST_DAY
+    });
+    let decided = cast.reviewer.step(&again(&cast.clerk, &case).await, "/proceedings/1/decision", decision).await.good();
+    let appeal = |page: &Value| page["items"][0]["duties"].as_array().unwrap().iter().find(|duty| duty["kind"] == "appeal").cloned();
+    let page = cast.clerk.get("/api/v1/proceedings?due_before=2026-11-18").await.good();
+    // Served on 2 November: fifteen days end on the 17th.
+    assert_eq!(appeal(&page).unwrap()["due_on"], "2026-11-17", "{page:#}");
+    town.go("2026-11-18");
+    let page = cast.clerk.get("/api/v1/proceedings").await.good();
+    assert!(appeal(&page).is_none(), "what has lapsed is no option any more");
+
+    let url = format!("{}/api/v1/proceedings.csv?kind=litigation", town.base);
+    let table = reqwest::Client::new().get(url).bearer_auth(cast.clerk.token()).send().await.unwrap().error_for_status().unwrap();
+    let table = table.text().await.unwrap();
+    let lines: Vec<&str> = table.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!((lines.len(), lines[0].split(',').count()), (2, 31), "{table}");
+    let number = decided["acknowledgement"]["case_number"].as_str().unwrap();
+    for part in [number, "（2026）示行初8号", "行政诉讼", "逾期未答复", "撤销", "检索不力·协查不力", "结果纠正", FIRST_DAY]
+    {
+        assert!(lines[1].contains(part), "{part}: {table}");
+    }
+    assert!(!table.contains("甲某某"), "nobody is named");
+    let none = cast.clerk.get("/api/v1/proceedings.csv?limit=1").await;
+    assert_eq!(none.status, 400);
+    let xlsx = cast.clerk.send(reqwest::Method::GET, "/api/v1/proceedings.xlsx", &[], None).await;
+    assert_eq!((xlsx.status, xlsx.headers["content-type"].to_str().unwrap().contains("spreadsheetml")), (200, true));
+    cast.handler.get("/api/v1/proceedings.csv").await.refused("forbidden");
+}

@@ -190,6 +190,7 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             sha256: "cd".repeat(32),
             drawn_at: head().recorded_at,
         },
+        AgencyEvent::InspectedDossierRead { inspection: id, n: 1, of: account, case: id, manifest_sha256: "ab".repeat(32) },
         AgencyEvent::InspectionScored { inspection: id, n: 1, total: 92, sha256: "ab".repeat(32), scored_at: head().recorded_at },
         AgencyEvent::InspectionConcluded { inspection: id, sha256: "ab".repeat(32), concluded_at: head().recorded_at },
         AgencyEvent::EnteredAfterwards { from_on, until_on: day(DAY), entered_at: head().recorded_at },

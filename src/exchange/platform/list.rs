@@ -272,6 +272,32 @@ fn last_of(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> Result<Row, 
     last.select(Row::as_select()).first(conn).optional()?.ok_or_else(Problem::not_found)
 }
 
+/// Takes a list; the one that stands where it says the same.
+fn hand_in(conn: &mut PgConnection, office: &Office, ask: &Ask, asked: HandInPlatformList) -> Result<(StatusCode, Row), Problem> {
+    let (on, complete) = (asked.on, asked.complete);
+    let lines = lines(asked, office.clock.today())?;
+    let entries = serde_json::to_string(&lines).map_err(|error| Problem::internal(&error))?;
+    let new = New { on, complete, entries, rows: u32::try_from(lines.len()).unwrap_or(u32::MAX) };
+    let written = agency::write(conn, &pen(office, ask), ask, |conn| {
+        let (id, event) = store(conn, office, ask, &new)?;
+        Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
+    });
+    match written {
+        Ok(Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) => {
+            Ok((StatusCode::CREATED, find(conn, ask.agency, id)?))
+        }
+        Err(JournalError::Refused(refusal)) if refusal.code == Code::NothingToChange => {
+            Ok((StatusCode::OK, last_of(conn, ask.agency, new.on)?))
+        }
+        Err(error) => Err(Problem::from(error)),
+    }
+}
+
+/// The same for whoever holds a connection: the demo.
+pub(crate) fn hand_in_here(conn: &mut PgConnection, office: &Office, ask: &Ask, asked: HandInPlatformList) -> Result<(), Problem> {
+    hand_in(conn, office, ask, asked).map(|_| ())
+}
+
 /// Hand in the platform's list of a day.
 ///
 /// What the city's platform shows: number, receipt date, status. Each number stands there once; every mistake is named with its line. The list
@@ -288,29 +314,7 @@ pub async fn hand_in_platform_list(call: Call) -> Answer {
     let ask = call.ask_in(new_id(), None, Versions::None, Mode::Take)?;
     let asked: HandInPlatformList = call.json()?;
     let office = Arc::clone(&call.app.office);
-    let (on, complete) = (asked.on, asked.complete);
-    let lines = lines(asked, office.clock.today())?;
-    let entries = serde_json::to_string(&lines).map_err(|error| Problem::internal(&error))?;
-    let new = New { on, complete, entries, rows: u32::try_from(lines.len()).unwrap_or(u32::MAX) };
-    let (status, row) = call
-        .app
-        .db
-        .run(scope, move |conn| {
-            let written = agency::write(conn, &pen(&office, &ask), &ask, |conn| {
-                let (id, event) = store(conn, &office, &ask, &new)?;
-                Ok(Change { value: id, repeated: Repeated { resource: id, version: 1, status: 201 }, events: vec![event] })
-            });
-            match written {
-                Ok(Outcome::Written(id) | Outcome::Repeated(Repeated { resource: id, .. })) => {
-                    Ok((StatusCode::CREATED, find(conn, ask.agency, id)?))
-                }
-                Err(JournalError::Refused(refusal)) if refusal.code == Code::NothingToChange => {
-                    Ok((StatusCode::OK, last_of(conn, ask.agency, new.on)?))
-                }
-                Err(error) => Err(Problem::from(error)),
-            }
-        })
-        .await?;
+    let (status, row) = call.app.db.run(scope, move |conn| hand_in(conn, &office, &ask, asked)).await?;
     let location = format!("/api/v1/platform-lists/{}", row.id);
     answer::versioned(status, 1, Some(&location), &row.view())
 }

@@ -23,12 +23,19 @@ pub fn yaml(document: &Value) -> Result<String, yaml_serde::Error> {
         let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
         let (dash, rest) = rest.strip_prefix("- ").map_or(("", rest), |rest| ("- ", rest));
         let word = rest.split(':').next().unwrap_or_default();
-        match word {
-            "on" | "off" | "yes" | "no" | "n" | "y" => format!("{indent}{dash}'{word}'{}\n", rest.strip_prefix(word).unwrap_or_default()),
+        let said = rest.split_once(": ").map(|(name, said)| (name, said.trim_end()));
+        match said {
+            _ if is_truth(word) => format!("{indent}{dash}'{word}'{}\n", rest.strip_prefix(word).unwrap_or_default()),
+            Some((name, said)) if is_truth(said) => format!("{indent}{dash}{name}: '{said}'\n"),
             _ => format!("{line}\n"),
         }
     };
     Ok(yaml_serde::to_string(document)?.lines().map(quoted).collect())
+}
+
+/// What readers of the first version of YAML take for a truth value.
+fn is_truth(word: &str) -> bool {
+    matches!(word, "on" | "off" | "yes" | "no" | "n" | "y")
 }
 
 fn walk(value: &mut Value, schemas: &BTreeMap<String, Value>) {

@@ -353,7 +353,7 @@ fn propose(
 ) -> Result<LibraryEntry, Problem> {
     let written = write(conn, office, ask, |conn| {
         let (entry, edition, shelf, content) = new(conn)?;
-        typical::names_nobody(conn, office, ask.agency, &content)?;
+        typical::holds(conn, office, ask.agency, &content)?;
         let data = serde_json::to_string(&content).map_err(|error| crate::case::office::EditionError::Unreadable(error.to_string()))?;
         let row = Row {
             agency_id: ask.agency,
@@ -415,7 +415,7 @@ pub(crate) fn decide(
             && let Some(edition) = row.read()
         {
             // The case may have got its true applicant since.
-            typical::names_nobody(conn, office, ask.agency, &edition.content)?;
+            typical::holds(conn, office, ask.agency, &edition.content)?;
         }
         let (approved, now) = (decision.verdict == EditionVerdict::Approved, office.clock.now());
         let decided = Row {

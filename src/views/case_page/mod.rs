@@ -51,7 +51,7 @@ use crate::rules::permissions::Role;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::sight::{Sight, Whose, sight};
-use crate::views::warnings::{Warning, nobody_reviews, warnings};
+use crate::views::warnings::{Warning, nobody_reviews, of_proceedings, warnings};
 use actix_web::get;
 use actix_web::http::StatusCode;
 use application::{
@@ -273,6 +273,7 @@ fn warned(
 ) -> Result<Vec<Warning>, Problem> {
     let language = viewer.caller.language;
     let mut all = warnings(case, calendar, today, language);
+    all.extend(of_proceedings(case, calendar, language));
     if viewer.moment == Moment::Now {
         all.extend(waiting_for_nobody(conn, case, calendar, today)?.into_iter().map(|kind| nobody_reviews(kind, language)));
     }

@@ -3,7 +3,8 @@
 //! A program for tables takes a text that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula: each cell is one line of words, and one that
 //! begins so gets an apostrophe before it.
 
-use super::cells::{Cell, HEADS};
+pub(in crate::views) use super::cells::Cell;
+use super::cells::HEADS;
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::fs::File;
@@ -71,18 +72,37 @@ pub struct Table {
     next: u32,
 }
 
+/// What a table is called, and its columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// The title of the file.
+    pub title: &'static str,
+    /// The name of the worksheet.
+    pub name: &'static str,
+    /// The heads of its columns.
+    pub heads: &'static [&'static str],
+}
+
+/// The register with its fifty columns.
+const REGISTER: Form = Form { title: "政府信息公开申请登记台账", name: "登记台账", heads: &HEADS };
+
 impl Sheet {
-    /// Begins a file with the heads of the columns.
+    /// Begins the register with the heads of its columns.
     pub fn begin(kind: FileKind, today: NaiveDate) -> Result<Self, SheetError> {
+        Self::begin_as(kind, today, REGISTER)
+    }
+
+    /// The same of another table.
+    pub fn begin_as(kind: FileKind, today: NaiveDate, form: Form) -> Result<Self, SheetError> {
         let mut file = tempfile::tempfile()?;
         match kind {
             FileKind::Csv => {
                 file.write_all(BYTE_ORDER_MARK)?;
                 let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BufWriter::new(file));
-                writer.write_record(HEADS)?;
+                writer.write_record(form.heads)?;
                 Ok(Self::Csv(Box::new(writer)))
             }
-            FileKind::Xlsx => Ok(Self::Xlsx(Box::new(Table::begin(file, today)?))),
+            FileKind::Xlsx => Ok(Self::Xlsx(Box::new(Table::begin(file, today, form)?))),
         }
     }
 
@@ -111,17 +131,17 @@ impl Sheet {
 }
 
 impl Table {
-    fn begin(file: File, today: NaiveDate) -> Result<Self, XlsxError> {
+    fn begin(file: File, today: NaiveDate, form: Form) -> Result<Self, XlsxError> {
         let mut book = Workbook::new();
         let made_on = moment(today).unwrap_or_default();
-        book.set_properties(&DocProperties::new().set_title("政府信息公开申请登记台账").set_creation_datetime(&made_on));
+        book.set_properties(&DocProperties::new().set_title(form.title).set_creation_datetime(&made_on));
         let head = Format::new().set_bold().set_text_wrap();
         let sheet = book.add_worksheet_with_constant_memory()?;
-        sheet.set_name("登记台账")?;
+        sheet.set_name(form.name)?;
         sheet.set_freeze_panes(1, 2)?;
-        for (column, words) in (0_u16..).zip(HEADS) {
+        for (column, words) in (0_u16..).zip(form.heads) {
             sheet.set_column_width(column, 16)?;
-            sheet.write_string_with_format(0, column, words, &head)?;
+            sheet.write_string_with_format(0, column, *words, &head)?;
         }
         Ok(Self { book, file, day: Format::new().set_num_format("yyyy-mm-dd"), next: 1 })
     }

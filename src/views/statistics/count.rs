@@ -187,7 +187,7 @@ pub(super) struct Behind {
     pub agency_id: Uuid,
     /// The case.
     pub case_id: Uuid,
-    /// How many of its items or proceedings the figure counts; 1 where it counts cases.
+    /// How many of its items or proceedings the figure counts here; 1 where it counts cases, 0 where each was counted at another of its cases.
     pub counted: i64,
     /// The other cases that these proceedings cover.
     pub beside: Vec<Uuid>,
@@ -211,10 +211,13 @@ pub(super) fn behind(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) ->
     let Some(Figure { condition, unit, .. }) = figure(page.figure) else { return Ok(None) };
     let by = page.group.map(|(by, _)| by);
     let (agency, case) = page.after.unwrap_or_default();
+    // A proceeding over several cases is counted at the first of them, so that the rows add up to the figure.
     let sql = format!(
-        "{FACTS} SELECT agency_id, case_id, count({unit}) AS counted, \
+        "{FACTS} SELECT agency_id, case_id, count({unit}) FILTER (WHERE proceeding IS NULL OR at_first) AS counted, \
          coalesce(array_agg(DISTINCT proceeding) FILTER (WHERE proceeding IS NOT NULL), '{{}}') AS keys \
-         FROM {} WHERE {condition} AND {} = $15 AND (agency_id, case_id) > ($16, $17) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $18",
+         FROM (SELECT *, case_id = first_value(case_id) OVER (PARTITION BY proceeding ORDER BY agency_id, case_id) AS at_first \
+         FROM {} WHERE {condition} AND {} = $15) AS known \
+         WHERE (agency_id, case_id) > ($16, $17) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $18",
         source(by),
         key(by)
     );

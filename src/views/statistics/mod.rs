@@ -101,7 +101,7 @@ view! {
         on_time: Number,
         /// Late.
         late: Number,
-        /// In time, of those answered.
+        /// In time, of those answered; what is overdue and not answered is `overdue`.
         on_time_rate: Rate,
         /// How long the answers took.
         working_days: WorkingDays,
@@ -170,7 +170,8 @@ view! {
         due_on: Option<NaiveDate>,
         /// The day that reply counts as given; one that was ordered anew changes neither.
         counted_on: Option<NaiveDate>,
-        /// How many of its items or proceedings the figure counts; 1 where the figure counts cases.
+        /// How many of its items or proceedings the figure counts here: all rows add up to it. 1 where it counts cases, 0 where a proceeding over
+        /// several cases is counted at another of them.
         counted: i64,
         /// The other cases that these proceedings cover: a proceeding over several cases counts once.
         beside: Vec<Uuid>,
@@ -403,7 +404,8 @@ pub async fn get_statistics(call: Call) -> Answer {
 
 /// The cases behind a number of the statistics.
 ///
-/// Each case once, with how many of its items or proceedings count. A proceeding over several cases counts once and opens all of them.
+/// Each case once, with how many of its items or proceedings count; together they are the figure. A proceeding over several cases counts once, at the
+/// first of them, and opens all.
 #[utoipa::path(tag = "report", params(ListStatisticsCases), responses((status = 200, description = "One page of cases.", body = Page<StatisticsCase>)))]
 #[get("/statistics/cases")]
 pub async fn list_statistics_cases(call: Call) -> Answer {

@@ -80,6 +80,19 @@ macro_rules! supervision_events {
             /// When.
             drawn_at: DateTime<Utc>,
         }
+        /// A dossier of the sample was given out to the inspector, without originals and with its people masked.
+        InspectedDossierRead = "inspected_dossier_read" {
+            /// The inspection.
+            inspection: Uuid,
+            /// Place in the sample, from 1.
+            n: u32,
+            /// Whose dossier it is.
+            of: Uuid,
+            /// Its case.
+            case: Uuid,
+            /// SHA-256 of the manifest of what was given, in hexadecimal.
+            manifest_sha256: String,
+        }
         /// A dossier of the sample was scored.
         InspectionScored = "inspection_scored" {
             /// The inspection.
