@@ -3,7 +3,6 @@
 //! No answer or evidence in time counts as none, and nothing may be gathered later: so it is named now, each thing with its article.
 
 use super::found::Found;
-use super::offered;
 use crate::case::clock::sent_on;
 use crate::case::documents;
 use crate::case::duties::{duties, served_on};
@@ -16,6 +15,7 @@ use crate::rules::proceedings::PartyStanding;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::DutyKind;
 use crate::steps::archive::catalogue::entries;
+use crate::steps::archive::offered;
 use crate::steps::mail::SERVICE_RULE;
 use chrono::NaiveDate;
 use serde::Serialize;

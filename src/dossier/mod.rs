@@ -14,7 +14,6 @@ mod files;
 mod found;
 mod index;
 mod lacking;
-mod offered;
 mod outward;
 mod pages;
 mod records;

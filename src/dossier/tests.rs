@@ -1,16 +1,16 @@
 //! What the other side of a proceeding is shown, and what of the dossier is evidence.
 
-use super::evidence::{NOT_OFFERED, day_by_day, evidence};
+use super::evidence::{NOT_HERE, NOT_OFFERED, day_by_day, evidence};
 use super::files::{Originals, place};
 use super::found::{Found, StoredFile};
 use super::lacking::lacking;
-use super::offered::last_day;
 use super::outward::named;
 use crate::case::event::CaseEvent;
 use crate::case::model::{Against, Case, Lesson, Paper, PaperKind, Proceeding, Rectification, SearchResult, SearchScope, SearchTask};
 use crate::case::testing::{Bench, DEPARTMENT, HANDLER, REVIEWER, day};
 use crate::letters::sheet::Block;
 use crate::rules::reply_kinds::ReplyKind;
+use crate::steps::archive::offered::last_day;
 use crate::steps::fixtures::{private, reconsideration, served};
 use crate::steps::remedy::open::OpenReconsideration;
 use crate::views::names::Names;
@@ -86,8 +86,9 @@ fn reconsideration_law_46_what_was_searched_after_the_reply_does_not_prove_it() 
         searched(&mut bench, searched_on, given_on);
         let missing = missing(&bench);
         assert!(missing.contains(&"search_record_missing") && missing.contains(&"gathered_later"), "{missing:?}");
-        let late: Vec<_> = rows(&bench).into_iter().filter(|row| row[0] == "—").collect();
-        assert!(late.iter().any(|row| row[1] == "检索记录") && late.iter().all(|row| row[4] == NOT_OFFERED), "{late:?}");
+        let left: Vec<_> = rows(&bench).into_iter().filter(|row| row[0] == "—").collect();
+        assert!(left.iter().any(|row| row[1] == "检索记录" && row[4] == NOT_OFFERED), "{left:?}");
+        assert!(left.iter().any(|row| row[1] == "政府信息公开申请表" && row[4] == NOT_HERE), "there is no paper of it: {left:?}");
         assert!(rows(&bench).iter().all(|row| row[1] != "检索记录" || row[0] == "—"));
     }
 }
