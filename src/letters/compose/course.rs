@@ -116,12 +116,14 @@ impl Materials<'_> {
             Some(entry)
         });
         values.list("postponements", postponements.collect());
-        let own = items.iter().filter_map(|item| item.grounds.search.as_ref()).filter(|search| telling.covers(search.searched_on)).map(|search| {
-            let mut entry = Values::new();
-            entry.text("on", in_words(search.searched_on));
-            entry.text("record", self.open(&search.record)?);
-            Ok(entry)
-        });
+        let own = items.iter().filter_map(|item| item.grounds.search.as_ref()).filter(|search| telling.covers(search.searched_on)).map(
+            |search| {
+                let mut entry = Values::new();
+                entry.text("on", in_words(search.searched_on));
+                entry.text("record", self.open(&search.record)?);
+                Ok(entry)
+            },
+        );
         let asked = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
         let told = |result: &&SearchResult| telling.searches == Searches::Told && telling.covers(result.on.max(result.searched_on));
         let of_departments = asked.filter(told).map(|result| self.searched(result));

@@ -8,7 +8,7 @@ use super::course::Telling;
 use super::joint::Part;
 use super::{ComposeError, Document, Materials, Setting, Templates, in_words, items, reply, reply_title};
 use crate::case::clock::sent_on;
-use crate::case::duties::{duties, reply_duty, served_on};
+use crate::case::duties::{challenged_duty, duties, served_on};
 use crate::case::model::{Against, Case, Letter, Outcome, Proceeding, ProceedingKind, Reply};
 use crate::letters::kinds::Frame;
 use crate::letters::sheet::Block;
@@ -131,10 +131,7 @@ impl Materials<'_> {
         let case = self.case;
         let reply = challenged(case, proceeding.n);
         let owed = duties(case, self.calendar);
-        let due = match reply {
-            Some(reply) => owed.iter().find(|duty| (duty.kind, duty.ordinal) == (DutyKind::Reply, reply.round)),
-            None => reply_duty(&owed),
-        };
+        let due = challenged_duty(case, &owed, proceeding.against);
         values.some("reply_due_on", due.map(|duty| in_words(duty.due_on)));
         if matches!(proceeding.against, Against::Silence) {
             values.text("silence", "是");

@@ -3,12 +3,12 @@
 use super::super::tests::{answered, composed, templates, text};
 use super::super::{Document, Materials, Sharer, compose};
 use crate::case::event::CaseEvent;
-use crate::case::model::{Joint, Part, Rectification, SearchResult, SearchScope, SearchTask};
+use crate::case::model::{Joint, Letter, Part, Rectification, SearchResult, SearchScope, SearchTask};
 use crate::case::private::Texts;
 use crate::case::testing::{Bench, DEPARTMENT, HANDLER, REVIEWER, day};
 use crate::rules::outcomes::ProcedureKind;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::steps::fixtures::{private, reconsideration, suit};
+use crate::steps::fixtures::{dispatch_event, private, reconsideration, served_event, suit};
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
 use serde_json::json;
@@ -17,6 +17,8 @@ use uuid::Uuid;
 /// Answered on 10 June, challenged in July.
 fn challenged(kind: ReplyKind) -> Bench {
     let mut bench = answered(&[kind]);
+    let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-06-10"));
+    bench.keep(vec![sent, served_event(1, day("2026-06-12"))], Vec::new());
     let mut copy = reconsideration("2026-07-06");
     copy["against"] = json!({"kind": "reply", "n": 1});
     copy["case_number"] = json!("示复〔2026〕7号");
@@ -120,7 +122,8 @@ fn litigation_law_26_the_defence_names_what_came_before_and_where_the_agency_sta
     claim["standing"] = json!("co_defendant");
     bench.go("2026-09-02").take::<OpenLitigation>(REVIEWER, None, claim).unwrap();
     let defence = drafted(&bench, 2);
-    for said in ["示范区人民政府行政复议（示复决〔2026〕7号）", "2026年8月10日", "结果为：维持", "共同被告", "（一审）"] {
+    for said in ["示范区人民政府行政复议（示复决〔2026〕7号）", "2026年8月10日", "结果为：维持", "共同被告", "（一审）"]
+    {
         assert!(defence.contains(said), "{said}: {defence}");
     }
     assert!(!drafted(&bench, 1).contains("此前"));
