@@ -238,6 +238,15 @@ async fn a_case_of_another_channel_is_entered_over_the_exchange() {
         json!({"entered_on": "2026-11-04", "status": "received", "status_on": "2026-11-04"}),
     );
     assert_eq!(platform.push(&town, &taken).await.good()["code"], "reference_taken");
+    // Another number for a case that has one is a clerk's: the first stays until somebody says that it is wrong.
+    let second = message(
+        "number_assigned",
+        json!({"number": "PT-2", "application": again["id"]}),
+        json!({"entered_on": "2026-11-04", "status": "received", "status_on": "2026-11-04"}),
+    );
+    assert_eq!(platform.push(&town, &second).await.good()["code"], "platform_number_differs");
+    let at = format!("/api/v1/cases/{}", again["id"].as_str().unwrap());
+    assert_eq!(cast.clerk.get(&at).await.good()["platform"]["number"], "PT-1");
     let stray = message("number_assigned", json!({"number": "PT-8", "application": uuid::Uuid::now_v7()}), taken["data"].clone());
     assert_eq!(platform.push(&town, &stray).await.good()["code"], "no_case");
     let future = status("PT-1", "answered", "2026-11-05");
