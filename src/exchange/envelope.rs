@@ -346,7 +346,9 @@ impl MessageData {
     fn read(sort: MessageType, data: &Value) -> Result<Self, Problem> {
         Ok(match sort {
             MessageType::NoticeToAnswer => Self::NoticeToAnswer(part(data)?),
-            MessageType::Correction | MessageType::Suspension | MessageType::Resumption | MessageType::ProcedureChange => Self::Course(part(data)?),
+            MessageType::Correction | MessageType::Suspension | MessageType::Resumption | MessageType::ProcedureChange => {
+                Self::Course(part(data)?)
+            }
             MessageType::Extension => Self::Extension(part(data)?),
             MessageType::Termination => Self::Termination(part(data)?),
             MessageType::Decision => Self::Decision(part(data)?),

@@ -154,8 +154,9 @@ fn opened_over_several(
     let mut cases = vec![json!({"case_id": case.id, "against": first})];
     for further in &applying.further {
         let loaded = journal::load(conn, applying.peer.agency_id, further.case)?.ok_or(JournalError::Unknown)?;
-        let what = further.about.against.unwrap_or(notice.against);
-        let Some(what) = against(what, further.about.reply_number.as_ref(), &loaded.case) else { return Ok(None) };
+        let what = further.about.and_then(|named| named.against).unwrap_or(notice.against);
+        let number = further.about.map_or(about.reply_number.as_ref(), |named| named.reply_number.as_ref());
+        let Some(what) = against(what, number, &loaded.case) else { return Ok(None) };
         cases.push(json!({"case_id": further.case, "against": what}));
     }
     Ok(Some(json!({"cases": cases, "proceeding": {
