@@ -172,7 +172,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
-            platform::left(case);
+            if !voiding.returned {
+                platform::left(case);
+            }
         }
         CaseEvent::PlatformEntered { entry } => platform::entered(case, entry),
         CaseEvent::TwinVoided { from } => case.survives.push(*from),

@@ -15,6 +15,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("application_arrived", "/data", "not_taken", not_taken),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
         ("case_voided", "/data/voiding", "retention", json!({"years": 10})),
+        ("case_voided", "/data/voiding", "returned", json!(true)),
         ("consultation_decided", "/data/decision", "number", number()),
         ("consultation_opened", "/data/consultation", "on_paper", on_paper),
         ("consultation_opened", "/data/consultation", "number", number()),
