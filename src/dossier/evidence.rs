@@ -271,8 +271,9 @@ fn bound(app: &App, read: Read, originals: Originals) -> Result<(Vec<Volume>, Be
 /// The package of the dossier, and with it in `data/proceeding` the draft of the answer or defence as DOCX, the index of the evidence, the
 /// time line, the explained clock, and what is missing. Draft and clock are those of the day it is taken. Index and time line name what the body
 /// or court is shown: no drafts, no inner opinions, nothing that was learnt; the dossier around them is whole, and the agency's. What was gathered
-/// after the reply is named as not offered. Where the proceeding covers several cases, the dossiers of the others lie in `data/cases`, each with
-/// an index of its own. Refused while something it needs is missing in any of them, unless `incomplete` asks for it all the same.
+/// after the reply is named as not offered, and so is what there is no paper of; the draft lists what the index offers, by the same numbers. Where
+/// the proceeding covers several cases, the draft tells of all of them, and the dossiers of the others lie in `data/cases`, each with an index of
+/// its own. Refused while something it needs is missing in any of them, unless `incomplete` asks for it all the same.
 #[utoipa::path(tag = "remedy", params(ReadEvidencePack), responses(
     (status = 200, description = "The package.", content((Vec<u8> = "application/zip")),
         headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the id."))),
