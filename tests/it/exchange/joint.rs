@@ -60,6 +60,7 @@ async fn one_notice_over_several_replies_opens_one_proceeding() {
     let answered = cast.reviewer.step(&now, "/proceedings/1/answer", json!({"on": FIRST_DAY})).await;
     if answered.status == 201 {
         stage.work();
+        stage.work();
     }
     let told = neighbour.poll(0).await;
     let of = |sort: &str| told.iter().filter(|one| one["type"] == sort).count();
