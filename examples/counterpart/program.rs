@@ -104,6 +104,16 @@ impl Body {
         signatures.split(' ').any(|one| aws_lc_rs::constant_time::verify_slices_are_equal(one.as_bytes(), expected.as_bytes()).is_ok())
     }
 
+    /// Another reply as it goes out: whoever asked is named by the digest alone.
+    fn nameless(&self, mut further: Value) -> Value {
+        if let Some(named) = further.as_object_mut()
+            && let Some(number) = named.remove("id_number")
+        {
+            named.insert("applicant_digest".to_owned(), number.as_str().map(|number| self.digest(number)).into());
+        }
+        further
+    }
+
     /// The digest that names an applicant.
     fn digest(&self, id_number: &str) -> String {
         let number: String = id_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase();
@@ -125,7 +135,7 @@ struct Written {
     register_number: Option<String>,
     /// Turned into the digest here; it goes no further.
     id_number: Option<String>,
-    /// Of a notice over several replies: the others, as the contract has them.
+    /// Of a notice over several replies: the others, as the contract has them; an `id_number` in one is turned into the digest like the other.
     #[serde(default)]
     further: Vec<Value>,
     data: Value,
@@ -142,6 +152,7 @@ async fn write(body: Data<Body>, written: Json<Written>) -> HttpResponse {
     if let Some(about) = about.as_object_mut() {
         about.extend(named.filter_map(|(key, value)| Some((key.to_owned(), value?.into()))));
         if !further.is_empty() {
+            let further: Vec<Value> = further.into_iter().map(|one| body.nameless(one)).collect();
             about.insert("further".to_owned(), further.into());
         }
     }

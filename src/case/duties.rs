@@ -24,7 +24,7 @@ pub use proceedings::{MOST_HEARINGS, revoked_meanwhile};
 pub use working::place;
 
 use super::model::{
-    AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, OrderedRound, ProceedingKind, ReplyState,
+    Against, AmendmentState, Case, Change, Dispatch, DispatchMethod, DispatchState, Letter, OrderedRound, ProceedingKind, ReplyState,
 };
 use super::{clock, proofs};
 use crate::rules::calendar::Calendar;
@@ -109,6 +109,17 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
 /// The duty that gives the case its due date: the reply of the current round.
 pub fn reply_duty(duties: &[Duty]) -> Option<&Duty> {
     duties.iter().filter(|duty| duty.kind == DutyKind::Reply).max_by_key(|duty| duty.ordinal)
+}
+
+/// The duty to give the reply that is challenged: that of its own round, whatever was ordered since; where none is, that of the current round.
+pub fn challenged_duty<'a>(case: &Case, duties: &'a [Duty], against: Against) -> Option<&'a Duty> {
+    match against {
+        Against::Reply { n } => {
+            let round = case.reply(n)?.round;
+            duties.iter().find(|duty| (duty.kind, duty.ordinal) == (DutyKind::Reply, round))
+        }
+        Against::Silence | Against::OtherConduct => reply_duty(duties),
+    }
 }
 
 /// Whether a kind is a right that lapses, not a duty that becomes overdue.

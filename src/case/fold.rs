@@ -147,7 +147,11 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::AcknowledgementReissued { on, due_on, .. } => print(case, PrintedLetter::Acknowledgement, (*on, Some(*due_on))),
         CaseEvent::ApplicationExamined { examination } => case.examinations.push(examination.clone()),
         CaseEvent::CaseAssigned { assignment } => case.assignments.push(assignment.clone()),
-        CaseEvent::PaperAdded { paper } => case.papers.push(paper.clone()),
+        CaseEvent::PaperAdded { paper } => {
+            // What came with the application and was not taken then is in the dossier now.
+            case.not_taken.retain(|file| file.sha256 != paper.sha256);
+            case.papers.push(paper.clone());
+        }
         CaseEvent::PublicationReviewed { review } => case.publication_reviews.push(review.clone()),
         CaseEvent::InformationPublished { review, publication } => {
             case.publication_reviews.iter_mut().find(|known| known.n == *review)?.publication = Some(publication.clone());
@@ -168,7 +172,9 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::CaseVoided { voiding } => {
             case.voiding = Some(voiding.clone());
             case.stage = Stage::Voided;
-            platform::left(case);
+            if !voiding.returned {
+                platform::left(case);
+            }
         }
         CaseEvent::PlatformEntered { entry } => platform::entered(case, entry),
         CaseEvent::TwinVoided { from } => case.survives.push(*from),

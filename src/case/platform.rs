@@ -27,8 +27,8 @@ pub fn standing(case: &Case, calendar: &Calendar, on: NaiveDate) -> Option<Stand
     }
     let received_on = case.received_on().filter(|received_on| *received_on <= on);
     let settled = |status| Some(Standing { status, received_on, due_on: None });
-    if case.voiding.as_ref().is_some_and(|voiding| voiding.on <= on) {
-        return settled(Some(PlatformStatus::Withdrawn));
+    if let Some(voiding) = case.voiding.as_ref().filter(|voiding| voiding.on <= on) {
+        return settled(Some(if voiding.returned { PlatformStatus::Returned } else { PlatformStatus::Withdrawn }));
     }
     if case.splitting.as_ref().is_some_and(|splitting| splitting.on <= on) {
         return settled(None);

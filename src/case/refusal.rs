@@ -372,6 +372,8 @@ codes! {
     NoNeighbour = "no_neighbour", Rule, "该机关没有数据对接", "The body of the proceeding is no neighbour of the exchange";
     /// The dossier is no longer what was offered.
     DossierChanged = "dossier_changed", Stage, "案卷与所提供的摘要不一致", "The dossier is no longer what was offered";
+    /// Another system names a second number for a case.
+    PlatformNumberDiffers = "platform_number_differs", Rule, "与本案已有的平台编号不同", "The case has another number on the platform";
 }
 
 /// One field that breaks a rule.

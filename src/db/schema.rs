@@ -269,6 +269,7 @@ diesel::table! {
         sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
         code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
         told_version -> Int4, attempts -> Int4, next_at -> Timestamptz, offered_version -> Int4,
+        tell_at -> Nullable<Timestamptz>, offer_at -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {

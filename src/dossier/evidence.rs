@@ -8,7 +8,6 @@ use super::export::{Beside, Volume, allowed, hand_out};
 use super::files::{Item, Originals};
 use super::found::{Found, read};
 use super::lacking::{LackingView, disposed_of, lacking};
-use super::offered::{last_day, shown, too_late};
 use crate::app::App;
 use crate::case::journal;
 use crate::case::journal::agency::RevealPurpose;
@@ -22,6 +21,7 @@ use crate::letters::compose::Document;
 use crate::letters::made;
 use crate::letters::render;
 use crate::letters::sheet::{Block, Sheet};
+use crate::steps::archive::offered::{last_day, offered, shown, too_late};
 use actix_web::get;
 use chrono::NaiveDate;
 use diesel::PgConnection;
@@ -34,6 +34,9 @@ use uuid::Uuid;
 
 /// What the index says of what was gathered after the reply.
 pub(super) const NOT_OFFERED: &str = "答复作出之后形成，不作为证据提交";
+
+/// What it says of a paper that the dossier does not hold.
+pub(super) const NOT_HERE: &str = "案卷中没有该件，不列为证据";
 
 /// How the pack is taken.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -176,18 +179,19 @@ fn whereabouts(item: &Item) -> String {
 }
 
 /// The index of the evidence (证据目录): what proves how the application was dealt with, with its place in the package; below it, without a
-/// number, what was gathered too late to be offered.
+/// number, what was gathered too late to be offered, and what there is no paper of.
 pub(super) fn evidence(found: &Found, items: &[Item], last_day: Option<NaiveDate>) -> Sheet {
     let head = ["序号", "证据名称", "文号", "日期", "在本包中的位置"].map(str::to_owned).to_vec();
-    let (late, offered): (Vec<&Item>, Vec<&Item>) =
-        items.iter().filter(|item| shown(&item.entry)).partition(|item| too_late(&item.entry, last_day));
+    let (given, left): (Vec<&Item>, Vec<&Item>) =
+        items.iter().filter(|item| shown(&item.entry)).partition(|item| offered(&item.entry, last_day));
     let line = |n: String, item: &Item, at: String| {
         let entry = &item.entry;
         vec![n, entry.title.clone(), entry.document_number.clone().unwrap_or_default(), entry.dated_on.to_string(), at]
     };
-    let offered = (1..).zip(offered).map(|(n, item): (u32, &Item)| line(n.to_string(), item, whereabouts(item)));
-    let late = late.into_iter().map(|item| line("—".to_owned(), item, NOT_OFFERED.to_owned()));
-    let rows = std::iter::once(head).chain(offered).chain(late).collect();
+    let given = (1..).zip(given).map(|(n, item): (u32, &Item)| line(n.to_string(), item, whereabouts(item)));
+    let why = |item: &Item| if too_late(&item.entry, last_day) { NOT_OFFERED } else { NOT_HERE };
+    let left = left.into_iter().map(|item| line("—".to_owned(), item, why(item).to_owned()));
+    let rows = std::iter::once(head).chain(given).chain(left).collect();
     sheet(found, "证据目录", Block::Table { columns: vec![80, 250, 190, 140, 340], rows })
 }
 
@@ -229,7 +233,7 @@ pub(super) fn of_part(
     let line = |item: &Item| {
         let entry = &item.entry;
         json!({"on": entry.dated_on, "title": entry.title, "document_number": entry.document_number, "catalogue": entry.n,
-               "offered": !too_late(entry, last_day)})
+               "offered": offered(entry, last_day)})
     };
     let lines: Vec<_> = day_by_day(items).into_iter().map(line).collect();
     let written = |error: serde_json::Error| Problem::internal(&error);
@@ -268,8 +272,9 @@ fn bound(app: &App, read: Read, originals: Originals) -> Result<(Vec<Volume>, Be
 /// The package of the dossier, and with it in `data/proceeding` the draft of the answer or defence as DOCX, the index of the evidence, the
 /// time line, the explained clock, and what is missing. Draft and clock are those of the day it is taken. Index and time line name what the body
 /// or court is shown: no drafts, no inner opinions, nothing that was learnt; the dossier around them is whole, and the agency's. What was gathered
-/// after the reply is named as not offered. Where the proceeding covers several cases, the dossiers of the others lie in `data/cases`, each with
-/// an index of its own. Refused while something it needs is missing in any of them, unless `incomplete` asks for it all the same.
+/// after the reply is named as not offered, and so is what there is no paper of; the draft lists what the index offers, by the same numbers. Where
+/// the proceeding covers several cases, the draft tells of all of them, and the dossiers of the others lie in `data/cases`, each with an index of
+/// its own. Refused while something it needs is missing in any of them, unless `incomplete` asks for it all the same.
 #[utoipa::path(tag = "remedy", params(ReadEvidencePack), responses(
     (status = 200, description = "The package.", content((Vec<u8> = "application/zip")),
         headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the id."))),

@@ -2,8 +2,9 @@
 //!
 //! No answer or evidence in time counts as none, and nothing may be gathered later: so it is named now, each thing with its article.
 
+mod rests;
+
 use super::found::Found;
-use super::offered;
 use crate::case::clock::sent_on;
 use crate::case::documents;
 use crate::case::duties::{duties, served_on};
@@ -16,6 +17,7 @@ use crate::rules::proceedings::PartyStanding;
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::DutyKind;
 use crate::steps::archive::catalogue::entries;
+use crate::steps::archive::offered;
 use crate::steps::mail::SERVICE_RULE;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -77,6 +79,11 @@ pub(super) fn lacking(found: &Found, proceeding: &Proceeding, (calendar, today):
         looked.extend(of_grounds(found, reply));
         looked.push(gathered_later(found, proceeding));
     }
+    let challenged = match proceeding.against {
+        Against::Reply { n } => found.case.reply(n),
+        Against::Silence | Against::OtherConduct => None,
+    };
+    looked.extend(rests::of_notices(&found.case, challenged));
     looked.extend(of_proceeding(found, proceeding, (calendar, today)));
     let mut missing: Vec<LackingView> =
         looked.into_iter().filter(|(missing, _)| *missing).map(|(_, lack)| of_case(&found.case, lack)).collect();
@@ -164,7 +171,8 @@ fn of_grounds(found: &Found, reply: &Reply) -> Looked {
     let passed = |review: &Review| review.kind == ReviewKind::Legal && review.verdict == Verdict::Approved;
     let reviewed = case.draft(reply.draft).is_some_and(|draft| draft.reviews.iter().any(passed));
     let denies = reply.items.iter().any(|item| item.kind.is_denial());
-    vec![
+    let mut looked = rests::of_kinds(case, reply, searched);
+    looked.extend(vec![
         (
             reply.items.iter().any(unsearched),
             needed(
@@ -185,7 +193,8 @@ fn of_grounds(found: &Found, reply: &Reply) -> Looked {
             denies && !reviewed,
             caution("legal_review_missing", "36(3)", ("不予公开的答复缺法制审核意见", "the denial was not reviewed by legal staff")),
         ),
-    ]
+    ]);
+    looked
 }
 
 /// Searches and consultations of after the reply lie in the dossier and are not offered.
@@ -201,6 +210,17 @@ fn gathered_later(found: &Found, proceeding: &Proceeding) -> (bool, LackingView)
         "searches or consultations of after the reply are no evidence of it: the index names them as not offered",
     );
     (later, caution("gathered_later", article, said))
+}
+
+/// Whether there is anything of what the body or court sent: with the proceeding, or put into the dossier since. A paper that no step names is of
+/// the first proceeding whose papers came on or after its date.
+fn bodys_papers(case: &Case, proceeding: &Proceeding) -> bool {
+    let named = |id: Uuid| case.proceedings.iter().flat_map(documents::of_proceeding).any(|known| known == id);
+    let next = |paper: &Paper| case.proceedings.iter().map(|known| known.received_on).filter(|on| *on >= paper.dated_on).min();
+    let put_in = |paper: &Paper| {
+        paper.kind == PaperKind::ProceedingPaper && !named(paper.document_id) && next(paper) == Some(proceeding.received_on)
+    };
+    !proceeding.papers.is_empty() || case.papers.iter().any(put_in)
 }
 
 fn of_proceeding(found: &Found, proceeding: &Proceeding, (calendar, today): (&Calendar, NaiveDate)) -> Looked {
@@ -228,7 +248,7 @@ fn of_proceeding(found: &Found, proceeding: &Proceeding, (calendar, today): (&Ca
                 ("逾期未答复且至今没有答复，请说明理由", "there was no reply in time and there is none yet: say why"),
             ),
         ),
-        (proceeding.papers.is_empty(), caution("body_papers_missing", article, papers)),
+        (!bodys_papers(&found.case, proceeding), caution("body_papers_missing", article, papers)),
         (
             proceeding.case_number.is_none(),
             caution("case_number_missing", article, ("案号未登记", "the case number of the body or court is not on record")),

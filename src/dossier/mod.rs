@@ -15,7 +15,6 @@ mod found;
 mod index;
 mod inspected;
 mod lacking;
-mod offered;
 mod outward;
 mod pages;
 mod records;

@@ -9,7 +9,6 @@ use super::export::{Beside, Extent, Package, Volume, digest, look_here, pack, se
 use super::files::{Item, Originals, placed};
 use super::found::{Found, read, read_at};
 use super::lacking::{LackingView, lacking};
-use super::offered::{last_day, shown, too_late};
 use crate::app::App;
 use crate::case::journal::JournalError;
 use crate::case::journal::agency::{AgencyEvent, RevealPurpose};
@@ -20,6 +19,7 @@ use crate::clock::legal_date;
 use crate::crypto;
 use crate::http::problem::Problem;
 use crate::steps::archive::catalogue::{Entry, entries};
+use crate::steps::archive::offered::{last_day, shown, too_late};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use diesel::PgConnection;

@@ -97,6 +97,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("nothing_found", "未检索到的声明"),
     ("notice", "通知内容"),
     ("notice_needed", "须告知第三方"),
+    ("notice_number", "答复通知书文号"),
     ("notified_on", "收到通知日期"),
     ("number", "编号"),
     ("on", "日期"),

@@ -1,17 +1,20 @@
 //! What the other side of a proceeding is shown, and what of the dossier is evidence.
 
-use super::evidence::{NOT_OFFERED, day_by_day, evidence};
+use super::evidence::{NOT_HERE, NOT_OFFERED, day_by_day, evidence};
 use super::files::{Originals, place};
 use super::found::{Found, StoredFile};
 use super::lacking::lacking;
-use super::offered::last_day;
 use super::outward::named;
 use crate::case::event::CaseEvent;
-use crate::case::model::{Against, Case, Lesson, Paper, PaperKind, Proceeding, Rectification, SearchResult, SearchScope, SearchTask};
+use crate::case::model::{
+    Against, Case, Correction, DispatchState, Extension, Lesson, Letter, Paper, PaperKind, Proceeding, Rectification, SearchResult,
+    SearchScope, SearchTask,
+};
 use crate::case::testing::{Bench, DEPARTMENT, HANDLER, REVIEWER, day};
 use crate::letters::sheet::Block;
 use crate::rules::reply_kinds::ReplyKind;
-use crate::steps::fixtures::{private, reconsideration, served};
+use crate::steps::archive::offered::last_day;
+use crate::steps::fixtures::{dispatch_event, private, reconsideration, served};
 use crate::steps::remedy::open::OpenReconsideration;
 use crate::views::names::Names;
 use serde_json::json;
@@ -86,8 +89,9 @@ fn reconsideration_law_46_what_was_searched_after_the_reply_does_not_prove_it() 
         searched(&mut bench, searched_on, given_on);
         let missing = missing(&bench);
         assert!(missing.contains(&"search_record_missing") && missing.contains(&"gathered_later"), "{missing:?}");
-        let late: Vec<_> = rows(&bench).into_iter().filter(|row| row[0] == "—").collect();
-        assert!(late.iter().any(|row| row[1] == "检索记录") && late.iter().all(|row| row[4] == NOT_OFFERED), "{late:?}");
+        let left: Vec<_> = rows(&bench).into_iter().filter(|row| row[0] == "—").collect();
+        assert!(left.iter().any(|row| row[1] == "检索记录" && row[4] == NOT_OFFERED), "{left:?}");
+        assert!(left.iter().any(|row| row[1] == "政府信息公开申请表" && row[4] == NOT_HERE), "there is no paper of it: {left:?}");
         assert!(rows(&bench).iter().all(|row| row[1] != "检索记录" || row[0] == "—"));
     }
 }
@@ -163,4 +167,87 @@ fn reconsideration_law_46_and_48_the_body_gets_the_files_that_are_offered_and_no
     assert!(items.iter().all(|item| item.files.iter().all(|file| file.document != late && file.document != gone)));
     let titles: Vec<&str> = items.iter().map(|item| item.entry.title.as_str()).collect();
     assert_eq!(titles.iter().filter(|title| **title == "检索记录").count(), 2, "what came late is named without its file");
+}
+
+fn codes(bench: &Bench, required: bool) -> Vec<&'static str> {
+    let proceeding = bench.case().proceedings[0].clone();
+    let all = lacking(&found(bench.case()), &proceeding, (bench.calendar(), bench.today));
+    all.into_iter().filter(|lack| lack.required == required).map(|lack| lack.code).collect()
+}
+
+#[test]
+fn domain_1_4_each_kind_of_reply_misses_what_it_may_not_be_issued_without() {
+    for (kind, code) in [
+        (ReplyKind::N3, "correction_missing"),
+        (ReplyKind::O1, "correction_missing"),
+        (ReplyKind::O2, "fee_notice_missing"),
+        (ReplyKind::P4, "reasons_notice_missing"),
+        (ReplyKind::P2, "earlier_reply_missing"),
+        (ReplyKind::D1, "classification_missing"),
+        (ReplyKind::D5, "discretion_missing"),
+        (ReplyKind::D6, "proviso_missing"),
+        (ReplyKind::D7, "proviso_missing"),
+        (ReplyKind::N1B, "duty_basis_missing"),
+    ] {
+        let mut bench = challenged();
+        bench.case.as_mut().unwrap().replies[0].items[0].kind = kind;
+        assert!(codes(&bench, true).contains(&code), "{kind:?}: {:?}", codes(&bench, true));
+        bench.case.as_mut().unwrap().replies[0].items[0].kind = ReplyKind::A2;
+        assert!(!codes(&bench, true).contains(&code), "{kind:?}");
+    }
+}
+
+#[test]
+fn art_30_and_33_a_notice_that_the_reply_or_its_clock_rests_on_is_proved() {
+    let mut bench = challenged();
+    bench.case.as_mut().unwrap().replies[0].items[0].kind = ReplyKind::O1;
+    let correction = Correction {
+        n: 1,
+        on: day("2026-08-03"),
+        by: HANDLER,
+        points: private(),
+        reasons: private(),
+        no_contact_reason: None,
+        answer_within_working_days: 10,
+        answers: Vec::new(),
+        ran_out_on: None,
+        voided: None,
+        number: None,
+    };
+    bench.case.as_mut().unwrap().corrections.push(correction);
+    assert!(codes(&bench, true).contains(&"notice_unsent"), "{:?}", codes(&bench, true));
+    let mut sent = dispatch_event(bench.case(), Letter::Correction { n: 1 }, day("2026-08-03"));
+    bench.keep(vec![sent.clone()], Vec::new());
+    let lacks = codes(&bench, true);
+    assert!(
+        lacks.contains(&"notice_proof_missing") && lacks.contains(&"notice_receipt_unknown"),
+        "the term runs from its receipt: {lacks:?}"
+    );
+    // Of a reply that does not rest on it, it is worth a second look: the clock began anew.
+    bench.case.as_mut().unwrap().replies[0].items[0].kind = ReplyKind::A2;
+    assert!(codes(&bench, false).contains(&"notice_proof_missing") && !codes(&bench, true).contains(&"notice_proof_missing"));
+    let last = bench.case.as_mut().unwrap().dispatches.last_mut().unwrap();
+    last.state = DispatchState::Delivered { on: day("2026-08-04"), signed_by: None, signed_as: None, proof: Some(Uuid::from_u128(77)) };
+    assert!(!codes(&bench, false).contains(&"notice_proof_missing"));
+
+    let extension =
+        Extension { n: 1, on: day("2026-08-03"), by: HANDLER, working_days: 20, reasons: private(), voided: None, number: None };
+    bench.case.as_mut().unwrap().extensions.push(extension);
+    assert!(codes(&bench, false).contains(&"notice_unsent"), "what was never sent moved nothing");
+    sent = dispatch_event(bench.case(), Letter::Extension { n: 1 }, day("2026-08-03"));
+    bench.keep(vec![sent], Vec::new());
+    assert!(codes(&bench, true).contains(&"notice_proof_missing"), "{:?}", codes(&bench, true));
+    // One of after the reply proves nothing of it.
+    bench.case.as_mut().unwrap().extensions[0].on = day("2026-08-20");
+    assert!(!codes(&bench, true).contains(&"notice_proof_missing"));
+}
+
+#[test]
+fn reconsideration_law_48_the_body_s_papers_may_be_put_in_later() {
+    let mut bench = challenged();
+    assert!(codes(&bench, false).contains(&"body_papers_missing"));
+    filed(&mut bench, (30, PaperKind::ProceedingPaper), "2026-09-05");
+    assert!(codes(&bench, false).contains(&"body_papers_missing"), "it is of later than its notice");
+    filed(&mut bench, (31, PaperKind::ProceedingPaper), "2026-08-30");
+    assert!(!codes(&bench, false).contains(&"body_papers_missing"));
 }

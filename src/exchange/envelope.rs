@@ -47,6 +47,7 @@ coded! {
         Decision => "decision", "行政复议决定", "decision";
         Opinion => "opinion", "行政复议意见书", "reconsideration opinion";
         PerformanceStatus => "performance_status", "履行情况", "what became of the performance";
+        ProcedureChange => "procedure_change", "转为普通程序通知", "turned to the ordinary procedure";
     }
 }
 
@@ -163,8 +164,8 @@ pub struct NoticeToAnswer {
     pub document_number: Option<Line<100>>,
 }
 
-/// `correction`, `suspension`, `resumption`: something about the course (复议法 31, 39). A suspension and a resumption are entered in the
-/// proceeding; one that came before the other it belongs to waits for it. A correction asked of the applicant is read by a clerk.
+/// `correction`, `suspension`, `resumption`, `procedure_change`: something about the course (复议法 31, 39, 55). A suspension, a resumption, and
+/// the change from the summary to the ordinary procedure are entered in the proceeding; one that came before the other it belongs to waits for it. A correction asked of the applicant is read by a clerk.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -345,7 +346,9 @@ impl MessageData {
     fn read(sort: MessageType, data: &Value) -> Result<Self, Problem> {
         Ok(match sort {
             MessageType::NoticeToAnswer => Self::NoticeToAnswer(part(data)?),
-            MessageType::Correction | MessageType::Suspension | MessageType::Resumption => Self::Course(part(data)?),
+            MessageType::Correction | MessageType::Suspension | MessageType::Resumption | MessageType::ProcedureChange => {
+                Self::Course(part(data)?)
+            }
             MessageType::Extension => Self::Extension(part(data)?),
             MessageType::Termination => Self::Termination(part(data)?),
             MessageType::Decision => Self::Decision(part(data)?),

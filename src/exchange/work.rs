@@ -19,8 +19,10 @@ pub fn turn(app: &App, agency: Uuid) -> Result<(), JournalError> {
             failed = Some(error);
         }
     }
+    while app.db.run_here(&scope, |conn| derive::follow(conn, agency))? {}
     for moved in app.db.run_here(&scope, |conn| derive::moved(conn, agency).map_err(DbError::Query))? {
         if let Err(error) = app.db.run_here(&scope, |conn| derive::tell(conn, &app.office, agency, moved)) {
+            app.db.run_here(&scope, |conn| derive::put_off(conn, agency, moved).map_err(DbError::Query))?;
             failed = Some(error);
         }
     }

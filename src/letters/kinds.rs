@@ -345,7 +345,26 @@ const APPROVAL_SHEET: &[Field] = &[
 const PROCEEDING: &[Field] = &[
     Field::required("body", "行政复议机关或者人民法院"),
     Field::text("body_case_number", "其案号"),
+    Field::text("answer_article", "提出答复所依据的条：普通程序第四十八条，简易程序第五十四条"),
     Field::text("instance", "审级"),
+    Field::text("co_defendant", "与复议机关为共同被告"),
+    Field::text("third_party", "本机关为第三人"),
+    Field::list(
+        "earlier",
+        "此前的复议、审级",
+        &[
+            Field::text("by", "机关或者法院"),
+            Field::text("stage", "行政复议或者审级"),
+            Field::text("decision_number", "决定、裁判文号或者案号"),
+            Field::text("decided_on", "决定、裁判日期"),
+            Field::text("outcome", "结果"),
+        ],
+    ),
+    Field::list(
+        "cases",
+        "所涉各案，一案亦同；其中的申请人、申请、办理经过、答复、证据目录各项均为该案的",
+        &[Field::text("of_several", "不止一案")],
+    ),
     Field::text("notified_on", "收到副本之日"),
     Field::text("answer_due_on", "答复、答辩期限"),
     Field::text("silence", "所诉为逾期未答复"),

@@ -178,6 +178,10 @@ fn sharers(conn: &mut PgConnection, office: &Office, case: &Case, document: Docu
         let own = of_sharer(&loaded.case, joint, document);
         let then = own.map(|own| signed(conn, &loaded.case, own)).transpose()?.flatten();
         let case = then.unwrap_or(loaded.case);
+        // Its texts went with its dossier, or the proceeding was never about it.
+        if matches!(document, Document::ProceedingAnswer(_)) && (case.disposal.is_some() || case.proceeding_in(joint).is_none()) {
+            continue;
+        }
         let texts = Reader::open(conn, office, &case, Sight::Full)?.texts().clone();
         sharers.push(Sharer { case, texts });
     }

@@ -59,6 +59,8 @@ pub enum Value {
     Text(String),
     /// A list.
     List(Vec<Values>),
+    /// Blocks that were composed already: the decisions of one entry of a list, in place of those of the whole.
+    Blocks(Vec<Block>),
 }
 
 /// Values by name; what is not there is empty.
@@ -368,13 +370,14 @@ fn value<'a>(scopes: &[&'a Values], name: &str) -> Option<&'a Value> {
     scopes.iter().rev().find_map(|values| values.get(name)).filter(|value| match value {
         Value::Text(text) => !text.is_empty(),
         Value::List(entries) => !entries.is_empty(),
+        Value::Blocks(blocks) => !blocks.is_empty(),
     })
 }
 
 /// Calls `each` once for every time a section is shown, with the scopes inside it.
 fn shown(scopes: &[&Values], shown: Shown, name: &str, mut each: impl FnMut(&[&Values])) {
     match (shown, value(scopes, name)) {
-        (Shown::WithValue, Some(Value::Text(_))) | (Shown::WithoutValue, None) => each(scopes),
+        (Shown::WithValue, Some(Value::Text(_) | Value::Blocks(_))) | (Shown::WithoutValue, None) => each(scopes),
         (Shown::WithValue, Some(Value::List(entries))) => entries.iter().for_each(|entry| each(&[scopes, &[entry]].concat())),
         (Shown::WithValue, None) | (Shown::WithoutValue, Some(_)) => {}
     }
@@ -408,7 +411,10 @@ fn fill_lines(lines: &[Numbered], scopes: &[&Values], decisions: &[Block], block
                     rows.push(cells.iter().map(|cell| fill(cell, scopes)).collect());
                 }
             }
-            Line::Decisions => blocks.extend_from_slice(decisions),
+            Line::Decisions => match value(scopes, DECISIONS) {
+                Some(Value::Blocks(own)) => blocks.extend_from_slice(own),
+                _ => blocks.extend_from_slice(decisions),
+            },
             Line::Section(when, name, inner) => shown(scopes, *when, name, |scopes| fill_lines(inner, scopes, decisions, blocks)),
         }
     }

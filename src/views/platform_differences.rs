@@ -23,8 +23,9 @@ use crate::rules::platform::{PlatformDifference, PlatformStatus};
 use crate::rules::terms::DutyKind;
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, max, not};
+use diesel::dsl::{exists, max, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,14 +98,23 @@ impl PlatformDifferenceView {
         }
     }
 
-    /// Its place in the list.
+    /// Its place in the list: what is not there first, then numbers without a case, then case by case in the order of their numbers.
     fn place(&self) -> Place {
         let order = PlatformDifference::ALL.iter().position(|reason| *reason == self.reason).unwrap_or_default();
-        (order, self.due_on, self.number.clone(), self.case_id)
+        let of_case = !matches!(self.reason, PlatformDifference::NotOnPlatform | PlatformDifference::UnknownNumber);
+        let (section, within) = if of_case { (COMPARED, order) } else { (order, 0) };
+        (section, self.due_on, self.number.clone(), self.case_id, within)
     }
 }
 
-type Place = (usize, Option<NaiveDate>, Option<String>, Option<Uuid>);
+/// Section, due date, number, case, reason.
+type Place = (usize, Option<NaiveDate>, Option<String>, Option<Uuid>, usize);
+
+/// The section of what was compared.
+const COMPARED: usize = PlatformDifference::ALL.len();
+
+/// So many cases are compared in one go.
+const BATCH: i64 = 100;
 
 /// Cases received by the day whose entry was not made by then.
 fn not_entered(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<Vec<PlatformDifferenceView>> {
@@ -168,8 +178,13 @@ fn unknown(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Opti
     Ok(strays.into_iter().map(stray).collect())
 }
 
-/// Cases that were on the platform by the day, unless both sides had closed them.
-fn entered(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Option<&Listed>)) -> Result<Vec<Case>, JournalError> {
+/// Cases that were on the platform by the day, unless both sides had closed them: a batch in the order of their numbers, from a place on, with the
+/// place of the last.
+fn entered(
+    conn: &mut PgConnection,
+    agency: Uuid,
+    ((on, listed), from): ((NaiveDate, Option<&Listed>), &(String, Uuid)),
+) -> Result<Vec<(String, Case)>, JournalError> {
     let over = [Stage::Closed, Stage::Archived, Stage::Disposed].map(Stage::code);
     let ours = cases::stage.eq_any(over).and(cases::closed_on.is_not_null()).and(cases::closed_on.assume_not_null().le(on));
     let theirs = platform_states::status.is_not_distinct_from(PlatformStatus::Closed.code());
@@ -177,14 +192,24 @@ fn entered(conn: &mut PgConnection, agency: Uuid, (on, listed): (NaiveDate, Opti
     let lines = listed.into_iter().flat_map(|listed| &listed.lines);
     let open: Vec<&String> = lines.filter(|(_, line)| line.status != PlatformStatus::Closed).map(|(number, _)| number).collect();
     let settled = ours.and(theirs).and(platform_states::status_on.assume_not_null().le(on));
-    let rows: Vec<(Uuid, i32, Value)> = platform_states::table
+    // By bytes, as places are compared.
+    let beyond = sql::<Bool>("(platform_states.number COLLATE \"C\", platform_states.case_id) > (")
+        .bind::<Text, _>(&from.0)
+        .sql(" COLLATE \"C\", ")
+        .bind::<diesel::sql_types::Uuid, _>(from.1)
+        .sql(")");
+    let rows: Vec<(String, Uuid, i32, Value)> = platform_states::table
         .inner_join(cases::table.on(cases::agency_id.eq(platform_states::agency_id).and(cases::id.eq(platform_states::case_id))))
         .filter(platform_states::agency_id.eq(agency))
         .filter(platform_states::entered_on.le(on))
         .filter(not(settled).or(platform_states::number.eq_any(open)))
-        .select((cases::id, cases::fold_version, cases::state))
+        .filter(beyond)
+        .order((sql::<Text>("platform_states.number COLLATE \"C\""), platform_states::case_id))
+        .select((platform_states::number, cases::id, cases::fold_version, cases::state))
+        .limit(BATCH)
         .load(conn)?;
-    rows.into_iter().map(|(id, fold_version, state)| journal::of_row(conn, agency, id, (fold_version, state))).collect()
+    let read = |(number, id, fold_version, state)| Ok((number, journal::of_row(conn, agency, id, (fold_version, state))?));
+    rows.into_iter().map(read).collect()
 }
 
 /// The platform's last word on a case by the day: what it told, or its list where that is not older.
@@ -232,18 +257,40 @@ fn compared(case: &Case, standing: Standing, (entry, listed): (&PlatformEntry, O
     status.into_iter().chain(dates).chain(unlisted).collect()
 }
 
-/// Every difference of an agency on a day, in order.
-fn differences(conn: &mut PgConnection, office: &Office, agency: Uuid, on: NaiveDate) -> Result<Vec<PlatformDifferenceView>, JournalError> {
+/// The differences of an agency on a day that come after a place, in order, and no more than are asked for: no case beyond them is looked at.
+fn differences(
+    conn: &mut PgConnection,
+    office: &Office,
+    (agency, on): (Uuid, NaiveDate),
+    (after, most): (Option<&Place>, usize),
+) -> Result<Vec<PlatformDifferenceView>, JournalError> {
     let listed = list::latest(conn, agency, on)?;
     let as_of = (on, listed.as_ref());
-    let mut all = not_entered(conn, agency, on)?;
-    all.extend(unknown(conn, agency, as_of)?);
-    for case in entered(conn, agency, as_of)? {
-        let calendar = office.calendar(conn, case.pins.calendar)?;
-        let Some((standing, entry)) = standing(&case, &calendar, on).zip(word(&case, as_of)) else { continue };
-        all.extend(compared(&case, standing, (&entry, listed.as_ref())));
+    let mut all = Vec::new();
+    let is_next = |item: &PlatformDifferenceView| after.is_none_or(|after| item.place() > *after);
+    if after.is_none_or(|(section, ..)| *section < COMPARED) {
+        all.extend(not_entered(conn, agency, on)?);
+        all.extend(unknown(conn, agency, as_of)?);
+        all.retain(is_next);
+        all.sort_by_cached_key(PlatformDifferenceView::place);
     }
-    all.sort_by_cached_key(PlatformDifferenceView::place);
+    // The case of the last place may have more to say: its number is looked at again.
+    let number = after.filter(|(section, ..)| *section == COMPARED).and_then(|(_, _, number, ..)| number.clone());
+    let mut from = (number.unwrap_or_default(), Uuid::nil());
+    while all.len() < most {
+        let batch = entered(conn, agency, (as_of, &from))?;
+        let Some((number, last)) = batch.last() else { break };
+        from = (number.clone(), last.id);
+        for (_, case) in &batch {
+            let calendar = office.calendar(conn, case.pins.calendar)?;
+            let Some((standing, entry)) = standing(case, &calendar, on).zip(word(case, as_of)) else { continue };
+            let mut own = compared(case, standing, (&entry, listed.as_ref()));
+            own.retain(is_next);
+            own.sort_by_cached_key(PlatformDifferenceView::place);
+            all.extend(own);
+        }
+    }
+    all.truncate(most);
     Ok(all)
 }
 
@@ -271,8 +318,8 @@ pub async fn list_platform_differences(call: Call) -> Answer {
     if !scope.reads.contains(&agency) {
         return Ok(paging::answer(&call.request, &Page::<PlatformDifferenceView> { items: Vec::new(), next_cursor: None, total: None }));
     }
-    let all = call.app.db.run(scope, move |conn| differences(conn, &office, agency, on).map_err(Problem::from)).await?;
-    let rest = all.into_iter().filter(|item| after.as_ref().is_none_or(|after| item.place() > *after));
     let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
-    Ok(paging::answer(&call.request, &paging::cut(rest.take(most).collect(), limit, PlatformDifferenceView::place)))
+    let found = move |conn: &mut PgConnection| differences(conn, &office, (agency, on), (after.as_ref(), most)).map_err(Problem::from);
+    let items = call.app.db.run(scope, found).await?;
+    Ok(paging::answer(&call.request, &paging::cut(items, limit, PlatformDifferenceView::place)))
 }

@@ -103,13 +103,13 @@ async fn the_parts_count_for_fees_and_the_paper_does_not() {
     clerk.step(&tenth, "/fee-notices", notice).await.refused("nothing_to_charge");
 }
 
-struct Joint {
-    id: String,
-    cases: [Value; 2],
+pub struct Joint {
+    pub id: String,
+    pub cases: [Value; 2],
 }
 
 /// Two assigned cases of one applicant, and a joint draft: one is told, the other denied where `other` says so.
-async fn drafted(cast: &Cast, other: Value) -> Joint {
+pub async fn drafted(cast: &Cast, other: Value) -> Joint {
     let (one, two) = (cast.assigned().await, cast.assigned().await);
     let parts = json!({"parts": [{"case_id": one["id"], "items": [disclosed()]}, {"case_id": two["id"], "items": [other]}]});
     let tried = cast.handler.post("/api/v1/joint-replies?validate_only=true", parts.clone()).await;

@@ -29,7 +29,7 @@ const NOT_HELD: [&str; 3] = ["sessions", "idempotency_keys", "sweeps"];
 const COLUMNS_NOT_HELD: [(&str, &[&str]); 5] = [
     ("calendar_editions", &["loaded_at"]),
     ("exchange_peers", &["told_position"]),
-    ("exchange_inbox", &["told_version", "offered_version", "attempts", "next_at"]),
+    ("exchange_inbox", &["told_version", "offered_version", "tell_at", "offer_at", "attempts", "next_at"]),
     ("exchange_outbox", &["state", "attempts", "next_at", "lease_token", "lease_until", "delivered_at", "last_error"]),
     (
         "outbox",

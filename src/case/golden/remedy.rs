@@ -43,7 +43,7 @@ fn hearing() -> Hearing {
 }
 
 fn noted(notice: CourseNotice) -> Noted {
-    Noted { notice, on: day(DAY), document_id: Some(DOCUMENT) }
+    Noted { notice, on: day(DAY), document_id: Some(DOCUMENT), document_number: None, text: None }
 }
 
 fn decision() -> ProceedingDecision {
@@ -57,6 +57,7 @@ fn decision() -> ProceedingDecision {
         cause: None,
         order: Some(order()),
         document_id: Some(DOCUMENT),
+        text: None,
         ended_by: Some(EndedBy::OwnRevocation),
         file_within: Some(5),
     }
@@ -85,6 +86,7 @@ fn proceeding() -> Proceeding {
         appellant: None,
         appealed_on: None,
         applied_on: Some(day(DAY)),
+        notice_number: None,
         papers: vec![DOCUMENT],
         suspensions: vec![Suspension { n: 1, on: day(DAY), resumed_on: Some(day("2026-11-10")) }],
         longer_terms: vec![LongerTerm { on: day(DAY), days: Some(30), until: Some(day("2026-12-31")) }],

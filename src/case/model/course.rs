@@ -97,6 +97,12 @@ pub struct Noted {
     pub on: NaiveDate,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// Its document number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// Its words, where there is no paper of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private>,
 }
 
 /// Somebody who appeared for the agency.

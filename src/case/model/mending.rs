@@ -368,6 +368,9 @@ pub struct Voiding {
     /// How long the agency's table keeps it, where no case survives that it goes with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Period>,
+    /// It was for another agency and is returned to the city's platform; the number there stays with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returned: bool,
     /// The day.
     pub on: NaiveDate,
     /// Who.

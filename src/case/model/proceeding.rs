@@ -142,6 +142,9 @@ pub struct ProceedingDecision {
     /// The stored paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<Uuid>,
+    /// Its words, where there is no paper of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private>,
     /// Why it ended without a decision on the matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<EndedBy>,
@@ -159,6 +162,9 @@ pub struct Opinion {
     pub document_number: Option<String>,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// Its words, where there is no paper of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private>,
     /// The agency's report on what it did.
     pub report: Option<OpinionReport>,
 }
@@ -248,6 +254,9 @@ pub struct Proceeding {
     /// The day the body received the application, where the papers say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_on: Option<NaiveDate>,
+    /// The document number of the notice to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_number: Option<String>,
     /// The stored papers: the notice to answer, the copy of the application or claim.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Uuid>,

@@ -5,7 +5,7 @@
 //! must prove itself, the body's view of a performance, is for a clerk.
 
 use super::super::envelope::{
-    About, Challenged, DecisionData, Message, MessageData, MessageType, NoticeToAnswer, OpinionData, Ordered, Termination,
+    About, Challenged, CourseNotice, DecisionData, Message, MessageData, MessageType, NoticeToAnswer, OpinionData, Ordered, Termination,
 };
 use super::super::peers::Peer;
 use super::matching::{Further, Target};
@@ -15,7 +15,7 @@ use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
 use crate::case::model::{Case, Reply, ReplyState};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
-use crate::http::text::Line;
+use crate::http::text::{Line, Words};
 use crate::ids::new_id;
 use crate::rules::outcomes::ReconsiderationOutcome;
 use crate::steps::remedy::course::NoteProceeding;
@@ -109,12 +109,14 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
         MessageData::Termination(termination) => take::<RecordDecision>(conn, office, hand, terminated(termination, came_on)),
         MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, hand, received(opinion, came_on)),
         MessageData::Course(course) => match applying.message.r#type {
-            MessageType::Suspension => take::<NoteProceeding>(conn, office, hand, noted("suspended", course.on)),
-            MessageType::Resumption => take::<NoteProceeding>(conn, office, hand, noted("resumed", course.on)),
+            MessageType::Suspension => take::<NoteProceeding>(conn, office, hand, noted("suspended", course)),
+            MessageType::Resumption => take::<NoteProceeding>(conn, office, hand, noted("resumed", course)),
+            MessageType::ProcedureChange => take::<NoteProceeding>(conn, office, hand, noted("turned_ordinary", course)),
             _ => return Ok(Verdict::waits(Wait::StepByHand, Some(*target))),
         },
         MessageData::Extension(extension) => {
-            let body = json!({"notice": {"what": "term_extended", "days": extension.days}, "on": extension.on});
+            let body = json!({"notice": {"what": "term_extended", "days": extension.days}, "on": extension.on,
+                              "document_number": text(extension.document_number.as_ref())});
             take::<NoteProceeding>(conn, office, hand, body)
         }
         MessageData::Performance(_) => return Ok(Verdict::waits(Wait::StepByHand, Some(*target))),
@@ -152,13 +154,15 @@ fn opened_over_several(
     let mut cases = vec![json!({"case_id": case.id, "against": first})];
     for further in &applying.further {
         let loaded = journal::load(conn, applying.peer.agency_id, further.case)?.ok_or(JournalError::Unknown)?;
-        let what = further.about.against.unwrap_or(notice.against);
-        let Some(what) = against(what, further.about.reply_number.as_ref(), &loaded.case) else { return Ok(None) };
+        let what = further.about.and_then(|named| named.against).unwrap_or(notice.against);
+        let number = further.about.map_or(about.reply_number.as_ref(), |named| named.reply_number.as_ref());
+        let Some(what) = against(what, number, &loaded.case) else { return Ok(None) };
         cases.push(json!({"case_id": further.case, "against": what}));
     }
     Ok(Some(json!({"cases": cases, "proceeding": {
         "kind": "reconsideration", "body": applying.peer.name, "case_number": about.case_number.as_str(),
-        "procedure": notice.procedure, "accepted_on": notice.accepted_on, "received_on": applying.came_on
+        "procedure": notice.procedure, "accepted_on": notice.accepted_on, "received_on": applying.came_on,
+        "notice_number": text(notice.document_number.as_ref())
     }})))
 }
 
@@ -233,7 +237,8 @@ fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Opti
     let About { case_number, reply_number, .. } = &applying.message.about;
     Some(json!({
         "body": applying.peer.name, "case_number": case_number.as_str(), "procedure": notice.procedure,
-        "against": against(notice.against, reply_number.as_ref(), case)?, "accepted_on": notice.accepted_on, "received_on": applying.came_on
+        "against": against(notice.against, reply_number.as_ref(), case)?, "accepted_on": notice.accepted_on, "received_on": applying.came_on,
+        "notice_number": text(notice.document_number.as_ref())
     }))
 }
 
@@ -256,8 +261,16 @@ fn challenged(reply_number: Option<&Line<100>>, case: &Case) -> Option<u32> {
     Some(reply.n)
 }
 
-fn noted(what: &str, on: NaiveDate) -> Value {
-    json!({"notice": {"what": what}, "on": on})
+/// The body's words stand in the case: what was decided must be read there, long after the message went (domain 5.4).
+fn words(words: Option<&Words<20000>>) -> Option<&str> {
+    words.map(Words::as_str)
+}
+
+fn noted(what: &str, course: &CourseNotice) -> Value {
+    json!({
+        "notice": {"what": what}, "on": course.on, "document_number": text(course.document_number.as_ref()),
+        "text": words(course.text.as_ref())
+    })
 }
 
 fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {
@@ -265,17 +278,17 @@ fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {
     json!({
         "outcome": {"by": "reconsideration", "outcome": decision.outcome}, "decided_on": decision.decided_on, "received_on": came_on,
         "applicant_received_on": decision.applicant_received_on, "document_number": text(decision.document_number.as_ref()),
-        "cause": decision.cause, "order": decision.order.as_ref().map(order)
+        "cause": decision.cause, "order": decision.order.as_ref().map(order), "text": words(decision.text.as_ref())
     })
 }
 
 fn terminated(termination: &Termination, came_on: NaiveDate) -> Value {
     json!({
         "outcome": {"by": "reconsideration", "outcome": ReconsiderationOutcome::Terminated}, "decided_on": termination.decided_on,
-        "received_on": came_on, "document_number": text(termination.document_number.as_ref())
+        "received_on": came_on, "document_number": text(termination.document_number.as_ref()), "text": words(termination.text.as_ref())
     })
 }
 
 fn received(opinion: &OpinionData, came_on: NaiveDate) -> Value {
-    json!({"received_on": came_on, "document_number": text(opinion.document_number.as_ref())})
+    json!({"received_on": came_on, "document_number": text(opinion.document_number.as_ref()), "text": words(opinion.text.as_ref())})
 }

@@ -5,7 +5,7 @@ use super::super::envelope::{About, FurtherReply, MessageType};
 use super::super::peers::{Peer, secrets};
 use super::Wait;
 use crate::case::journal::{self, JournalError};
-use crate::case::model::Case;
+use crate::case::model::{Case, Joint, ReplyState};
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
 use crate::case::vault;
@@ -30,8 +30,8 @@ pub struct Target {
 pub struct Further<'a> {
     /// The case.
     pub case: Uuid,
-    /// As the notice names it.
-    pub about: &'a FurtherReply,
+    /// As the notice names it; none where it names the one reply that the cases share.
+    pub about: Option<&'a FurtherReply>,
 }
 
 /// The other cases that a notice covers, or why it waits: as long as one of them is not known, none is entered. Two replies in one case are
@@ -50,11 +50,32 @@ pub fn further<'a>(
             Ok(target) if target.case == first || found.iter().any(|known| known.case == target.case) => {
                 return Ok(Err(Wait::StepByHand));
             }
-            Ok(target) => found.push(Further { case: target.case, about: one }),
+            Ok(target) => found.push(Further { case: target.case, about: Some(one) }),
             Err(why) => return Ok(Err(why)),
         }
     }
+    let alone = about.reply_number.as_ref().filter(|_| about.register_number.is_none());
+    if let (Some(number), Some(loaded)) = (alone, journal::load(conn, peer.agency_id, first)?)
+        && let Some(joint) = shared(&loaded.case, number.as_str())
+    {
+        let others: Vec<Uuid> = joint.others(first).filter(|case| found.iter().all(|known| known.case != *case)).collect();
+        found.extend(others.into_iter().map(|case| Further { case, about: None }));
+    }
     Ok(Ok(found))
+}
+
+/// The cases that share the reply of this number (合并答复), as one of them has it.
+fn shared<'a>(case: &'a Case, number: &str) -> Option<&'a Joint> {
+    case.replies.iter().rfind(|reply| reply.document_number == number && reply.state != ReplyState::Recalled)?.joint.as_ref()
+}
+
+/// The first of several cases that share one reply: whoever challenges it by its number alone challenges it in all of them.
+fn of_joint(conn: &mut PgConnection, agency: Uuid, (fitting, number): (&[Uuid], Option<&Line<100>>)) -> Result<Option<Uuid>, JournalError> {
+    let Some((first, number)) = fitting.first().zip(number) else { return Ok(None) };
+    let Some(loaded) = journal::load(conn, agency, *first)? else { return Ok(None) };
+    let Some(joint) = shared(&loaded.case, number.as_str()) else { return Ok(None) };
+    let of_it = |id: &Uuid| joint.cases.iter().any(|part| part.case == *id);
+    Ok(Some(*first).filter(|_| fitting.iter().all(of_it)))
 }
 
 /// How a notice names a case.
@@ -117,7 +138,9 @@ fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: Named
     Ok(match fitting.as_slice() {
         [] => Err(Wait::NoCase),
         [case] => Ok(Target { case: *case, proceeding: None }),
-        _ => Err(Wait::SeveralCases),
+        several => of_joint(conn, peer.agency_id, (several, about.reply_number))?
+            .map(|case| Target { case, proceeding: None })
+            .ok_or(Wait::SeveralCases),
     })
 }
 

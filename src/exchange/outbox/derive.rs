@@ -1,34 +1,93 @@
 //! What a neighbour must be told of a case, derived from the case itself whenever it has moved: whoever took the step, by hand or not, and
 //! whatever was missed before, the neighbour is told once.
+//!
+//! The whole trail is followed from the place up to which it was followed before; what moved is marked, and only what is marked is looked at,
+//! however many notices there ever were. One that cannot be told is put off and keeps no other waiting.
 
-use super::super::envelope::{CaseData, Dated, DeliveryProof, Done, MessageType, OutAbout, OutgoingType, PaperAddress};
+use super::super::envelope::{CaseData, Dated, DeliveryProof, Done, ExchangeContract, MessageType, OutAbout, OutgoingType, PaperAddress};
 use super::super::inbox::{MessageState, pen};
 use super::super::peers::{self, Peer};
 use super::{Writing, write};
 use crate::case::duties;
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{self, JournalError};
-use crate::case::model::{Against, Case, Dispatch, DispatchMethod, Proceeding};
+use crate::case::model::{Against, Case, Dispatch, DispatchMethod, Letter, Proceeding, ReplyState};
 use crate::case::office::Office;
+use crate::clock::real_now;
 use crate::crypto;
-use crate::db::schema::{documents, exchange_inbox as inbox, exchange_outbox as outbox};
+use crate::db::schema::{documents, event_positions, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers, proceedings};
 use crate::rules::terms::DutyKind;
-use chrono::NaiveDate;
-use diesel::dsl::sql;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Most proceedings looked at in one go.
 const AT_ONCE: i64 = 50;
+
+/// Most places of the trail followed in one go.
+const STRETCH: i64 = 200;
+
+/// So long waits one that could not be told.
+pub(super) const PUT_OFF: TimeDelta = TimeDelta::seconds(60);
 
 /// The versions of the cases that the proceeding of a notice covers, together: each only grows, so that any move of any of them shows.
 pub(super) const VERSIONS: &str = "(SELECT coalesce(sum(c.version), 0) FROM cases c WHERE c.agency_id = exchange_inbox.agency_id AND c.id IN (\
      SELECT exchange_inbox.case_id UNION SELECT o.case_id FROM proceedings p \
      JOIN proceedings o ON o.agency_id = p.agency_id AND o.proceeding_id = p.proceeding_id \
      WHERE p.agency_id = exchange_inbox.agency_id AND p.case_id = exchange_inbox.case_id AND p.n = exchange_inbox.proceeding))";
+
+/// Follows the trail a stretch further for each body and marks the notices of cases that moved; whether there is more.
+pub fn follow(conn: &mut PgConnection, agency: Uuid) -> Result<bool, JournalError> {
+    let mut more = false;
+    for peer in peers::of_agency(conn, agency)? {
+        if peer.contract == ExchangeContract::Reconsideration.code() {
+            more |= conn.transaction(|conn| stretch(conn, &peer))?;
+        }
+    }
+    Ok(more)
+}
+
+fn stretch(conn: &mut PgConnection, peer: &Peer) -> Result<bool, JournalError> {
+    let row = exchange_peers::table.find((peer.agency_id, peer.id));
+    let followed: i64 = row.select(exchange_peers::told_position).first(conn)?;
+    let moved: Vec<(i64, Uuid)> = event_positions::table
+        .filter(event_positions::agency_id.eq(peer.agency_id))
+        .filter(event_positions::position.gt(followed))
+        .order(event_positions::position)
+        .select((event_positions::position, event_positions::stream_id))
+        .limit(STRETCH)
+        .load(conn)?;
+    let Some((last, _)) = moved.last() else { return Ok(false) };
+    let mut cases: BTreeSet<Uuid> = moved.iter().map(|(_, stream)| *stream).collect();
+    // What moves in one case of a proceeding is told with its notice, which may name another.
+    let shared: Vec<Option<Uuid>> = proceedings::table
+        .filter(proceedings::agency_id.eq(peer.agency_id))
+        .filter(proceedings::case_id.eq_any(&cases))
+        .filter(proceedings::proceeding_id.is_not_null())
+        .select(proceedings::proceeding_id)
+        .distinct()
+        .load(conn)?;
+    let beside: Vec<Uuid> = proceedings::table
+        .filter(proceedings::agency_id.eq(peer.agency_id))
+        .filter(proceedings::proceeding_id.eq_any(shared))
+        .select(proceedings::case_id)
+        .load(conn)?;
+    cases.extend(beside);
+    let now = real_now();
+    diesel::update(inbox::table)
+        .filter(inbox::agency_id.eq(peer.agency_id))
+        .filter(inbox::peer_id.eq(peer.id))
+        .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
+        .filter(inbox::case_id.eq_any(&cases))
+        .filter(inbox::proceeding.is_not_null())
+        .set((inbox::tell_at.eq(now), inbox::offer_at.eq(now)))
+        .execute(conn)?;
+    diesel::update(row).set(exchange_peers::told_position.eq(*last)).execute(conn)?;
+    Ok(moved.len() == usize::try_from(STRETCH).unwrap_or(usize::MAX))
+}
 
 /// A proceeding that came over the exchange, in cases of which one moved since its body was told last.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -39,7 +98,7 @@ pub struct Moved {
     proceeding: i32,
 }
 
-/// Those of an agency.
+/// Those of an agency: what is marked, and what was never told of.
 pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
     inbox::table
         .filter(inbox::agency_id.eq(agency))
@@ -47,7 +106,7 @@ pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
         .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
         .filter(inbox::case_id.is_not_null())
         .filter(inbox::proceeding.is_not_null())
-        .filter(sql::<Bool>(&format!("{VERSIONS} > exchange_inbox.told_version")))
+        .filter(inbox::tell_at.le(real_now()).or(inbox::told_version.eq(0).and(inbox::tell_at.is_null())))
         .order((inbox::received_at, inbox::id))
         .select((inbox::id, inbox::peer_id, inbox::case_id.assume_not_null(), inbox::proceeding.assume_not_null()))
         .limit(AT_ONCE)
@@ -82,9 +141,14 @@ pub fn tell(conn: &mut PgConnection, office: &Office, agency: Uuid, moved: Moved
         if !events.is_empty() {
             agency::append(conn, &pen(office, &peer, moved.notice), &events)?;
         }
-        diesel::update(row).set(inbox::told_version.eq(versions)).execute(conn)?;
+        diesel::update(row).set((inbox::told_version.eq(versions), inbox::tell_at.eq(None::<DateTime<Utc>>))).execute(conn)?;
         Ok(())
     })
+}
+
+/// Puts off what could not be told.
+pub fn put_off(conn: &mut PgConnection, agency: Uuid, moved: Moved) -> QueryResult<()> {
+    diesel::update(inbox::table.find((agency, moved.notice))).set(inbox::tell_at.eq(real_now() + PUT_OFF)).execute(conn).map(drop)
 }
 
 /// Which of its cases a proceeding is told of: what the agency did in it is said once, with the first.
@@ -105,7 +169,7 @@ impl About<'_> {
         let calendar = office.calendar(conn, self.case.pins.calendar)?;
         let settings = office.settings(conn, self.case.agency_id, self.case.pins.settings)?;
         let duties = duties::duties(self.case, &calendar);
-        let reply_due_on = duties::reply_duty(&duties).map(|duty| duty.due_on);
+        let reply_due_on = duties::challenged_duty(self.case, &duties, self.proceeding.against).map(|duty| duty.due_on);
         let owed = |duty: &&duties::Duty| {
             let to_body = matches!(duty.kind, DutyKind::AnswerReconsideration | DutyKind::ReportOnOpinion | DutyKind::PerformOrder);
             to_body && duty.open && duty.ordinal == self.proceeding.n
@@ -199,14 +263,21 @@ pub(super) fn about(case: &Case, proceeding: &Proceeding) -> OutAbout {
     OutAbout { case_number: proceeding.case_number.clone(), register_number, reply_number }
 }
 
-/// The course of a case in days; who did what is nobody's outside.
+/// Whether a letter is one that the agency stands by: a notice that was voided is a correction in its own house.
+fn stands(case: &Case, letter: Letter) -> bool {
+    case.notices().all(|known| known.letter() != letter || known.stands())
+}
+
+/// The course of a case in days; who did what is nobody's outside, and neither is what was taken back before it left.
 fn course(case: &Case) -> Vec<Dated> {
     let dated = |on: NaiveDate, what: &str| Dated { on, what: what.to_owned() };
     let mut course = vec![dated(case.arrived_on, "arrived")];
     course.extend(case.received_on().map(|on| dated(on, "received")));
     course.extend(case.extensions.iter().filter(|extension| extension.voided.is_none()).map(|extension| dated(extension.on, "extended")));
-    course.extend(case.replies.iter().map(|reply| dated(reply.on, "reply_signed")));
-    course.extend(case.dispatches.iter().map(|dispatch| dated(dispatch.on, dispatch.letter.code()).sent()));
+    let replies = case.replies.iter().filter(|reply| reply.state != ReplyState::Recalled);
+    course.extend(replies.map(|reply| dated(reply.on, "reply_signed")));
+    let dispatches = case.dispatches.iter().filter(|dispatch| stands(case, dispatch.letter));
+    course.extend(dispatches.map(|dispatch| dated(dispatch.on, dispatch.letter.code()).sent()));
     course.extend(case.closing.iter().map(|closing| dated(closing.on, "closed")));
     course.sort_by_key(|one| one.on);
     course
@@ -233,3 +304,6 @@ fn paper(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<
         documents::table.find((agency, id)).select((documents::sha256, documents::size, documents::media_type)).first(conn).optional()?;
     Ok(row.map(|(sha256, size, media_type)| PaperAddress { id, sha256: crypto::hex(&sha256), size, media_type }))
 }
+
+#[cfg(test)]
+mod tests;

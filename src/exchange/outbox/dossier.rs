@@ -16,13 +16,15 @@ use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{self, JournalError};
 use crate::case::office::Office;
+use crate::clock::real_now;
 use crate::db::pool::{DbError, Scope};
 use crate::db::schema::{exchange_inbox as inbox, exchange_outbox as outbox};
 use crate::dossier::{Evidence, Offered, State, evidence_of};
 use crate::http::problem::{Fault, Problem};
+use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer};
+use diesel::sql_types::Integer;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -37,6 +39,7 @@ struct Due {
     case: Uuid,
     proceeding: i32,
     versions: i32,
+    marked: Option<DateTime<Utc>>,
 }
 
 fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
@@ -52,8 +55,8 @@ fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
         .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
         .filter(inbox::case_id.is_not_null())
         .filter(inbox::proceeding.is_not_null())
+        .filter(inbox::offer_at.le(real_now()).or(inbox::offered_version.eq(0).and(inbox::offer_at.is_null())))
         .filter(not(exists(offered)))
-        .filter(sql::<Bool>(&format!("{} > exchange_inbox.offered_version", derive::VERSIONS)))
         .order((inbox::received_at, inbox::id))
         .select((
             inbox::id,
@@ -61,6 +64,7 @@ fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
             inbox::case_id.assume_not_null(),
             inbox::proceeding.assume_not_null(),
             sql::<Integer>(&format!("{}::integer", derive::VERSIONS)),
+            inbox::offer_at,
         ))
         .limit(AT_ONCE)
         .load(conn)
@@ -77,8 +81,12 @@ pub fn offer_due(app: &App, agency: Uuid) -> Result<(), JournalError> {
         // What only has to be waited for is tried again; what is broken, when the case moves or a person asks.
         let waits = [Fault::StoreUnavailable.code(), Fault::Unavailable.code()];
         if !offered.is_err_and(|problem| waits.contains(&problem.code())) {
-            let looked = diesel::update(inbox::table.find((agency, due.notice))).set(inbox::offered_version.eq(due.versions));
-            app.db.run_here(&scope, |conn| looked.execute(conn).map_err(DbError::Query))?;
+            let row = inbox::table.find((agency, due.notice));
+            let looked = diesel::update(row).set(inbox::offered_version.eq(due.versions));
+            // What moved meanwhile marked it anew.
+            let same = row.filter(inbox::offer_at.is_not_distinct_from(due.marked));
+            let unmarked = diesel::update(same).set(inbox::offer_at.eq(None::<DateTime<Utc>>));
+            app.db.run_here(&scope, |conn| looked.execute(conn).and_then(|_| unmarked.execute(conn)).map_err(DbError::Query))?;
         }
     }
     Ok(())

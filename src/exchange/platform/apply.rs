@@ -47,6 +47,11 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         return Ok(Verdict::waits(Wait::CaseDisposed, None));
     }
     let number = message.about.number.as_str();
+    // Which of two numbers is right, a clerk finds out: whatever comes under the other would wait for ever.
+    if let Some(known) = loaded.case.on_platform().filter(|known| named.is_none() && known.number != number) {
+        let (zh, en) = (format!("本案已有平台编号 {}", known.number), format!("the case has the number {} there", known.number));
+        return Ok(Verdict::refused(&Refusal::new(Code::PlatformNumberDiffers, zh, en), target));
+    }
     let body = match &data {
         PlatformData::Standing(told) => {
             if overtaken(conn, row, &loaded.case, told)? {

@@ -2,7 +2,7 @@
 //! entered there, and where a case stands that is there. Said once, whoever took the step.
 //!
 //! Cases are looked at in the order of the whole trail, from the place up to which they were looked at before: none is missed. A case that was
-//! voided is said nothing of: whether it is withdrawn there or its number goes over to the case that stands for it, a clerk decides.
+//! voided is said nothing of, unless it is returned there: whether it is withdrawn there or its number goes over to the case that stands for it, a clerk decides.
 
 use super::super::envelope::ExchangeContract;
 use super::super::outbox::{Writing, write};

@@ -6,6 +6,8 @@
 //! kept for good, and because nothing here calls out to where a stranger says a file lies.
 
 use super::super::envelope::{ExchangeContract, FileRefused};
+use super::super::inbox::apply::take as put_in;
+use super::super::inbox::matching::Target;
 use super::super::inbox::{MessageState, Wait};
 use super::super::outbox::poll::with;
 use super::super::peers::Peer;
@@ -13,25 +15,31 @@ use super::envelope::{LodgedFile, PlatformMessageType};
 use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
 use crate::case::journal::{self, JournalError, Pen};
+use crate::case::office::Office;
 use crate::case::trail::{Actor, RequestId};
+use crate::case::vault;
 use crate::clock::real_now;
 use crate::crypto::{self, CaseOf, is_digest};
 use crate::db::pool::Scope;
-use crate::db::schema::{exchange_files as files, exchange_inbox as inbox};
+use crate::db::schema::{cases, exchange_files as files, exchange_inbox as inbox};
 use crate::http::answer::Answer;
 use crate::http::call::{app_of, request_id};
 use crate::http::intake;
 use crate::http::problem::{Fault, Problem};
 use crate::ids::new_id;
 use crate::letters::documents::{LIMIT, New, apart, examined, insert};
+use crate::steps::archive::paper::AddPaper;
 use crate::steps::receive::application::{NotTakenInput, PaperInput};
 use actix_web::http::header::{CONTENT_LENGTH, HeaderValue};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, put};
 use chrono::NaiveDate;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Jsonb};
 use futures_util::TryStreamExt;
 use serde::Serialize;
+use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use utoipa::ToSchema;
@@ -112,6 +120,45 @@ fn is_refusal(problem: &Problem) -> bool {
     refusals.iter().any(|fault| fault.code() == problem.code())
 }
 
+/// Puts a file that came late into the dossiers of the applications that named it and were received without it. What a dossier does not take any
+/// more stays named as not taken.
+fn attach(conn: &mut PgConnection, office: &Office, peer: &Peer, (sha256, document): (&str, Uuid)) -> Result<(), JournalError> {
+    let named = sql::<Bool>("cases.state -> 'not_taken' <> '[]' AND cases.state -> 'not_taken' @> ")
+        .bind::<Jsonb, _>(json!([{ "sha256": sha256 }]));
+    // Only what this platform lodged: another's application is none of its business.
+    let lodged = inbox::table
+        .filter(inbox::agency_id.eq(peer.agency_id))
+        .filter(inbox::peer_id.eq(peer.id))
+        .filter(inbox::case_id.eq(cases::id.nullable()))
+        .filter(inbox::sort.eq(PlatformMessageType::ApplicationLodged.code()));
+    let waiting: Vec<Uuid> = cases::table
+        .filter(cases::agency_id.eq(peer.agency_id))
+        .filter(named)
+        .filter(exists(lodged))
+        .order(cases::id)
+        .select(cases::id)
+        .load(conn)?;
+    for id in waiting {
+        let Some(loaded) = journal::load(conn, peer.agency_id, id)? else { continue };
+        let case = loaded.case;
+        let Some(file) = case.not_taken.iter().find(|file| file.sha256 == sha256) else { continue };
+        let texts = vault::open(conn, office, CaseOf { agency: case.agency_id, case: id }, &[&file.title])?;
+        let Some(title) = texts.get(&file.title) else { continue };
+        let late_reason = case.closing.is_some().then_some("平台移交附件晚于受理。");
+        let body = json!({
+            "document_id": document, "kind": file.kind, "title": title, "dated_on": case.arrived_on, "late_reason": late_reason
+        });
+        match put_in::<AddPaper>(conn, office, (peer, document, Target { case: id, proceeding: None }), body) {
+            Ok(_) => {}
+            Err(JournalError::Refused(refusal)) => {
+                tracing::warn!(case = %id, code = refusal.code.as_str(), "a file that came late is not in its dossier");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// A file that came, with what became of it.
 struct Came {
     sha256: [u8; 32],
@@ -120,20 +167,21 @@ struct Came {
 }
 
 /// Keeps what became of a file, and wakes the applications that wait for it.
-fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: Uuid, came: Came) -> Result<(), JournalError> {
+fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: &Peer, came: Came) -> Result<(), JournalError> {
     let Came { sha256, size, fate } = came;
     let (document, code) = fate.as_ref().map_or_else(|code| (None, Some(*code)), |(id, _)| (Some(*id), None));
     conn.transaction(|conn| {
         let came_at = pen.office.clock.now();
         let mut events = Vec::new();
         if let Ok((id, new)) = fate {
-            events.push(insert(conn, pen, peer, (id, new))?);
+            events.push(insert(conn, pen, peer.id, (id, new))?);
+            attach(conn, pen.office, peer, (&crypto::hex(&sha256), id))?;
         }
         let fate = (files::document_id.eq(document), files::code.eq(code), files::came_at.eq(came_at));
         let stored = diesel::insert_into(files::table)
             .values((
                 files::agency_id.eq(pen.agency),
-                files::peer_id.eq(peer),
+                files::peer_id.eq(peer.id),
                 files::sha256.eq(sha256.as_slice()),
                 files::size.eq(size),
                 fate,
@@ -141,19 +189,19 @@ fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: Uuid, came: Came) -> Resul
             .on_conflict_do_nothing()
             .execute(conn)?;
         // What was not taken before may be taken now: a scanner learns.
-        let again = || files::table.find((pen.agency, peer, sha256.as_slice())).filter(files::document_id.is_null());
+        let again = || files::table.find((pen.agency, peer.id, sha256.as_slice())).filter(files::document_id.is_null());
         let stored = if stored == 0 { diesel::update(again()).set(fate).execute(conn)? } else { stored };
         if stored == 0 {
             // A twin was faster: what it stored stands.
             return Err(JournalError::Unknown);
         }
         let code = code.map(str::to_owned);
-        let what = ExchangeEvent::FileCame { peer, sha256: crypto::hex(&sha256), size, document, code, came_at };
+        let what = ExchangeEvent::FileCame { peer: peer.id, sha256: crypto::hex(&sha256), size, document, code, came_at };
         events.push(AgencyEvent::Exchanged { what });
         agency::append(conn, pen, &events)?;
         diesel::update(inbox::table)
             .filter(inbox::agency_id.eq(pen.agency))
-            .filter(inbox::peer_id.eq(peer))
+            .filter(inbox::peer_id.eq(peer.id))
             .filter(inbox::state.eq(MessageState::Waiting.code()))
             .filter(inbox::code.eq(Wait::FilesAwaited.code()))
             .set(inbox::next_at.eq(real_now()))
@@ -220,7 +268,7 @@ pub async fn put_platform_file(request: HttpRequest, payload: Payload) -> Answer
 
 /// Looks at a file, stores it, and keeps what became of it.
 async fn take(app: &Data<App>, peer: &Peer, (sha256, bytes): ([u8; 32], Bytes), request_id: RequestId) -> Result<(), Problem> {
-    let (agency, peer, size) = (peer.agency_id, peer.id, i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    let (agency, peer, size) = (peer.agency_id, peer.clone(), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
     let examined = examined(app, bytes).await;
     let (fate, refused) = match examined {
         Ok((kind, file)) => {
@@ -237,8 +285,8 @@ async fn take(app: &Data<App>, peer: &Peer, (sha256, bytes): ([u8; 32], Bytes), 
     let kept = app
         .db
         .run(Scope::own(agency), move |conn| {
-            let pen = Pen { office: &office, agency, actor: Actor::Account { id: peer }, request_id };
-            match keep(conn, &pen, peer, Came { sha256, size, fate }) {
+            let pen = Pen { office: &office, agency, actor: Actor::Account { id: peer.id }, request_id };
+            match keep(conn, &pen, &peer, Came { sha256, size, fate }) {
                 Ok(()) => Ok(true),
                 Err(JournalError::Unknown) => Ok(false),
                 Err(error) => Err(Problem::from(error)),

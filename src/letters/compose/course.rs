@@ -8,6 +8,7 @@ use crate::case::model::{Letter, Notice, OnPaper, ReplyItem, SearchResult, Searc
 use crate::letters::template::Values;
 use crate::rules::clock::Party;
 use crate::rules::reply_kinds::ReplyKind;
+use chrono::NaiveDate;
 
 const fn named(party: Party) -> &'static str {
     match party {
@@ -19,35 +20,56 @@ const fn named(party: Party) -> &'static str {
 
 /// Whether the searches of departments are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Searches {
+enum Searches {
     /// On the inner sheet, and in a reply that rests on them (Art 36(4), (5)).
     Told,
     /// In any other reply.
     Untold,
 }
 
-impl Searches {
-    /// Of the reply with these items.
+/// How much of the course is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Telling {
+    searches: Searches,
+    /// The last day that is told of; none where all of it is.
+    until: Option<NaiveDate>,
+}
+
+impl Telling {
+    /// On the inner sheet.
+    pub(super) const INNER: Self = Self { searches: Searches::Told, until: None };
+
+    /// In the reply with these items.
     pub(super) fn of(items: &[ReplyItem]) -> Self {
-        if items.iter().any(|item| matches!(item.kind, ReplyKind::N1A | ReplyKind::N1B)) { Self::Told } else { Self::Untold }
+        let rests_on_them = items.iter().any(|item| matches!(item.kind, ReplyKind::N1A | ReplyKind::N1B));
+        Self { searches: if rests_on_them { Searches::Told } else { Searches::Untold }, until: None }
+    }
+
+    /// Before a body or court: what came after the reply that is challenged is no fact of it (复议法 46; 行诉法 35).
+    pub(super) const fn up_to(until: Option<NaiveDate>) -> Self {
+        Self { searches: Searches::Told, until }
+    }
+
+    fn covers(self, on: NaiveDate) -> bool {
+        self.until.is_none_or(|until| on <= until)
     }
 }
 
 impl Materials<'_> {
     /// When a notice went out; none of one that was voided or never sent.
-    fn went_out(&self, notice: &impl Notice) -> Option<Values> {
-        let on = sent_on(self.case, notice.letter()).filter(|_| notice.stands())?;
+    fn went_out(&self, telling: Telling, notice: &impl Notice) -> Option<Values> {
+        let on = sent_on(self.case, notice.letter()).filter(|on| notice.stands() && telling.covers(*on))?;
         let mut values = Values::new();
         values.text("sent_on", in_words(on));
         Some(values)
     }
 
     /// The course of the case, for the reply with these items.
-    pub(super) fn course(&self, items: &[ReplyItem], searches: Searches, values: &mut Values) -> Result<(), ComposeError> {
+    pub(super) fn course(&self, items: &[ReplyItem], telling: Telling, values: &mut Values) -> Result<(), ComposeError> {
         let case = self.case;
         let mut told = Vec::new();
         for known in &case.corrections {
-            let Some(mut entry) = self.went_out(known) else { continue };
+            let Some(mut entry) = self.went_out(telling, known) else { continue };
             if let Some((receipt, answer)) = known.answers.iter().rev().find_map(|answer| Some((answer.receipt.as_ref()?, answer))) {
                 entry.text("answered_on", in_words(receipt.on));
                 entry.text("words", self.open(&answer.words)?);
@@ -56,7 +78,7 @@ impl Materials<'_> {
         }
         values.list("corrections", told);
         let fees = case.fee_notices.iter().filter_map(|known| {
-            let mut entry = self.went_out(known)?;
+            let mut entry = self.went_out(telling, known)?;
             entry.text("amount", known.amount.to_string());
             entry.some("paid_on", known.paid_on().map(in_words));
             Some(entry)
@@ -68,40 +90,43 @@ impl Materials<'_> {
                 values.text("sent_on", in_words(paper.left_on));
                 values
             };
-            let before = known.on_paper.as_ref().filter(|_| known.stands());
-            let mut entry = before.map(asked).or_else(|| self.went_out(known))?;
+            let before = known.on_paper.as_ref().filter(|paper| known.stands() && telling.covers(paper.left_on));
+            let mut entry = before.map(asked).or_else(|| self.went_out(telling, known))?;
             entry.text("party", named(known.party));
             entry.some("answered_on", known.answer.as_ref().map(|answer| in_words(answer.on)));
             Some(entry)
         });
         values.list("consultations", consultations.collect());
         let extensions = case.extensions.iter().filter_map(|known| {
-            let mut entry = self.went_out(known)?;
+            let mut entry = self.went_out(telling, known)?;
             entry.text("days", known.working_days.to_string());
             entry.some("reasons", self.texts.get(&known.reasons));
             Some(entry)
         });
         values.list("extensions", extensions.collect());
         let reasons = case.reasons_requests.iter().filter_map(|known| {
-            let mut entry = self.went_out(known)?;
+            let mut entry = self.went_out(telling, known)?;
             entry.some("answered_on", known.answer.as_ref().map(|answer| in_words(answer.on)));
             Some(entry)
         });
         values.list("reasons_requests", reasons.collect());
         let postponements = case.postponements.iter().filter_map(|known| {
-            let mut entry = self.went_out(known)?;
+            let mut entry = self.went_out(telling, known)?;
             entry.text("until", in_words(known.until));
             Some(entry)
         });
         values.list("postponements", postponements.collect());
-        let own = items.iter().filter_map(|item| item.grounds.search.as_ref()).map(|search| {
-            let mut entry = Values::new();
-            entry.text("on", in_words(search.searched_on));
-            entry.text("record", self.open(&search.record)?);
-            Ok(entry)
-        });
+        let own = items.iter().filter_map(|item| item.grounds.search.as_ref()).filter(|search| telling.covers(search.searched_on)).map(
+            |search| {
+                let mut entry = Values::new();
+                entry.text("on", in_words(search.searched_on));
+                entry.text("record", self.open(&search.record)?);
+                Ok(entry)
+            },
+        );
         let asked = case.search_tasks.iter().filter(|task| task.withdrawn.is_none()).filter_map(SearchTask::result);
-        let of_departments = asked.filter(|_| searches == Searches::Told).map(|result| self.searched(result));
+        let told = |result: &&SearchResult| telling.searches == Searches::Told && telling.covers(result.on.max(result.searched_on));
+        let of_departments = asked.filter(told).map(|result| self.searched(result));
         values.list("searches", own.chain(of_departments).collect::<Result<_, ComposeError>>()?);
         Ok(())
     }

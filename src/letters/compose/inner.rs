@@ -1,6 +1,6 @@
 //! What stays in the house or is filled in by hand: the approval sheet that goes round with a draft, the delivery slip, the fee standard.
 
-use super::course::Searches;
+use super::course::Telling;
 use super::{ComposeError, Document, Materials, Setting, frame, in_words, reply_title};
 use crate::case::duties::{duties, reply_duty};
 use crate::case::model::{Letter, ReviewKind, Verdict};
@@ -87,7 +87,7 @@ impl Materials<'_> {
         });
         values.list("open_steps", open.collect());
         values.list("reviews", reviews);
-        self.course(&draft.items, Searches::Told, values)?;
+        self.course(&draft.items, Telling::INNER, values)?;
         Ok(draft.on)
     }
 

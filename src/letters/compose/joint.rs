@@ -2,13 +2,14 @@
 //!
 //! The values keep the names they have in a letter of one case, so an agency's own template serves both.
 
-use super::course::Searches;
+use super::course::Telling;
 use super::{ComposeError, Document, Materials, Setting, Templates, in_words, items, reply, reply_title, unended};
 use crate::case::model::{Case, Joint, Letter, ReplyItem};
 use crate::case::private::Texts;
 use crate::letters::kinds::Frame;
 use crate::letters::sheet::Block;
 use crate::letters::template::{Value, Values};
+use uuid::Uuid;
 
 /// Another case that shares the document.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ pub fn shared(case: &Case, document: Document) -> Option<&Joint> {
     match document {
         Document::Letter(letter) | Document::DeliverySlip(letter) => case.joint_of(letter),
         Document::Draft(n) | Document::ApprovalSheet(n) => case.draft(n)?.joint.as_ref(),
-        Document::OpinionForm(_) | Document::SearchLetter(_) | Document::ProceedingAnswer(_) => None,
+        Document::ProceedingAnswer(n) => case.proceeding(n)?.joint.as_ref(),
+        Document::OpinionForm(_) | Document::SearchLetter(_) => None,
     }
 }
 
@@ -37,7 +39,8 @@ pub fn of_sharer(case: &Case, joint: &Joint, document: Document) -> Option<Docum
         Document::DeliverySlip(known) => Document::DeliverySlip(letter(known)?),
         Document::Draft(_) => Document::Draft(draft()?),
         Document::ApprovalSheet(_) => Document::ApprovalSheet(draft()?),
-        Document::OpinionForm(_) | Document::SearchLetter(_) | Document::ProceedingAnswer(_) => return None,
+        Document::ProceedingAnswer(_) => Document::ProceedingAnswer(case.proceeding_in(joint)?.n),
+        Document::OpinionForm(_) | Document::SearchLetter(_) => return None,
     })
 }
 
@@ -59,10 +62,13 @@ impl<'a> Materials<'a> {
             let own = of_sharer(&sharer.case, joint, document).ok_or(ComposeError::NoSuch)?;
             Ok((Materials { case: &sharer.case, texts: &sharer.texts, sharers: &[], ..*self }, own))
         };
-        joint.cases.iter().map(|known| part(known.case)).collect()
+        // Of a case that was disposed of, or in which the proceeding was voided, nothing is said before a body or court.
+        let told = |id: &Uuid| *id == self.case.id || self.sharers.iter().any(|sharer| sharer.case.id == *id);
+        let gone = |id: &Uuid| matches!(document, Document::ProceedingAnswer(_)) && !told(id);
+        joint.cases.iter().map(|known| known.case).filter(|id| !gone(id)).map(part).collect()
     }
 
-    fn register_number(&self) -> &'a str {
+    pub(super) fn register_number(&self) -> &'a str {
         self.case.registration.as_ref().map_or("", |entry| entry.case_number.as_str())
     }
 }
@@ -116,9 +122,13 @@ pub(super) fn told(parts: &[Part<'_>], values: &mut Values) -> Result<(), Compos
         let own = items(materials.case, *document);
         titles.extend(materials.attached(own)?);
         let mut course = Values::new();
-        if !own.is_empty() {
-            let inner = matches!(document, Document::ApprovalSheet(_));
-            materials.course(own, if inner { Searches::Told } else { Searches::of(own) }, &mut course)?;
+        let telling = match document {
+            Document::ApprovalSheet(_) => Telling::INNER,
+            Document::ProceedingAnswer(n) => materials.told_in(*n),
+            _ => Telling::of(own),
+        };
+        if !own.is_empty() || matches!(document, Document::ProceedingAnswer(_)) {
+            materials.course(own, telling, &mut course)?;
         }
         for name in COURSE {
             let Some(Value::List(entries)) = course.remove(name) else { continue };

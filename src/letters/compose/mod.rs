@@ -163,6 +163,10 @@ pub fn compose(document: Document, materials: &Materials<'_>, templates: &Templa
         joint::told(&parts, &mut values)?;
         joint::decisions(&parts, templates)?
     };
+    if let Document::ProceedingAnswer(_) = document {
+        let own = [(*materials, document)];
+        proceeding::told(if parts.is_empty() { &own } else { &parts }, &mut values, templates)?;
+    }
     let (_, template) = templates.get(&TemplateKind::Frame(frame)).ok_or(ComposeError::Template)?;
     let subject = match values.get("title") {
         Some(Value::Text(title)) => title.clone(),

@@ -1,6 +1,6 @@
 //! The reply, its erratum and its withdrawal (Art 36-41, domain 6.6): the decision on each item by the fragment of its kind.
 
-use super::course::Searches;
+use super::course::Telling;
 use super::{ComposeError, Materials, Setting, Templates, in_words, reply_of, reply_title, unended};
 use crate::case::model::{PrintedDatum, ReplyItem, SearchTask};
 use crate::case::private::Private;
@@ -106,7 +106,7 @@ impl Materials<'_> {
     fn answered(&self, items: &[ReplyItem], values: &mut Values) -> Result<(), ComposeError> {
         values.text("title", reply_title(items, Frame::Reply.title(self.case.matter)));
         values.text("attachments", numbered(&self.attached(items)?));
-        self.course(items, Searches::of(items), values)
+        self.course(items, Telling::of(items), values)
     }
 
     /// The titles of every document that goes with the reply, item by item; what has a name in the dossier first.

@@ -28,7 +28,7 @@ use serde_json::json;
 
 const REPLY: Letter = Letter::Reply { n: 1 };
 
-fn templates(case: &Case, document: Document) -> Templates {
+pub(super) fn templates(case: &Case, document: Document) -> Templates {
     let read = |kind: TemplateKind| {
         let text = kind.default_text();
         let used = UsedTemplate { kind: kind.code(), edition: 0, sha256: crypto::hex(&crypto::sha256(text.as_bytes())) };
@@ -37,7 +37,7 @@ fn templates(case: &Case, document: Document) -> Templates {
     needed(case, document).unwrap().into_iter().map(read).collect()
 }
 
-fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
+pub(super) fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
     let texts: Texts = bench.secrets.iter().map(|secret| (secret.reference.id, secret.text.clone())).collect();
     let names = [(DEPARTMENT, "执法稽查科"), (CLERK, "经办甲"), (HANDLER, "承办乙"), (REVIEWER, "法审丁"), (APPROVER, "签发戊")];
     let materials = Materials {
@@ -55,7 +55,7 @@ fn composed(bench: &Bench, document: Document) -> Result<Sheet, ComposeError> {
 }
 
 /// A sheet as text, a line a block.
-fn text(sheet: &Sheet) -> String {
+pub(super) fn text(sheet: &Sheet) -> String {
     let mut out = format!("《{}》 {}\n", sheet.subject, sheet.dated_on);
     for block in &sheet.blocks {
         let line = match block {
@@ -204,7 +204,7 @@ impl Answering<'_> {
     }
 }
 
-fn answered(kinds: &[ReplyKind]) -> Bench {
+pub(super) fn answered(kinds: &[ReplyKind]) -> Bench {
     let mut bench = registered();
     bench.go("2026-06-10");
     Answering(&mut bench).reply(kinds);

@@ -438,7 +438,7 @@ fn application(lines: &mut Lines<'_>) {
     }
     for assignment in &case.assignments {
         let title = if assignment.sent_back.is_some() { "拟办单（已退回）" } else { "拟办单" };
-        lines.push(Line::new(Place::Registration, title, assignment.on).record(assignment));
+        lines.push(Line::new(Place::Registration, title, assignment.on).inner().record(assignment));
     }
     if let Some(last) = case.attempts.last() {
         lines.push(Line::new(Place::Confirmation, "确认联系记录", last.on).record(&case.attempts));

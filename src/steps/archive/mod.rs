@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod close;
 pub mod delivery;
 pub mod dispose;
+pub mod offered;
 pub mod paper;
 pub mod publication;
 pub mod retention;

@@ -334,7 +334,7 @@ mod tests {
         again["document_id"] = json!(copy);
         assert_eq!(file(&mut other, 1, again), Err("proof_used"));
         // What was voided proves nothing any more.
-        let voiding = Voiding { reason: private(), survivor: None, retention: None, on: day("2026-11-13"), by: CLERK };
+        let voiding = Voiding { reason: private(), survivor: None, retention: None, returned: false, on: day("2026-11-13"), by: CLERK };
         other.known.proved_in[0].voiding = Some(voiding);
         assert_eq!(file(&mut other, 1, body("signed_slip")), Ok(1));
     }

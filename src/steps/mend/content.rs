@@ -106,6 +106,7 @@ impl DecisionInput {
             order: self.order,
             ended_by: self.ended_by,
             document_id: None,
+            text: None,
         };
         entered.fits(proceeding)?;
         entered.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, decision.received_on))?;

@@ -34,6 +34,9 @@ pub struct VoidCase {
     pub reason: Words<2000>,
     /// The case that survives, where one was entered twice.
     pub survivor: Option<Uuid>,
+    /// It is for another agency and goes back to the city's platform, which is told so; only of what is there and was not answered.
+    #[serde(default)]
+    pub returned: bool,
 }
 
 impl Command for VoidCase {
@@ -83,6 +86,9 @@ impl Command for VoidCase {
     }
 
     fn decide(self, _at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
+        if self.returned {
+            self.may_go_back(case)?;
+        }
         let mut decision = Decision::new();
         if let Some(id) = self.survivor {
             decision.others.push(survivor(case, facts, id)?);
@@ -90,11 +96,31 @@ impl Command for VoidCase {
         let voiding = Voiding {
             reason: decision.keep(facts, self.reason.into_string()),
             survivor: self.survivor,
+            returned: self.returned,
             retention: self.survivor.is_none().then(|| kept(case, facts)),
             on: facts.today,
             by: facts.person.account_id,
         };
         Ok(decision.with(CaseEvent::CaseVoided { voiding }))
+    }
+}
+
+impl VoidCase {
+    /// What was misrouted on the platform is returned there, an event that is not counted (domain 6.6); an answer was given by whoever was competent.
+    fn may_go_back(&self, case: &Case) -> Result<(), Refusal> {
+        if self.survivor.is_some() {
+            let (zh, en) = ("退回平台的案件没有存续案件", "what is returned to the platform goes on in no other case");
+            return Err(Refusal::new(Code::SurvivorUnfit, zh, en).at("/survivor"));
+        }
+        if case.on_platform().is_none() {
+            let (zh, en) = ("本案没有平台编号，不能退回平台", "the case has no number on the platform: it cannot be returned there");
+            return Err(Refusal::new(Code::PlatformNumberMissing, zh, en).at("/returned"));
+        }
+        if case.standing_reply().is_some() {
+            let (zh, en) = ("已经答复的案件不能退回平台", "what was answered cannot be returned to the platform");
+            return Err(Refusal::new(Code::StageForbids, zh, en).under("10(1)").at("/returned"));
+        }
+        Ok(())
     }
 }
 
@@ -184,6 +210,31 @@ mod tests {
         let case = bench.case();
         assert_eq!((case.stage, case.registration.is_some()), (Stage::Voided, true));
         assert!(duties(case, bench.calendar()).is_empty() && project(case, bench.calendar()).result.is_none());
+    }
+
+    #[test]
+    fn domain_6_6_what_was_misrouted_on_the_platform_goes_back_there_and_keeps_its_number() {
+        use crate::case::platform::standing;
+        use crate::case::testing::CLERK;
+        use crate::rules::platform::PlatformStatus;
+        use crate::steps::register::platform::RecordPlatformEntry;
+        let back = || json!({"reason": "属于另一机关职责。", "returned": true});
+        let mut bench = Bench::received("2026-08-03");
+        assert_eq!(void(&mut bench, back()), Err("platform_number_missing"));
+        let entry = json!({"number": "PT-1", "entered_on": "2026-08-03", "status": "received"});
+        bench.take::<RecordPlatformEntry>(CLERK, None, entry.clone()).unwrap();
+        let known = other(&bench);
+        bench.knows(OTHER, known, true);
+        assert_eq!(void(&mut bench, json!({"reason": "重复登记", "survivor": OTHER, "returned": true})), Err("survivor_unfit"));
+        void(&mut bench, back()).unwrap();
+        let case = bench.case();
+        assert_eq!((case.stage, case.on_platform().map(|known| known.number)), (Stage::Voided, Some("PT-1")));
+        assert_eq!(standing(case, bench.calendar(), bench.today).unwrap().status, Some(PlatformStatus::Returned));
+        assert!(duties(case, bench.calendar()).is_empty() && project(case, bench.calendar()).result.is_none(), "it is not counted");
+        // Whoever answered was competent.
+        let mut bench = issued("2026-08-03");
+        bench.take::<RecordPlatformEntry>(CLERK, None, entry).unwrap();
+        assert_eq!(void(&mut bench, back()), Err("stage_forbids"));
     }
 
     #[test]

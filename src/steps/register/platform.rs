@@ -37,9 +37,9 @@ pub struct RecordPlatformEntry {
     pub status: PlatformStatus,
     /// As of which day; left out, today.
     pub status_on: Option<NaiveDate>,
-    /// The receipt date that the platform shows.
+    /// The receipt date that the platform shows; left out, the one it showed for the number before.
     pub received_on: Option<NaiveDate>,
-    /// The due date that the platform shows.
+    /// The due date that the platform shows; left out, the one it showed for the number before.
     pub due_on: Option<NaiveDate>,
 }
 
@@ -81,14 +81,16 @@ impl Command for RecordPlatformEntry {
             let (zh, en) = ("答复期限早于收到申请之日", "a due date cannot be before the receipt date");
             return Err(Refusal::new(Code::DateBeforePrevious, zh, en).at("/due_on"));
         }
+        // Whoever records a status says nothing of the dates that stand there.
+        let shown = case.platform_entries.last().filter(|last| last.number == number);
         let entry = PlatformEntry {
             n: next(case.platform_entries.len()),
             number: number.to_owned(),
             entered_on,
             status: self.status,
             status_on,
-            received_on: self.received_on,
-            due_on: self.due_on,
+            received_on: self.received_on.or(shown.and_then(|last| last.received_on)),
+            due_on: self.due_on.or(shown.and_then(|last| last.due_on)),
             on: facts.today,
             by: facts.person.account_id,
         };
@@ -179,6 +181,23 @@ mod tests {
         assert_eq!(case.external_references.len(), 1, "it has one number there");
         assert_eq!(case.platform_entries.iter().map(|entry| entry.number.as_str()).collect::<Vec<_>>(), ["PT-1", "PT-1", "PT-2"]);
         assert_eq!(case.platform_entries[1].entered_on, day("2026-11-03"), "a status leaves the day of the entry");
+    }
+
+    #[test]
+    fn a_status_takes_no_date_away_that_the_platform_shows() {
+        let mut bench = Bench::received("2026-11-03");
+        let first = json!({"number": "PT-1", "entered_on": "2026-11-03", "status": "received", "received_on": "2026-11-02",
+                           "due_on": "2026-11-30"});
+        bench.take::<RecordPlatformEntry>(CLERK, None, first).unwrap();
+        bench.take::<RecordPlatformEntry>(CLERK, None, json!({"status": "registered"})).unwrap();
+        let dates = |bench: &Bench| bench.case().platform_entries.last().map(|last| (last.received_on, last.due_on)).unwrap();
+        assert_eq!(dates(&bench), (Some(day("2026-11-02")), Some(day("2026-11-30"))));
+        bench.take::<RecordPlatformEntry>(CLERK, None, json!({"status": "registered", "due_on": "2026-12-01"})).unwrap();
+        assert_eq!(dates(&bench), (Some(day("2026-11-02")), Some(day("2026-12-01"))));
+        // Another number has dates of its own.
+        let second = json!({"number": "PT-2", "entered_on": "2026-11-03", "status": "received"});
+        bench.take::<RecordPlatformEntry>(CLERK, None, second).unwrap();
+        assert_eq!(dates(&bench), (None, None));
     }
 
     #[test]

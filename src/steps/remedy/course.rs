@@ -12,6 +12,7 @@ use crate::case::model::{Case, CourseNotice, Noted, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
+use crate::http::text::{Line, Words};
 use crate::rules::outcomes::{Instance, ProcedureKind};
 use crate::views::case_page::CaseView;
 use actix_web::post;
@@ -58,6 +59,12 @@ pub struct NoteProceeding {
     pub on: NaiveDate,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// Its document number.
+    #[garde(dive)]
+    pub document_number: Option<Line<100>>,
+    /// Its words, where there is no paper of it; what comes over the exchange has none.
+    #[garde(dive)]
+    pub text: Option<Words<20000>>,
 }
 
 impl NoteProceeding {
@@ -161,8 +168,15 @@ impl Command for NoteProceeding {
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
-        let noted = Noted { notice, on: self.on, document_id: self.document_id };
-        Ok(Decision::new().with(CaseEvent::ProceedingNoted { proceeding: proceeding.n, noted }))
+        let mut kept = Decision::new();
+        let noted = Noted {
+            notice,
+            on: self.on,
+            document_id: self.document_id,
+            document_number: self.document_number.map(Line::into_string),
+            text: kept.keep_some(facts, self.text.map(Words::into_string)),
+        };
+        Ok(kept.with(CaseEvent::ProceedingNoted { proceeding: proceeding.n, noted }))
     }
 
     on_each_case!();

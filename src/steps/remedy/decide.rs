@@ -71,6 +71,9 @@ pub struct RecordDecision {
     pub ended_by: Option<EndedBy>,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// Its words, where there is no paper of it; what comes over the exchange has none.
+    #[garde(dive)]
+    pub text: Option<Words<20000>>,
 }
 
 impl RecordDecision {
@@ -229,6 +232,7 @@ impl Command for RecordDecision {
             cause: self.cause,
             order,
             document_id: self.document_id,
+            text: kept.keep_some(facts, self.text.map(Words::into_string)),
             ended_by: self.ended_by,
             file_within: facts.settings.filing_working_days,
         };

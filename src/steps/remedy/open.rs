@@ -87,6 +87,9 @@ pub struct OpenReconsideration {
     /// The day the agency received the copy of the application.
     #[schema(example = "2026-11-02")]
     pub received_on: NaiveDate,
+    /// The document number of the notice to answer (答复通知书).
+    #[garde(dive)]
+    pub notice_number: Option<Line<100>>,
     /// The stored papers: the notice to answer (答复通知书), the copy of the application.
     #[serde(default)]
     #[garde(length(max = 20))]
@@ -140,6 +143,7 @@ impl Command for OpenReconsideration {
                 appellant: None,
                 appealed_on: None,
                 applied_on: self.applied_on,
+                notice_number: self.notice_number.map(Line::into_string),
                 papers: self.papers,
                 suspensions: Vec::new(),
                 longer_terms: Vec::new(),
@@ -394,6 +398,7 @@ impl Command for OpenLitigation {
                 appellant: self.appellant,
                 appealed_on: self.appealed_on,
                 applied_on: None,
+                notice_number: None,
                 papers: self.papers,
                 suspensions: Vec::new(),
                 longer_terms: Vec::new(),

@@ -10,7 +10,7 @@ use crate::case::model::{Case, Opinion, OpinionReport, Proceeding, ProceedingKin
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
-use crate::http::text::Line;
+use crate::http::text::{Line, Words};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -36,6 +36,9 @@ pub struct ReceiveOpinion {
     pub document_number: Option<Line<100>>,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// Its words, where there is no paper of it; what comes over the exchange has none.
+    #[garde(dive)]
+    pub text: Option<Words<20000>>,
 }
 
 fn awaits_opinion(proceeding: &Proceeding) -> bool {
@@ -70,13 +73,15 @@ impl Command for ReceiveOpinion {
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
+        let mut kept = Decision::new();
         let opinion = Opinion {
             received_on: self.received_on,
             document_number: self.document_number.map(Line::into_string),
             document_id: self.document_id,
+            text: kept.keep_some(facts, self.text.map(Words::into_string)),
             report: None,
         };
-        Ok(Decision::new().with(CaseEvent::OpinionReceived { proceeding: proceeding.n, opinion }))
+        Ok(kept.with(CaseEvent::OpinionReceived { proceeding: proceeding.n, opinion }))
     }
 
     on_each_case!();

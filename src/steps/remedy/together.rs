@@ -64,6 +64,9 @@ pub enum ProceedingToOpen {
         /// The day the agency received the copy.
         #[schema(example = "2026-11-02")]
         received_on: NaiveDate,
+        /// The document number of the notice to answer.
+        #[garde(dive)]
+        notice_number: Option<Line<100>>,
         /// The stored papers.
         #[serde(default)]
         #[garde(length(max = 20))]
@@ -227,19 +230,27 @@ pub fn open_together(
 fn enter_each(hands: (&mut PgConnection, &Office, &Ask), joint: &Joint, body: OpenProceeding) -> Result<(), JournalError> {
     let joint = Some(joint.clone());
     match body.proceeding {
-        ProceedingToOpen::Reconsideration { body: of, case_number, procedure, applied_on, accepted_on, received_on, papers } => {
-            take_all(hands, body.cases, |covered| OpenReconsideration {
-                body: of.clone(),
-                case_number: case_number.clone(),
-                procedure,
-                against: covered.against,
-                applied_on,
-                accepted_on,
-                received_on,
-                papers: papers.clone(),
-                joint: joint.clone(),
-            })
-        }
+        ProceedingToOpen::Reconsideration {
+            body: of,
+            case_number,
+            procedure,
+            applied_on,
+            accepted_on,
+            received_on,
+            notice_number,
+            papers,
+        } => take_all(hands, body.cases, |covered| OpenReconsideration {
+            body: of.clone(),
+            case_number: case_number.clone(),
+            procedure,
+            against: covered.against,
+            applied_on,
+            accepted_on,
+            received_on,
+            notice_number: notice_number.clone(),
+            papers: papers.clone(),
+            joint: joint.clone(),
+        }),
         ProceedingToOpen::Litigation {
             court,
             case_number,

@@ -43,6 +43,10 @@ view! {
         on: NaiveDate,
         /// The stored paper.
         document_id: Option<Uuid>,
+        /// Its document number.
+        document_number: Option<String>,
+        /// Its words, where there is no paper of it; null to whoever does not read the case in full.
+        text: Option<String>,
     }
     /// Somebody who appeared for the agency.
     pub struct AppearanceView {
@@ -109,19 +113,24 @@ impl From<&ProcedureChange> for ProcedureChangeView {
     }
 }
 
-impl From<&Noted> for NotedView {
-    fn from(noted: &Noted) -> Self {
+impl Reader {
+    /// A notice about the course.
+    pub(super) fn noted(&self, noted: &Noted) -> NotedView {
         let what = match noted.notice {
             CourseNotice::Suspended => CourseKind::Suspended,
             CourseNotice::Resumed => CourseKind::Resumed,
             CourseNotice::TermExtended { .. } => CourseKind::TermExtended,
             CourseNotice::TurnedOrdinary => CourseKind::TurnedOrdinary,
         };
-        Self { what, on: noted.on, document_id: noted.document_id }
+        NotedView {
+            what,
+            on: noted.on,
+            document_id: noted.document_id,
+            document_number: noted.document_number.clone(),
+            text: noted.text.as_ref().and_then(|text| self.text(text)),
+        }
     }
-}
 
-impl Reader {
     /// A hearing or court session.
     pub(super) fn hearing(&self, hearing: &Hearing) -> HearingView {
         let mut view = HearingView {

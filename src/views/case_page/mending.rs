@@ -254,6 +254,8 @@ view! {
         reason: Option<String>,
         /// The case that survives where one was entered twice.
         survivor: Option<Uuid>,
+        /// It was for another agency and is returned to the city's platform.
+        returned: bool,
         /// The day.
         on: NaiveDate,
         /// Who.
@@ -445,7 +447,13 @@ impl Reader {
 
     /// A voiding.
     pub fn voiding(&self, voiding: &Voiding) -> VoidingView {
-        VoidingView { reason: self.text(&voiding.reason), survivor: voiding.survivor, on: voiding.on, by: self.account(voiding.by) }
+        VoidingView {
+            reason: self.text(&voiding.reason),
+            survivor: voiding.survivor,
+            returned: voiding.returned,
+            on: voiding.on,
+            by: self.account(voiding.by),
+        }
     }
 
     /// A splitting.

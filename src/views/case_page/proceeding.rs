@@ -75,6 +75,8 @@ view! {
         ended_by: Option<EndedBy>,
         /// The stored paper.
         document_id: Option<Uuid>,
+        /// Its words, where there is no paper of it; null to whoever does not read the case in full.
+        text: Option<String>,
     }
     /// The agency's report on a reconsideration opinion.
     pub struct OpinionReportView {
@@ -93,6 +95,8 @@ view! {
         document_number: Option<String>,
         /// The stored paper.
         document_id: Option<Uuid>,
+        /// Its words, where there is no paper of it; null to whoever does not read the case in full.
+        text: Option<String>,
         /// The report on what was done.
         report: Option<OpinionReportView>,
     }
@@ -155,6 +159,8 @@ view! {
         appealed_on: Option<NaiveDate>,
         /// The day the body received the application.
         applied_on: Option<NaiveDate>,
+        /// The document number of the notice to answer.
+        notice_number: Option<String>,
         /// The stored papers.
         papers: Vec<Uuid>,
         /// It rests now.
@@ -201,12 +207,13 @@ impl Reader {
             appellant: proceeding.appellant,
             appealed_on: proceeding.appealed_on,
             applied_on: proceeding.applied_on,
+            notice_number: proceeding.notice_number.clone(),
             papers: proceeding.papers.clone(),
             suspended: proceeding.rests().is_some(),
             suspensions: proceeding.suspensions.iter().map(SuspensionView::from).collect(),
             longer_terms: proceeding.longer_terms.iter().map(LongerTermView::from).collect(),
             procedure_change: proceeding.procedure_change.as_ref().map(ProcedureChangeView::from),
-            notices: proceeding.notices.iter().map(NotedView::from).collect(),
+            notices: proceeding.notices.iter().map(|noted| self.noted(noted)).collect(),
             hearings: proceeding.hearings.iter().map(|hearing| self.hearing(hearing)).collect(),
             told: proceeding.told.iter().map(|told| self.told(told)).collect(),
         }
@@ -218,6 +225,7 @@ impl Reader {
             received_on: opinion.received_on,
             document_number: opinion.document_number.clone(),
             document_id: opinion.document_id,
+            text: opinion.text.as_ref().and_then(|text| self.text(text)),
             report: report.map(|report| OpinionReportView { on: report.on, by: self.account(report.by), document_id: report.document_id }),
         }
     }
@@ -251,6 +259,7 @@ impl Reader {
             ordered_round: ordered.map(|known| OrderedRoundView { round: known.round, reply: known.reply, due_on: known.due_on }),
             ended_by: decision.ended_by,
             document_id: decision.document_id,
+            text: decision.text.as_ref().and_then(|text| self.text(text)),
         }
     }
 

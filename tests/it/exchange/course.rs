@@ -42,6 +42,7 @@ async fn fuyifa_39_and_62_a_rest_its_end_and_a_longer_term_are_entered_as_they_c
     assert_eq!(stage.pushed(&extension).await, applied);
     assert_eq!(stage.pushed(&extension).await, applied, "twice is once");
     let proceeding = stage.proceeding().await;
+    assert_eq!(proceeding["notices"][0]["document_number"], "示复中〔2026〕1号");
     assert_eq!(proceeding["suspensions"][0]["resumed_on"], "2026-11-10");
     assert_eq!((proceeding["longer_terms"].as_array().unwrap().len(), &proceeding["longer_terms"][0]["days"]), (1, &json!(30)));
     // Once only: what the rule refuses stays with a clerk under its code.
@@ -91,5 +92,31 @@ async fn what_tells_of_the_course_waits_for_what_it_follows() {
     assert_eq!(stage.pushed(&decision).await.0, "applied");
     stage.work();
     assert_eq!(stage.neighbour.receipt(&stray).await, ("refused".into(), Some("nothing_open".into())));
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn fuyifa_55_the_turn_to_the_ordinary_procedure_is_entered_and_the_answer_has_its_longer_term() {
+    let stage = Stage::set().await;
+    let mut notice = stage.neighbour.notice(NUMBER, stage.reply_number());
+    notice["data"]["procedure"] = json!("summary");
+    notice["data"]["document_number"] = json!("示复答〔2026〕21号");
+    assert_eq!(stage.neighbour.push(&stage.town, &notice).await.good()["state"], "applied");
+    let due = |case: &Value| {
+        let duties = case["duties"].as_array().unwrap();
+        duties.iter().find(|duty| duty["kind"] == "answer_reconsideration").map(|duty| duty["due_on"].clone()).unwrap()
+    };
+    assert_eq!(due(&stage.again().await), "2026-11-09", "five working days (复议法 54)");
+    stage.town.go("2026-11-04");
+    let mut turned = told("procedure_change", "2026-11-04");
+    turned["data"]["text"] = json!("案情复杂，转为普通程序。");
+    assert_eq!(stage.pushed(&turned).await, (json!("applied"), Value::Null));
+    let case = stage.again().await;
+    let proceeding = &case["proceedings"][0];
+    assert_eq!((&proceeding["procedure"], &proceeding["notice_number"]), (&json!("ordinary"), &json!("示复答〔2026〕21号")));
+    assert_eq!(proceeding["notices"][0]["text"], "案情复杂，转为普通程序。");
+    assert!(due(&case).as_str() > Some("2026-11-09"), "ten working days (复议法 48): {}", due(&case));
+    let again = told("procedure_change", "2026-11-04");
+    assert_eq!(stage.pushed(&again).await, (json!("refused"), json!("procedure_is_ordinary")));
     stage.holds();
 }

@@ -1,6 +1,8 @@
 //! One reconsideration over several cases of the agency: one notice names them all, and one proceeding is opened over them.
 
 use super::{ID_NUMBER, Neighbour, Stage};
+use crate::several::drafted;
+use crate::support::life::{by_post, disclosed, reply_letter};
 use crate::support::town::FIRST_DAY;
 use foi_docket::exchange::inbox::matching::digest_of;
 use serde_json::{Value, json};
@@ -58,6 +60,7 @@ async fn one_notice_over_several_replies_opens_one_proceeding() {
     let answered = cast.reviewer.step(&now, "/proceedings/1/answer", json!({"on": FIRST_DAY})).await;
     if answered.status == 201 {
         stage.work();
+        stage.work();
     }
     let told = neighbour.poll(0).await;
     let of = |sort: &str| told.iter().filter(|one| one["type"] == sort).count();
@@ -89,5 +92,30 @@ async fn a_notice_over_several_waits_until_each_is_known() {
     let mut unnamed = notice(&stage, json!([{"against": "silence"}]));
     unnamed["id"] = json!(Uuid::now_v7());
     neighbour.push(town, &unnamed).await.refused("malformed_body");
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn domain_6_6_whoever_challenges_a_joint_reply_by_its_number_challenges_it_in_all_its_cases() {
+    let stage = Stage::set().await;
+    let Stage { town, cast, neighbour, .. } = &stage;
+    let joint = drafted(cast, disclosed()).await;
+    let again = async |case: &Value| cast.clerk.get(&format!("/api/v1/cases/{}", case["id"].as_str().unwrap())).await.good();
+    cast.cleared(&joint.cases[0]).await;
+    let one = cast.approver.step(&again(&joint.cases[0]).await, "/replies", json!({})).await.good();
+    let one = cast.clerk.step(&one, "/letters", reply_letter()).await.good();
+    let one = cast.clerk.step(&one, "/dispatches", by_post("EA900000031CN")).await.good();
+    let number = one["replies"][0]["document_number"].as_str().unwrap();
+    // Named with one application, it is that case alone.
+    let mut alone = neighbour.notice("示复〔2026〕34号", number);
+    alone["about"]["register_number"] = one["acknowledgement"]["case_number"].clone();
+    assert_eq!(neighbour.push(town, &alone).await.good()["state"], "applied");
+    assert!(proceedings(&stage, &joint.cases[1]).await.is_empty());
+    assert_eq!(neighbour.push(town, &neighbour.notice("示复〔2026〕35号", number)).await.good()["state"], "applied");
+    let of = async |case: &Value| proceedings(&stage, case).await.pop().unwrap();
+    let (first, second) = (of(&joint.cases[0]).await, of(&joint.cases[1]).await);
+    assert_eq!((&first["case_number"], &second["case_number"]), (&json!("示复〔2026〕35号"), &json!("示复〔2026〕35号")));
+    assert!(first["id"].is_string() && first["id"] == second["id"], "one proceeding over both");
+    assert_eq!(second["against"], json!({"kind": "reply", "n": 1}));
     stage.holds();
 }

@@ -258,6 +258,8 @@ async fn a_proceeding_goes_through_its_life_over_the_exchange() {
     let after = stage.again().await;
     assert!(after["version"].as_i64() > case["version"].as_i64());
     assert_eq!(after["proceedings"][0]["decision"]["document_number"], "示复决〔2026〕7号");
+    // Domain 5.4: what was decided is read in the case, with its words.
+    assert_eq!(after["proceedings"][0]["decision"]["text"], "撤销该答复。");
     let round = json!({"round": 2, "reply": 1, "due_on": "2026-12-02"});
     assert_eq!(after["proceedings"][0]["decision"]["ordered_round"], round, "复议法 77: the order says that it wants another reply");
     assert_eq!(after["proceedings"][0]["opinion"]["document_number"], "示复意〔2026〕7号");

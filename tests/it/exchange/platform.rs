@@ -142,6 +142,34 @@ async fn the_daily_list_says_in_what_both_sides_differ_as_of_each_day() {
     assert_eq!(nobody["items"], json!([]));
 }
 
+#[actix_web::test]
+async fn the_daily_list_is_read_page_by_page_case_by_case() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    join(&town).await;
+    let never = cast.registered().await;
+    for n in [3, 1, 2] {
+        let case = cast.registered().await;
+        let entry = json!({"number": format!("PT-{n}"), "entered_on": FIRST_DAY, "status": "answered", "received_on": "2026-10-30"});
+        cast.clerk.step(&case, "/platform-entries", entry).await.good();
+    }
+    let mut seen = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = cast.clerk.get(&format!("/api/v1/platform-differences?limit=1{next}")).await.good();
+        let items = page["items"].as_array().unwrap();
+        assert_eq!(items.len(), 1);
+        let word = |key: &str| items[0][key].as_str().unwrap_or_default().to_owned();
+        seen.push((word("number"), word("reason")));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        next = format!("&cursor={cursor}");
+    }
+    let both = |number: &str| [(number.to_owned(), "status_differs".to_owned()), (number.to_owned(), "receipt_date_differs".to_owned())];
+    let cases = ["PT-1", "PT-2", "PT-3"].into_iter().flat_map(both);
+    assert_eq!(seen, std::iter::once((String::new(), "not_on_platform".to_owned())).chain(cases).collect::<Vec<_>>());
+    assert!(never["platform"].is_null());
+}
+
 /// The platform, played by hand.
 async fn platform(town: &Town) -> Neighbour {
     Neighbour::enter_under(town, "platform", &name(), None).await
@@ -238,6 +266,15 @@ async fn a_case_of_another_channel_is_entered_over_the_exchange() {
         json!({"entered_on": "2026-11-04", "status": "received", "status_on": "2026-11-04"}),
     );
     assert_eq!(platform.push(&town, &taken).await.good()["code"], "reference_taken");
+    // Another number for a case that has one is a clerk's: the first stays until somebody says that it is wrong.
+    let second = message(
+        "number_assigned",
+        json!({"number": "PT-2", "application": again["id"]}),
+        json!({"entered_on": "2026-11-04", "status": "received", "status_on": "2026-11-04"}),
+    );
+    assert_eq!(platform.push(&town, &second).await.good()["code"], "platform_number_differs");
+    let at = format!("/api/v1/cases/{}", again["id"].as_str().unwrap());
+    assert_eq!(cast.clerk.get(&at).await.good()["platform"]["number"], "PT-1");
     let stray = message("number_assigned", json!({"number": "PT-8", "application": uuid::Uuid::now_v7()}), taken["data"].clone());
     assert_eq!(platform.push(&town, &stray).await.good()["code"], "no_case");
     let future = status("PT-1", "answered", "2026-11-05");
@@ -289,6 +326,21 @@ async fn an_application_lodged_on_the_platform_becomes_a_case_once() {
     assert_eq!(matched["state"], "applied");
     let paper = cast.clerk.get(&format!("/api/v1/cases/{}", paper["id"].as_str().unwrap())).await.good();
     assert_eq!(paper["platform"]["number"], "PT-9");
+    // Domain 6.6: what was misrouted goes back, and the platform is told.
+    let misrouted = application_lodged("PT-10", "2026-11-03");
+    assert_eq!(platform.push(&town, &misrouted).await.good()["state"], "applied");
+    let rows = cast.clerk.get("/api/v1/cases?external_reference=PT-10").await.good();
+    let back = cast.clerk.get(&format!("/api/v1/cases/{}", rows["items"][0]["id"].as_str().unwrap())).await.good();
+    let back = cast.approver.step(&back, "/voiding", json!({"reason": "属于另一机关职责。", "returned": true})).await.good();
+    assert_eq!(
+        (&back["stage"], &back["voiding"]["returned"], &back["platform"]["number"]),
+        (&json!("voided"), &json!(true), &json!("PT-10"))
+    );
+    work(&town);
+    work(&town);
+    let told = platform.poll(0).await;
+    let last = told.iter().rfind(|one| one["type"] == "status_change" && one["about"]["number"] == "PT-10").unwrap();
+    assert_eq!(last["data"]["status"], "returned");
     // One contract is not the other: a wrong door answers like a wrong signature.
     let body = lodged.to_string();
     let headers = [("webhook-id", lodged["id"].as_str().unwrap()), ("webhook-timestamp", "1"), ("webhook-signature", "v1,AA==")];

@@ -150,6 +150,29 @@ async fn a_file_that_never_comes_keeps_no_application_out() {
 }
 
 #[actix_web::test]
+async fn art_45_a_file_that_comes_after_its_application_was_received_is_put_into_its_dossier() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (platform, other) = (platform(&town).await, platform(&town).await);
+    let late = b"%PDF-1.4\nlate\n%%EOF\n";
+    let message = lodged("PT-5", json!([file(late, "身份证明.pdf", "identity_proof")]));
+    assert_eq!(platform.push(&town, &message).await.good()["code"], "files_awaited");
+    town.go("2026-11-03");
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    assert_eq!(papers(&case(&cast, "PT-5").await), (vec![], vec![("file_missing", "身份证明.pdf")]));
+    // Of another platform it is another file.
+    assert_eq!(hand_over(&other, late).await.0, 200);
+    assert_eq!(papers(&case(&cast, "PT-5").await).1.len(), 1);
+    assert_eq!(hand_over(&platform, late).await.0, 200);
+    let known = case(&cast, "PT-5").await;
+    assert_eq!(papers(&known), (vec![("identity_proof", "身份证明.pdf")], vec![]));
+    assert_eq!(hand_over(&platform, late).await.0, 200, "twice is once");
+    assert_eq!(case(&cast, "PT-5").await["version"], known["version"]);
+    holds(&town);
+}
+
+#[actix_web::test]
 async fn what_is_no_file_of_the_neighbour_is_refused_by_name() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;

@@ -264,7 +264,14 @@ impl Base {
     /// Voids a case: every duty of it ends.
     pub fn void(&self, case: Uuid) {
         let secret = Secret::seal(&Draws::fresh(), 0, "重复登记".into());
-        let voiding = Voiding { reason: secret.reference.clone(), survivor: None, retention: None, on: self.clock.today(), by: APPROVER };
+        let voiding = Voiding {
+            reason: secret.reference.clone(),
+            survivor: None,
+            retention: None,
+            returned: false,
+            on: self.clock.today(),
+            by: APPROVER,
+        };
         let pen = Pen { office: &self.office, agency: AGENCY, actor: Actor::Account { id: APPROVER }, request_id: "test".into() };
         self.run(|conn| {
             conn.transaction(|conn| {

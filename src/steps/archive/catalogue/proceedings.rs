@@ -42,7 +42,8 @@ fn proceeding(lines: &mut Lines<'_>, proceeding: &Proceeding) {
     }
     if let Some(opinion) = &proceeding.opinion {
         let line = Line::new(Place::Proceeding, "行政复议意见书", opinion.received_on).numbered(opinion.document_number.as_deref());
-        lines.push_with(PaperKind::ProceedingPaper, line.of(Responsible::Body(proceeding.n)).document(opinion.document_id));
+        let line = line.of(Responsible::Body(proceeding.n)).document(opinion.document_id).record(opinion);
+        lines.push_with(PaperKind::ProceedingPaper, line);
         if let Some(report) = &opinion.report {
             lines.push(Line::new(Place::Proceeding, "行政复议意见书办理情况报告", report.on).document(report.document_id));
         }
@@ -65,7 +66,8 @@ fn course(lines: &mut Lines<'_>, proceeding: &Proceeding) {
             CourseNotice::TermExtended { .. } => "延长审理期限通知",
             CourseNotice::TurnedOrdinary => "转为普通程序通知",
         };
-        lines.push(Line::new(Place::Proceeding, title, noted.on).of(body).document(noted.document_id).record(noted));
+        let line = Line::new(Place::Proceeding, title, noted.on).numbered(noted.document_number.as_deref()).of(body);
+        lines.push(line.document(noted.document_id).record(noted));
     }
     for hearing in &proceeding.hearings {
         let title = format!("{}通知", hearing.kind.zh());
