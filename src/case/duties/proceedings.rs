@@ -34,8 +34,9 @@ pub fn of(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all
 }
 
-/// The agency's answer. None is owed where the body alone is sued (行诉法 26), nor to an appeal of its own (行诉法 67, 85). A change to the ordinary procedure lengthens a term that
-/// still ran, and mends none that had run out (复议法 48, 54, 55).
+/// The agency's answer. None is owed where the body alone is sued (行诉法 26), nor to an appeal of its own (行诉法 67, 85). A change to the ordinary
+/// procedure lengthens a term that still ran, and mends none that had run out (复议法 48, 54, 55). While a reconsideration rests no time runs (复议法 39):
+/// until it goes on nothing is owed by a day.
 fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
     if proceeding.stands_as() == PartyStanding::ThirdParty || proceeding.appellant == Some(Appellant::Agency) {
         return None;
@@ -48,14 +49,31 @@ fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
         ProceedingKind::Litigation => under(DutyKind::DefendLitigation, Circumstance::Always),
         ProceedingKind::Reconsideration => {
             let change = proceeding.procedure_change;
-            let first = under(DutyKind::AnswerReconsideration, by_procedure(change.map_or(proceeding.procedure, |change| change.from)))?;
+            let under = |circumstance| rested(proceeding, calendar, under(DutyKind::AnswerReconsideration, circumstance)?);
+            let first = under(by_procedure(change.map_or(proceeding.procedure, |change| change.from)));
             match change {
-                Some(change) if change.on <= first.due_on => under(DutyKind::AnswerReconsideration, by_procedure(proceeding.procedure)),
-                _ => Some(first),
+                Some(change) if first.as_ref().is_none_or(|first| change.on <= first.due_on) => under(by_procedure(proceeding.procedure)),
+                _ => first,
             }
         }
     }?;
     Some(Duty { open: duty.open && proceeding.decision.is_none(), ..duty })
+}
+
+/// The answer with the working days left out on which the reconsideration rested (复议法 39), of rests that began while its term ran. None while one
+/// lasts and nothing was answered.
+fn rested(proceeding: &Proceeding, calendar: &Calendar, mut duty: Duty) -> Option<Duty> {
+    for (rested_on, resumed_on) in proceeding.rests_by_day() {
+        if rested_on > duty.due_on {
+            break;
+        }
+        let from_on = rested_on.max(duty.from_on);
+        let until = resumed_on.or(duty.met_on.map(|met_on| met_on.max(from_on)))?;
+        let days = u32::try_from(calendar.working_days_between(from_on, until)).unwrap_or(0);
+        let due = calendar.nth_working_day_after(duty.due_on, days);
+        duty = Duty { due_on: due.on, provisional: duty.provisional || due.provisional, ..duty };
+    }
+    Some(duty)
 }
 
 pub(super) const fn by_procedure(procedure: ProcedureKind) -> Circumstance {

@@ -294,11 +294,6 @@ impl Proceeding {
         }
     }
 
-    /// It rests now.
-    pub fn rests(&self) -> Option<&Suspension> {
-        self.suspensions.iter().find(|one| one.resumed_on.is_none())
-    }
-
     /// The sitting with this number.
     pub fn hearing(&self, n: u32) -> Option<&Hearing> {
         self.hearings.iter().find(|hearing| hearing.n == n)
@@ -312,11 +307,8 @@ impl Proceeding {
     /// Takes in a notice about the course; none where it does not fit.
     pub fn note(&mut self, noted: &Noted) -> Option<()> {
         match noted.notice {
-            CourseNotice::Suspended => {
-                let n = u32::try_from(self.suspensions.len()).ok()?.checked_add(1)?;
-                self.suspensions.push(Suspension { n, on: noted.on, resumed_on: None });
-            }
-            CourseNotice::Resumed => self.suspensions.iter_mut().find(|one| one.resumed_on.is_none())?.resumed_on = Some(noted.on),
+            CourseNotice::Suspended => self.rest_from(noted.on)?,
+            CourseNotice::Resumed => self.resume_on(noted.on)?,
             CourseNotice::TermExtended { days, until } => self.longer_terms.push(LongerTerm { on: noted.on, days, until }),
             CourseNotice::TurnedOrdinary => {
                 self.procedure_change = Some(ProcedureChange { on: noted.on, from: self.procedure });

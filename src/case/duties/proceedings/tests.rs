@@ -105,18 +105,19 @@ fn l5_reconsideration_law_62_thirty_more_days_once_in_the_ordinary_procedure() {
 }
 
 #[test]
-fn reconsideration_law_39_no_time_of_the_body_runs_while_it_rests() {
+fn reconsideration_law_39_no_time_runs_while_it_rests() {
     let mut bench = reconsidered(&[("accepted_on", json!("2026-08-03")), ("received_on", json!("2026-08-05"))]);
-    let answer_due = due(&bench, DutyKind::AnswerReconsideration, 1);
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-08-19");
     assert_eq!(noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-20"), Err("not_suspended"));
     noted(&mut bench, 1, json!({"what": "suspended"}), "2026-08-10").unwrap();
     assert_eq!(noted(&mut bench, 1, json!({"what": "suspended"}), "2026-08-11"), Err("already_suspended"));
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "none");
     assert_eq!(due(&bench, DutyKind::SueAfterReconsideration, 1), "none", "nobody complains of a body that rests");
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "none", "nor is an answer owed by a day");
     assert_eq!(noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-09"), Err("date_before_previous"));
     noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-20").unwrap();
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "2026-10-12", "ten days more than sixty");
-    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), answer_due, "the agency's own term is not touched");
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-08-31", "eight working days more than ten");
     noted(&mut bench, 1, json!({"what": "suspended"}), "2026-10-12").unwrap();
     noted(&mut bench, 1, json!({"what": "resumed"}), "2026-10-13").unwrap();
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "2026-10-13", "a rest that began on the last day counts");
