@@ -372,6 +372,8 @@ codes! {
     NoNeighbour = "no_neighbour", Rule, "该机关没有数据对接", "The body of the proceeding is no neighbour of the exchange";
     /// The dossier is no longer what was offered.
     DossierChanged = "dossier_changed", Stage, "案卷与所提供的摘要不一致", "The dossier is no longer what was offered";
+    /// The outcome orders something, and what is not said.
+    OrderMissing = "order_missing", Rule, "未填写责令事项", "What is ordered is missing";
 }
 
 /// One field that breaks a rule.

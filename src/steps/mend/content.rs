@@ -108,16 +108,14 @@ impl DecisionInput {
             document_id: None,
         };
         entered.fits(proceeding)?;
-        entered.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, decision.received_on))?;
+        entered.order.as_ref().and_then(|order| order.due_on).map_or(Ok(()), |due_on| in_reach(due_on, decision.received_on))?;
         let old = DecisionContent::of(decision);
         // What was performed stays performed, as long as something is ordered.
         let before = old.order.as_ref();
-        let order = entered.order.map(|order| Order {
-            what: kept.keep(facts, order.what.into_string()),
-            due_on: order.due_on,
+        let order = entered.order.filter(|order| order.is_about(case)).map(|order| Order {
             performed_on: before.and_then(|before| before.performed_on),
-            kind: Some(order.kind),
             proof: before.and_then(|before| before.proof),
+            ..order.kept(kept, facts, decision.received_on)
         });
         let new = DecisionContent {
             outcome: entered.outcome,

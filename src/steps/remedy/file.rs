@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Filing, Proceeding};
+use crate::case::model::{Case, Filing, Joint, Proceeding};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -88,7 +88,20 @@ impl Command for FileProceeding {
         Ok(Decision::new().with(CaseEvent::ProceedingFiled { proceeding: proceeding.n, filing }))
     }
 
-    on_each_case!();
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    /// What is ordered may be about some of the cases only: the performance is filed with those.
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let ordered = |n: u32| {
+            let decision = case.proceeding(n).and_then(|known| known.decision.as_ref());
+            decision.is_some_and(|decision| decision.order.is_some())
+        };
+        let about = self.about;
+        let own = super::own(case, joint).filter(|n| about != Some(FilingSubject::Performance) || ordered(*n));
+        Ok(own.map(|n| (Some(n), self)))
+    }
 }
 
 /// File the proceeding with the authority.

@@ -42,7 +42,9 @@ fn sued(bench: &mut Bench, instance: &str, follows: Option<u32>, fields: &[(&str
 
 fn judged(bench: &mut Bench, n: u32, (form, outcome): (&str, &str), on: &str) {
     let cause = ["revoked", "new_act_ordered"].contains(&outcome).then_some("poor_search");
-    let body = json!({"outcome": {"by": "court", "outcome": outcome}, "decided_on": on, "received_on": on, "form": form, "cause": cause});
+    let order =
+        outcome.ends_with("_ordered").then(|| json!({"what": "重作。", "kind": "other", "within": {"length": 60, "unit": "natural_days"}}));
+    let body = json!({"outcome": {"by": "court", "outcome": outcome}, "decided_on": on, "received_on": on, "form": form, "cause": cause, "order": order});
     bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
 }
 
