@@ -4,7 +4,7 @@
 use super::bodies::{self, decision_period};
 use super::force::{AsOf, has_force, order_dates};
 use super::{Duty, Start, Whose, counted};
-use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
+use crate::case::model::{Against, Case, Complaint, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
@@ -126,7 +126,8 @@ fn word_of_revocation(case: &Case, proceeding: &Proceeding, calendar: &Calendar)
 }
 
 /// Filings with the authority (报备), 50(3), within the term that the agency's settings gave: after the papers came, and after the outcome did. Each
-/// is met by the filing that says so, or says nothing and fits by its day: a late filing of the opening is not that of the outcome.
+/// is met by the filing that says so, or says nothing and fits by its day: a late filing of the opening is not that of the outcome, and one filing
+/// meets one of them.
 fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
     let decision = proceeding.decision.as_ref();
     let terms = [
@@ -137,10 +138,15 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             decision.and_then(|decision| decision.file_within.map(|within| (within, decision.received_on))),
         ),
     ];
-    let duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
+    let mut taken = None;
+    let mut duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
         let (within, from_on) = term_of?;
-        let fits = |filing: &&Filing| filing.on >= from_on && filing.is_about(subject);
-        let met_on = proceeding.filings.iter().filter(fits).map(|filing| filing.on).min();
+        let filings = proceeding.filings.iter().enumerate();
+        let fits = filings.filter(|(place, filing)| filing.on >= from_on && filing.is_about(subject) && taken != Some(*place));
+        // What says so comes before what says nothing.
+        let met = fits.min_by_key(|(_, filing)| (filing.about.is_none(), filing.on));
+        taken = met.map(|(place, _)| place);
+        let met_on = met.map(|(_, filing)| filing.on);
         let due = calendar.nth_working_day_after(from_on, within);
         Some(Duty {
             kind,
@@ -157,7 +163,7 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             operation: desk::operation(kind),
         })
     };
-    terms.into_iter().filter_map(duty).collect()
+    terms.into_iter().filter_map(&mut duty).collect()
 }
 
 /// The report on a reconsideration opinion (行政复议意见书), 复议法 76.
