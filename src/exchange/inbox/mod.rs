@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod matching;
+pub mod owed;
 pub mod queue;
 pub mod receive;
 pub mod settle;
