@@ -3,14 +3,14 @@
 
 use super::super::envelope::{About, FurtherReply, MessageType};
 use super::super::peers::{Peer, secrets};
-use super::Wait;
+use super::{MessageState, Wait};
 use crate::case::journal::{self, JournalError};
 use crate::case::model::Case;
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
 use crate::case::vault;
 use crate::crypto::{self, CaseOf, normalise};
-use crate::db::schema::{cases, proceedings};
+use crate::db::schema::{cases, exchange_inbox as inbox, proceedings};
 use crate::http::text::Line;
 use chrono::DateTime;
 use diesel::prelude::*;
@@ -85,7 +85,7 @@ pub fn find(
         .order((proceedings::case_id, proceedings::n))
         .select((proceedings::case_id, proceedings::n, proceedings::proceeding_id))
         .load(conn)?;
-    let Some((case, n, id)) = rows.first() else { return Ok(Err(Wait::NoProceeding)) };
+    let Some((case, n, id)) = rows.first() else { return by_notice(conn, peer, about) };
     // One proceeding over several cases is one: a step on any of them is a step on all.
     if rows.iter().skip(1).any(|(.., other)| id.is_none() || other != id) {
         return Ok(Err(Wait::SeveralProceedings));

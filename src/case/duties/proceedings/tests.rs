@@ -392,7 +392,8 @@ fn litigation_law_3_the_agency_appears_on_the_day_of_the_session() {
 #[test]
 fn article_50_3_filing_after_the_papers_and_after_the_outcome_within_the_term_that_is_set() {
     let mut bench = Bench::received("2026-03-02");
-    bench.go("2026-12-01").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-20")).unwrap();
+    let first = with(reconsideration("2026-07-20"), &[("case_number", json!("1"))]);
+    bench.go("2026-12-01").take::<OpenReconsideration>(REVIEWER, None, first).unwrap();
     assert_eq!(found(&bench, DutyKind::FileOpening, 1), None, "no term is set");
     bench.settings.filing_working_days = Some(5);
     bench.take::<OpenReconsideration>(REVIEWER, None, with(reconsideration("2026-09-24"), &[("case_number", json!("2"))])).unwrap();
