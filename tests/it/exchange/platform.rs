@@ -240,8 +240,9 @@ async fn a_case_of_another_channel_is_entered_over_the_exchange() {
     assert_eq!(platform.push(&town, &taken).await.good()["code"], "reference_taken");
     let stray = message("number_assigned", json!({"number": "PT-8", "application": uuid::Uuid::now_v7()}), taken["data"].clone());
     assert_eq!(platform.push(&town, &stray).await.good()["code"], "no_case");
-    let future = status("PT-1", "answered", "2026-11-05");
-    assert_eq!(platform.push(&town, &future).await.good()["code"], "date_in_future");
+    // A day of tomorrow is awaited, one after it refused.
+    assert_eq!(platform.push(&town, &status("PT-1", "answered", "2026-11-05")).await.good()["code"], "day_ahead");
+    assert_eq!(platform.push(&town, &status("PT-1", "answered", "2026-11-06")).await.good()["code"], "date_in_future");
     holds(&town);
 }
 
@@ -277,12 +278,11 @@ async fn an_application_lodged_on_the_platform_becomes_a_case_once() {
     let shown = cast.clerk.get(&format!("/api/v1/exchange-messages/{}", doubled["id"].as_str().unwrap())).await.good();
     assert_eq!(shown["type"], "application_lodged");
     assert_eq!(shown["data"]["applicants"], json!([{"kind": "natural_person", "name": "丑某"}]));
-    let early = application_lodged("PT-8", "2026-11-03");
-    assert_eq!(platform.push(&town, &early).await.good()["code"], "date_in_future");
+    assert_eq!(platform.push(&town, &application_lodged("PT-8", "2026-11-04")).await.good()["code"], "date_in_future");
     // One that a clerk had received on paper is matched to its case.
     let paper = cast.received().await;
     let third = application_lodged("PT-9", "2026-11-03");
-    assert_eq!(platform.push(&town, &third).await.good()["code"], "date_in_future");
+    assert_eq!(platform.push(&town, &third).await.good()["code"], "day_ahead", "lodged at midnight by their clock");
     town.go("2026-11-03");
     let at = format!("/api/v1/exchange-messages/{}/match", third["id"].as_str().unwrap());
     let matched = cast.clerk.post(&at, json!({"case_id": paper["id"]})).await.good();
