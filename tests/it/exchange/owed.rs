@@ -84,6 +84,8 @@ async fn fuyifa_48_54_a_notice_that_finds_no_case_is_owed_by_the_date_of_the_ans
     stage.town.go("2026-11-10");
     look();
     assert!(told().contains(&(on("2026-11-09"), -1)), "overdue, whoever reads the inbox: {:?}", told());
+    let ready = stage.town.stranger().get("/readyz").await.good();
+    assert!(ready["warnings"].to_string().contains("3 messages of neighbouring systems wait"), "{ready}");
     // What is settled is owed no more.
     for message in [&summary, &ordinary, &other] {
         stage.act(message, "dismissal", json!({"reason": "not_ours"})).await.good();

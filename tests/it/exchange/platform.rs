@@ -279,6 +279,9 @@ async fn an_application_lodged_on_the_platform_becomes_a_case_once() {
     assert_eq!(shown["type"], "application_lodged");
     assert_eq!(shown["data"]["applicants"], json!([{"kind": "natural_person", "name": "丑某"}]));
     assert_eq!(platform.push(&town, &application_lodged("PT-8", "2026-11-04")).await.good()["code"], "date_in_future");
+    // 31(3): nobody has confirmed it, and there is no case: it is owed the same day.
+    let owed = cast.clerk.get("/api/v1/duties?kind=see_to_message").await.good()["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&owed["due_on"], &owed["article"], &owed["basis"]), (&json!(FIRST_DAY), &json!("31(3)"), &json!("law")));
     // One that a clerk had received on paper is matched to its case.
     let paper = cast.received().await;
     let third = application_lodged("PT-9", "2026-11-03");
