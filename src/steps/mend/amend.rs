@@ -93,6 +93,9 @@ impl Command for AmendCase {
     }
 
     fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        if self.change.is_of_one_case(case) {
+            return None;
+        }
         if let Some(n) = self.change.of_proceeding() {
             return super::together(case, n);
         }

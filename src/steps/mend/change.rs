@@ -173,6 +173,11 @@ impl ChangeInput {
         }
     }
 
+    /// Whether it is about this case alone, although the proceeding covers others.
+    pub fn is_of_one_case(&self, case: &Case) -> bool {
+        matches!(self, Self::Decision(input) if input.takes_back(case))
+    }
+
     /// The same for the proceeding as another case has it.
     #[must_use]
     pub fn in_proceeding(self, case: &Case, n: u32) -> Self {

@@ -152,6 +152,11 @@ async fn an_order_that_was_entered_for_all_is_taken_back_where_it_was_not_meant(
         content.as_object_mut().unwrap().remove(dated);
     }
     (content["subject"], content["proceeding"]) = (json!("decision"), json!(1));
+    // Where it stands nothing changes: it is taken back where it does not.
+    let change = json!({"change": content, "reason": "责令事项只涉及一案。"});
+    let refused = stage.cast.clerk.step(&case, "/amendments", change).await.refused("fields_refused");
+    assert_eq!(refused["errors"][0]["pointer"], "/change/order/cases");
+    let case = page(&stage, &second).await;
     let amended = stage.cast.clerk.step(&case, "/amendments", json!({"change": content, "reason": "责令事项只涉及一案。"})).await.good();
     let n = amended["amendments"][0]["n"].clone();
     stage.cast.approver.step(&amended, &format!("/amendments/{n}/decision"), json!({"verdict": "approved"})).await.good();
