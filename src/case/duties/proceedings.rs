@@ -139,7 +139,7 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
         ),
     ];
     let mut taken = None;
-    let mut duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
+    let duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
         let (within, from_on) = term_of?;
         let filings = proceeding.filings.iter().enumerate();
         let fits = filings.filter(|(place, filing)| filing.on >= from_on && filing.is_about(subject) && taken != Some(*place));
@@ -163,7 +163,7 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             operation: desk::operation(kind),
         })
     };
-    terms.into_iter().filter_map(&mut duty).collect()
+    terms.into_iter().filter_map(duty).collect()
 }
 
 /// The report on a reconsideration opinion (行政复议意见书), 复议法 76.
