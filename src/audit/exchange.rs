@@ -1,15 +1,18 @@
 //! The exchange with neighbouring systems: each neighbour, secret and message as the agency's stream tells it, beside its row. The words of a
-//! message are opened and held against the digest on the trail; they are gone where their dossier was disposed of, and only there.
+//! message are opened and held against the digest on the trail; they are gone where their dossier was disposed of, and only there, or where a message
+//! of no case was dismissed long ago.
 
 use super::report::Report;
 use crate::case::journal::agency::ExchangeEvent;
 use crate::case::office::Office;
 use crate::case::stage::Stage;
+use crate::clock::real_now;
 use crate::crypto::{self, CaseOf};
 use crate::db::schema::{
     cases, exchange_files as files, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers,
     exchange_secrets as secrets, platform_lists as lists,
 };
+use crate::exchange::inbox::owed::forgettable;
 use crate::exchange::inbox::{MessageState, Row};
 use crate::exchange::{open, peers::Peer};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -197,7 +200,10 @@ fn what_came(
         };
         let (peer, sort, number, sha256, sent_at, received_at, skewed) = arrival;
         let (state, code, case, proceeding, settled_by) = settled;
-        let gone = row.case_id.is_some_and(|case| disposed.contains(&case));
+        let gone = match row.case_id {
+            Some(case) => disposed.contains(&case),
+            None => row.is_gone() && forgettable(row, real_now()),
+        };
         let owner = CaseOf { agency, case: row.id };
         let columns = [
             ("peer_id", row.peer_id == *peer),

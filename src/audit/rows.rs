@@ -44,6 +44,7 @@ struct CaseColumns {
     disposal_from: Option<NaiveDate>,
     matter: String,
     calendar_edition: i32,
+    earlier_numbers: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -250,6 +251,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         disposal_from: columns.disposal_from,
         matter: columns.matter.into(),
         calendar_edition: case.pins.calendar,
+        earlier_numbers: columns.earlier_numbers,
     }
 }
 

@@ -4,8 +4,8 @@ use super::report::Report;
 use super::trail::Stream;
 use crate::db::schema::{
     agency_streams, applicant_index, case_documents, case_keys, case_search, case_texts, cases, corrected_replies, deliveries, duties,
-    event_positions, events, external_references, fee_items, library_uses, pending_events, platform_states, proceedings, rectifications,
-    reminders, reply_items, results, sealed_documents, sequencers, supervision_letters,
+    event_positions, events, exchange_inbox, external_references, fee_items, library_uses, pending_events, platform_states, proceedings,
+    rectifications, reminders, reply_items, results, sealed_documents, sequencers, supervision_letters,
 };
 use crate::rules::terms::DutyKind;
 use chrono::{DateTime, Utc};
@@ -104,7 +104,8 @@ pub(super) fn strays(conn: &mut PgConnection, report: &mut Report) -> QueryResul
     Ok(())
 }
 
-/// A reminder is of a case, of a letter of the authority, of a notice of rectification that hangs on no case, or of an annual report of the agency.
+/// A reminder is of a case, of a letter of the authority, of a notice of rectification that hangs on no case, of an annual report of the agency, or of
+/// a message of a neighbouring system.
 fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> {
     let a_trail = events::table.filter(events::agency_id.eq(reminders::agency_id)).filter(events::stream_id.eq(reminders::case_id));
     let a_letter = supervision_letters::table
@@ -114,7 +115,10 @@ fn reminded_of(conn: &mut PgConnection, report: &mut Report) -> QueryResult<()> 
     let a_notice =
         rectifications::table.filter(rectifications::agency_id.eq(reminders::agency_id)).filter(rectifications::id.eq(reminders::case_id));
     let of_notice = reminders::duty_kind.eq_any([DutyKind::Rectify.code(), DutyKind::ReviewRectification.code()]);
-    let of_agency = of_letter.and(exists(a_letter)).or(of_notice.and(exists(a_notice)));
+    let a_message =
+        exchange_inbox::table.filter(exchange_inbox::agency_id.eq(reminders::agency_id)).filter(exchange_inbox::id.eq(reminders::case_id));
+    let of_message = reminders::duty_kind.eq(DutyKind::SeeToMessage.code()).and(exists(a_message));
+    let of_agency = of_letter.and(exists(a_letter)).or(of_notice.and(exists(a_notice))).or(of_message);
     let of_report = || reminders::duty_kind.eq(DutyKind::PublishAnnualReport.code()).and(reminders::case_id.eq(reminders::agency_id));
     let the_agency = reminders::case_id.eq(report.agency).and(not(of_report()));
     let rows: Vec<Uuid> = reminders::table

@@ -7,7 +7,7 @@ mod tests;
 
 use super::duties::{self, Duty};
 use super::model::{
-    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, Proceeding,
+    Against, Case, CorrectionCause, DispatchMethod, DispatchState, ExternalReference, Joint, Notice, Outcome, Payment, Proceeding, Reply,
     ReplyItem, ReplyState,
 };
 use super::{clock, documents, retention};
@@ -52,6 +52,8 @@ pub struct Columns {
     pub handler_id: Option<Uuid>,
     /// Document number of the standing reply.
     pub document_number: Option<String>,
+    /// Document numbers of the replies that were revoked or set aside.
+    pub earlier_numbers: Vec<String>,
     /// Of a joint reply: the first of its cases, whose the number is, where that is another.
     pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
@@ -219,7 +221,8 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
     let standing = case.standing_reply();
     let outcome = standing.and_then(|reply| outcome_of(&reply.items));
     let dispatched_on = standing.and_then(|reply| duties::answered_on(case, reply.round));
-    let numbered = case.replies.iter().rfind(|reply| !matches!(reply.state, ReplyState::Revoked | ReplyState::SetAside));
+    let withdrawn = |reply: &Reply| matches!(reply.state, ReplyState::Revoked | ReplyState::SetAside);
+    let numbered = case.replies.iter().rfind(|reply| !withdrawn(reply));
     let columns = Columns {
         stage: case.stage.code(),
         channel: case.channel.code(),
@@ -234,6 +237,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
         document_number: numbered.map(|reply| reply.document_number.clone()),
+        earlier_numbers: case.replies.iter().filter(|reply| withdrawn(reply)).map(|reply| reply.document_number.clone()).collect(),
         answered_with: numbered.and_then(|reply| reply.joint.as_ref()).map(Joint::bearer).filter(|bearer| *bearer != case.id),
         dispatched_on,
         disposal_from: retention::disposal_from(case),

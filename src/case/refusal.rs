@@ -374,6 +374,8 @@ codes! {
     DossierChanged = "dossier_changed", Stage, "案卷与所提供的摘要不一致", "The dossier is no longer what was offered";
     /// Another system names a second number for a case.
     PlatformNumberDiffers = "platform_number_differs", Rule, "与本案已有的平台编号不同", "The case has another number on the platform";
+    /// The outcome orders something, and what is not said.
+    OrderMissing = "order_missing", Rule, "未填写责令事项", "What is ordered is missing";
 }
 
 /// One field that breaks a rule.

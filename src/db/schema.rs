@@ -45,6 +45,7 @@ diesel::table! {
         matter -> Text,
         disposal_from -> Nullable<Date>,
         answered_with -> Nullable<Uuid>,
+        earlier_numbers -> Array<Text>,
     }
 }
 diesel::table! {

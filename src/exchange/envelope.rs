@@ -4,9 +4,9 @@ mod outgoing;
 
 pub use outgoing::*;
 
-use crate::case::model::CorrectionCause;
+use crate::case::model::{CorrectionCause, OrderTerm};
 use crate::http::body;
-use crate::http::problem::{Fault, FieldProblem, Problem};
+use crate::http::problem::Problem;
 use crate::http::text::{Line, Words};
 use crate::rules::coded::coded;
 use crate::rules::outcomes::{ProcedureKind, ReconsiderationOutcome};
@@ -16,7 +16,6 @@ use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::borrow::Cow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -52,7 +51,7 @@ coded! {
 }
 
 /// What a message is about. A notice names the reply, or the application where nothing was replied, and the applicant; every later message
-/// names the body's case alone.
+/// names the body's case alone. A notice that names less is kept, and waits for a clerk.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
@@ -221,8 +220,11 @@ pub struct Ordered {
     pub what: Words<2000>,
     /// What sort of order it is; one that wants another reply opens a round of reply.
     pub kind: OrderKind,
-    /// By when.
-    pub due_on: NaiveDate,
+    /// By when. This or `within`.
+    pub due_on: Option<NaiveDate>,
+    /// The term from the taking effect of the decision, where it gives one in the place of a day.
+    #[garde(dive)]
+    pub within: Option<OrderTerm>,
 }
 
 /// `decision` (复议决定, 复议法 62-73).
@@ -239,7 +241,7 @@ pub struct DecisionData {
     /// Its document number.
     #[garde(dive)]
     pub document_number: Option<Line<100>>,
-    /// Why the agency was corrected, where it was.
+    /// Why the agency was corrected, where it was; without it a clerk of the agency names the cause, and the decision waits for that.
     pub cause: Option<CorrectionCause>,
     /// What it orders.
     #[garde(dive)]
@@ -309,37 +311,8 @@ impl Message {
     pub fn read(media_type: Option<&str>, bytes: &[u8]) -> Result<(Self, MessageData), Problem> {
         let message: Self = body::json(media_type, bytes)?;
         let data = MessageData::read(message.r#type, &message.data)?;
-        if message.r#type == MessageType::NoticeToAnswer {
-            let About { reply_number, register_number, applicant_digest, .. } = &message.about;
-            if reply_number.is_none() && register_number.is_none() {
-                return Err(missing(
-                    "/about/reply_number",
-                    "答复通知须写明答复文号或者登记编号",
-                    "a notice names the reply or the application",
-                ));
-            }
-            let unnamed = |one: &FurtherReply| one.reply_number.is_none() && one.register_number.is_none();
-            if let Some(index) = message.about.further.iter().position(unnamed) {
-                let pointer = format!("/about/further/{index}/reply_number");
-                return Err(missing(&pointer, "须写明答复文号或者登记编号", "the reply or the application is to be named"));
-            }
-            if applicant_digest.is_none() {
-                return Err(missing("/about/applicant_digest", "答复通知须写明申请人摘要", "a notice names the applicant by the digest"));
-            }
-        }
         Ok((message, data))
     }
-}
-
-/// A message that lacks what its type needs.
-pub(super) fn missing(pointer: &str, zh: &str, en: &str) -> Problem {
-    Problem::new(Fault::MalformedBody, zh, en).with(FieldProblem {
-        pointer: Some(pointer.to_owned()),
-        parameter: None,
-        code: Cow::Borrowed("missing"),
-        detail_zh: zh.to_owned(),
-        detail_en: en.to_owned(),
-    })
 }
 
 impl MessageData {
@@ -389,6 +362,19 @@ mod tests {
     }
 
     #[test]
+    fn what_the_contract_does_not_ask_for_is_not_refused_at_the_door() {
+        for about in [
+            json!({"case_number": "示复〔2026〕1号"}),
+            json!({"case_number": "示复〔2026〕1号", "register_number": "示市监依申请〔2026〕1号"}),
+            json!({"case_number": "示复〔2026〕1号", "reply_number": "示市监公复〔2026〕1号", "further": [{"against": "silence"}]}),
+        ] {
+            let mut value = notice();
+            value["about"] = about;
+            assert!(read(&value).is_ok(), "{value}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let refused = |change: &dyn Fn(&mut Value)| {
             let mut value = notice();
@@ -398,11 +384,9 @@ mod tests {
         assert_eq!(refused(&|value| value["contract"] = json!("2.0")), "malformed_body");
         assert_eq!(refused(&|value| value["type"] = json!("judgment")), "malformed_body");
         assert_eq!(refused(&|value| value["data"]["surprise"] = json!(1)), "malformed_body");
-        assert_eq!(refused(&|value| value["about"] = json!({"case_number": "示复〔2026〕1号"})), "malformed_body");
         assert_eq!(refused(&|value| value["about"]["applicant_digest"] = json!("AB")), "fields_refused");
         for far in ["-9999-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"] {
             assert_eq!(refused(&|value| value["sent_at"] = json!(far)), "fields_refused", "{far}");
         }
-        assert_eq!(refused(&|value| value["about"]["further"] = json!([{"against": "silence"}])), "malformed_body");
     }
 }

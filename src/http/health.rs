@@ -9,9 +9,10 @@ use crate::db::editions::read_calendar;
 use crate::db::migrations;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{agencies, calendar_editions, outbox, pending_events};
+use crate::exchange::inbox::owed;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::{DateTime, Datelike, Days, Utc};
+use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,7 +54,12 @@ pub struct Backlog {
     pub events: i64,
     /// When the oldest of them was recorded.
     pub oldest_event: Option<DateTime<Utc>>,
+    /// Messages of neighbouring systems that nobody settled in an hour.
+    pub messages: i64,
 }
+
+/// So long a message may wait for another before anybody is told.
+const LEFT_ALONE: TimeDelta = TimeDelta::hours(1);
 
 /// Counts what waits; the connection then reads every agency.
 pub fn backlog(conn: &mut PgConnection) -> Result<Backlog, Problem> {
@@ -63,7 +69,8 @@ pub fn backlog(conn: &mut PgConnection) -> Result<Backlog, Problem> {
     let (mails, oldest_mail) =
         outbox::table.filter(outbox::state.eq("waiting")).select((count_star(), min(outbox::created_at))).first(conn)?;
     let (events, oldest_event) = pending_events::table.select((count_star(), min(pending_events::recorded_at))).first(conn)?;
-    Ok(Backlog { mails, oldest_mail, events, oldest_event })
+    let messages = owed::count_open(conn, real_now() - LEFT_ALONE)?;
+    Ok(Backlog { mails, oldest_mail, events, oldest_event, messages })
 }
 
 /// What readiness rests on.
@@ -117,6 +124,9 @@ pub async fn readyz(request: HttpRequest) -> Answer {
     }
     for (task, cases) in app.metrics.tasks_that_left_out() {
         warnings.push(format!("{cases} cases cannot be read; the last run of the task '{task}' left them out"));
+    }
+    if waiting.messages > 0 {
+        warnings.push(format!("{} messages of neighbouring systems wait for a clerk", waiting.messages));
     }
     let age = |since: Option<DateTime<Utc>>| since.map(|since| (real_now() - since).num_seconds().max(0));
     let body = Readiness {

@@ -56,6 +56,8 @@ pub enum Of {
     Notice(u32),
     /// An annual report: its year.
     Report(i32),
+    /// A message of a neighbouring system: who sent it, and the number it is about.
+    Message(String),
 }
 
 impl Of {
@@ -65,6 +67,7 @@ impl Of {
             Self::Letter(from) => ("来函机关", from.clone()),
             Self::Notice(n) => ("整改通知", format!("第{n}号")),
             Self::Report(year) => ("年度报告", format!("{year}年")),
+            Self::Message(called) => ("对接来件", called.clone()),
         }
     }
 }

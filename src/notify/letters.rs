@@ -1,14 +1,17 @@
 //! What is reminded of and stands in no case: letters of the authority (Art 47), which the FOI office answers by their date, notices of
-//! rectification on no case (Art 46), which a department owes, and annual reports (Art 49), which the office publishes. Their reminders bear the id of
-//! the letter, the notice or the agency in the place of the case.
+//! rectification on no case (Art 46), which a department owes, annual reports (Art 49), which the office publishes, and messages of neighbouring
+//! systems that nobody settled. Their reminders bear the id of the letter, the notice, the agency or the message in the place of the case.
 
 use super::compose::{DueLine, Of};
 use super::reminders::DutyRow;
+use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
 use crate::db::rectifications;
 use crate::db::report::publications::{self, OwedReport};
-use crate::db::schema::{rectifications as notices, reminders, report_publications, supervision_letters as rows};
+use crate::db::schema::{exchange_inbox as inbox, rectifications as notices, reminders, report_publications, supervision_letters as rows};
 use crate::db::supervision;
+use crate::exchange::inbox::MessageState;
+use crate::exchange::inbox::owed::{self as messages, OwedMessage};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::supervision::RectificationState;
@@ -20,6 +23,7 @@ use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
 const REPORT: DutyKind = DutyKind::PublishAnnualReport;
+const MESSAGE: DutyKind = DutyKind::SeeToMessage;
 
 /// From when until when.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -30,14 +34,44 @@ pub(super) fn owed(
     (office, agency): (&Office, Uuid),
     (calendar, today): (&Calendar, NaiveDate),
     (horizon, came): (NaiveDate, Option<Span>),
-) -> Result<Vec<(DutyRow, Of)>, EditionError> {
+) -> Result<Vec<(DutyRow, Of)>, JournalError> {
     let mut all = of_letters(conn, agency, (horizon, came))?;
     all.extend(of_notices(conn, agency, calendar, (horizon, came))?);
+    all.extend(of_messages(conn, (office, agency), calendar, (horizon, came))?);
     // What is owed since a year ended came with no hour of its own: the look of the morning tells it.
     if came.is_none() {
         all.extend(of_reports(conn, (office, agency), (calendar, today), horizon)?);
     }
     Ok(all)
+}
+
+/// Messages of neighbouring systems that nobody settled: whoever may match them is reminded.
+fn of_messages(
+    conn: &mut PgConnection,
+    (office, agency): (&Office, Uuid),
+    calendar: &Calendar,
+    (horizon, came): (NaiveDate, Option<Span>),
+) -> Result<Vec<(DutyRow, Of)>, JournalError> {
+    let owed = messages::owed(conn, office, &[agency], calendar)?.into_iter().filter(|owed| owed.due_on < horizon);
+    let came = owed.filter(|owed| came.is_none_or(|(from, until)| (from..until).contains(&owed.received_at)));
+    let row = |owed: OwedMessage| {
+        let row = DutyRow {
+            case: owed.id,
+            kind: MESSAGE.code().to_owned(),
+            ordinal: 1,
+            due_on: owed.due_on,
+            provisional: owed.provisional,
+            article: owed.article.to_owned(),
+            basis: owed.basis.code().to_owned(),
+            handler: None,
+            department: None,
+            case_number: None,
+            barred: Vec::new(),
+            operation: desk::operation(MESSAGE).map(str::to_owned),
+        };
+        (row, Of::Message(owed.called))
+    };
+    Ok(came.map(row).collect())
 }
 
 /// Annual reports (Art 49): the office publishes them and hands them to the authority.
@@ -126,12 +160,13 @@ pub(super) fn line(due: DueLine, public_url: &str, (duty, of): (&DutyRow, Of)) -
         Of::Letter(_) => format!("supervision-letters/{}", duty.case),
         Of::Notice(_) => format!("rectifications/{}", duty.case),
         Of::Report(year) => format!("annual-reports/{year}"),
+        Of::Message(_) => format!("exchange-messages/{}", duty.case),
     };
     DueLine { link: format!("{public_url}/api/v1/{place}"), of: Some(of), ..due }
 }
 
-/// Whether a mail speaks of a letter that is still to be answered by the date it names, of a notice under which the same is still owed, or of an
-/// annual report that nobody has published since.
+/// Whether a mail speaks of a letter that is still to be answered by the date it names, of a notice under which the same is still owed, of an
+/// annual report that nobody has published since, or of a message that nobody has settled since.
 pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<bool> {
     let carried = reminders::table
         .inner_join(rows::table.on(rows::agency_id.eq(reminders::agency_id).and(rows::id.eq(reminders::case_id))))
@@ -163,5 +198,12 @@ pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> Q
         .filter(reminders::outbox_id.eq(mail))
         .filter(reminders::duty_kind.eq(REPORT.code()))
         .filter(report_publications::n.nullable().is_null());
-    diesel::select(exists(carried).or(exists(mending)).or(exists(looking)).or(exists(of_report))).get_result(conn)
+    let of_message = reminders::table
+        .inner_join(inbox::table.on(inbox::agency_id.eq(reminders::agency_id).and(inbox::id.eq(reminders::case_id))))
+        .filter(reminders::agency_id.eq(agency))
+        .filter(reminders::outbox_id.eq(mail))
+        .filter(reminders::duty_kind.eq(MESSAGE.code()))
+        .filter(inbox::state.eq_any(messages::OPEN.map(MessageState::code)));
+    let any = exists(carried).or(exists(mending)).or(exists(looking)).or(exists(of_report)).or(exists(of_message));
+    diesel::select(any).get_result(conn)
 }

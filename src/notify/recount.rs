@@ -16,6 +16,7 @@ use crate::db::rectifications;
 use crate::db::report::publications;
 use crate::db::schema::{accounts, duties as rows, events, foi_office_heads, outbox, posts, reminders};
 use crate::db::supervision;
+use crate::exchange::inbox::owed as messages;
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::terms::DutyKind;
@@ -128,6 +129,7 @@ pub fn recount(db: &Db, office: &Office, agency: Uuid, days: RangeInclusive<Naiv
                 alarms.extend(eyes.missing_of_letters(conn, day)?);
                 alarms.extend(eyes.missing_of_notices(conn, day)?);
                 alarms.extend(eyes.missing_of_reports(conn, day)?);
+                alarms.extend(eyes.missing_of_messages(conn, day)?);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;
@@ -261,6 +263,31 @@ impl Eyes<'_> {
                 .load(conn)?;
             if !self.reaches(conn, &told.into_iter().collect(), (kind, None, desk::operation(kind)), offset)? {
                 alarms.push(Alarm::Missing { case: self.agency, duty: kind.code().to_owned(), due_on: owed.due_on, offset, on: day });
+            }
+        }
+        Ok(alarms)
+    }
+
+    /// The same of messages of neighbouring systems that have waited since before the morning.
+    fn missing_of_messages(&self, conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<Alarm>, JournalError> {
+        let kind = DutyKind::SeeToMessage;
+        let morning = day.and_time(SWEEP_TIME).and_utc();
+        let mut alarms = Vec::new();
+        for owed in messages::owed(conn, self.office, &[self.agency], self.calendar)? {
+            let offset = self.count(day, owed.due_on);
+            if owed.received_at >= morning || (day <= owed.due_on && !self.offsets.contains(&offset)) {
+                continue;
+            }
+            let told: Vec<Uuid> = reminders::table
+                .filter(reminders::agency_id.eq(self.agency))
+                .filter(reminders::case_id.eq(owed.id))
+                .filter(reminders::duty_kind.eq(kind.code()))
+                .filter(reminders::due_on.eq(owed.due_on))
+                .filter(reminders::offset_days.eq(offset))
+                .select(reminders::recipient_id)
+                .load(conn)?;
+            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, desk::operation(kind)), offset)? {
+                alarms.push(Alarm::Missing { case: owed.id, duty: kind.code().to_owned(), due_on: owed.due_on, offset, on: day });
             }
         }
         Ok(alarms)

@@ -39,6 +39,7 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
         DutyKind::DecideConsultation => "decide_consultation",
         DutyKind::AnswerSupervisionLetter => "answer_supervision_letter",
         DutyKind::PublishAnnualReport => "record_report_publication",
+        DutyKind::SeeToMessage => "match_exchange_message",
         DutyKind::EnterOnPlatform => "record_platform_entry",
         DutyKind::AttendHearing => "record_hearing",
         DutyKind::TellRevocation => "tell_body",

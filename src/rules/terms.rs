@@ -85,6 +85,7 @@ coded! {
         EnterOnPlatform => "enter_on_platform", "在市政务公开工作平台登记", "enter it on the city's platform";
         PublishAnnualReport => "publish_annual_report", "公布、报送年度报告", "publish and submit the annual report";
         AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
+        SeeToMessage => "see_to_message", "处理未办结的对接来件", "see to a message of a neighbouring system";
     }
 }
 
@@ -165,7 +166,8 @@ impl DutyKind {
             | Self::FileProof
             | Self::EnterOnPlatform
             | Self::PublishAnnualReport
-            | Self::AnswerSupervisionLetter => DutyOwner::Agency,
+            | Self::AnswerSupervisionLetter
+            | Self::SeeToMessage => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

@@ -4,6 +4,7 @@
 //! list: nothing is overdue then.
 
 mod letters;
+mod messages;
 mod notices;
 mod reports;
 
@@ -50,7 +51,9 @@ view! {
         rectification_id: Option<Uuid>,
         /// The year of the annual report that is to be published, where it is that.
         annual_report: Option<i32>,
-        /// Where the case, the letter, the notice or the report is.
+        /// The message of a neighbouring system that nobody settled, where it is that.
+        exchange_message_id: Option<Uuid>,
+        /// Where the case, the letter, the notice, the report or the message is.
         href: String,
         /// What is owed.
         kind: DutyKind,
@@ -137,6 +140,8 @@ enum Of {
     Notice,
     /// The annual report of this year.
     Report(i32),
+    /// A message of a neighbouring system.
+    Message,
 }
 
 impl Line {
@@ -310,6 +315,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
     let mut of_agency = letters::owed(conn, reading, asked, lights)?;
     of_agency.extend(notices::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
     of_agency.extend(reports::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
+    of_agency.extend(messages::owed(conn, reading, (asked, calendar.as_ref()), lights)?);
     let owed_by_agency = i64::try_from(of_agency.len()).unwrap_or(i64::MAX);
     if let Some(cursor) = &asked.cursor {
         let place: Place = paging::unpack(cursor)?;
@@ -341,7 +347,7 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             case_id: match of {
                 Of::Case => Some(row.case_id),
                 Of::Letter(about) => about,
-                Of::Notice | Of::Report(_) => None,
+                Of::Notice | Of::Report(_) | Of::Message => None,
             },
             case_number: row.case_number,
             href: match of {
@@ -349,9 +355,11 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
                 Of::Letter(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
                 Of::Notice => format!("/api/v1/rectifications/{}", row.case_id),
                 Of::Report(year) => format!("/api/v1/annual-reports/{year}?agency={}", row.agency_id),
+                Of::Message => format!("/api/v1/exchange-messages/{}", row.case_id),
             },
             supervision_letter_id: matches!(of, Of::Letter(_)).then_some(row.case_id),
             rectification_id: matches!(of, Of::Notice).then_some(row.case_id),
+            exchange_message_id: matches!(of, Of::Message).then_some(row.case_id),
             annual_report: if let Of::Report(year) = of { Some(year) } else { None },
             kind,
             label_zh: kind.zh(),
@@ -383,7 +391,8 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
 
 /// The worklist.
 ///
-/// Every open duty of the agency by its due date, answers to letters of the authority, notices of rectification on no case and annual reports among them. Repeat a key to ask for several values.
+/// Every open duty of the agency by its due date, answers to letters of the authority, notices of rectification on no case, annual reports and
+/// messages of neighbouring systems that nobody settled among them. Repeat a key to ask for several values.
 #[utoipa::path(tag = "read", params(ListDuties), responses((status = 200, description = "One page of duties.", body = Page<WorklistItem>)))]
 #[get("/duties")]
 pub async fn list_duties(call: Call) -> Answer {

@@ -65,7 +65,7 @@ async fn a_disposed_dossier_leaves_its_trail_and_a_report() {
 
     // What a neighbouring system said of it goes too.
     let neighbour = Neighbour::enter(&town, &name(), None).await;
-    let message = crate::exchange::Neighbour::upheld("示复〔2026〕5号");
+    let message = crate::exchange::Neighbour::message("correction", "示复〔2026〕5号", json!({"on": FIRST_DAY}));
     neighbour.push(&town, &message).await.good();
     let message = format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap());
     let by_hand = json!({"case_id": case["id"]});

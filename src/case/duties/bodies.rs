@@ -121,15 +121,13 @@ fn end(proceeding: &Proceeding, calendar: &Calendar, (term, from_on): (&Term, Na
         Some(until.filter(|until| until.on > counted.on).unwrap_or(counted))
     };
     let mut until = end(further, &put_off)?;
-    for rest in &proceeding.suspensions {
-        if rest.on > until.on || rest.on < from_on {
+    for (rested_on, resumed_on) in proceeding.rests_by_day() {
+        if rested_on > until.on || rested_on < from_on {
             continue;
         }
-        let decided_on = proceeding.decision.as_ref().map(|decision| decision.decided_on);
-        let resumed_on = rest.resumed_on.or(decided_on)?;
-        let days = u32::try_from((resumed_on - rest.on).num_days()).unwrap_or(0);
+        let days = u32::try_from((resumed_on? - rested_on).num_days()).unwrap_or(0);
         further = further.saturating_add(days);
-        for (_, until) in put_off.iter_mut().filter(|(told_on, _)| rest.on >= *told_on) {
+        for (_, until) in put_off.iter_mut().filter(|(told_on, _)| rested_on >= *told_on) {
             *until = calendar.on_or_after(until.on + Days::new(u64::from(days)));
         }
         until = end(further, &put_off)?;

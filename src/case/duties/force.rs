@@ -99,11 +99,13 @@ fn in_force_from(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> O
     Some(from_on.map_or(received_on, |from_on| from_on.max(received_on)))
 }
 
-/// From when and by when what a decision orders is owed, by the dates of the decision as they stand. Nobody is late before it has force.
+/// From when and by when what a decision orders is owed, by the dates of the decision as they stand. Nobody is late before it has force; a term
+/// in the place of a day runs from then.
 pub fn order_dates(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<(NaiveDate, NaiveDate)> {
     let order = proceeding.decision.as_ref()?.order.as_ref()?;
     let from_on = in_force_from(case, proceeding, calendar)?;
-    Some((from_on, order.due_on.max(from_on)))
+    let due_on = order.within.map_or_else(|| order.due_on.max(from_on), |within| within.until(calendar, from_on));
+    Some((from_on, due_on))
 }
 
 /// The order that a round of reply rests on. An amendment of the decision's dates moves the round with them.

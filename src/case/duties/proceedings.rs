@@ -4,7 +4,7 @@
 use super::bodies::{self, decision_period};
 use super::force::{AsOf, has_force, order_dates};
 use super::{Duty, Start, Whose, counted};
-use crate::case::model::{Against, Case, Complaint, Filing, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
+use crate::case::model::{Against, Case, Complaint, HearingResult, Order, Outcome, Proceeding, ProceedingKind, ReplyState, Told};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
@@ -34,8 +34,9 @@ pub fn of(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all
 }
 
-/// The agency's answer. None is owed where the body alone is sued (行诉法 26), nor to an appeal of its own (行诉法 67, 85). A change to the ordinary procedure lengthens a term that
-/// still ran, and mends none that had run out (复议法 48, 54, 55).
+/// The agency's answer. None is owed where the body alone is sued (行诉法 26), nor to an appeal of its own (行诉法 67, 85). A change to the ordinary
+/// procedure lengthens a term that still ran, and mends none that had run out (复议法 48, 54, 55). While a reconsideration rests no time runs (复议法 39):
+/// until it goes on nothing is owed by a day.
 fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
     if proceeding.stands_as() == PartyStanding::ThirdParty || proceeding.appellant == Some(Appellant::Agency) {
         return None;
@@ -48,14 +49,31 @@ fn answer(proceeding: &Proceeding, calendar: &Calendar) -> Option<Duty> {
         ProceedingKind::Litigation => under(DutyKind::DefendLitigation, Circumstance::Always),
         ProceedingKind::Reconsideration => {
             let change = proceeding.procedure_change;
-            let first = under(DutyKind::AnswerReconsideration, by_procedure(change.map_or(proceeding.procedure, |change| change.from)))?;
+            let under = |circumstance| rested(proceeding, calendar, under(DutyKind::AnswerReconsideration, circumstance)?);
+            let first = under(by_procedure(change.map_or(proceeding.procedure, |change| change.from)));
             match change {
-                Some(change) if change.on <= first.due_on => under(DutyKind::AnswerReconsideration, by_procedure(proceeding.procedure)),
-                _ => Some(first),
+                Some(change) if first.as_ref().is_none_or(|first| change.on <= first.due_on) => under(by_procedure(proceeding.procedure)),
+                _ => first,
             }
         }
     }?;
     Some(Duty { open: duty.open && proceeding.decision.is_none(), ..duty })
+}
+
+/// The answer with the working days left out on which the reconsideration rested (复议法 39), of rests that began while its term ran. None while one
+/// lasts and nothing was answered.
+fn rested(proceeding: &Proceeding, calendar: &Calendar, mut duty: Duty) -> Option<Duty> {
+    for (rested_on, resumed_on) in proceeding.rests_by_day() {
+        if rested_on > duty.due_on {
+            break;
+        }
+        let from_on = rested_on.max(duty.from_on);
+        let until = resumed_on.or(duty.met_on.map(|met_on| met_on.max(from_on)))?;
+        let days = u32::try_from(calendar.working_days_between(from_on, until)).unwrap_or(0);
+        let due = calendar.nth_working_day_after(duty.due_on, days);
+        duty = Duty { due_on: due.on, provisional: duty.provisional || due.provisional, ..duty };
+    }
+    Some(duty)
 }
 
 pub(super) const fn by_procedure(procedure: ProcedureKind) -> Circumstance {
@@ -108,7 +126,8 @@ fn word_of_revocation(case: &Case, proceeding: &Proceeding, calendar: &Calendar)
 }
 
 /// Filings with the authority (报备), 50(3), within the term that the agency's settings gave: after the papers came, and after the outcome did. Each
-/// is met by the filing that says so, or says nothing and fits by its day: a late filing of the opening is not that of the outcome.
+/// is met by the filing that says so, or says nothing and fits by its day: a late filing of the opening is not that of the outcome, and one filing
+/// meets one of them.
 fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
     let decision = proceeding.decision.as_ref();
     let terms = [
@@ -119,10 +138,15 @@ fn filings(proceeding: &Proceeding, calendar: &Calendar) -> Vec<Duty> {
             decision.and_then(|decision| decision.file_within.map(|within| (within, decision.received_on))),
         ),
     ];
+    let mut taken = None;
     let duty = |(kind, subject, term_of): (DutyKind, FilingSubject, Option<(u32, NaiveDate)>)| {
         let (within, from_on) = term_of?;
-        let fits = |filing: &&Filing| filing.on >= from_on && filing.is_about(subject);
-        let met_on = proceeding.filings.iter().filter(fits).map(|filing| filing.on).min();
+        let filings = proceeding.filings.iter().enumerate();
+        let fits = filings.filter(|(place, filing)| filing.on >= from_on && filing.is_about(subject) && taken != Some(*place));
+        // What says so comes before what says nothing.
+        let met = fits.min_by_key(|(_, filing)| (filing.about.is_none(), filing.on));
+        taken = met.map(|(place, _)| place);
+        let met_on = met.map(|(_, filing)| filing.on);
         let due = calendar.nth_working_day_after(from_on, within);
         Some(Duty {
             kind,

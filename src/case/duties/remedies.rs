@@ -1,9 +1,11 @@
-//! The applicant's own periods (复议法 20, 行诉法 46, 行诉解释 64, 66): against a served reply, and against silence. Shown, never reminded.
+//! The applicant's own periods (复议法 20, 行诉法 46, 行诉解释 64, 66): against a served reply, and against silence. Shown, never reminded. Whoever
+//! went one of the ways has kept its term, and the others are over with it: the way goes on from there (复议法 29; 行诉法 45).
 
 use super::{Duty, Start, Whose, counted, served_on};
-use crate::case::model::{Case, Erratum, Letter, Reply, ReplyState};
+use crate::case::model::{Against, Case, Erratum, Letter, Outcome, Proceeding, ProceedingKind, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
+use crate::rules::outcomes::{CourtOutcome, ReconsiderationOutcome};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::{Circumstance, DutyKind, RemedyNotice, remedy_until, term};
 use chrono::NaiveDate;
@@ -20,9 +22,11 @@ pub fn of_silence(case: &Case, replies: &[Duty], calendar: &Calendar) -> Vec<Dut
             let ways =
                 [(DutyKind::ReconsiderSilence, DutyKind::ApplyForReconsideration), (DutyKind::SueOverSilence, DutyKind::SueDirectly)];
             ways.into_iter().filter_map(move |(kind, own)| {
-                let open = reply.ordinal == case.round() && !anew.contains(&own);
+                let last = reply.ordinal == case.round();
+                let gone = if last { gone(case, Against::Silence, own) } else { Gone::Not };
+                let open = last && !anew.contains(&own) && gone == Gone::Not;
                 let start = Start { kind, circumstance: Circumstance::Inaction, ordinal: reply.ordinal, from_on };
-                Some(Duty { open, ..counted(calendar, start, None)? })
+                Some(Duty { open, ..counted(calendar, start, gone.on())? })
             })
         })
         .collect()
@@ -56,6 +60,50 @@ fn ways(reply: &Reply) -> &'static [DutyKind] {
     }
 }
 
+/// What became of one of the ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gone {
+    /// Nobody went any.
+    Not,
+    /// It was gone on this day.
+    On(NaiveDate),
+    /// Another was.
+    Otherwise,
+}
+
+impl Gone {
+    const fn on(self) -> Option<NaiveDate> {
+        match self {
+            Self::On(on) => Some(on),
+            Self::Not | Self::Otherwise => None,
+        }
+    }
+}
+
+/// Whether the applicant went a way against something. What was not taken up leaves every way open.
+fn gone(case: &Case, against: Against, way: DutyKind) -> Gone {
+    let first = case.proceedings.iter().find(|known| known.against == against && known.follows.is_none() && taken_up(known));
+    let Some(first) = first else { return Gone::Not };
+    let kind = match first.kind {
+        ProceedingKind::Reconsideration => DutyKind::ApplyForReconsideration,
+        ProceedingKind::Litigation => DutyKind::SueDirectly,
+    };
+    // A reconsideration that the applicant withdrew leaves the suit open (行诉解释 58).
+    let ended =
+        first.decision.as_ref().map(|decision| decision.outcome) == Some(Outcome::Reconsideration(ReconsiderationOutcome::Terminated));
+    match way {
+        way if way == kind => Gone::On(first.applied_on.unwrap_or_else(|| first.began_on())),
+        _ if ended => Gone::Not,
+        _ => Gone::Otherwise,
+    }
+}
+
+/// Not one that was refused at the door (复议法 30; 行诉法 51).
+fn taken_up(proceeding: &Proceeding) -> bool {
+    let outcome = proceeding.decision.as_ref().map(|decision| decision.outcome);
+    !matches!(outcome, Some(Outcome::Reconsideration(ReconsiderationOutcome::NotAccepted) | Outcome::Court(CourtOutcome::NotDocketed)))
+}
+
 /// Against a served reply.
 pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
     let Some(knew_on) = served_on(case, Letter::Reply { n: reply.n }) else { return Vec::new() };
@@ -75,12 +123,82 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 from_on: knew_on,
                 due_on: until.on,
                 provisional: until.provisional,
-                met_on: None,
-                open: reply.state == ReplyState::Issued,
+                met_on: gone(case, Against::Reply { n: reply.n }, *kind).on(),
+                open: reply.state == ReplyState::Issued && gone(case, Against::Reply { n: reply.n }, *kind) == Gone::Not,
                 department: None,
                 whose: Whose::default(),
                 operation: desk::operation(*kind),
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::duties::duties;
+    use crate::case::testing::{Bench, REVIEWER, day};
+    use crate::steps::fixtures::{reconsideration, served, suit};
+    use crate::steps::remedy::decide::RecordDecision;
+    use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
+    use serde_json::{Value, json};
+
+    fn way(bench: &Bench, kind: DutyKind) -> (bool, Option<NaiveDate>) {
+        let all = duties(bench.case(), bench.calendar());
+        let duty = all.iter().find(|duty| duty.kind == kind).unwrap();
+        (duty.open, duty.met_on)
+    }
+
+    /// Served in April with a free choice, and taken further on 1 June.
+    fn challenged(body: Value) -> Bench {
+        let mut body = body;
+        (body["against"], body["received_on"]) = (json!({"kind": "reply", "n": 1}), json!("2026-06-01"));
+        let mut bench = served("2026-03-30", "2026-04-01");
+        bench.go("2026-09-30");
+        if body.get("court").is_some() {
+            bench.take::<OpenLitigation>(REVIEWER, None, body).unwrap();
+        } else {
+            bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap();
+        }
+        bench
+    }
+
+    fn ended(bench: &mut Bench, outcome: &str) {
+        let outcome = json!({"by": "reconsideration", "outcome": outcome});
+        let body = json!({"outcome": outcome, "decided_on": "2026-06-10", "received_on": "2026-06-10"});
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+    }
+
+    #[test]
+    fn reconsideration_law_29_the_way_that_was_gone_is_met_and_the_other_is_over() {
+        let on = Some(day("2026-06-01"));
+        let bench = challenged(reconsideration(""));
+        assert_eq!(way(&bench, DutyKind::ApplyForReconsideration), (false, on));
+        assert_eq!(way(&bench, DutyKind::SueDirectly), (false, None));
+        let bench = challenged(suit("first", "direct", None));
+        assert_eq!((way(&bench, DutyKind::SueDirectly), way(&bench, DutyKind::ApplyForReconsideration)), ((false, on), (false, None)));
+        let untouched = served("2026-03-30", "2026-04-01");
+        assert_eq!(
+            (way(&untouched, DutyKind::SueDirectly), way(&untouched, DutyKind::ApplyForReconsideration)),
+            ((true, None), (true, None))
+        );
+    }
+
+    #[test]
+    fn litigation_interpretation_58_a_withdrawn_reconsideration_leaves_the_suit_and_one_not_accepted_leaves_both() {
+        let mut bench = challenged(reconsideration(""));
+        ended(&mut bench, "terminated");
+        assert_eq!((way(&bench, DutyKind::SueDirectly), way(&bench, DutyKind::ApplyForReconsideration).0), ((true, None), false));
+        let mut bench = challenged(reconsideration(""));
+        ended(&mut bench, "not_accepted");
+        assert_eq!((way(&bench, DutyKind::SueDirectly), way(&bench, DutyKind::ApplyForReconsideration)), ((true, None), (true, None)));
+    }
+
+    #[test]
+    fn reconsideration_law_34_silence_that_was_challenged_is_challenged_once() {
+        let mut bench = Bench::received("2026-03-02");
+        bench.go("2026-09-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-06-01")).unwrap();
+        assert_eq!(way(&bench, DutyKind::ReconsiderSilence), (false, Some(day("2026-06-01"))));
+        assert_eq!(way(&bench, DutyKind::SueOverSilence), (false, None));
+    }
 }

@@ -28,6 +28,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("fee_notice_issued", "/data/notice", "number", number()),
         ("letter_made", "/data/letter", "pdf", Value::Null),
         ("letter_made", "/data/letter", "after_dispatch", json!(true)),
+        ("proceeding_decided", "/data/decision/order", "within", json!({"length": 15, "unit": "natural_days"})),
         ("proceeding_filed", "/data/filing", "about", json!("opening")),
         ("proceeding_opened", "/data/proceeding", "appealed_on", json!("2026-11-02")),
         ("proceeding_opened", "/data/proceeding", "appellant", json!("agency")),

@@ -22,7 +22,14 @@ fn private() -> Private {
 
 fn order() -> Order {
     let proof = Some(OrderProof::Reply { n: 2 });
-    Order { what: private(), due_on: day("2026-11-30"), performed_on: Some(day("2026-11-20")), kind: Some(OrderKind::AnswerAnew), proof }
+    Order {
+        what: private(),
+        due_on: day("2026-11-30"),
+        within: None,
+        performed_on: Some(day("2026-11-20")),
+        kind: Some(OrderKind::AnswerAnew),
+        proof,
+    }
 }
 
 fn hearing() -> Hearing {

@@ -185,6 +185,55 @@ impl Proceeding {
     }
 }
 
+/// The rests, whatever the order in which their notices came.
+impl Proceeding {
+    /// It rests now: the latest rest has no end, and nothing is decided.
+    pub fn rests(&self) -> Option<&Suspension> {
+        self.suspensions.iter().max_by_key(|rest| rest.on).filter(|rest| rest.resumed_on.is_none() && self.decision.is_none())
+    }
+
+    /// Each rest with its last day, in the order of their days. One whose end nobody told ends where the next begins, the latest with the decision.
+    pub fn rests_by_day(&self) -> Vec<(NaiveDate, Option<NaiveDate>)> {
+        let mut rests: Vec<&Suspension> = self.suspensions.iter().collect();
+        rests.sort_by_key(|rest| rest.on);
+        let decided_on = self.decision.as_ref().map(|decision| decision.decided_on);
+        let next = rests.iter().skip(1).map(|rest| Some(rest.on)).chain([decided_on]);
+        rests.iter().zip(next).map(|(rest, next)| (rest.on, rest.resumed_on.or(next))).collect()
+    }
+
+    /// Whether a rest that began on this day can be entered: none began then, and none that began before is still without its end. One that falls
+    /// into a rest is the second of two, whose end was taken for that of the first.
+    pub fn takes_rest(&self, on: NaiveDate) -> bool {
+        let latest = self.suspensions.iter().max_by_key(|rest| rest.on);
+        let lasts = latest.is_some_and(|rest| rest.resumed_on.is_none() && rest.on < on);
+        !lasts && self.suspensions.iter().all(|rest| rest.on != on)
+    }
+
+    /// Which rest ends on this day, by its place: the last that began by then, if its end is not known and no other began since.
+    pub fn rest_ended(&self, on: NaiveDate) -> Option<usize> {
+        let open = self.suspensions.iter().enumerate().filter(|(_, rest)| rest.resumed_on.is_none() && rest.on <= on);
+        let (place, rest) = open.max_by_key(|(_, rest)| rest.on)?;
+        let other = self.suspensions.iter().any(|other| rest.on < other.on && other.on < on);
+        (!other).then_some(place)
+    }
+
+    /// Enters a rest; one that falls into another leaves that without its end.
+    pub(super) fn rest_from(&mut self, on: NaiveDate) -> Option<()> {
+        let n = u32::try_from(self.suspensions.len()).ok()?.checked_add(1)?;
+        let around = self.suspensions.iter_mut().find(|rest| rest.on < on && rest.resumed_on.is_some_and(|resumed_on| on < resumed_on));
+        let resumed_on = around.and_then(|rest| rest.resumed_on.take());
+        self.suspensions.push(Suspension { n, on, resumed_on });
+        Some(())
+    }
+
+    /// Enters the end of a rest.
+    pub(super) fn resume_on(&mut self, on: NaiveDate) -> Option<()> {
+        let place = self.rest_ended(on).or_else(|| self.suspensions.iter().position(|rest| rest.resumed_on.is_none()))?;
+        self.suspensions.get_mut(place)?.resumed_on = Some(on);
+        Some(())
+    }
+}
+
 /// A round of reply that a decision ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderedRound {

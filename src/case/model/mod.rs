@@ -47,8 +47,8 @@ pub use notice::{Notice, standing};
 pub use platform::{OnPlatform, PlatformEntry};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};
 pub use proceeding::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, OrderProof, Outcome, Proceeding,
-    ProceedingDates, ProceedingDecision, ProceedingKind,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, OpinionReport, Order, OrderProof, OrderTerm, OrderUnit, Outcome,
+    Proceeding, ProceedingDates, ProceedingDecision, ProceedingKind,
 };
 pub use publication::{Publication, PublicationResult, PublicationReview};
 pub use reply::{

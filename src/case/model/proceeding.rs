@@ -3,10 +3,12 @@
 use super::course::{CourseNotice, Hearing, LongerTerm, Noted, ProcedureChange, Suspension, Told};
 use super::joint::Joint;
 use crate::case::private::Private;
+use crate::rules::calendar::Calendar;
 pub use crate::rules::outcomes::CorrectionCause;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,13 +77,49 @@ pub struct Answer {
     pub document_id: Option<Uuid>,
 }
 
+/// In what the term of an order is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderUnit {
+    /// Working days (工作日).
+    WorkingDays,
+    /// Natural days (日).
+    NaturalDays,
+}
+
+/// A term that runs from the day on which an order takes effect (生效之日起); that day is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderTerm {
+    /// How long.
+    #[garde(range(min = 1, max = 730))]
+    #[schema(minimum = 1, maximum = 730, example = 15)]
+    pub length: u32,
+    /// Of what.
+    #[garde(skip)]
+    pub unit: OrderUnit,
+}
+
+impl OrderTerm {
+    /// Its last day: where that is a rest day, the first working day after it.
+    pub fn until(self, calendar: &Calendar, from_on: NaiveDate) -> NaiveDate {
+        match self.unit {
+            OrderUnit::WorkingDays => calendar.nth_working_day_after(from_on, self.length).on,
+            OrderUnit::NaturalDays => calendar.on_or_after(from_on + Days::new(u64::from(self.length))).on,
+        }
+    }
+}
+
 /// What a decision orders, with its own date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// What must be done.
     pub what: Private,
-    /// By when.
+    /// By when; of a term from taking effect, its end if it took effect when the decision was received.
     pub due_on: NaiveDate,
+    /// The term from taking effect, where the decision gives one in the place of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<OrderTerm>,
     /// The day it was performed.
     pub performed_on: Option<NaiveDate>,
     /// What sort of order it is; none in orders from before it was asked for.
@@ -303,11 +341,6 @@ impl Proceeding {
         }
     }
 
-    /// It rests now.
-    pub fn rests(&self) -> Option<&Suspension> {
-        self.suspensions.iter().find(|one| one.resumed_on.is_none())
-    }
-
     /// The sitting with this number.
     pub fn hearing(&self, n: u32) -> Option<&Hearing> {
         self.hearings.iter().find(|hearing| hearing.n == n)
@@ -321,11 +354,8 @@ impl Proceeding {
     /// Takes in a notice about the course; none where it does not fit.
     pub fn note(&mut self, noted: &Noted) -> Option<()> {
         match noted.notice {
-            CourseNotice::Suspended => {
-                let n = u32::try_from(self.suspensions.len()).ok()?.checked_add(1)?;
-                self.suspensions.push(Suspension { n, on: noted.on, resumed_on: None });
-            }
-            CourseNotice::Resumed => self.suspensions.iter_mut().find(|one| one.resumed_on.is_none())?.resumed_on = Some(noted.on),
+            CourseNotice::Suspended => self.rest_from(noted.on)?,
+            CourseNotice::Resumed => self.resume_on(noted.on)?,
             CourseNotice::TermExtended { days, until } => self.longer_terms.push(LongerTerm { on: noted.on, days, until }),
             CourseNotice::TurnedOrdinary => {
                 self.procedure_change = Some(ProcedureChange { on: noted.on, from: self.procedure });
@@ -419,7 +449,10 @@ impl ProceedingDates {
         proceeding.applied_on = self.applied_on.or(proceeding.applied_on);
         let mut order = proceeding.decision.as_mut().and_then(|decision| decision.order.as_mut());
         if let Some(on) = self.order_due_on {
-            order.as_mut()?.due_on = on;
+            let order = order.as_mut()?;
+            // A day that is amended takes the place of the term.
+            order.within = order.within.filter(|_| order.due_on == on);
+            order.due_on = on;
         }
         if let Some(on) = self.performed_on {
             let performed_on = &mut order?.performed_on;

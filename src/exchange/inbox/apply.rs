@@ -1,7 +1,7 @@
 //! What a message causes: the steps a clerk would take by hand, taken by the neighbour's account, with the same rules and refusals.
 //!
 //! The day on which a message came is the day on which the agency received what it tells. A rest that ends before it began, or begins before
-//! the last one ended, waits for the message between. What calls for no step here, a correction asked of the applicant, or what the agency
+//! the last one ended, waits for the message between; so does a longer term that only a rest can have left room for. What calls for no step here, a correction asked of the applicant, or what the agency
 //! must prove itself, the body's view of a performance, is for a clerk.
 
 use super::super::envelope::{
@@ -12,7 +12,7 @@ use super::matching::{Further, Target};
 use super::{MessageState, Wait, person, request_of};
 use crate::case::command::Command;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
-use crate::case::model::{Case, Reply, ReplyState};
+use crate::case::model::{Case, CorrectionCause, Outcome, Reply, ReplyState};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::http::text::{Line, Words};
@@ -76,6 +76,8 @@ pub struct Applying<'a> {
     pub target: Target,
     /// The other cases that a notice covers.
     pub further: Vec<Further<'a>>,
+    /// Why the agency was corrected, as a clerk says.
+    pub cause: Option<CorrectionCause>,
 }
 
 /// Takes the step that the message calls for.
@@ -88,6 +90,9 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
     };
     if loaded.case.disposal.is_some() {
         return Ok(Verdict::waits(Wait::CaseDisposed, None));
+    }
+    if is_day_ahead(dated(data), applying.came_on, office.clock.today()) {
+        return Ok(Verdict::waits(Wait::DayAhead, Some(*target)));
     }
     let came_on = entered_on(applying, &loaded.case);
     let result = match data {
@@ -105,7 +110,10 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             take::<OpenReconsideration>(conn, office, hand, body)
         }
         _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
-        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, hand, decided(decision, came_on)),
+        MessageData::Decision(decision) if decision.cause.or(applying.cause).is_none() && corrects(decision) => {
+            return Ok(Verdict::waits(Wait::CauseByHand, Some(*target)));
+        }
+        MessageData::Decision(decision) => take::<RecordDecision>(conn, office, hand, decided(decision, (came_on, applying.cause))),
         MessageData::Termination(termination) => take::<RecordDecision>(conn, office, hand, terminated(termination, came_on)),
         MessageData::Opinion(opinion) => take::<ReceiveOpinion>(conn, office, hand, received(opinion, came_on)),
         MessageData::Course(course) => match applying.message.r#type {
@@ -126,7 +134,7 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             let last = case.proceedings.last().map(|proceeding| proceeding.n);
             Ok(Verdict::applied(Target { proceeding: proceeding.or(last), ..*target }))
         }
-        Err(JournalError::Refused(refusal)) => Ok(match awaited(applying.message.r#type, refusal.code) {
+        Err(JournalError::Refused(refusal)) => Ok(match awaited(applying.message.r#type, &refusal) {
             Some(why) => Verdict::waits(why, Some(*target)),
             None => Verdict::refused(&refusal, *target),
         }),
@@ -135,12 +143,42 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
 }
 
 /// Which other message must come first, where the order is all that is wrong.
-fn awaited(sort: MessageType, code: Code) -> Option<Wait> {
-    match (sort, code) {
-        (MessageType::Resumption, Code::NotSuspended) => Some(Wait::NotSuspended),
+fn awaited(sort: MessageType, refusal: &Refusal) -> Option<Wait> {
+    match (sort, refusal.code) {
+        (MessageType::Resumption, Code::NotSuspended | Code::DateBeforePrevious) => Some(Wait::NotSuspended),
         (MessageType::Suspension, Code::AlreadySuspended) => Some(Wait::StillSuspended),
+        // A rest that is not entered yet puts the end of the term off.
+        (MessageType::Extension, Code::TermNotExtendable) if refusal.errors.iter().any(|error| error.pointer == "/on") => {
+            Some(Wait::TermOver)
+        }
         _ => None,
     }
+}
+
+/// The last day that a message names as one that was there when it was written.
+fn dated(data: &MessageData) -> Option<NaiveDate> {
+    match data {
+        MessageData::NoticeToAnswer(notice) => notice.accepted_on,
+        MessageData::Course(course) => Some(course.on),
+        MessageData::Extension(extension) => Some(extension.on),
+        MessageData::Termination(termination) => Some(termination.decided_on),
+        MessageData::Decision(decision) => Some(decision.decided_on).max(decision.applicant_received_on),
+        MessageData::Opinion(_) | MessageData::Performance(_) => None,
+    }
+}
+
+/// Whether a message bears a day that has not come yet and is the one after it came: the sender's clock runs ahead, and the day is awaited.
+pub(in crate::exchange) fn is_day_ahead(dated: Option<NaiveDate>, came_on: NaiveDate, today: NaiveDate) -> bool {
+    dated.is_some_and(|on| on > today && by_clock(on, came_on))
+}
+
+/// Whether a day lies no further ahead of the arrival than a clock may.
+fn by_clock(on: NaiveDate, came_on: NaiveDate) -> bool {
+    came_on.succ_opt().is_some_and(|next| on <= next)
+}
+
+fn corrects(decision: &DecisionData) -> bool {
+    Outcome::Reconsideration(decision.outcome).corrects()
 }
 
 /// One proceeding over the case and the further ones; none where a reply that one of them is about cannot be told.
@@ -161,7 +199,7 @@ fn opened_over_several(
     }
     Ok(Some(json!({"cases": cases, "proceeding": {
         "kind": "reconsideration", "body": applying.peer.name, "case_number": about.case_number.as_str(),
-        "procedure": notice.procedure, "accepted_on": notice.accepted_on, "received_on": applying.came_on,
+        "procedure": notice.procedure, "accepted_on": notice.accepted_on, "received_on": notified_on(applying, notice),
         "notice_number": text(notice.document_number.as_ref())
     }})))
 }
@@ -223,6 +261,12 @@ fn text(line: Option<&Line<100>>) -> Option<&str> {
     line.map(Line::as_str)
 }
 
+/// The day on which a notice reached the agency: the day it came, and not before the acceptance that it names by a clock ahead of ours.
+fn notified_on(applying: &Applying<'_>, notice: &NoticeToAnswer) -> NaiveDate {
+    let accepted_on = notice.accepted_on.filter(|on| by_clock(*on, applying.came_on));
+    accepted_on.map_or(applying.came_on, |on| on.max(applying.came_on))
+}
+
 /// The day from which the agency is held to know what the message says: the day it came, and not before it knew of the proceeding itself, where
 /// the message overtook its notice. A decision is not held against the answer that was given meanwhile; an opinion is owed its report from the
 /// day it came, whatever was answered since (复议法 76).
@@ -230,15 +274,21 @@ fn entered_on(applying: &Applying<'_>, case: &Case) -> NaiveDate {
     let Some(proceeding) = applying.target.proceeding.and_then(|n| case.proceeding(n)) else { return applying.came_on };
     let decides = matches!(applying.data, MessageData::Decision(_) | MessageData::Termination(_));
     let answered_on = proceeding.answer.as_ref().filter(|_| decides).map(|answer| answer.on);
-    applying.came_on.max(proceeding.received_on).max(answered_on.unwrap_or(NaiveDate::MIN))
+    let decided_on = match applying.data {
+        MessageData::Decision(decision) => Some(decision.decided_on),
+        MessageData::Termination(termination) => Some(termination.decided_on),
+        _ => None,
+    };
+    let decided_on = decided_on.filter(|on| by_clock(*on, applying.came_on));
+    [answered_on, decided_on].into_iter().flatten().fold(applying.came_on.max(proceeding.received_on), NaiveDate::max)
 }
 
 fn opened(applying: &Applying<'_>, notice: &NoticeToAnswer, case: &Case) -> Option<Value> {
     let About { case_number, reply_number, .. } = &applying.message.about;
     Some(json!({
         "body": applying.peer.name, "case_number": case_number.as_str(), "procedure": notice.procedure,
-        "against": against(notice.against, reply_number.as_ref(), case)?, "accepted_on": notice.accepted_on, "received_on": applying.came_on,
-        "notice_number": text(notice.document_number.as_ref())
+        "against": against(notice.against, reply_number.as_ref(), case)?, "accepted_on": notice.accepted_on,
+        "received_on": notified_on(applying, notice), "notice_number": text(notice.document_number.as_ref())
     }))
 }
 
@@ -273,12 +323,12 @@ fn noted(what: &str, course: &CourseNotice) -> Value {
     })
 }
 
-fn decided(decision: &DecisionData, came_on: NaiveDate) -> Value {
-    let order = |order: &Ordered| json!({"what": order.what.as_str(), "kind": order.kind, "due_on": order.due_on});
+fn decided(decision: &DecisionData, (came_on, cause): (NaiveDate, Option<CorrectionCause>)) -> Value {
+    let order = |order: &Ordered| json!({"what": order.what.as_str(), "kind": order.kind, "due_on": order.due_on, "within": order.within});
     json!({
         "outcome": {"by": "reconsideration", "outcome": decision.outcome}, "decided_on": decision.decided_on, "received_on": came_on,
         "applicant_received_on": decision.applicant_received_on, "document_number": text(decision.document_number.as_ref()),
-        "cause": decision.cause, "order": decision.order.as_ref().map(order), "text": words(decision.text.as_ref())
+        "cause": decision.cause.or(cause), "order": decision.order.as_ref().map(order), "text": words(decision.text.as_ref())
     })
 }
 

@@ -3,14 +3,14 @@
 
 use super::super::envelope::{About, FurtherReply, MessageType};
 use super::super::peers::{Peer, secrets};
-use super::Wait;
+use super::{MessageState, Wait};
 use crate::case::journal::{self, JournalError};
 use crate::case::model::{Case, Joint, ReplyState};
 use crate::case::office::Office;
 use crate::case::private::{PersonDetails, Private};
 use crate::case::vault;
 use crate::crypto::{self, CaseOf, normalise};
-use crate::db::schema::{cases, proceedings};
+use crate::db::schema::{cases, exchange_inbox as inbox, proceedings};
 use crate::http::text::Line;
 use chrono::DateTime;
 use diesel::prelude::*;
@@ -106,7 +106,7 @@ pub fn find(
         .order((proceedings::case_id, proceedings::n))
         .select((proceedings::case_id, proceedings::n, proceedings::proceeding_id))
         .load(conn)?;
-    let Some((case, n, id)) = rows.first() else { return Ok(Err(Wait::NoProceeding)) };
+    let Some((case, n, id)) = rows.first() else { return by_notice(conn, peer, about) };
     // One proceeding over several cases is one: a step on any of them is a step on all.
     if rows.iter().skip(1).any(|(.., other)| id.is_none() || other != id) {
         return Ok(Err(Wait::SeveralProceedings));
@@ -114,19 +114,54 @@ pub fn find(
     Ok(Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }))
 }
 
+/// The proceeding that the notice of this number was entered as, where that stands there under another spelling of the body, or without its number.
+fn by_notice(conn: &mut PgConnection, peer: &Peer, about: &About) -> Result<Result<Target, Wait>, JournalError> {
+    let entered: Vec<(Option<Uuid>, Option<i32>)> = inbox::table
+        .filter(inbox::agency_id.eq(peer.agency_id))
+        .filter(inbox::peer_id.eq(peer.id))
+        .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
+        .filter(inbox::number.eq(about.case_number.as_str()))
+        .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
+        .filter(inbox::proceeding.is_not_null())
+        .select((inbox::case_id, inbox::proceeding))
+        .distinct()
+        .load(conn)?;
+    Ok(match entered.as_slice() {
+        [(Some(case), Some(n))] => Ok(Target { case: *case, proceeding: u32::try_from(*n).ok() }),
+        [] => Err(Wait::NoProceeding),
+        _ => Err(Wait::SeveralProceedings),
+    })
+}
+
+/// The cases with the numbers of a notice. Where none has that reply standing, those in which it was revoked or set aside since: it stays what was
+/// challenged (复议法 41; 行诉解释 81).
+fn numbered(conn: &mut PgConnection, peer: &Peer, about: Named<'_>) -> QueryResult<Vec<Uuid>> {
+    let of_agency = || {
+        let all = cases::table.filter(cases::agency_id.eq(peer.agency_id)).select(cases::id).into_boxed();
+        match about.register_number {
+            Some(number) => all.filter(cases::case_number.eq(number.as_str())),
+            None => all,
+        }
+    };
+    let Some(reply) = about.reply_number.map(Line::as_str) else {
+        return if about.register_number.is_some() { of_agency().load(conn) } else { Ok(Vec::new()) };
+    };
+    let standing: Vec<Uuid> = of_agency().filter(cases::document_number.eq(reply)).load(conn)?;
+    if !standing.is_empty() {
+        return Ok(standing);
+    }
+    // The first condition is that of the index.
+    of_agency().filter(cases::earlier_numbers.ne(Vec::<String>::new())).filter(cases::earlier_numbers.contains(vec![reply])).load(conn)
+}
+
 fn of_notice(conn: &mut PgConnection, office: &Office, peer: &Peer, about: Named<'_>) -> Result<Result<Target, Wait>, JournalError> {
-    let mut numbered = cases::table.filter(cases::agency_id.eq(peer.agency_id)).select(cases::id).into_boxed();
-    if let Some(number) = about.reply_number {
-        numbered = numbered.filter(cases::document_number.eq(number.as_str()));
-    }
-    if let Some(number) = about.register_number {
-        numbered = numbered.filter(cases::case_number.eq(number.as_str()));
-    }
-    let numbered: Vec<Uuid> =
-        if about.reply_number.is_none() && about.register_number.is_none() { Vec::new() } else { numbered.load(conn)? };
+    let numbered = numbered(conn, peer, about)?;
     // The matching key is the same in every generation, an ended one included.
     let matching = secrets::good(conn, office, peer.owner(), DateTime::UNIX_EPOCH)?.into_iter().next();
-    let (Some(matching), Some(digest)) = (matching, about.digest) else { return Ok(Err(Wait::NoCase)) };
+    let Some(matching) = matching else { return Ok(Err(Wait::NoCase)) };
+    let Some(digest) = about.digest else {
+        return Ok(Err(if numbered.is_empty() { Wait::NoCase } else { Wait::ApplicantUnnamed }));
+    };
     let mut fitting = Vec::new();
     for id in numbered {
         if let Some(loaded) = journal::load(conn, peer.agency_id, id)?

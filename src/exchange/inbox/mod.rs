@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod matching;
+pub mod owed;
 pub mod queue;
 pub mod receive;
 pub mod settle;
@@ -69,13 +70,25 @@ coded! {
         NotSuspended => "not_suspended", "该复议没有中止，等待中止通知", "the proceeding does not rest: the notice that it does is awaited";
         FilesAwaited => "files_awaited", "等待平台移交申请附件", "files that the application names were not handed over yet";
         StillSuspended => "still_suspended", "该复议已经中止，等待恢复通知", "the proceeding rests already: the notice that it goes on is awaited";
+        TermOver => "term_over", "依已登记的情况审理期限已经届满，等待中止等通知", "by what is entered the term was over: the notice of a rest is awaited";
+        DayAhead => "day_ahead", "载明的日期为次日，待该日办理", "it bears the date of the next day: it is tried then";
+        CauseByHand => "cause_by_hand", "结果纠正而未写明纠正原因，由经办人填写（match 的 cause）", "an outcome that corrects the agency without a cause: a clerk names it (`cause` of the match)";
+        ApplicantUnnamed => "applicant_unnamed", "未写明申请人摘要，须人工核对案件", "the applicant is not named by the digest: a clerk matches it";
     }
 }
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 6] =
-        [Self::NoCase, Self::NoProceeding, Self::NoPlatformNumber, Self::FilesAwaited, Self::NotSuspended, Self::StillSuspended];
+    pub const TRIED_AGAIN: [Self; 8] = [
+        Self::NoCase,
+        Self::NoProceeding,
+        Self::NoPlatformNumber,
+        Self::FilesAwaited,
+        Self::NotSuspended,
+        Self::StillSuspended,
+        Self::TermOver,
+        Self::DayAhead,
+    ];
 }
 
 /// A message as it is stored.
@@ -171,6 +184,11 @@ pub fn find(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Opti
 /// The same, held until the transaction ends.
 pub fn hold(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<Row>> {
     inbox::table.find((agency, id)).select(Row::as_select()).for_update().first(conn).optional()
+}
+
+/// The same where nobody else holds it; a message that somebody has in hand is left to them.
+pub fn hold_free(conn: &mut PgConnection, agency: Uuid, id: Uuid) -> QueryResult<Option<Row>> {
+    inbox::table.find((agency, id)).select(Row::as_select()).for_update().skip_locked().first(conn).optional()
 }
 
 /// What is stored of a message beside its words.

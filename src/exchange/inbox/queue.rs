@@ -7,11 +7,11 @@ use super::super::envelope::{ExchangeContract, MessageFate, MessageType};
 use super::super::peers::{self, Peer};
 use super::apply::Verdict;
 use super::matching::Target;
-use super::settle::{settle, weigh};
+use super::settle::{ByClerk, settle, weigh};
 use super::{MessageState, Row, find, hold};
 use crate::case::journal::agency::{self, Change, Outcome};
 use crate::case::journal::{self, JournalError, Mode, Repeated};
-use crate::case::model::ProceedingKind;
+use crate::case::model::{Case, CorrectionCause, ProceedingKind};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, Refusal};
 use crate::db::schema::{exchange_inbox as inbox, exchange_peers};
@@ -247,6 +247,13 @@ pub struct MatchMessage {
     #[garde(range(min = 1, max = 100_000))]
     #[schema(minimum = 1, maximum = 100_000)]
     pub proceeding: Option<u32>,
+    /// The message bears another number than the proceeding, and is about it all the same.
+    #[serde(default)]
+    #[garde(skip)]
+    pub another_number: bool,
+    /// Why the agency was corrected, where a decision that is tried does not say.
+    #[garde(skip)]
+    pub cause: Option<CorrectionCause>,
 }
 
 coded! {
@@ -270,7 +277,7 @@ pub struct DismissMessage {
 }
 
 /// The case and the proceeding that a clerk names, or why they cannot be.
-fn named(conn: &mut PgConnection, peer: &Peer, body: &MatchMessage) -> Result<Target, JournalError> {
+fn named(conn: &mut PgConnection, (peer, row): Held<'_>, body: &MatchMessage) -> Result<Target, JournalError> {
     let refuse = |code: Code, pointer: &str, zh: &str, en: &str| Err(Refusal::new(code, zh, en).at(pointer).into());
     let Some(loaded) = journal::load(conn, peer.agency_id, body.case_id)? else {
         return refuse(Code::UnknownReference, "/case_id", "所指案件不存在", "the case is unknown");
@@ -284,7 +291,7 @@ fn named(conn: &mut PgConnection, peer: &Peer, body: &MatchMessage) -> Result<Ta
             return refuse(Code::FieldsRefused, "/proceeding", zh, en);
         }
         match loaded.case.proceeding(n).map(|proceeding| proceeding.kind) {
-            Some(ProceedingKind::Reconsideration) => {}
+            Some(ProceedingKind::Reconsideration) => of_this_number((&loaded.case, n), row, body)?,
             Some(ProceedingKind::Litigation) => {
                 let (zh, en) = ("复议机关的消息只涉及行政复议", "the body tells of reconsiderations, and this is a lawsuit");
                 return refuse(Code::FieldsRefused, "/proceeding", zh, en);
@@ -296,6 +303,19 @@ fn named(conn: &mut PgConnection, peer: &Peer, body: &MatchMessage) -> Result<Ta
         }
     }
     Ok(Target { case: body.case_id, proceeding: body.proceeding })
+}
+
+/// Refuses a proceeding that bears another number than the message is about, unless the clerk says that it is meant.
+fn of_this_number((case, n): (&Case, u32), row: &Row, body: &MatchMessage) -> Result<(), JournalError> {
+    let known = case.proceeding(n).and_then(|known| known.case_number.as_ref());
+    let Some(other) = known.filter(|number| **number != row.number && !body.another_number) else { return Ok(()) };
+    let (zh, en) = (
+        format!("该程序的案号为{other}，与来件不符；确属该程序的，以 another_number 说明"),
+        format!(
+            "this proceeding bears the number {other}, not that of the message; where it is meant all the same, say so (`another_number`)"
+        ),
+    );
+    Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into())
 }
 
 /// A message in the clerk's hand, with who sent it.
@@ -318,11 +338,13 @@ where
     let shown = call.app.db.run(scope, move |conn| {
         let id = ask.case;
         let written = agency::write(conn, &pen(&office, &ask), &ask, |conn| {
+            // The neighbour before its messages, as the worker holds them.
+            let seen = find(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+            let peer = peers::hold(conn, ask.agency, seen.peer_id)?.ok_or(JournalError::Unknown)?;
             let row = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
             if row.stands().is_done() {
                 return Err(Refusal::new(Code::MessageDone, "该消息已经办结", "the message was settled before").into());
             }
-            let peer = peers::hold(conn, ask.agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
             let verdict = verdict(conn, &office, (&peer, &row), body)?;
             if row.is_gone() && verdict.target != row.target() {
                 let (zh, en) = ("消息内容已随案卷销毁", "its words went with the dossier");
@@ -345,7 +367,7 @@ where
 #[post("/exchange-messages/{message_id}/match")]
 pub async fn match_exchange_message(call: Call) -> Answer {
     settled(call, "match_exchange_message", |conn, office, (peer, row), body: MatchMessage| {
-        let target = named(conn, peer, &body)?;
+        let target = named(conn, (peer, row), &body)?;
         if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_some() {
             let (zh, en) = (
                 "答复通知登记新的复议；已经人工登记的，请标记为人工登记",
@@ -353,21 +375,27 @@ pub async fn match_exchange_message(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        weigh(conn, office, (peer, row), Some(target))
+        weigh(conn, office, (peer, row), Some(ByClerk { target, cause: body.cause }))
     })
     .await
 }
 
 /// Mark a message as entered by hand.
 ///
-/// For what a clerk has entered in the case already, or what calls for no step there. A notice to answer names the proceeding that was entered:
-/// from then on its body is told of it.
+/// For what a clerk has entered in the case already, or what calls for no step there. It names the proceeding that it is about, which bears its
+/// number or none; of a notice to answer the one that was entered: from then on its body is told of it.
 #[utoipa::path(tag = "exchange", request_body = MatchMessage, responses((status = 201, description = "The message.", body = MessageInFull)))]
 #[post("/exchange-messages/{message_id}/hand-entry")]
 pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
     settled(call, "enter_exchange_message_by_hand", |conn, _, (peer, row), body: MatchMessage| {
-        let target = named(conn, peer, &body)?;
-        if row.sort == MessageType::NoticeToAnswer.code() && target.proceeding.is_none() {
+        let target = named(conn, (peer, row), &body)?;
+        if body.cause.is_some() {
+            let (zh, en) = ("人工登记的来件不再登记内容", "nothing is entered of a message that was entered by hand");
+            return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/cause").into());
+        }
+        // A correction is asked of the applicant before there is a proceeding (复议法 31); everything else belongs to one.
+        let of_proceeding = MessageType::ALL.iter().any(|sort| *sort != MessageType::Correction && sort.code() == row.sort);
+        if of_proceeding && target.proceeding.is_none() {
             let (zh, en) = (
                 "须指明人工登记的复议，否则答复等无法告知复议机关",
                 "name the proceeding that was entered: without it the body would never be told of the answer",

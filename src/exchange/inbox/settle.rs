@@ -6,9 +6,10 @@ use super::super::peers::{self, Peer};
 use super::super::platform::{apply as platform, envelope::PlatformOutAbout, files::not_taken};
 use super::apply::{Applying, Verdict, apply};
 use super::matching::{self, Target};
-use super::{MessageState, Row, Wait, hold, pen};
+use super::{MessageState, Row, Wait, find, hold_free, pen};
 use crate::case::journal::JournalError;
 use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
+use crate::case::model::CorrectionCause;
 use crate::case::office::Office;
 use crate::clock::{legal_date, real_now};
 use crate::db::schema::exchange_inbox as inbox;
@@ -22,19 +23,33 @@ const AGAIN_SECONDS: [i64; 5] = [15, 120, 600, 3_600, 6 * 3_600];
 /// Most messages tried in one go.
 const AT_ONCE: i64 = 50;
 
+/// What a clerk says of a message beside its words.
+#[derive(Debug, Clone, Copy)]
+pub struct ByClerk {
+    /// Where it belongs.
+    pub target: Target,
+    /// Why the agency was corrected, where the message does not say.
+    pub cause: Option<CorrectionCause>,
+}
+
 /// Tries a message that nobody settled yet, in the case that a clerk named where one did. What a neighbour sent that may exchange no more stays
 /// with the clerk.
 pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid)) -> Result<Option<MessageState>, JournalError> {
     conn.transaction(|conn| {
-        let Some(row) = hold(conn, agency, id)? else { return Ok(None) };
+        let Some(seen) = find(conn, agency, id)? else { return Ok(None) };
+        if !seen.is_tried() {
+            return Ok(Some(seen.stands()));
+        }
+        // The neighbour before its messages: whoever holds it wakes others of them.
+        let peer = peers::hold(conn, agency, seen.peer_id)?.ok_or(JournalError::Unknown)?;
+        let Some(row) = hold_free(conn, agency, id)? else { return Ok(None) };
         if !row.is_tried() {
             return Ok(Some(row.stands()));
         }
-        let peer = peers::hold(conn, agency, row.peer_id)?.ok_or(JournalError::Unknown)?;
         if !peers::open_ones(conn, agency)?.contains(&peer.id) {
             return Ok(Some(row.stands()));
         }
-        let named = row.settled_by.and_then(|_| row.target());
+        let named = row.settled_by.and_then(|_| row.target()).map(|target| ByClerk { target, cause: None });
         let verdict = weigh(conn, office, (&peer, &row), named)?;
         let events = settle(conn, office, (&peer, &row), (&verdict, None))?;
         if !events.is_empty() {
@@ -45,16 +60,21 @@ pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uu
 }
 
 /// What a message causes, in the case it names or in the one a clerk names.
-pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
+pub fn weigh(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, row): (&Peer, &Row),
+    named: Option<ByClerk>,
+) -> Result<Verdict, JournalError> {
     if row.is_gone() {
         return Ok(Verdict::waits(Wait::CaseDisposed, row.target()));
     }
     if peer.contract == ExchangeContract::Platform.code() {
-        return platform::weigh(conn, office, (peer, row), named);
+        return platform::weigh(conn, office, (peer, row), named.map(|named| named.target));
     }
     let Some((message, data)) = row.open(office)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
     let target = match named {
-        Some(target) => target,
+        Some(named) => named.target,
         None => match matching::find(conn, office, peer, (message.r#type, &message.about))? {
             Ok(target) => target,
             Err(why) => return Ok(Verdict::waits(why, None)),
@@ -67,7 +87,15 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         },
         _ => Vec::new(),
     };
-    let applying = Applying { peer, message: &message, data: &data, came_on: legal_date(row.received_at), target, further };
+    let applying = Applying {
+        peer,
+        message: &message,
+        data: &data,
+        came_on: legal_date(row.received_at),
+        target,
+        further,
+        cause: named.and_then(|named| named.cause),
+    };
     apply(conn, office, &applying)
 }
 
@@ -137,7 +165,8 @@ fn wake(conn: &mut PgConnection, row: &Row) -> QueryResult<()> {
         .map(drop)
 }
 
-/// The messages that are due: new ones, and those that wait for another, of neighbours that may exchange. In the order in which they came.
+/// The messages that are due: new ones, and those that wait for another, of neighbours that may exchange. In the order in which they were sent,
+/// whatever the line made of it.
 pub fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
     let tried_again = Wait::TRIED_AGAIN.map(Wait::code);
     let open = peers::open_ones(conn, agency)?;
@@ -147,7 +176,7 @@ pub fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Uuid>> {
         .filter(inbox::state.eq_any([MessageState::Received.code(), MessageState::Waiting.code()]))
         .filter(inbox::code.is_null().or(inbox::code.eq_any(tried_again)))
         .filter(inbox::next_at.le(real_now()))
-        .order((inbox::received_at, inbox::id))
+        .order((inbox::sent_at, inbox::received_at, inbox::id))
         .select(inbox::id)
         .limit(AT_ONCE)
         .load(conn)

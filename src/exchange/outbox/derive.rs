@@ -116,10 +116,11 @@ pub fn moved(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Moved>> {
 /// Tells the body what is new.
 pub fn tell(conn: &mut PgConnection, office: &Office, agency: Uuid, moved: Moved) -> Result<(), JournalError> {
     conn.transaction(|conn| {
+        // The neighbour before its messages, as the worker holds them.
+        let peer = peers::hold(conn, agency, moved.peer)?.ok_or(JournalError::Unknown)?;
         let row = inbox::table.find((agency, moved.notice));
         let told: i32 = row.select(inbox::told_version).for_update().first(conn)?;
         let loaded = journal::load(conn, agency, moved.case)?.ok_or(JournalError::Unknown)?;
-        let peer = peers::read(conn, agency, moved.peer)?.ok_or(JournalError::Unknown)?;
         let proceeding = u32::try_from(moved.proceeding).ok().and_then(|n| loaded.case.proceeding(n));
         let joint = proceeding.and_then(|proceeding| proceeding.joint.as_ref());
         let mut others = Vec::new();

@@ -153,7 +153,8 @@ fn arrived(conn: &mut PgConnection, office: &Office, peer: &Peer, after: i64) ->
         .filter(outbox::agency_id.eq(peer.agency_id))
         .filter(outbox::peer_id.eq(peer.id))
         .filter(outbox::position.le(after))
-        .filter(outbox::state.eq(DeliveryState::Waiting.code()))
+        // What was given up on is there after all.
+        .filter(outbox::state.eq_any([DeliveryState::Waiting, DeliveryState::Failed].map(DeliveryState::code)))
         .set((
             outbox::state.eq(DeliveryState::Delivered.code()),
             outbox::delivered_at.eq(office.clock.now()),

@@ -3,7 +3,7 @@
 //! An application lodged there becomes a case by the step that receives one on paper; a number and a status are recorded by the step that
 //! records them by hand. What the register knows better is not undone by a message that comes late.
 
-use super::super::inbox::apply::{Verdict, take};
+use super::super::inbox::apply::{Verdict, is_day_ahead, take};
 use super::super::inbox::matching::Target;
 use super::super::inbox::{MessageState, Row, Wait, person, queue::DismissalReason, request_of};
 use super::super::peers::Peer;
@@ -45,6 +45,13 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     let Some(loaded) = journal::load(conn, peer.agency_id, target.case)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
     if loaded.case.disposal.is_some() {
         return Ok(Verdict::waits(Wait::CaseDisposed, None));
+    }
+    let said = match &data {
+        PlatformData::Standing(told) => told.entered_on.max(Some(told.status_on)),
+        PlatformData::Lodged(lodged) => Some(lodged.lodged_on),
+    };
+    if is_day_ahead(said, legal_date(row.received_at), office.clock.today()) {
+        return Ok(Verdict::waits(Wait::DayAhead, Some(target)));
     }
     let number = message.about.number.as_str();
     // Which of two numbers is right, a clerk finds out: whatever comes under the other would wait for ever.
@@ -118,9 +125,12 @@ fn receive(
     (message, lodged): (&PlatformMessage, ApplicationLodged),
 ) -> Result<Verdict, JournalError> {
     let ApplicationLodged { lodged_on, acknowledged_on, applicants, agent, request, files } = lodged;
-    if lodged_on > legal_date(row.received_at) {
+    if lodged_on > office.clock.today() && !is_day_ahead(Some(lodged_on), legal_date(row.received_at), office.clock.today()) {
         let (zh, en) = ("申请提交日期晚于消息到达日期", "it was lodged after the message came");
         return Ok(Verdict::refused_unplaced(&Refusal::new(Code::DateInFuture, zh, en)));
+    }
+    if is_day_ahead(Some(lodged_on), legal_date(row.received_at), office.clock.today()) {
+        return Ok(Verdict::waits(Wait::DayAhead, None));
     }
     let patient = office.clock.now() - row.received_at < FILES_AWAITED;
     let handed = files::handed_over(conn, peer, (files, lodged_on))?;

@@ -1,6 +1,6 @@
 //! What the city's platform for applications and the agency write to each other (contract of the platform, 1.0).
 
-use super::super::envelope::{ContractVersion, Receipt, dated, missing, part};
+use super::super::envelope::{ContractVersion, Receipt, dated, part};
 use crate::case::model::PaperKind;
 use crate::crypto::is_digest;
 use crate::http::body;
@@ -148,7 +148,7 @@ fn digest(text: &str) -> garde::Result {
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct PlatformStanding {
-    /// The day of the entry there; a `number_assigned` always says it.
+    /// The day of the entry there; a `number_assigned` without it waits for a clerk.
     pub entered_on: Option<NaiveDate>,
     /// Where it stands.
     pub status: PlatformStatus,
@@ -179,14 +179,6 @@ impl PlatformMessage {
             PlatformMessageType::ApplicationLodged => PlatformData::Lodged(part(&message.data)?),
             PlatformMessageType::NumberAssigned | PlatformMessageType::StatusTold => PlatformData::Standing(part(&message.data)?),
         };
-        if message.r#type == PlatformMessageType::NumberAssigned {
-            if message.about.application.is_none() {
-                return Err(missing("/about/application", "须写明所对应的申请", "it is said which application the number is for"));
-            }
-            if matches!(&data, PlatformData::Standing(PlatformStanding { entered_on: None, .. })) {
-                return Err(missing("/data/entered_on", "须写明在平台登记的日期", "a number needs the day of its entry"));
-            }
-        }
         Ok((message, data))
     }
 }
@@ -321,8 +313,9 @@ mod tests {
     #[test]
     fn a_message_is_read_by_its_type_and_what_is_wrong_is_named() {
         assert_eq!(code(|_| {}), Ok(PlatformMessageType::NumberAssigned));
-        assert_eq!(code(|value| value["about"] = json!({"number": "PT-1"})), Err("malformed_body"));
-        assert_eq!(code(|value| value["data"] = json!({"status": "received", "status_on": "2026-11-02"})), Err("malformed_body"));
+        // What the contract does not ask for is not refused at the door: it waits for a clerk.
+        assert!(code(|value| value["about"] = json!({"number": "PT-1"})).is_ok());
+        assert!(code(|value| value["data"] = json!({"status": "received", "status_on": "2026-11-02"})).is_ok());
         assert_eq!(code(|value| value["data"]["status"] = json!("lost")), Err("malformed_body"));
         assert_eq!(code(|value| value["type"] = json!("application_lodged")), Err("malformed_body"), "the data are of another type");
         assert_eq!(code(|value| value["about"]["number"] = json!(" ")), Err("fields_refused"));

@@ -408,6 +408,13 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::AnswerSupervisionLetter),
         ("答复", "the answer"),
     ),
+    steady(
+        "I35",
+        ("处理对接来件", "seeing to a message of a neighbouring system"),
+        (("收到未能自动办理的来件", "a message came that did not go by itself"), ("来件之日", "the day it came")),
+        Lengths::Of(DutyKind::SeeToMessage),
+        ("办理、登记或者退回", "it is applied, entered or dismissed"),
+    ),
 ];
 
 impl LegalClock {

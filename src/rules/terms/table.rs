@@ -319,6 +319,12 @@ pub(super) const ROWS: &[Term] = &[
         "收到申请后，在机关设定的期限内（当日或者1个工作日）在市政务公开工作平台登记",
         "enter the application on the city's platform within the working days that the agency's settings give",
     ),
+    inner(
+        DutyKind::SeeToMessage,
+        "45",
+        "收到未能自动办理的对接来件后1个工作日内处理；行政复议答复通知的期限为答复期限，平台转来的申请当日处理",
+        "see to a message that did not go by itself within 1 working day; a notice to answer bears the date of the answer, an application is seen to the same day",
+    ),
     of_report(
         Circumstance::OfDepartment,
         (Unit::NextYearThirtyFirstOfJanuary, "49(1)"),

@@ -137,7 +137,7 @@ mod tests {
         bench.go("2026-08-03").take::<OpenLitigation>(REVIEWER, None, suit("first", "direct", None)).unwrap();
         assert!(warns(&bench).is_empty());
         let judgment = json!({"outcome": {"by": "court", "outcome": "performance_ordered"}, "decided_on": "2026-08-03", "received_on": "2026-08-03",
-                              "form": "judgment", "cause": "out_of_time"});
+                              "form": "judgment", "cause": "out_of_time", "order": {"what": "限期答复。", "kind": "other", "due_on": "2026-09-01"}});
         bench.take::<RecordDecision>(REVIEWER, Some(1), judgment).unwrap();
         bench.take::<RecordLesson>(APPROVER, Some(1), json!({"words": "超期。", "measures": "提前提醒。"})).unwrap();
         assert_eq!(warns(&bench), [(1, Some("out_of_time"), 1)]);

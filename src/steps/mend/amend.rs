@@ -93,6 +93,9 @@ impl Command for AmendCase {
     }
 
     fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
+        if self.change.is_of_one_case(case) {
+            return None;
+        }
         if let Some(n) = self.change.of_proceeding() {
             return super::together(case, n);
         }
@@ -102,7 +105,7 @@ impl Command for AmendCase {
     fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         if self.change.of_proceeding().is_some() {
             let own = super::proceeding_of(case, joint);
-            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(n), ..self })));
+            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(case, n), ..self })));
         }
         let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
         // Days that differ are made equal: where it is right already, nothing is to be done.

@@ -170,8 +170,8 @@ impl CourseDayInput {
     }
 }
 
-/// Refuses a day of the course that could not have been entered: the notices keep their order, a rest ends after it began, a sitting comes after
-/// its notice, and all of it after the proceeding began.
+/// Refuses a day of the course that could not have been entered: rests do not meet, a rest ends after it began, a sitting comes after its notice, and
+/// all of it after the proceeding began.
 pub fn course_in_order(case: &Case, facts: &Facts<'_>, (n, day, on): (u32, CourseDay, NaiveDate)) -> Result<(), Refusal> {
     let outdated = || Refusal::new(Code::AmendmentOutdated, "该更正与案件现状不符", "the amendment does not fit the case as it stands");
     let mut after = case.proceeding(n).ok_or_else(outdated)?.clone();
@@ -188,7 +188,7 @@ pub fn course_in_order(case: &Case, facts: &Facts<'_>, (n, day, on): (u32, Cours
     if !matches!(day, CourseDay::Hearing { .. }) {
         facts.not_in_future(on, "/on")?;
     }
-    let rests = after.suspensions.iter().flat_map(|rest| [Some(rest.on), rest.resumed_on]).flatten();
+    let rests = after.rests_by_day().into_iter().flat_map(|(on, resumed_on)| [Some(on), resumed_on]).flatten();
     let sittings = after.hearings.iter().all(|hearing| hearing.notified_on <= hearing.on);
     let held = after.hearings.iter().all(|hearing| hearing.head_appeared().is_none() || hearing.on <= facts.today);
     if rests.is_sorted() && sittings && held {

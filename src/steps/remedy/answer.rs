@@ -109,7 +109,9 @@ mod tests {
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13", "document_id": Uuid::from_u128(99)})), "unknown_reference");
         bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-10-13"})).unwrap();
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "nothing_open");
-        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-23")).unwrap();
+        let mut other = reconsideration("2026-09-23");
+        other["against"] = json!({"kind": "other_conduct"});
+        bench.take::<OpenReconsideration>(REVIEWER, None, other).unwrap();
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "already_done");
     }
 

@@ -82,6 +82,10 @@ impl Command for ConcludeComplaint {
             let (zh, en) = ("查证属实的，才有整改要求", "only a complaint that is right is followed by something to put right");
             return Err(Refusal::new(Code::FindingMismatch, zh, en).under("47(2)").at("/order"));
         }
+        if self.order.is_none() && self.finding == ComplaintFinding::Urged {
+            let (zh, en) = ("督促整改的，须填写整改要求和期限", "what is urged is to be put right: enter what, and by when");
+            return Err(Refusal::new(Code::OrderMissing, zh, en).under("47(2)").at("/order"));
+        }
         facts.between(complaint.received_on, self.concluded_on, "/concluded_on")?;
         facts.between(self.concluded_on, self.received_on, "/received_on")?;
         self.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, self.received_on))?;
@@ -92,6 +96,7 @@ impl Command for ConcludeComplaint {
         let order = self.order.map(|order| Order {
             what: kept.keep(facts, order.what.into_string()),
             due_on: order.due_on,
+            within: None,
             performed_on: None,
             kind: order.kind,
             proof: None,

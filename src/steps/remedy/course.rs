@@ -1,7 +1,9 @@
 //! Enter what the body or court tells of the course: a rest, its end, a longer term, the ordinary procedure; 复议法 39, 55, 62; 行诉法 81, 84, 88.
 //! Who: clerk or legal reviewer.
 //!
-//! The terms of the body move with it; the agency's own term to answer does so only by a change to the ordinary procedure while it runs.
+//! The terms of the body move with it, and so does the agency's own to answer: no time runs while a reconsideration rests, and a change to the
+//! ordinary procedure lengthens what still runs. Notices are entered as they come, each by its own day: one that is late, or overtook another, finds
+//! its place among the rest, and one of a day before the decision may come after it.
 
 use crate::case::command::Command;
 use crate::case::duties::decision_period;
@@ -71,20 +73,24 @@ impl NoteProceeding {
     fn weighed(&self, proceeding: &Proceeding, facts: &Facts<'_>) -> Result<CourseNotice, Refusal> {
         let of_body = proceeding.kind == ProceedingKind::Reconsideration;
         match self.notice {
-            CourseNoticeInput::Suspended {} if proceeding.rests().is_some() => {
+            CourseNoticeInput::Suspended {} if !proceeding.takes_rest(self.on) => {
                 Err(Refusal::new(Code::AlreadySuspended, "该程序已经中止，尚未恢复", "the proceeding rests already")
                     .under(rests_under(of_body)))
             }
             CourseNoticeInput::Suspended {} => Ok(CourseNotice::Suspended),
-            CourseNoticeInput::Resumed {} => {
-                let Some(rest) = proceeding.rests() else {
-                    return Err(
-                        Refusal::new(Code::NotSuspended, "该程序没有中止", "the proceeding does not rest").under(rests_under(of_body))
-                    );
-                };
-                facts.between(rest.on, self.on, "/on")?;
-                Ok(CourseNotice::Resumed)
+            CourseNoticeInput::Resumed {} if proceeding.rest_ended(self.on).is_none() => Err(match proceeding.rests() {
+                Some(rest) if self.on < rest.on => Refusal::new(
+                    Code::DateBeforePrevious,
+                    format!("恢复日期早于中止日期 {}", rest.on),
+                    format!("it cannot go on before it rests, on {}", rest.on),
+                )
+                .at("/on"),
+                _ => {
+                    Refusal::new(Code::NotSuspended, "该程序该日没有中止，或者该次中止已经恢复", "the proceeding did not rest on that day")
+                }
             }
+            .under(rests_under(of_body))),
+            CourseNoticeInput::Resumed {} => Ok(CourseNotice::Resumed),
             CourseNoticeInput::TermExtended { days, until } if of_body => longer_of_body(proceeding, facts, (self.on, days, until)),
             CourseNoticeInput::TermExtended { days, until } => longer_of_court(proceeding, (self.on, days, until)),
             CourseNoticeInput::TurnedOrdinary {} if proceeding.procedure == ProcedureKind::Ordinary => {
@@ -142,11 +148,6 @@ fn longer_of_court(
     }
 }
 
-/// The last day in the course, as it was entered or amended since.
-fn last_day(proceeding: &Proceeding) -> NaiveDate {
-    proceeding.course_days().fold(proceeding.began_on(), NaiveDate::max)
-}
-
 impl Command for NoteProceeding {
     const STEP: Step = Step::NoteProceeding;
 
@@ -155,15 +156,19 @@ impl Command for NoteProceeding {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        super::first(case, |proceeding| proceeding.decision.is_none())
+        super::first(case, |proceeding| proceeding.decision.is_none()).or_else(|_| super::first(case, |_| true))
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let proceeding = super::proceeding(case, at)?;
-        if proceeding.decision.is_some() {
-            return Err(Refusal::new(Code::AlreadyDone, "已登记复议决定或者裁判", "the decision is already entered"));
+        if let Some(decision) = proceeding.decision.as_ref().filter(|decision| decision.decided_on < self.on) {
+            return Err(Refusal::new(
+                Code::AlreadyDone,
+                format!("已于 {} 作出复议决定或者裁判，此后的通知不再登记", decision.decided_on),
+                format!("it was decided on {}: only a notice of a day before is still entered", decision.decided_on),
+            ));
         }
-        facts.between(last_day(proceeding), self.on, "/on")?;
+        facts.between(proceeding.began_on(), self.on, "/on")?;
         let notice = self.weighed(proceeding, facts)?;
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;

@@ -7,7 +7,7 @@ use crate::case::command::{Command, Edition};
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, CorrectionCause, Order, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
+use crate::case::model::{Case, CorrectionCause, Order, OrderTerm, Outcome, Proceeding, ProceedingDecision, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -37,9 +37,53 @@ pub struct OrderInput {
     pub what: Words<2000>,
     /// What sort of order it is; one that wants another reply opens a round of reply, due on the same day.
     pub kind: OrderKind,
-    /// By when, as the decision says; at most two years after it was received.
+    /// By when, as the decision says; at most two years after it was received. This or `within`.
     #[schema(example = "2026-12-10")]
-    pub due_on: NaiveDate,
+    pub due_on: Option<NaiveDate>,
+    /// The term that the decision gives from its taking effect; of a judgment it runs from the end of the term of appeal, or of the appeal.
+    #[garde(dive)]
+    pub within: Option<OrderTerm>,
+    /// Of a proceeding over several cases, those that it is about; all of them where none is named.
+    #[serde(default)]
+    #[garde(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub cases: Vec<Uuid>,
+}
+
+impl OrderInput {
+    /// Whether it says anything of this case.
+    pub(in crate::steps) fn is_about(&self, case: &Case) -> bool {
+        self.cases.is_empty() || self.cases.contains(&case.id)
+    }
+
+    /// The day or the term, and only the cases that the proceeding covers.
+    fn fits(&self, proceeding: &Proceeding) -> Result<(), Refusal> {
+        let refuse = |pointer: &str, zh: &str, en: &str| Err(Refusal::new(Code::FieldsRefused, zh, en).at(pointer));
+        if self.due_on.is_some() == self.within.is_some() {
+            return refuse(
+                "/order/due_on",
+                "填写履行期限届满之日，或者自生效之日起的期限，二者居其一",
+                "give a day or a term from taking effect, one of the two",
+            );
+        }
+        let covered = |case: &Uuid| proceeding.joint.as_ref().is_some_and(|joint| joint.cases.iter().any(|part| part.case == *case));
+        if !self.cases.iter().all(covered) {
+            return refuse("/order/cases", "只能指明该程序所涉及的案件", "only cases that the proceeding covers can be named");
+        }
+        Ok(())
+    }
+
+    /// What is kept of it, for a decision that was received on a day.
+    pub(in crate::steps) fn kept(self, kept: &mut Decision, facts: &Facts<'_>, received_on: NaiveDate) -> Order {
+        Order {
+            what: kept.keep(facts, self.what.into_string()),
+            due_on: self.due_on.or(self.within.map(|within| within.until(facts.calendar, received_on))).unwrap_or(received_on),
+            within: self.within,
+            performed_on: None,
+            kind: Some(self.kind),
+            proof: None,
+        }
+    }
 }
 
 /// The decision.
@@ -121,6 +165,16 @@ impl RecordDecision {
             .under("复议法 64-69, 73, 74; 行诉法 60, 69-77")
             .at("/order"));
         }
+        if self.order.is_none() && must_order(self.outcome) {
+            return Err(Refusal::new(
+                Code::OrderMissing,
+                "该结果责令本机关履行，须填写责令事项和期限",
+                "this outcome orders something of the agency: enter what, and by when",
+            )
+            .under("复议法 66; 行诉法 70, 72, 73")
+            .at("/order"));
+        }
+        self.order.as_ref().map_or(Ok(()), |order| order.fits(proceeding))?;
         if self.ended_by.is_some() && !ends_unheard(self.outcome) {
             return refuse(
                 "/ended_by",
@@ -177,6 +231,15 @@ pub(in crate::steps) fn in_reach(due_on: NaiveDate, received_on: NaiveDate) -> R
     Ok(())
 }
 
+/// Whether it is an order by its name: without what is ordered nobody would owe it.
+const fn must_order(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Reconsideration(ReconsiderationOutcome::PerformanceOrdered)
+            | Outcome::Court(CourtOutcome::PerformanceOrdered | CourtOutcome::NewActOrdered | CourtOutcome::PaymentOrdered)
+    )
+}
+
 /// Whether it ended by termination or withdrawal (复议法 41, 74; 行诉法 58, 62).
 const fn ends_unheard(outcome: Outcome) -> bool {
     matches!(
@@ -191,6 +254,14 @@ const fn ends_unheard(outcome: Outcome) -> bool {
     )
 }
 
+fn decided_before() -> Refusal {
+    Refusal::new(
+        Code::AlreadyDone,
+        "已登记复议决定或者裁判；登记有误的，以更正（decision）改正",
+        "the decision is already entered: what is wrong in it is amended (subject `decision`)",
+    )
+}
+
 impl Command for RecordDecision {
     const STEP: Step = Step::DecideProceeding;
     const SETTINGS: Edition = Edition::Newest;
@@ -200,28 +271,23 @@ impl Command for RecordDecision {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        super::first(case, |proceeding| proceeding.decision.is_none())
+        let undecided = super::first(case, |proceeding| proceeding.decision.is_none());
+        undecided.map_err(|closed| if case.proceedings.is_empty() { closed } else { decided_before() })
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let proceeding = super::proceeding(case, at)?;
         if proceeding.decision.is_some() {
-            return Err(Refusal::new(Code::AlreadyDone, "已登记复议决定或者裁判", "the decision is already entered"));
+            return Err(decided_before());
         }
         self.fits(proceeding)?;
         self.in_order(case, proceeding, facts)?;
-        self.order.as_ref().map_or(Ok(()), |order| in_reach(order.due_on, self.received_on))?;
+        self.order.as_ref().and_then(|order| order.due_on).map_or(Ok(()), |due_on| in_reach(due_on, self.received_on))?;
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
         let mut kept = Decision::new();
-        let order = self.order.map(|order| Order {
-            what: kept.keep(facts, order.what.into_string()),
-            due_on: order.due_on,
-            performed_on: None,
-            kind: Some(order.kind),
-            proof: None,
-        });
+        let order = self.order.filter(|order| order.is_about(case)).map(|order| order.kept(&mut kept, facts, self.received_on));
         let decision = ProceedingDecision {
             outcome: self.outcome,
             decided_on: self.decided_on,

@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Filing, Proceeding};
+use crate::case::model::{Case, Filing, Joint, Proceeding};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -51,9 +51,12 @@ impl FileProceeding {
             (Some(FilingSubject::Performance), Some(decision)) if decision.order.is_none() => {
                 refuse("没有责令履行的事项", "nothing was ordered")
             }
-            (Some(FilingSubject::Outcome | FilingSubject::Performance), Some(decision)) => {
-                facts.between(decision.received_on, self.on, "/on")
+            (Some(FilingSubject::Performance), Some(decision)) => {
+                let performed_on = decision.order.as_ref().and_then(|order| order.performed_on);
+                let Some(performed_on) = performed_on else { return refuse("尚未登记履行", "no performance is on record") };
+                facts.between(performed_on.max(decision.received_on), self.on, "/on")
             }
+            (Some(FilingSubject::Outcome), Some(decision)) => facts.between(decision.received_on, self.on, "/on"),
         }
     }
 }
@@ -78,6 +81,12 @@ impl Command for FileProceeding {
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
+        let same = |known: &&Filing| {
+            (known.on, known.about, known.with.as_str(), known.document_id) == (self.on, self.about, self.with.as_str(), self.document_id)
+        };
+        if proceeding.filings.iter().any(|known| same(&known)) {
+            return Err(Refusal::new(Code::AlreadyDone, "该报备已经登记", "this filing is already entered"));
+        }
         let filing = Filing {
             on: self.on,
             with: self.with.into_string(),
@@ -88,7 +97,20 @@ impl Command for FileProceeding {
         Ok(Decision::new().with(CaseEvent::ProceedingFiled { proceeding: proceeding.n, filing }))
     }
 
-    on_each_case!();
+    fn shared(&self, at: Option<u32>, case: &Case) -> Option<Joint> {
+        super::shared(case, at)
+    }
+
+    /// What is ordered may be about some of the cases only: the performance is filed with those.
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let ordered = |n: u32| {
+            let decision = case.proceeding(n).and_then(|known| known.decision.as_ref());
+            decision.is_some_and(|decision| decision.order.is_some())
+        };
+        let about = self.about;
+        let own = super::own(case, joint).filter(|n| about != Some(FilingSubject::Performance) || ordered(*n));
+        Ok(own.map(|n| (Some(n), self)))
+    }
 }
 
 /// File the proceeding with the authority.
@@ -101,7 +123,9 @@ pub async fn file_proceeding(call: Call) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::duties::duties;
     use crate::case::testing::{Bench, REVIEWER};
+    use crate::rules::terms::DutyKind;
     use crate::steps::fixtures::reconsideration;
     use crate::steps::remedy::decide::RecordDecision;
     use crate::steps::remedy::open::OpenReconsideration;
@@ -140,5 +164,36 @@ mod tests {
         assert_eq!(file(&mut bench, "performance", "2026-10-20"), refused("fields_refused", "/about"));
         file(&mut bench, "outcome", "2026-10-14").unwrap();
         file(&mut bench, "opening", "2026-10-20").unwrap();
+    }
+
+    #[test]
+    fn article_50_3_one_filing_is_entered_once_and_meets_one_duty() {
+        let mut bench = Bench::received("2026-08-03");
+        bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
+        let performed = json!({
+            "outcome": {"by": "reconsideration", "outcome": "performance_ordered"}, "cause": "out_of_time", "decided_on": "2026-10-12",
+            "received_on": "2026-10-14", "order": {"what": "更正记录。", "kind": "correct_record", "due_on": "2026-11-16"}
+        });
+        bench.take::<RecordDecision>(REVIEWER, Some(1), performed).unwrap();
+        let code = |bench: &mut Bench, body: serde_json::Value| {
+            bench.take::<FileProceeding>(REVIEWER, Some(1), body).map(|_| ()).map_err(|refusal| refusal.code.as_str())
+        };
+        let filed = json!({"with": "示范区人民政府办公室", "on": "2026-10-20"});
+        code(&mut bench, filed.clone()).unwrap();
+        assert_eq!(code(&mut bench, filed), Err("already_done"));
+        let performance = json!({"with": "示范区人民政府办公室", "on": "2026-10-20", "about": "performance"});
+        assert_eq!(code(&mut bench, performance), Err("fields_refused"), "nothing is performed yet");
+        // As it is where the settings give a term for each.
+        let mut case = bench.case().clone();
+        case.proceedings[0].file_within = Some(5);
+        case.proceedings[0].decision.as_mut().unwrap().file_within = Some(5);
+        let of = |case: &Case, kind: DutyKind| {
+            let all = duties(case, bench.calendar());
+            all.into_iter().find(|duty| duty.kind == kind).unwrap().met_on.map(|on| on.to_string())
+        };
+        assert_eq!((of(&case, DutyKind::FileOpening).as_deref(), of(&case, DutyKind::FileDecision)), (Some("2026-10-20"), None));
+        let second = Filing { on: "2026-10-21".parse().unwrap(), ..case.proceedings[0].filings[0].clone() };
+        case.proceedings[0].filings.push(second);
+        assert_eq!(of(&case, DutyKind::FileDecision).as_deref(), Some("2026-10-21"));
     }
 }

@@ -441,16 +441,18 @@ fn accepted_then_sent(
     facts.between(accepted_on.unwrap_or(earliest), received_on, "/received_on")
 }
 
-/// Numbers the proceeding; the same number of the same body is entered once, and so are the same papers without a number.
+/// Numbers the proceeding. The same number is entered once, of a reconsideration however its body is spelt, and so are the same papers without a number;
+/// a reconsideration of the same thing that has no number yet is another only once that number is known.
 fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
     for (index, document) in proceeding.papers.iter().enumerate() {
         facts.document(*document, &format!("/papers/{index}"))?;
     }
-    let twin = case
-        .proceedings
-        .iter()
-        .any(|known| known.case_number.is_some() && known.case_number == proceeding.case_number && known.body == proceeding.body);
-    if twin {
+    let of_body = proceeding.kind == ProceedingKind::Reconsideration;
+    let numbered = proceeding.case_number.is_some();
+    let alike =
+        |known: &Proceeding| of_body && known.kind == proceeding.kind && known.against == proceeding.against && known.decision.is_none();
+    let twin = |known: &Proceeding| known.case_number == proceeding.case_number && (known.body == proceeding.body || alike(known));
+    if case.proceedings.iter().any(|known| numbered && twin(known)) {
         return Err(Refusal::new(
             Code::ReferenceTaken,
             "该机关的这一案号已登记在本案",
@@ -460,13 +462,14 @@ fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decis
     }
     let same = |known: &&Proceeding| {
         let whose = |one: &Proceeding| (one.kind, one.instance, one.follows, one.against, one.received_on);
-        whose(known) == whose(&proceeding) && known.body == proceeding.body
+        let papers = whose(known) == whose(&proceeding) && known.body == proceeding.body && !numbered;
+        papers || (alike(known) && (!numbered || known.case_number.is_none()))
     };
-    if let Some(known) = case.proceedings.iter().find(same).filter(|_| proceeding.case_number.is_none()) {
+    if let Some(known) = case.proceedings.iter().find(same) {
         return Err(Refusal::new(
             Code::ProceedingKnown,
-            format!("该机关同日收到的同一程序已登记为第{}号；确为另一件的，请填写案号", known.n),
-            format!("it is proceeding {} of the case; give its own case number if it is another", known.n),
+            format!("同一程序已登记为第{}号；确为另一件的，两件均须有案号，已登记的以更正补填", known.n),
+            format!("it is proceeding {} of the case; if it is another, both need their numbers: amend that one to have its own", known.n),
         )
         .at("/case_number"));
     }

@@ -195,7 +195,9 @@ mod tests {
         let unknown = json!({"received_on": "2026-09-01", "document_id": Uuid::from_u128(99)});
         assert_eq!(opinion(&mut bench, 1, unknown), Some("unknown_reference"));
         assert_eq!(opinion(&mut bench, 1, received("2026-09-01")), None);
-        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-07")).unwrap();
+        let mut other = reconsideration("2026-07-07");
+        other["against"] = json!({"kind": "other_conduct"});
+        bench.take::<OpenReconsideration>(REVIEWER, None, other).unwrap();
         assert_eq!(opinion(&mut bench, 1, received("2026-09-01")), Some("already_done"));
         assert_eq!(report(&mut bench, 2, on("2026-09-02")), Some("nothing_open"));
         assert_eq!(report(&mut bench, 1, on("2026-08-31")), Some("date_before_previous"));

@@ -1,14 +1,17 @@
 //! Record the performance of an order (履行复议决定、判决), 复议法 77; 行诉法 94. Who: clerk or legal reviewer.
 
 use crate::case::command::Command;
+use crate::case::duties::in_force;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
 use crate::case::model::{Case, Joint, Order, OrderProof, Proceeding, ReplyState};
 use crate::case::refusal::{Code, Refusal};
+use crate::case::stage::Stage;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::text::Words;
+use crate::rules::proceedings::OrderKind;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -73,6 +76,26 @@ pub(super) fn proved(
     }
 }
 
+/// Whether another reply is ordered and still to be given: the order has no force yet, or its round has no reply that left.
+fn reply_outstanding(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> bool {
+    let wanted = order(proceeding).and_then(|order| order.kind).is_some_and(OrderKind::wants_reply);
+    let round = case.ordered_rounds.iter().rfind(|ordered| ordered.proceeding == proceeding.n).map(|ordered| ordered.round);
+    let answered = |round: u32| {
+        let standing = case.replies.iter().filter(|reply| reply.round >= round && reply.state == ReplyState::Issued);
+        standing.filter_map(|reply| super::left_on(case, reply)).next().is_some()
+    };
+    let closed = matches!(case.stage, Stage::Closed | Stage::Archived);
+    let waits = || match round {
+        Some(round) => !answered(round),
+        None => {
+            super::round::can_open(case, proceeding, facts)
+                || !in_force(case, proceeding, facts.calendar, facts.today)
+                || (!closed && !answered(1))
+        }
+    };
+    wanted && waits()
+}
+
 impl Command for PerformOrder {
     const STEP: Step = Step::PerformOrder;
 
@@ -98,6 +121,15 @@ impl Command for PerformOrder {
         }
         facts.between(decision.decided_on, self.on, "/on")?;
         let proof = proved(self.proof, (case, facts), (decision.decided_on, self.on))?;
+        if matches!(proof, OrderProof::Document { .. }) && reply_outstanding(case, proceeding, facts) {
+            return Err(Refusal::new(
+                Code::PerformanceUnproved,
+                "责令重新答复的，须以发出的新答复证明履行；尚未生效或者该轮答复尚未作出的，不能以材料代替",
+                "an order to answer anew is proved by the new reply: no paper takes its place before the order has force, or while its round is not answered",
+            )
+            .under("复议法 77; 行诉法 94")
+            .at("/proof"));
+        }
         let mut kept = Decision::new();
         let how = kept.keep(facts, self.how.into_string());
         Ok(kept.with(CaseEvent::OrderPerformed { proceeding: proceeding.n, on: self.on, how, proof: Some(proof) }))
@@ -113,7 +145,9 @@ impl Command for PerformOrder {
             Some(OrderProof::Reply { .. }) => case.standing_reply().map(|reply| OrderProof::Reply { n: reply.n }),
             proof => proof,
         };
-        Ok(super::own(case, joint).map(|n| (Some(n), Self { proof, ..self })))
+        // What is ordered may be about some of the cases only.
+        let own = super::own(case, joint).filter(|n| case.proceeding(*n).is_some_and(|known| order(known).is_some()));
+        Ok(own.map(|n| (Some(n), Self { proof, ..self })))
     }
 }
 
@@ -130,7 +164,8 @@ mod tests {
     use crate::case::duties::duties;
     use crate::case::testing::{Bench, DOCUMENT, REVIEWER, day};
     use crate::rules::terms::DutyKind;
-    use crate::steps::fixtures::{ordered, reconsideration};
+    use crate::steps::fixtures::reconsideration;
+    use crate::steps::remedy::decide::RecordDecision;
     use crate::steps::remedy::open::OpenReconsideration;
     use serde_json::json;
 
@@ -141,7 +176,11 @@ mod tests {
         let code = |bench: &mut Bench, on: &str| bench.take::<PerformOrder>(REVIEWER, Some(1), body(on)).unwrap_err().code.as_str();
         bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-01")).unwrap();
         assert_eq!(code(&mut bench, "2026-10-12"), "nothing_open");
-        ordered(&mut bench, 1, "2026-09-30", "2026-10-25");
+        let decision = json!({
+            "outcome": {"by": "reconsideration", "outcome": "performance_ordered"}, "cause": "out_of_time",
+            "decided_on": "2026-09-30", "received_on": "2026-09-30", "order": {"what": "更正记录。", "kind": "correct_record", "due_on": "2026-10-25"}
+        });
+        bench.take::<RecordDecision>(REVIEWER, Some(1), decision).unwrap();
         let duty =
             |bench: &Bench| duties(bench.case(), bench.calendar()).into_iter().find(|duty| duty.kind == DutyKind::PerformOrder).unwrap();
         assert_eq!((duty(&bench).due_on, duty(&bench).open), (day("2026-10-25"), true));

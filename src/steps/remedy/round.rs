@@ -50,6 +50,11 @@ fn round_of(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Option<O
     Some(OrderedRound { round: case.round() + 1, reply: reply.n, proceeding: proceeding.n, from_on, due_on })
 }
 
+/// Whether a proceeding's order opens a round today that nobody has begun.
+pub(super) fn can_open(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> bool {
+    round_of(case, proceeding, facts).is_some()
+}
+
 /// The round that a decision opens as it is entered: its own, or that of the judgment below, which it leaves standing.
 pub(super) fn opened_by(case: &Case, (n, decision): (u32, &ProceedingDecision), facts: &Facts<'_>) -> Option<OrderedRound> {
     let mut after = case.clone();
@@ -66,8 +71,9 @@ pub(super) fn opened_by(case: &Case, (n, decision): (u32, &ProceedingDecision), 
 
 fn none_ordered() -> Refusal {
     let (zh, en) = (
-        "没有生效的决定或者裁判责令重新答复：上诉期限未满、已经上诉，或者所涉答复已不再有效",
-        "no decision in force orders another reply: its term of appeal runs, it was appealed, or the reply it is about stands no more",
+        "没有生效的决定或者裁判责令本案重新答复：未登记责令事项、已经履行、上诉期限未满、已经上诉，或者所涉答复已不再有效",
+        "no decision in force orders another reply in this case: nothing is ordered or it was performed, its term of appeal runs, it was appealed, or the reply it \
+         is about stands no more",
     );
     Refusal::new(Code::NoRoundOrdered, zh, en).under("行诉法 85")
 }
@@ -92,7 +98,10 @@ impl Command for OrderRound {
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let stands = |n: u32| {
-            let known = case.proceeding(n).and_then(|known| Some((known, known.decision.as_ref()?.decided_on)));
+            let decided = |known: &Proceeding| {
+                known.decision.as_ref().filter(|decision| decision.order.is_some()).map(|decision| decision.decided_on)
+            };
+            let known = case.proceeding(n).and_then(|known| Some((known, decided(known)?)));
             known.is_some_and(|(known, decided_on)| set_aside(case, known, decided_on).is_some())
         };
         Ok(super::own(case, joint).filter(|n| stands(*n)).map(|n| (Some(n), self)))

@@ -3,7 +3,7 @@
 use super::course::{HearingView, LongerTermView, NotedView, ProcedureChangeView, SuspensionView, ToldView};
 use super::reader::Reader;
 use crate::case::model::{
-    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, OrderProof, OrderedRound, Outcome, Proceeding,
+    Against, Answer, CorrectionCause, Filing, LitigationRoute, Opinion, Order, OrderProof, OrderTerm, OrderedRound, Outcome, Proceeding,
     ProceedingDecision, ProceedingKind,
 };
 use crate::rules::outcomes::{Column, Instance, ProcedureKind};
@@ -27,8 +27,10 @@ view! {
     pub struct OrderView {
         /// What must be done.
         what: Option<String>,
-        /// By when.
+        /// By when; of a term from taking effect, its end if it took effect at once. The duty bears the day that counts.
         due_on: NaiveDate,
+        /// The term from taking effect, where there is one in the place of a day.
+        within: Option<OrderTerm>,
         /// The day it was performed.
         performed_on: Option<NaiveDate>,
         /// What sort of order it is.
@@ -267,6 +269,7 @@ impl Reader {
         OrderView {
             what: self.text(&order.what),
             due_on: order.due_on,
+            within: order.within,
             performed_on: order.performed_on,
             kind: order.kind,
             proof: order.proof,

@@ -47,9 +47,61 @@ async fn fuyifa_39_and_62_a_rest_its_end_and_a_longer_term_are_entered_as_they_c
     assert_eq!((proceeding["longer_terms"].as_array().unwrap().len(), &proceeding["longer_terms"][0]["days"]), (1, &json!(30)));
     // Once only: what the rule refuses stays with a clerk under its code.
     assert_eq!(stage.pushed(&longer("2026-11-12", 10)).await, (json!("refused"), json!("term_not_extendable")));
-    // A day before what is entered already is for a clerk too.
-    assert_eq!(stage.pushed(&told("suspension", "2026-11-06")).await, (json!("refused"), json!("date_before_previous")));
-    assert_eq!(stage.queue().await.len(), 2);
+    assert_eq!(stage.queue().await.len(), 1);
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn fuyifa_39_and_62_what_was_overtaken_by_days_finds_its_place_and_counts() {
+    let stage = Stage::set().await;
+    stage.in_reconsideration().await;
+    stage.town.go("2026-11-23");
+    let applied = (json!("applied"), Value::Null);
+    // The end of the second rest comes before that of the first, and before the second rest; the longer term before either.
+    assert_eq!(stage.pushed(&longer("2026-11-11", 30)).await, applied);
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-04")).await, applied);
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-20")).await, applied);
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-10")).await, (json!("waiting"), json!("not_suspended")));
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-18")).await, applied);
+    stage.work();
+    let mut decision = Neighbour::upheld(NUMBER);
+    decision["data"]["decided_on"] = json!("2026-11-23");
+    let proceeding = stage.proceeding().await;
+    let mut rests: Vec<_> =
+        proceeding["suspensions"].as_array().unwrap().iter().map(|rest| (rest["on"].clone(), rest["resumed_on"].clone())).collect();
+    rests.sort_by_key(|(on, _)| on.to_string());
+    let one = |on: &str, until: &str| (json!(on), json!(until));
+    assert_eq!(rests, [one("2026-11-04", "2026-11-10"), one("2026-11-18", "2026-11-20")]);
+    // Domain 5.2: no time of the answer runs either. Ten working days from 2 November, and four and two of rest.
+    let page = stage.again().await;
+    let answer = page["duties"].as_array().unwrap().iter().find(|duty| duty["kind"] == "answer_reconsideration").unwrap();
+    assert_eq!(answer["due_on"], "2026-11-24");
+    assert!(stage.queue().await.is_empty());
+    // What was told before the decision and came after it is entered still.
+    assert_eq!(stage.pushed(&decision).await, applied);
+    assert_eq!(stage.pushed(&told("suspension", "2026-11-21")).await, applied);
+    assert_eq!(stage.pushed(&told("resumption", "2026-11-22")).await, applied);
+    assert_eq!(stage.proceeding().await["suspended"], false);
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn what_waited_is_tried_in_the_order_in_which_it_was_sent() {
+    let stage = Stage::set().await;
+    let at = |mut message: Value, hour: u32| {
+        message["sent_at"] = json!(format!("2026-11-02T0{hour}:00:00Z"));
+        message
+    };
+    stage.town.go("2026-11-12");
+    let mut decision = Neighbour::upheld(NUMBER);
+    decision["data"]["decided_on"] = json!("2026-11-12");
+    for message in [at(decision, 5), at(told("resumption", "2026-11-12"), 3), at(told("suspension", "2026-11-12"), 2)] {
+        assert_eq!(stage.pushed(&message).await, (json!("waiting"), json!("no_proceeding")));
+    }
+    stage.in_reconsideration().await;
+    stage.work();
+    assert!(stage.queue().await.is_empty(), "one look takes them all");
+    assert_eq!(stage.proceeding().await["suspended"], false);
     stage.holds();
 }
 
@@ -63,7 +115,7 @@ async fn what_tells_of_the_course_waits_for_what_it_follows() {
     assert_eq!(stage.pushed(&resumption).await, waits("no_proceeding"));
     assert_eq!(stage.pushed(&suspension).await, waits("no_proceeding"));
     stage.in_reconsideration().await;
-    // In the order in which they came: the end finds no rest yet, and waits on; the rest wakes it.
+    // Both were sent at one time: where the end comes first it finds no rest yet, and waits on; the rest wakes it.
     stage.work();
     stage.work();
     let proceeding = stage.proceeding().await;
@@ -84,14 +136,14 @@ async fn what_tells_of_the_course_waits_for_what_it_follows() {
         (&json!("2026-11-16"), &json!("2026-11-18"))
     );
     assert_eq!(stage.pushed(&told("resumption", "2026-11-20")).await.0, "applied");
-    // An end of no rest waits, and once the decision is there it is a clerk's.
+    // An end of no rest waits, also once the decision is there: its rest may be told yet. The worklist bears it.
     let stray = told("resumption", "2026-11-20");
     assert_eq!(stage.pushed(&stray).await, waits("not_suspended"));
     let mut decision = Neighbour::upheld(NUMBER);
     decision["data"]["decided_on"] = json!("2026-11-20");
     assert_eq!(stage.pushed(&decision).await.0, "applied");
     stage.work();
-    assert_eq!(stage.neighbour.receipt(&stray).await, ("refused".into(), Some("nothing_open".into())));
+    assert_eq!(stage.neighbour.receipt(&stray).await, ("waiting".into(), Some("not_suspended".into())));
     stage.holds();
 }
 

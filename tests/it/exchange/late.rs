@@ -64,7 +64,8 @@ async fn fuyifa_76_an_opinion_that_is_placed_late_is_owed_its_report_from_the_da
     assert_eq!(stage.neighbour.push(&stage.town, &opinion).await.good()["code"], "no_proceeding");
     stage.answered("2026-11-09").await;
     let path = format!("/api/v1/exchange-messages/{}/match", opinion["id"].as_str().unwrap());
-    let matched = stage.cast.reviewer.post(&path, json!({"case_id": stage.case["id"], "proceeding": 1})).await.good();
+    let matched =
+        stage.cast.reviewer.post(&path, json!({"case_id": stage.case["id"], "proceeding": 1, "another_number": true})).await.good();
     assert_eq!(matched["state"], "applied");
     assert_eq!(stage.of_proceeding("/opinion/received_on").await, "2026-11-04");
     stage.holds();

@@ -277,8 +277,9 @@ async fn a_case_of_another_channel_is_entered_over_the_exchange() {
     assert_eq!(cast.clerk.get(&at).await.good()["platform"]["number"], "PT-1");
     let stray = message("number_assigned", json!({"number": "PT-8", "application": uuid::Uuid::now_v7()}), taken["data"].clone());
     assert_eq!(platform.push(&town, &stray).await.good()["code"], "no_case");
-    let future = status("PT-1", "answered", "2026-11-05");
-    assert_eq!(platform.push(&town, &future).await.good()["code"], "date_in_future");
+    // A day of tomorrow is awaited, one after it refused.
+    assert_eq!(platform.push(&town, &status("PT-1", "answered", "2026-11-05")).await.good()["code"], "day_ahead");
+    assert_eq!(platform.push(&town, &status("PT-1", "answered", "2026-11-06")).await.good()["code"], "date_in_future");
     holds(&town);
 }
 
@@ -314,12 +315,14 @@ async fn an_application_lodged_on_the_platform_becomes_a_case_once() {
     let shown = cast.clerk.get(&format!("/api/v1/exchange-messages/{}", doubled["id"].as_str().unwrap())).await.good();
     assert_eq!(shown["type"], "application_lodged");
     assert_eq!(shown["data"]["applicants"], json!([{"kind": "natural_person", "name": "丑某"}]));
-    let early = application_lodged("PT-8", "2026-11-03");
-    assert_eq!(platform.push(&town, &early).await.good()["code"], "date_in_future");
+    assert_eq!(platform.push(&town, &application_lodged("PT-8", "2026-11-04")).await.good()["code"], "date_in_future");
+    // 31(3): nobody has confirmed it, and there is no case: it is owed the same day.
+    let owed = cast.clerk.get("/api/v1/duties?kind=see_to_message").await.good()["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&owed["due_on"], &owed["article"], &owed["basis"]), (&json!(FIRST_DAY), &json!("31(3)"), &json!("law")));
     // One that a clerk had received on paper is matched to its case.
     let paper = cast.received().await;
     let third = application_lodged("PT-9", "2026-11-03");
-    assert_eq!(platform.push(&town, &third).await.good()["code"], "date_in_future");
+    assert_eq!(platform.push(&town, &third).await.good()["code"], "day_ahead", "lodged at midnight by their clock");
     town.go("2026-11-03");
     let at = format!("/api/v1/exchange-messages/{}/match", third["id"].as_str().unwrap());
     let matched = cast.clerk.post(&at, json!({"case_id": paper["id"]})).await.good();

@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 const NUMBER: &str = "示复〔2026〕51号";
 
 impl Stage {
-    async fn act(&self, message: &Value, what: &str, body: Value) -> crate::support::actor::Reply {
+    pub(super) async fn act(&self, message: &Value, what: &str, body: Value) -> crate::support::actor::Reply {
         let path = format!("/api/v1/exchange-messages/{}/{what}", message["id"].as_str().unwrap());
         self.cast.reviewer.post(&path, body).await
     }
 
     /// The case, with a proceeding in it.
-    fn at(&self, proceeding: u32) -> Value {
+    pub(super) fn at(&self, proceeding: u32) -> Value {
         json!({"case_id": self.case["id"], "proceeding": proceeding})
     }
 
     /// The first reply is taken back and another stands in its place, under a number of its own.
-    async fn another_reply(&self) -> Value {
+    pub(super) async fn another_reply(&self) -> Value {
         let cast = &self.cast;
         let case = cast.approver.step(&self.again().await, "/replies/1/revocation", json!({"reason": "检索遗漏。"})).await.good();
         let case = cast.handler.step(&case, "/drafts", json!({"items": [denied()]})).await.good();
@@ -30,7 +30,7 @@ impl Stage {
     }
 
     /// A clerk enters on paper what the neighbour's notice says.
-    async fn entered_by_hand(&self, body: &str) {
+    pub(super) async fn entered_by_hand(&self, body: &str) {
         let on = self.town.clock.today();
         let reconsideration = json!({
             "body": body, "case_number": NUMBER, "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": on
@@ -39,7 +39,7 @@ impl Stage {
     }
 
     /// As if the time until the next try had gone by.
-    fn hurry(&self) {
+    pub(super) fn hurry(&self) {
         let mut owner = PgConnection::establish(&self.town.owner_url).unwrap();
         diesel::update(inbox::table).set(inbox::next_at.eq(chrono::DateTime::<chrono::Utc>::UNIX_EPOCH)).execute(&mut owner).unwrap();
     }
@@ -125,7 +125,9 @@ async fn where_a_clerk_placed_a_message_it_stays_while_it_waits() {
     // The end of a rest under a mistyped number; the rest itself has not been told yet.
     let resumption = course("resumption", "示复〔2026〕511号");
     assert_eq!(neighbour.push(town, &resumption).await.good()["code"], "no_proceeding");
-    assert_eq!(stage.act(&resumption, "match", stage.at(1)).await.good()["code"], "not_suspended");
+    stage.act(&resumption, "match", stage.at(1)).await.refused("fields_refused");
+    let meant = json!({"case_id": stage.case["id"], "proceeding": 1, "another_number": true});
+    assert_eq!(stage.act(&resumption, "match", meant).await.good()["code"], "not_suspended");
     stage.hurry();
     stage.work();
     let seen = stage.seen(&resumption).await;
@@ -174,7 +176,7 @@ async fn what_went_with_its_dossier_stays_where_it_belonged() {
     let seen = stage.seen(&resumption).await;
     assert_eq!((&seen["code"], &seen["case_id"], &seen["data"]), (&json!("case_disposed"), &stage.case["id"], &Value::Null));
     let other = stage.cast.registered().await;
-    stage.act(&resumption, "hand-entry", json!({"case_id": other["id"]})).await.refused("dossier_disposed");
+    stage.act(&resumption, "hand-entry", json!({"case_id": other["id"]})).await.refused("fields_refused");
     stage.act(&resumption, "match", json!({"case_id": other["id"]})).await.good();
     assert_eq!(stage.seen(&resumption).await["case_id"], stage.case["id"]);
     assert_eq!(stage.act(&resumption, "dismissal", json!({"reason": "overtaken"})).await.good()["state"], "dismissed");

@@ -157,3 +157,22 @@ async fn the_notice_of_the_readme_finds_a_case_of_the_demo() {
     let kept = neighbour.push(&town, &notice).await.good();
     assert_eq!((&kept["state"], &kept["code"]), (&json!("applied"), &serde_json::Value::Null));
 }
+
+#[actix_web::test]
+async fn what_was_given_up_on_and_is_polled_later_has_arrived() {
+    use diesel::prelude::*;
+    use foi_docket::db::schema::exchange_outbox as outbox;
+    let town = Town::with_reach(NOWHERE);
+    let cast = Cast::gather(&town).await;
+    let neighbour = Neighbour::enter(&town, &super::name(), Some(&format!("{NOWHERE}/foi"))).await;
+    told(&town, &neighbour, 2).await;
+    // As five days without an answer leave it.
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    diesel::update(outbox::table).set(outbox::state.eq("failed")).execute(&mut owner).unwrap();
+    assert_eq!(neighbour.poll(1).await.len(), 1);
+    let listed = cast.clerk.get("/api/v1/exchange-deliveries").await.good();
+    let mut states: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|one| (one["position"].as_i64(), one["state"].as_str())).collect();
+    states.sort_unstable();
+    assert_eq!(states, [(Some(1), Some("delivered")), (Some(2), Some("failed"))], "up to the place it asked from");
+}

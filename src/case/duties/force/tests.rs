@@ -134,3 +134,28 @@ fn litigation_law_85_nobody_is_late_with_what_has_no_force_yet() {
     judged(&mut later, 1, "new_act_ordered", ("2026-10-14", Some("2026-11-16")));
     assert_eq!(performance(&later).due_on, day("2026-11-16"), "the court's own date stands");
 }
+
+#[test]
+fn litigation_law_85_a_term_from_taking_effect_runs_from_the_end_of_the_term_of_appeal_or_of_the_appeal() {
+    let within = |length: u32, unit: &str| {
+        let mut bench = begun();
+        opened(&mut bench, ("first", "direct", None), "2026-09-01");
+        let body = json!({
+            "outcome": {"by": "court", "outcome": "new_act_ordered"}, "decided_on": "2026-10-14", "received_on": "2026-10-14", "form": "judgment",
+            "cause": "poor_search", "order": {"what": "重新答复。", "kind": "other", "within": {"length": length, "unit": unit}}
+        });
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        bench
+    };
+    let mut bench = within(30, "natural_days");
+    // It can be appealed until 29 October; the thirtieth day after the 30th is a Sunday; after the appeal it is New Year.
+    assert_eq!((performance(&bench).from_on, performance(&bench).due_on), (day("2026-10-30"), day("2026-11-30")));
+    opened(&mut bench, ("second", "direct", Some(1)), "2026-10-28");
+    judged(&mut bench, 2, "appeal_dismissed", ("2026-12-02", None));
+    assert_eq!(
+        (performance(&bench).from_on, performance(&bench).due_on),
+        (day("2026-12-02"), day("2027-01-04")),
+        "not the day the appeal ended"
+    );
+    assert_eq!(performance(&within(10, "working_days")).due_on, day("2026-11-13"));
+}

@@ -42,7 +42,9 @@ fn sued(bench: &mut Bench, instance: &str, follows: Option<u32>, fields: &[(&str
 
 fn judged(bench: &mut Bench, n: u32, (form, outcome): (&str, &str), on: &str) {
     let cause = ["revoked", "new_act_ordered"].contains(&outcome).then_some("poor_search");
-    let body = json!({"outcome": {"by": "court", "outcome": outcome}, "decided_on": on, "received_on": on, "form": form, "cause": cause});
+    let order =
+        outcome.ends_with("_ordered").then(|| json!({"what": "重作。", "kind": "other", "within": {"length": 60, "unit": "natural_days"}}));
+    let body = json!({"outcome": {"by": "court", "outcome": outcome}, "decided_on": on, "received_on": on, "form": form, "cause": cause, "order": order});
     bench.take::<RecordDecision>(REVIEWER, Some(n), body).unwrap();
 }
 
@@ -105,18 +107,19 @@ fn l5_reconsideration_law_62_thirty_more_days_once_in_the_ordinary_procedure() {
 }
 
 #[test]
-fn reconsideration_law_39_no_time_of_the_body_runs_while_it_rests() {
+fn reconsideration_law_39_no_time_runs_while_it_rests() {
     let mut bench = reconsidered(&[("accepted_on", json!("2026-08-03")), ("received_on", json!("2026-08-05"))]);
-    let answer_due = due(&bench, DutyKind::AnswerReconsideration, 1);
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-08-19");
     assert_eq!(noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-20"), Err("not_suspended"));
     noted(&mut bench, 1, json!({"what": "suspended"}), "2026-08-10").unwrap();
     assert_eq!(noted(&mut bench, 1, json!({"what": "suspended"}), "2026-08-11"), Err("already_suspended"));
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "none");
     assert_eq!(due(&bench, DutyKind::SueAfterReconsideration, 1), "none", "nobody complains of a body that rests");
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "none", "nor is an answer owed by a day");
     assert_eq!(noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-09"), Err("date_before_previous"));
     noted(&mut bench, 1, json!({"what": "resumed"}), "2026-08-20").unwrap();
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "2026-10-12", "ten days more than sixty");
-    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), answer_due, "the agency's own term is not touched");
+    assert_eq!(due(&bench, DutyKind::AnswerReconsideration, 1), "2026-08-31", "eight working days more than ten");
     noted(&mut bench, 1, json!({"what": "suspended"}), "2026-10-12").unwrap();
     noted(&mut bench, 1, json!({"what": "resumed"}), "2026-10-13").unwrap();
     assert_eq!(due(&bench, DutyKind::DecideReconsideration, 1), "2026-10-13", "a rest that began on the last day counts");
@@ -389,7 +392,8 @@ fn litigation_law_3_the_agency_appears_on_the_day_of_the_session() {
 #[test]
 fn article_50_3_filing_after_the_papers_and_after_the_outcome_within_the_term_that_is_set() {
     let mut bench = Bench::received("2026-03-02");
-    bench.go("2026-12-01").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-07-20")).unwrap();
+    let first = with(reconsideration("2026-07-20"), &[("case_number", json!("1"))]);
+    bench.go("2026-12-01").take::<OpenReconsideration>(REVIEWER, None, first).unwrap();
     assert_eq!(found(&bench, DutyKind::FileOpening, 1), None, "no term is set");
     bench.settings.filing_working_days = Some(5);
     bench.take::<OpenReconsideration>(REVIEWER, None, with(reconsideration("2026-09-24"), &[("case_number", json!("2"))])).unwrap();

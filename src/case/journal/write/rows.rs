@@ -69,6 +69,7 @@ rows! {
         disposal_from: Option<NaiveDate> = "date",
         matter: &'a str = "text",
         calendar_edition: i32 = "integer",
+        earlier_numbers: &'a [String] = "text[]",
     }
     /// An event.
     EventRow in events by (stream_id, seq) {
@@ -267,6 +268,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         disposal_from: columns.disposal_from,
         matter: columns.matter,
         calendar_edition: case.pins.calendar,
+        earlier_numbers: &columns.earlier_numbers,
     }
 }
 

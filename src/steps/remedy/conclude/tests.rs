@@ -53,14 +53,21 @@ fn article_47_2_what_is_to_be_put_right_is_owed_until_a_paper_proves_it() {
 }
 
 #[test]
+fn article_47_2_what_is_urged_says_what_and_by_when() {
+    let refusal = complained(None).take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("urged", false)).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("order_missing", "/order"));
+    complained(None).take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("criticised", false)).unwrap();
+}
+
+#[test]
 fn dates_come_in_order_and_a_finding_is_entered_once() {
     let mut bench = complained(None);
-    let mut early = concluded("urged", false);
+    let mut early = concluded("urged", true);
     early["concluded_on"] = json!("2026-09-06");
     assert_eq!(bench.take::<ConcludeComplaint>(REVIEWER, Some(1), early).unwrap_err().code.as_str(), "date_before_previous");
-    assert_eq!(bench.take::<ConcludeComplaint>(REVIEWER, Some(2), concluded("urged", false)).unwrap_err().code.as_str(), "unknown_target");
-    bench.take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("urged", false)).unwrap();
-    assert_eq!(bench.take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("urged", false)).unwrap_err().code.as_str(), "nothing_open");
+    assert_eq!(bench.take::<ConcludeComplaint>(REVIEWER, Some(2), concluded("urged", true)).unwrap_err().code.as_str(), "unknown_target");
+    bench.take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("urged", true)).unwrap();
+    assert_eq!(bench.take::<ConcludeComplaint>(REVIEWER, Some(1), concluded("urged", true)).unwrap_err().code.as_str(), "nothing_open");
     let late = json!({
         "ground": "interests_infringed", "against": {"kind": "other_conduct"}, "authority": "区政府办公室", "what": "事项。",
         "received_on": "2026-09-07", "answer_due_on": "2062-09-14"

@@ -189,6 +189,45 @@ fn column(bench: &crate::case::testing::Bench, n: usize) -> (&'static str, &'sta
     (project(bench.case(), bench.calendar()).proceedings[n - 1].report_column, article)
 }
 
+/// What is an order by its name says what is ordered.
+fn named_order(body: Value, outcome: &str) -> Value {
+    if outcome.ends_with("_ordered") {
+        with(body, "order", json!({"what": "限期履行。", "kind": "other", "due_on": "2026-10-12"}))
+    } else {
+        body
+    }
+}
+
+#[rstest]
+#[case(1, "reconsideration", "performance_ordered", "复议法 66; 行诉法 70, 72, 73")]
+#[case(2, "court", "performance_ordered", "复议法 66; 行诉法 70, 72, 73")]
+#[case(2, "court", "new_act_ordered", "复议法 66; 行诉法 70, 72, 73")]
+#[case(2, "court", "payment_ordered", "复议法 66; 行诉法 70, 72, 73")]
+fn what_orders_by_its_name_says_what_is_ordered(#[case] n: u32, #[case] by: &str, #[case] outcome: &str, #[case] article: &str) {
+    let mut bench = in_proceedings();
+    let form = (by == "court").then_some("judgment");
+    let bare = with(with(body(by, outcome), "cause", json!("poor_search")), "form", json!(form));
+    let refusal = bench.take::<RecordDecision>(REVIEWER, Some(n), bare.clone()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("order_missing", "/order"));
+    assert_eq!(refusal.article.as_deref(), Some(article));
+    bench.take::<RecordDecision>(REVIEWER, Some(n), named_order(bare, outcome)).unwrap();
+}
+
+#[test]
+fn an_order_has_a_day_or_a_term_and_names_only_cases_that_the_proceeding_covers() {
+    let order = |fields: Value| {
+        let mut order = json!({"what": "重新答复", "kind": "other"});
+        order.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let taken = in_proceedings().take::<RecordDecision>(REVIEWER, Some(1), with(revoked(), "order", order)).map(|_| ());
+        taken.map_err(|refusal| refusal.errors[0].pointer.clone())
+    };
+    let within = json!({"length": 15, "unit": "natural_days"});
+    assert_eq!(order(json!({})), Err("/order/due_on".into()));
+    assert_eq!(order(json!({"due_on": "2026-10-12", "within": within})), Err("/order/due_on".into()));
+    assert_eq!(order(json!({"due_on": "2026-10-12", "cases": [uuid::Uuid::nil()]})), Err("/order/cases".into()));
+    assert_eq!(order(json!({"within": within})), Ok(()));
+}
+
 #[rstest]
 #[case("upheld", "复议法 68", "upheld")]
 #[case("request_rejected", "复议法 69", "upheld")]
@@ -207,7 +246,8 @@ fn table_four_every_outcome_of_a_reconsideration(#[case] outcome: &str, #[case] 
     let mut bench = in_proceedings();
     assert_eq!(column(&bench, 1), ("pending", ""));
     let cause = (lands == "overturned").then_some("poor_reasons");
-    bench.take::<RecordDecision>(REVIEWER, Some(1), with(body("reconsideration", outcome), "cause", json!(cause))).unwrap();
+    let decided = named_order(with(body("reconsideration", outcome), "cause", json!(cause)), outcome);
+    bench.take::<RecordDecision>(REVIEWER, Some(1), decided).unwrap();
     assert_eq!(column(&bench, 1), (lands, article));
 }
 
@@ -233,7 +273,7 @@ fn table_four_every_outcome_of_a_first_instance(#[case] outcome: &str, #[case] a
     let form = CourtOutcome::from_code(outcome).unwrap().form();
     let cause = (lands == "overturned").then_some("poor_reasons");
     let decided = with(with(body("court", outcome), "form", json!(form)), "cause", json!(cause));
-    bench.take::<RecordDecision>(REVIEWER, Some(2), decided).unwrap();
+    bench.take::<RecordDecision>(REVIEWER, Some(2), named_order(decided, outcome)).unwrap();
     assert_eq!(column(&bench, 2), (lands, article));
 }
 

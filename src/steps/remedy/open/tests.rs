@@ -78,7 +78,9 @@ fn one_number_of_one_body_is_entered_once() {
     body["case_number"] = json!("示复〔2026〕1号");
     bench.take::<OpenReconsideration>(REVIEWER, None, body.clone()).unwrap();
     assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reference_taken");
-    body["body"] = json!("示范市人民政府");
+    body["body"] = json!("示范区政府");
+    assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, body.clone())), "reference_taken", "however the body is spelt");
+    body["case_number"] = json!("示复〔2026〕2号");
     assert_eq!(bench.take::<OpenReconsideration>(REVIEWER, None, body).unwrap().proceedings[1].n, 2);
 }
 
@@ -154,8 +156,11 @@ fn reconsideration_law_48_the_same_copy_without_a_number_is_entered_once() {
     let mut other = reconsideration("2026-09-01");
     other["against"] = json!({"kind": "other_conduct"});
     bench.take::<OpenReconsideration>(REVIEWER, None, other).unwrap();
-    let mut numbered = reconsideration("2026-09-01");
-    numbered["case_number"] = json!("示复〔2026〕2号");
+    // Days later, under another spelling, with the number that the first has not yet: it is the same until that has its own.
+    let mut numbered = reconsideration("2026-09-02");
+    (numbered["case_number"], numbered["body"]) = (json!("示复〔2026〕2号"), json!("示范区政府"));
+    assert_eq!(code(bench.take::<OpenReconsideration>(REVIEWER, None, numbered.clone())), "proceeding_known");
+    bench.case.as_mut().unwrap().proceedings[0].case_number = Some("示复〔2026〕1号".into());
     bench.take::<OpenReconsideration>(REVIEWER, None, numbered).unwrap();
 }
 

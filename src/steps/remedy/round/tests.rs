@@ -101,6 +101,28 @@ fn reconsideration_law_64_66_an_order_opens_a_round_by_the_body_s_date_and_the_r
     assert_eq!((order.performed_on, order.proof), (Some(day("2026-11-10")), Some(crate::case::model::OrderProof::Reply { n: 2 })));
 }
 
+fn by_paper(on: &str) -> Value {
+    json!({"on": on, "how": "已履行。", "proof": {"kind": "document", "document_id": DOCUMENT}})
+}
+
+#[test]
+fn reconsideration_law_77_an_order_to_answer_anew_is_performed_by_the_new_reply_and_no_paper() {
+    let mut bench = reconsidered();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("reconsideration", "revoked", Some("answer_anew"))).unwrap();
+    let refusal = bench.take::<PerformOrder>(REVIEWER, Some(1), by_paper("2026-10-14")).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.errors[0].pointer.as_str()), ("performance_unproved", "/proof"));
+    answered_anew(&mut bench, "2026-11-10");
+    bench.take::<PerformOrder>(REVIEWER, Some(1), by_paper("2026-11-10")).unwrap();
+}
+
+#[test]
+fn litigation_law_94_nothing_is_performed_by_paper_before_the_judgment_has_force() {
+    let mut bench = challenged();
+    bench.take::<OpenLitigation>(REVIEWER, None, about_the_reply(suit("first", "direct", None), "2026-09-01")).unwrap();
+    bench.go("2026-10-14").take::<RecordDecision>(REVIEWER, Some(1), corrected("court", "new_act_ordered", Some("answer_anew"))).unwrap();
+    assert_eq!(bench.take::<PerformOrder>(REVIEWER, Some(1), by_paper("2026-10-14")).unwrap_err().code.as_str(), "performance_unproved");
+}
+
 #[rstest]
 #[case("refrain")]
 #[case("correct_record")]

@@ -32,7 +32,11 @@ pub async fn scene(town: &Town, cast: &Cast, op: &Op, admin: &Actor) -> Option<S
     let neighbour = Neighbour::enter(town, &name(), None).await;
     let peer = format!("/exchange-peers/{}", neighbour.id);
     // One that waits: nothing is known of its proceeding.
-    let message = crate::exchange::Neighbour::upheld("示复〔2026〕99号");
+    let message = match id {
+        // A correction asked of the applicant belongs to no proceeding.
+        "enter_exchange_message_by_hand" => Neighbour::message("correction", "示复〔2026〕99号", json!({"on": FIRST_DAY})),
+        _ => Neighbour::upheld("示复〔2026〕99号"),
+    };
     neighbour.push(town, &message).await.good();
     let at = |what: &str| format!("/exchange-messages/{}/{what}", message["id"].as_str().unwrap());
     Some(match id {
