@@ -11,6 +11,10 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
     let number = || json!({"document_number": "示公补〔2026〕1号", "drawn": {"year": 2026, "number": 1}});
     vec![
+        ("annual_report_added_to", "/data", "consolidated", json!(true)),
+        ("annual_report_approved", "/data", "consolidated", json!(true)),
+        ("annual_report_frozen", "/data", "consolidated", json!(true)),
+        ("annual_report_published", "/data", "consolidated", json!(true)),
         ("application_arrived", "/data", "platform_within", json!(1)),
         ("application_arrived", "/data", "not_taken", not_taken),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
