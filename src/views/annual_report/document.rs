@@ -45,13 +45,13 @@ pub(super) fn sheet(body: &Body, (edition, dated_on): (Edition, NaiveDate)) -> S
     text(&mut blocks, &body.overview);
     blocks.push(Block::Heading(two.to_owned()));
     text(&mut blocks, body.proactive_disclosure.as_deref().unwrap_or_default());
-    blocks.push(Block::Grid { columns: vec![340, 220, 220, 220], rows: table_two(body) });
+    blocks.push(Block::Grid { columns: vec![340, 220, 220, 220], heads: 0, rows: table_two(body) });
     blocks.push(Block::Heading(three.to_owned()));
-    blocks.push(Block::Grid { columns: vec![81, 120, 260, 77, 77, 77, 77, 77, 77, 77], rows: table_three(body) });
+    blocks.push(Block::Grid { columns: vec![81, 120, 260, 77, 77, 77, 77, 77, 77, 77], heads: 3, rows: table_three(body) });
     text(&mut blocks, body.explanations.as_deref().unwrap_or_default());
     blocks.push(Block::Heading(four.to_owned()));
     let columns = std::iter::repeat_n(67, 10).chain(std::iter::repeat_n(66, 5)).collect();
-    blocks.push(Block::Grid { columns, rows: table_four(body) });
+    blocks.push(Block::Grid { columns, heads: 3, rows: table_four(body) });
     blocks.push(Block::Heading(five.to_owned()));
     text(&mut blocks, &body.problems);
     blocks.push(Block::Heading(six.to_owned()));
@@ -94,6 +94,9 @@ mod tests {
             assert!(text.contains(words), "{words}");
         }
         assert_eq!(text.matches("<w:tbl>").count(), 3);
+        // The heads of tables three and four stand again on every page, and no row is cut in two.
+        assert_eq!(text.matches("<w:tblHeader/>").count(), 6);
+        assert_eq!(text.matches("<w:tr>").count(), text.matches("<w:cantSplit/>").count());
         let title = text.split("<w:pStyle w:val=\"Title\"/>").nth(1).unwrap().split("</w:p>").next().unwrap();
         assert!(title.contains("示范局</w:t><w:br/>"), "no word of it is broken between two lines: {title}");
         assert!(text.contains("<w:gridSpan w:val=\"7\"/>") && text.contains("<w:vMerge w:val=\"restart\"/>"));
