@@ -1,6 +1,8 @@
 //! Optional fields that kinds of events were given after their first bytes stood: each put into the first stored line of its kind.
 
-use crate::case::trail;
+use crate::case::event::CaseEvent;
+use crate::case::journal::agency::AgencyEvent;
+use crate::case::trail::{self, Head};
 use serde_json::{Value, json};
 
 /// Kind, place of the object, field, value; a null value takes a field away that was always there before.
@@ -64,8 +66,12 @@ pub(super) fn lines(stored: &str) -> Vec<String> {
         } else {
             object.insert(field.to_owned(), value);
         }
-        let (head, event) = trail::read(&line.to_string()).unwrap();
-        trail::write(&head, event.kind(), &event).unwrap().text
+        if CaseEvent::KINDS.contains(&kind) {
+            let (head, event) = trail::read(&line.to_string()).unwrap();
+            return trail::write(&head, event.kind(), &event).unwrap().text;
+        }
+        let event: AgencyEvent = serde_json::from_value(json!({"kind": kind, "data": line["data"].take()})).unwrap();
+        trail::write(&serde_json::from_value::<Head>(line).unwrap(), event.kind(), &event).unwrap().text
     };
     fields().into_iter().map(put).collect()
 }
