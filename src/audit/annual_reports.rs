@@ -10,6 +10,8 @@ use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+/// Year, whether of the report of all below, number.
+type Numbered = (i32, bool, i32);
 /// A version of additions: digest, by whom, when.
 type Added = (String, Uuid, DateTime<Utc>);
 /// An approval: version of the additions, digest, by whom, when.
@@ -28,30 +30,31 @@ struct Final {
 /// What the stream of an agency says of its annual reports.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
-    added: BTreeMap<(i32, i32), Added>,
-    approved: BTreeMap<(i32, i32), Approved>,
-    frozen: BTreeMap<i32, Final>,
-    published: BTreeMap<(i32, i32), Publication>,
+    added: BTreeMap<Numbered, Added>,
+    approved: BTreeMap<Numbered, Approved>,
+    frozen: BTreeMap<(i32, bool), Final>,
+    published: BTreeMap<Numbered, Publication>,
 }
 
 impl Reports {
     /// Takes what an event says.
     pub fn see(&mut self, event: AgencyEvent) {
         match event {
-            AgencyEvent::AnnualReportAddedTo { year, version, sha256, by, made_at } => {
-                self.added.insert((year, version), (sha256, by, made_at));
+            AgencyEvent::AnnualReportAddedTo { year, version, sha256, by, made_at, consolidated } => {
+                self.added.insert((year, consolidated, version), (sha256, by, made_at));
             }
-            AgencyEvent::AnnualReportApproved { year, n, additions, sha256, by, approved_at } => {
-                self.approved.insert((year, n), (additions, sha256, by, approved_at));
+            AgencyEvent::AnnualReportApproved { year, n, additions, sha256, by, approved_at, consolidated } => {
+                self.approved.insert((year, consolidated, n), (additions, sha256, by, approved_at));
             }
-            AgencyEvent::AnnualReportFrozen { year, approval, sha256, cases_sha256, by, frozen_at: at } => {
-                self.frozen.insert(year, Final { approval, sha256, cases_sha256, by, at });
+            AgencyEvent::AnnualReportFrozen { year, approval, sha256, cases_sha256, by, frozen_at: at, consolidated } => {
+                self.frozen.insert((year, consolidated), Final { approval, sha256, cases_sha256, by, at });
             }
-            AgencyEvent::AnnualReportPublished { year, n, submitted_on, published_on, address, by, recorded_at } => {
+            AgencyEvent::AnnualReportPublished { year, n, submitted_on, published_on, address, by, recorded_at, consolidated } => {
                 // The rows are compared within one agency.
                 let agency_id = Uuid::nil();
-                let row = Publication { agency_id, year, n, submitted_on, published_on, address, recorded_by: by, recorded_at };
-                self.published.insert((year, n), row);
+                let row =
+                    Publication { agency_id, year, n, submitted_on, published_on, address, recorded_by: by, recorded_at, consolidated };
+                self.published.insert((year, consolidated, n), row);
             }
             _ => {}
         }
@@ -62,40 +65,47 @@ impl Reports {
         let agency = report.agency;
         let added: Vec<Made> =
             report_additions::table.filter(report_additions::agency_id.eq(agency)).select(Made::as_select()).load(conn)?;
-        let added = added.into_iter().map(|row| ((row.year, row.version), (row.sha256(), row.made_by, row.made_at))).collect();
+        let added =
+            added.into_iter().map(|row| ((row.year, row.consolidated, row.version), (row.sha256(), row.made_by, row.made_at))).collect();
         same("report_additions", &self.added, &added, report);
         let approved: Vec<Approval> =
             report_approvals::table.filter(report_approvals::agency_id.eq(agency)).select(Approval::as_select()).load(conn)?;
-        let approved =
-            approved.into_iter().map(|row| ((row.year, row.n), (row.additions, row.sha256, row.approved_by, row.approved_at))).collect();
+        let approved = approved
+            .into_iter()
+            .map(|row| ((row.year, row.consolidated, row.n), (row.additions, row.sha256, row.approved_by, row.approved_at)))
+            .collect();
         same("report_approvals", &self.approved, &approved, report);
         let published = publications(conn, agency)?.into_iter();
-        let published = published.map(|row| ((row.year, row.n), Publication { agency_id: Uuid::nil(), ..row })).collect();
+        let published = published.map(|row| ((row.year, row.consolidated, row.n), Publication { agency_id: Uuid::nil(), ..row })).collect();
         same("report_publications", &self.published, &published, report);
         let rows: Vec<Frozen> =
             frozen_reports::table.filter(frozen_reports::agency_id.eq(agency)).select(Frozen::as_select()).load(conn)?;
         let mut frozen = BTreeMap::new();
         for row in rows {
             // What it counted belongs to its event too; a row put in for a year that is not frozen is found below.
-            let behind = Behind::read(conn, Asked { agency, year: row.year, frozen: None })?;
-            let sha256 = row.sha256();
-            let told = Final { approval: row.approval, sha256, cases_sha256: behind.sha256(), by: row.frozen_by, at: row.frozen_at };
-            frozen.insert(row.year, told);
+            let cases_sha256 = if row.consolidated {
+                row.parts_sha256().unwrap_or_default()
+            } else {
+                Behind::read(conn, Asked { agency, year: row.year, frozen: None })?.sha256()
+            };
+            let told = Final { approval: row.approval, sha256: row.sha256(), cases_sha256, by: row.frozen_by, at: row.frozen_at };
+            frozen.insert((row.year, row.consolidated), told);
         }
-        for (year, told) in &frozen {
-            let known = self.frozen.get(year);
-            if known.is_some_and(|known| known.cases_sha256 != told.cases_sha256) {
+        for ((year, consolidated), told) in &frozen {
+            let known = self.frozen.get(&(*year, *consolidated));
+            if !consolidated && known.is_some_and(|known| known.cases_sha256 != told.cases_sha256) {
                 let what = format!("report_cases and report_proceedings of {year} are not what the frozen report counted");
                 report.note_stream(agency, what);
             }
-            if known.is_none_or(|known| Final { cases_sha256: known.cases_sha256.clone(), ..told.clone() } != *known) {
+            let same = |known: &Final| Final { cases_sha256: known.cases_sha256.clone(), ..told.clone() } == *known;
+            if known.is_none_or(|known| !same(known) || *consolidated && known.cases_sha256 != told.cases_sha256) {
                 report.note_stream(agency, format!("the row of {year} in frozen_reports does not follow from the trail"));
             }
         }
-        for year in self.frozen.keys().filter(|year| !frozen.contains_key(year)) {
+        for (year, _) in self.frozen.keys().filter(|key| !frozen.contains_key(key)) {
             report.note_stream(agency, format!("the report of {year} has an event and no row in frozen_reports"));
         }
-        strays(conn, &frozen.keys().copied().collect(), report)
+        strays(conn, &frozen.keys().filter(|(_, consolidated)| !consolidated).map(|(year, _)| *year).collect(), report)
     }
 }
 
@@ -124,6 +134,19 @@ fn strays(conn: &mut PgConnection, frozen: &BTreeSet<i32>, report: &mut Report) 
     for (table, years) in [("report_cases", cases), ("report_proceedings", proceedings)] {
         for year in years.into_iter().filter(|year| !frozen.contains(year)) {
             report.note_stream(agency, format!("{table} has rows of {year}, whose report is not frozen"));
+        }
+    }
+    // Only an own report has cases of its own behind it.
+    let cases: i64 =
+        report_cases::table.filter(report_cases::agency_id.eq(agency)).filter(report_cases::consolidated).count().get_result(conn)?;
+    let proceedings: i64 = report_proceedings::table
+        .filter(report_proceedings::agency_id.eq(agency))
+        .filter(report_proceedings::consolidated)
+        .count()
+        .get_result(conn)?;
+    for (table, stray) in [("report_cases", cases), ("report_proceedings", proceedings)] {
+        if stray > 0 {
+            report.note_stream(agency, format!("{table} has {stray} rows of a report of all below"));
         }
     }
     Ok(())

@@ -85,36 +85,39 @@ diesel::table! {
     }
 }
 diesel::table! {
-    report_additions (agency_id, year, version) {
+    report_additions (agency_id, year, consolidated, version) {
         agency_id -> Uuid, year -> Int4, version -> Int4, data -> Text, made_by -> Uuid, made_at -> Timestamptz,
+        consolidated -> Bool,
     }
 }
 diesel::table! {
-    report_approvals (agency_id, year, n) {
+    report_approvals (agency_id, year, consolidated, n) {
         agency_id -> Uuid, year -> Int4, n -> Int4, additions -> Int4, sha256 -> Text, approved_by -> Uuid, approved_at -> Timestamptz,
+        consolidated -> Bool,
     }
 }
 diesel::table! {
-    frozen_reports (agency_id, year) {
+    frozen_reports (agency_id, year, consolidated) {
         agency_id -> Uuid, year -> Int4, approval -> Int4, data -> Text, frozen_by -> Uuid, frozen_at -> Timestamptz,
+        consolidated -> Bool,
     }
 }
 diesel::table! {
     report_cases (agency_id, year, case_id) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, entered -> Text, report_row -> Int4, applicant_kind -> Text,
-        received_on -> Nullable<Date>, counted_on -> Nullable<Date>,
+        received_on -> Nullable<Date>, counted_on -> Nullable<Date>, consolidated -> Bool,
     }
 }
 diesel::table! {
-    report_publications (agency_id, year, n) {
+    report_publications (agency_id, year, consolidated, n) {
         agency_id -> Uuid, year -> Int4, n -> Int4, submitted_on -> Nullable<Date>, published_on -> Nullable<Date>, address -> Nullable<Text>,
-        recorded_by -> Uuid, recorded_at -> Timestamptz,
+        recorded_by -> Uuid, recorded_at -> Timestamptz, consolidated -> Bool,
     }
 }
 diesel::table! {
     report_proceedings (agency_id, year, case_id, n) {
         agency_id -> Uuid, year -> Int4, case_id -> Uuid, n -> Int4, category -> Text, report_column -> Text,
-        decided_on -> Nullable<Date>,
+        decided_on -> Nullable<Date>, consolidated -> Bool,
     }
 }
 diesel::table! {

@@ -17,7 +17,7 @@ use crate::steps::remedy::answer::AnswerProceeding;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::file::FileProceeding;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
-use crate::views::annual_report::{AnnualReport, body};
+use crate::views::annual_report::{AnnualReport, Wanted, read as read_report};
 use anyhow::{Context, Result, anyhow};
 use chrono::{Datelike, NaiveDate};
 use diesel::PgConnection;
@@ -187,19 +187,20 @@ fn add_to(w: &mut Walker, case: Case, (day, year): (NaiveDate, i32)) -> Result<C
     });
     let ask = w.asks("clerk", day, super::DISTRICT)?;
     let (office, input) = (Arc::clone(&w.office), read::<AddToReport>(written)?);
-    let added = w.db.run_here(&Scope::own(ask.agency), |conn| add(conn, &office, &ask, (year, input)));
+    let added = w.db.run_here(&Scope::own(ask.agency), |conn| add(conn, &office, &ask, (&Wanted::own(ask.agency, year), input)));
     added.map(|_| case).map_err(|problem| anyhow!("adding to the report of {year}: {problem}"))
 }
 
-type Decide = fn(&mut PgConnection, &Office, &Ask, (i32, &str)) -> Result<AnnualReport, Problem>;
+type Decide = fn(&mut PgConnection, &Office, &Ask, (&Wanted, &str)) -> Result<AnnualReport, Problem>;
 
 /// The approver decides on the report as it stands.
 fn decide(w: &mut Walker, (day, year): (NaiveDate, i32), step: Decide) -> Result<()> {
     let ask = w.asks("approver", day, super::DISTRICT)?;
     let office = Arc::clone(&w.office);
     let done = w.db.run_here(&Scope::own(ask.agency), |conn| {
-        let (_, sha256) = body::read(conn, ask.agency, year)?;
-        step(conn, &office, &ask, (year, &sha256))
+        let wanted = Wanted::own(ask.agency, year);
+        let read = read_report(conn, &wanted)?;
+        step(conn, &office, &ask, (&wanted, &read.sha256))
     });
     done.map(|_| ()).map_err(|problem: Problem| anyhow!("the report of {year} on {day}: {problem}"))
 }

@@ -27,10 +27,12 @@ pub enum Block {
         /// Cells, row by row, as many in each as there are columns.
         rows: Vec<Vec<String>>,
     },
-    /// A table whose cells may reach over several columns and rows.
+    /// A table of a form, in smaller type: its cells may reach over several columns and rows.
     Grid {
         /// Thousandths of the width of the text area; together 1,000.
         columns: Vec<u16>,
+        /// How many of its first rows are its head, which stands again on every page that it runs over.
+        heads: usize,
         /// Row by row the cells that begin in it, from left to right.
         rows: Vec<Vec<Span>>,
     },
@@ -139,7 +141,7 @@ impl Sheet {
             Block::Table { columns: columns.to_vec(), rows: cells }
         };
         let blocks = self.blocks.iter().map(|block| match block {
-            Block::Grid { columns, rows } => plain(columns, rows),
+            Block::Grid { columns, rows, .. } => plain(columns, rows),
             other => other.clone(),
         });
         Self { subject: self.subject.clone(), dated_on: self.dated_on, blocks: blocks.collect() }
@@ -196,7 +198,7 @@ mod tests {
     #[test]
     fn flat_puts_the_words_where_a_cell_begins() {
         let rows = vec![vec![Span::one("甲").over(1, 2), Span::one("乙")], vec![Span::one("丙")]];
-        let grid = Block::Grid { columns: vec![500, 500], rows };
+        let grid = Block::Grid { columns: vec![500, 500], heads: 1, rows };
         let sheet = Sheet { subject: String::new(), dated_on: chrono::NaiveDate::MIN, blocks: vec![grid] };
         let table = vec![vec!["甲".to_owned(), "乙".to_owned()], vec![String::new(), "丙".to_owned()]];
         assert_eq!(sheet.flat().blocks, [Block::Table { columns: vec![500, 500], rows: table }]);

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use crate::rules::annual_report::Extent;
 use crate::rules::terms::Basis;
 
 /// So many reminders a sweep sends one by one to the same person; from the next one on they become one [`digest`].
@@ -54,8 +55,8 @@ pub enum Of {
     Letter(String),
     /// A notice of rectification on no case: its number in the agency.
     Notice(u32),
-    /// An annual report: its year.
-    Report(i32),
+    /// An annual report: its year, and which of the two.
+    Report(i32, Extent),
     /// A message of a neighbouring system: who sent it, and the number it is about.
     Message(String),
 }
@@ -66,7 +67,8 @@ impl Of {
         match self {
             Self::Letter(from) => ("来函机关", from.clone()),
             Self::Notice(n) => ("整改通知", format!("第{n}号")),
-            Self::Report(year) => ("年度报告", format!("{year}年")),
+            Self::Report(year, Extent::Own) => ("年度报告", format!("{year}年")),
+            Self::Report(year, Extent::Consolidated) => ("汇总年度报告", format!("{year}年")),
             Self::Message(called) => ("对接来件", called.clone()),
         }
     }

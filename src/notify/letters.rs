@@ -8,10 +8,11 @@ use crate::case::journal::JournalError;
 use crate::case::office::{EditionError, Office};
 use crate::db::rectifications;
 use crate::db::report::publications::{self, OwedReport};
-use crate::db::schema::{exchange_inbox as inbox, rectifications as notices, reminders, report_publications, supervision_letters as rows};
+use crate::db::schema::{exchange_inbox as inbox, rectifications as notices, reminders, supervision_letters as rows};
 use crate::db::supervision;
 use crate::exchange::inbox::MessageState;
 use crate::exchange::inbox::owed::{self as messages, OwedMessage};
+use crate::rules::annual_report::Extent;
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::supervision::RectificationState;
@@ -96,7 +97,7 @@ fn of_reports(
             barred: Vec::new(),
             operation: desk::operation(REPORT).map(str::to_owned),
         };
-        (row, Of::Report(owed.year))
+        (row, Of::Report(owed.year, owed.extent))
     };
     let owed = publications::owed(conn, office, &[agency], as_of)?.into_iter();
     Ok(owed.filter(|owed| owed.due_on < horizon).map(row).collect())
@@ -159,15 +160,16 @@ pub(super) fn line(due: DueLine, public_url: &str, (duty, of): (&DutyRow, Of)) -
     let place = match of {
         Of::Letter(_) => format!("supervision-letters/{}", duty.case),
         Of::Notice(_) => format!("rectifications/{}", duty.case),
-        Of::Report(year) => format!("annual-reports/{year}"),
+        Of::Report(year, Extent::Own) => format!("annual-reports/{year}"),
+        Of::Report(year, Extent::Consolidated) => format!("annual-reports/{year}?consolidated=true"),
         Of::Message(_) => format!("exchange-messages/{}", duty.case),
     };
     DueLine { link: format!("{public_url}/api/v1/{place}"), of: Some(of), ..due }
 }
 
-/// Whether a mail speaks of a letter that is still to be answered by the date it names, of a notice under which the same is still owed, of an
-/// annual report that nobody has published since, or of a message that nobody has settled since.
-pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<bool> {
+/// Whether a mail speaks of a letter that is still to be answered by the date it names, of a notice under which the same is still owed, of a
+/// message that nobody has settled since, or of an annual report that is still owed.
+pub(super) fn still_owed(conn: &mut PgConnection, office: &Office, (agency, mail): (Uuid, Uuid)) -> Result<bool, EditionError> {
     let carried = reminders::table
         .inner_join(rows::table.on(rows::agency_id.eq(reminders::agency_id).and(rows::id.eq(reminders::case_id))))
         .filter(reminders::agency_id.eq(agency))
@@ -188,22 +190,29 @@ pub(super) fn still_owed(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> Q
     let looking = of_notice()
         .filter(reminders::duty_kind.eq(DutyKind::ReviewRectification.code()))
         .filter(notices::state.eq(RectificationState::Reported.code()));
-    let published = report_publications::agency_id
-        .eq(reminders::agency_id)
-        .and(report_publications::year.eq(reminders::duty_ordinal))
-        .and(report_publications::published_on.is_not_null());
-    let of_report = reminders::table
-        .left_join(report_publications::table.on(published))
-        .filter(reminders::agency_id.eq(agency))
-        .filter(reminders::outbox_id.eq(mail))
-        .filter(reminders::duty_kind.eq(REPORT.code()))
-        .filter(report_publications::n.nullable().is_null());
     let of_message = reminders::table
         .inner_join(inbox::table.on(inbox::agency_id.eq(reminders::agency_id).and(inbox::id.eq(reminders::case_id))))
         .filter(reminders::agency_id.eq(agency))
         .filter(reminders::outbox_id.eq(mail))
         .filter(reminders::duty_kind.eq(MESSAGE.code()))
         .filter(inbox::state.eq_any(messages::OPEN.map(MessageState::code)));
-    let any = exists(carried).or(exists(mending)).or(exists(looking)).or(exists(of_report)).or(exists(of_message));
-    diesel::select(any).get_result(conn)
+    let any = exists(carried).or(exists(mending)).or(exists(looking)).or(exists(of_message));
+    let open: bool = diesel::select(any).get_result(conn)?;
+    Ok(open || reports_owed(conn, office, (agency, mail))?)
+}
+
+/// Whether a mail speaks of an annual report that is still owed until the date it names: of a department the submission too.
+fn reports_owed(conn: &mut PgConnection, office: &Office, (agency, mail): (Uuid, Uuid)) -> Result<bool, EditionError> {
+    let told: Vec<(i32, NaiveDate)> = reminders::table
+        .filter(reminders::agency_id.eq(agency))
+        .filter(reminders::outbox_id.eq(mail))
+        .filter(reminders::duty_kind.eq(REPORT.code()))
+        .select((reminders::duty_ordinal, reminders::due_on))
+        .load(conn)?;
+    if told.is_empty() {
+        return Ok(false);
+    }
+    let calendar = office.newest_calendar(conn)?;
+    let owed = publications::owed(conn, office, &[agency], (calendar.as_ref(), office.clock.today()))?;
+    Ok(owed.iter().any(|owed| told.contains(&(owed.year, owed.due_on))))
 }

@@ -12,7 +12,7 @@ use crate::case::journal::{JournalError, Pen};
 use crate::case::office::Office;
 use crate::case::trail::Actor;
 use crate::clock::real_now;
-use crate::db::pool::{Db, DbError, Scope};
+use crate::db::pool::{Db, Scope};
 use crate::db::schema::{duties, outbox, reminders};
 use crate::ids::{new_id, request_id};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,7 +92,7 @@ pub fn send_due(db: &Db, mailer: &Mailer, office: &Office, agency: Uuid) -> Resu
 /// Sends the mail that is due longest; none if none is due.
 pub fn send_next(db: &Db, mailer: &Mailer, office: &Office, agency: Uuid) -> Result<Option<Ended>, JournalError> {
     let scope = Scope::own(agency);
-    let (waiting, token) = match db.run_here(&scope, |conn| claim(conn, agency))? {
+    let (waiting, token) = match db.run_here(&scope, |conn| claim(conn, office, agency))? {
         Claim::Nothing => return Ok(None),
         Claim::Dropped => return Ok(Some(Ended::Dropped)),
         Claim::Mail { mail, token } => (mail, token),
@@ -125,8 +125,8 @@ pub fn send_next(db: &Db, mailer: &Mailer, office: &Office, agency: Uuid) -> Res
     Ok(Some(ended))
 }
 
-fn claim(conn: &mut PgConnection, agency: Uuid) -> Result<Claim, DbError> {
-    Ok(conn.transaction(|conn| {
+fn claim(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Claim, JournalError> {
+    conn.transaction(|conn| {
         let now = real_now();
         let due: Option<Waiting> = outbox::table
             .filter(outbox::agency_id.eq(agency))
@@ -151,7 +151,7 @@ fn claim(conn: &mut PgConnection, agency: Uuid) -> Result<Claim, DbError> {
             .optional()?;
         let Some(mut mail) = due else { return Ok(Claim::Nothing) };
         let row = outbox::table.find((agency, mail.id));
-        if is_moot(conn, agency, mail.id)? {
+        if is_moot(conn, office, (agency, mail.id))? {
             diesel::update(row)
                 .set((outbox::state.eq("resolved"), outbox::resolution.eq("事项均已办结或者期限已变更，未发送")))
                 .execute(conn)?;
@@ -162,12 +162,12 @@ fn claim(conn: &mut PgConnection, agency: Uuid) -> Result<Claim, DbError> {
         diesel::update(row)
             .set((outbox::lease_token.eq(token), outbox::lease_until.eq(now + LEASE), outbox::attempts.eq(mail.attempts)))
             .execute(conn)?;
-        Ok::<_, diesel::result::Error>(Claim::Mail { mail: Box::new(mail), token })
-    })?)
+        Ok(Claim::Mail { mail: Box::new(mail), token })
+    })
 }
 
 /// Whether a mail speaks of duties, none of which is open with the date it names.
-fn is_moot(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<bool> {
+fn is_moot(conn: &mut PgConnection, office: &Office, (agency, mail): (Uuid, Uuid)) -> Result<bool, JournalError> {
     let carried = reminders::table.filter(reminders::agency_id.eq(agency)).filter(reminders::outbox_id.eq(mail));
     let still_open = carried
         .inner_join(
@@ -181,7 +181,7 @@ fn is_moot(conn: &mut PgConnection, agency: Uuid, mail: Uuid) -> QueryResult<boo
         .filter(duties::open);
     let (speaks, open): (bool, bool) =
         (diesel::select(exists(carried)).get_result(conn)?, diesel::select(exists(still_open)).get_result(conn)?);
-    Ok(speaks && !open && !letters::still_owed(conn, agency, mail)?)
+    Ok(speaks && !open && !letters::still_owed(conn, office, (agency, mail))?)
 }
 
 type Lease = (Uuid, Uuid, Uuid);

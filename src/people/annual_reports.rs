@@ -4,23 +4,24 @@
 //! What is approved is named by its digest: when a number or a text has changed since it was read, nothing is approved or frozen. A frozen report
 //! stays as it is for ever, with the cases it counted; nothing here changes a case. The year that runs can be read, not approved.
 
-use super::Nothing;
 use super::writing::pen;
 use crate::case::journal::agency::{self, AgencyEvent, Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
 use crate::case::office::{EditionError, Office};
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::crypto;
+use crate::db::pool::Scope;
 use crate::db::report::{self, Approval, Behind, Frozen, Made};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, Versions};
 use crate::http::problem::Problem;
 use crate::http::text::{Line, Words};
+use crate::rules::annual_report::Extent;
 use crate::rules::annual_report::additions::{Additions, Fault, FaultKind, MOST};
 use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::tables::{TableFour, TableThree, TableTwo};
 use crate::views::annual_report::body::{self, Body};
-use crate::views::annual_report::{AnnualReport, Wanted, report_of, year_of};
+use crate::views::annual_report::{AnnualReport, ReportOf, Wanted, counted, report_of};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, post};
 use chrono::Datelike;
@@ -29,7 +30,7 @@ use diesel::sql_types::BigInt;
 use garde::Validate;
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Most versions of the additions of a year.
@@ -129,63 +130,91 @@ pub struct DecideReport {
     pub sha256: Line<64>,
 }
 
+/// Which report of the own agency.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OwnReport {
+    /// The one of the agency and every one below it.
+    #[serde(default)]
+    pub consolidated: bool,
+}
+
 /// Add to a report by hand.
 ///
 /// Table two, the texts of sections one, two, five and six, explanations of differences: each call is a new version and takes the place of the one
 /// before it, which `based_on` names: where somebody else has added since it was read, nothing is added (412). Nothing is added to a frozen report. A table typed in that breaks a checking rule is refused.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = AddToReport,
+/// The report of all below (`consolidated=true`) has versions of its own; its table two is added to the sums of the others'.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025), OwnReport), request_body = AddToReport,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
 #[post("/annual-reports/{year}/additions")]
 pub async fn add_to_report(call: Call) -> Answer {
-    let scope = call.permit("add_to_report")?;
-    call.query::<Nothing>()?;
-    let year = year_of(&call)?;
-    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let asked = Asked::of(&call, "add_to_report")?;
     let input: AddToReport = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let report = call.app.db.run(scope, move |conn| add(conn, &office, &ask, (year, input))).await?;
-    Ok(made(&report))
+    asked.take(&call, move |conn, office, (ask, wanted)| add(conn, office, ask, (wanted, input))).await
 }
 
 /// Approve a report as the second person.
 ///
 /// Never who made any of the additions since the last approval. The year must be over, every checking rule must hold but the warning, and a difference from last year must be
-/// explained. Whatever changes afterwards needs another approval.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = DecideReport,
+/// explained; in the report of all below also that a part of it is not frozen. Whatever changes afterwards needs another approval.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025), OwnReport), request_body = DecideReport,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
 #[post("/annual-reports/{year}/approvals")]
 pub async fn approve_annual_report(call: Call) -> Answer {
-    let scope = call.permit("approve_annual_report")?;
-    call.query::<Nothing>()?;
-    let year = year_of(&call)?;
-    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let asked = Asked::of(&call, "approve_annual_report")?;
     let read: DecideReport = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let report = call.app.db.run(scope, move |conn| approve(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
-    Ok(made(&report))
+    asked.take(&call, move |conn, office, (ask, wanted)| approve(conn, office, ask, (wanted, read.sha256.as_str()))).await
 }
 
 /// Freeze a report.
 ///
 /// As it was approved, if nothing has changed since. It is final: its bytes are kept with their digest on the trail, and the next report continues from the
-/// cases that it counted.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = DecideReport,
+/// cases that it counted; the report of all below is kept with the digest of each report that it added up.
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025), OwnReport), request_body = DecideReport,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
 #[post("/annual-reports/{year}/freezing")]
 pub async fn freeze_annual_report(call: Call) -> Answer {
-    let scope = call.permit("freeze_annual_report")?;
-    call.query::<Nothing>()?;
-    let year = year_of(&call)?;
-    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let asked = Asked::of(&call, "freeze_annual_report")?;
     let read: DecideReport = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let report = call.app.db.run(scope, move |conn| freeze(conn, &office, &ask, (year, read.sha256.as_str()))).await?;
-    Ok(made(&report))
+    asked.take(&call, move |conn, office, (ask, wanted)| freeze(conn, office, ask, (wanted, read.sha256.as_str()))).await
 }
 
-fn made(report: &AnnualReport) -> HttpResponse {
-    let location = format!("/api/v1/annual-reports/{}", report.year);
-    HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(report)
+/// A change of a report of the own agency, as it is asked for.
+pub(super) struct Asked {
+    wanted: Wanted,
+    scope: Scope,
+    pub(super) ask: Ask,
+}
+
+impl Asked {
+    /// The two reports of a year share their paths; an idempotency key belongs to one of them.
+    pub(super) fn of(call: &Call, operation: &str) -> Result<Self, Problem> {
+        let OwnReport { consolidated } = call.query()?;
+        let (wanted, scope) = Wanted::of(call, operation, &ReportOf { agency: None, consolidated })?;
+        let mut ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+        if let Some(key) = ask.key.as_mut().filter(|_| consolidated) {
+            key.path.push_str("?consolidated");
+        }
+        Ok(Self { wanted, scope, ask })
+    }
+
+    /// Takes it, and gives the report as it then stands.
+    pub(super) async fn take<F>(self, call: &Call, change: F) -> Answer
+    where
+        F: FnOnce(&mut PgConnection, &Office, (&Ask, &Wanted)) -> Result<AnnualReport, Problem> + Send + 'static,
+    {
+        let Self { wanted, scope, ask } = self;
+        let office = Arc::clone(&call.app.office);
+        let all = if wanted.key().extent.is_consolidated() { "?consolidated=true" } else { "" };
+        let location = format!("/api/v1/annual-reports/{}{all}", wanted.year);
+        let take = move |conn: &mut PgConnection| {
+            let wanted = wanted.with_below(conn)?;
+            change(conn, &office, (&ask, &wanted))
+        };
+        let report = call.app.db.run(scope, take).await?;
+        Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(&report))
+    }
 }
 
 /// Changes of the reports of an agency follow one another. The head of its stream is taken at the end only: while a year is counted and its cases
@@ -209,10 +238,11 @@ fn change(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
-    (year, change): (i32, impl FnOnce(&mut PgConnection) -> Result<AgencyEvent, JournalError>),
+    (wanted, change): (&Wanted, impl FnOnce(&mut PgConnection) -> Result<AgencyEvent, JournalError>),
 ) -> Result<AnnualReport, Problem> {
+    let year = wanted.year;
     let written = in_turn(conn, office, ask, |conn| {
-        if report::frozen(conn, ask.agency, year)?.is_some() {
+        if report::frozen(conn, wanted.key())?.is_some() {
             let (zh, en) = (format!("{year}年度报告已经定稿"), format!("the report of {year} is frozen"));
             return Err(Refusal::new(Code::ReportFrozen, zh, en).under("30号").into());
         }
@@ -220,19 +250,26 @@ fn change(
         Ok(Change { value: (), repeated: Repeated { resource: ask.agency, version: year, status: 201 }, events: vec![event] })
     })?;
     let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
-    report_of(conn, office, &Wanted { year, agency: ask.agency, agencies: vec![ask.agency], consolidated: false })
+    report_of(conn, office, wanted)
 }
 
 /// Adds a version by hand.
-pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, input): (i32, AddToReport)) -> Result<AnnualReport, Problem> {
+pub(crate) fn add(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    (wanted, input): (&Wanted, AddToReport),
+) -> Result<AnnualReport, Problem> {
     let based_on = input.based_on.unwrap_or_default();
     let additions = input.checked()?;
+    let (key, year) = (wanted.key(), wanted.year);
+    let consolidated = key.extent.is_consolidated();
     let add = |conn: &mut PgConnection| {
-        let newest = report::newest_additions(conn, ask.agency, year)?.map_or(0, |newest| newest.version);
+        let newest = report::newest_additions(conn, key)?.map_or(0, |newest| newest.version);
         if newest != based_on {
             return Err(JournalError::Stale { current: newest });
         }
-        if additions.published_before.is_some() && report::frozen(conn, ask.agency, year - 1)?.is_some() {
+        if additions.published_before.is_some() && report::frozen(conn, key.of_year(year - 1))?.is_some() {
             let (zh, en) = ("上年度报告已在本系统定稿，不得另行录入", "last year's report is frozen here: nothing is typed in for it");
             return Err(Refusal::new(Code::ReportFrozen, zh, en).at("/published_before").into());
         }
@@ -241,21 +278,22 @@ pub(crate) fn add(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, in
             return Err(Refusal::new(Code::LimitReached, zh, en).into());
         }
         let data = serde_json::to_string(&additions).map_err(|error| EditionError::Unreadable(error.to_string()))?;
-        let row =
-            Made { agency_id: ask.agency, year, version: newest + 1, data, made_by: ask.person.account_id, made_at: office.clock.now() };
+        let (made_by, made_at) = (ask.person.account_id, office.clock.now());
+        let row = Made { agency_id: ask.agency, year, version: newest + 1, data, made_by, made_at, consolidated };
         report::insert_additions(conn, &row)?;
-        Ok(AgencyEvent::AnnualReportAddedTo { year, version: row.version, sha256: row.sha256(), by: row.made_by, made_at: row.made_at })
+        Ok(AgencyEvent::AnnualReportAddedTo { year, version: row.version, sha256: row.sha256(), by: made_by, made_at, consolidated })
     };
-    change(conn, office, ask, (year, add))
+    change(conn, office, ask, (wanted, add))
 }
 
 /// The report as it stands, if it is what the caller read and its year is over.
-fn as_read(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<Body, JournalError> {
+fn as_read(conn: &mut PgConnection, office: &Office, (wanted, sha256): (&Wanted, &str)) -> Result<Body, JournalError> {
+    let year = wanted.year;
     if year >= office.clock.today().year() {
         let (zh, en) = (format!("{year}年尚未结束，只能预览"), format!("{year} is not over; its report can be previewed only"));
         return Err(Refusal::new(Code::YearNotOver, zh, en).under("49, 50").into());
     }
-    let body = body::count(conn, ask.agency, year).map_err(unreadable)?;
+    let body = counted(conn, wanted).map_err(unreadable)?;
     if body.sha256().map_err(unreadable)? != sha256 {
         let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
         return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
@@ -269,11 +307,17 @@ fn unreadable(problem: Problem) -> JournalError {
 }
 
 /// Approves a report.
-pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
+pub(crate) fn approve(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    (wanted, sha256): (&Wanted, &str),
+) -> Result<AnnualReport, Problem> {
+    let (key, year) = (wanted.key(), wanted.year);
     let approve = |conn: &mut PgConnection| {
-        let body = as_read(conn, office, ask, (year, sha256))?;
-        let authors = report::authors(conn, ask.agency, year)?;
-        let approvals = report::approvals(conn, ask.agency, year)?;
+        let body = as_read(conn, office, (wanted, sha256))?;
+        let authors = report::authors(conn, key)?;
+        let approvals = report::approvals(conn, key)?;
         let Some((newest, _)) = authors.first().copied() else {
             let (zh, en) = ("尚未填写表二和第一、五、六部分文字", "table two and the texts of sections one, five and six are missing");
             return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("50").into());
@@ -290,12 +334,7 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             let zh = format!("不符合第{}条勾稽关系：{}", check.rule, check.detail);
             return Err(Refusal::new(Code::TableIdentityBroken, zh, en).under("30号").into());
         }
-        let (cases, proceedings) = (body.differences.total, body.proceeding_differences.total);
-        if cases + proceedings > 0 && body.explanations.is_none() {
-            let zh = format!("有{cases}件申请、{proceedings}件复议诉讼与已公布的年度报告不一致，须在 explanations 中说明原因");
-            let en = format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
-            return Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations").into());
-        }
+        explained(&body)?;
         let row = Approval {
             agency_id: ask.agency,
             year,
@@ -304,6 +343,7 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             sha256: sha256.to_owned(),
             approved_by: ask.person.account_id,
             approved_at: office.clock.now(),
+            consolidated: key.extent.is_consolidated(),
         };
         report::insert_approval(conn, &row)?;
         Ok(AgencyEvent::AnnualReportApproved {
@@ -313,9 +353,30 @@ pub(crate) fn approve(conn: &mut PgConnection, office: &Office, ask: &Ask, (year
             sha256: row.sha256,
             by: row.approved_by,
             approved_at: row.approved_at,
+            consolidated: row.consolidated,
         })
     };
-    change(conn, office, ask, (year, approve))
+    change(conn, office, ask, (wanted, approve))
+}
+
+/// What differs from what was published, and a part that is not final, is explained.
+fn explained(body: &Body) -> Result<(), Refusal> {
+    if body.explanations.is_some() {
+        return Ok(());
+    }
+    let refused = |zh: String, en: String| Err(Refusal::new(Code::ReportIncomplete, zh, en).under("30号").at("/explanations"));
+    let (cases, proceedings) = (body.differences.total, body.proceeding_differences.total);
+    if cases + proceedings > 0 {
+        let zh = format!("有{cases}件申请、{proceedings}件复议诉讼与已公布的年度报告不一致，须在 explanations 中说明原因");
+        let en = format!("{cases} cases and {proceedings} proceedings differ from the published reports: explanations must say why");
+        return refused(zh, en);
+    }
+    let open: Vec<&str> = body.parts.iter().filter(|part| !part.frozen).map(|part| part.agency.as_str()).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let (zh, en) = (open.join("、"), open.join(", "));
+    refused(format!("{zh}的年度报告尚未定稿，须在 explanations 中说明原因"), format!("not frozen: {en}; explanations must say why"))
 }
 
 /// Whether a person made the newest additions, or any since what was approved last: one word changed by another makes nobody a second person.
@@ -331,22 +392,21 @@ fn stands_against(check: &Check, body: &Body) -> bool {
 }
 
 /// Freezes a report.
-pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year, sha256): (i32, &str)) -> Result<AnnualReport, Problem> {
+pub(crate) fn freeze(
+    conn: &mut PgConnection,
+    office: &Office,
+    ask: &Ask,
+    (wanted, sha256): (&Wanted, &str),
+) -> Result<AnnualReport, Problem> {
+    let (key, year) = (wanted.key(), wanted.year);
     let freeze = |conn: &mut PgConnection| {
-        let body = as_read(conn, office, ask, (year, sha256))?;
-        let last = report::approvals(conn, ask.agency, year)?.into_iter().next();
+        let body = as_read(conn, office, (wanted, sha256))?;
+        let last = report::approvals(conn, key)?.into_iter().next();
         let Some(approval) = last.filter(|approval| approval.sha256 == sha256) else {
             let (zh, en) = ("报告尚未批准，或者批准后已有变化", "the report is not approved, or has changed since");
             return Err(Refusal::new(Code::ReportNotApproved, zh, en).under("49").into());
         };
-        in_sequence(&report::frozen_years(conn, ask.agency)?, year)?;
-        let asked = body::asked(conn, ask.agency, year)?;
-        let behind = Behind::read(conn, asked)?;
-        if !is_behind(&behind, &body) {
-            // A step was taken between two looks.
-            let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
-            return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
-        }
+        in_sequence(&report::frozen_years(conn, (ask.agency, key.extent))?, year)?;
         let row = Frozen {
             agency_id: ask.agency,
             year,
@@ -354,19 +414,40 @@ pub(crate) fn freeze(conn: &mut PgConnection, office: &Office, ask: &Ask, (year,
             data: body.bytes().map_err(unreadable)?,
             frozen_by: ask.person.account_id,
             frozen_at: office.clock.now(),
+            consolidated: key.extent.is_consolidated(),
         };
-        report::insert_frozen(conn, &row)?;
-        behind.insert(conn, asked)?;
+        let cases_sha256 = match key.extent {
+            Extent::Own => keep_with_cases(conn, &row, &body)?,
+            Extent::Consolidated => {
+                report::insert_frozen(conn, &row)?;
+                row.parts_sha256().map_err(|error| EditionError::Unreadable(error.to_string()))?
+            }
+        };
         Ok(AgencyEvent::AnnualReportFrozen {
             year,
             approval: row.approval,
             sha256: row.sha256(),
-            cases_sha256: behind.sha256(),
+            cases_sha256,
             by: row.frozen_by,
             frozen_at: row.frozen_at,
+            consolidated: row.consolidated,
         })
     };
-    change(conn, office, ask, (year, freeze))
+    change(conn, office, ask, (wanted, freeze))
+}
+
+/// Keeps an own report with the cases and proceedings that it counted; gives their digest.
+fn keep_with_cases(conn: &mut PgConnection, row: &Frozen, body: &Body) -> Result<String, JournalError> {
+    let asked = body::asked(conn, row.agency_id, row.year)?;
+    let behind = Behind::read(conn, asked)?;
+    if !is_behind(&behind, body) {
+        // A step was taken between two looks.
+        let (zh, en) = ("报告内容在阅看后已有变化，请重新阅看", "the report has changed since it was read: read it again");
+        return Err(Refusal::new(Code::ReportChanged, zh, en).at("/sha256").into());
+    }
+    report::insert_frozen(conn, row)?;
+    behind.insert(conn, asked)?;
+    Ok(behind.sha256())
 }
 
 /// Each report continues from the one before it: after the first that is frozen here, year follows year.

@@ -3,27 +3,24 @@
 //! It meets the duty of C11 and C12. Nothing is ever changed: a later record takes the place of an earlier one, date by date. A report that is not frozen
 //! cannot have been published; the days lie after the year and not in the future.
 
-use super::Nothing;
-use super::annual_reports::in_turn;
+use super::annual_reports::{Asked, OwnReport, in_turn};
 use crate::case::journal::agency::{AgencyEvent, Change, Outcome};
-use crate::case::journal::{Ask, JournalError, Mode, Repeated};
+use crate::case::journal::{Ask, JournalError, Repeated};
 use crate::case::office::Office;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::db::report;
 use crate::db::report::publications::{Publication, insert_publication, publications};
 use crate::http::answer::Answer;
-use crate::http::call::{Call, Versions};
+use crate::http::call::Call;
 use crate::http::problem::Problem;
 use crate::http::text::Line;
 use crate::rules::annual_report::publication::owed_from;
-use crate::views::annual_report::{AnnualReport, Wanted, report_of, year_of};
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, post};
+use crate::views::annual_report::{AnnualReport, Wanted, report_of};
+use actix_web::post;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use garde::Validate;
 use serde::Deserialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Most records of a year.
@@ -93,21 +90,16 @@ impl RecordReportPublication {
 
 /// Record that a frozen report was submitted or published.
 ///
-/// By whom it is due (Art 49): a department hands it to the authority and publishes it by 31 January, a government publishes it by 31 March. The two may be
+/// By whom it is due (Art 49): a department hands it to the authority and publishes it by 31 January, a government publishes it by 31 March, where it
+/// has agencies below it the report of all of them (`consolidated=true`). The two may be
 /// recorded one by one; what is recorded later takes the place of what was recorded before.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025)), request_body = RecordReportPublication,
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025), OwnReport), request_body = RecordReportPublication,
     responses((status = 201, description = "The report.", body = AnnualReport)))]
 #[post("/annual-reports/{year}/publications")]
 pub async fn record_report_publication(call: Call) -> Answer {
-    let scope = call.permit("record_report_publication")?;
-    call.query::<Nothing>()?;
-    let year = year_of(&call)?;
-    let ask = call.ask_in(call.caller.agency_id, None, Versions::None, Mode::Take)?;
+    let asked = Asked::of(&call, "record_report_publication")?;
     let input: RecordReportPublication = call.json()?;
-    let office = Arc::clone(&call.app.office);
-    let report = call.app.db.run(scope, move |conn| record(conn, &office, &ask, (year, input))).await?;
-    let location = format!("/api/v1/annual-reports/{year}");
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::LOCATION, location)).json(&report))
+    asked.take(&call, move |conn, office, (ask, wanted)| record(conn, office, ask, (wanted, input))).await
 }
 
 /// Records it.
@@ -115,15 +107,17 @@ pub(crate) fn record(
     conn: &mut PgConnection,
     office: &Office,
     ask: &Ask,
-    (year, input): (i32, RecordReportPublication),
+    (wanted, input): (&Wanted, RecordReportPublication),
 ) -> Result<AnnualReport, Problem> {
+    let (year, consolidated) = (wanted.year, wanted.key().extent.is_consolidated());
     let written = in_turn(conn, office, ask, |conn| {
         input.checked(year, office.clock.today())?;
-        if report::frozen(conn, ask.agency, year)?.is_none() {
+        if report::frozen(conn, wanted.key())?.is_none() {
             let (zh, en) = (format!("{year}年度报告尚未定稿"), format!("the report of {year} is not frozen"));
             return Err(Refusal::new(Code::ReportNotFrozen, zh, en).under("49").into());
         }
-        let of_year = publications(conn, ask.agency)?.into_iter().filter(|row| row.year == year).count();
+        let of_year =
+            publications(conn, ask.agency)?.into_iter().filter(|row| (row.year, row.consolidated) == (year, consolidated)).count();
         if of_year >= MOST_RECORDS {
             let (zh, en) = (format!("每年度最多{MOST_RECORDS}次"), format!("a year has at most {MOST_RECORDS} records"));
             return Err(Refusal::new(Code::LimitReached, zh, en).into());
@@ -137,6 +131,7 @@ pub(crate) fn record(
             address: input.address.map(Line::into_string),
             recorded_by: ask.person.account_id,
             recorded_at: office.clock.now(),
+            consolidated,
         };
         insert_publication(conn, &row)?;
         let event = event(&row);
@@ -147,7 +142,7 @@ pub(crate) fn record(
         })
     })?;
     let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
-    report_of(conn, office, &Wanted { year, agency: ask.agency, agencies: vec![ask.agency], consolidated: false })
+    report_of(conn, office, wanted)
 }
 
 fn event(row: &Publication) -> AgencyEvent {
@@ -159,5 +154,6 @@ fn event(row: &Publication) -> AgencyEvent {
         address: row.address.clone(),
         by: row.recorded_by,
         recorded_at: row.recorded_at,
+        consolidated: row.consolidated,
     }
 }

@@ -24,6 +24,7 @@ use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::annual_report::publication::Reporter;
 use crate::rules::annual_report::published::ProceedingDifference;
+use crate::rules::annual_report::warnings::ReportWarningKind;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -248,6 +249,7 @@ const LISTS: &[Listed] = &[
         "Why a proceeding differs from a published report",
         plain::<ProceedingDifference>,
     ),
+    ("report-warnings", "年度报告提示", "What is worth a look in an annual report", plain::<ReportWarningKind>),
     ("report-reporters", "年度报告主体", "Whose annual report it is", plain::<Reporter>),
     ("report-differences", "与上年度报告的差异", "Why a case differs from last year's report", plain::<Difference>),
     ("statistics-groupings", "统计分组", "What statistics are grouped by", plain::<By>),

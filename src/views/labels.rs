@@ -22,6 +22,7 @@ use crate::rules::annual_report::count::{Difference, Entered};
 use crate::rules::annual_report::proceedings::Category;
 use crate::rules::annual_report::publication::Reporter;
 use crate::rules::annual_report::published::ProceedingDifference;
+use crate::rules::annual_report::warnings::ReportWarningKind;
 use crate::rules::applicants::{ApplicantKind, DeliveryChannel, IdKind, WantedForm};
 use crate::rules::clock::{ClockStatus, Party, StepKind};
 use crate::rules::library::Shelf;
@@ -69,7 +70,7 @@ named_already! {
     Redaction, PostKind, PublicationResult, DisclosureAttribute, Shelf, ContactResult,
     PartyStanding, CourseKind, HearingKind, HearingState, AppearanceRole, OrderKind, EndedBy, ComplaintGround, ComplaintFinding,
     Appellant, CourtForm, FilingSubject,
-    Entered, Difference, ProceedingDifference, Reporter, Category, By,
+    Entered, Difference, ProceedingDifference, ReportWarningKind, Reporter, Category, By,
     CorrectionCause, Likeness, LetterKind, RectificationSource, RectificationState, PlatformStatus, PlatformDifference, PlatformMessageType, PlatformOutgoingType,
     ExchangeContract, MessageType, OutgoingType, MessageState, MessageFate, Wait, DismissalReason, DeliveryState,
 }

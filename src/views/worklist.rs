@@ -21,6 +21,7 @@ use crate::http::call::Call;
 use crate::http::caller::Caller;
 use crate::http::paging::{self, Page};
 use crate::http::problem::Problem;
+use crate::rules::annual_report::Extent;
 use crate::rules::desk;
 use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind, DutyOwner};
@@ -138,8 +139,8 @@ enum Of {
     Letter(Option<Uuid>),
     /// A notice of rectification that hangs on no case.
     Notice,
-    /// The annual report of this year.
-    Report(i32),
+    /// The annual report of this year, its own or that of all below.
+    Report(i32, Extent),
     /// A message of a neighbouring system.
     Message,
 }
@@ -347,20 +348,20 @@ fn list(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties) -> R
             case_id: match of {
                 Of::Case => Some(row.case_id),
                 Of::Letter(about) => about,
-                Of::Notice | Of::Report(_) | Of::Message => None,
+                Of::Notice | Of::Report(..) | Of::Message => None,
             },
             case_number: row.case_number,
             href: match of {
                 Of::Case => format!("/api/v1/cases/{}", row.case_id),
                 Of::Letter(_) => format!("/api/v1/supervision-letters/{}", row.case_id),
                 Of::Notice => format!("/api/v1/rectifications/{}", row.case_id),
-                Of::Report(year) => format!("/api/v1/annual-reports/{year}?agency={}", row.agency_id),
+                Of::Report(year, extent) => super::annual_report::href((row.agency_id, extent), year),
                 Of::Message => format!("/api/v1/exchange-messages/{}", row.case_id),
             },
             supervision_letter_id: matches!(of, Of::Letter(_)).then_some(row.case_id),
             rectification_id: matches!(of, Of::Notice).then_some(row.case_id),
             exchange_message_id: matches!(of, Of::Message).then_some(row.case_id),
-            annual_report: if let Of::Report(year) = of { Some(year) } else { None },
+            annual_report: if let Of::Report(year, _) = of { Some(year) } else { None },
             kind,
             label_zh: kind.zh(),
             label_en: kind.en(),

@@ -83,7 +83,14 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             decided_at: head().recorded_at,
             reason: Some("同意。".into()),
         },
-        AgencyEvent::AnnualReportAddedTo { year: 2025, version: 1, sha256: "cd".repeat(32), by: account, made_at: head().recorded_at },
+        AgencyEvent::AnnualReportAddedTo {
+            year: 2025,
+            version: 1,
+            sha256: "cd".repeat(32),
+            by: account,
+            made_at: head().recorded_at,
+            consolidated: false,
+        },
         AgencyEvent::AnnualReportApproved {
             year: 2025,
             n: 1,
@@ -91,6 +98,7 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             sha256: "cd".repeat(32),
             by: account,
             approved_at: head().recorded_at,
+            consolidated: false,
         },
         AgencyEvent::AnnualReportFrozen {
             year: 2025,
@@ -99,6 +107,7 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             cases_sha256: "ef".repeat(32),
             by: account,
             frozen_at: head().recorded_at,
+            consolidated: false,
         },
         AgencyEvent::AnnualReportPublished {
             year: 2025,
@@ -108,6 +117,7 @@ pub(super) fn events() -> Vec<AgencyEvent> {
             address: Some("https://www.example.cn/gknb/2025".into()),
             by: account,
             recorded_at: head().recorded_at,
+            consolidated: false,
         },
         AgencyEvent::LetterPreviewed { case: id },
         AgencyEvent::DossierExported {

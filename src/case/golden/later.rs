@@ -1,6 +1,8 @@
 //! Optional fields that kinds of events were given after their first bytes stood: each put into the first stored line of its kind.
 
-use crate::case::trail;
+use crate::case::event::CaseEvent;
+use crate::case::journal::agency::AgencyEvent;
+use crate::case::trail::{self, Head};
 use serde_json::{Value, json};
 
 /// Kind, place of the object, field, value; a null value takes a field away that was always there before.
@@ -11,6 +13,10 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let on_paper = json!({"n": 2, "label": "示例公司", "left_on": "2026-11-02", "told_on": "2026-11-10"});
     let number = || json!({"document_number": "示公补〔2026〕1号", "drawn": {"year": 2026, "number": 1}});
     vec![
+        ("annual_report_added_to", "/data", "consolidated", json!(true)),
+        ("annual_report_approved", "/data", "consolidated", json!(true)),
+        ("annual_report_frozen", "/data", "consolidated", json!(true)),
+        ("annual_report_published", "/data", "consolidated", json!(true)),
         ("application_arrived", "/data", "platform_within", json!(1)),
         ("application_arrived", "/data", "not_taken", not_taken),
         ("case_archived", "/data/archiving", "in_proceedings", json!({"years": null})),
@@ -67,8 +73,12 @@ pub(super) fn lines(stored: &str) -> Vec<String> {
         } else {
             object.insert(field.to_owned(), value);
         }
-        let (head, event) = trail::read(&line.to_string()).unwrap();
-        trail::write(&head, event.kind(), &event).unwrap().text
+        if CaseEvent::KINDS.contains(&kind) {
+            let (head, event) = trail::read(&line.to_string()).unwrap();
+            return trail::write(&head, event.kind(), &event).unwrap().text;
+        }
+        let event: AgencyEvent = serde_json::from_value(json!({"kind": kind, "data": line["data"].take()})).unwrap();
+        trail::write(&serde_json::from_value::<Head>(line).unwrap(), event.kind(), &event).unwrap().text
     };
     fields().into_iter().map(put).collect()
 }

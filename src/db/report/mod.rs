@@ -7,11 +7,12 @@ mod rows;
 
 pub use places::{count_places, page_of_places};
 pub use rows::{
-    Approval, Frozen, Heading, Made, approvals, authors, frozen, frozen_years, headings, insert_additions, insert_approval, insert_frozen,
-    newest_additions, one_version, versions,
+    Approval, Frozen, Heading, Key, Made, approvals, authors, frozen, frozen_years, headings, insert_additions, insert_approval,
+    insert_frozen, newest_additions, one_version, versions,
 };
 
-use super::schema::{fee_items, proceedings, report_cases, report_proceedings, results};
+use super::schema::{cases, fee_items, proceedings, report_cases, report_proceedings, results};
+use crate::case::stage::Stage;
 use crate::crypto;
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
@@ -19,6 +20,7 @@ use crate::rules::annual_report::published::Line;
 use crate::rules::annual_report::tables::Fees;
 use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
 use crate::rules::applicants::ApplicantKind;
+use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, Instance as Level};
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
@@ -42,6 +44,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The report itself.
+    pub const fn key(&self) -> Key {
+        Key::own(self.agency, self.year)
+    }
+
     /// The first and the last day of the year.
     pub fn days(&self) -> (NaiveDate, NaiveDate) {
         let day = |month, day| NaiveDate::from_ymd_opt(self.year, month, day).unwrap_or(NaiveDate::MAX);
@@ -186,7 +193,7 @@ pub fn facts(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<CaseFact>
 
 /// Where each case of a year counts, under which dates: as its frozen report says, else as counted now.
 fn places(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Placed>> {
-    if rows::is_frozen(conn, asked.agency, asked.year)? {
+    if rows::is_frozen(conn, asked.key())? {
         let rows: Vec<PublishedCase> = report_cases::table
             .filter(report_cases::agency_id.eq(asked.agency))
             .filter(report_cases::year.eq(asked.year))
@@ -295,7 +302,7 @@ fn published_proceedings(conn: &mut PgConnection, asked: Asked) -> QueryResult<P
 
 /// The proceedings that count in a year: as its frozen report says, else as counted now.
 pub fn proceedings_of(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Counted>> {
-    if rows::is_frozen(conn, asked.agency, asked.year)? {
+    if rows::is_frozen(conn, asked.key())? {
         let rows: Vec<(Uuid, i32, String, String, Option<NaiveDate>)> = report_proceedings::table
             .filter(report_proceedings::agency_id.eq(asked.agency))
             .filter(report_proceedings::year.eq(asked.year))
@@ -327,6 +334,18 @@ pub fn fees(conn: &mut PgConnection, asked: Asked) -> QueryResult<Fees> {
         of_year().filter(fee_items::payment.eq(0)).select((diesel::dsl::count_star(), diesel::dsl::sum(fee_items::amount))).first(conn)?;
     let collected: Option<i64> = of_year().filter(fee_items::payment.gt(0)).select(diesel::dsl::sum(fee_items::amount)).first(conn)?;
     Ok(Fees { notices, amount: amount.unwrap_or_default(), collected: collected.unwrap_or_default() })
+}
+
+/// Requests received by the end of a year and registered neither then nor since: no report line has them.
+pub fn unregistered(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Uuid>> {
+    cases::table
+        .filter(cases::agency_id.eq(asked.agency))
+        .filter(cases::stage.eq(Stage::Received.code()))
+        .filter(cases::matter.eq(Matter::InformationRequest.code()))
+        .filter(cases::received_on.le(asked.days().1))
+        .order((cases::received_on, cases::id))
+        .select(cases::id)
+        .load(conn)
 }
 
 /// The years in which anything of an agency counts: its first receipt to today's year is for the caller to span.

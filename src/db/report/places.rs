@@ -15,7 +15,7 @@ pub fn page_of_places(
     wanted: impl Fn(Place) -> bool,
     (after, limit): (Option<Uuid>, i64),
 ) -> QueryResult<Vec<Placed>> {
-    if rows::is_frozen(conn, asked.agency, asked.year)? {
+    if rows::is_frozen(conn, asked.key())? {
         return page_of_published(conn, asked, wanted, (after, limit));
     }
     let groups: Vec<Fact> =
@@ -48,7 +48,7 @@ pub fn page_of_places(
 
 /// How many cases have a place that is wanted.
 pub fn count_places(conn: &mut PgConnection, asked: Asked, wanted: impl Fn(Place) -> bool) -> QueryResult<i64> {
-    if rows::is_frozen(conn, asked.agency, asked.year)? {
+    if rows::is_frozen(conn, asked.key())? {
         return Ok(groups_of_published(conn, asked, wanted)?.into_iter().map(|(_, cases)| cases).sum());
     }
     let wanted = |(fact, cases): (Fact, i64)| is_wanted(&fact, asked, &wanted).then_some(cases);

@@ -2,8 +2,8 @@
 
 use crate::case::office::{EditionError, Office};
 use crate::db::schema::{agencies, report_publications as rows};
-use crate::rules::annual_report::FIRST_YEAR;
 use crate::rules::annual_report::publication::{Known, Reporter, owed_from};
+use crate::rules::annual_report::{Extent, FIRST_YEAR};
 use crate::rules::calendar::Calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -30,6 +30,8 @@ pub struct Publication {
     pub recorded_by: Uuid,
     /// When.
     pub recorded_at: DateTime<Utc>,
+    /// Of the report of all below.
+    pub consolidated: bool,
 }
 
 /// A report that is owed: its agency and year, until when, under which article, since when.
@@ -39,6 +41,8 @@ pub struct OwedReport {
     pub agency_id: Uuid,
     /// The year.
     pub year: i32,
+    /// Its own, or the one of all below.
+    pub extent: Extent,
     /// The first day on which it is owed.
     pub from_on: NaiveDate,
     /// The last day.
@@ -49,7 +53,11 @@ pub struct OwedReport {
 
 /// The records of an agency, in their order.
 pub fn publications(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Publication>> {
-    rows::table.filter(rows::agency_id.eq(agency)).order((rows::year, rows::n)).select(Publication::as_select()).load(conn)
+    rows::table
+        .filter(rows::agency_id.eq(agency))
+        .order((rows::year, rows::consolidated, rows::n))
+        .select(Publication::as_select())
+        .load(conn)
 }
 
 /// Stores a record.
@@ -57,24 +65,45 @@ pub fn insert_publication(conn: &mut PgConnection, row: &Publication) -> QueryRe
     diesel::insert_into(rows::table).values(row).execute(conn).map(|_| ())
 }
 
-/// What stands of the records of an agency, by year: of each date the last that was recorded.
-pub fn known(conn: &mut PgConnection, agency: Uuid) -> QueryResult<BTreeMap<i32, Known>> {
-    let mut known: BTreeMap<i32, Known> = BTreeMap::new();
-    for row in publications(conn, agency)? {
-        let of = known.entry(row.year).or_default();
-        of.submitted_on = row.submitted_on.or(of.submitted_on);
-        of.published_on = row.published_on.or(of.published_on);
-        of.address = row.address.or_else(|| of.address.take());
-    }
-    Ok(known)
+/// What an agency owes of its reports and what stands of its records.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Whose reports it makes.
+    pub reporter: Reporter,
+    /// The day from which it had agencies below it.
+    below_since: Option<NaiveDate>,
+    known: BTreeMap<(i32, Extent), Known>,
 }
 
-/// Whose report an agency makes, by its newest settings; none while it has none.
-pub fn reporter(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Option<Reporter>, EditionError> {
-    match office.newest(conn, agency) {
-        Ok(pins) => Ok(Some(Reporter::of(office.settings(conn, agency, pins.settings)?.reports_for_government))),
-        Err(EditionError::Missing(_)) => Ok(None),
-        Err(error) => Err(error),
+impl Account {
+    /// Of an agency, by its newest settings; none while it has none. Of each date that was recorded the last stands.
+    pub fn read(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Option<Self>, EditionError> {
+        let reporter = match office.newest(conn, agency) {
+            Ok(pins) => Reporter::of(office.settings(conn, agency, pins.settings)?.reports_for_government),
+            Err(EditionError::Missing(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let of_parts = agencies::table.filter(agencies::parent_id.eq(agency)).select(diesel::dsl::min(agencies::created_at));
+        let below_since: Option<DateTime<Utc>> = of_parts.first(conn)?;
+        let mut known: BTreeMap<(i32, Extent), Known> = BTreeMap::new();
+        for row in publications(conn, agency)? {
+            let of = known.entry((row.year, Extent::of(row.consolidated))).or_default();
+            of.submitted_on = row.submitted_on.or(of.submitted_on);
+            of.published_on = row.published_on.or(of.published_on);
+            of.address = row.address.or_else(|| of.address.take());
+        }
+        Ok(Some(Self { reporter, below_since: below_since.map(crate::clock::legal_date), known }))
+    }
+
+    /// What was recorded of a report.
+    pub fn known(&self, (year, extent): (i32, Extent)) -> Known {
+        self.known.get(&(year, extent)).cloned().unwrap_or_default()
+    }
+
+    /// Which report of a year is owed, and until when.
+    pub fn owed(&self, year: i32, calendar: &Calendar) -> Option<(Extent, NaiveDate)> {
+        let due_on = self.reporter.due_on(year, calendar)?;
+        Some((self.reporter.owes(self.below_since, due_on), due_on))
     }
 }
 
@@ -87,18 +116,15 @@ pub fn owed(
 ) -> Result<Vec<OwedReport>, EditionError> {
     let mut owed = Vec::new();
     for agency in all.iter().copied() {
-        let Some(reporter) = reporter(conn, office, agency)? else { continue };
+        let Some(account) = Account::read(conn, office, agency)? else { continue };
         let set_up: Option<DateTime<Utc>> = agencies::table.find(agency).select(agencies::created_at).first(conn).optional()?;
-        let (first, begun) = (super::first_receipt(conn, agency)?, super::versions(conn, agency)?);
+        let (first, begun) = (super::first_receipt(conn, agency)?, super::versions(conn, (agency, Extent::Own))?);
         let years = set_up.map(|at| crate::clock::legal_date(at).year()).into_iter();
         let Some(first) = years.chain(first.map(|on| on.year())).chain(begun.keys().copied()).min() else { continue };
-        let known = known(conn, agency)?;
         for year in first.max(FIRST_YEAR)..today.year() {
-            if known.get(&year).is_some_and(|known| reporter.met_on(known).is_some()) {
-                continue;
-            }
-            if let Some((due_on, term)) = reporter.due_on(year, calendar).zip(reporter.term(year)) {
-                owed.push(OwedReport { agency_id: agency, year, from_on: owed_from(year), due_on, article: term.article });
+            let Some(((extent, due_on), term)) = account.owed(year, calendar).zip(account.reporter.term(year)) else { continue };
+            if account.reporter.met_on(&account.known((year, extent))).is_none() {
+                owed.push(OwedReport { agency_id: agency, year, extent, from_on: owed_from(year), due_on, article: term.article });
             }
         }
     }

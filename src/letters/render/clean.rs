@@ -19,8 +19,9 @@ pub(super) fn sheet(sheet: &Sheet) -> Sheet {
                 columns: columns.clone(),
                 rows: rows.iter().map(|row| row.iter().map(|cell| text(cell)).collect()).collect(),
             },
-            Block::Grid { columns, rows } => Block::Grid {
+            Block::Grid { columns, heads, rows } => Block::Grid {
                 columns: columns.clone(),
+                heads: *heads,
                 rows: rows.iter().map(|row| row.iter().map(|span| Span { words: text(&span.words), ..span.clone() }).collect()).collect(),
             },
             Block::Signature { agency, dated } => Block::Signature { agency: text(agency), dated: one_line(dated) },

@@ -88,7 +88,7 @@ fn one(block: &Block, before: Option<&Block>, next: Option<&Block>) -> String {
         Block::Verbatim(words) => words.split('\n').map(|line| paragraph("Quote", keep, &runs(line, ""))).collect(),
         Block::Note(words) => words.split('\n').map(|line| paragraph("Note", keep, &runs(line, ""))).collect(),
         Block::Table { columns, rows } => table(columns, rows),
-        Block::Grid { columns, rows } => grid(columns, rows),
+        Block::Grid { columns, heads, rows } => grid(columns, *heads, rows),
         Block::Signature { agency, dated } => signature(agency, dated),
     }
 }
@@ -130,7 +130,7 @@ fn table(columns: &[u16], rows: &[Vec<String>]) -> String {
     framed(&widths, &rows.collect::<Vec<_>>().concat())
 }
 
-fn grid(columns: &[u16], rows: &[Vec<Span>]) -> String {
+fn grid(columns: &[u16], heads: usize, rows: &[Vec<Span>]) -> String {
     let widths = widths_of(columns);
     let all = placed(columns.len(), rows).unwrap_or_default();
     let rows = (0..rows.len()).map(|row| {
@@ -142,14 +142,24 @@ fn grid(columns: &[u16], rows: &[Vec<Span>]) -> String {
             let width = widths.iter().skip(known.column).take(*across).sum();
             let wide = if *across > 1 { format!("<w:gridSpan w:val=\"{across}\"/>") } else { String::new() };
             match (*down > 1, known.row == row) {
-                (false, _) => cell(words, width, &wide),
-                (true, true) => cell(words, width, &format!("{wide}<w:vMerge w:val=\"restart\"/>")),
-                (true, false) => cell("", width, &format!("{wide}<w:vMerge/>")),
+                (false, _) => figures(words, (width, &wide), row < heads),
+                (true, true) => figures(words, (width, &format!("{wide}<w:vMerge w:val=\"restart\"/>")), row < heads),
+                (true, false) => figures("", (width, &format!("{wide}<w:vMerge/>")), false),
             }
         });
-        format!("<w:tr>{}</w:tr>", cells.collect::<Vec<_>>().concat())
+        // A row stands on one page with its figures.
+        let head = if row < heads { "<w:tblHeader/>" } else { "" };
+        format!("<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{}</w:tr>", cells.collect::<Vec<_>>().concat())
     });
     framed(&widths, &rows.collect::<Vec<_>>().concat())
+}
+
+/// A cell of a form: its head and its numbers stand in the middle, its words at the left.
+fn figures(words: &str, (width, reach): (i32, &str), head: bool) -> String {
+    let number = !words.is_empty() && words.chars().all(|sign| sign.is_ascii_digit() || sign == '.');
+    let look = if head || number { "<w:jc w:val=\"center\"/>" } else { "" };
+    let words: String = words.split('\n').map(|line| paragraph("Figures", look, &runs(line, ""))).collect();
+    format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{reach}<w:vAlign w:val=\"center\"/></w:tcPr>{words}</w:tc>")
 }
 
 fn cell(words: &str, width: i32, reach: &str) -> String {

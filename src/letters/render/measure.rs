@@ -32,6 +32,10 @@ pub(super) const SMALL: i32 = 280;
 pub(super) const SMALL_LINE: i32 = 460;
 /// From one line in a table to the next.
 pub(super) const CELL_LINE: i32 = 420;
+/// Size 5 (五号), 10.5 pt: the tables of a form, which have many columns.
+pub(super) const FORM: i32 = 210;
+/// From one line in a table of a form to the next.
+pub(super) const FORM_LINE: i32 = 300;
 /// Between a table's border and its words.
 pub(super) const CELL_PAD: i32 = 90;
 /// The largest name of an issuing agency (发文机关标志): 36 pt; longer ones shrink until they fit.

@@ -69,7 +69,7 @@ fn tables_fit(sheet: &Sheet) -> Result<(), RenderError> {
             let widths: u32 = columns.iter().map(|c| u32::from(*c)).sum();
             widths == 1_000 && columns.iter().all(|c| *c >= 30) && rows.iter().all(|row| row.len() == columns.len())
         }
-        super::sheet::Block::Grid { columns, rows } => {
+        super::sheet::Block::Grid { columns, rows, .. } => {
             let widths: u32 = columns.iter().map(|c| u32::from(*c)).sum();
             widths == 1_000 && columns.iter().all(|c| *c >= 30) && super::sheet::placed(columns.len(), rows).is_some()
         }

@@ -14,6 +14,7 @@ pub mod sentences;
 pub mod tables;
 #[cfg(test)]
 mod tests;
+pub mod warnings;
 pub mod words;
 
 /// The years whose reports are frozen; from the first on they follow one another without a gap.
@@ -23,6 +24,27 @@ pub struct FrozenYears {
     pub first: i32,
     /// The last.
     pub last: i32,
+}
+
+/// Which report of a year an agency makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// Its own.
+    Own,
+    /// One of it and every agency below it (Art 49(2)): the numbers are those of its parts, the texts its own.
+    Consolidated,
+}
+
+impl Extent {
+    /// By whether it adds up others.
+    pub const fn of(consolidated: bool) -> Self {
+        if consolidated { Self::Consolidated } else { Self::Own }
+    }
+
+    /// Whether it adds up others.
+    pub const fn is_consolidated(self) -> bool {
+        matches!(self, Self::Consolidated)
+    }
 }
 
 /// The first year that can have a report: the Regulations came into force on 2008-05-01.

@@ -123,7 +123,10 @@ fn together(lawsuits: Vec<Through<'_>>) -> Vec<Vec<Through<'_>>> {
         for other in known.iter().filter(|other| **other != at) {
             joined.extend(found.get_mut(*other).map(std::mem::take).unwrap_or_default());
         }
-        places.values_mut().filter(|place| known.contains(place)).for_each(|place| *place = at);
+        // Rarely: looked through for each of many lawsuits, the places would cost their product.
+        if known.len() > 1 {
+            places.values_mut().filter(|place| known.contains(place)).for_each(|place| *place = at);
+        }
         places.extend(ids.into_iter().map(|id| (id, at)));
         if let Some(lawsuit) = found.get_mut(at) {
             lawsuit.extend(joined);

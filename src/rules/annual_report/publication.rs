@@ -4,8 +4,11 @@
 //! - A department owes both the submission and the publication by 31 January, a government the publication by 31 March; neither date is moved.
 //! - A report is owed for each year that is over and in which the agency worked here: from the year it was set up, of its first receipt, or of the first
 //!   report that was begun here. What it reported before, it reported elsewhere.
+//! - What a government publishes is the report of all below it where it had agencies below by the day it was due, else its own (Art 49(2)); of a
+//!   department always its own.
 //! - Dates may be recorded afterwards; the day itself, not the record, tells whether it was in time.
 
+use super::Extent;
 use crate::rules::calendar::{Calendar, day_of};
 use crate::rules::coded::coded;
 use crate::rules::terms::{Circumstance, DutyKind, Term, term};
@@ -51,6 +54,11 @@ impl Reporter {
         self.term(year)?.due(calendar, from).map(|until| until.on)
     }
 
+    /// Which of its two reports is owed, where an agency had others below it from a day on.
+    pub fn owes(self, below_since: Option<NaiveDate>, due_on: NaiveDate) -> Extent {
+        Extent::of(self == Self::Government && below_since.is_some_and(|since| since <= due_on))
+    }
+
     /// The day on which everything that is owed was done; none while something is left.
     pub fn met_on(self, known: &Known) -> Option<NaiveDate> {
         let published_on = known.published_on?;
@@ -82,6 +90,16 @@ mod tests {
         let due = |reporter: Reporter| (reporter.due_on(2025, bench.calendar()).unwrap(), reporter.term(2025).unwrap().article);
         assert_eq!(due(Reporter::of(false)), (day("2026-01-31"), "49(1)"));
         assert_eq!(due(Reporter::of(true)), (day("2026-03-31"), "49(2)"));
+    }
+
+    /// Art 49(2): a government's report is that of all below it.
+    #[test]
+    fn a_government_owes_the_report_of_all_below_it() {
+        let (due_on, since) = (day("2026-03-31"), |text| Some(day(text)));
+        assert_eq!(Reporter::Government.owes(since("2026-03-31"), due_on), Extent::Consolidated);
+        assert_eq!(Reporter::Government.owes(since("2026-04-01"), due_on), Extent::Own);
+        assert_eq!(Reporter::Government.owes(None, due_on), Extent::Own);
+        assert_eq!(Reporter::Department.owes(since("2020-01-01"), due_on), Extent::Own);
     }
 
     #[test]

@@ -51,6 +51,9 @@ view! {
 pub struct ListAdditions {
     /// The agency; the own one unless said otherwise.
     agency: Option<Uuid>,
+    /// Of the report of the agency and every one below it.
+    #[serde(default)]
+    consolidated: bool,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
@@ -63,17 +66,16 @@ pub struct ListAdditions {
     responses((status = 200, description = "One page of versions.", body = Page<ReportAdditionsHeading>)))]
 #[get("/annual-reports/{year}/additions")]
 pub async fn list_report_additions(call: Call) -> Answer {
-    let scope = call.permit("list_report_additions")?;
     let asked: ListAdditions = call.query()?;
-    let of = ReportOf { agency: asked.agency, consolidated: false };
-    let wanted = Wanted::of(&call, ("list_report_additions", &scope.reads), &of)?;
+    let of = ReportOf { agency: asked.agency, consolidated: asked.consolidated };
+    let (wanted, scope) = Wanted::of(&call, "list_report_additions", &of)?;
     let limit = paging::limit(asked.limit)?;
     let before: Option<i32> = asked.cursor.as_deref().map(paging::unpack).transpose()?;
-    let (agency, year) = (wanted.agency, wanted.year);
-    let rows = call.app.db.run(scope, move |conn| report::headings(conn, agency, (year, before, limit + 1)).map_err(Problem::from)).await?;
+    let (key, all) = (wanted.key(), if asked.consolidated { "&consolidated=true" } else { "" });
+    let rows = call.app.db.run(scope, move |conn| report::headings(conn, key, (before, limit + 1)).map_err(Problem::from)).await?;
     let page = paging::cut(rows, limit, |row| row.version);
     let view = |row: Heading| ReportAdditionsHeading {
-        href: format!("/api/v1/annual-reports/{year}/additions/{}?agency={agency}", row.version),
+        href: format!("/api/v1/annual-reports/{}/additions/{}?agency={}{all}", key.year, row.version, key.agency),
         version: row.version,
         sha256: row.sha256,
         made_by: row.made_by,
@@ -86,21 +88,13 @@ pub async fn list_report_additions(call: Call) -> Answer {
 /// One version of what was added to a report by hand.
 #[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025),
     ("version" = u32, Path, description = "The version.", example = 1),
-    ("agency" = Option<Uuid>, Query, description = "The agency; the own one unless said otherwise.")),
+    ReportOf),
     responses((status = 200, description = "The version.", body = ReportAdditions)))]
 #[get("/annual-reports/{year}/additions/{version}")]
 pub async fn get_report_additions(call: Call) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Of {
-        agency: Option<Uuid>,
-    }
-    let scope = call.permit("get_report_additions")?;
-    let Of { agency } = call.query()?;
-    let wanted = Wanted::of(&call, ("get_report_additions", &scope.reads), &ReportOf { agency, consolidated: false })?;
+    let (wanted, scope) = Wanted::of(&call, "get_report_additions", &call.query()?)?;
     let version = i32::try_from(call.ordinal("version")?).map_err(|_| Problem::not_found())?;
-    let (agency, year) = (wanted.agency, wanted.year);
-    let row = call.app.db.run(scope, move |conn| report::one_version(conn, agency, (year, version)).map_err(Problem::from)).await?;
+    let row = call.app.db.run(scope, move |conn| report::one_version(conn, wanted.key(), version).map_err(Problem::from)).await?;
     let row = row.ok_or_else(Problem::not_found)?;
     answer::ok(&ReportAdditions {
         version: row.version,

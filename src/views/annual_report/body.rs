@@ -3,15 +3,16 @@
 
 use crate::case::office::EditionError;
 use crate::crypto;
-use crate::db::report::{self, Asked};
+use crate::db::report::{self, Asked, Key};
 use crate::http::problem::Problem;
 use crate::rules::annual_report::additions::Additions;
 use crate::rules::annual_report::checks::{Check, LastYear, Whole, all};
 use crate::rules::annual_report::count::Difference;
 use crate::rules::annual_report::published::{self, Differing, ProceedingDifference};
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
+use crate::rules::annual_report::warnings::{ReportWarningKind, Warned};
 use crate::rules::annual_report::words::filled;
-use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
+use crate::rules::annual_report::{CARRIED_OVER, Extent, FrozenYears};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -119,9 +120,96 @@ pub struct Body {
     pub differences: Differences,
     #[serde(default, skip_serializing_if = "ProceedingChanges::is_empty")]
     pub proceeding_differences: ProceedingChanges,
+    /// What stands against nothing and is worth a look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<ReportWarning>,
+    /// The reports that one of all below adds up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// Something worth a look before a report is approved; it stands against nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportWarning {
+    /// What.
+    pub code: ReportWarningKind,
+    /// The same in Chinese, with its numbers and names.
+    pub detail: String,
+    /// How many cases or agencies.
+    pub total: i64,
+    /// The first 200 of the cases.
+    pub cases: Vec<Uuid>,
+}
+
+impl ReportWarning {
+    /// As many cases as are shown.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        self.cases.truncate(MOST_DIFFERENCES);
+        self
+    }
+}
+
+impl From<Warned> for ReportWarning {
+    fn from(warned: Warned) -> Self {
+        Self { code: warned.warning, detail: warned.detail, total: warned.total, cases: Vec::new() }
+    }
+}
+
+/// A report that one of all below adds up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub agency_id: Uuid,
+    pub agency: String,
+    /// It was final when it was added.
+    pub frozen: bool,
+    /// SHA-256 of what was added, in hexadecimal.
+    pub sha256: String,
 }
 
 impl Body {
+    /// A report that counts nothing yet.
+    pub fn empty((agency_id, agency): (Uuid, String), year: i32) -> Self {
+        Self {
+            shape: SHAPE,
+            year,
+            agency_id,
+            agency,
+            counted_until: NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX),
+            additions: 0,
+            overview: String::new(),
+            proactive_disclosure: None,
+            problems: String::new(),
+            other_matters: String::new(),
+            explanations: None,
+            table_two: TableTwo { charges: "0".to_owned(), ..TableTwo::default() },
+            table_three: TableThree::default(),
+            table_four: TableFour::default(),
+            fees: Fees::default(),
+            checks: Vec::new(),
+            differences: Differences::default(),
+            proceeding_differences: ProceedingChanges::default(),
+            warnings: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Its texts: what was added by hand, with the numbers that stand in it.
+    pub(super) fn write(&mut self, version: i32, added: &Additions) {
+        let text = |text: &String| filled(text, &self.table_three, &self.fees);
+        let (proactive_disclosure, explanations) = (added.proactive_disclosure.as_ref().map(text), added.explanations.as_ref().map(text));
+        let (overview, problems, other_matters) = (text(&added.overview), text(&added.problems), text(&added.other_matters));
+        (self.additions, self.overview, self.problems, self.other_matters) = (version, overview, problems, other_matters);
+        (self.proactive_disclosure, self.explanations) = (proactive_disclosure, explanations);
+    }
+
+    /// Whether its numbers state what they must: the nine rules.
+    pub(super) fn checked(&self, last: &LastYear) -> Vec<Check> {
+        let texts = [self.overview.as_str(), self.other_matters.as_str()];
+        let (two, three, four) = (&self.table_two, &self.table_three, &self.table_four);
+        all(&Whole { two, three, four, fees: &self.fees, texts, last })
+    }
+
     /// Its bytes: JSON with its keys in order.
     pub fn bytes(&self) -> Result<String, Problem> {
         serde_json::to_value(self).map(|value| value.to_string()).map_err(|error| Problem::internal(&error))
@@ -135,7 +223,7 @@ impl Body {
 
 /// The report of this year and agency continues from the last frozen one before it.
 pub fn asked(conn: &mut PgConnection, agency: Uuid, year: i32) -> QueryResult<Asked> {
-    let before: Vec<i32> = report::frozen_years(conn, agency)?.into_iter().filter(|frozen| *frozen < year).collect();
+    let before: Vec<i32> = report::frozen_years(conn, (agency, Extent::Own))?.into_iter().filter(|frozen| *frozen < year).collect();
     let frozen = before.first().zip(before.last()).map(|(first, last)| FrozenYears { first: *first, last: *last });
     Ok(Asked { agency, year, frozen })
 }
@@ -152,57 +240,54 @@ pub fn additions_of(row: &report::Made) -> Result<Additions, Problem> {
     serde_json::from_str(&row.data).map_err(|error| EditionError::Unreadable(format!("additions of {}: {error}", row.year)).into())
 }
 
-/// The report of a year, as frozen, else counted now; with the SHA-256 of its bytes: of a frozen one those that are stored, as on the trail.
-pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<(Body, String), Problem> {
-    if let Some(row) = report::frozen(conn, agency, year)? {
-        return Ok((frozen(&row)?, row.sha256()));
+/// A report as it is read.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub body: Body,
+    /// SHA-256 of its bytes, in hexadecimal: of a frozen one those that are stored, as on the trail.
+    pub sha256: String,
+    pub frozen: bool,
+}
+
+/// The own report of a year, as frozen, else counted now.
+pub fn read(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Read, Problem> {
+    if let Some(row) = report::frozen(conn, Key::own(agency, year))? {
+        return Ok(Read { sha256: row.sha256(), body: frozen(&row)?, frozen: true });
     }
     let body = count(conn, agency, year)?;
-    let sha256 = body.sha256()?;
-    Ok((body, sha256))
+    Ok(Read { sha256: body.sha256()?, body, frozen: false })
 }
 
 /// Counts the report of a year that is not frozen.
 pub fn count(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Body, Problem> {
     let asked = asked(conn, agency, year)?;
-    let newest = report::newest_additions(conn, agency, year)?;
-    let version = newest.as_ref().map_or(0, |row| row.version);
-    let added = newest.as_ref().map(additions_of).transpose()?.unwrap_or_else(nothing_added);
-    let mut table_three = TableThree::default();
+    let (version, added) = newest(conn, asked.key())?;
+    let mut body = Body::empty((agency, crate::people::agencies::name(conn, agency)?), year);
     for (fact, cases) in report::counted(conn, asked)? {
         if let Some(place) = fact.place(year, asked.frozen) {
-            table_three.count(place, cases);
+            body.table_three.count(place, cases);
         }
     }
-    let mut table_four = TableFour::default();
-    report::proceedings_of(conn, asked)?.iter().for_each(|counted| table_four.count(counted));
-    let fees = report::fees(conn, asked)?;
-    let last = last_year(conn, asked, &added)?;
-    let (overview, other_matters) = (filled(&added.overview, &table_three, &fees), filled(&added.other_matters, &table_three, &fees));
-    let texts = [overview.as_str(), other_matters.as_str()];
-    let whole = Whole { two: &added.table_two, three: &table_three, four: &table_four, fees: &fees, texts, last: &last };
-    let checks = all(&whole);
-    let text = |text: &String| filled(text, &table_three, &fees);
-    Ok(Body {
-        shape: SHAPE,
-        year,
-        agency_id: agency,
-        agency: crate::people::agencies::name(conn, agency)?,
-        counted_until: asked.days().1,
-        additions: version,
-        proactive_disclosure: added.proactive_disclosure.as_ref().map(text),
-        problems: text(&added.problems),
-        explanations: added.explanations.as_ref().map(text),
-        table_two: added.table_two.clone(),
-        differences: differences(conn, asked)?,
-        proceeding_differences: proceeding_differences(conn, asked)?,
-        overview,
-        other_matters,
-        table_three,
-        table_four,
-        fees,
-        checks,
-    })
+    report::proceedings_of(conn, asked)?.iter().for_each(|counted| body.table_four.count(counted));
+    body.fees = report::fees(conn, asked)?;
+    body.table_two = added.table_two.clone();
+    body.write(version, &added);
+    body.checks = body.checked(&last_year(conn, asked, &added)?);
+    body.differences = differences(conn, asked)?;
+    body.proceeding_differences = proceeding_differences(conn, asked)?;
+    let unregistered = report::unregistered(conn, asked)?;
+    let total = i64::try_from(unregistered.len()).unwrap_or(i64::MAX);
+    let cases: Vec<Uuid> = unregistered.into_iter().take(MOST_DIFFERENCES).collect();
+    body.warnings = Warned::unregistered(total, year).map(|warned| ReportWarning { cases, ..warned.into() }).into_iter().collect();
+    Ok(body)
+}
+
+/// The newest version of what was added to a report by hand.
+pub(super) fn newest(conn: &mut PgConnection, key: Key) -> Result<(i32, Additions), Problem> {
+    match report::newest_additions(conn, key)? {
+        Some(row) => Ok((row.version, additions_of(&row)?)),
+        None => Ok((0, nothing_added())),
+    }
 }
 
 fn nothing_added() -> Additions {
@@ -212,7 +297,7 @@ fn nothing_added() -> Additions {
 /// What rules 4, 7 and 9 compare with.
 fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result<LastYear, Problem> {
     let before = Asked { year: asked.year - 1, ..asked };
-    if let Some(row) = report::frozen(conn, asked.agency, before.year)? {
+    if let Some(row) = report::frozen(conn, before.key())? {
         let published = frozen(&row)?;
         return Ok(LastYear {
             carried_over: Some(published.table_three.row(CARRIED_OVER).to_vec()),
@@ -221,7 +306,7 @@ fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result
         });
     }
     let typed = added.published_before.as_deref().and_then(TableThree::of);
-    let newest = report::newest_additions(conn, asked.agency, before.year)?;
+    let newest = report::newest_additions(conn, before.key())?;
     Ok(LastYear {
         carried_over: typed.map(|table| table.row(CARRIED_OVER).to_vec()),
         table_two: newest.as_ref().map(additions_of).transpose()?.map(|added| added.table_two),
@@ -260,8 +345,8 @@ fn proceeding_differences(conn: &mut PgConnection, asked: Asked) -> Result<Proce
         return Ok(ProceedingChanges::default());
     }
     let mut told: BTreeSet<(Uuid, i32, ProceedingDifference, i32)> = BTreeSet::new();
-    for year in report::frozen_years(conn, asked.agency)?.into_iter().filter(|year| *year < asked.year) {
-        let Some(row) = report::frozen(conn, asked.agency, year)? else { continue };
+    for year in report::frozen_years(conn, (asked.agency, Extent::Own))?.into_iter().filter(|year| *year < asked.year) {
+        let Some(row) = report::frozen(conn, Key::own(asked.agency, year))? else { continue };
         told.extend(frozen(&row)?.proceeding_differences.proceedings.iter().map(|one| (one.case_id, one.n, one.reason, year)));
     }
     let known = |one: &Differing| {
@@ -287,63 +372,13 @@ type Told = BTreeMap<(Uuid, i32), Vec<Difference>>;
 
 fn told(conn: &mut PgConnection, asked: Asked) -> Result<Told, Problem> {
     let mut told = Told::new();
-    for year in report::frozen_years(conn, asked.agency)?.into_iter().filter(|year| *year < asked.year) {
-        let Some(row) = report::frozen(conn, asked.agency, year)? else { continue };
+    for year in report::frozen_years(conn, (asked.agency, Extent::Own))?.into_iter().filter(|year| *year < asked.year) {
+        let Some(row) = report::frozen(conn, Key::own(asked.agency, year))? else { continue };
         for known in frozen(&row)?.differences.cases {
             told.entry((known.case_id, year)).or_default().push(about(known.reason));
         }
     }
     Ok(told)
-}
-
-/// The reports of several agencies as one: numbers added up, texts left out.
-pub fn consolidated(reports: &[Body], (agency_id, agency): (Uuid, &str), year: i32) -> Body {
-    let mut whole = Body {
-        shape: SHAPE,
-        year,
-        agency_id,
-        agency: agency.to_owned(),
-        counted_until: NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX),
-        additions: 0,
-        overview: String::new(),
-        proactive_disclosure: None,
-        problems: String::new(),
-        other_matters: String::new(),
-        explanations: None,
-        table_two: TableTwo { charges: "0".to_owned(), ..TableTwo::default() },
-        table_three: TableThree::default(),
-        table_four: TableFour::default(),
-        fees: Fees::default(),
-        checks: Vec::new(),
-        differences: Differences::default(),
-        proceeding_differences: ProceedingChanges::default(),
-    };
-    for report in reports {
-        whole.table_two.add(&report.table_two);
-        whole.table_three.add(&report.table_three);
-        whole.table_four.add(&report.table_four);
-        whole.fees.add(&report.fees);
-        whole.differences.total += report.differences.total;
-        whole.differences.cases.extend(report.differences.cases.iter().cloned());
-        whole.proceeding_differences.total += report.proceeding_differences.total;
-        whole.proceeding_differences.proceedings.extend(report.proceeding_differences.proceedings.iter().cloned());
-    }
-    whole.checks = of_all(&whole, reports);
-    whole
-}
-
-/// A rule that compares with last year holds for all where it holds for each.
-fn of_all(whole: &Body, reports: &[Body]) -> Vec<Check> {
-    let last = LastYear { carried_over: None, table_two: None, fee_notices: i64::MAX / 2 };
-    let (two, three, four) = (&whole.table_two, &whole.table_three, &whole.table_four);
-    let mut checks = all(&Whole { two, three, four, fees: &whole.fees, texts: ["", ""], last: &last });
-    for check in checks.iter_mut().filter(|check| [4, 7, 8, 9].contains(&check.rule)) {
-        let broken = reports.iter().filter(|report| report.checks.iter().any(|one| one.rule == check.rule && !one.holds));
-        let broken: Vec<&str> = broken.map(|report| report.agency.as_str()).collect();
-        check.holds = broken.is_empty();
-        check.detail = if check.holds { "各机关均符合".to_owned() } else { format!("不符合的机关：{}", broken.join("、")) };
-    }
-    checks
 }
 
 #[cfg(test)]
@@ -356,7 +391,7 @@ mod tests {
 
     fn row(data: &str) -> report::Frozen {
         let (agency_id, frozen_by, frozen_at) = (Uuid::from_u128(1), Uuid::nil(), DateTime::<Utc>::UNIX_EPOCH);
-        report::Frozen { agency_id, year: 2025, approval: 1, data: data.to_owned(), frozen_by, frozen_at }
+        report::Frozen { agency_id, year: 2025, approval: 1, data: data.to_owned(), frozen_by, frozen_at, consolidated: false }
     }
 
     #[test]

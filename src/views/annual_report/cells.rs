@@ -6,13 +6,14 @@ use crate::db::schema::{cases, proceedings, results};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::paging::{self, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{Fault, Problem};
 use crate::rules::annual_report::count::{Entered, Place};
 use crate::rules::annual_report::form::{COLUMN_CODES, RESULT_CODES};
 use crate::rules::annual_report::proceedings::{Category, Counted};
 use crate::rules::annual_report::{ALL_RESULTS, CARRIED_OVER, OTHER_RESULT};
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::outcomes::Column;
+use crate::rules::permissions::Reach;
 use crate::views::shape::view;
 use actix_web::get;
 use chrono::NaiveDate;
@@ -295,7 +296,8 @@ fn items(conn: &mut PgConnection, reads: &[Uuid], hits: Vec<Hit>) -> QueryResult
 /// The cases behind a cell of an annual report.
 ///
 /// `table` is `three`, with row 1 to 25 and a code of its columns or `total`; or `four`, with a group (`reconsideration`, `litigation_direct`,
-/// `litigation_after_reconsideration`) and a column (`upheld`, `overturned`, `other`, `pending`, `total`). Of a frozen report, the cases that it counted.
+/// `litigation_after_reconsideration`) and a column (`upheld`, `overturned`, `other`, `pending`, `total`). Of a frozen report, the cases that it counted; of a
+/// frozen report of all below, the cases behind the reports that it added up, of a part that was not frozen as it stands now.
 #[utoipa::path(tag = "report", params(
     ("year" = i32, Path, description = "The year.", example = 2025),
     ("table" = String, Path, description = "`three` or `four`.", example = "three"),
@@ -304,10 +306,13 @@ fn items(conn: &mut PgConnection, reads: &[Uuid], hits: Vec<Hit>) -> QueryResult
     responses((status = 200, description = "One page of what stands behind the cell.", body = Page<ReportCellItem>)))]
 #[get("/annual-reports/{year}/cells/{table}/{row}/{column}")]
 pub async fn list_report_cell(call: Call) -> Answer {
-    let scope = call.permit("list_report_cell")?;
     let asked: ListCell = call.query()?;
     let of = ReportOf { agency: asked.agency, consolidated: asked.consolidated };
-    let wanted = Wanted::of(&call, ("list_report_cell", &scope.reads), &of)?;
+    let (wanted, scope) = Wanted::of(&call, "list_report_cell", &of)?;
+    if of.consolidated && call.caller.reach("list_report_cell") != Some(Reach::Below) {
+        let (zh, en) = ("下级机关的案件限于监督员和审计员查看", "cases of agencies below are for supervisors and auditors");
+        return Err(Problem::new(Fault::Forbidden, zh, en));
+    }
     let part = |name| call.request.match_info().get(name).unwrap_or_default();
     let place = Cell::parse(part("table"), part("row"), part("column")).ok_or_else(Problem::not_found)?;
     let limit = paging::limit(asked.limit)?;

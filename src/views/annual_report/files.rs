@@ -1,10 +1,10 @@
 //! The report as a file: a workbook, or a document to be published. Who: whoever reads the report. It names nobody, and its numbers are those of
 //! the report as it is read.
 
-use super::body::Body;
+use super::body::{Body, Read};
 use super::document::Edition;
 use super::sheet::{OF_FOUR, OF_THREE, OF_TWO, table_four, table_three, table_two};
-use super::{ReportOf, Wanted, at_once, bodies, document};
+use super::{ReportOf, Wanted, at_once, document, read};
 use crate::clock::legal_date;
 use crate::db::report;
 use crate::http::answer::Answer;
@@ -50,8 +50,7 @@ impl Looks {
 /// The workbook: a sheet for each table, one for the texts, one for the checks.
 fn workbook(body: &Body, (edition, dated_on): (Edition, NaiveDate)) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let draft = if edition == Edition::Draft { "（未定稿）" } else { "" };
-    let title = format!("{}{}年政府信息公开工作年度报告{draft}", body.agency, body.year);
+    let title = document::title(body, edition).concat();
     let made_on = u16::try_from(dated_on.year()).ok().zip(u8::try_from(dated_on.month()).ok()).zip(u8::try_from(dated_on.day()).ok());
     let made_on = made_on.and_then(|((year, month), day)| ExcelDateTime::from_ymd(year, month, day).ok()).unwrap_or_default();
     book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&made_on));
@@ -78,7 +77,8 @@ fn workbook(body: &Body, (edition, dated_on): (Edition, NaiveDate)) -> Result<Ve
         };
         vec![format!("规则{}", check.rule), result.to_owned(), check.detail.clone()]
     });
-    lines(book.add_worksheet(), "勾稽关系", &checks.collect::<Vec<_>>(), &looks)?;
+    let warned = body.warnings.iter().map(|warning| vec!["提示".to_owned(), "请核对".to_owned(), warning.detail.clone()]);
+    lines(book.add_worksheet(), "勾稽关系", &checks.chain(warned).collect::<Vec<_>>(), &looks)?;
     book.save_to_buffer()
 }
 
@@ -108,6 +108,7 @@ fn grid(sheet: &mut Worksheet, (columns, rows): (usize, &[Vec<Span>]), looks: &L
 fn texts(title: &str, body: &Body) -> Vec<Vec<String>> {
     let [one, two, three, four, five, six] = SECTIONS;
     let mut lines = vec![vec![title.to_owned()]];
+    lines.extend(document::added_up(&body.parts).map(|words| vec![words]));
     let sections = [
         (one, Some(body.overview.as_str())),
         (two, body.proactive_disclosure.as_deref()),
@@ -143,25 +144,24 @@ async fn file(
     (media_type, extension): (&'static str, &'static str),
     write: impl FnOnce(&Body, (Edition, NaiveDate)) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Answer {
-    let scope = call.permit(operation)?;
-    let of: ReportOf = call.query()?;
-    let wanted = Wanted::of(&call, (operation, &scope.reads), &of)?;
+    let (wanted, scope) = Wanted::of(&call, operation, &call.query()?)?;
     let (office, year) = (Arc::clone(&call.app.office), wanted.year);
+    let all = if wanted.extent.is_consolidated() { "-consolidated" } else { "" };
     let bytes = call
         .app
         .db
         .run(scope, move |conn| {
             let (body, dated_on) = at_once(conn, |conn| {
                 let wanted = wanted.with_below(conn)?;
-                let (body, ..) = bodies(conn, &office, &wanted)?;
-                let frozen = if wanted.consolidated { None } else { report::frozen(conn, wanted.agency, wanted.year)? };
+                let Read { body, .. } = read(conn, &wanted)?;
+                let frozen = report::frozen(conn, wanted.key())?;
                 let last = frozen.map_or((Edition::Draft, office.clock.today()), |row| (Edition::Final, legal_date(row.frozen_at)));
                 Ok((body, last))
             })?;
             write(&body, dated_on)
         })
         .await?;
-    let name = format!("attachment; filename=\"annual-report-{year}.{extension}\"");
+    let name = format!("attachment; filename=\"annual-report-{year}{all}.{extension}\"");
     Ok(HttpResponse::Ok().content_type(media_type).insert_header((header::CONTENT_DISPOSITION, name)).body(bytes))
 }
 
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_workbook_has_the_tables_with_their_numbers_and_merged_cells() {
-        let mut body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
+        let mut body = Body::empty((uuid::Uuid::nil(), "示范局".into()), 2025);
         body.table_three.rows[0].values[6] = 41;
         body.table_two.charges = "12.5".into();
         body.problems = "=HYPERLINK(\"x\")".into();

@@ -1,5 +1,5 @@
 //! The annual report (年度报告), Art 49, 50, 30号: counted when asked, drilled into, given out as a file. Who: staff of the agency; supervisors and auditors, also
-//! over agencies below, one by one or as one report of all.
+//! over agencies below, one by one or as one report of all, which the people who make the own report of the agency above make as well (Art 49(2)).
 //!
 //! It counts from tables that the journal derives, never by folding. Approving and freezing are for `people`; a frozen report is given out byte
 //! by byte as it was frozen.
@@ -10,23 +10,26 @@ pub mod cells;
 mod document;
 pub mod files;
 mod sheet;
+mod whole;
 
 use super::names::{AccountRef, Names};
 use super::shape::view;
 use crate::case::office::Office;
-use crate::db::report::{self, publications};
+use crate::db::pool::Scope;
+use crate::db::report::publications::Account;
+use crate::db::report::{self, Key};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::Page;
 use crate::http::problem::{Fault, Problem};
-use crate::rules::annual_report::FIRST_YEAR;
 use crate::rules::annual_report::checks::Check;
 use crate::rules::annual_report::publication::Reporter;
 use crate::rules::annual_report::tables::{Fees, TableFour, TableThree, TableTwo};
+use crate::rules::annual_report::{Extent, FIRST_YEAR};
 use crate::rules::permissions::Reach;
 use actix_web::{HttpResponse, get};
-use body::{Body, read};
-pub use body::{CaseDifference, Differences, ProceedingChange, ProceedingChanges};
+use body::{Body, Read};
+pub use body::{CaseDifference, Differences, ProceedingChange, ProceedingChanges, ReportWarning};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -75,7 +78,7 @@ view! {
     pub struct ReportPublication {
         /// Whose report it is.
         reporter: Reporter,
-        /// The last day.
+        /// The last day; null where the other report of the agency is owed.
         due_on: Option<NaiveDate>,
         /// The article.
         article: Option<&'static str>,
@@ -94,8 +97,10 @@ view! {
         id: Uuid,
         /// Its name.
         name: String,
-        /// Where its report stands.
+        /// Where its report stands; in a frozen report of all, whether it was final by then.
         state: ReportState,
+        /// SHA-256 of its report as it was added, in hexadecimal.
+        sha256: String,
     }
     /// An annual report.
     pub struct AnnualReport {
@@ -106,7 +111,9 @@ view! {
         agency_id: Uuid,
         /// Its name.
         agency: String,
-        /// Where it stands; of a consolidated report, as the least of its agencies.
+        /// It is the report of the agency and every one below it.
+        consolidated: bool,
+        /// Where it stands.
         state: ReportState,
         /// Version of the additions by hand; 0 where nothing was added.
         version: i32,
@@ -138,6 +145,8 @@ view! {
         differences: Differences,
         /// Reconsiderations and lawsuits that do not stand any more as frozen reports counted them.
         proceeding_differences: ProceedingChanges,
+        /// What is worth a look before the report is approved; it stands against nothing.
+        warnings: Vec<ReportWarning>,
         /// The cases behind a cell: table `three` with row 1 to 25 and a code of `columns`; table `four` with its group and column.
         #[schema(example = "/api/v1/annual-reports/2025/cells/{table}/{row}/{column}")]
         cells_href: String,
@@ -145,7 +154,7 @@ view! {
         approvals: Vec<ReportApproval>,
         /// The freezing.
         freezing: Option<ReportFreezing>,
-        /// Its submission and publication; null of a consolidated report.
+        /// Its submission and publication; null where the agency has no settings yet. A date is owed of one of the two reports of an agency.
         publication: Option<ReportPublication>,
         /// The agencies of a consolidated report.
         agencies: Vec<ReportAgency>,
@@ -179,11 +188,11 @@ pub struct ReportOf {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub year: i32,
-    /// The agency asked for.
+    /// The agency that makes it.
     pub agency: Uuid,
+    pub extent: Extent,
     /// It and, of a consolidated report, those below it.
     pub agencies: Vec<Uuid>,
-    pub consolidated: bool,
 }
 
 /// The year in the path; one before the Regulations or after this one has no report.
@@ -193,67 +202,121 @@ pub(crate) fn year_of(call: &Call) -> Result<i32, Problem> {
     year.filter(|year| (FIRST_YEAR..=today).contains(year)).ok_or_else(Problem::not_found)
 }
 
+/// The address of a report.
+pub(crate) fn href((agency, extent): (Uuid, Extent), year: i32) -> String {
+    let all = if extent.is_consolidated() { "&consolidated=true" } else { "" };
+    format!("/api/v1/annual-reports/{year}?agency={agency}{all}")
+}
+
 impl Wanted {
-    /// What a call asks for: an agency that the caller does not read is as unknown as one that does not exist.
-    pub(crate) fn of(call: &Call, (operation, reads): (&str, &[Uuid]), of: &ReportOf) -> Result<Self, Problem> {
+    /// The own report of an agency.
+    pub(crate) fn own(agency: Uuid, year: i32) -> Self {
+        Self { year, agency, extent: Extent::Own, agencies: vec![agency] }
+    }
+
+    /// What a call asks for, and what it reads for that: an agency that the caller does not read is as unknown as one that does not exist. One report of
+    /// all below is for who reads them, and for the people who make the report of the agency above: they see its sums, and no case of another agency.
+    pub(crate) fn of(call: &Call, operation: &str, of: &ReportOf) -> Result<(Self, Scope), Problem> {
+        let ((agency, extent), scope) = Self::of_years(call, operation, of)?;
+        Ok((Self { extent, ..Self::own(agency, year_of(call)?) }, scope))
+    }
+
+    /// The same of every year.
+    fn of_years(call: &Call, operation: &str, of: &ReportOf) -> Result<((Uuid, Extent), Scope), Problem> {
+        let mut scope = call.permit(operation)?;
         let agency = of.agency.unwrap_or(call.caller.agency_id);
-        if !reads.contains(&agency) {
+        if !scope.reads.contains(&agency) {
             return Err(Problem::not_found());
         }
         if of.consolidated && call.caller.reach(operation) != Some(Reach::Below) {
-            let (zh, en) = ("汇总下级机关的年度报告，限于监督员和审计员", "a report over agencies below is for supervisors and auditors");
-            return Err(Problem::new(Fault::Forbidden, zh, en));
+            if call.caller.reach("add_to_report").is_none() {
+                let (zh, en) = (
+                    "汇总下级机关的年度报告，限于编制年度报告的人员、监督员和审计员",
+                    "a report over agencies below is for who makes the report, supervisors and auditors",
+                );
+                return Err(Problem::new(Fault::Forbidden, zh, en));
+            }
+            scope.reads.extend(call.caller.below.iter().copied());
         }
-        Ok(Self { year: year_of(call)?, agency, agencies: vec![agency], consolidated: of.consolidated })
+        Ok(((agency, Extent::of(of.consolidated)), scope))
     }
 
-    /// The agencies below the one asked for join it.
-    pub(crate) fn with_below(mut self, conn: &mut PgConnection) -> QueryResult<Self> {
-        if self.consolidated {
-            self.agencies.extend(crate::http::caller::below(conn, self.agency)?);
+    /// The report itself.
+    pub(crate) const fn key(&self) -> Key {
+        Key { agency: self.agency, year: self.year, extent: self.extent }
+    }
+
+    /// The agencies below the one asked for join it, of a frozen report those that it added up. Where there are none, there is no such report.
+    pub(crate) fn with_below(mut self, conn: &mut PgConnection) -> Result<Self, Problem> {
+        if self.extent == Extent::Own {
+            return Ok(self);
         }
-        Ok(self)
+        if let Some(row) = report::frozen(conn, self.key())? {
+            self.agencies = body::frozen(&row)?.parts.iter().map(|part| part.agency_id).collect();
+            return Ok(self);
+        }
+        self.agencies.extend(crate::http::caller::below(conn, self.agency)?);
+        if self.agencies.len() > 1 { Ok(self) } else { Err(Problem::not_found()) }
     }
 
     /// The address of its cells.
     fn cells_href(&self) -> String {
         let of = format!("agency={}", self.agency);
-        let all = if self.consolidated { "&consolidated=true" } else { "" };
+        let all = if self.extent.is_consolidated() { "&consolidated=true" } else { "" };
         format!("/api/v1/annual-reports/{}/cells/{{table}}/{{row}}/{{column}}?{of}{all}", self.year)
     }
 }
 
-/// Where the report of an agency stands, with its approvals and its freezing.
-fn standing(
-    conn: &mut PgConnection,
-    office: &Office,
-    (agency, year): (Uuid, i32),
-    sha256: &str,
-) -> Result<(ReportState, Vec<report::Approval>, Option<report::Frozen>), Problem> {
-    let approvals = report::approvals(conn, agency, year)?;
-    let frozen = report::frozen(conn, agency, year)?;
-    let state = if frozen.is_some() {
+/// The report as it is not frozen.
+pub(crate) fn counted(conn: &mut PgConnection, wanted: &Wanted) -> Result<Body, Problem> {
+    match wanted.extent {
+        Extent::Own => body::count(conn, wanted.agency, wanted.year),
+        Extent::Consolidated => whole::count(conn, (wanted.agency, &wanted.agencies), wanted.year),
+    }
+}
+
+/// The report, as frozen, else counted now.
+pub(crate) fn read(conn: &mut PgConnection, wanted: &Wanted) -> Result<Read, Problem> {
+    if let Some(row) = report::frozen(conn, wanted.key())? {
+        return Ok(Read { sha256: row.sha256(), body: body::frozen(&row)?, frozen: true });
+    }
+    let body = counted(conn, wanted)?;
+    Ok(Read { sha256: body.sha256()?, body, frozen: false })
+}
+
+/// Where a report stands, by the digest of what it says now.
+fn state(conn: &mut PgConnection, office: &Office, (key, sha256, frozen): (Key, &str, bool)) -> Result<ReportState, Problem> {
+    Ok(if frozen {
         ReportState::Frozen
-    } else if year >= office.clock.today().year() {
+    } else if key.year >= office.clock.today().year() {
         ReportState::Preview
-    } else if approvals.first().is_some_and(|approval| approval.sha256 == sha256) {
+    } else if report::approvals(conn, key)?.first().is_some_and(|approval| approval.sha256 == sha256) {
         ReportState::Approved
     } else {
         ReportState::Open
-    };
-    Ok((state, approvals, frozen))
+    })
+}
+
+/// The parts of a report of all: how their reports stand, of a frozen one how they stood.
+fn parts(conn: &mut PgConnection, office: &Office, (body, frozen): (&Body, bool)) -> Result<Vec<ReportAgency>, Problem> {
+    let mut agencies = Vec::with_capacity(body.parts.len());
+    for part in &body.parts {
+        let state = match (frozen, part.frozen) {
+            (true, false) => ReportState::Open,
+            _ => state(conn, office, (Key::own(part.agency_id, body.year), &part.sha256, part.frozen))?,
+        };
+        agencies.push(ReportAgency { id: part.agency_id, name: part.agency.clone(), state, sha256: part.sha256.clone() });
+    }
+    Ok(agencies)
 }
 
 /// A report as it is read.
 pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wanted) -> Result<AnnualReport, Problem> {
-    let (body, sha256, agencies) = bodies(conn, office, wanted)?;
-    let (state, approvals, frozen) = if wanted.consolidated {
-        let least = agencies.iter().map(|agency| agency.state).min().unwrap_or(ReportState::Open);
-        (least, Vec::new(), None)
-    } else {
-        standing(conn, office, (wanted.agency, wanted.year), &sha256)?
-    };
-    let people: Vec<Uuid> = approvals.iter().map(|approval| approval.approved_by).chain(frozen.iter().map(|row| row.frozen_by)).collect();
+    let key = wanted.key();
+    let Read { body, sha256, frozen } = read(conn, wanted)?;
+    let state = state(conn, office, (key, &sha256, frozen))?;
+    let (approvals, row) = (report::approvals(conn, key)?, report::frozen(conn, key)?);
+    let people: Vec<Uuid> = approvals.iter().map(|approval| approval.approved_by).chain(row.iter().map(|row| row.frozen_by)).collect();
     let names = Names::read(conn, &[wanted.agency], &people)?;
     let approval = |row: report::Approval| ReportApproval {
         n: row.n,
@@ -263,11 +326,13 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         approved_at: row.approved_at,
     };
     let freezing =
-        frozen.map(|row| ReportFreezing { approval: row.approval, frozen_by: names.account(row.frozen_by), frozen_at: row.frozen_at });
+        row.map(|row| ReportFreezing { approval: row.approval, frozen_by: names.account(row.frozen_by), frozen_at: row.frozen_at });
     Ok(AnnualReport {
+        agencies: parts(conn, office, (&body, frozen))?,
         year: body.year,
         agency_id: body.agency_id,
         agency: body.agency,
+        consolidated: wanted.extent.is_consolidated(),
         state,
         version: body.additions,
         sha256,
@@ -284,47 +349,28 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         checks: body.checks,
         differences: body.differences.shown(),
         proceeding_differences: body.proceeding_differences.shown(),
+        warnings: body.warnings.into_iter().map(ReportWarning::shown).collect(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
         freezing,
-        publication: if wanted.consolidated { None } else { publication(conn, office, (wanted.agency, wanted.year))? },
-        agencies,
+        publication: publication(conn, office, key)?,
     })
 }
 
-fn publication(conn: &mut PgConnection, office: &Office, (agency, year): (Uuid, i32)) -> Result<Option<ReportPublication>, Problem> {
-    let Some(reporter) = publications::reporter(conn, office, agency)? else { return Ok(None) };
-    let known = publications::known(conn, agency)?.remove(&year).unwrap_or_default();
-    let due_on = reporter.due_on(year, office.newest_calendar(conn)?.as_ref());
+fn publication(conn: &mut PgConnection, office: &Office, key: Key) -> Result<Option<ReportPublication>, Problem> {
+    let Some(account) = Account::read(conn, office, key.agency)? else { return Ok(None) };
+    let (reporter, known) = (account.reporter, account.known((key.year, key.extent)));
+    let owed = account.owed(key.year, office.newest_calendar(conn)?.as_ref()).filter(|(extent, _)| *extent == key.extent);
+    let due_on = owed.map(|(_, due_on)| due_on);
     Ok(Some(ReportPublication {
         reporter,
         due_on,
-        article: reporter.term(year).map(|term| term.article),
+        article: due_on.and_then(|_| reporter.term(key.year)).map(|term| term.article),
         in_time: reporter.met_on(&known).zip(due_on).map(|(met_on, due_on)| met_on <= due_on),
         submitted_on: known.submitted_on,
         published_on: known.published_on,
         address: known.address,
     }))
-}
-
-/// The report itself with the SHA-256 of its bytes, and the agencies of a consolidated one.
-fn bodies(conn: &mut PgConnection, office: &Office, wanted: &Wanted) -> Result<(Body, String, Vec<ReportAgency>), Problem> {
-    if !wanted.consolidated {
-        let (body, sha256) = read(conn, wanted.agency, wanted.year)?;
-        return Ok((body, sha256, Vec::new()));
-    }
-    let mut reports = Vec::with_capacity(wanted.agencies.len());
-    let mut agencies = Vec::with_capacity(wanted.agencies.len());
-    for agency in &wanted.agencies {
-        let (body, sha256) = read(conn, *agency, wanted.year)?;
-        let (state, ..) = standing(conn, office, (*agency, wanted.year), &sha256)?;
-        agencies.push(ReportAgency { id: *agency, name: body.agency.clone(), state });
-        reports.push(body);
-    }
-    let name = crate::people::agencies::name(conn, wanted.agency)?;
-    let whole = body::consolidated(&reports, (wanted.agency, &name), wanted.year);
-    let sha256 = whole.sha256()?;
-    Ok((whole, sha256, agencies))
 }
 
 /// Reads of one moment: a step that is taken meanwhile is in all tables or in none.
@@ -335,28 +381,29 @@ pub(crate) fn at_once<T>(conn: &mut PgConnection, read: impl FnOnce(&mut PgConne
 /// The years that have a report.
 ///
 /// From the first receipt, or the first thing that was added by hand, to this year.
-#[utoipa::path(tag = "report", params(("agency" = Option<Uuid>, Query, description = "The agency; the own one unless said otherwise.")),
+#[utoipa::path(tag = "report", params(ReportOf),
     responses((status = 200, description = "The years, the newest first, on one page.", body = Page<AnnualReportYear>)))]
 #[get("/annual-reports")]
 pub async fn list_annual_reports(call: Call) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Of {
-        agency: Option<Uuid>,
-    }
-    let scope = call.permit("list_annual_reports")?;
-    let Of { agency } = call.query()?;
-    let agency = agency.unwrap_or(call.caller.agency_id);
-    if !scope.reads.contains(&agency) {
-        return Err(Problem::not_found());
-    }
+    let asked: ReportOf = call.query()?;
+    let (of, scope) = Wanted::of_years(&call, "list_annual_reports", &asked)?;
     let today = call.app.office.clock.today().year();
     let items = call
         .app
         .db
         .run(scope, move |conn| {
-            let first = report::first_receipt(conn, agency)?.map(|on| on.year());
-            let (frozen, added) = (report::frozen_years(conn, agency)?, report::versions(conn, agency)?);
+            let (frozen, added) = (report::frozen_years(conn, of)?, report::versions(conn, of)?);
+            let mut agencies = vec![of.0];
+            if of.1.is_consolidated() {
+                agencies.extend(crate::http::caller::below(conn, of.0)?);
+            }
+            if of.1.is_consolidated() && agencies.len() == 1 && frozen.is_empty() {
+                return Err(Problem::not_found());
+            }
+            let mut first: Option<i32> = None;
+            for agency in agencies {
+                first = first.into_iter().chain(report::first_receipt(conn, agency)?.map(|on| on.year())).min();
+            }
             let first = first.into_iter().chain(frozen.iter().copied()).chain(added.keys().copied()).min().unwrap_or(today).max(FIRST_YEAR);
             let mut items = Vec::new();
             for year in (first..=today).rev() {
@@ -366,7 +413,7 @@ pub async fn list_annual_reports(call: Call) -> Answer {
                     (false, false) => ReportState::Open,
                 };
                 let version = added.get(&year).copied().unwrap_or_default();
-                items.push(AnnualReportYear { year, state, version, href: format!("/api/v1/annual-reports/{year}?agency={agency}") });
+                items.push(AnnualReportYear { year, state, version, href: href(of, year) });
             }
             Ok::<_, Problem>(items)
         })
@@ -377,13 +424,13 @@ pub async fn list_annual_reports(call: Call) -> Answer {
 /// The annual report of a year.
 ///
 /// In the form of 30号: tables two to four, the texts, the nine checking rules. Counted by legal dates up to 31 December, as known now, until it is frozen;
-/// then as it was frozen. A year that is not over is a preview. `consolidated=true` adds up the agency and every one below it.
+/// then as it was frozen. A year that is not over is a preview. `consolidated=true` is the report of the agency and every one below it (Art 49(2)): sums of their
+/// reports, with texts, approvals and a freezing of its own; `agencies` says how each of them stands.
 #[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2025), ReportOf),
     responses((status = 200, description = "The report.", body = AnnualReport)))]
 #[get("/annual-reports/{year}")]
 pub async fn get_annual_report(call: Call) -> Answer {
-    let scope = call.permit("get_annual_report")?;
-    let wanted = Wanted::of(&call, ("get_annual_report", &scope.reads), &call.query()?)?;
+    let (wanted, scope) = Wanted::of(&call, "get_annual_report", &call.query()?)?;
     let office = Arc::clone(&call.app.office);
     let report = call
         .app
@@ -401,20 +448,12 @@ pub async fn get_annual_report(call: Call) -> Answer {
 /// A frozen report, byte by byte.
 ///
 /// The bytes whose SHA-256 stands on the trail; nothing before it is frozen.
-#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2024),
-    ("agency" = Option<Uuid>, Query, description = "The agency; the own one unless said otherwise.")),
+#[utoipa::path(tag = "report", params(("year" = i32, Path, description = "The year.", example = 2024), ReportOf),
     responses((status = 200, description = "The report.", content((serde_json::Value = "application/json")))))]
 #[get("/annual-reports/{year}/content")]
 pub async fn get_annual_report_content(call: Call) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Of {
-        agency: Option<Uuid>,
-    }
-    let scope = call.permit("get_annual_report_content")?;
-    let Of { agency } = call.query()?;
-    let wanted = Wanted::of(&call, ("get_annual_report_content", &scope.reads), &ReportOf { agency, consolidated: false })?;
-    let row = call.app.db.run(scope, move |conn| report::frozen(conn, wanted.agency, wanted.year).map_err(Problem::from)).await?;
+    let (wanted, scope) = Wanted::of(&call, "get_annual_report_content", &call.query()?)?;
+    let row = call.app.db.run(scope, move |conn| report::frozen(conn, wanted.key()).map_err(Problem::from)).await?;
     let row = row.ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(row.data))
 }

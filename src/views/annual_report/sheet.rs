@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_tables_of_the_form_are_filled() {
-        let mut body = super::super::body::consolidated(&[], (uuid::Uuid::nil(), "示范局"), 2025);
+        let mut body = Body::empty((uuid::Uuid::nil(), "示范局".into()), 2025);
         body.table_three.rows[4].values[6] = 9;
         let three = table_three(&body);
         let cells = placed(OF_THREE, &three).unwrap();

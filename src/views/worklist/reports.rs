@@ -51,5 +51,5 @@ fn line(owed: OwedReport) -> Line {
         case_number: None,
         operation: desk::operation(KIND).map(str::to_owned),
     };
-    Line { row, of: Of::Report(owed.year) }
+    Line { row, of: Of::Report(owed.year, owed.extent) }
 }

@@ -5,6 +5,7 @@ mod figures;
 mod generated;
 mod published;
 mod statistics;
+mod whole;
 mod year;
 
 use crate::support::actor::Actor;
@@ -289,7 +290,7 @@ async fn the_agency_above_reads_and_adds_up_and_a_sister_knows_nothing() {
         sister.get(&format!("{PATH}{path}?agency={DISTRICT}")).await.refused("not_found");
     }
     sister.get(&format!("/api/v1/annual-reports?agency={DISTRICT}")).await.refused("not_found");
-    cast.clerk.get(&format!("{PATH}?consolidated=true")).await.refused("forbidden");
+    cast.handler.get(&format!("{PATH}?consolidated=true")).await.refused("forbidden");
     town.role(Role::Administrator, "district").await.get(PATH).await.refused("forbidden");
 }
 

@@ -15,6 +15,9 @@ macro_rules! report_events {
             by: Uuid,
             /// When.
             made_at: DateTime<Utc>,
+            /// Of the report of all below.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            consolidated: bool,
         }
         /// A second person approved an annual report.
         AnnualReportApproved = "annual_report_approved" {
@@ -30,6 +33,9 @@ macro_rules! report_events {
             by: Uuid,
             /// When.
             approved_at: DateTime<Utc>,
+            /// Of the report of all below.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            consolidated: bool,
         }
         /// An annual report is final.
         AnnualReportFrozen = "annual_report_frozen" {
@@ -39,12 +45,15 @@ macro_rules! report_events {
             approval: i32,
             /// SHA-256 of its bytes, in hexadecimal.
             sha256: String,
-            /// SHA-256 over the cases and proceedings it counted, in hexadecimal.
+            /// SHA-256 over the cases and proceedings it counted, of the report of all below over its parts, in hexadecimal.
             cases_sha256: String,
             /// Who.
             by: Uuid,
             /// When.
             frozen_at: DateTime<Utc>,
+            /// Of the report of all below.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            consolidated: bool,
         }
         /// A frozen annual report was handed to the authority or published; what was recorded later takes the place of what was recorded before.
         AnnualReportPublished = "annual_report_published" {
@@ -62,6 +71,9 @@ macro_rules! report_events {
             by: Uuid,
             /// When.
             recorded_at: DateTime<Utc>,
+            /// Of the report of all below.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            consolidated: bool,
         }
         }
     };

@@ -2,7 +2,8 @@
 
 use super::escaped;
 use crate::letters::render::measure::{
-    BODY, BOTTOM, CELL_LINE, FOLIO_GAP, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, PITCH, RIGHT, SMALL, SMALL_LINE, TITLE, TITLE_LINE, TOP,
+    BODY, BOTTOM, CELL_LINE, FOLIO_GAP, FORM, FORM_LINE, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, PITCH, RIGHT, SMALL, SMALL_LINE, TITLE,
+    TITLE_LINE, TOP,
 };
 use crate::letters::sheet::Sheet;
 
@@ -191,6 +192,15 @@ pub(super) fn styles() -> String {
             font: FANG,
             size: SMALL,
             line: CELL_LINE,
+            look: format!("{off_grid}<w:jc w:val=\"left\"/>"),
+            run: "",
+        },
+        Style {
+            id: "Figures",
+            name: "figures",
+            font: FANG,
+            size: FORM,
+            line: FORM_LINE,
             look: format!("{off_grid}<w:jc w:val=\"left\"/>"),
             run: "",
         },
