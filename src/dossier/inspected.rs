@@ -7,7 +7,7 @@
 use super::export::{Beside, pack, send};
 use super::files::{Originals, placed};
 use super::found::{Found, read};
-use super::{offered, records};
+use super::records;
 use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent};
 use crate::case::journal::{JournalError, Pen};
@@ -29,6 +29,7 @@ use crate::letters::templates::Which;
 use crate::people::Nothing;
 use crate::rules::anonymity::Hidden;
 use crate::steps::archive::catalogue::{Entry, entries};
+use crate::steps::archive::offered;
 use crate::supervision::inspections::nth;
 use actix_web::get;
 use diesel::prelude::*;

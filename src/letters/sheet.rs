@@ -164,7 +164,9 @@ impl Sheet {
                 columns: columns.clone(),
                 rows: rows.iter().map(|row| row.iter().map(|cell| words(cell)).collect()).collect(),
             },
-            Block::Grid { columns, rows } => Block::Grid { columns: columns.clone(), rows: rows.iter().map(spans).collect() },
+            Block::Grid { columns, heads, rows } => {
+                Block::Grid { columns: columns.clone(), heads: *heads, rows: rows.iter().map(spans).collect() }
+            }
             Block::Signature { agency, dated } => Block::Signature { agency: words(agency), dated: words(dated) },
         });
         Self { subject: words(&self.subject), dated_on: self.dated_on, blocks: blocks.collect() }

@@ -8,7 +8,7 @@ macro_rules! remedy_events {
         /// A reconsideration or lawsuit reached the agency.
         ProceedingOpened = "proceeding_opened" {
             /// The proceeding.
-            proceeding: Proceeding,
+            proceeding: Box<Proceeding>,
         }
         /// The agency answered with evidence.
         ProceedingAnswered = "proceeding_answered" {

@@ -7,7 +7,7 @@ use crate::case::stage::Stage;
 pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
     match event {
         CaseEvent::ProceedingOpened { proceeding } => {
-            case.proceedings.push(proceeding.clone());
+            case.proceedings.push((**proceeding).clone());
             return Some(());
         }
         CaseEvent::RoundOrdered { ordered } => {

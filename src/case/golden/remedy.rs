@@ -170,7 +170,7 @@ pub(super) fn events() -> Vec<CaseEvent> {
     let ordered = OrderedRound { round: 2, reply: 1, proceeding: 1, from_on: day(DAY), due_on: day("2026-11-30") };
     let answer = ComplaintAnswer { on: day(DAY), by: CLERK, document_id: Some(DOCUMENT) };
     vec![
-        CaseEvent::ProceedingOpened { proceeding: proceeding() },
+        CaseEvent::ProceedingOpened { proceeding: Box::new(proceeding()) },
         CaseEvent::ProceedingDecided { proceeding: 1, decision: decision() },
         CaseEvent::ProceedingFiled { proceeding: 1, filing },
         CaseEvent::OrderPerformed { proceeding: 1, on: day(DAY), how: private(), proof: Some(proof) },

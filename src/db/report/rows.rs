@@ -121,7 +121,7 @@ impl Frozen {
             parts: Vec<Part>,
         }
         let whole: Whole = serde_json::from_str(&self.data)?;
-        let lines: String = whole.parts.iter().map(|part| format!("{} {}\n", part.agency_id, part.sha256)).collect();
+        let lines = whole.parts.iter().fold(String::new(), |lines, part| lines + &format!("{} {}\n", part.agency_id, part.sha256));
         Ok(crypto::hex(&crypto::sha256(lines.as_bytes())))
     }
 }

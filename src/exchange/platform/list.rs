@@ -35,7 +35,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Most numbers of a list.
-const MOST: usize = 3_000;
+const MOST: usize = 1_000;
 /// Most mistakes named in one answer.
 const ERRORS_SHOWN: usize = 50;
 
@@ -68,7 +68,7 @@ pub struct HandInPlatformList {
     pub complete: bool,
     /// The lines; none of them twice.
     #[garde(length(max = MOST), dive)]
-    #[schema(max_items = 3000)]
+    #[schema(max_items = 1000)]
     pub entries: Option<Vec<ListedNumber>>,
     /// The text of a CSV file with the columns `number`, `received_on`, `status` (编号、收到日期、状态); a status by its code or by its Chinese name.
     #[garde(inner(length(max = 200_000)))]

@@ -474,7 +474,7 @@ fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decis
         .at("/case_number"));
     }
     let n = case.next_proceeding();
-    Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Proceeding { n, ..proceeding } }))
+    Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Box::new(Proceeding { n, ..proceeding }) }))
 }
 
 /// Enter a reconsideration.

@@ -81,8 +81,8 @@ fn reply_outstanding(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) ->
     let wanted = order(proceeding).and_then(|order| order.kind).is_some_and(OrderKind::wants_reply);
     let round = case.ordered_rounds.iter().rfind(|ordered| ordered.proceeding == proceeding.n).map(|ordered| ordered.round);
     let answered = |round: u32| {
-        let standing = case.replies.iter().filter(|reply| reply.round >= round && reply.state == ReplyState::Issued);
-        standing.filter_map(|reply| super::left_on(case, reply)).next().is_some()
+        let mut standing = case.replies.iter().filter(|reply| reply.round >= round && reply.state == ReplyState::Issued);
+        standing.any(|reply| super::left_on(case, reply).is_some())
     };
     let closed = matches!(case.stage, Stage::Closed | Stage::Archived);
     let waits = || match round {

@@ -6,7 +6,7 @@ use super::super::super::peers::{self, Peer};
 use super::super::list::{self, DeliveryView};
 use super::{packed, written};
 use crate::case::journal::agency::{self, Change, Outcome};
-use crate::case::journal::{JournalError, Mode, Repeated};
+use crate::case::journal::{self, JournalError, Mode, Repeated};
 use crate::case::model::{Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::dossier::{State, evidence_of};
@@ -54,6 +54,14 @@ fn body_of(conn: &mut PgConnection, agency: Uuid, proceeding: &Proceeding) -> Re
     })
 }
 
+/// Refuses what the body names and is not there.
+fn named(conn: &mut PgConnection, agency: Uuid, (case, n): (Uuid, u32)) -> Result<(), Problem> {
+    let unknown = |pointer, zh: &str, en: &str| Problem::from(Refusal::new(Code::UnknownReference, zh, en).at(pointer));
+    let found = journal::load(conn, agency, case)?.ok_or_else(|| unknown("/case_id", "所指案件不存在", "the case is unknown"))?;
+    let proceeding = found.case.proceeding(n).map(|_| ());
+    proceeding.ok_or_else(|| unknown("/proceeding", "案件没有该编号的复议或者诉讼", "the case has no proceeding of this number"))
+}
+
 /// Offer the dossier to the reviewing body over the exchange.
 ///
 /// With the answer it is offered by itself, as soon as nothing it needs is missing. This offers it before that, although something is missing,
@@ -72,6 +80,7 @@ pub async fn offer_dossier(call: Call) -> Answer {
         .app
         .db
         .run(scope.clone(), move |conn| {
+            named(conn, agency, (case, n))?;
             let evidence = evidence_of(conn, &office, (agency, case, n), &State::Now)?;
             let (_, proceeding) = evidence.first().ok_or_else(Problem::not_found)?;
             let peer = body_of(conn, agency, proceeding)?;

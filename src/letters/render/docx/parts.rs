@@ -111,6 +111,7 @@ fn fonts(font: &str) -> String {
 }
 
 /// The styles, so that what an office edits stays in the standard's form.
+#[expect(clippy::too_many_lines, reason = "one line a style")]
 pub(super) fn styles() -> String {
     const FANG: &str = "仿宋_GB2312";
     const SONG: &str = "方正小标宋简体";
