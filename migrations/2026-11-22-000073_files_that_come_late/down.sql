@@ -1,1 +1,1 @@
-DROP INDEX cases_not_taken;
+ALTER TABLE cases DROP COLUMN missing_files;

@@ -1,2 +1,4 @@
--- A file of an application that comes after it is put into its dossier: the cases that named it and do not have it, by its digest.
-CREATE INDEX cases_not_taken ON cases USING gin ((state -> 'not_taken') jsonb_path_ops) WHERE state -> 'not_taken' <> '[]';
+-- The digests of the files that an application names and its dossier has not: one that comes late finds its cases by it. Filled by the refold that
+-- follows.
+ALTER TABLE cases ADD COLUMN missing_files text[] NOT NULL DEFAULT '{}';
+CREATE INDEX cases_missing_files ON cases USING gin (missing_files) WHERE missing_files <> '{}';

@@ -45,6 +45,7 @@ struct CaseColumns {
     matter: String,
     calendar_edition: i32,
     earlier_numbers: Vec<String>,
+    missing_files: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Serialize)]
@@ -252,6 +253,7 @@ fn case_columns(case: &Case, projection: &Projection, head: &str) -> CaseColumns
         matter: columns.matter.into(),
         calendar_edition: case.pins.calendar,
         earlier_numbers: columns.earlier_numbers,
+        missing_files: columns.missing_files,
     }
 }
 

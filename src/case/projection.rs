@@ -54,6 +54,8 @@ pub struct Columns {
     pub document_number: Option<String>,
     /// Document numbers of the replies that were revoked or set aside.
     pub earlier_numbers: Vec<String>,
+    /// SHA-256 of the files that the application names and the dossier has not, in hexadecimal.
+    pub missing_files: Vec<String>,
     /// Of a joint reply: the first of its cases, whose the number is, where that is another.
     pub answered_with: Option<Uuid>,
     /// The day the standing reply counts as given.
@@ -237,6 +239,7 @@ pub fn project(case: &Case, calendar: &Calendar) -> Projection {
         department_id: case.assignment().map(|assignment| assignment.department),
         handler_id: case.assignment().map(|assignment| assignment.handler),
         document_number: numbered.map(|reply| reply.document_number.clone()),
+        missing_files: case.not_taken.iter().map(|file| file.sha256.clone()).collect(),
         earlier_numbers: case.replies.iter().filter(|reply| withdrawn(reply)).map(|reply| reply.document_number.clone()).collect(),
         answered_with: numbered.and_then(|reply| reply.joint.as_ref()).map(Joint::bearer).filter(|bearer| *bearer != case.id),
         dispatched_on,

@@ -46,6 +46,7 @@ diesel::table! {
         disposal_from -> Nullable<Date>,
         answered_with -> Nullable<Uuid>,
         earlier_numbers -> Array<Text>,
+        missing_files -> Array<Text>,
     }
 }
 diesel::table! {

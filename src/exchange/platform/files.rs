@@ -34,9 +34,8 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderValue};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, put};
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Jsonb};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use serde_json::json;
@@ -123,8 +122,6 @@ fn is_refusal(problem: &Problem) -> bool {
 /// Puts a file that came late into the dossiers of the applications that named it and were received without it. What a dossier does not take any
 /// more stays named as not taken.
 fn attach(conn: &mut PgConnection, office: &Office, peer: &Peer, (sha256, document): (&str, Uuid)) -> Result<(), JournalError> {
-    let named = sql::<Bool>("cases.state -> 'not_taken' <> '[]' AND cases.state -> 'not_taken' @> ")
-        .bind::<Jsonb, _>(json!([{ "sha256": sha256 }]));
     // Only what this platform lodged: another's application is none of its business.
     let lodged = inbox::table
         .filter(inbox::agency_id.eq(peer.agency_id))
@@ -133,7 +130,8 @@ fn attach(conn: &mut PgConnection, office: &Office, peer: &Peer, (sha256, docume
         .filter(inbox::sort.eq(PlatformMessageType::ApplicationLodged.code()));
     let waiting: Vec<Uuid> = cases::table
         .filter(cases::agency_id.eq(peer.agency_id))
-        .filter(named)
+        .filter(cases::missing_files.ne(Vec::<String>::new()))
+        .filter(cases::missing_files.contains(vec![sha256]))
         .filter(exists(lodged))
         .order(cases::id)
         .select(cases::id)

@@ -168,8 +168,8 @@ async fn what_is_incomplete_is_offered_only_where_a_person_says_so() {
     let refused = ask(of(1, false)).await.refused("pack_incomplete");
     let missing: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect();
     assert_eq!(missing, ["application_missing", "delivery_proof_missing"]);
-    ask(of(2, true)).await.refused("unknown_target");
-    ask(json!({"case_id": uuid::Uuid::now_v7(), "proceeding": 1})).await.refused("not_found");
+    ask(of(2, true)).await.refused("unknown_reference");
+    ask(json!({"case_id": uuid::Uuid::now_v7(), "proceeding": 1})).await.refused("unknown_reference");
     ask(json!({"case_id": case["id"], "proceeding": 0})).await.refused("fields_refused");
     ask(json!({"case_id": case["id"], "proceeding": 1, "originals": true})).await.refused("malformed_body");
     cast.handler.post("/api/v1/dossier-offers", of(1, true)).await.refused("forbidden");

@@ -147,7 +147,8 @@ async fn the_daily_list_is_read_page_by_page_case_by_case() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
     join(&town).await;
-    let never = cast.registered().await;
+    // One that was never entered there.
+    cast.registered().await;
     for n in [3, 1, 2] {
         let case = cast.registered().await;
         let entry = json!({"number": format!("PT-{n}"), "entered_on": FIRST_DAY, "status": "answered", "received_on": "2026-10-30"});
@@ -167,7 +168,6 @@ async fn the_daily_list_is_read_page_by_page_case_by_case() {
     let both = |number: &str| [(number.to_owned(), "status_differs".to_owned()), (number.to_owned(), "receipt_date_differs".to_owned())];
     let cases = ["PT-1", "PT-2", "PT-3"].into_iter().flat_map(both);
     assert_eq!(seen, std::iter::once((String::new(), "not_on_platform".to_owned())).chain(cases).collect::<Vec<_>>());
-    assert!(never["platform"].is_null());
 }
 
 /// The platform, played by hand.

@@ -143,7 +143,11 @@ async fn applications_and_statuses_both_ways_over_a_bad_line() {
     entries.sort();
     assert_eq!(entries, own.keys().cloned().collect::<Vec<_>>(), "each application was told once");
     let page = clerk.get("/api/v1/platform-differences?limit=200").await.good();
-    let ours = |item: &&Value| item["number"].as_str().is_some_and(|number| number.starts_with("PTX-") || number.starts_with("PTY-"));
+    // The demo's list of the day was handed in before, and has none of them.
+    let ours = |item: &&Value| {
+        item["reason"] != "not_listed"
+            && item["number"].as_str().is_some_and(|number| number.starts_with("PTX-") || number.starts_with("PTY-"))
+    };
     let differ: Vec<&Value> = page["items"].as_array().unwrap().iter().filter(ours).collect();
     assert!(differ.is_empty(), "{differ:#?}");
     let ids: BTreeSet<&str> = state["taken"].as_array().unwrap().iter().map(|message| message["id"].as_str().unwrap()).collect();

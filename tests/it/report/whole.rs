@@ -114,7 +114,7 @@ async fn the_report_of_all_is_for_its_makers_and_for_supervisors() {
     cast.clerk.post(&of_all("/additions"), additions()).await.refused("not_found");
     let sister = town.role(Role::Approver, "sister").await;
     sister.get(&format!("{}&agency={CITY}", of_all(""))).await.refused("not_found");
-    cast.clerk.post(&format!("{PATH}/additions?all=true"), additions()).await.refused("unknown_parameter");
+    cast.clerk.post(&format!("{PATH}/additions?all=true"), additions()).await.refused("malformed_parameter");
 }
 
 async fn of_government(town: &Town) {

@@ -213,7 +213,7 @@ fn the_background_runs_by_itself_and_ends_when_told() {
     loop {
         let waiting: i64 = pending_events::table.count().get_result(&mut conn).unwrap();
         let done: i64 = sweeps::table.filter(sweeps::agency_id.eq(AGENCY)).count().get_result(&mut conn).unwrap();
-        if waiting == 0 && done == 5 && post.server.received().len() == 1 {
+        if waiting == 0 && done == 6 && post.server.received().len() == 1 {
             break;
         }
         assert!(Instant::now() < until, "{waiting} events wait, {done} daily tasks are done");

@@ -70,6 +70,7 @@ rows! {
         matter: &'a str = "text",
         calendar_edition: i32 = "integer",
         earlier_numbers: &'a [String] = "text[]",
+        missing_files: &'a [String] = "text[]",
     }
     /// An event.
     EventRow in events by (stream_id, seq) {
@@ -269,6 +270,7 @@ pub(super) fn case(change: &Change) -> CaseRow<'_> {
         matter: columns.matter,
         calendar_edition: case.pins.calendar,
         earlier_numbers: &columns.earlier_numbers,
+        missing_files: &columns.missing_files,
     }
 }
 
