@@ -215,8 +215,8 @@ fn replies(case: &Case, calendar: &Calendar) -> Vec<Duty> {
             let until = steps.partition_point(|step| met_on.is_none_or(|met_on| step.on <= met_on));
             let counted = clock::clock(case, calendar, steps.get(..until)?);
             // A body or court gave its own date.
-            let (article, from_on, due_on, provisional) = if let Some(ordered) = ordered_round(case, round, calendar) {
-                (ordered_under(case, &ordered), ordered.from_on, ordered.due_on, false)
+            let (article, from_on, due_on, provisional) = if let Some((ordered, due)) = ordered_round(case, round, calendar) {
+                (ordered_under(case, &ordered), ordered.from_on, due.on, due.provisional)
             } else {
                 let due = counted.due_in_silence()?;
                 (article, counted.counted_from().unwrap_or(received_on), due.on, due.provisional)

@@ -112,7 +112,7 @@ fn inspected(conn: &mut PgConnection, office: &Office, (own, id, n): (Uuid, Uuid
     let found = read(conn, office, drawn.agency, drawn.case)?;
     let mut hidden = Hidden::default();
     // Without its people nothing can be masked.
-    anonymous::hide(conn, office, &mut hidden, &found.case)?.ok_or_else(Problem::not_found)?;
+    anonymous::hide_dossier(conn, office, &mut hidden, &found.case)?.ok_or_else(Problem::not_found)?;
     let masked = |sheet: &Sheet| sheet.reworded(|text| hidden.masked(text));
     let letters: Vec<Sheet> = letters(conn, office, &found)?.iter().map(masked).collect();
     let papers = entries(&found.case);
@@ -152,7 +152,9 @@ impl Inspected {
 /// Take a dossier of the sample as its inspector reads it.
 ///
 /// A bag (RFC 8493) in a ZIP with the replies and notices, the records of the handling and the explained clock, people masked. Scans, information
-/// given, originals, drafts and inner opinions stay with the agency. Each reading stands on the trail of the inspector's agency.
+/// given, originals, drafts and inner opinions stay with the agency. Who is masked: applicants and agents, who was asked, spoken to or signed, also of
+/// cases that share a reply or a proceeding, with their numbers, addresses and tracking numbers. Somebody who stands only in the words of the request or
+/// of the reply is not known as a person and stands there. Each reading stands on the trail of the inspector's agency.
 #[utoipa::path(tag = "supervision",
     params(("inspection_id" = Uuid, Path, description = "The inspection."), ("n" = u32, Path, description = "Place in the sample.")),
     responses((status = 200, description = "The package.", content((Vec<u8> = "application/zip"))),

@@ -160,7 +160,7 @@ fn view_of(case: &Case, calendar: &Calendar, today: NaiveDate, language: Languag
     let (clock, steps) = history::told(case, calendar, language);
     let reading = history::by_order(case, calendar, today, clock.reading(today));
     let mut words = clock.words(today);
-    if let Some(ordered) = ordered_round(case, case.round(), calendar) {
+    if let Some((ordered, _)) = ordered_round(case, case.round(), calendar) {
         let (on, n) = (ordered.due_on, ordered.proceeding);
         words.zh += format!("复议决定或者裁判（第{n}号程序）责令重新答复，期限为{on}，不适用第33条的答复期限。").as_str();
         words.en +=

@@ -1,7 +1,8 @@
 //! Inspections over HTTP: what the inspector reads of the dossiers drawn, what may stand in the remarks, and what the agencies are told in the end.
 
 use crate::support::actor::Actor;
-use crate::support::life::Cast;
+use crate::support::handling::contact;
+use crate::support::life::{Cast, by_post, delivered, reply_letter};
 use crate::support::town::Town;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -97,6 +98,28 @@ async fn article_46_an_inspector_reads_the_dossiers_drawn_with_their_people_mask
     let dossier = format!("/api/v1/cases/{}/dossier?purpose=audit", case["id"].as_str().unwrap());
     city.get(&dossier).await.refused("forbidden");
     clean(&town);
+}
+
+#[actix_web::test]
+async fn article_46_whoever_was_spoken_to_or_signed_is_masked_with_the_number_of_the_letter() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let city = town.role(Role::Supervisor, "city").await;
+    let mut spoken = contact();
+    (spoken["with"], spoken["words"]) = (json!("壬某某"), json!("丙厂的壬某某称材料已寄。"));
+    let case = cast.handler.step(&cast.drafted().await, "/contacts", spoken).await.good();
+    let case = cast.approver.step(&cast.cleared(&case).await, "/replies", json!({})).await.good();
+    let case = cast.clerk.step(&case, "/letters", reply_letter()).await.good();
+    let case = cast.clerk.step(&case, "/dispatches", by_post("EA000000077CN")).await.good();
+    let case = cast.clerk.step(&case, "/dispatches/1/delivery", delivered()).await.good();
+    cast.clerk.step(&case, "/closing", json!({})).await.good();
+    let drawn = city.post("/api/v1/inspections", drawing(1)).await.good();
+    let files = package(&town, &city, &format!("/api/v1/inspections/{}/items/1/dossier", drawn["id"].as_str().unwrap())).await;
+    let records = files.iter().find(|(name, _)| name == "data/records.pdf").map(|(_, bytes)| bytes).unwrap();
+    assert!(shows(records, '丙') && shows(records, '沟'), "the contact stands there");
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".pdf")) {
+        assert!(!shows(bytes, '壬') && !shows(bytes, 'N'), "{name}: who was spoken to, and the number of the letter, EA000000077CN");
+    }
 }
 
 #[actix_web::test]

@@ -5,7 +5,7 @@
 
 use super::bodies::appealable;
 use crate::case::model::{Case, OrderedRound, Outcome, Proceeding, ProceedingKind};
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, Counted};
 use crate::rules::outcomes::{CourtOutcome, Instance};
 use crate::rules::terms::{Circumstance, DutyKind, term};
 use chrono::NaiveDate;
@@ -101,18 +101,19 @@ fn in_force_from(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> O
 
 /// From when and by when what a decision orders is owed, by the dates of the decision as they stand. Nobody is late before it has force; a term
 /// in the place of a day runs from then.
-pub fn order_dates(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<(NaiveDate, NaiveDate)> {
+pub fn order_dates(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<(NaiveDate, Counted)> {
     let order = proceeding.decision.as_ref()?.order.as_ref()?;
     let from_on = in_force_from(case, proceeding, calendar)?;
-    let due_on = order.within.map_or_else(|| order.due_on.max(from_on), |within| within.until(calendar, from_on));
-    Some((from_on, due_on))
+    let given = || Counted { on: order.due_on.max(from_on), provisional: false };
+    Some((from_on, order.within.map_or_else(given, |within| within.until(calendar, from_on))))
 }
 
-/// The order that a round of reply rests on. An amendment of the decision's dates moves the round with them.
-pub fn ordered_round(case: &Case, round: u32, calendar: &Calendar) -> Option<OrderedRound> {
+/// The order that a round of reply rests on, and its end as it was counted. An amendment of the decision's dates moves the round with them.
+pub fn ordered_round(case: &Case, round: u32, calendar: &Calendar) -> Option<(OrderedRound, Counted)> {
     let ordered = *case.ordered_round(round)?;
     let dates = case.proceeding(ordered.proceeding).and_then(|proceeding| order_dates(case, proceeding, calendar));
-    Some(dates.map_or(ordered, |(from_on, due_on)| OrderedRound { from_on, due_on, ..ordered }))
+    let (from_on, due) = dates.unwrap_or((ordered.from_on, Counted { on: ordered.due_on, provisional: false }));
+    Some((OrderedRound { from_on, due_on: due.on, ..ordered }, due))
 }
 
 #[cfg(test)]

@@ -250,10 +250,10 @@ fn performance(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Opt
         ProceedingKind::Reconsideration => "复议法 77",
         ProceedingKind::Litigation => "行诉法 94",
     };
-    let (from_on, due_on) = order_dates(case, proceeding, calendar)?;
+    let (from_on, due) = order_dates(case, proceeding, calendar)?;
     let in_force = has_force(case, proceeding, AsOf::TermsOver);
     let duty = ordered(DutyKind::PerformOrder, (proceeding.n, article), (from_on, order), in_force);
-    Some(Duty { due_on, ..duty })
+    Some(Duty { due_on: due.on, provisional: due.provisional, ..duty })
 }
 
 fn ordered(kind: DutyKind, (ordinal, article): (u32, &str), (from_on, order): (NaiveDate, &Order), in_force: bool) -> Duty {

@@ -23,7 +23,7 @@ pub fn of_silence(case: &Case, replies: &[Duty], calendar: &Calendar) -> Vec<Dut
                 [(DutyKind::ReconsiderSilence, DutyKind::ApplyForReconsideration), (DutyKind::SueOverSilence, DutyKind::SueDirectly)];
             ways.into_iter().filter_map(move |(kind, own)| {
                 let last = reply.ordinal == case.round();
-                let gone = if last { gone(case, Against::Silence, own) } else { Gone::Not };
+                let gone = if last { gone(case, (Against::Silence, began(case, reply.ordinal)), own) } else { Gone::Not };
                 let open = last && !anew.contains(&own) && gone == Gone::Not;
                 let start = Start { kind, circumstance: Circumstance::Inaction, ordinal: reply.ordinal, from_on };
                 Some(Duty { open, ..counted(calendar, start, gone.on())? })
@@ -36,6 +36,13 @@ pub fn of_silence(case: &Case, replies: &[Duty], calendar: &Calendar) -> Vec<Dut
 fn silent_since(case: &Case, duty: &Duty) -> NaiveDate {
     let earlier = case.replies.iter().filter(|reply| reply.round < duty.ordinal);
     earlier.filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on).fold(duty.due_on, NaiveDate::max)
+}
+
+/// The day a round began, where it is not the first: what was challenged before is the silence of another.
+fn began(case: &Case, round: u32) -> Option<NaiveDate> {
+    let earlier = case.replies.iter().filter(|reply| reply.round < round);
+    let revoked = earlier.filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on);
+    case.ordered_round(round).map(|ordered| ordered.from_on).into_iter().chain(revoked).max()
 }
 
 /// The ways that the served replies of a round open.
@@ -80,9 +87,10 @@ impl Gone {
     }
 }
 
-/// Whether the applicant went a way against something. What was not taken up leaves every way open.
-fn gone(case: &Case, against: Against, way: DutyKind) -> Gone {
-    let first = case.proceedings.iter().find(|known| known.against == against && known.follows.is_none() && taken_up(known));
+/// Whether the applicant went a way against something, from a day on where there is one. What was not taken up leaves every way open.
+fn gone(case: &Case, (against, since): (Against, Option<NaiveDate>), way: DutyKind) -> Gone {
+    let own = |known: &&Proceeding| known.against == against && known.follows.is_none() && since.is_none_or(|since| known.began_on() >= since);
+    let first = case.proceedings.iter().find(|known| own(known) && taken_up(known));
     let Some(first) = first else { return Gone::Not };
     let kind = match first.kind {
         ProceedingKind::Reconsideration => DutyKind::ApplyForReconsideration,
@@ -107,6 +115,7 @@ fn taken_up(proceeding: &Proceeding) -> bool {
 /// Against a served reply.
 pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
     let Some(knew_on) = served_on(case, Letter::Reply { n: reply.n }) else { return Vec::new() };
+    let challenged = (Against::Reply { n: reply.n }, None);
     let notice = corrected(reply).map_or(RemedyNotice::Stated, |erratum| RemedyNotice::NotStated {
         learnt_on: served_on(case, Letter::Erratum { reply: reply.n, n: erratum.n }),
     });
@@ -123,8 +132,8 @@ pub fn of_reply(case: &Case, reply: &Reply, calendar: &Calendar) -> Vec<Duty> {
                 from_on: knew_on,
                 due_on: until.on,
                 provisional: until.provisional,
-                met_on: gone(case, Against::Reply { n: reply.n }, *kind).on(),
-                open: reply.state == ReplyState::Issued && gone(case, Against::Reply { n: reply.n }, *kind) == Gone::Not,
+                met_on: gone(case, challenged, *kind).on(),
+                open: reply.state == ReplyState::Issued && gone(case, challenged, *kind) == Gone::Not,
                 department: None,
                 whose: Whose::default(),
                 operation: desk::operation(*kind),
@@ -138,7 +147,7 @@ mod tests {
     use super::*;
     use crate::case::duties::duties;
     use crate::case::testing::{Bench, REVIEWER, day};
-    use crate::steps::fixtures::{reconsideration, served, suit};
+    use crate::steps::fixtures::{dispatch_event, reconsideration, reply_events, served, suit};
     use crate::steps::remedy::decide::RecordDecision;
     use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
     use serde_json::{Value, json};
@@ -200,5 +209,29 @@ mod tests {
         bench.go("2026-09-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-06-01")).unwrap();
         assert_eq!(way(&bench, DutyKind::ReconsiderSilence), (false, Some(day("2026-06-01"))));
         assert_eq!(way(&bench, DutyKind::SueOverSilence), (false, None));
+    }
+
+    #[test]
+    fn litigation_interpretation_66_the_silence_of_an_ordered_round_is_another_one() {
+        let mut bench = Bench::received("2026-03-02");
+        bench.go("2026-09-30").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-06-01")).unwrap();
+        // A late reply, which the body takes back.
+        let events = reply_events(bench.case(), day("2026-06-10"));
+        bench.keep(events, Vec::new());
+        let sent = dispatch_event(bench.case(), Letter::Reply { n: 1 }, day("2026-06-10"));
+        bench.keep(vec![sent], Vec::new());
+        let order = json!({"what": "限期重新答复。", "kind": "answer_anew", "due_on": "2026-07-20"});
+        let outcome = json!({"by": "reconsideration", "outcome": "performance_ordered"});
+        let body = json!({"outcome": outcome, "cause": "out_of_time", "decided_on": "2026-06-20", "received_on": "2026-06-20", "order": order});
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        assert_eq!(bench.case().round(), 2);
+        let open = |bench: &Bench, kind| {
+            let all = duties(bench.case(), bench.calendar());
+            all.into_iter().find(|duty| duty.kind == kind && duty.ordinal == 2).map(|duty| (duty.open, duty.met_on))
+        };
+        assert_eq!(open(&bench, DutyKind::ReconsiderSilence), Some((true, None)), "the first challenge was of the first silence");
+        assert_eq!(open(&bench, DutyKind::SueOverSilence), Some((true, None)));
+        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-08-03")).unwrap();
+        assert_eq!(open(&bench, DutyKind::ReconsiderSilence), Some((false, Some(day("2026-08-03")))));
     }
 }

@@ -445,6 +445,8 @@ impl<'a> Desk<'a> {
             match decided {
                 Ok(Some(decision)) => breath.record(conn, part.case, (C::STEP, decision))?,
                 Ok(None) => {}
+                // It is so there already.
+                Err(JournalError::Refused(refusal)) if refusal.code == Code::NothingToChange => {}
                 Err(JournalError::Refused(refusal)) => return Err(refusal.of_sharer(&part.case_number).into()),
                 Err(error) => return Err(error),
             }

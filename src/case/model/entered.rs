@@ -2,7 +2,7 @@
 //! on which side the agency stands, what the decision says; and a proceeding that was entered in error.
 
 use super::Case;
-use super::proceeding::{CorrectionCause, Order, Outcome, Proceeding, ProceedingDecision};
+use super::proceeding::{CorrectionCause, Order, OrderTerm, Outcome, Proceeding, ProceedingDecision};
 use super::reply::{DraftState, ReplyState};
 use crate::case::stage::Stage;
 use crate::rules::proceedings::{Appellant, EndedBy, OrderKind, PartyStanding};
@@ -81,7 +81,7 @@ pub struct DecisionContent {
     pub order: Option<Order>,
 }
 
-type PlainOrder = (NaiveDate, Option<OrderKind>, Option<NaiveDate>);
+type PlainOrder = (NaiveDate, Option<OrderTerm>, Option<OrderKind>, Option<NaiveDate>);
 
 impl DecisionContent {
     /// As it stands.
@@ -107,13 +107,18 @@ impl DecisionContent {
     }
 
     fn plain_order(&self) -> Option<PlainOrder> {
-        self.order.as_ref().map(|order| (order.due_on, order.kind, order.performed_on))
+        self.order.as_ref().map(|order| (order.due_on, order.within, order.kind, order.performed_on))
     }
 
     /// Whether both say the same but for the words of the order, which are a private text of each case.
     pub fn alike(&self, other: &Self) -> bool {
+        self.alike_but_for_the_order(other) && self.plain_order() == other.plain_order()
+    }
+
+    /// Whether both say the same of the proceeding, whatever they order.
+    pub fn alike_but_for_the_order(&self, other: &Self) -> bool {
         let unordered = |content: &Self| Self { order: None, ..content.clone() };
-        unordered(self) == unordered(other) && self.plain_order() == other.plain_order()
+        unordered(self) == unordered(other)
     }
 }
 

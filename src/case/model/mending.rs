@@ -303,6 +303,19 @@ impl Change {
         }
     }
 
+    /// Whether it is what another case of the same proceeding waits for with it: an order, its day and its performance are each case's own.
+    pub fn is_twin_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Decision { proceeding, old, new, .. }, Self::Decision { proceeding: n, old: stood, new: is, .. }) => {
+                proceeding == n && old.alike_but_for_the_order(stood) && new.alike_but_for_the_order(is)
+            }
+            (Self::Proceeding { proceeding, old, new }, Self::Proceeding { proceeding: n, old: stood, new: is }) => {
+                proceeding == n && old.of_all() == stood.of_all() && new.of_all() == is.of_all()
+            }
+            _ => self.same_of_proceeding(other),
+        }
+    }
+
     /// Whether it takes effect only when a second person agrees, whatever dates it moves: table four hangs on it.
     pub const fn needs_two(&self) -> bool {
         matches!(self, Self::ProceedingEntry { .. } | Self::Decision { .. } | Self::ProceedingVoided { .. })

@@ -3,7 +3,7 @@
 use super::course::{CourseNotice, Hearing, LongerTerm, Noted, ProcedureChange, Suspension, Told};
 use super::joint::Joint;
 use crate::case::private::Private;
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, Counted};
 pub use crate::rules::outcomes::CorrectionCause;
 use crate::rules::outcomes::{Column, CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
 use crate::rules::proceedings::{Appellant, EndedBy, FilingSubject, OrderKind, PartyStanding};
@@ -102,10 +102,10 @@ pub struct OrderTerm {
 
 impl OrderTerm {
     /// Its last day: where that is a rest day, the first working day after it.
-    pub fn until(self, calendar: &Calendar, from_on: NaiveDate) -> NaiveDate {
+    pub fn until(self, calendar: &Calendar, from_on: NaiveDate) -> Counted {
         match self.unit {
-            OrderUnit::WorkingDays => calendar.nth_working_day_after(from_on, self.length).on,
-            OrderUnit::NaturalDays => calendar.on_or_after(from_on + Days::new(u64::from(self.length))).on,
+            OrderUnit::WorkingDays => calendar.nth_working_day_after(from_on, self.length),
+            OrderUnit::NaturalDays => calendar.on_or_after(from_on + Days::new(u64::from(self.length))),
         }
     }
 }
@@ -421,6 +421,12 @@ impl ProceedingDates {
             opinion_received_on: proceeding.opinion.as_ref().map(|opinion| opinion.received_on),
             reported_on: proceeding.opinion.as_ref().and_then(|opinion| opinion.report.as_ref()).map(|report| report.on),
         }
+    }
+
+    /// Those that one proceeding has in all its cases: an order is performed in each on a day of its own.
+    #[must_use]
+    pub fn of_all(self) -> Self {
+        Self { order_due_on: None, performed_on: None, ..self }
     }
 
     /// Puts them in place; none where they name an answer or a decision that is not there.

@@ -93,9 +93,6 @@ impl Command for AmendCase {
     }
 
     fn shared(&self, _at: Option<u32>, case: &Case) -> Option<Joint> {
-        if self.change.is_of_one_case(case) {
-            return None;
-        }
         if let Some(n) = self.change.of_proceeding() {
             return super::together(case, n);
         }
@@ -103,13 +100,13 @@ impl Command for AmendCase {
     }
 
     fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+        let proposed = first.amendments.last().map(|amendment| &amendment.change);
         if self.change.of_proceeding().is_some() {
             let own = super::proceeding_of(case, joint);
-            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(case, n), ..self })));
+            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(case, n, proposed), ..self })));
         }
         let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
         // Days that differ are made equal: where it is right already, nothing is to be done.
-        let proposed = first.amendments.last().map(|amendment| &amendment.change);
         let dispatch = dispatch.filter(|own| proposed.is_none_or(|change| !change.done_to(own))).map(|own| own.n);
         Ok(dispatch.map(|n| (None, Self { change: self.change.of_dispatch(n), ..self })))
     }

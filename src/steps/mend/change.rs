@@ -173,20 +173,11 @@ impl ChangeInput {
         }
     }
 
-    /// Whether it is about this case alone, although the proceeding covers others.
-    pub fn is_of_one_case(&self, case: &Case) -> bool {
-        matches!(self, Self::Decision(input) if input.takes_back(case))
-    }
-
-    /// The same for the proceeding as another case has it.
+    /// The same for the proceeding as another case has it, after it was proposed in the first.
     #[must_use]
-    pub fn in_proceeding(self, case: &Case, n: u32) -> Self {
+    pub fn in_proceeding(self, case: &Case, n: u32, first: Option<&Change>) -> Self {
         match self {
-            // What is ordered may be about some of its cases only: the others have no such days.
-            Self::Proceeding(input) if ordered_in(case, n).next().is_none() => {
-                Self::Proceeding(ProceedingInput { proceeding: n, order_due_on: None, performed_on: None, ..input })
-            }
-            Self::Proceeding(input) => Self::Proceeding(ProceedingInput { proceeding: n, ..input }),
+            Self::Proceeding(input) => Self::Proceeding(input.in_case(case.proceeding(n), n, first)),
             Self::Course(input) => Self::Course(CourseDayInput { proceeding: n, ..input }),
             Self::ProceedingEntry(input) => Self::ProceedingEntry(EntryInput { proceeding: n, ..input }),
             Self::Decision(input) => Self::Decision(DecisionInput { proceeding: n, ..input }),

@@ -6,8 +6,7 @@
 use crate::case::duties::in_force;
 use crate::case::facts::{Decision, Facts};
 use crate::case::model::{
-    Case, Change, CorrectionCause, DecisionContent, Order, Outcome, Proceeding, ProceedingDecision, ProceedingEntry, ProceedingKind,
-    ReplyState,
+    Case, Change, CorrectionCause, DecisionContent, Order, Outcome, Proceeding, ProceedingEntry, ProceedingKind, ReplyState,
 };
 use crate::case::refusal::{Code, Refusal};
 use crate::http::text::Line;
@@ -55,8 +54,8 @@ pub struct DecisionInput {
     /// Its document number; without one, what is on record stays.
     #[garde(dive)]
     pub document_number: Option<Line<100>>,
-    /// What it orders; without one it orders nothing. In a proceeding over several cases `cases` names others than this one: then the order is taken
-    /// back here alone, and everything else is as on record.
+    /// What it orders; without one it orders nothing. In a proceeding over several cases its `cases` are those that it is about from now on, all where none
+    /// is named: a case that is not among them has the order no more.
     #[garde(dive)]
     pub order: Option<OrderInput>,
 }
@@ -90,26 +89,6 @@ impl EntryInput {
 }
 
 impl DecisionInput {
-    /// Whether it takes an order back in this case alone, which stands in others that the proceeding covers.
-    pub fn takes_back(&self, case: &Case) -> bool {
-        self.order.as_ref().is_some_and(|order| !order.is_about(case))
-    }
-
-    /// Of a proceeding over several cases the decision is one: what is amended of it is amended in all, but for the cases that an order is about.
-    fn of_one_decision(&self, case: &Case, decision: &ProceedingDecision) -> Result<(), Refusal> {
-        let Some(order) = self.order.as_ref().filter(|order| !order.cases.is_empty()) else { return Ok(()) };
-        let of_record = (decision.outcome, decision.ruling, decision.cause, decision.ended_by);
-        let said = (self.outcome, self.form == Some(CourtForm::Ruling), self.cause, self.ended_by);
-        if !order.is_about(case) && said == of_record {
-            return Ok(());
-        }
-        let (zh, en) = (
-            "责令事项只涉及其他案件的，在其不涉及的案件中更正，其余内容须与登记一致",
-            "an order that is about other cases is taken back in a case that it is not about, with everything else as on record",
-        );
-        Err(Refusal::new(Code::FieldsRefused, zh, en).at("/order/cases"))
-    }
-
     /// Old and new side by side, with the round of reply that falls with it.
     pub fn change(self, kept: &mut Decision, case: &Case, facts: &Facts<'_>) -> Result<Change, Refusal> {
         let n = self.proceeding;
@@ -117,7 +96,6 @@ impl DecisionInput {
         let Some(decision) = &proceeding.decision else {
             return Err(Refusal::new(Code::UnknownReference, "尚未登记复议决定或者裁判", "no decision is on record").at("/proceeding"));
         };
-        self.of_one_decision(case, decision)?;
         let entered = RecordDecision {
             outcome: self.outcome,
             decided_on: decision.decided_on,

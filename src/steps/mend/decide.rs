@@ -118,7 +118,7 @@ impl Command for DecideAmendment {
         if decided.change.of_proceeding().is_some() {
             let Some(n) = super::proceeding_of(case, joint) else { return Ok(None) };
             let change = decided.change.in_proceeding(n);
-            let twin = proposed(case).find(|amendment| amendment.change.same_of_proceeding(&change) && amendment.by == decided.by);
+            let twin = proposed(case).find(|amendment| amendment.change.is_twin_of(&change) && amendment.by == decided.by);
             return Ok(twin.map(|amendment| (Some(amendment.n), self)));
         }
         let own = decided.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));

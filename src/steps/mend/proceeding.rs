@@ -43,6 +43,22 @@ pub struct ProceedingInput {
 }
 
 impl ProceedingInput {
+    /// The same in another case that the proceeding covers. An order may be about some of its cases only, and be performed in each on a day of its own:
+    /// such a day is mended where it was the same.
+    #[must_use]
+    pub fn in_case(self, known: Option<&Proceeding>, n: u32, first: Option<&Change>) -> Self {
+        let (own, first) = match (known.map(ProceedingDates::of), first) {
+            (Some(own), Some(Change::Proceeding { old, .. })) => (own, *old),
+            _ => return Self { proceeding: n, ..self },
+        };
+        Self {
+            proceeding: n,
+            order_due_on: self.order_due_on.filter(|_| own.order_due_on == first.order_due_on),
+            performed_on: self.performed_on.filter(|_| own.performed_on == first.performed_on),
+            ..self
+        }
+    }
+
     /// Old and new side by side.
     pub fn change(self, case: &Case) -> Result<Change, Refusal> {
         let known = case.proceeding(self.proceeding).ok_or_else(|| {

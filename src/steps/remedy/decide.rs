@@ -77,7 +77,7 @@ impl OrderInput {
     pub(in crate::steps) fn kept(self, kept: &mut Decision, facts: &Facts<'_>, received_on: NaiveDate) -> Order {
         Order {
             what: kept.keep(facts, self.what.into_string()),
-            due_on: self.due_on.or(self.within.map(|within| within.until(facts.calendar, received_on))).unwrap_or(received_on),
+            due_on: self.due_on.or(self.within.map(|within| within.until(facts.calendar, received_on).on)).unwrap_or(received_on),
             within: self.within,
             performed_on: None,
             kind: Some(self.kind),

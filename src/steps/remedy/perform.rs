@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What was done, and what proves it: a stored paper, or the new reply that left the agency.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -31,8 +32,32 @@ pub struct PerformOrder {
     #[garde(dive)]
     #[schema(example = "已重新作出答复并送达申请人。")]
     pub how: Words<2000>,
-    /// What proves it.
+    /// What proves it. A reply proves it in the cases that share the reply.
     pub proof: Option<OrderProof>,
+    /// Of a proceeding over several cases, those in which a paper proves it, this one among them; all whose order is not performed where none is named.
+    #[serde(default)]
+    #[garde(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub cases: Vec<Uuid>,
+}
+
+impl PerformOrder {
+    /// Only cases that the proceeding covers, with this one, and only with a paper: a reply says itself whose it is.
+    fn fits(&self, case: &Case, proceeding: &Proceeding) -> Result<(), Refusal> {
+        if self.cases.is_empty() {
+            return Ok(());
+        }
+        let covered = |id: &Uuid| *id == case.id || proceeding.joint.as_ref().is_some_and(|joint| joint.cases.iter().any(|part| part.case == *id));
+        let by_reply = matches!(self.proof, Some(OrderProof::Reply { .. }));
+        if !by_reply && self.cases.contains(&case.id) && self.cases.iter().all(covered) {
+            return Ok(());
+        }
+        let (zh, en) = (
+            "以材料证明履行的，可以指明该程序所涉及的案件，本案须在其中；以答复证明的，及于共用该答复的案件",
+            "with a paper, cases that the proceeding covers can be named, this one among them; a reply proves it in the cases that share it",
+        );
+        Err(Refusal::new(Code::FieldsRefused, zh, en).at("/cases"))
+    }
 }
 
 fn order(proceeding: &Proceeding) -> Option<&Order> {
@@ -119,6 +144,7 @@ impl Command for PerformOrder {
         if order.performed_on.is_some() {
             return Err(Refusal::new(Code::AlreadyDone, "已登记履行", "the performance is already entered"));
         }
+        self.fits(case, proceeding)?;
         facts.between(decision.decided_on, self.on, "/on")?;
         let proof = proved(self.proof, (case, facts), (decision.decided_on, self.on))?;
         if matches!(proof, OrderProof::Document { .. }) && reply_outstanding(case, proceeding, facts) {
@@ -139,14 +165,20 @@ impl Command for PerformOrder {
         super::shared(case, at)
     }
 
-    /// A reply is each case's own: there it is the one that stands.
-    fn on_sharer(self, joint: &Joint, _: Option<u32>, _: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
+    /// What is ordered may be about some of the cases only, and each may be answered on a day of its own: a reply proves the performance where it is the
+    /// reply, a paper where it is said to.
+    fn on_sharer(self, joint: &Joint, _: Option<u32>, first: &Case, case: &Case) -> Result<Option<(Option<u32>, Self)>, Refusal> {
         let proof = match self.proof {
-            Some(OrderProof::Reply { .. }) => case.standing_reply().map(|reply| OrderProof::Reply { n: reply.n }),
+            Some(OrderProof::Reply { n }) => {
+                let shared = first.reply(n).and_then(|reply| case.reply_in(reply.joint.as_ref()?));
+                let Some(reply) = shared else { return Ok(None) };
+                Some(OrderProof::Reply { n: reply.n })
+            }
             proof => proof,
         };
-        // What is ordered may be about some of the cases only.
-        let own = super::own(case, joint).filter(|n| case.proceeding(*n).is_some_and(|known| order(known).is_some()));
+        let meant = self.cases.is_empty() || self.cases.contains(&case.id);
+        let owed = |n: &u32| case.proceeding(*n).and_then(order).is_some_and(|order| order.performed_on.is_none());
+        let own = super::own(case, joint).filter(|n| meant && owed(n));
         Ok(own.map(|n| (Some(n), Self { proof, ..self })))
     }
 }

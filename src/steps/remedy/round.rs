@@ -46,8 +46,8 @@ fn round_of(case: &Case, proceeding: &Proceeding, facts: &Facts<'_>) -> Option<O
     let wanted = order.kind.is_some_and(OrderKind::wants_reply) && in_force(case, proceeding, facts.calendar, facts.today);
     let open = matches!(case.stage, Stage::Replied | Stage::Mailed | Stage::Closed | Stage::Archived);
     let reply = set_aside(case, proceeding, decision.decided_on).filter(|_| wanted && open)?;
-    let (from_on, due_on) = order_dates(case, proceeding, facts.calendar)?;
-    Some(OrderedRound { round: case.round() + 1, reply: reply.n, proceeding: proceeding.n, from_on, due_on })
+    let (from_on, due) = order_dates(case, proceeding, facts.calendar)?;
+    Some(OrderedRound { round: case.round() + 1, reply: reply.n, proceeding: proceeding.n, from_on, due_on: due.on })
 }
 
 /// Whether a proceeding's order opens a round today that nobody has begun.

@@ -362,7 +362,7 @@ pub fn page(conn: &mut PgConnection, viewer: &Viewer<'_>, case: &Case) -> Result
             .map(|proceeding| {
                 let ordered = case.ordered_rounds.iter().find(|ordered| ordered.proceeding == proceeding.n);
                 let ordered = ordered.and_then(|ordered| duties::ordered_round(case, ordered.round, &calendar));
-                reader.proceeding(proceeding, report_column(case, proceeding), ordered.as_ref())
+                reader.proceeding(proceeding, report_column(case, proceeding), ordered.map(|(ordered, _)| ordered).as_ref())
             })
             .collect(),
         complaints: case.complaints.iter().map(|complaint| reader.complaint(complaint)).collect(),

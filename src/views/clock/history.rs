@@ -5,7 +5,7 @@ use crate::case::clock::{self as case_clock, consultation_label, corrected_on, f
 use crate::case::duties::{answered_on, ordered_round, served_on};
 use crate::case::model::{Case, Dispatch, FeeNotice, Letter, Reply};
 use crate::http::problem::Language;
-use crate::rules::calendar::{Calendar, Counted};
+use crate::rules::calendar::Calendar;
 use crate::rules::clock::{Clock, ClockStatus, ClockStep, Happening, Reading, StepKind};
 use crate::rules::reply_kinds::ReplyKind;
 use crate::rules::terms::{Circumstance, DutyKind, term};
@@ -54,7 +54,7 @@ pub fn reading(case: &Case, calendar: &Calendar, on: NaiveDate) -> Reading {
 
 /// Where a body or court ordered the current round, its own date counts, and no working day of Art 33 (复议法 77; 行诉法 94).
 pub(super) fn by_order(case: &Case, calendar: &Calendar, on: NaiveDate, reading: Reading) -> Reading {
-    let Some(ordered) = ordered_round(case, case.round(), calendar) else { return reading };
+    let Some((ordered, due)) = ordered_round(case, case.round(), calendar) else { return reading };
     let answered = answered_on(case, case.round());
     let status = match answered {
         _ if reading.status == ClockStatus::Closed && case.closing.is_some() => ClockStatus::Closed,
@@ -63,8 +63,7 @@ pub(super) fn by_order(case: &Case, calendar: &Calendar, on: NaiveDate, reading:
         None => ClockStatus::Running,
     };
     let left = calendar.working_days_between(answered.unwrap_or(on), ordered.due_on);
-    let due = Some(Counted { on: ordered.due_on, provisional: false });
-    Reading { status, due, projected: None, working_days_left: Some(left), ..reading }
+    Reading { status, due: Some(due), projected: None, working_days_left: Some(left), ..reading }
 }
 
 /// How much of the reply period was used on a day.

@@ -156,8 +156,7 @@ async fn an_order_that_was_entered_for_all_is_taken_back_where_it_was_not_meant(
     (content["subject"], content["proceeding"]) = (json!("decision"), json!(1));
     // Where it stands nothing changes: it is taken back where it does not.
     let change = json!({"change": content, "reason": "责令事项只涉及一案。"});
-    let refused = stage.cast.clerk.step(&case, "/amendments", change).await.refused("fields_refused");
-    assert_eq!(refused["errors"][0]["pointer"], "/change/order/cases");
+    stage.cast.clerk.step(&case, "/amendments", change).await.refused("nothing_to_change");
     let case = page(&stage, &second).await;
     let amended = stage.cast.clerk.step(&case, "/amendments", json!({"change": content, "reason": "责令事项只涉及一案。"})).await.good();
     let n = amended["amendments"][0]["n"].clone();
@@ -173,6 +172,56 @@ async fn an_order_that_was_entered_for_all_is_taken_back_where_it_was_not_meant(
         (true, false)
     );
     assert_eq!(first["replies"].as_array().unwrap().len(), 2);
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn domain_6_6_an_order_that_was_entered_for_the_wrong_case_is_moved_to_the_right_one() {
+    let stage = Stage::set().await;
+    let [first, second] = over_two(&stage).await;
+    stage.cast.reviewer.step(&page(&stage, &first).await, "/proceedings/1/decision", revoked(&[&first["id"]])).await.good();
+    let mut content = revoked(&[&second["id"]]);
+    for dated in ["decided_on", "received_on"] {
+        content.as_object_mut().unwrap().remove(dated);
+    }
+    (content["subject"], content["proceeding"], content["cause"]) = (json!("decision"), json!(1), json!("poor_search"));
+    let change = json!({"change": content, "reason": "责令事项登记在另一案。"});
+    let amended = stage.cast.clerk.step(&page(&stage, &first).await, "/amendments", change).await.good();
+    stage.cast.approver.step(&amended, "/amendments/1/decision", json!({"verdict": "approved"})).await.good();
+    let (first, second) = (page(&stage, &first).await, page(&stage, &second).await);
+    let decision = |case: &Value| case["proceedings"][0]["decision"].clone();
+    assert_eq!((&first["stage"], &decision(&first)["order"]), (&json!("mailed"), &Value::Null), "its reply stands again");
+    assert_eq!(decision(&second)["order"]["within"]["length"], 20);
+    assert_eq!((&decision(&first)["cause"], &decision(&second)["cause"]), (&json!("poor_search"), &json!("poor_search")));
+    let second = stage.cast.reviewer.step(&second, "/proceedings/1/new-round", json!({})).await.good();
+    assert_eq!((&second["stage"], &second["replies"][0]["state"]), (&json!("registered"), &json!("set_aside")));
+    stage.holds();
+}
+
+#[actix_web::test]
+async fn fuyifa_77_each_case_of_a_joint_order_is_performed_on_its_own_day() {
+    let stage = Stage::set().await;
+    let [first, second] = over_two(&stage).await;
+    let mut decision = revoked(&[]);
+    decision["order"] = json!({"what": "更正登记。", "kind": "correct_record", "due_on": "2026-12-10"});
+    let decided = stage.cast.reviewer.step(&page(&stage, &first).await, "/proceedings/1/decision", decision).await.good();
+    let paper = stage.cast.paper().await;
+    let performed = |on: &str, cases: Value| json!({"on": on, "how": "已更正。", "proof": {"kind": "document", "document_id": paper}, "cases": cases});
+    let refused = stage.cast.reviewer.step(&decided, "/proceedings/1/performance", performed(FIRST_DAY, json!([second["id"]]))).await;
+    assert_eq!(refused.refused("fields_refused")["errors"][0]["pointer"], "/cases");
+    let one = stage.cast.reviewer.step(&decided, "/proceedings/1/performance", performed(FIRST_DAY, json!([first["id"]]))).await.good();
+    let day = |case: &Value| case["proceedings"][0]["decision"]["order"]["performed_on"].clone();
+    assert_eq!((day(&one), day(&page(&stage, &second).await)), (json!(FIRST_DAY), Value::Null), "owed there still");
+    let next = "2026-11-03";
+    stage.town.go(next);
+    let other = stage.cast.reviewer.step(&page(&stage, &second).await, "/proceedings/1/performance", performed(next, json!([]))).await.good();
+    assert_eq!((day(&page(&stage, &first).await), day(&other)), (json!(FIRST_DAY), json!(next)));
+    // What was mistyped in one is mended there; the other has its own day.
+    let change = json!({"subject": "proceeding", "proceeding": 1, "performed_on": FIRST_DAY});
+    let amended = stage.cast.clerk.step(&other, "/amendments", json!({"change": change, "reason": "日期有误。"})).await.good();
+    stage.cast.approver.step(&amended, "/amendments/1/decision", json!({"verdict": "approved"})).await.good();
+    let (one, other) = (page(&stage, &first).await, page(&stage, &second).await);
+    assert_eq!((day(&one), day(&other), &one["amendments"]), (json!(FIRST_DAY), json!(FIRST_DAY), &json!([])));
     stage.holds();
 }
 

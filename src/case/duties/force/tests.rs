@@ -159,3 +159,20 @@ fn litigation_law_85_a_term_from_taking_effect_runs_from_the_end_of_the_term_of_
     );
     assert_eq!(performance(&within(10, "working_days")).due_on, day("2026-11-13"));
 }
+
+#[test]
+fn litigation_law_94_a_term_beyond_the_announced_holidays_is_provisional() {
+    let ordered = |length: u32| {
+        let mut bench = begun();
+        bench.take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-06-01")).unwrap();
+        let order = json!({"what": "更正记录。", "kind": "correct_record", "within": {"length": length, "unit": "natural_days"}});
+        let outcome = json!({"by": "reconsideration", "outcome": "revoked"});
+        let body =
+            json!({"outcome": outcome, "cause": "poor_search", "decided_on": "2026-07-01", "received_on": "2026-07-01", "order": order});
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        performance(&bench)
+    };
+    let (soon, late) = (ordered(60), ordered(400));
+    assert_eq!((soon.due_on, soon.provisional), (day("2026-08-31"), false), "30 August is a Sunday");
+    assert_eq!((late.due_on, late.provisional), (day("2027-08-05"), true), "no notice of 2027 is known");
+}

@@ -275,6 +275,7 @@ fn reconsideration_law_77_an_amended_date_of_the_order_moves_the_reply_it_ordere
         bench.take::<DecideAmendment>(APPROVER, Some(1), json!({"verdict": "approved"})).unwrap();
     }
     assert_eq!(reply_due(&bench).0, "2026-11-06");
-    let ordered = crate::case::duties::ordered_round(bench.case(), 2, bench.calendar()).unwrap();
+    let (ordered, due) = crate::case::duties::ordered_round(bench.case(), 2, bench.calendar()).unwrap();
     assert_eq!((ordered.from_on, ordered.due_on), (day("2026-10-13"), day("2026-11-06")));
+    assert_eq!((due.on, due.provisional), (ordered.due_on, false), "a day that the decision names is no count");
 }
