@@ -91,6 +91,8 @@ pub struct Needs {
     pub tracking_number: Option<String>,
     /// A number of another system that must not be another case's.
     pub reference: Option<ExternalReference>,
+    /// A proceeding, by its body and the number it has there, that must not be entered on another case already.
+    pub proceeding: Option<(String, String)>,
     /// A gap-free number to draw, and the year it belongs to.
     pub number: Option<(NumberKind, i32)>,
     /// How many more numbers to draw right after it.
@@ -162,6 +164,8 @@ pub struct Known {
     pub tracking_number_used: bool,
     /// The number of another system is another case's.
     pub reference_used: bool,
+    /// The proceeding is entered on this other case.
+    pub entered_on: Option<Uuid>,
     /// The number drawn; the first where more were asked for.
     pub number: Option<u32>,
     /// The how-many-th application of its applicant the case is in the calendar month of its receipt (109号).

@@ -363,7 +363,7 @@ codes! {
     /// Another instance, or another suit, follows that proceeding already.
     AlreadyFollowed = "already_followed", Rule, "已登记接续该程序的程序", "Something follows that proceeding already";
     /// The same papers of the same body, of the same day and without a number, are entered already.
-    ProceedingKnown = "proceeding_known", Rule, "同一机关同日收到的同一程序已登记在本案", "The same proceeding is already entered in the case";
+    ProceedingKnown = "proceeding_known", Rule, "同一程序已登记", "The same proceeding is already entered";
     /// A proceeding over several cases is followed in all of them.
     JointProceeding = "joint_proceeding", Rule, "前一程序涉及多个案件，须一并登记", "The proceeding it follows covers several cases";
     /// What is not final cannot have been published.

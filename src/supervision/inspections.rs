@@ -310,7 +310,11 @@ fn score(conn: &mut PgConnection, office: &Office, (ask, n): (&Ask, u32), body: 
     show(conn, ask.agency, id)
 }
 
-/// What each inspected agency is told, of its own dossiers alone: their points line by line, what was remarked, and the result.
+/// Dossiers that one letter tells of: with the longest remarks it still is a page to be read, and not a download.
+const DOSSIERS_OF_A_LETTER: usize = 50;
+
+/// What each inspected agency is told, of its own dossiers alone: their points line by line, what was remarked, and the result; in several letters where
+/// they are many.
 fn told(data: &Data, scores: &[ScoreRow], result: &str) -> Result<Vec<Letter>, JournalError> {
     let most = data.sheet.iter().fold(0_u32, |sum, line| sum.saturating_add(line.points));
     let mut lines: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
@@ -324,16 +328,23 @@ fn told(data: &Data, scores: &[ScoreRow], result: &str) -> Result<Vec<Letter>, J
         let remark = remark.map(|remark| format!("；备注：{remark}")).unwrap_or_default();
         lines.entry(drawn.agency).or_default().push(format!("{}：{total}/{most}分（{}）{remark}", drawn.case_number, points.join("，")));
     }
-    let letter = |(to, lines): (Uuid, Vec<String>)| Letter {
-        to,
-        kind: LetterKind::InspectionResult,
-        case_id: None,
-        follows: None,
-        subject: format!("{}年度案卷抽查结果", data.year),
-        words: format!("抽查本机关案卷{}件：\n{}\n检查结论：{result}", lines.len(), lines.join("\n")),
-        due_on: None,
+    let letters = |(to, lines): (Uuid, Vec<String>)| {
+        let (all, parts) = (lines.len(), lines.chunks(DOSSIERS_OF_A_LETTER).len());
+        let letter = |(n, lines): (usize, &[String])| {
+            let part = if parts == 1 { String::new() } else { format!("（之{n}，共{parts}份）") };
+            Letter {
+                to,
+                kind: LetterKind::InspectionResult,
+                case_id: None,
+                follows: None,
+                subject: format!("{}年度案卷抽查结果{part}", data.year),
+                words: format!("抽查本机关案卷{all}件{part}：\n{}\n检查结论：{result}", lines.join("\n")),
+                due_on: None,
+            }
+        };
+        (1..).zip(lines.chunks(DOSSIERS_OF_A_LETTER)).map(letter).collect::<Vec<_>>()
     };
-    Ok(lines.into_iter().map(letter).collect())
+    Ok(lines.into_iter().flat_map(letters).collect())
 }
 
 fn conclude(
@@ -422,4 +433,48 @@ pub async fn conclude_inspection(call: Call) -> Answer {
     let (office, reads) = (Arc::clone(&call.app.office), scope.reads.clone());
     let concluded = call.app.db.run(scope, move |conn| conclude(conn, &office, (&ask, &reads), body)).await?;
     Ok(created(concluded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn article_46_many_dossiers_are_told_in_several_letters_and_none_is_left_out() {
+        let (big, small) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let drawn = |n: u128| Drawn {
+            agency: if n == 0 { small } else { big },
+            case: Uuid::from_u128(n + 10),
+            case_number: format!("示市监依申请〔2025〕{n}号"),
+        };
+        let data = Data {
+            year: 2025,
+            seed: "甲".into(),
+            size: 102,
+            algorithm: String::new(),
+            agencies: vec![big, small],
+            population: 102,
+            population_sha256: String::new(),
+            sheet: vec![Criterion { code: "search".into(), title: "检索记录".into(), points: 60 }],
+            items: (0..102).map(drawn).collect(),
+        };
+        let scored = Scored { scores: vec![("search".into(), 50)], total: 50, remark: Some("记录不全。".into()) };
+        let row = |n: i32| ScoreRow {
+            agency_id: Uuid::nil(),
+            inspection_id: Uuid::nil(),
+            n,
+            data: serde_json::to_string(&scored).unwrap(),
+            scored_by: Uuid::nil(),
+            scored_at: chrono::DateTime::UNIX_EPOCH,
+        };
+        let letters = told(&data, &(1..=102).map(row).collect::<Vec<_>>(), "检索是薄弱环节。").unwrap();
+        let of = |to: Uuid| letters.iter().filter(move |letter| letter.to == to);
+        let lines = |letter: &Letter| letter.words.lines().filter(|line| line.contains("50/60")).count();
+        assert_eq!(of(big).map(lines).collect::<Vec<_>>(), [50, 50, 1]);
+        let subjects: Vec<&str> = of(big).map(|letter| letter.subject.as_str()).collect();
+        assert_eq!(subjects[2], "2025年度案卷抽查结果（之3，共3份）");
+        let alone: Vec<_> = of(small).map(|letter| (letter.subject.as_str(), lines(letter))).collect();
+        assert_eq!(alone, [("2025年度案卷抽查结果", 1)]);
+        assert!(letters.iter().all(|letter| letter.words.ends_with("检索是薄弱环节。")));
+    }
 }

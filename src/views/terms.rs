@@ -133,6 +133,7 @@ mod tests {
         let lengths: Vec<_> = reply.lengths.iter().map(|length| (length.length, length.article)).collect();
         assert_eq!(lengths, [(15, "24(2)"), (20, "33(2)")]);
         assert_eq!((reply.lengthened_by, reply.replaced_by), (vec!["C3"], vec!["C5", "C8", "C9"]));
+        assert_eq!(row(LegalClock::named("L4").unwrap()).suspended_by, ["L5a"], "复议法 39: no time runs while it rests");
         // 复议法 39, 62; 行诉法 81, 88: what moves the terms of body and court stands there too.
         let decision = row(LegalClock::named("L5").unwrap());
         assert_eq!((decision.suspended_by, decision.lengthened_by, decision.replaced_by), (vec!["L5a"], vec!["L5b"], vec!["L5c"]));

@@ -36,10 +36,31 @@ fn silence() -> Value {
 }
 
 #[actix_web::test]
+async fn article_50_3_one_number_of_one_body_is_entered_on_one_case_or_on_all_it_covers_at_once() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (one, two) = (cast.registered().await, cast.registered().await);
+    let copy = json!({"body": "示范区人民政府", "case_number": "示复〔2026〕9号", "procedure": "ordinary", "against": silence(), "received_on": FIRST_DAY});
+    let reviewer = &cast.reviewer;
+    let entered = reviewer.step(&one, "/reconsiderations", copy.clone()).await.good();
+    let refused = reviewer.step(&two, "/reconsiderations", copy.clone()).await.refused("proceeding_known");
+    assert_eq!(refused["errors"][0]["pointer"], "/case_number");
+    assert!(refused["detail"].as_str().unwrap().contains(one["id"].as_str().unwrap()), "{refused}");
+    // Voided there, it is entered over both.
+    let void = json!({"change": {"subject": "proceeding_voided", "proceeding": 1}, "reason": "同一复议涉及两案。"});
+    let proposed = cast.clerk.step(&entered, "/amendments", void).await.good();
+    cast.approver.step(&proposed, "/amendments/1/decision", json!({"verdict": "approved"})).await.good();
+    let mut body = of_body(json!([covered(&one, silence()), covered(&two, silence())]));
+    body["proceeding"]["case_number"] = copy["case_number"].clone();
+    reviewer.post("/api/v1/proceedings", body).await.good();
+    verified(&town);
+}
+
+#[actix_web::test]
 async fn one_proceeding_over_two_cases_is_one_everywhere() {
     let town = Town::open();
     let cast = Cast::gather(&town).await;
-    let (one, two, third) = (cast.registered().await, cast.registered().await, cast.in_reconsideration("EA900000001CN").await);
+    let (one, two, third) = (cast.registered().await, cast.registered().await, cast.in_reconsideration("EA000000001CN").await);
     let reviewer = &cast.reviewer;
     let body = of_body(json!([covered(&one, silence()), covered(&two, silence())]));
     let entered = reviewer.post("/api/v1/proceedings", body).await.good();

@@ -164,7 +164,7 @@ async fn everything(town: &Town) -> Cast {
 async fn report_frozen(cast: &Cast) {
     let case = cast.clerk.receive("2025-12-22").await;
     let case = cast.clerk.step(&case, "/registration", json!({})).await.good();
-    let mut silence = crate::support::life::reconsideration();
+    let mut silence = crate::support::life::reconsideration_of("2");
     (silence["against"], silence["received_on"]) = (json!({"kind": "silence"}), json!("2025-12-30"));
     cast.reviewer.step(&case, "/reconsiderations", silence).await.good();
     let report = cast.clerk.post("/api/v1/annual-reports/2025/additions", crate::report::additions()).await.good();

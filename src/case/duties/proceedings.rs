@@ -181,8 +181,13 @@ fn next(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Dut
     let Some(decision) = &proceeding.decision else { return over_silence(case, proceeding, calendar) };
     let taken_on = |later: &Proceeding| later.appealed_on.unwrap_or(later.received_on);
     let (kind, circumstance, from_on, taken) = match (proceeding.kind, proceeding.instance) {
-        // A mediation binds once it is signed (复议法 73).
-        (ProceedingKind::Reconsideration, _) if decision.outcome == Outcome::Reconsideration(ReconsiderationOutcome::Mediated) => {
+        // A mediation binds once it is signed (复议法 73); whoever withdrew sues over the reply itself, by its own term (行诉解释 58).
+        (ProceedingKind::Reconsideration, _)
+            if matches!(
+                decision.outcome,
+                Outcome::Reconsideration(ReconsiderationOutcome::Mediated | ReconsiderationOutcome::Terminated)
+            ) =>
+        {
             return None;
         }
         (ProceedingKind::Reconsideration, _) => {

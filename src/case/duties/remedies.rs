@@ -89,7 +89,8 @@ impl Gone {
 
 /// Whether the applicant went a way against something, from a day on where there is one. What was not taken up leaves every way open.
 fn gone(case: &Case, (against, since): (Against, Option<NaiveDate>), way: DutyKind) -> Gone {
-    let own = |known: &&Proceeding| known.against == against && known.follows.is_none() && since.is_none_or(|since| known.began_on() >= since);
+    let own =
+        |known: &&Proceeding| known.against == against && known.follows.is_none() && since.is_none_or(|since| known.began_on() >= since);
     let first = case.proceedings.iter().find(|known| own(known) && taken_up(known));
     let Some(first) = first else { return Gone::Not };
     let kind = match first.kind {
@@ -198,6 +199,8 @@ mod tests {
         let mut bench = challenged(reconsideration(""));
         ended(&mut bench, "terminated");
         assert_eq!((way(&bench, DutyKind::SueDirectly), way(&bench, DutyKind::ApplyForReconsideration).0), ((true, None), false));
+        let all = duties(bench.case(), bench.calendar());
+        assert!(all.iter().all(|duty| duty.kind != DutyKind::SueAfterReconsideration), "nothing was decided that could be sued over");
         let mut bench = challenged(reconsideration(""));
         ended(&mut bench, "not_accepted");
         assert_eq!((way(&bench, DutyKind::SueDirectly), way(&bench, DutyKind::ApplyForReconsideration)), ((true, None), (true, None)));
@@ -222,7 +225,8 @@ mod tests {
         bench.keep(vec![sent], Vec::new());
         let order = json!({"what": "限期重新答复。", "kind": "answer_anew", "due_on": "2026-07-20"});
         let outcome = json!({"by": "reconsideration", "outcome": "performance_ordered"});
-        let body = json!({"outcome": outcome, "cause": "out_of_time", "decided_on": "2026-06-20", "received_on": "2026-06-20", "order": order});
+        let body =
+            json!({"outcome": outcome, "cause": "out_of_time", "decided_on": "2026-06-20", "received_on": "2026-06-20", "order": order});
         bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
         assert_eq!(bench.case().round(), 2);
         let open = |bench: &Bench, kind| {

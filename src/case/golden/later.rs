@@ -34,6 +34,8 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("fee_notice_issued", "/data/notice", "number", number()),
         ("letter_made", "/data/letter", "pdf", Value::Null),
         ("letter_made", "/data/letter", "after_dispatch", json!(true)),
+        ("proceeding_answered", "/data/answer", "officer", words.clone()),
+        ("proceeding_answered", "/data/answer", "agents", json!([words])),
         ("proceeding_decided", "/data/decision/order", "within", json!({"length": 15, "unit": "natural_days"})),
         ("proceeding_filed", "/data/filing", "about", json!("opening")),
         ("proceeding_opened", "/data/proceeding", "appealed_on", json!("2026-11-02")),

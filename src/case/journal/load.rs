@@ -7,10 +7,11 @@ use crate::case::fold::FOLD_VERSION;
 use crate::case::model::{Case, Dispatch, Draft};
 use crate::case::office::Office;
 use crate::case::replay::replay;
+use crate::case::stage::Stage;
 use crate::case::{trail, vault};
 use crate::crypto;
 use crate::db::schema::{
-    accounts, applicant_index, cases, counters, deliveries, departments, document_keys, documents, events, sealed_documents,
+    accounts, applicant_index, cases, counters, deliveries, departments, document_keys, documents, events, proceedings, sealed_documents,
 };
 use crate::rules::permissions::Role;
 use diesel::prelude::*;
@@ -241,6 +242,18 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
     if let Some(reference) = &needs.reference {
         let owner = super::keys::bears(conn, ask.agency, reference)?;
         known.reference_used = owner.is_some_and(|owner| owner != ask.case);
+    }
+    if let Some((body, number)) = &needs.proceeding {
+        known.entered_on = proceedings::table
+            .inner_join(cases::table.on(cases::agency_id.eq(proceedings::agency_id).and(cases::id.eq(proceedings::case_id))))
+            .filter(proceedings::agency_id.eq(ask.agency))
+            .filter(proceedings::case_number.eq(number))
+            .filter(proceedings::body.eq(body))
+            .filter(proceedings::case_id.ne(case.map_or(ask.case, |case| case.id)))
+            .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
+            .select(proceedings::case_id)
+            .first(conn)
+            .optional()?;
     }
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;

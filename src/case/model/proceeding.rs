@@ -75,6 +75,12 @@ pub struct Answer {
     pub by: Uuid,
     /// The paper.
     pub document_id: Option<Uuid>,
+    /// The officer in charge (承办人), where said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<Private>,
+    /// Who stands for the agency (委托代理人), where anybody does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<Private>,
 }
 
 /// In what the term of an order is counted.

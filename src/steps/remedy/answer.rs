@@ -10,6 +10,7 @@ use crate::case::model::{Answer as AnswerRecord, Case};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
+use crate::http::text::Line;
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
@@ -28,6 +29,15 @@ pub struct AnswerProceeding {
     pub on: NaiveDate,
     /// The stored paper.
     pub document_id: Option<Uuid>,
+    /// The officer in charge (承办人) with post and telephone, as the body or court is told.
+    #[garde(dive)]
+    #[schema(example = "经办甲，法规科科员")]
+    pub officer: Option<Line<200>>,
+    /// Who stands for the agency (委托代理人): one or two (行诉法 31).
+    #[serde(default)]
+    #[garde(length(max = 2), dive)]
+    #[schema(max_items = 2)]
+    pub agents: Vec<Line<200>>,
 }
 
 impl Command for AnswerProceeding {
@@ -59,8 +69,15 @@ impl Command for AnswerProceeding {
         if let Some(id) = self.document_id {
             facts.document(id, "/document_id")?;
         }
-        let answer = AnswerRecord { on: self.on, by: facts.person.account_id, document_id: self.document_id };
-        Ok(Decision::new().with(CaseEvent::ProceedingAnswered { proceeding: proceeding.n, answer }))
+        let mut kept = Decision::new();
+        let answer = AnswerRecord {
+            on: self.on,
+            by: facts.person.account_id,
+            document_id: self.document_id,
+            officer: kept.keep_some(facts, self.officer.map(Line::into_string)),
+            agents: self.agents.into_iter().map(|agent| kept.keep(facts, agent.into_string())).collect(),
+        };
+        Ok(kept.with(CaseEvent::ProceedingAnswered { proceeding: proceeding.n, answer }))
     }
 
     on_each_case!();
@@ -87,6 +104,16 @@ mod tests {
         let mut bench = Bench::received("2026-08-03");
         bench.go("2026-10-20").take::<OpenReconsideration>(REVIEWER, None, reconsideration("2026-09-22")).unwrap();
         bench
+    }
+
+    #[test]
+    fn litigation_law_31_officer_and_agents_are_kept_with_the_answer_and_two_agents_are_the_most() {
+        let mut bench = bench();
+        let agents = |n: usize| json!({"on": "2026-09-30", "officer": "经办甲，法规科科员", "agents": vec!["示范律师事务所律师乙某某"; n]});
+        assert!(serde_json::from_value::<AnswerProceeding>(agents(3)).unwrap().validate().is_err());
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), agents(2)).unwrap();
+        let answer = bench.case().proceedings[0].answer.as_ref().unwrap();
+        assert_eq!((answer.officer.is_some(), answer.agents.len()), (true, 2));
     }
 
     #[test]

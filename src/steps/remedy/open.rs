@@ -105,7 +105,7 @@ impl Command for OpenReconsideration {
     const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { documents: self.papers.clone(), ..Needs::default() }
+        Needs { documents: self.papers.clone(), proceeding: numbered(&self.body, self.case_number.as_ref()), ..Needs::default() }
     }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -358,7 +358,7 @@ impl Command for OpenLitigation {
     const SETTINGS: Edition = Edition::Newest;
 
     fn needs(&self, _at: Option<u32>, _case: &Case, _today: NaiveDate) -> Needs {
-        Needs { documents: self.papers.clone(), ..Needs::default() }
+        Needs { documents: self.papers.clone(), proceeding: numbered(&self.court, self.case_number.as_ref()), ..Needs::default() }
     }
 
     fn ready(_case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -443,6 +443,11 @@ fn accepted_then_sent(
 
 /// Numbers the proceeding. The same number is entered once, of a reconsideration however its body is spelt, and so are the same papers without a number;
 /// a reconsideration of the same thing that has no number yet is another only once that number is known.
+/// Body and number, where it has one.
+fn numbered(body: &Line<200>, number: Option<&Line<100>>) -> Option<(String, String)> {
+    number.map(|number| (body.as_str().to_owned(), number.as_str().to_owned()))
+}
+
 fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
     for (index, document) in proceeding.papers.iter().enumerate() {
         facts.document(*document, &format!("/papers/{index}"))?;
@@ -472,6 +477,16 @@ fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decis
             format!("it is proceeding {} of the case; if it is another, both need their numbers: amend that one to have its own", known.n),
         )
         .at("/case_number"));
+    }
+    // Entered on two cases, one reconsideration would count twice in table four.
+    if let Some(other) = facts.known.entered_on {
+        let (zh, en) = (
+            format!("该机关的这一案号已登记在另一案件（{other}）；涉及多个案件的，以更正作废该登记后一并登记（POST /api/v1/proceedings）"),
+            format!(
+                "this number of this body is entered on the case {other}: where it covers both, void it there and enter it once for all (POST /api/v1/proceedings)"
+            ),
+        );
+        return Err(Refusal::new(Code::ProceedingKnown, zh, en).under("50(3)").at("/case_number"));
     }
     let n = case.next_proceeding();
     Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Box::new(Proceeding { n, ..proceeding }) }))

@@ -47,7 +47,8 @@ impl PerformOrder {
         if self.cases.is_empty() {
             return Ok(());
         }
-        let covered = |id: &Uuid| *id == case.id || proceeding.joint.as_ref().is_some_and(|joint| joint.cases.iter().any(|part| part.case == *id));
+        let covered =
+            |id: &Uuid| *id == case.id || proceeding.joint.as_ref().is_some_and(|joint| joint.cases.iter().any(|part| part.case == *id));
         let by_reply = matches!(self.proof, Some(OrderProof::Reply { .. }));
         if !by_reply && self.cases.contains(&case.id) && self.cases.iter().all(covered) {
             return Ok(());

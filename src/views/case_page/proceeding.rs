@@ -22,6 +22,10 @@ view! {
         by: AccountRef,
         /// The stored paper.
         document_id: Option<Uuid>,
+        /// The officer in charge (承办人); null where none is named, and for who may not read it.
+        officer: Option<String>,
+        /// Who stands for the agency (委托代理人).
+        agents: Vec<String>,
     }
     /// What a decision orders.
     pub struct OrderView {
@@ -233,7 +237,13 @@ impl Reader {
     }
 
     fn proceeding_answer(&self, answer: &Answer) -> ProceedingAnswerView {
-        ProceedingAnswerView { on: answer.on, by: self.account(answer.by), document_id: answer.document_id }
+        ProceedingAnswerView {
+            on: answer.on,
+            by: self.account(answer.by),
+            document_id: answer.document_id,
+            officer: answer.officer.as_ref().and_then(|officer| self.text(officer)),
+            agents: answer.agents.iter().filter_map(|agent| self.text(agent)).collect(),
+        }
     }
 
     fn proceeding_decision(

@@ -2,14 +2,15 @@
 //! reads the case. Nothing is refused here: the body or the court says what holds.
 
 use super::Warning;
-use crate::case::duties::{Duty, duties};
-use crate::case::model::{Against, Case, LitigationRoute, Outcome, Proceeding, ProceedingKind};
+use crate::case::duties::{Duty, duties, in_force};
+use crate::case::model::{Against, Case, LitigationRoute, Outcome, Proceeding, ProceedingKind, ReplyState};
 use crate::http::problem::Language;
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
-use crate::rules::proceedings::Appellant;
+use crate::rules::proceedings::{Appellant, OrderKind};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::DutyKind;
+use chrono::NaiveDate;
 
 /// Code, article, what it is in Chinese and English.
 type Said = (&'static str, &'static str, String, String);
@@ -24,8 +25,8 @@ pub fn of_proceedings(case: &Case, calendar: &Calendar, language: Language) -> V
         let pending = proceeding.decision.is_none();
         let entered = [prerequisite(case, proceeding), in_time(proceeding, &duties), other_body(case, proceeding), summary(proceeding)];
         let all = entered.into_iter().flatten().filter(|_| pending);
-        let all = all.chain(late_answer(proceeding, &duties)).chain(late_appeal(proceeding, &duties));
-        let all = all.chain(accepted(proceeding)).chain(nothing_revoked(case, proceeding));
+        let all = all.chain(late_answer(proceeding, &duties)).chain(bare_answer(proceeding)).chain(late_appeal(proceeding, &duties));
+        let all = all.chain(accepted(proceeding)).chain(nothing_revoked(case, proceeding)).chain(unanswered(case, proceeding, calendar));
         all.map(|said| warning(proceeding, said, language)).collect()
     };
     case.proceedings.iter().flat_map(said).collect()
@@ -109,6 +110,15 @@ fn late_answer(proceeding: &Proceeding, duties: &[Duty]) -> Option<Said> {
     Some(("answered_late", article, zh, en))
 }
 
+/// An answer that nothing but its date proves: what was not handed in in writing counts as none (复议法 48, 70; 行诉法 34, 67).
+fn bare_answer(proceeding: &Proceeding) -> Option<Said> {
+    let answer = proceeding.answer.as_ref().filter(|answer| answer.document_id.is_none() && proceeding.decision.is_none())?;
+    let article = if proceeding.kind == ProceedingKind::Litigation { "行诉法 67" } else { "复议法 48" };
+    let zh = format!("登记已于{}提交答复（答辩），但没有附答复书（答辩状）；请将其存入案卷", answer.on);
+    let en = format!("an answer of {} is on record, and no paper of it: add it to the dossier", answer.on);
+    Some(("answer_without_paper", article, zh, en))
+}
+
 /// An appeal of the agency after its term: the judgment has force (行诉法 85).
 fn late_appeal(proceeding: &Proceeding, duties: &[Duty]) -> Option<Said> {
     let appealed_on = proceeding.appealed_on.filter(|_| proceeding.appellant.is_some_and(Appellant::is_agency))?;
@@ -143,6 +153,26 @@ fn nothing_revoked(case: &Case, proceeding: &Proceeding) -> Option<Said> {
         let zh = "结果为“自行撤销后确认违法”，而本案没有撤销答复的记录，请补录或者更正结果".to_owned();
         let en = "unlawful after the agency's own revocation, yet no reply was revoked here: enter it, or mend the outcome".to_owned();
         ("nothing_was_revoked", "复议法 65(2)", zh, en)
+    })
+}
+
+/// The reply was taken back and none is ordered in its place: the application stands without one, and nothing reminds of it.
+fn unanswered(case: &Case, proceeding: &Proceeding, calendar: &Calendar) -> Option<Said> {
+    let Against::Reply { n } = proceeding.against else { return None };
+    let decision = proceeding.decision.as_ref()?;
+    let article = match decision.outcome {
+        Outcome::Reconsideration(ReconsiderationOutcome::Revoked) => "复议法 64",
+        Outcome::Court(CourtOutcome::Revoked) => "行诉法 70",
+        _ => return None,
+    };
+    let ordered = decision.order.as_ref().and_then(|order| order.kind).is_some_and(OrderKind::wants_reply);
+    let stands = case.reply(n)?.state == ReplyState::Issued;
+    (stands && !ordered && in_force(case, proceeding, calendar, NaiveDate::MAX)).then(|| {
+        let zh = "答复被撤销，决定（判决）没有责令重新答复：申请因此没有答复，且没有期限提醒；仍须答复的，由本机关撤销该答复并重新答复".to_owned();
+        let en = "the reply was revoked and no other one is ordered: the application stands without a reply and no term reminds of it; where one is \
+                  still owed, revoke the reply here and answer anew"
+            .to_owned();
+        ("revoked_without_order", article, zh, en)
     })
 }
 

@@ -9,7 +9,7 @@ mod remedy;
 
 use super::Op;
 use crate::support::actor::{Actor, Reply, application};
-use crate::support::life::{Cast, decision, delivered, disclosed, reconsideration};
+use crate::support::life::{Cast, decision, delivered, disclosed, reconsideration_of};
 use crate::support::town::{FIRST_DAY, Town, rest_days};
 use foi_docket::rules::permissions::Role;
 use reqwest::Method;
@@ -121,12 +121,12 @@ async fn of_case(town: &Town, cast: &Cast, op: &Op) -> Option<Scene> {
             let paper = json!({"document_id": document, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY});
             on_case(clerk, &cast.registered().await, "/papers", paper)
         }
-        "open_reconsideration" => on_case(reviewer, &cast.served(&number).await, "/reconsiderations", reconsideration()),
+        "open_reconsideration" => on_case(reviewer, &cast.served(&number).await, "/reconsiderations", reconsideration_of(&number)),
         "open_litigation" => on_case(
             reviewer,
             &cast.served(&number).await,
             "/litigations",
-            json!({"court": "示范区人民法院", "case_number": "（2026）示0000行初1号", "instance": "first", "route": "direct",
+            json!({"court": "示范区人民法院", "case_number": format!("（2026）示0000行初{number}号"), "instance": "first", "route": "direct",
                    "procedure": "ordinary", "against": {"kind": "reply", "n": 1}, "received_on": FIRST_DAY}),
         ),
         "answer_proceeding" => {

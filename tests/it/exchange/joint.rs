@@ -206,7 +206,8 @@ async fn fuyifa_77_each_case_of_a_joint_order_is_performed_on_its_own_day() {
     decision["order"] = json!({"what": "更正登记。", "kind": "correct_record", "due_on": "2026-12-10"});
     let decided = stage.cast.reviewer.step(&page(&stage, &first).await, "/proceedings/1/decision", decision).await.good();
     let paper = stage.cast.paper().await;
-    let performed = |on: &str, cases: Value| json!({"on": on, "how": "已更正。", "proof": {"kind": "document", "document_id": paper}, "cases": cases});
+    let performed =
+        |on: &str, cases: Value| json!({"on": on, "how": "已更正。", "proof": {"kind": "document", "document_id": paper}, "cases": cases});
     let refused = stage.cast.reviewer.step(&decided, "/proceedings/1/performance", performed(FIRST_DAY, json!([second["id"]]))).await;
     assert_eq!(refused.refused("fields_refused")["errors"][0]["pointer"], "/cases");
     let one = stage.cast.reviewer.step(&decided, "/proceedings/1/performance", performed(FIRST_DAY, json!([first["id"]]))).await.good();
@@ -214,7 +215,8 @@ async fn fuyifa_77_each_case_of_a_joint_order_is_performed_on_its_own_day() {
     assert_eq!((day(&one), day(&page(&stage, &second).await)), (json!(FIRST_DAY), Value::Null), "owed there still");
     let next = "2026-11-03";
     stage.town.go(next);
-    let other = stage.cast.reviewer.step(&page(&stage, &second).await, "/proceedings/1/performance", performed(next, json!([]))).await.good();
+    let other =
+        stage.cast.reviewer.step(&page(&stage, &second).await, "/proceedings/1/performance", performed(next, json!([]))).await.good();
     assert_eq!((day(&page(&stage, &first).await), day(&other)), (json!(FIRST_DAY), json!(next)));
     // What was mistyped in one is mended there; the other has its own day.
     let change = json!({"subject": "proceeding", "proceeding": 1, "performed_on": FIRST_DAY});

@@ -127,7 +127,7 @@ impl Cast {
 
     /// In reconsideration.
     pub async fn in_reconsideration(&self, tracking_number: &str) -> Value {
-        self.reviewer.step(&self.served(tracking_number).await, "/reconsiderations", reconsideration()).await.good()
+        self.reviewer.step(&self.served(tracking_number).await, "/reconsiderations", reconsideration_of(tracking_number)).await.good()
     }
 
     /// Decided against the agency, with an order.
@@ -176,6 +176,14 @@ pub fn reconsideration() -> Value {
         "body": "示范区人民政府", "case_number": "示复〔2026〕1号", "procedure": "summary",
         "against": {"kind": "reply", "n": 1}, "received_on": FIRST_DAY
     })
+}
+
+/// One whose number, which no other has, ends as that of a letter does.
+pub fn reconsideration_of(tracking_number: &str) -> Value {
+    let digits: String = tracking_number.chars().filter(char::is_ascii_digit).collect();
+    let mut copy = reconsideration();
+    copy["case_number"] = json!(format!("示复〔2026〕{}号", digits.trim_start_matches('0')));
+    copy
 }
 
 /// A decision that corrects the agency.

@@ -83,6 +83,7 @@ pub(super) const ROWS: &[LegalClock] = &[
         ("副本送达机关", "the copy reaches the agency"),
     ),
     LegalClock {
+        suspended_by: &["L5a"],
         replaced_by: &["L5c"],
         ..steady(
             "L4",

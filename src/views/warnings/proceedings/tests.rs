@@ -1,7 +1,7 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::Letter;
-use crate::case::testing::{Bench, CLERK, REVIEWER, day};
+use crate::case::testing::{Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::steps::fixtures::{decided, dispatch_event, in_proceedings, issued, reconsideration, reply_events, served_event, suit};
 use crate::steps::register::enter::RegisterCase;
@@ -74,7 +74,7 @@ fn reconsideration_law_24_another_body_than_the_reply_named() {
 fn reconsideration_law_70_and_litigation_law_34_a_late_answer_counts_as_none() {
     let answered = |on: &str| {
         let mut bench = in_proceedings();
-        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": on})).unwrap();
+        bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": on, "document_id": DOCUMENT})).unwrap();
         codes(&bench)
     };
     // The copy came on 6 July: ten working days end on the 20th.
@@ -82,8 +82,33 @@ fn reconsideration_law_70_and_litigation_law_34_a_late_answer_counts_as_none() {
     assert_eq!(answered("2026-07-21"), [("answered_late", "复议法 70")]);
     let mut bench = in_proceedings();
     // The claim came on 3 August: fifteen days end on the 18th.
-    bench.take::<AnswerProceeding>(REVIEWER, Some(2), json!({"on": "2026-08-19"})).unwrap();
+    bench.take::<AnswerProceeding>(REVIEWER, Some(2), json!({"on": "2026-08-19", "document_id": DOCUMENT})).unwrap();
     assert_eq!(codes(&bench), [("answered_late", "行诉法 34")]);
+}
+
+#[test]
+fn reconsideration_law_48_an_answer_is_in_writing() {
+    let mut bench = in_proceedings();
+    bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-07-06"})).unwrap();
+    assert_eq!(codes(&bench), [("answer_without_paper", "复议法 48")]);
+    decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "upheld"}));
+    assert_eq!(codes(&bench), [], "it is over");
+}
+
+#[test]
+fn reconsideration_law_64_a_revoked_reply_without_an_order_leaves_the_application_unanswered() {
+    let revoked = |order: Value| {
+        let mut bench = replied(RemedyPath::FreeChoice);
+        bench.take::<OpenReconsideration>(REVIEWER, None, against_reply(reconsideration("2026-07-06"))).unwrap();
+        let body = json!({
+            "outcome": {"by": "reconsideration", "outcome": "revoked"}, "cause": "poor_search", "order": order,
+            "decided_on": "2026-07-20", "received_on": "2026-07-20"
+        });
+        bench.take::<RecordDecision>(REVIEWER, Some(1), body).unwrap();
+        codes(&bench)
+    };
+    assert_eq!(revoked(json!(null)), [("revoked_without_order", "复议法 64")]);
+    assert_eq!(revoked(json!({"what": "重新答复。", "kind": "answer_anew", "due_on": "2026-08-20"})), []);
 }
 
 #[test]
