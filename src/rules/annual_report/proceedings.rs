@@ -90,12 +90,35 @@ struct Through<'a> {
 
 /// What stands at the end of a day: every proceeding that had begun, pending or with the column it then has.
 pub fn standing_on(instances: &[Instance], until: NaiveDate) -> Vec<Standing> {
+    together(lawsuits(instances, until)).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+}
+
+/// The same at the end of each of several days: what is said of a proceeding on a day. Proceedings that never have an instance in common are looked at
+/// one by one, and no more once everything known of one has happened.
+pub fn standing_on_each(instances: &[Instance], days: &[NaiveDate], mut say: impl FnMut(NaiveDate, &Standing)) {
+    for lawsuit in together(lawsuits(instances, NaiveDate::MAX)) {
+        let all: Vec<&Instance> = lawsuit.iter().flat_map(|through| through.begun.iter().copied()).collect();
+        let Some(first) = all.iter().map(|instance| instance.began_on).min() else { continue };
+        let dates = all.iter().flat_map(|one| [Some(one.began_on), one.decided_on, one.appealable_until]).flatten();
+        let last = dates.max().unwrap_or(first);
+        let mut at_last: Option<Vec<Standing>> = None;
+        for day in days.iter().copied().filter(|day| first <= *day) {
+            let then = at_last.take().unwrap_or_else(|| {
+                together(lawsuits(all.iter().copied(), day)).iter().filter_map(|lawsuit| standing(lawsuit, day)).collect()
+            });
+            then.iter().for_each(|standing| say(day, standing));
+            at_last = Some(then).filter(|_| last <= day);
+        }
+    }
+}
+
+/// The lawsuits in each of their cases that had begun.
+fn lawsuits<'a>(instances: impl IntoIterator<Item = &'a Instance>, until: NaiveDate) -> Vec<Through<'a>> {
     let mut lawsuits: BTreeMap<(Uuid, i32), Vec<&Instance>> = BTreeMap::new();
     for instance in instances {
         lawsuits.entry((instance.case, instance.chain)).or_default().push(instance);
     }
-    let begun = lawsuits.into_values().filter_map(|all| through(all, until)).collect();
-    together(begun).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+    lawsuits.into_values().filter_map(|all| through(all, until)).collect()
 }
 
 fn through(mut all: Vec<&Instance>, until: NaiveDate) -> Option<Through<'_>> {
