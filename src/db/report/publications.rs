@@ -73,7 +73,7 @@ pub struct Account {
     reporters: Vec<(NaiveDate, Reporter)>,
     /// The first year of which it makes a report.
     first_year: Option<i32>,
-    /// The same of the agencies below it.
+    /// The year in which the first of the agencies below it was set up.
     first_year_below: Option<i32>,
     known: BTreeMap<(i32, Extent), Known>,
 }
@@ -94,11 +94,9 @@ impl Account {
             let reporter = Reporter::of(office.settings(conn, agency, edition)?.reports_for_government);
             reporters.push((legal_date(made_at), reporter));
         }
-        let below: Vec<Uuid> = agencies::table.filter(agencies::parent_id.eq(agency)).select(agencies::id).load(conn)?;
-        let mut first_year_below = None;
-        for agency in below {
-            first_year_below = first_year_below.into_iter().chain(super::first_year(conn, agency)?).min();
-        }
+        // The tree of agencies is everybody's to read; what those below have received is not.
+        let of_parts = agencies::table.filter(agencies::parent_id.eq(agency)).select(diesel::dsl::min(agencies::created_at));
+        let below_since: Option<DateTime<Utc>> = of_parts.first(conn)?;
         let mut known: BTreeMap<(i32, Extent), Known> = BTreeMap::new();
         for row in publications(conn, agency)? {
             let of = known.entry((row.year, Extent::of(row.consolidated))).or_default();
@@ -106,6 +104,7 @@ impl Account {
             of.published_on = row.published_on.or(of.published_on);
             of.address = row.address.or_else(|| of.address.take());
         }
+        let first_year_below = below_since.map(|at| legal_date(at).year());
         Ok(Some(Self { reporters, first_year: super::first_year(conn, agency)?, first_year_below, known }))
     }
 

@@ -205,3 +205,62 @@ pub fn of_year(instances: &[Instance], year: i32, (frozen, published): (Option<F
     };
     standing_on(instances, until).into_iter().filter(counts).map(|standing| standing.counted).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Days;
+
+    /// Domain 4, table four: whichever days are asked for at once, each is answered as if it were the only one.
+    #[test]
+    fn several_days_are_answered_like_each_by_itself() {
+        let mut seed: u64 = 0x9e37_79b9;
+        let mut roll = |sides: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % sides
+        };
+        let start: NaiveDate = "2025-01-06".parse().unwrap();
+        let mut instances = Vec::new();
+        for case in 0..400_u128 {
+            let mut began_on = start + Days::new(roll(600));
+            let first_proceeding = (roll(3) == 0).then(|| Uuid::from_u128(1_000 + u128::from(roll(60))));
+            for n in 1..=i32::try_from(1 + roll(3)).unwrap() {
+                let decided_on = (roll(4) > 0).then(|| began_on + Days::new(roll(120)));
+                let level = [Level::First, Level::Second, Level::Retrial][usize::try_from(n - 1).unwrap()];
+                instances.push(Instance {
+                    case: Uuid::from_u128(case),
+                    n,
+                    chain: 1,
+                    proceeding: if n == 1 {
+                        first_proceeding
+                    } else {
+                        (roll(5) == 0).then(|| Uuid::from_u128(2_000 + u128::from(roll(60))))
+                    },
+                    category: Category::LitigationDirect,
+                    level: Some(level),
+                    began_on,
+                    decided_on,
+                    appealable_until: decided_on.filter(|_| n == 1 && roll(2) == 0).map(|on| on + Days::new(15)),
+                    own_column: decided_on.filter(|_| roll(5) > 0).map(|_| Column::ALL[usize::try_from(roll(3)).unwrap()]),
+                });
+                began_on = began_on + Days::new(roll(150));
+            }
+        }
+        let days: Vec<NaiveDate> = (0..24).map(|n| start + Days::new(n * 31)).collect();
+        let mut said: BTreeMap<NaiveDate, Vec<Standing>> = BTreeMap::new();
+        standing_on_each(&instances, &days, |day, standing| said.entry(day).or_default().push(standing.clone()));
+        let sorted = |mut all: Vec<Standing>| {
+            all.iter_mut().for_each(|one| {
+                one.rows.sort_unstable();
+                one.all.sort_unstable();
+            });
+            all.sort_by_key(|one| (one.counted.case, one.counted.n));
+            all
+        };
+        for day in days {
+            let alone = sorted(standing_on(&instances, day));
+            assert_eq!(sorted(said.remove(&day).unwrap_or_default()), alone, "{day}");
+            assert!(alone.iter().any(|one| one.cases.len() > 2) || day < start + Days::new(300), "some are joined: {day}");
+        }
+    }
+}

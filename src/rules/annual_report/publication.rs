@@ -112,7 +112,11 @@ mod tests {
     /// Art 49(1) and (2): each year is judged by the settings in force at its end, also once they have changed.
     #[test]
     fn a_year_is_judged_by_the_settings_in_force_at_its_end() {
-        let settings = [(day("2023-05-01"), Reporter::Department), (day("2024-12-31"), Reporter::Government), (day("2026-01-01"), Reporter::Department)];
+        let settings = [
+            (day("2023-05-01"), Reporter::Department),
+            (day("2024-12-31"), Reporter::Government),
+            (day("2026-01-01"), Reporter::Department),
+        ];
         let of = [2022, 2023, 2024, 2025, 2026].map(|year| by_the_end_of(year, &settings));
         let (department, government) = (Reporter::Department, Reporter::Government);
         assert_eq!(of, [department, department, government, government, department]);

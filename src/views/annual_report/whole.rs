@@ -136,10 +136,7 @@ mod tests {
     #[test]
     fn a_rule_about_last_year_holds_only_where_it_holds_in_each() {
         let mut checks = vec![check(4, false), check(7, true), check(8, true), check(9, true)];
-        let parts = [
-            part("甲局", true, vec![check(4, false), check(8, false)]),
-            part("乙局", true, vec![check(4, true), check(9, false)]),
-        ];
+        let parts = [part("甲局", true, vec![check(4, false), check(8, false)]), part("乙局", true, vec![check(4, true), check(9, false)])];
         in_each(&mut checks, &parts);
         let told: Vec<(bool, &str)> = checks.iter().map(|check| (check.holds, check.detail.as_str())).collect();
         assert_eq!(told, [(false, "比较；不符合的机关：甲局"), (true, "比较"), (true, "比较"), (false, "不符合的机关：乙局")]);

@@ -197,11 +197,13 @@ impl Spent {
     pub fn by_tenths(&self, tenths: i64) -> Option<i32> {
         let wanted = (self.answers() * tenths + 9) / 10;
         let mut so_far = 0;
-        self.0.iter().find(|(_, answers)| {
-            so_far += **answers;
-            so_far >= wanted
-        })
-        .map(|(days, _)| *days)
+        self.0
+            .iter()
+            .find(|(_, answers)| {
+                so_far += **answers;
+                so_far >= wanted
+            })
+            .map(|(days, _)| *days)
     }
 
     /// The average, with one decimal; none where nothing was answered.
