@@ -176,16 +176,16 @@ async fn report_frozen(cast: &Cast) {
     cast.clerk.post("/api/v1/annual-reports/2025/publications", published).await.good();
 }
 
-/// Last year's report of the district and the agency below it, beside its own.
+/// The report of the district and the agency below it, of another year than its own: taken for the other, each would stand where nothing stands yet.
 async fn report_of_all_frozen(cast: &Cast) {
-    let path = |step: &str| format!("/api/v1/annual-reports/2025/{step}?consolidated=true");
+    let path = |step: &str| format!("/api/v1/annual-reports/2024/{step}?consolidated=true");
     let mut content = crate::report::additions();
     content["explanations"] = json!("下级机关年度报告尚未定稿。");
     let report = cast.clerk.post(&path("additions"), content).await.good();
     for step in ["approvals", "freezing"] {
         cast.approver.post(&path(step), json!({"sha256": report["sha256"]})).await.good();
     }
-    let published = json!({"submitted_on": "2026-03-20", "published_on": "2026-03-21", "address": "https://www.example.cn/2025-all"});
+    let published = json!({"submitted_on": "2025-03-20", "published_on": "2025-03-21", "address": "https://www.example.cn/2024-all"});
     cast.clerk.post(&path("publications"), published).await.good();
 }
 
@@ -219,9 +219,9 @@ async fn inspected(town: &Town) {
     let founder = Founder { office: &town.app.office, agency: below, task: Task::Seed };
     let mut owner = PgConnection::establish(&town.owner_url).unwrap();
     let settings = foi_docket::demo::settings("示市监所", "示范区人民政府", "示范区人民法院").unwrap();
-    // It was there last year: the report of all of that year adds it up.
+    // It was there in 2024: the report of all of that year adds it up.
     let now = town.clock.now();
-    town.go("2025-06-02");
+    town.go("2024-06-03");
     found_agency(&mut owner, &founder, NewAgency { name: "示范市场监督管理所".into(), parent: Some(DISTRICT), settings }).unwrap();
     town.clock.set(now);
     diesel::sql_query(format!(

@@ -106,7 +106,9 @@ pub fn standing_on_each(instances: &[Instance], days: &[NaiveDate], mut say: imp
             let then = at_last.take().unwrap_or_else(|| {
                 together(lawsuits(all.iter().copied(), day)).iter().filter_map(|lawsuit| standing(lawsuit, day)).collect()
             });
-            then.iter().for_each(|standing| say(day, standing));
+            for standing in &then {
+                say(day, standing);
+            }
             at_last = Some(then).filter(|_| last <= day);
         }
     }
@@ -250,10 +252,10 @@ mod tests {
         let mut said: BTreeMap<NaiveDate, Vec<Standing>> = BTreeMap::new();
         standing_on_each(&instances, &days, |day, standing| said.entry(day).or_default().push(standing.clone()));
         let sorted = |mut all: Vec<Standing>| {
-            all.iter_mut().for_each(|one| {
+            for one in &mut all {
                 one.rows.sort_unstable();
                 one.all.sort_unstable();
-            });
+            }
             all.sort_by_key(|one| (one.counted.case, one.counted.n));
             all
         };
