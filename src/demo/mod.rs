@@ -11,6 +11,7 @@ mod library;
 mod platform;
 mod remedy_stories;
 mod repeat_stories;
+mod report_stories;
 mod several_stories;
 mod stories;
 mod story;
@@ -42,8 +43,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 use walker::{LetterDesk, Player, Walker};
 
-/// The accounts of the demo, one a role, in the demo and nowhere else.
-pub const USERNAMES: [&str; 9] = ["clerk", "handler", "handler2", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin"];
+/// The accounts of the demo, in the demo and nowhere else.
+pub const USERNAMES: [&str; 11] =
+    ["clerk", "handler", "handler2", "reviewer", "approver", "approver2", "supervisor", "auditor", "admin", "city-clerk", "city-approver"];
 /// Their password.
 pub const PASSWORD: &str = "demo";
 
@@ -147,6 +149,25 @@ pub fn found(conn: &mut PgConnection, office: &Office) -> Result<()> {
     Ok(())
 }
 
+/// Opens the city's own FOI office, which makes its report and the one of all below it (Art 49(2)).
+fn open_city_office(conn: &mut PgConnection, office: &Office) -> Result<()> {
+    let password_hash = passwords::hash(PASSWORD).map_err(|_| anyhow!("the demo's password cannot be hashed"))?;
+    let city = Founder { office, agency: CITY, task: Task::Seed };
+    for (username, name, role) in [("city-clerk", "经办癸", Role::Clerk), ("city-approver", "签发子", Role::Approver)] {
+        let new = NewAccount {
+            username: username.to_owned(),
+            display_name: name.to_owned(),
+            email: format!("{username}@example.cn"),
+            department: None,
+            roles: vec![role],
+            password_hash: password_hash.clone(),
+            first_password: FirstPassword::Stays,
+        };
+        create_account_row(conn, &city, new)?;
+    }
+    Ok(())
+}
+
 /// Founds the agencies and walks every case to where it stands on the legal day of `until`.
 pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Office, until: &Clock) -> Result<()> {
     let now = until.now();
@@ -157,6 +178,7 @@ pub fn walk(owner: &mut PgConnection, (db, desk): (Db, LetterDesk), office: Offi
     let first = year_stories::begin(today)?;
     office.clock.set(DateTime::<Utc>::from_naive_utc_and_offset(first.and_time(NaiveTime::MIN) + TimeDelta::minutes(30), Utc));
     found(owner, &office)?;
+    open_city_office(owner, &office)?;
     let players = players(owner)?;
     let office = Arc::new(office);
     let entered = AgencyEvent::EnteredAfterwards { from_on: first, until_on: today, entered_at: now };

@@ -1,28 +1,19 @@
-//! The demo's two years before this one: a few requests of each, so that last year's annual report shows something. The report of the year before last is
-//! frozen, that of last year is approved and waits to be frozen.
+//! The demo's two years before this one: a few requests of each, so that last year's annual report shows something.
 //!
 //! Names are plainly made up, as in the other stories.
 
+use super::report_stories;
 use super::stories::{organisation, paper, person};
 use super::story::{Story, item};
-use super::walker::{Walker, read};
-use crate::case::journal::Ask;
-use crate::case::model::Case;
-use crate::case::office::Office;
-use crate::db::pool::Scope;
-use crate::http::problem::Problem;
-use crate::people::annual_reports::{AddToReport, add, approve, freeze};
+use super::walker::Walker;
 use crate::steps::archive::{archive::ArchiveCase, close::CloseCase};
 use crate::steps::remedy::answer::AnswerProceeding;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::file::FileProceeding;
 use crate::steps::remedy::open::{OpenLitigation, OpenReconsideration};
-use crate::views::annual_report::{AnnualReport, Wanted, read as read_report};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use chrono::{Datelike, NaiveDate};
-use diesel::PgConnection;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The first day of the year before last, on which the demo begins.
 pub(super) fn begin(today: NaiveDate) -> Result<NaiveDate> {
@@ -40,7 +31,7 @@ pub(super) fn all(walker: &Walker) -> Result<Vec<Story>> {
 }
 
 /// The first working day on or after a day of a year.
-fn on(w: &Walker, (year, month, day): (i32, u32, u32)) -> Result<NaiveDate> {
+pub(super) fn on(w: &Walker, (year, month, day): (i32, u32, u32)) -> Result<NaiveDate> {
     let before = NaiveDate::from_ymd_opt(year, month, day).and_then(|day| day.pred_opt()).context("a day")?;
     Ok(w.calendar.nth_working_day_after(before, 1).on)
 }
@@ -157,50 +148,5 @@ fn carried_over(w: &Walker, year: i32, n: u8) -> Result<Story> {
     );
     let story = told(w, (start, person("胃某", n)), "请公开我举报的处理结果，并请重新调查。", &answer)?;
     let story = filed(w, story, (year, n), "胃某");
-    let today = w.ago(0);
-    let (written, decided) = (on(w, (year + 1, 1, 24))?, on(w, (year + 1, 1, 27))?);
-    let story = if written < today { story.acted(written, move |w, case| add_to(w, case, (written, year))) } else { story };
-    if decided >= today {
-        return Ok(story);
-    }
-    let last = year + 1 == today.year();
-    Ok(story.acted(decided, move |w, case| {
-        decide(w, (decided, year), approve)?;
-        if !last {
-            decide(w, (decided, year), freeze)?;
-        }
-        Ok(case)
-    }))
-}
-
-/// What the clerk writes into the report.
-fn add_to(w: &mut Walker, case: Case, (day, year): (NaiveDate, i32)) -> Result<Case> {
-    let written = json!({
-        "overview": "本机关认真贯彻政府信息公开条例。\n本年新收政府信息公开申请{{new}}件，上年结转申请{{carried_in}}件，办结{{answered}}件，结转下年度继续办理{{carried_over}}件。",
-        "proactive_disclosure": "通过门户网站公开行政许可、行政处罚决定。", "problems": "个别答复说理不够充分。已组织典型案例学习，统一答复口径。",
-        "other_matters": "本年发出收费通知{{fee_notices}}份，总金额{{fee_amount}}元，实际收取{{fee_collected}}元。", "explanations": null,
-        "table_two": {
-            "regulations": {"made": 0, "repealed": 0, "in_force": 0}, "normative_documents": {"made": 0, "repealed": 0, "in_force": 3},
-            "licences": 4821, "penalties": 306, "coercive_measures": 12, "charges": "0"
-        },
-        "published_before": null
-    });
-    let ask = w.asks("clerk", day, super::DISTRICT)?;
-    let (office, input) = (Arc::clone(&w.office), read::<AddToReport>(written)?);
-    let added = w.db.run_here(&Scope::own(ask.agency), |conn| add(conn, &office, &ask, (&Wanted::own(ask.agency, year), input)));
-    added.map(|_| case).map_err(|problem| anyhow!("adding to the report of {year}: {problem}"))
-}
-
-type Decide = fn(&mut PgConnection, &Office, &Ask, (&Wanted, &str)) -> Result<AnnualReport, Problem>;
-
-/// The approver decides on the report as it stands.
-fn decide(w: &mut Walker, (day, year): (NaiveDate, i32), step: Decide) -> Result<()> {
-    let ask = w.asks("approver", day, super::DISTRICT)?;
-    let office = Arc::clone(&w.office);
-    let done = w.db.run_here(&Scope::own(ask.agency), |conn| {
-        let wanted = Wanted::own(ask.agency, year);
-        let read = read_report(conn, &wanted)?;
-        step(conn, &office, &ask, (&wanted, &read.sha256))
-    });
-    done.map(|_| ()).map_err(|problem: Problem| anyhow!("the report of {year} on {day}: {problem}"))
+    report_stories::of_year(w, story, year)
 }

@@ -203,14 +203,8 @@ impl Eyes<'_> {
             if letter.sent_at >= morning || !expected {
                 continue;
             }
-            let told: Vec<Uuid> = reminders::table
-                .filter(reminders::agency_id.eq(self.agency))
-                .filter(reminders::case_id.eq(letter.id))
-                .filter(reminders::due_on.eq(letter.due_on))
-                .filter(reminders::offset_days.eq(offset))
-                .select(reminders::recipient_id)
-                .load(conn)?;
-            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, None), offset)? {
+            let told = self.told(conn, (letter.id, kind, 1), (letter.due_on, offset))?;
+            if !self.reaches(conn, &told, (kind, None, None), offset)? {
                 let (case, duty, due_on) = (letter.id, kind.code().to_owned(), letter.due_on);
                 alarms.push(Alarm::Missing { case, duty, due_on, offset, on: day });
             }
@@ -229,15 +223,8 @@ impl Eyes<'_> {
             if owed.since >= morning || !expected {
                 continue;
             }
-            let told: Vec<Uuid> = reminders::table
-                .filter(reminders::agency_id.eq(self.agency))
-                .filter(reminders::case_id.eq(owed.id))
-                .filter(reminders::duty_kind.eq(kind.code()))
-                .filter(reminders::due_on.eq(due_on))
-                .filter(reminders::offset_days.eq(offset))
-                .select(reminders::recipient_id)
-                .load(conn)?;
-            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, owed.duty.operation), offset)? {
+            let told = self.told(conn, (owed.id, kind, i32::try_from(owed.duty.ordinal).unwrap_or(i32::MAX)), (due_on, offset))?;
+            if !self.reaches(conn, &told, (kind, None, owed.duty.operation), offset)? {
                 alarms.push(Alarm::Missing { case: owed.id, duty: kind.code().to_owned(), due_on, offset, on: day });
             }
         }
@@ -253,15 +240,8 @@ impl Eyes<'_> {
             if day <= owed.due_on && !self.offsets.contains(&offset) {
                 continue;
             }
-            let told: Vec<Uuid> = reminders::table
-                .filter(reminders::agency_id.eq(self.agency))
-                .filter(reminders::case_id.eq(self.agency))
-                .filter(reminders::duty_kind.eq(kind.code()))
-                .filter(reminders::duty_ordinal.eq(owed.year))
-                .filter(reminders::offset_days.eq(offset))
-                .select(reminders::recipient_id)
-                .load(conn)?;
-            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, desk::operation(kind)), offset)? {
+            let told = self.told(conn, (self.agency, kind, owed.year), (owed.due_on, offset))?;
+            if !self.reaches(conn, &told, (kind, None, desk::operation(kind)), offset)? {
                 alarms.push(Alarm::Missing { case: self.agency, duty: kind.code().to_owned(), due_on: owed.due_on, offset, on: day });
             }
         }
@@ -278,19 +258,31 @@ impl Eyes<'_> {
             if owed.received_at >= morning || (day <= owed.due_on && !self.offsets.contains(&offset)) {
                 continue;
             }
-            let told: Vec<Uuid> = reminders::table
-                .filter(reminders::agency_id.eq(self.agency))
-                .filter(reminders::case_id.eq(owed.id))
-                .filter(reminders::duty_kind.eq(kind.code()))
-                .filter(reminders::due_on.eq(owed.due_on))
-                .filter(reminders::offset_days.eq(offset))
-                .select(reminders::recipient_id)
-                .load(conn)?;
-            if !self.reaches(conn, &told.into_iter().collect(), (kind, None, desk::operation(kind)), offset)? {
+            let told = self.told(conn, (owed.id, kind, 1), (owed.due_on, offset))?;
+            if !self.reaches(conn, &told, (kind, None, desk::operation(kind)), offset)? {
                 alarms.push(Alarm::Missing { case: owed.id, duty: kind.code().to_owned(), due_on: owed.due_on, offset, on: day });
             }
         }
         Ok(alarms)
+    }
+
+    /// Who was told of a duty, so many days before a due date.
+    fn told(
+        &self,
+        conn: &mut PgConnection,
+        (of, kind, ordinal): (Uuid, DutyKind, i32),
+        (due_on, offset): (NaiveDate, i32),
+    ) -> QueryResult<BTreeSet<Uuid>> {
+        let told: Vec<Uuid> = reminders::table
+            .filter(reminders::agency_id.eq(self.agency))
+            .filter(reminders::case_id.eq(of))
+            .filter(reminders::duty_kind.eq(kind.code()))
+            .filter(reminders::duty_ordinal.eq(ordinal))
+            .filter(reminders::due_on.eq(due_on))
+            .filter(reminders::offset_days.eq(offset))
+            .select(reminders::recipient_id)
+            .load(conn)?;
+        Ok(told.into_iter().collect())
     }
 
     fn went_out(
@@ -300,17 +292,7 @@ impl Eyes<'_> {
         kind: DutyKind,
         (offset, day): (i32, NaiveDate),
     ) -> Result<bool, JournalError> {
-        let told: BTreeSet<Uuid> = reminders::table
-            .filter(reminders::agency_id.eq(self.agency))
-            .filter(reminders::case_id.eq(duty.case))
-            .filter(reminders::duty_kind.eq(&duty.kind))
-            .filter(reminders::duty_ordinal.eq(duty.ordinal))
-            .filter(reminders::due_on.eq(duty.due_on))
-            .filter(reminders::offset_days.eq(offset))
-            .select(reminders::recipient_id)
-            .load(conn)?
-            .into_iter()
-            .collect();
+        let told = self.told(conn, (duty.case, kind, duty.ordinal), (duty.due_on, offset))?;
         if self.reaches(conn, &told, (kind, duty.handler, duty.operation.as_deref()), offset)? {
             return Ok(true);
         }

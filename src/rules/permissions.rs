@@ -233,6 +233,7 @@ pub const RIGHTS: &[Right] = &[
     right("get_annual_report", READ_REPORT),
     right("get_annual_report_content", READ_REPORT),
     right("list_report_cell", READ_REPORT),
+    right("list_report_differences", READ_REPORT),
     right("export_annual_report_xlsx", READ_REPORT),
     right("export_annual_report_docx", READ_REPORT),
     right("list_report_additions", READ_REPORT),

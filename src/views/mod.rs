@@ -50,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(annual_report::additions::list_report_additions)
         .service(annual_report::additions::get_report_additions)
         .service(annual_report::cells::list_report_cell)
+        .service(annual_report::differences::list_report_differences)
         .service(annual_report::files::export_annual_report_xlsx)
         .service(annual_report::files::export_annual_report_docx)
         .service(statistics::get_statistics)

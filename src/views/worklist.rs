@@ -169,6 +169,24 @@ struct Row {
     operation: Option<String>,
 }
 
+impl ListDuties {
+    /// Whether something that is due on a day is asked for by its date and its light.
+    fn takes(&self, lights: Lights, due_on: NaiveDate) -> bool {
+        self.due_before.is_none_or(|day| due_on < day) && (self.light.is_empty() || self.light.contains(&lights.of(Some(due_on))))
+    }
+}
+
+impl Reading<'_> {
+    /// Of whom something is asked for that stands in no case and is the FOI office's, no department's: nobody where it is not asked for, or where the
+    /// caller's own is and the caller, whose roles may not deal with it, heads no office.
+    fn of_office(&self, asked: &ListDuties, kind: DutyKind, roles: &[Role]) -> Vec<Uuid> {
+        let caller = self.caller;
+        let own = caller.head_of_foi_office || roles.iter().any(|role| caller.roles.contains(role));
+        let wanted = (asked.kind.is_empty() || asked.kind.contains(&kind)) && asked.department.is_empty() && (!asked.mine || own);
+        self.reads.iter().copied().filter(|id| wanted && (!asked.mine || *id == caller.agency_id)).collect()
+    }
+}
+
 /// The place of a row: its due date, then its key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Place(NaiveDate, Uuid, String, i32);

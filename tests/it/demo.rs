@@ -102,3 +102,24 @@ async fn the_demo_holds_a_whole_dossier_of_every_kind_of_reply() {
     let missing: Vec<&str> = ReplyKind::ALL.iter().map(|kind| kind.code()).filter(|code| !kinds.contains(*code)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// Art 49(2): the city's people find its reports and those of all below it: of the year before last frozen, of last year approved.
+#[actix_web::test]
+async fn the_city_has_made_the_reports_of_all_below_it() {
+    let town = Town::demo("2026-11-02");
+    let clerk = town.sign_in("city-clerk").await;
+    for (year, all, state) in
+        [(2024, "", "frozen"), (2024, "?consolidated=true", "frozen"), (2025, "", "frozen"), (2025, "?consolidated=true", "approved")]
+    {
+        let report = clerk.get(&format!("/api/v1/annual-reports/{year}{all}")).await.good();
+        assert_eq!((&report["state"], &report["version"]), (&json!(state), &json!(1)), "{year}{all} {report:#}");
+        let parts: Vec<&Value> = report["agencies"].as_array().unwrap().iter().map(|part| &part["name"]).collect();
+        assert_eq!(parts.len(), if all.is_empty() { 0 } else { 2 }, "{parts:?}");
+    }
+    let last = clerk.get("/api/v1/annual-reports/2025?consolidated=true").await.good();
+    assert_eq!(last["agencies"][1]["state"], "approved", "{last:#}");
+    assert!(last["table_three"]["rows"][0]["values"][6].as_i64().unwrap() > 0 && last["explanations"].is_string());
+    let approver = town.sign_in("city-approver").await;
+    let content = approver.text("/api/v1/annual-reports/2024/content?consolidated=true", "application/json").await;
+    assert!(content.contains("示范市示范区市场监督管理局"));
+}

@@ -137,6 +137,7 @@ async fn everything(town: &Town) -> Cast {
     let case = cast.cleared(&case).await;
     cast.approver.step(&case, "/replies", json!({})).await.good();
     inspected(town).await;
+    report_of_all_frozen(&cast).await;
     // A neighbour with two generations of secrets, of whose messages one waits and one stands in its case.
     let neighbour = Neighbour::enter(town, &name(), None).await;
     let secrets = format!("/api/v1/exchange-peers/{}/secrets", neighbour.id);
@@ -175,6 +176,19 @@ async fn report_frozen(cast: &Cast) {
     cast.clerk.post("/api/v1/annual-reports/2025/publications", published).await.good();
 }
 
+/// The report of the district and the agency below it, of another year than its own: taken for the other, each would stand where nothing stands yet.
+async fn report_of_all_frozen(cast: &Cast) {
+    let path = |step: &str| format!("/api/v1/annual-reports/2024/{step}?consolidated=true");
+    let mut content = crate::report::additions();
+    content["explanations"] = json!("下级机关年度报告尚未定稿。");
+    let report = cast.clerk.post(&path("additions"), content).await.good();
+    for step in ["approvals", "freezing"] {
+        cast.approver.post(&path(step), json!({"sha256": report["sha256"]})).await.good();
+    }
+    let published = json!({"submitted_on": "2025-03-20", "published_on": "2025-03-21", "address": "https://www.example.cn/2024-all"});
+    cast.clerk.post(&path("publications"), published).await.good();
+}
+
 /// A lesson, and a letter of the city from its writing to its end.
 async fn learning(town: &Town, cast: &Cast, case: &Value) {
     let lesson = json!({"words": "说理不足。", "measures": "加强法制审核。"});
@@ -205,7 +219,11 @@ async fn inspected(town: &Town) {
     let founder = Founder { office: &town.app.office, agency: below, task: Task::Seed };
     let mut owner = PgConnection::establish(&town.owner_url).unwrap();
     let settings = foi_docket::demo::settings("示市监所", "示范区人民政府", "示范区人民法院").unwrap();
+    // It was there in 2024: the report of all of that year adds it up.
+    let now = town.clock.now();
+    town.go("2024-06-03");
     found_agency(&mut owner, &founder, NewAgency { name: "示范市场监督管理所".into(), parent: Some(DISTRICT), settings }).unwrap();
+    town.clock.set(now);
     diesel::sql_query(format!(
         "INSERT INTO cases SELECT (jsonb_populate_record(r, jsonb_build_object('agency_id', '{below}', 'id', gen_random_uuid(), \
          'department_id', NULL, 'handler_id', NULL))).* FROM cases r WHERE r.stage = 'closed' OR r.stage = 'archived' LIMIT 1"
@@ -297,6 +315,13 @@ fn rows_of(columns: &[Column], table: &str) -> String {
     }
 }
 
+/// The rows of which each column is altered: where a table holds reports of both kinds, those of the report of all below as well.
+fn kinds_of_rows(columns: &[Column], table: &str) -> Vec<String> {
+    const OF_BOTH: [&str; 4] = ["report_additions", "report_approvals", "frozen_reports", "report_publications"];
+    let rows = rows_of(columns, table);
+    if OF_BOTH.contains(&table) { vec![format!("{rows} AND NOT consolidated"), format!("{rows} AND consolidated")] } else { vec![rows] }
+}
+
 /// Another value of the same type, or one where there was none.
 fn altered(table: &str, column: &str, kind: &str) -> String {
     match (table, column, kind) {
@@ -377,9 +402,11 @@ async fn every_row_and_column_altered_by_hand_is_found() {
     let mut unnoticed = Vec::new();
     for Column { table, column, kind, key } in columns.iter().filter(held) {
         let (value, rows) = (altered(table, column, kind), rows_of(&columns, table));
-        let altering = format!("UPDATE {table} SET {column} = {value} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)");
-        if !place.finds(table, &altering) {
-            unnoticed.push(altering);
+        for rows in kinds_of_rows(&columns, table) {
+            let altering = format!("UPDATE {table} SET {column} = {value} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)");
+            if !place.finds(table, &altering) {
+                unnoticed.push(altering);
+            }
         }
         // The agency is in every key; what is put under another agency is that one's to find.
         if key.is_empty() || column == "agency_id" || table == "agencies" {
@@ -398,10 +425,9 @@ async fn every_row_and_column_altered_by_hand_is_found() {
     tables.dedup();
     for table in tables {
         let rows = rows_of(&columns, table);
-        for removing in [
-            format!("DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)"),
-            format!("DELETE FROM {table} WHERE {rows}"),
-        ] {
+        let one = |rows: &String| format!("DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} WHERE {rows} LIMIT 1)");
+        let each = kinds_of_rows(&columns, table);
+        for removing in each.iter().map(one).chain([format!("DELETE FROM {table} WHERE {rows}")]) {
             if !place.finds(table, &removing) {
                 unnoticed.push(removing);
             }

@@ -11,18 +11,19 @@ pub use rows::{
     insert_frozen, newest_additions, one_version, versions,
 };
 
-use super::schema::{cases, fee_items, proceedings, report_cases, report_proceedings, results};
+use super::schema::{agencies, cases, fee_items, proceedings, report_cases, report_proceedings, results};
 use crate::case::stage::Stage;
+use crate::clock::legal_date;
 use crate::crypto;
 use crate::rules::annual_report::count::{Entered, Fact, Place};
 use crate::rules::annual_report::proceedings::{Category, Counted, Instance, Published};
 use crate::rules::annual_report::published::Line;
 use crate::rules::annual_report::tables::Fees;
-use crate::rules::annual_report::{CARRIED_OVER, FrozenYears};
+use crate::rules::annual_report::{CARRIED_OVER, Extent, FrozenYears};
 use crate::rules::applicants::ApplicantKind;
 use crate::rules::matter::Matter;
 use crate::rules::outcomes::{Column, Instance as Level};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 use std::fmt::Write as _;
@@ -351,6 +352,14 @@ pub fn unregistered(conn: &mut PgConnection, asked: Asked) -> QueryResult<Vec<Uu
 /// The years in which anything of an agency counts: its first receipt to today's year is for the caller to span.
 pub fn first_receipt(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<NaiveDate>> {
     results::table.filter(results::agency_id.eq(agency)).select(diesel::dsl::min(results::received_on)).first(conn)
+}
+
+/// The first year of which an agency makes a report here: in which it was set up, of its first receipt, or of the first report that was begun.
+pub fn first_year(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Option<i32>> {
+    let set_up: Option<DateTime<Utc>> = agencies::table.find(agency).select(agencies::created_at).first(conn).optional()?;
+    let (first, begun) = (first_receipt(conn, agency)?, versions(conn, (agency, Extent::Own))?);
+    let years = set_up.map(legal_date).into_iter().chain(first).map(|on| on.year());
+    Ok(years.chain(begun.into_keys()).min())
 }
 
 /// What a report counted, case by case.

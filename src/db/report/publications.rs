@@ -1,8 +1,9 @@
 //! What was recorded of the publication of frozen reports, and which reports are still owed (Art 49).
 
 use crate::case::office::{EditionError, Office};
-use crate::db::schema::{agencies, report_publications as rows};
-use crate::rules::annual_report::publication::{Known, Reporter, owed_from};
+use crate::clock::legal_date;
+use crate::db::schema::{agencies, report_publications as rows, settings_editions};
+use crate::rules::annual_report::publication::{Known, Reporter, by_the_end_of, owed_from};
 use crate::rules::annual_report::{Extent, FIRST_YEAR};
 use crate::rules::calendar::Calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -68,21 +69,32 @@ pub fn insert_publication(conn: &mut PgConnection, row: &Publication) -> QueryRe
 /// What an agency owes of its reports and what stands of its records.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Whose reports it makes.
-    pub reporter: Reporter,
-    /// The day from which it had agencies below it.
-    below_since: Option<NaiveDate>,
+    /// Whose reports it makes by each edition of its settings, from the day of that edition on.
+    reporters: Vec<(NaiveDate, Reporter)>,
+    /// The first year of which it makes a report.
+    first_year: Option<i32>,
+    /// The year in which the first of the agencies below it was set up.
+    first_year_below: Option<i32>,
     known: BTreeMap<(i32, Extent), Known>,
 }
 
 impl Account {
-    /// Of an agency, by its newest settings; none while it has none. Of each date that was recorded the last stands.
+    /// Of an agency; none while it has no settings. Of each date that was recorded the last stands.
     pub fn read(conn: &mut PgConnection, office: &Office, agency: Uuid) -> Result<Option<Self>, EditionError> {
-        let reporter = match office.newest(conn, agency) {
-            Ok(pins) => Reporter::of(office.settings(conn, agency, pins.settings)?.reports_for_government),
-            Err(EditionError::Missing(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let editions: Vec<(i32, DateTime<Utc>)> = settings_editions::table
+            .filter(settings_editions::agency_id.eq(agency))
+            .order(settings_editions::edition)
+            .select((settings_editions::edition, settings_editions::made_at))
+            .load(conn)?;
+        if editions.is_empty() {
+            return Ok(None);
+        }
+        let mut reporters = Vec::with_capacity(editions.len());
+        for (edition, made_at) in editions {
+            let reporter = Reporter::of(office.settings(conn, agency, edition)?.reports_for_government);
+            reporters.push((legal_date(made_at), reporter));
+        }
+        // The tree of agencies is everybody's to read; what those below have received is not.
         let of_parts = agencies::table.filter(agencies::parent_id.eq(agency)).select(diesel::dsl::min(agencies::created_at));
         let below_since: Option<DateTime<Utc>> = of_parts.first(conn)?;
         let mut known: BTreeMap<(i32, Extent), Known> = BTreeMap::new();
@@ -92,7 +104,13 @@ impl Account {
             of.published_on = row.published_on.or(of.published_on);
             of.address = row.address.or_else(|| of.address.take());
         }
-        Ok(Some(Self { reporter, below_since: below_since.map(crate::clock::legal_date), known }))
+        let first_year_below = below_since.map(|at| legal_date(at).year());
+        Ok(Some(Self { reporters, first_year: super::first_year(conn, agency)?, first_year_below, known }))
+    }
+
+    /// Whose report that of a year is: by the settings in force on its last day.
+    pub fn reporter(&self, year: i32) -> Reporter {
+        by_the_end_of(year, &self.reporters)
     }
 
     /// What was recorded of a report.
@@ -100,10 +118,12 @@ impl Account {
         self.known.get(&(year, extent)).cloned().unwrap_or_default()
     }
 
-    /// Which report of a year is owed, and until when.
+    /// Which report of a year is owed, and until when; none of a year before the agency worked here.
     pub fn owed(&self, year: i32, calendar: &Calendar) -> Option<(Extent, NaiveDate)> {
-        let due_on = self.reporter.due_on(year, calendar)?;
-        Some((self.reporter.owes(self.below_since, due_on), due_on))
+        self.first_year.filter(|first| *first <= year)?;
+        let reporter = self.reporter(year);
+        let due_on = reporter.due_on(year, calendar)?;
+        Some((reporter.owes(self.first_year_below, year), due_on))
     }
 }
 
@@ -117,13 +137,11 @@ pub fn owed(
     let mut owed = Vec::new();
     for agency in all.iter().copied() {
         let Some(account) = Account::read(conn, office, agency)? else { continue };
-        let set_up: Option<DateTime<Utc>> = agencies::table.find(agency).select(agencies::created_at).first(conn).optional()?;
-        let (first, begun) = (super::first_receipt(conn, agency)?, super::versions(conn, (agency, Extent::Own))?);
-        let years = set_up.map(|at| crate::clock::legal_date(at).year()).into_iter();
-        let Some(first) = years.chain(first.map(|on| on.year())).chain(begun.keys().copied()).min() else { continue };
+        let Some(first) = account.first_year else { continue };
         for year in first.max(FIRST_YEAR)..today.year() {
-            let Some(((extent, due_on), term)) = account.owed(year, calendar).zip(account.reporter.term(year)) else { continue };
-            if account.reporter.met_on(&account.known((year, extent))).is_none() {
+            let reporter = account.reporter(year);
+            let Some(((extent, due_on), term)) = account.owed(year, calendar).zip(reporter.term(year)) else { continue };
+            if reporter.met_on(&account.known((year, extent))).is_none() {
                 owed.push(OwedReport { agency_id: agency, year, extent, from_on: owed_from(year), due_on, article: term.article });
             }
         }

@@ -90,12 +90,37 @@ struct Through<'a> {
 
 /// What stands at the end of a day: every proceeding that had begun, pending or with the column it then has.
 pub fn standing_on(instances: &[Instance], until: NaiveDate) -> Vec<Standing> {
+    together(lawsuits(instances, until)).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+}
+
+/// The same at the end of each of several days: what is said of a proceeding on a day. Proceedings that never have an instance in common are looked at
+/// one by one, and no more once everything known of one has happened.
+pub fn standing_on_each(instances: &[Instance], days: &[NaiveDate], mut say: impl FnMut(NaiveDate, &Standing)) {
+    for lawsuit in together(lawsuits(instances, NaiveDate::MAX)) {
+        let all: Vec<&Instance> = lawsuit.iter().flat_map(|through| through.begun.iter().copied()).collect();
+        let Some(first) = all.iter().map(|instance| instance.began_on).min() else { continue };
+        let dates = all.iter().flat_map(|one| [Some(one.began_on), one.decided_on, one.appealable_until]).flatten();
+        let last = dates.max().unwrap_or(first);
+        let mut at_last: Option<Vec<Standing>> = None;
+        for day in days.iter().copied().filter(|day| first <= *day) {
+            let then = at_last.take().unwrap_or_else(|| {
+                together(lawsuits(all.iter().copied(), day)).iter().filter_map(|lawsuit| standing(lawsuit, day)).collect()
+            });
+            for standing in &then {
+                say(day, standing);
+            }
+            at_last = Some(then).filter(|_| last <= day);
+        }
+    }
+}
+
+/// The lawsuits in each of their cases that had begun.
+fn lawsuits<'a>(instances: impl IntoIterator<Item = &'a Instance>, until: NaiveDate) -> Vec<Through<'a>> {
     let mut lawsuits: BTreeMap<(Uuid, i32), Vec<&Instance>> = BTreeMap::new();
     for instance in instances {
         lawsuits.entry((instance.case, instance.chain)).or_default().push(instance);
     }
-    let begun = lawsuits.into_values().filter_map(|all| through(all, until)).collect();
-    together(begun).iter().filter_map(|lawsuit| standing(lawsuit, until)).collect()
+    lawsuits.into_values().filter_map(|all| through(all, until)).collect()
 }
 
 fn through(mut all: Vec<&Instance>, until: NaiveDate) -> Option<Through<'_>> {
@@ -181,4 +206,63 @@ pub fn of_year(instances: &[Instance], year: i32, (frozen, published): (Option<F
         !closed && standing.counted.closed_on.is_none_or(|on| !before(on) && on.year().max(first) == year)
     };
     standing_on(instances, until).into_iter().filter(counts).map(|standing| standing.counted).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Days;
+
+    /// Domain 4, table four: whichever days are asked for at once, each is answered as if it were the only one.
+    #[test]
+    fn several_days_are_answered_like_each_by_itself() {
+        let mut seed: u64 = 0x9e37_79b9;
+        let mut roll = |sides: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % sides
+        };
+        let start: NaiveDate = "2025-01-06".parse().unwrap();
+        let mut instances = Vec::new();
+        for case in 0..400_u128 {
+            let mut began_on = start + Days::new(roll(600));
+            let first_proceeding = (roll(3) == 0).then(|| Uuid::from_u128(1_000 + u128::from(roll(60))));
+            for n in 1..=i32::try_from(1 + roll(3)).unwrap() {
+                let decided_on = (roll(4) > 0).then(|| began_on + Days::new(roll(120)));
+                let level = [Level::First, Level::Second, Level::Retrial][usize::try_from(n - 1).unwrap()];
+                instances.push(Instance {
+                    case: Uuid::from_u128(case),
+                    n,
+                    chain: 1,
+                    proceeding: if n == 1 {
+                        first_proceeding
+                    } else {
+                        (roll(5) == 0).then(|| Uuid::from_u128(2_000 + u128::from(roll(60))))
+                    },
+                    category: Category::LitigationDirect,
+                    level: Some(level),
+                    began_on,
+                    decided_on,
+                    appealable_until: decided_on.filter(|_| n == 1 && roll(2) == 0).map(|on| on + Days::new(15)),
+                    own_column: decided_on.filter(|_| roll(5) > 0).map(|_| Column::ALL[usize::try_from(roll(3)).unwrap()]),
+                });
+                began_on = began_on + Days::new(roll(150));
+            }
+        }
+        let days: Vec<NaiveDate> = (0..24).map(|n| start + Days::new(n * 31)).collect();
+        let mut said: BTreeMap<NaiveDate, Vec<Standing>> = BTreeMap::new();
+        standing_on_each(&instances, &days, |day, standing| said.entry(day).or_default().push(standing.clone()));
+        let sorted = |mut all: Vec<Standing>| {
+            for one in &mut all {
+                one.rows.sort_unstable();
+                one.all.sort_unstable();
+            }
+            all.sort_by_key(|one| (one.counted.case, one.counted.n));
+            all
+        };
+        for day in days {
+            let alone = sorted(standing_on(&instances, day));
+            assert_eq!(sorted(said.remove(&day).unwrap_or_default()), alone, "{day}");
+            assert!(alone.iter().any(|one| one.cases.len() > 2) || day < start + Days::new(300), "some are joined: {day}");
+        }
+    }
 }

@@ -4,7 +4,8 @@
 //! - A department owes both the submission and the publication by 31 January, a government the publication by 31 March; neither date is moved.
 //! - A report is owed for each year that is over and in which the agency worked here: from the year it was set up, of its first receipt, or of the first
 //!   report that was begun here. What it reported before, it reported elsewhere.
-//! - What a government publishes is the report of all below it where it had agencies below by the day it was due, else its own (Art 49(2)); of a
+//! - Whether it is a government's is judged by the settings in force on the last day of its year: who becomes one later owed another report then.
+//! - What a government publishes is the report of all below it where there were agencies below in its year, else its own (Art 49(2)); of a
 //!   department always its own.
 //! - Dates may be recorded afterwards; the day itself, not the record, tells whether it was in time.
 
@@ -54,9 +55,9 @@ impl Reporter {
         self.term(year)?.due(calendar, from).map(|until| until.on)
     }
 
-    /// Which of its two reports is owed, where an agency had others below it from a day on.
-    pub fn owes(self, below_since: Option<NaiveDate>, due_on: NaiveDate) -> Extent {
-        Extent::of(self == Self::Government && below_since.is_some_and(|since| since <= due_on))
+    /// Which of its two reports of a year is owed, where others below it have had reports from a year on.
+    pub fn owes(self, first_year_below: Option<i32>, year: i32) -> Extent {
+        Extent::of(self == Self::Government && first_year_below.is_some_and(|first| first <= year))
     }
 
     /// The day on which everything that is owed was done; none while something is left.
@@ -67,6 +68,13 @@ impl Reporter {
             Self::Government => Some(published_on),
         }
     }
+}
+
+/// Whose report that of a year was by settings that came into force from these days on: by the last of them in that year or before it, and before the
+/// first by that one.
+pub fn by_the_end_of(year: i32, settings: &[(NaiveDate, Reporter)]) -> Reporter {
+    let then = settings.iter().rev().find(|(from_on, _)| *from_on < owed_from(year)).or(settings.first());
+    then.map_or(Reporter::Department, |(_, reporter)| *reporter)
 }
 
 /// The first day on which the report of a year is owed, and can have been published: it is over.
@@ -95,11 +103,23 @@ mod tests {
     /// Art 49(2): a government's report is that of all below it.
     #[test]
     fn a_government_owes_the_report_of_all_below_it() {
-        let (due_on, since) = (day("2026-03-31"), |text| Some(day(text)));
-        assert_eq!(Reporter::Government.owes(since("2026-03-31"), due_on), Extent::Consolidated);
-        assert_eq!(Reporter::Government.owes(since("2026-04-01"), due_on), Extent::Own);
-        assert_eq!(Reporter::Government.owes(None, due_on), Extent::Own);
-        assert_eq!(Reporter::Department.owes(since("2020-01-01"), due_on), Extent::Own);
+        assert_eq!(Reporter::Government.owes(Some(2025), 2025), Extent::Consolidated);
+        assert_eq!(Reporter::Government.owes(Some(2026), 2025), Extent::Own, "none of them was there in that year");
+        assert_eq!(Reporter::Government.owes(None, 2025), Extent::Own);
+        assert_eq!(Reporter::Department.owes(Some(2020), 2025), Extent::Own);
+    }
+
+    /// Art 49(1) and (2): each year is judged by the settings in force at its end, also once they have changed.
+    #[test]
+    fn a_year_is_judged_by_the_settings_in_force_at_its_end() {
+        let settings = [
+            (day("2023-05-01"), Reporter::Department),
+            (day("2024-12-31"), Reporter::Government),
+            (day("2026-01-01"), Reporter::Department),
+        ];
+        let of = [2022, 2023, 2024, 2025, 2026].map(|year| by_the_end_of(year, &settings));
+        let (department, government) = (Reporter::Department, Reporter::Government);
+        assert_eq!(of, [department, department, government, government, department]);
     }
 
     #[test]

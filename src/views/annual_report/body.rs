@@ -44,7 +44,7 @@ pub struct CaseDifference {
 pub struct Differences {
     /// How many cases.
     pub total: i64,
-    /// The first 200 of them.
+    /// The first 200 of them; of a report of all below only the agency's own.
     pub cases: Vec<CaseDifference>,
 }
 
@@ -77,7 +77,7 @@ pub struct ProceedingChange {
 pub struct ProceedingChanges {
     /// How many proceedings.
     pub total: i64,
-    /// The first 200 of them.
+    /// The first 200 of them; of a report of all below only the agency's own.
     pub proceedings: Vec<ProceedingChange>,
 }
 
@@ -137,7 +137,7 @@ pub struct ReportWarning {
     pub detail: String,
     /// How many cases or agencies.
     pub total: i64,
-    /// The first 200 of the cases.
+    /// The first 200 of the cases; of a report of all below only the agency's own.
     pub cases: Vec<Uuid>,
 }
 
@@ -165,6 +165,16 @@ pub struct Part {
     pub frozen: bool,
     /// SHA-256 of what was added, in hexadecimal.
     pub sha256: String,
+    /// How many of its cases differ from what was published, and of its proceedings; which they are is for who reads them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub differing_cases: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub differing_proceedings: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 impl Body {
@@ -312,6 +322,24 @@ fn last_year(conn: &mut PgConnection, asked: Asked, added: &Additions) -> Result
         table_two: newest.as_ref().map(additions_of).transpose()?.map(|added| added.table_two),
         fee_notices: report::fees(conn, before)?.notices,
     })
+}
+
+/// Everything that differs in table three of an own report: as it was frozen, else as it stands.
+pub(super) fn all_differences(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<Differences, Problem> {
+    if let Some(row) = report::frozen(conn, Key::own(agency, year))? {
+        return Ok(frozen(&row)?.differences);
+    }
+    let asked = asked(conn, agency, year)?;
+    differences(conn, asked)
+}
+
+/// The same of table four.
+pub(super) fn all_proceeding_differences(conn: &mut PgConnection, agency: Uuid, year: i32) -> Result<ProceedingChanges, Problem> {
+    if let Some(row) = report::frozen(conn, Key::own(agency, year))? {
+        return Ok(frozen(&row)?.proceeding_differences);
+    }
+    let asked = asked(conn, agency, year)?;
+    proceeding_differences(conn, asked)
 }
 
 /// Only where last year's report is frozen there is something to differ from.

@@ -107,7 +107,14 @@ mod tests {
     fn a_report_of_all_names_the_agencies_it_adds_up() {
         let mut body = Body::empty((uuid::Uuid::nil(), "示范市".into()), 2025);
         assert_eq!(title(&body, Edition::Final).concat(), "示范市2025年政府信息公开工作年度报告");
-        let part = |agency: &str, frozen| Part { agency_id: uuid::Uuid::nil(), agency: agency.into(), frozen, sha256: "ab".repeat(32) };
+        let part = |agency: &str, frozen| Part {
+            agency_id: uuid::Uuid::nil(),
+            agency: agency.into(),
+            frozen,
+            sha256: "ab".repeat(32),
+            differing_cases: 0,
+            differing_proceedings: 0,
+        };
         body.parts = vec![part("甲局", true), part("乙局", false)];
         assert_eq!(title(&body, Edition::Draft).concat(), "示范市2025年政府信息公开工作年度报告（汇总）（未定稿）");
         let sheet = sheet(&body, (Edition::Final, NaiveDate::from_ymd_opt(2026, 3, 20).unwrap()));

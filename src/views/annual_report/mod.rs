@@ -7,6 +7,7 @@
 pub mod additions;
 pub(crate) mod body;
 pub mod cells;
+pub mod differences;
 mod document;
 pub mod files;
 mod sheet;
@@ -76,9 +77,9 @@ view! {
     }
     /// Until when a report is submitted and published (Art 49), and when it was.
     pub struct ReportPublication {
-        /// Whose report it is.
+        /// Whose report it is, by the settings in force on the last day of its year.
         reporter: Reporter,
-        /// The last day; null where the other report of the agency is owed.
+        /// The last day; null where the other report of the agency is owed, or none of this year.
         due_on: Option<NaiveDate>,
         /// The article.
         article: Option<&'static str>,
@@ -101,6 +102,13 @@ view! {
         state: ReportState,
         /// SHA-256 of its report as it was added, in hexadecimal.
         sha256: String,
+        /// How many of its cases do not stand any more as its frozen report counted them.
+        differing_cases: i64,
+        /// The same of its reconsiderations and lawsuits.
+        differing_proceedings: i64,
+        /// Which they are, for who reads them: table `three` of the cases, `four` of the proceedings.
+        #[schema(example = "/api/v1/annual-reports/2025/differences/{table}?agency=00000000-0000-7000-8000-000000000001")]
+        differences_href: String,
     }
     /// An annual report.
     pub struct AnnualReport {
@@ -141,10 +149,14 @@ view! {
         explanations: Option<String>,
         /// The nine checking rules.
         checks: Vec<Check>,
-        /// Cases that do not stand any more as last year's frozen report counted them.
+        /// Cases that do not stand any more as last year's frozen report counted them; of a report of all below the number of all, and which those of
+        /// the agency above are.
         differences: Differences,
         /// Reconsiderations and lawsuits that do not stand any more as frozen reports counted them.
         proceeding_differences: ProceedingChanges,
+        /// All of both, page by page: table `three` of the cases, `four` of the proceedings.
+        #[schema(example = "/api/v1/annual-reports/2025/differences/{table}?agency=00000000-0000-7000-8000-000000000001")]
+        differences_href: String,
         /// What is worth a look before the report is approved; it stands against nothing.
         warnings: Vec<ReportWarning>,
         /// The cases behind a cell: table `three` with row 1 to 25 and a code of `columns`; table `four` with its group and column.
@@ -246,7 +258,8 @@ impl Wanted {
         Key { agency: self.agency, year: self.year, extent: self.extent }
     }
 
-    /// The agencies below the one asked for join it, of a frozen report those that it added up. Where there are none, there is no such report.
+    /// The agencies below the one asked for that had reports by then join it, of a frozen report those that it added up. Where there are none, there is
+    /// no such report.
     pub(crate) fn with_below(mut self, conn: &mut PgConnection) -> Result<Self, Problem> {
         if self.extent == Extent::Own {
             return Ok(self);
@@ -255,7 +268,11 @@ impl Wanted {
             self.agencies = body::frozen(&row)?.parts.iter().map(|part| part.agency_id).collect();
             return Ok(self);
         }
-        self.agencies.extend(crate::http::caller::below(conn, self.agency)?);
+        for agency in crate::http::caller::below(conn, self.agency)? {
+            if report::first_year(conn, agency)?.is_some_and(|first| first <= self.year) {
+                self.agencies.push(agency);
+            }
+        }
         if self.agencies.len() > 1 { Ok(self) } else { Err(Problem::not_found()) }
     }
 
@@ -305,7 +322,15 @@ fn parts(conn: &mut PgConnection, office: &Office, (body, frozen): (&Body, bool)
             (true, false) => ReportState::Open,
             _ => state(conn, office, (Key::own(part.agency_id, body.year), &part.sha256, part.frozen))?,
         };
-        agencies.push(ReportAgency { id: part.agency_id, name: part.agency.clone(), state, sha256: part.sha256.clone() });
+        agencies.push(ReportAgency {
+            id: part.agency_id,
+            name: part.agency.clone(),
+            state,
+            sha256: part.sha256.clone(),
+            differing_cases: part.differing_cases,
+            differing_proceedings: part.differing_proceedings,
+            differences_href: differences::href(part.agency_id, body.year),
+        });
     }
     Ok(agencies)
 }
@@ -349,6 +374,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         checks: body.checks,
         differences: body.differences.shown(),
         proceeding_differences: body.proceeding_differences.shown(),
+        differences_href: differences::href(wanted.agency, wanted.year),
         warnings: body.warnings.into_iter().map(ReportWarning::shown).collect(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),
@@ -359,7 +385,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
 
 fn publication(conn: &mut PgConnection, office: &Office, key: Key) -> Result<Option<ReportPublication>, Problem> {
     let Some(account) = Account::read(conn, office, key.agency)? else { return Ok(None) };
-    let (reporter, known) = (account.reporter, account.known((key.year, key.extent)));
+    let (reporter, known) = (account.reporter(key.year), account.known((key.year, key.extent)));
     let owed = account.owed(key.year, office.newest_calendar(conn)?.as_ref()).filter(|(extent, _)| *extent == key.extent);
     let due_on = owed.map(|(_, due_on)| due_on);
     Ok(Some(ReportPublication {
@@ -380,7 +406,8 @@ pub(crate) fn at_once<T>(conn: &mut PgConnection, read: impl FnOnce(&mut PgConne
 
 /// The years that have a report.
 ///
-/// From the first receipt, or the first thing that was added by hand, to this year.
+/// From the first receipt, or the first thing that was added by hand, to this year; of the report of all below from the first year in which there was an
+/// agency below.
 #[utoipa::path(tag = "report", params(ReportOf),
     responses((status = 200, description = "The years, the newest first, on one page.", body = Page<AnnualReportYear>)))]
 #[get("/annual-reports")]
@@ -393,16 +420,16 @@ pub async fn list_annual_reports(call: Call) -> Answer {
         .db
         .run(scope, move |conn| {
             let (frozen, added) = (report::frozen_years(conn, of)?, report::versions(conn, of)?);
-            let mut agencies = vec![of.0];
-            if of.1.is_consolidated() {
-                agencies.extend(crate::http::caller::below(conn, of.0)?);
-            }
-            if of.1.is_consolidated() && agencies.len() == 1 && frozen.is_empty() {
-                return Err(Problem::not_found());
-            }
             let mut first: Option<i32> = None;
-            for agency in agencies {
-                first = first.into_iter().chain(report::first_receipt(conn, agency)?.map(|on| on.year())).min();
+            if of.1.is_consolidated() {
+                for agency in crate::http::caller::below(conn, of.0)? {
+                    first = first.into_iter().chain(report::first_year(conn, agency)?).min();
+                }
+                if first.is_none() && frozen.is_empty() {
+                    return Err(Problem::not_found());
+                }
+            } else {
+                first = report::first_receipt(conn, of.0)?.map(|on| on.year());
             }
             let first = first.into_iter().chain(frozen.iter().copied()).chain(added.keys().copied()).min().unwrap_or(today).max(FIRST_YEAR);
             let mut items = Vec::new();

@@ -4,7 +4,7 @@ use super::figures::{Figure, all, figure};
 use super::{Asked, By};
 use crate::db::report::instances;
 use crate::db::schema::{cases, results};
-use crate::rules::annual_report::proceedings::{Standing, standing_on};
+use crate::rules::annual_report::proceedings::{Instance, Standing, standing_on_each};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,7 +13,27 @@ use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Uuid as Sq
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-const FACTS: &str = include_str!("facts.sql");
+/// The happenings: what is pending case by case, to open what is behind a figure.
+fn facts() -> String {
+    include_str!("facts.sql").replace("{pending}", include_str!("pending.sql"))
+}
+
+/// The same, to count them in groups: by month what is pending at so many ends is counted together.
+fn facts_in_groups(by: Option<By>) -> String {
+    let pending = if by == Some(By::Month) { include_str!("pending_by_month.sql") } else { include_str!("pending.sql") };
+    include_str!("facts.sql").replace("{pending}", pending)
+}
+
+/// Every instance of the proceedings of the agencies asked for, read once for all that is counted of them.
+pub(super) struct Known(Vec<(Uuid, Vec<Instance>)>);
+
+impl Known {
+    /// Reads them.
+    pub fn read(conn: &mut PgConnection, asked: &Asked) -> QueryResult<Self> {
+        let of = |agency: &Uuid| Ok((*agency, instances(conn, *agency)?));
+        asked.agencies.iter().map(of).collect::<QueryResult<_>>().map(Self)
+    }
+}
 
 /// Proceedings as they stand on the last day, as columns: one row a case that they cover, so that whoever has one of the cases has the proceeding.
 #[derive(Debug, Default)]
@@ -30,24 +50,20 @@ struct Proceedings {
 
 impl Proceedings {
     /// Closed within the days asked for, as table four counts it; and what is pending at each of the ends.
-    fn read(conn: &mut PgConnection, asked: &Asked, ends: &[NaiveDate]) -> QueryResult<Self> {
+    fn of(known: &Known, asked: &Asked, ends: &[NaiveDate]) -> Self {
         let mut all = Self::default();
-        for agency in &asked.agencies {
-            let instances = instances(conn, *agency)?;
-            let Some(first) = instances.iter().map(|instance| instance.began_on).min() else { continue };
-            for end in ends.iter().filter(|end| first <= **end) {
-                for standing in standing_on(&instances, *end) {
-                    let wanted = match standing.counted.closed_on {
-                        None => true,
-                        Some(on) => *end == asked.until && on >= asked.from,
-                    };
-                    if wanted {
-                        all.take(*agency, &standing, *end);
-                    }
+        for (agency, instances) in &known.0 {
+            standing_on_each(instances, ends, |end, standing| {
+                let wanted = match standing.counted.closed_on {
+                    None => true,
+                    Some(on) => end == asked.last() && on >= asked.from,
+                };
+                if wanted {
+                    all.take(*agency, standing, end);
                 }
-            }
+            });
         }
-        Ok(all)
+        all
     }
 
     fn take(&mut self, agency: Uuid, standing: &Standing, end: NaiveDate) {
@@ -73,14 +89,15 @@ impl Proceedings {
 
 type Bound<'a> = BoxedSqlQuery<'a, Pg, SqlQuery>;
 
-/// The days on which it is asked what is pending: the last one, by month the end of each.
+/// The days on which it is asked what is pending: the last one, by month the end of each; none of them lies in the future.
 fn ends(asked: &Asked, by: Option<By>) -> Vec<NaiveDate> {
+    let last = asked.last();
     if by != Some(By::Month) {
-        return vec![asked.until];
+        return vec![last];
     }
     let next = |first: NaiveDate| first.checked_add_months(Months::new(1));
-    let firsts = std::iter::successors(asked.from.with_day(1), |first| next(*first)).take_while(|first| *first <= asked.until);
-    firsts.filter_map(|first| Some(next(first)?.checked_sub_days(Days::new(1))?.min(asked.until))).collect()
+    let firsts = std::iter::successors(asked.from.with_day(1), |first| next(*first)).take_while(|first| *first <= last);
+    firsts.filter_map(|first| Some(next(first)?.checked_sub_days(Days::new(1))?.min(last))).collect()
 }
 
 fn bound<'a>(sql: String, asked: &'a Asked, (proceedings, ends): (&'a Proceedings, &'a [NaiveDate])) -> Bound<'a> {
@@ -115,6 +132,19 @@ const fn key(by: Option<By>) -> &'static str {
     }
 }
 
+/// The column that this rests on, by which the happenings are first put together.
+const fn column(by: Option<By>) -> &'static str {
+    match by {
+        None => "NULL",
+        Some(By::Agency) => "agency_id",
+        Some(By::Department) => "department_id",
+        Some(By::Channel) => "channel",
+        Some(By::ApplicantKind) => "applicant_kind",
+        Some(By::Ground) => "ground",
+        Some(By::Month) => "happened_on",
+    }
+}
+
 /// Where the happenings come from: of a ground, only those in whose reply something was withheld on it: the one that counts, or that was challenged.
 const fn source(by: Option<By>) -> &'static str {
     match by {
@@ -131,15 +161,11 @@ pub(super) struct Counts {
     pub key: String,
     #[diesel(sql_type = Array<BigInt>)]
     numbers: Vec<i64>,
-    /// Working days used, by half of the answers at most.
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub median: Option<i32>,
-    /// By nine in ten.
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub p90: Option<i32>,
-    /// On the average, with one decimal.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub average: Option<String>,
+    /// Working days that answers used, and how many answers used as many; the same days may stand there several times.
+    #[diesel(sql_type = Array<Integer>)]
+    days: Vec<i32>,
+    #[diesel(sql_type = Array<BigInt>)]
+    answers: Vec<i64>,
 }
 
 impl Counts {
@@ -147,24 +173,65 @@ impl Counts {
     pub fn by_code(&self) -> BTreeMap<String, i64> {
         all().into_iter().map(|figure| figure.code).zip(self.numbers.iter().copied().chain(std::iter::repeat(0))).collect()
     }
+
+    /// How long the answers took.
+    pub fn spent(&self) -> Spent {
+        let mut spent = Spent::default();
+        for (days, answers) in self.days.iter().zip(&self.answers) {
+            *spent.0.entry(*days).or_default() += answers;
+        }
+        spent
+    }
 }
 
-/// Counts every figure, in groups or as one.
-pub(super) fn count(conn: &mut PgConnection, asked: &Asked, by: Option<By>) -> QueryResult<Vec<Counts>> {
-    let numbers: Vec<String> = all().iter().map(|figure| format!("count({}) FILTER (WHERE {})", figure.unit, figure.condition)).collect();
+/// How many answers took so many working days.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spent(BTreeMap<i32, i64>);
+
+impl Spent {
+    fn answers(&self) -> i64 {
+        self.0.values().sum()
+    }
+
+    /// The days that so many tenths of the answers took at most.
+    pub fn by_tenths(&self, tenths: i64) -> Option<i32> {
+        let wanted = (self.answers() * tenths + 9) / 10;
+        let mut so_far = 0;
+        self.0
+            .iter()
+            .find(|(_, answers)| {
+                so_far += **answers;
+                so_far >= wanted
+            })
+            .map(|(days, _)| *days)
+    }
+
+    /// The average, with one decimal; none where nothing was answered.
+    pub fn average(&self) -> Option<String> {
+        let (answers, days) = (self.answers(), self.0.iter().map(|(days, answers)| i64::from(*days) * answers).sum::<i64>());
+        let tenths = (answers > 0).then(|| (days * 10 + answers / 2) / answers)?;
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
+    }
+}
+
+/// Counts every figure, in groups or as one. Happenings that count alike are put together first: each of the figures then looks at few rows.
+pub(super) fn count(conn: &mut PgConnection, known: &Known, (asked, by): (&Asked, Option<By>)) -> QueryResult<Vec<Counts>> {
+    let numbers: Vec<String> = all().iter().map(Figure::counted).collect();
     let sql = format!(
-        "{FACTS} SELECT {} AS key, ARRAY[{}]::bigint[] AS numbers, \
-         percentile_disc(0.5) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS median, \
-         percentile_disc(0.9) WITHIN GROUP (ORDER BY working_days) FILTER (WHERE working_days IS NOT NULL) AS p90, \
-         round(avg(working_days), 1)::text AS average \
-         FROM {} {}",
+        "{} SELECT {} AS key, ARRAY[{}]::bigint[] AS numbers, \
+         coalesce(array_agg(working_days) FILTER (WHERE working_days IS NOT NULL), '{{}}') AS days, \
+         coalesce(array_agg(times) FILTER (WHERE working_days IS NOT NULL), '{{}}') AS answers \
+         FROM (SELECT {}, event, report_row, late, least(stops, 1) AS stops, least(extensions, 1) AS extensions, result, proceeding, \
+         working_days, sum(times)::bigint AS times FROM {} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) AS alike {}",
+        facts_in_groups(by),
         key(by),
         numbers.join(", "),
+        column(by),
         source(by),
         if by.is_some() { "GROUP BY 1 ORDER BY 1" } else { "" }
     );
     let ends = ends(asked, by);
-    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    let proceedings = Proceedings::of(known, asked, &ends);
     bound(sql, asked, (&proceedings, &ends)).load(conn)
 }
 
@@ -206,6 +273,16 @@ pub(super) struct Page<'a> {
     pub limit: i64,
 }
 
+/// The proceedings as they stand, and the ends at which a page asks what is pending: of a month its own.
+fn at_ends(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> QueryResult<(Proceedings, Vec<NaiveDate>)> {
+    let mut ends = ends(asked, page.group.map(|(by, _)| by));
+    let proceedings = Proceedings::of(&Known::read(conn, asked)?, asked, &ends);
+    if let Some((By::Month, month)) = page.group {
+        ends.retain(|end| end.format("%Y-%m").to_string() == month);
+    }
+    Ok((proceedings, ends))
+}
+
 /// The cases behind a figure, by agency and id; none where there is no such figure.
 pub(super) fn behind(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> QueryResult<Option<Vec<Behind>>> {
     let Some(Figure { condition, unit, .. }) = figure(page.figure) else { return Ok(None) };
@@ -213,16 +290,16 @@ pub(super) fn behind(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) ->
     let (agency, case) = page.after.unwrap_or_default();
     // A proceeding over several cases is counted at the first of them, so that the rows add up to the figure.
     let sql = format!(
-        "{FACTS} SELECT agency_id, case_id, count({unit}) FILTER (WHERE proceeding IS NULL OR at_first) AS counted, \
+        "{} SELECT agency_id, case_id, count({unit}) FILTER (WHERE proceeding IS NULL OR at_first) AS counted, \
          coalesce(array_agg(DISTINCT proceeding) FILTER (WHERE proceeding IS NOT NULL), '{{}}') AS keys \
          FROM (SELECT *, case_id = first_value(case_id) OVER (PARTITION BY proceeding ORDER BY agency_id, case_id) AS at_first \
          FROM {} WHERE {condition} AND {} = $15) AS known \
          WHERE (agency_id, case_id) > ($16, $17) GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $18",
+        facts(),
         source(by),
         key(by)
     );
-    let ends = ends(asked, by);
-    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    let (proceedings, ends) = at_ends(conn, asked, page)?;
     let rows: Vec<Row> = bound(sql, asked, (&proceedings, &ends))
         .bind::<Text, _>(page.group.map_or("", |(_, key)| key))
         .bind::<SqlUuid, _>(agency)
@@ -239,9 +316,9 @@ pub(super) fn total(conn: &mut PgConnection, asked: &Asked, page: &Page<'_>) -> 
     let Some(Figure { condition, .. }) = figure(page.figure) else { return Ok(0) };
     let by = page.group.map(|(by, _)| by);
     let (source, key) = (source(by), key(by));
-    let sql = format!("{FACTS} SELECT count(DISTINCT (agency_id, case_id)) AS total FROM {source} WHERE {condition} AND {key} = $15");
-    let ends = ends(asked, by);
-    let proceedings = Proceedings::read(conn, asked, &ends)?;
+    let facts = facts();
+    let sql = format!("{facts} SELECT count(DISTINCT (agency_id, case_id)) AS total FROM {source} WHERE {condition} AND {key} = $15");
+    let (proceedings, ends) = at_ends(conn, asked, page)?;
     let all: Total = bound(sql, asked, (&proceedings, &ends)).bind::<Text, _>(page.group.map_or("", |(_, key)| key)).get_result(conn)?;
     Ok(all.total)
 }
@@ -261,4 +338,42 @@ pub(super) fn lines(conn: &mut PgConnection, agencies: &[Uuid], ids: &[Uuid]) ->
     let rows = cases::table.left_join(counting).filter(cases::agency_id.eq_any(agencies)).filter(cases::id.eq_any(ids));
     let columns = (cases::case_number, cases::received_on, results::due_on.nullable(), results::counted_on.nullable());
     Ok(rows.select((cases::id, columns)).load(conn)?.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn asked(from: &str, until: &str) -> Asked {
+        let (from, until, today) = (day(from), day(until), day("2026-11-02"));
+        Asked { agencies: Vec::new(), from, until, today, department: None, channel: None, applicant_kind: None }
+    }
+
+    /// Domain 1.0: nothing is overdue by a day to come.
+    #[test]
+    fn nobody_is_asked_for_what_is_pending_on_a_day_to_come() {
+        assert_eq!(ends(&asked("2026-01-01", "2026-12-31"), None), [day("2026-11-02")]);
+        assert_eq!(ends(&asked("2026-01-01", "2026-06-15"), None), [day("2026-06-15")]);
+        let by_month = |from, until| ends(&asked(from, until), Some(By::Month));
+        assert_eq!(by_month("2026-09-20", "2026-12-31"), ["2026-09-30", "2026-10-31", "2026-11-02"].map(day));
+        assert_eq!(by_month("2026-01-31", "2026-03-10"), ["2026-01-31", "2026-02-28", "2026-03-10"].map(day));
+        assert_eq!(by_month("2026-12-01", "2026-12-31"), []);
+    }
+
+    #[test]
+    fn days_that_stand_several_times_are_put_together() {
+        let counts = Counts { days: vec![20, 3, 20, 7], answers: vec![1, 4, 1, 4], ..Counts::default() };
+        let spent = counts.spent();
+        assert_eq!((spent.by_tenths(5), spent.by_tenths(9), spent.average().as_deref()), (Some(7), Some(20), Some("8.0")));
+        let one = Counts { days: vec![5], answers: vec![3], ..Counts::default() }.spent();
+        assert_eq!((one.by_tenths(5), one.by_tenths(9), one.average().as_deref()), (Some(5), Some(5), Some("5.0")));
+        let rounded = Counts { days: vec![1, 2], answers: vec![3, 1], ..Counts::default() }.spent();
+        assert_eq!(rounded.average().as_deref(), Some("1.3"), "1.25");
+        let none = Counts::default().spent();
+        assert_eq!((none.by_tenths(5), none.average()), (None, None));
+    }
 }

@@ -29,6 +29,18 @@ pub(super) struct Figure {
     pub unit: &'static str,
 }
 
+impl Figure {
+    /// How many there are among happenings that were put together.
+    pub fn counted(&self) -> String {
+        let Self { condition, unit, .. } = self;
+        if *unit == "*" {
+            format!("coalesce(sum(times) FILTER (WHERE {condition}), 0)")
+        } else {
+            format!("count({unit}) FILTER (WHERE {condition})")
+        }
+    }
+}
+
 /// Every figure, in the order in which they are counted.
 pub(super) fn all() -> Vec<Figure> {
     let happenings = |code, condition| Figure { code, condition, unit: "*" };

@@ -3,7 +3,8 @@
 //!
 //! Every number names the address of the cases behind it. Nobody is named here.
 //!
-//! Chosen: in groups by month what is pending or overdue is that of the last day of the month, so that the groups do not add up to the figure of all.
+//! Chosen: in groups by month what is pending or overdue is that of the last day of the month, so that the groups do not add up to the figure of all. Of a
+//! period that is not over it is that of today: nobody is overdue by a day to come, and a month that has not begun has nothing pending.
 
 mod by;
 mod count;
@@ -28,13 +29,16 @@ use crate::rules::outcomes::Column;
 use crate::rules::receipt::Channel;
 use crate::rules::reply_kinds::Ground;
 use actix_web::get;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use count::Counts;
 use diesel::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
+
+/// The longest period that is counted at once.
+const MOST_YEARS: u32 = 20;
 
 view! {
     /// A number and the cases behind it.
@@ -183,9 +187,9 @@ view! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AskStatistics {
-    /// The first day; 1 January of this year unless said otherwise.
+    /// The first day; 1 January of this year unless said otherwise. From it to `until` at most 20 years.
     from: Option<NaiveDate>,
-    /// The last day; today unless said otherwise.
+    /// The last day, at the latest 31 December of this year; today unless said otherwise. What is pending or overdue is judged on no day later than today.
     until: Option<NaiveDate>,
     /// One agency of those the caller reads; all of them unless said otherwise.
     agency: Option<Uuid>,
@@ -212,9 +216,9 @@ pub struct ListStatisticsCases {
     figure: String,
     /// The group, by its key; with `by`.
     group: Option<String>,
-    /// The first day; 1 January of this year unless said otherwise.
+    /// The first day; 1 January of this year unless said otherwise. From it to `until` at most 20 years.
     from: Option<NaiveDate>,
-    /// The last day; today unless said otherwise.
+    /// The last day, at the latest 31 December of this year; today unless said otherwise. What is pending or overdue is judged on no day later than today.
     until: Option<NaiveDate>,
     /// One agency of those the caller reads; all of them unless said otherwise.
     agency: Option<Uuid>,
@@ -259,13 +263,21 @@ struct Asked {
     agencies: Vec<Uuid>,
     from: NaiveDate,
     until: NaiveDate,
+    today: NaiveDate,
     department: Option<Uuid>,
     channel: Option<Channel>,
     applicant_kind: Option<ApplicantKind>,
 }
 
+impl Asked {
+    /// The last day of which anything is known: what is pending or overdue is judged on it, never on a day to come.
+    fn last(&self) -> NaiveDate {
+        self.until.min(self.today)
+    }
+}
+
 impl AskStatistics {
-    /// Refuses a period that ends before it begins; an agency the caller does not read is unknown.
+    /// Refuses a period that ends before it begins, or has no sensible end; an agency the caller does not read is unknown.
     fn asked(&self, clock: &Clock, reads: &[Uuid]) -> Result<Asked, Problem> {
         find::date("from", self.from)?;
         find::date("until", self.until)?;
@@ -273,16 +285,28 @@ impl AskStatistics {
         let until = self.until.unwrap_or(today);
         let first = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
         let from = self.from.unwrap_or_else(|| if until < first { until } else { first });
+        let refused = |name, zh: String, en: String| Err(Problem::parameter(Fault::ParameterRefused, name, zh, en));
         if from > until {
-            let (zh, en) = ("from 不得晚于 until", "from may not lie after until");
-            return Err(Problem::parameter(Fault::ParameterRefused, "from", zh, en));
+            return refused("from", "from 不得晚于 until".to_owned(), "from may not lie after until".to_owned());
+        }
+        // By month each year costs: a period is as long as somebody may want to compare, and no longer.
+        if until.year() > today.year() {
+            let last = today.year();
+            return refused("until", format!("until 不得晚于{last}年12月31日"), format!("until may not lie after 31 December {last}"));
+        }
+        if from.checked_add_months(Months::new(12 * MOST_YEARS)).is_some_and(|end| end <= until) {
+            return refused(
+                "from",
+                format!("from 至 until 最长{MOST_YEARS}年"),
+                format!("from and until lie at most {MOST_YEARS} years apart"),
+            );
         }
         let agencies = find::agencies(reads, self.agency);
         if agencies.is_empty() {
             return Err(Problem::not_found());
         }
         let Self { department, channel, applicant_kind, .. } = *self;
-        Ok(Asked { agencies, from, until, department, channel, applicant_kind })
+        Ok(Asked { agencies, from, until, today, department, channel, applicant_kind })
     }
 
     /// The address of the cases of a figure, in a group or in all.
@@ -306,7 +330,7 @@ fn rate(of: i64, out_of: i64) -> Rate {
 }
 
 fn figures(of: &AskStatistics, asked: &Asked, counts: &Counts, group: Option<&str>) -> Figures {
-    let numbers = counts.by_code();
+    let (numbers, spent) = (counts.by_code(), counts.spent());
     let count = |code: &str| numbers.get(code).copied().unwrap_or_default();
     let number = |code: &str| Number { count: count(code), cases: of.cases(asked, code, group) };
     let results = |category: Category| {
@@ -332,7 +356,7 @@ fn figures(of: &AskStatistics, asked: &Asked, counts: &Counts, group: Option<&st
         on_time: number("on_time"),
         late: number("late"),
         on_time_rate: rate(count("on_time"), count("answered")),
-        working_days: WorkingDays { median: counts.median, p90: counts.p90, average: counts.average.clone() },
+        working_days: WorkingDays { median: spent.by_tenths(5), p90: spent.by_tenths(9), average: spent.average() },
         stopped: number("stopped"),
         extended: number("extended"),
         pending: number("pending"),
@@ -371,11 +395,12 @@ fn labels(conn: &mut PgConnection, asked: &Asked, by: By) -> QueryResult<BTreeMa
 }
 
 fn statistics(conn: &mut PgConnection, of: &AskStatistics, asked: &Asked) -> Result<Statistics, Problem> {
-    let total = count::count(conn, asked, None)?.into_iter().next().unwrap_or_default();
+    let known = count::Known::read(conn, asked)?;
+    let total = count::count(conn, &known, (asked, None))?.into_iter().next().unwrap_or_default();
     let mut groups = Vec::new();
     if let Some(by) = of.by {
         let labels = labels(conn, asked, by)?;
-        for counts in count::count(conn, asked, Some(by))? {
+        for counts in count::count(conn, &known, (asked, Some(by)))? {
             let label = labels.get(&counts.key).unwrap_or(&counts.key).clone();
             groups.push(StatisticsGroup { figures: figures(of, asked, &counts, Some(&counts.key)), label, key: counts.key });
         }
@@ -391,7 +416,7 @@ fn read(conn: &mut PgConnection, of: &AskStatistics, asked: &Asked) -> Result<St
 /// Statistics of a period.
 ///
 /// Received by receipt date, answered by the legal date of the reply, proceedings by the day that closed them as in table four; pending and overdue on the
-/// last day, of a month on its own last day. Requests for information only. Each number names the cases behind it.
+/// last day, of a month on its own last day, never on a day to come. Requests for information only. Each number names the cases behind it.
 #[utoipa::path(tag = "report", params(AskStatistics), responses((status = 200, description = "The figures.", body = Statistics)))]
 #[get("/statistics")]
 pub async fn get_statistics(call: Call) -> Answer {

@@ -8,22 +8,14 @@ use crate::http::problem::Problem;
 use crate::rules::permissions::Role;
 use crate::rules::terms::{Basis, DutyKind};
 use diesel::PgConnection;
-use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::AnswerSupervisionLetter;
 
 /// The answers owed that fit, by due date. They are the FOI office's: its clerks' and its heads'; no department's.
 pub(super) fn owed(conn: &mut PgConnection, reading: &Reading<'_>, asked: &ListDuties, lights: Lights) -> Result<Vec<Line>, Problem> {
-    let caller = reading.caller;
-    let of_office = caller.roles.contains(&Role::Clerk) || caller.head_of_foi_office;
-    let wanted = (asked.kind.is_empty() || asked.kind.contains(&KIND)) && asked.department.is_empty() && (!asked.mine || of_office);
-    if !wanted {
-        return Ok(Vec::new());
-    }
-    let of: Vec<Uuid> = reading.reads.iter().copied().filter(|id| !asked.mine || *id == caller.agency_id).collect();
-    let lit = |letter: &Owed| asked.light.is_empty() || asked.light.contains(&lights.of(Some(letter.due_on)));
+    let of = reading.of_office(asked, KIND, &[Role::Clerk]);
     let letters = supervision::owed(conn, &of, asked.due_before)?;
-    Ok(letters.into_iter().filter(lit).map(line).collect())
+    Ok(letters.into_iter().filter(|letter| asked.takes(lights, letter.due_on)).map(line).collect())
 }
 
 fn line(letter: Owed) -> Line {

@@ -28,8 +28,7 @@ pub(super) fn owed(
         let duty = &owed.duty;
         (asked.kind.is_empty() || asked.kind.contains(&duty.kind))
             && (asked.department.is_empty() || duty.department.is_some_and(|department| asked.department.contains(&department)))
-            && asked.due_before.is_none_or(|day| duty.due_on < day)
-            && (asked.light.is_empty() || asked.light.contains(&lights.of(Some(duty.due_on))))
+            && asked.takes(lights, duty.due_on)
             && (!asked.mine || is_of(owed, reading.caller))
     };
     let all = rectifications::owed(conn, &reading.reads, calendar)?;

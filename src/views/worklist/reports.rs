@@ -8,7 +8,6 @@ use crate::rules::calendar::Calendar;
 use crate::rules::desk;
 use crate::rules::terms::{Basis, DutyKind};
 use diesel::PgConnection;
-use uuid::Uuid;
 
 const KIND: DutyKind = DutyKind::PublishAnnualReport;
 
@@ -19,20 +18,9 @@ pub(super) fn owed(
     (asked, calendar): (&ListDuties, &Calendar),
     lights: Lights,
 ) -> Result<Vec<Line>, Problem> {
-    let caller = reading.caller;
-    let office = desk::operation(KIND).and_then(desk::office).unwrap_or_default();
-    let of_office = caller.head_of_foi_office || office.iter().any(|role| caller.roles.contains(role));
-    let wanted = (asked.kind.is_empty() || asked.kind.contains(&KIND)) && asked.department.is_empty() && (!asked.mine || of_office);
-    if !wanted {
-        return Ok(Vec::new());
-    }
-    let of: Vec<Uuid> = reading.reads.iter().copied().filter(|id| !asked.mine || *id == caller.agency_id).collect();
-    let fits = |owed: &OwedReport| {
-        asked.due_before.is_none_or(|day| owed.due_on < day)
-            && (asked.light.is_empty() || asked.light.contains(&lights.of(Some(owed.due_on))))
-    };
+    let of = reading.of_office(asked, KIND, &desk::operation(KIND).and_then(desk::office).unwrap_or_default());
     let all = publications::owed(conn, reading.office, &of, (calendar, reading.office.clock.today()))?;
-    Ok(all.into_iter().filter(fits).map(line).collect())
+    Ok(all.into_iter().filter(|owed| asked.takes(lights, owed.due_on)).map(line).collect())
 }
 
 fn line(owed: OwedReport) -> Line {

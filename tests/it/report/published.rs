@@ -153,7 +153,7 @@ async fn a_report_is_owed_until_it_is_submitted_and_published() {
         (&json!("department"), &json!(false), &json!("https://www.example.cn/gknb/2025.html"))
     );
     assert_eq!(owed().await["total"], 0);
-    // Of a government the same days are in time, and only the publication is owed.
+    // Who becomes a government later owed the report of a department then.
     let admin = town.role(foi_docket::rules::permissions::Role::Administrator, "district").await;
     let seen = admin.get("/api/v1/settings").await;
     let version = seen.headers["etag"].to_str().unwrap().to_owned();
@@ -161,12 +161,36 @@ async fn a_report_is_owed_until_it_is_submitted_and_published() {
     settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
     settings["reports_for_government"] = json!(true);
     let body = Some(settings.to_string().into_bytes());
+    town.go("2027-01-04");
     admin.send(reqwest::Method::PUT, "/api/v1/settings", &[("if-match", &version)], body).await.good();
-    let of_government = cast.clerk.get(PATH).await.good()["publication"].clone();
-    assert_eq!(
-        (&of_government["due_on"], &of_government["article"], &of_government["in_time"]),
-        (&json!("2026-03-31"), &json!("49(2)"), &json!(true))
-    );
+    let publication = async |year: i32| {
+        let path = format!("/api/v1/annual-reports/{year}");
+        let known = cast.clerk.get(&path).await.good()["publication"].clone();
+        ["reporter", "due_on", "in_time"].map(|field| known[field].clone())
+    };
+    assert_eq!(publication(2025).await, [json!("department"), json!("2026-01-31"), json!(false)]);
+    assert_eq!(publication(2026).await, [json!("department"), json!("2027-01-31"), Value::Null]);
+    assert_eq!(publication(2027).await, [json!("government"), json!("2028-03-31"), Value::Null]);
+    assert_eq!(publication(2024).await[1], Value::Null, "of a year before it worked here none is owed");
+}
+
+/// Whether somebody comes to wait for a table, before long.
+async fn waits_for(conn: &mut PgConnection, table: &str) -> bool {
+    let sql = "SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted AND relation = $1::regclass";
+    for _ in 0..600 {
+        let found: Waiting = diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(table).get_result(conn).unwrap();
+        if found.waiting > 0 {
+            return true;
+        }
+        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    waiting: i64,
 }
 
 /// While a year is counted and its cases are kept, nothing else of the agency waits.
@@ -182,7 +206,7 @@ async fn freezing_holds_up_nobody() {
     let path = format!("{PATH}/freezing");
     let freezing = cast.approver.post(&path, json!({"sha256": report["sha256"]}));
     let other = async {
-        actix_web::rt::time::sleep(Duration::from_millis(800)).await;
+        assert!(waits_for(&mut owner, "report_cases").await, "nobody came to keep the cases");
         // An export stands on the agency's own trail.
         let exported = cast.clerk.text("/api/v1/register.csv", "text/csv");
         let done = actix_web::rt::time::timeout(Duration::from_secs(8), exported).await;

@@ -106,6 +106,8 @@ async fn every_number_opens_the_cases_behind_it() {
         ("/api/v1/statistics?from=2026-02-01&until=2026-01-01", "parameter_refused"),
         ("/api/v1/statistics?by=colour", "malformed_parameter"),
         ("/api/v1/statistics?from=-5000-01-01", "parameter_refused"),
+        ("/api/v1/statistics.xlsx?until=9999-12-31&by=month", "parameter_refused"),
+        ("/api/v1/statistics/cases?figure=received&from=1900-01-01", "parameter_refused"),
         ("/api/v1/statistics/cases?figure=nothing", "parameter_refused"),
         ("/api/v1/statistics/cases?figure=received&by=month", "parameter_refused"),
         ("/api/v1/statistics/cases", "malformed_parameter"),
@@ -128,4 +130,54 @@ async fn every_number_opens_the_cases_behind_it() {
     let file = reqwest::Client::new().get(format!("{}/api/v1/statistics.xlsx?by=month", town.base)).bearer_auth(cast.clerk.token());
     let bytes = file.send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();
     assert!(zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap().by_name("xl/worksheets/sheet1.xml").is_ok());
+}
+
+/// A period has a sensible end: the last day of this year, and twenty years.
+#[actix_web::test]
+async fn a_period_without_a_sensible_end_is_refused_by_its_field() {
+    let town = Town::open();
+    let clerk = town.sign_in("clerk").await;
+    for (period, parameter) in [
+        ("until=2027-01-01", "until"),
+        ("from=2026-01-01&until=9999-12-31&by=month", "until"),
+        ("from=2006-12-31&until=2026-12-31", "from"),
+    ] {
+        let refused = clerk.get(&format!("/api/v1/statistics?{period}")).await.refused("parameter_refused");
+        assert_eq!(refused["errors"][0]["parameter"], parameter, "{period}: {refused:#}");
+    }
+    let longest = clerk.get("/api/v1/statistics?from=2007-01-01&until=2026-12-31&by=month").await.good();
+    assert_eq!(longest["groups"], json!([]));
+}
+
+/// Domain 1.0: a duty is overdue once its day has passed; of a period that is not over that is judged today.
+#[actix_web::test]
+async fn nobody_is_overdue_by_a_day_to_come() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let case = cast.assigned().await;
+    assert!(case["due_on"].as_str().unwrap() < "2026-12-31", "{case:#}");
+    let of = async |query: &str| {
+        let all = cast.clerk.get(&format!("/api/v1/statistics?until=2026-12-31{query}")).await.good();
+        opens_what_it_counts(&cast.clerk, &all).await;
+        all
+    };
+    let told = |figures: &Value| ["pending", "overdue"].map(|figure| figures[figure]["count"].as_i64().unwrap());
+    let department = cast.assignment["department"].as_str().unwrap();
+    let kinds = [String::new(), format!("&department={department}"), "&channel=counter&applicant_kind=natural_person".to_owned()];
+    for kind in &kinds {
+        let all = of(&format!("&by=month{kind}")).await;
+        assert_eq!(told(&all["total"]), [1, 0], "{kind}");
+        let months: Vec<_> =
+            all["groups"].as_array().unwrap().iter().map(|group| (group["key"].clone(), told(&group["figures"]))).collect();
+        assert_eq!(months, [(json!("2026-11"), [1, 0])], "a month that has not begun has nothing: {kind}");
+    }
+    assert_eq!(of("&by=month&channel=fax").await["groups"], json!([]));
+    town.go("2026-12-10");
+    for kind in &kinds {
+        let all = of(&format!("&by=month{kind}")).await;
+        assert_eq!(told(&all["total"]), [1, 1], "{kind}");
+        let months: Vec<_> =
+            all["groups"].as_array().unwrap().iter().map(|group| (group["key"].clone(), told(&group["figures"]))).collect();
+        assert_eq!(months, [(json!("2026-11"), [1, 0]), (json!("2026-12"), [1, 1])], "{kind}");
+    }
 }

@@ -69,7 +69,7 @@ async fn the_report_of_all_is_written_approved_and_frozen_with_its_parts() {
     assert_eq!((&frozen["state"], &frozen["sha256"]), (&json!("frozen"), &report["sha256"]));
     let states = parts(&frozen);
     assert_eq!(states[0], (CITY.to_string(), "open".to_owned()));
-    assert!(states.contains(&(DISTRICT.to_string(), "frozen".to_owned())) && states.len() == 3, "{states:?}");
+    assert_eq!(states[1..], [(DISTRICT.to_string(), "frozen".to_owned())], "an agency that was founded later made no report of that year");
     let of_district = frozen["agencies"].as_array().unwrap().iter().find(|part| part["id"] == json!(DISTRICT)).unwrap();
     assert_eq!(of_district["sha256"], district["sha256"], "with the digest of what it added up");
 
@@ -115,6 +115,55 @@ async fn the_report_of_all_is_for_its_makers_and_for_supervisors() {
     let sister = town.role(Role::Approver, "sister").await;
     sister.get(&format!("{}&agency={CITY}", of_all(""))).await.refused("not_found");
     cast.clerk.post(&format!("{PATH}/additions?all=true"), additions()).await.refused("malformed_parameter");
+}
+
+/// Art 49(2): an agency that was founded after the year has no report of it that could be open.
+#[actix_web::test]
+async fn an_agency_founded_later_is_no_part_of_an_earlier_year() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let supervisor = town.sign_in("supervisor").await;
+    let names = async |year: i32| {
+        let report = supervisor.get(&format!("/api/v1/annual-reports/{year}?consolidated=true")).await.good();
+        report["agencies"].as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    supervisor.get("/api/v1/annual-reports/2025?consolidated=true").await.refused("not_found");
+    let years = async || supervisor.get("/api/v1/annual-reports?consolidated=true").await.good()["items"].as_array().unwrap().len();
+    assert_eq!(years().await, 1);
+    three_cases(&town, &cast).await;
+    assert_eq!(names(2025).await, ["示范市市场监督管理局", "示范市示范区市场监督管理局"]);
+    assert_eq!(names(2026).await.len(), 3);
+    assert_eq!(years().await, 2);
+}
+
+/// Who makes the report of all reads no case of another agency: its differences and warnings say how many, and of whom.
+#[actix_web::test]
+async fn the_report_of_all_says_how_many_cases_of_another_agency_differ_and_not_which() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let first = three_cases(&town, &cast).await;
+    let report = approved(&cast).await;
+    cast.approver.post(&format!("{PATH}/freezing"), read(&report)).await.good();
+    cast.approver.step(&first, "/replies/1/revocation", json!({"reason": "检索遗漏。"})).await.good();
+    let unregistered = cast.clerk.receive(FIRST_DAY).await;
+    let clerk = town.role(Role::Clerk, "city").await;
+    let all = clerk.get("/api/v1/annual-reports/2026?consolidated=true").await.good();
+    assert_eq!(all["differences"], json!({"total": 1, "cases": []}));
+    let part = all["agencies"].as_array().unwrap().iter().find(|part| part["id"] == json!(DISTRICT)).unwrap();
+    assert_eq!((&part["differing_cases"], &part["differing_proceedings"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&all["warnings"][0]["code"], &all["warnings"][0]["total"], &all["warnings"][0]["cases"]),
+        (&json!("received_unregistered"), &json!(1), &json!([]))
+    );
+    for id in [&first["id"], &unregistered["id"]] {
+        assert!(!all.to_string().contains(id.as_str().unwrap()), "{all:#}");
+    }
+    // Which they are is in the agency's own report, for who reads it.
+    let path = part["differences_href"].as_str().unwrap().replace("{table}", "three");
+    clerk.get(&path).await.refused("not_found");
+    let listed = town.sign_in("supervisor").await.get(&path).await.good();
+    assert_eq!((&listed["items"][0]["case_id"], &listed["items"][0]["reason"]), (&first["id"], &json!("answered_anew")));
+    assert_eq!(listed["items"][0]["case_number"], first["case_number"]);
 }
 
 async fn of_government(town: &Town) {
