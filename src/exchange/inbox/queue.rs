@@ -7,7 +7,7 @@ use super::super::envelope::{ExchangeContract, MessageFate, MessageType};
 use super::super::peers::{self, Peer};
 use super::apply::Verdict;
 use super::matching::Target;
-use super::settle::{ByClerk, settle, weigh};
+use super::settle::{ByClerk, Clerk, settle, weigh};
 use super::{MessageState, Row, find, hold};
 use crate::case::journal::agency::{self, Change, Outcome};
 use crate::case::journal::{self, JournalError, Mode, Repeated};
@@ -83,7 +83,7 @@ pub struct MessageInFull {
     /// What is known of it.
     #[serde(flatten)]
     pub message: MessageView,
-    /// What it is about, as sent; null once its dossier was disposed of.
+    /// What it is about, as sent; null once its dossier was disposed of, and where it cannot be read.
     #[schema(required = true, value_type = Option<Object>)]
     pub about: Option<Value>,
     /// What it says, as sent; null once its dossier was disposed of.
@@ -185,7 +185,8 @@ pub async fn list_exchange_messages(call: Call) -> Answer {
 }
 
 fn in_full(conn: &mut PgConnection, office: &Office, row: Row) -> Result<MessageInFull, Problem> {
-    let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes))?;
+    // What cannot be read is shown without its words: whoever settles it asks the sender.
+    let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes)).unwrap_or(None);
     let name = name_of(conn, &row)?;
     let (about, data) = said.map(|said| (said.about, said.data)).unzip();
     Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed) })
@@ -325,7 +326,7 @@ type Held<'a> = (&'a Peer, &'a Row);
 async fn settled<B>(
     call: Call,
     operation: &str,
-    verdict: impl FnOnce(&mut PgConnection, &Office, Held<'_>, B) -> Result<Verdict, JournalError> + Send + 'static,
+    verdict: impl FnOnce(&mut PgConnection, &Office, Held<'_>, B) -> Result<(Verdict, Option<CorrectionCause>), JournalError> + Send + 'static,
 ) -> Answer
 where
     B: DeserializeOwned + Validate<Context = ()> + Send + 'static,
@@ -345,12 +346,13 @@ where
             if row.stands().is_done() {
                 return Err(Refusal::new(Code::MessageDone, "该消息已经办结", "the message was settled before").into());
             }
-            let verdict = verdict(conn, &office, (&peer, &row), body)?;
+            let (verdict, cause) = verdict(conn, &office, (&peer, &row), body)?;
             if row.is_gone() && verdict.target != row.target() {
                 let (zh, en) = ("消息内容已随案卷销毁", "its words went with the dossier");
                 return Err(Refusal::new(Code::DossierDisposed, zh, en).at("/case_id").into());
             }
-            let events = settle(conn, &office, (&peer, &row), (&verdict, Some(ask.person.account_id)))?;
+            let clerk = Clerk { id: ask.person.account_id, cause };
+            let events = settle(conn, &office, (&peer, &row), (&verdict, Some(clerk)))?;
             Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
         })?;
         let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
@@ -375,7 +377,7 @@ pub async fn match_exchange_message(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        weigh(conn, office, (peer, row), Some(ByClerk { target, cause: body.cause }))
+        Ok((weigh(conn, office, (peer, row), Some(ByClerk { target, cause: body.cause }))?, body.cause))
     })
     .await
 }
@@ -402,7 +404,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        Ok(Verdict { state: MessageState::ByHand, code: None, target: Some(target) })
+        Ok((Verdict { state: MessageState::ByHand, code: None, target: Some(target) }, None))
     })
     .await
 }
@@ -414,7 +416,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
 #[post("/exchange-messages/{message_id}/dismissal")]
 pub async fn dismiss_exchange_message(call: Call) -> Answer {
     settled(call, "dismiss_exchange_message", |_, _, (_, row), DismissMessage { reason }| {
-        Ok(Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target: row.target() })
+        Ok((Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target: row.target() }, None))
     })
     .await
 }
