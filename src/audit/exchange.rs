@@ -215,9 +215,10 @@ fn what_came(
             continue;
         };
         let (peer, sort, number, sha256, sent_at, received_at, skewed) = arrival;
-        let (state, code, case, proceeding, settled_by, cause) = settled;
-        // An event of before said nothing of the time.
+        let (state, code, case, proceeding, settled_by, why) = settled;
         let settled_at = told.settled.get(&row.id).copied().flatten();
+        // An event of before said nothing of the time.
+        let since = row.settled_at == settled_at || settled_at.is_none() && row.stands() == MessageState::Dismissed;
         let gone = match row.case_id {
             Some(case) => disposed.contains(&case),
             None => row.is_gone() && forgettable(row, real_now()),
@@ -237,8 +238,8 @@ fn what_came(
             ("case_id", row.case_id == *case),
             ("proceeding", row.proceeding == *proceeding),
             ("settled_by", row.settled_by == *settled_by),
-            ("cause", row.cause == *cause),
-            ("settled_at", settled_at.is_none() || row.settled_at == settled_at),
+            ("cause", row.cause == *why),
+            ("settled_at", since),
         ];
         note(report, "exchange_inbox", row.id, &columns);
     }

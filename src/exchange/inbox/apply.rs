@@ -10,12 +10,13 @@ use super::super::envelope::{
 };
 use super::super::peers::Peer;
 use super::matching::{Further, Target};
+use super::queue::DismissalReason;
 use super::{MessageState, Wait, person, request_of};
 use crate::case::command::Command;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
 use crate::case::model::{Case, CorrectionCause, Outcome, Reply, ReplyState};
 use crate::case::office::Office;
-use crate::case::refusal::{Code, Refusal};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
 use crate::rules::outcomes::{ProcedureKind, ReconsiderationOutcome};
@@ -39,17 +40,19 @@ pub struct Verdict {
     pub code: Option<String>,
     /// Where it belongs, once that is known.
     pub target: Option<Target>,
+    /// The refusal in words, for whoever just tried it: it is not kept.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl Verdict {
     /// It waits.
     pub fn waits(why: Wait, target: Option<Target>) -> Self {
-        Self { state: MessageState::Waiting, code: Some(why.code().to_owned()), target }
+        Self { state: MessageState::Waiting, code: Some(why.code().to_owned()), target, refusal: None }
     }
 
     /// It stands in its case.
     pub const fn applied(target: Target) -> Self {
-        Self { state: MessageState::Applied, code: None, target: Some(target) }
+        Self { state: MessageState::Applied, code: None, target: Some(target), refusal: None }
     }
 
     /// A rule refuses it.
@@ -59,7 +62,18 @@ impl Verdict {
 
     /// A rule refuses it before it has a case.
     pub fn refused_unplaced(refusal: &Refusal) -> Self {
-        Self { state: MessageState::Refused, code: Some(refusal.code.as_str().to_owned()), target: None }
+        let (code, refusal) = (Some(refusal.code.as_str().to_owned()), Some(Box::new(refusal.clone())));
+        Self { state: MessageState::Refused, code, target: None, refusal }
+    }
+
+    /// A clerk entered what it says.
+    pub const fn by_hand(target: Target) -> Self {
+        Self { state: MessageState::ByHand, code: None, target: Some(target), refusal: None }
+    }
+
+    /// Nothing is to be entered of it.
+    pub fn dismissed(why: DismissalReason, target: Option<Target>) -> Self {
+        Self { state: MessageState::Dismissed, code: Some(why.code().to_owned()), target, refusal: None }
     }
 }
 
@@ -111,7 +125,7 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             let hand = (hand.0, hand.1, Target { proceeding: None, ..*target });
             take::<OpenReconsideration>(conn, office, hand, body)
         }
-        _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
+        _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, Some(*target))),
         MessageData::Decision(decision) if decision.cause.or(applying.cause).is_none() && corrects(decision) => {
             return Ok(Verdict::waits(Wait::CauseByHand, Some(*target)));
         }
@@ -271,7 +285,9 @@ where
 /// The contract takes nothing that a step does not take; if it ever did, the message waits for a clerk like any refused one.
 pub(in crate::exchange) fn unfit(error: &dyn std::fmt::Display) -> JournalError {
     tracing::warn!(reason = %error, "a message fits its contract and not its step");
-    Refusal::fields(Vec::new()).into()
+    let detail = error.to_string();
+    let what = FieldRefusal { pointer: "/data".into(), code: "contract_unfit".into(), detail_zh: detail.clone(), detail_en: detail };
+    Refusal::fields(vec![what]).into()
 }
 
 fn text(line: Option<&Line<100>>) -> Option<&str> {

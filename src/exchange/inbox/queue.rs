@@ -19,7 +19,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::body;
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{Language, Problem};
 use crate::people::Nothing;
 use crate::people::writing::pen;
 use crate::rules::coded::coded;
@@ -86,9 +86,12 @@ pub struct MessageInFull {
     /// What it is about, as sent; null once its dossier was disposed of, and where it cannot be read.
     #[schema(required = true, value_type = Option<Object>)]
     pub about: Option<Value>,
-    /// What it says, as sent; null once its dossier was disposed of.
+    /// What it says, as sent; null once its dossier was disposed of, and where it cannot be read.
     #[schema(required = true, value_type = Option<Object>)]
     pub data: Option<Value>,
+    /// Why a rule refuses it, in words: in the answer to whoever just matched it, and null in every other.
+    #[schema(required = true)]
+    pub why: Option<String>,
 }
 
 fn view(row: Row, peer: String) -> MessageView {
@@ -189,7 +192,17 @@ fn in_full(conn: &mut PgConnection, office: &Office, row: Row) -> Result<Message
     let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes)).unwrap_or(None);
     let name = name_of(conn, &row)?;
     let (about, data) = said.map(|said| (said.about, said.data)).unzip();
-    Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed) })
+    Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed), why: None })
+}
+
+/// A refusal as the clerk reads it who just tried the message: what is wrong, field by field.
+fn in_words(refusal: &Refusal, language: Language) -> String {
+    let said = |zh: &str, en: &str| if language == Language::Chinese { zh.to_owned() } else { en.to_owned() };
+    let whole = std::iter::once(said(&refusal.detail_zh, &refusal.detail_en));
+    let fields = refusal.errors.iter().map(|error| format!("{} {}", error.pointer, said(&error.detail_zh, &error.detail_en)));
+    let mut lines: Vec<String> = whole.chain(fields).collect();
+    lines.dedup();
+    lines.join("\n")
 }
 
 /// What of a message is shown: the rest is known already.
@@ -335,7 +348,7 @@ where
     call.query::<Nothing>()?;
     let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
     let body: B = call.json()?;
-    let office = Arc::clone(&call.app.office);
+    let (office, language) = (Arc::clone(&call.app.office), call.caller.language);
     let shown = call.app.db.run(scope, move |conn| {
         let id = ask.case;
         let written = agency::write(conn, &pen(&office, &ask), &ask, |conn| {
@@ -353,11 +366,15 @@ where
             }
             let clerk = Clerk { id: ask.person.account_id, cause };
             let events = settle(conn, &office, (&peer, &row), (&verdict, Some(clerk)))?;
-            Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
+            Ok(Change { value: verdict.refusal, repeated: Repeated { resource: id, version: 1, status: 201 }, events })
         })?;
-        let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
+        let refusal = match written {
+            Outcome::Written(refusal) => refusal,
+            Outcome::Repeated(_) => None,
+        };
         let row = find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
-        in_full(conn, &office, row)
+        let why = refusal.map(|refusal| in_words(&refusal, language));
+        in_full(conn, &office, row).map(|message| MessageInFull { why, ..message })
     });
     answer::versioned(StatusCode::CREATED, 1, None, &shown.await?)
 }
@@ -404,7 +421,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        Ok((Verdict { state: MessageState::ByHand, code: None, target: Some(target) }, None))
+        Ok((Verdict::by_hand(target), None))
     })
     .await
 }
@@ -416,7 +433,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
 #[post("/exchange-messages/{message_id}/dismissal")]
 pub async fn dismiss_exchange_message(call: Call) -> Answer {
     settled(call, "dismiss_exchange_message", |_, _, (_, row), DismissMessage { reason }| {
-        Ok((Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target: row.target() }, None))
+        Ok((Verdict::dismissed(reason, row.target()), None))
     })
     .await
 }

@@ -140,11 +140,11 @@ pub fn settle(
     (peer, row): (&Peer, &Row),
     (verdict, by): (&Verdict, Option<Clerk>),
 ) -> Result<Vec<AgencyEvent>, JournalError> {
-    let Verdict { state, code, target } = verdict;
+    let Verdict { state, code, target, .. } = verdict;
     // What a clerk said of a message that waits holds on every later try.
     let target = target.or_else(|| row.target().filter(|_| by.is_none() && row.settled_by.is_some()));
     let settled_by = by.map(|clerk| clerk.id).or(row.settled_by);
-    let cause = by.map_or_else(|| row.cause.clone(), |clerk| clerk.cause.map(|cause| cause.code().to_owned()));
+    let why = by.map_or_else(|| row.cause.clone(), |clerk| clerk.cause.map(|cause| cause.code().to_owned()));
     let settled_at = state.is_done().then(|| office.clock.now());
     let (case, proceeding) = (target.map(|target| target.case), target.and_then(|target| target.proceeding));
     let proceeding = proceeding.and_then(|n| i32::try_from(n).ok());
@@ -163,7 +163,7 @@ pub fn settle(
         inbox::case_id.eq(case),
         inbox::proceeding.eq(proceeding),
         inbox::settled_by.eq(settled_by),
-        inbox::cause.eq(&cause),
+        inbox::cause.eq(&why),
         inbox::settled_at.eq(settled_at),
     );
     diesel::update(stored).set(settled).execute(conn)?;
@@ -177,7 +177,7 @@ pub fn settle(
         case,
         proceeding,
         by: settled_by,
-        cause,
+        cause: why,
         settled_at,
     };
     let mut events = vec![AgencyEvent::Exchanged { what }];

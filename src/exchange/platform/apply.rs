@@ -71,8 +71,7 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
     let body = match data {
         PlatformData::Standing(told) => {
             if overtaken(conn, row, &loaded.case, &told)? {
-                let code = Some(DismissalReason::Overtaken.code().to_owned());
-                return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
+                return Ok(Verdict::dismissed(DismissalReason::Overtaken, Some(target)));
             }
             json!({
                 "number": number, "entered_on": told.entered_on, "status": told.status, "status_on": told.status_on,

@@ -95,7 +95,7 @@ pub fn handed_over(conn: &mut PgConnection, peer: &Peer, (named, lodged_on): (Ve
         let known = unhex(&sha256).map(|bytes| fate(conn, (peer.agency_id, peer.id), &bytes)).transpose()?.flatten();
         match known.map(|(_, fate)| fate) {
             Some(Ok(document_id)) => {
-                handed.taken.push(Taken { sha256, paper: PaperInput { document_id, kind, title, dated_on: lodged_on } })
+                handed.taken.push(Taken { sha256, paper: PaperInput { document_id, kind, title, dated_on: lodged_on } });
             }
             other => {
                 handed.awaited |= other.is_none();

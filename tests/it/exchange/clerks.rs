@@ -89,6 +89,28 @@ impl Stage {
 }
 
 #[actix_web::test]
+async fn fuyifa_64_what_a_rule_refuses_of_an_order_is_said_in_words_and_the_order_is_entered_by_hand() {
+    let stage = Stage::set().await;
+    assert_eq!(stage.kept(&stage.neighbour.notice(NUMBER, stage.reply_number())).await.0, "applied");
+    // It orders, and says by no day and within no term.
+    let mut data = json!({"outcome": "revoked", "decided_on": FIRST_DAY, "cause": "poor_reasons",
+                          "order": {"what": "重新答复。", "kind": "answer_anew"}});
+    let decision = Neighbour::message("decision", NUMBER, data.clone());
+    assert_eq!(stage.kept(&decision).await, (json!("refused"), json!("fields_refused")));
+    let matched = stage.act(&decision, "match", stage.at(1)).await.good();
+    assert_eq!(matched["state"], "refused");
+    let why = matched["why"].as_str().unwrap();
+    assert!(why.contains("/order/due_on") && why.contains("履行期限"), "{why}");
+    assert_eq!(stage.message(&decision).await["why"], Value::Null);
+    data["outcome"] = json!({"by": "reconsideration", "outcome": "revoked"});
+    data["received_on"] = json!(FIRST_DAY);
+    data["order"]["due_on"] = json!("2026-12-02");
+    stage.cast.reviewer.step(&stage.again().await, "/proceedings/1/decision", data).await.good();
+    assert_eq!(stage.act(&decision, "hand-entry", stage.at(1)).await.good()["state"], "by_hand");
+    stage.holds();
+}
+
+#[actix_web::test]
 async fn every_page_of_what_nobody_settled_is_owed() {
     let stage = Stage::set().await;
     assert_eq!(stage.kept(&Neighbour::upheld(NUMBER)).await, waits("no_proceeding"));

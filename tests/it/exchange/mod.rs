@@ -78,7 +78,7 @@ impl Neighbour {
         let text = |name: &str| created["secrets"][name].as_str().unwrap().to_owned();
         Self {
             id: created["peer"]["id"].as_str().unwrap().to_owned(),
-            name: created["peer"]["name"].as_str().unwrap().to_owned(),
+            name: created["peer"]["name"].as_str().unwrap_or("示范区人民政府").to_owned(),
             contract: created["peer"]["contract"].as_str().unwrap().to_owned(),
             base: base.to_owned(),
             secret: Secret::new(key(text("signing_secret").strip_prefix("whsec_").unwrap())),
