@@ -7,7 +7,7 @@ use super::super::envelope::{ExchangeContract, MessageFate, MessageType};
 use super::super::peers::{self, Peer};
 use super::apply::Verdict;
 use super::matching::Target;
-use super::settle::{ByClerk, Clerk, settle, weigh};
+use super::settle::{ByClerk, Clerk, refusal, settle, weigh};
 use super::{MessageState, Row, find, hold};
 use crate::case::journal::agency::{self, Change, Outcome};
 use crate::case::journal::{self, JournalError, Mode, Repeated};
@@ -366,14 +366,11 @@ where
             }
             let clerk = Clerk { id: ask.person.account_id, cause };
             let events = settle(conn, &office, (&peer, &row), (&verdict, Some(clerk)))?;
-            Ok(Change { value: verdict.refusal, repeated: Repeated { resource: id, version: 1, status: 201 }, events })
+            Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
         })?;
-        let refusal = match written {
-            Outcome::Written(refusal) => refusal,
-            Outcome::Repeated(_) => None,
-        };
+        let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
         let row = find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
-        let why = refusal.map(|refusal| in_words(&refusal, language));
+        let why = refusal(conn, &office, &row)?.map(|refusal| in_words(&refusal, language));
         in_full(conn, &office, row).map(|message| MessageInFull { why, ..message })
     });
     answer::versioned(StatusCode::CREATED, 1, None, &shown.await?)

@@ -11,6 +11,7 @@ use crate::case::journal::JournalError;
 use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
 use crate::case::model::CorrectionCause;
 use crate::case::office::Office;
+use crate::case::refusal::Refusal;
 use crate::clock::{legal_date, real_now};
 use crate::db::schema::exchange_inbox as inbox;
 use chrono::TimeDelta;
@@ -30,6 +31,14 @@ pub struct ByClerk {
     pub target: Target,
     /// Why the agency was corrected, where the message does not say.
     pub cause: Option<CorrectionCause>,
+}
+
+impl Row {
+    /// Where a clerk placed it, and what they said.
+    fn placed(&self) -> Option<ByClerk> {
+        let cause = self.cause.as_deref().and_then(CorrectionCause::from_code);
+        self.settled_by.and_then(|_| self.target()).map(|target| ByClerk { target, cause })
+    }
 }
 
 /// The clerk who decided, and what they said beside where it belongs.
@@ -58,9 +67,7 @@ pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uu
         if !peers::open_ones(conn, agency)?.contains(&peer.id) {
             return Ok(Some(row.stands()));
         }
-        let cause = row.cause.as_deref().and_then(CorrectionCause::from_code);
-        let named = row.settled_by.and_then(|_| row.target()).map(|target| ByClerk { target, cause });
-        let verdict = weigh(conn, office, (&peer, &row), named)?;
+        let verdict = weigh(conn, office, (&peer, &row), row.placed())?;
         let events = settle(conn, office, (&peer, &row), (&verdict, None))?;
         if !events.is_empty() {
             agency::append(conn, &pen(office, &peer, id), &events)?;
@@ -111,6 +118,21 @@ pub fn weigh(
         cause: named.and_then(|named| named.cause),
     };
     apply(conn, office, &applying)
+}
+
+/// Why a rule refuses a message where a clerk placed it: tried once more, and nothing of it stays.
+pub fn refusal(conn: &mut PgConnection, office: &Office, row: &Row) -> Result<Option<Refusal>, JournalError> {
+    let Some(named) = row.placed().filter(|_| row.stands() == MessageState::Refused) else { return Ok(None) };
+    let peer = peers::read(conn, row.agency_id, row.peer_id)?.ok_or(JournalError::Unknown)?;
+    let mut refusal = None;
+    let tried: Result<(), JournalError> = conn.transaction(|conn| {
+        refusal = weigh(conn, office, (&peer, row), Some(named))?.refusal;
+        Err(JournalError::RolledBack)
+    });
+    match tried {
+        Ok(()) | Err(JournalError::RolledBack) => Ok(refusal.map(|refusal| *refusal)),
+        Err(error) => Err(error),
+    }
 }
 
 /// What becomes of a message that this program cannot read, for its bytes, its key or its version: it is a clerk's, and keeps no other waiting.
