@@ -97,12 +97,12 @@ pub async fn change_exchange_peer(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            if let Some(name) = &body.name {
-                unambiguous(conn, (ask.agency, id), name.as_str())?;
-            }
             held(conn, (ask.agency, id), |conn| {
                 write(conn, &office, &ask, |conn| {
                     let before = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+                    if let Some(name) = &body.name {
+                        unambiguous(conn, (ask.agency, id), name.as_str())?;
+                    }
                     let after = changed(&before, body)?;
                     store(conn, &after)?;
                     let repeated = Repeated { resource: id, version: after.version, status: 200 };

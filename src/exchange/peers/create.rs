@@ -95,11 +95,11 @@ pub fn enter(conn: &mut PgConnection, office: &Office, ask: &Ask, new: NewPeer) 
     let (agency, id) = (ask.agency, ask.case);
     let NewPeer { contract, name, push_url, password_hash } = new;
     let pushes = push_url.is_some();
-    unambiguous(conn, (agency, id), &name)?;
     let (contract, former_names) = (contract.code().to_owned(), Vec::new());
     let peer = Peer { agency_id: agency, id, contract, name, push_url, pushes, active: true, version: 1, former_names };
     let drawn = Drawn::first();
     let written = write(conn, office, ask, |conn| {
+        unambiguous(conn, (agency, id), &peer.name)?;
         let account = NewRow {
             id,
             username: format!("exchange.{}", id.simple()),

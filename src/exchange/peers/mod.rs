@@ -9,14 +9,16 @@ pub mod create;
 pub mod secrets;
 
 use super::envelope::ExchangeContract;
+use crate::case::journal::JournalError;
 use crate::case::journal::agency::{AgencyEvent, ExchangeEvent};
+use crate::case::refusal::{Code, Refusal};
 use crate::crypto::CaseOf;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, exchange_peers, sign_in_names};
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::paging::Page;
-use crate::http::problem::{Fault, Problem};
+use crate::http::problem::Problem;
 use crate::people::Nothing;
 use actix_web::get;
 use chrono::{DateTime, Utc};
@@ -91,10 +93,14 @@ pub fn of_agency(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Peer>
         .load(conn)
 }
 
-/// Refuses a name that another neighbour has or had: whose proceeding it is could not be told by it.
-pub(super) fn unambiguous(conn: &mut PgConnection, (agency, id): (Uuid, Uuid), name: &str) -> Result<(), Problem> {
-    let taken = of_agency(conn, agency)?.iter().any(|other| other.id != id && other.is_called(name));
-    if taken { Err(Problem::plain(Fault::Taken)) } else { Ok(()) }
+/// Refuses a name that another neighbour had before: whose proceeding it is could not be told by it. One that it has is taken.
+pub(super) fn unambiguous(conn: &mut PgConnection, (agency, id): (Uuid, Uuid), name: &str) -> Result<(), JournalError> {
+    let former = |other: &Peer| other.id != id && other.former_names.iter().any(|former| former == name);
+    if !of_agency(conn, agency)?.iter().any(former) {
+        return Ok(());
+    }
+    let (zh, en) = ("该名称曾是另一对接方的名称", "another neighbour had this name before");
+    Err(Refusal::new(Code::ReferenceTaken, zh, en).at("/name").into())
 }
 
 /// One of them.

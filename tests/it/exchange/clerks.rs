@@ -150,7 +150,7 @@ async fn a_neighbour_that_is_called_otherwise_keeps_what_it_opened_and_sent() {
     let peer = stage.change(id, json!({"name": after})).await.good();
     assert_eq!((&peer["name"], &peer["former_names"]), (&json!(after), &json!([before])));
     stage.change(id, json!({"name": after})).await.refused("nothing_to_change");
-    stage.change(&other.id, json!({"name": before})).await.refused("taken");
+    stage.change(&other.id, json!({"name": before})).await.refused("reference_taken");
     // What it wrote before it was called otherwise still comes, and is about the proceeding of the earlier name; so is what it writes now.
     let now = stage.town.clock.now().timestamp();
     let mut suspension = Neighbour::message("suspension", NUMBER, json!({"on": FIRST_DAY}));
