@@ -12,8 +12,9 @@ use crate::db::schema::{
     cases, exchange_files as files, exchange_inbox as inbox, exchange_outbox as outbox, exchange_peers as peers,
     exchange_secrets as secrets, platform_lists as lists,
 };
-use crate::exchange::inbox::owed::forgettable;
+use crate::exchange::inbox::forget::forgettable;
 use crate::exchange::inbox::{MessageState, Row};
+use crate::exchange::platform::files::MISSING;
 use crate::exchange::{open, peers::Peer};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -26,8 +27,8 @@ type Secret = (String, String, DateTime<Utc>, Option<DateTime<Utc>>);
 /// A message that came: neighbour, sort, number, digest, sent at, received at, skewed.
 type Came = (Uuid, String, String, String, DateTime<Utc>, DateTime<Utc>, bool);
 
-/// What became of it: state, code, case, proceeding, clerk.
-type Fate = (String, Option<String>, Option<Uuid>, Option<i32>, Option<Uuid>);
+/// What became of it: state, code, case, proceeding, clerk; and the cause they named.
+type Fate = (String, Option<String>, Option<Uuid>, Option<i32>, Option<Uuid>, Option<String>);
 
 /// A message that goes: neighbour, position, sort, key, case, proceeding, digest, created at.
 type Goes = (Uuid, i64, String, String, Option<Uuid>, Option<i32>, String, DateTime<Utc>);
@@ -44,10 +45,13 @@ pub(super) struct Exchange {
     peers: BTreeMap<Uuid, Peer>,
     secrets: BTreeMap<(Uuid, i32), Secret>,
     came: BTreeMap<Uuid, (Came, Fate)>,
+    settled: BTreeMap<Uuid, Option<DateTime<Utc>>>,
     goes: BTreeMap<Uuid, Goes>,
     positions: BTreeMap<Uuid, i64>,
     lists: BTreeMap<Uuid, Listed>,
     files: BTreeMap<(Uuid, String), Handed>,
+    /// Documents whose keys went with the words of a message.
+    pub forgotten: BTreeSet<Uuid>,
 }
 
 impl Exchange {
@@ -56,7 +60,10 @@ impl Exchange {
         match what {
             ExchangeEvent::PeerSet { peer: id, contract, name, push_url, pushes, active } => {
                 let version = self.peers.get(&id).map_or(1, |before| before.version + 1);
-                self.peers.insert(id, Peer { agency_id: Uuid::nil(), id, contract, name, push_url, pushes, active, version });
+                let before = self.peers.remove(&id).map(|before| before.called(name.clone()));
+                let former_names = before.map(|before| before.former_names).unwrap_or_default();
+                let agency_id = Uuid::nil();
+                self.peers.insert(id, Peer { agency_id, id, contract, name, push_url, pushes, active, version, former_names });
             }
             ExchangeEvent::SecretMade { peer, n, sha256, token_sha256, made_at } => {
                 self.secrets.insert((peer, n), (sha256, token_sha256, made_at, None));
@@ -65,13 +72,15 @@ impl Exchange {
                 self.secrets.get_mut(&(peer, n)).ok_or("it ends secrets that nobody made")?.3 = Some(until);
             }
             ExchangeEvent::MessageReceived { message, peer, sort, number, sha256, sent_at, received_at, skewed } => {
-                let fate = (MessageState::Received.code().to_owned(), None, None, None, None);
+                let fate = (MessageState::Received.code().to_owned(), None, None, None, None, None);
                 if self.came.insert(message, ((peer, sort, number, sha256, sent_at, received_at, skewed), fate)).is_some() {
                     return Err("the message came before");
                 }
             }
-            ExchangeEvent::MessageSettled { message, state, code, case, proceeding, by } => {
-                self.came.get_mut(&message).ok_or("it settles a message that never came")?.1 = (state, code, case, proceeding, by);
+            ExchangeEvent::MessageSettled { message, state, code, case, proceeding, by, cause, settled_at } => {
+                let fate = (state, code, case, proceeding, by, cause);
+                self.came.get_mut(&message).ok_or("it settles a message that never came")?.1 = fate;
+                self.settled.insert(message, settled_at);
             }
             ExchangeEvent::MessageQueued { message, peer, position, sort, key, case, proceeding, sha256, created_at } => {
                 let last = self.positions.entry(peer).or_default();
@@ -86,6 +95,12 @@ impl Exchange {
             }
             ExchangeEvent::FileCame { peer, sha256, size, document, code, came_at } => {
                 self.files.insert((peer, sha256), (size, document, code, came_at));
+            }
+            ExchangeEvent::FileForgotten { peer, sha256, document } => {
+                let handed = self.files.get_mut(&(peer, sha256)).filter(|handed| handed.1 == Some(document));
+                let handed = handed.ok_or("it forgets a file that never came")?;
+                (handed.1, handed.2) = (None, Some(MISSING.to_owned()));
+                self.forgotten.insert(document);
             }
             ExchangeEvent::PlatformListed { list, on, n, complete, sha256, by, listed_at, .. } => {
                 self.lists.insert(list, (on, n, complete, sha256, by, listed_at));
@@ -137,6 +152,7 @@ fn the_peers(conn: &mut PgConnection, office: &Office, told: &Exchange, report: 
         let columns = [
             ("contract", row.contract == expected.contract),
             ("name", row.name == expected.name),
+            ("former_names", row.former_names == expected.former_names),
             ("push_url", row.push_url == expected.push_url),
             ("pushes", row.pushes == expected.pushes),
             ("active", row.active == expected.active),
@@ -199,7 +215,10 @@ fn what_came(
             continue;
         };
         let (peer, sort, number, sha256, sent_at, received_at, skewed) = arrival;
-        let (state, code, case, proceeding, settled_by) = settled;
+        let (state, code, case, proceeding, settled_by, why) = settled;
+        let settled_at = told.settled.get(&row.id).copied().flatten();
+        // An event of before said nothing of the time.
+        let since = row.settled_at == settled_at || settled_at.is_none() && row.stands() == MessageState::Dismissed;
         let gone = match row.case_id {
             Some(case) => disposed.contains(&case),
             None => row.is_gone() && forgettable(row, real_now()),
@@ -219,6 +238,8 @@ fn what_came(
             ("case_id", row.case_id == *case),
             ("proceeding", row.proceeding == *proceeding),
             ("settled_by", row.settled_by == *settled_by),
+            ("cause", row.cause == *why),
+            ("settled_at", since),
         ];
         note(report, "exchange_inbox", row.id, &columns);
     }

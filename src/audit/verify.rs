@@ -133,7 +133,7 @@ struct Check<'a> {
     calendars: Calendars,
     agency: Agency,
     agency_seen: bool,
-    /// Documents whose keys were destroyed with their dossiers.
+    /// Documents whose keys were destroyed with their dossiers, or with an application that was dismissed.
     destroyed: BTreeSet<Uuid>,
 }
 
@@ -174,6 +174,7 @@ impl<'a> Check<'a> {
         standing::compare(conn, &self.agency, report)?;
         mail::compare(conn, &mut self.agency, report)?;
         exchange::compare(conn, self.office, &self.agency.exchange, report)?;
+        self.destroyed.append(&mut self.agency.exchange.forgotten);
         documents::strays(conn, (std::mem::take(&mut self.agency.documents), &self.destroyed), report)?;
         whole::positions(conn, report)?;
         whole::strays(conn, report)?;

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The version of the fold; a stored state of an older one is refolded before use, of a newer one not written to.
-pub const FOLD_VERSION: i32 = 9;
+pub const FOLD_VERSION: i32 = 10;
 
 /// Where in the trail an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +176,7 @@ fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
                 platform::left(case);
             }
         }
-        CaseEvent::PlatformEntered { entry } => platform::entered(case, entry),
+        CaseEvent::PlatformEntered { entry, not_taken } => platform::entered(case, entry, not_taken),
         CaseEvent::TwinVoided { from } => case.survives.push(*from),
         CaseEvent::EarlierReceiptTaken { receipt, .. } => case.receipt = Some(receipt.clone()),
         CaseEvent::CaseSplit { splitting } => {

@@ -332,7 +332,8 @@ fn sort_of(line: &str) -> String {
     let object = if data.get("object").is_some() { " with object" } else { "" };
     let told = if value.get("message").is_some() { " with message" } else { "" };
     let act = data["what"]["act"].as_str().map(|act| format!(" of {act}")).unwrap_or_default();
-    format!("{}{traced}{told}{act}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
+    let settled = if data["what"].get("settled_at").is_some() { " with settled_at" } else { "" };
+    format!("{}{traced}{told}{act}{settled}{of}{with}{remedy}{object}{}", value["kind"].as_str().unwrap(), later::of(&value))
 }
 
 /// The first event of each sort, as bytes.

@@ -259,7 +259,7 @@ diesel::table! {
 diesel::table! {
     exchange_peers (agency_id, id) {
         agency_id -> Uuid, id -> Uuid, contract -> Text, name -> Text, push_url -> Nullable<Text>, pushes -> Bool, active -> Bool,
-        version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8,
+        version -> Int4, last_position -> Int8, wrapped -> Bytea, told_position -> Int8, former_names -> Array<Text>,
     }
 }
 diesel::table! {
@@ -274,7 +274,8 @@ diesel::table! {
         sealed -> Nullable<Bytea>, sent_at -> Timestamptz, received_at -> Timestamptz, skewed -> Bool, state -> Text,
         code -> Nullable<Text>, case_id -> Nullable<Uuid>, proceeding -> Nullable<Int4>, settled_by -> Nullable<Uuid>,
         told_version -> Int4, attempts -> Int4, next_at -> Timestamptz, offered_version -> Int4,
-        tell_at -> Nullable<Timestamptz>, offer_at -> Nullable<Timestamptz>,
+        tell_at -> Nullable<Timestamptz>, offer_at -> Nullable<Timestamptz>, cause -> Nullable<Text>,
+        settled_at -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {

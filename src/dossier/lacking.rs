@@ -24,6 +24,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// A document, or the whole dossier of a case, was destroyed.
+pub(super) const GONE: &str = "document_gone";
+
 /// Something that an evidence pack misses.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LackingView {
@@ -57,8 +60,7 @@ fn caution(code: &'static str, article: &'static str, said: (&str, &str)) -> Lac
 
 /// That another case of the proceeding has no dossier any more.
 pub(super) fn disposed_of(case: &Case, kind: ProceedingKind) -> LackingView {
-    let gone =
-        needed("document_gone", handed_in_under(kind), ("案卷已销毁，无法导出", "its dossier was disposed of and is not in the package"));
+    let gone = needed(GONE, handed_in_under(kind), ("案卷已销毁，无法导出", "its dossier was disposed of and is not in the package"));
     of_case(case, gone)
 }
 
@@ -107,7 +109,7 @@ fn of_dossier(found: &Found, kind: ProceedingKind) -> Looked {
     vec![
         (
             documents::of(case).iter().any(gone),
-            needed("document_gone", article, ("案卷所列文件中有已销毁或者不存在的", "a document that the dossier names is gone")),
+            needed(GONE, article, ("案卷所列文件中有已销毁或者不存在的", "a document that the dossier names is gone")),
         ),
         (
             !filed(PaperKind::Application),

@@ -8,7 +8,7 @@ use super::evidence::{complete, covered, of_part};
 use super::export::{Beside, Extent, Package, Volume, digest, look_here, pack, send};
 use super::files::{Item, Originals, placed};
 use super::found::{Found, read, read_at};
-use super::lacking::{LackingView, lacking};
+use super::lacking::{GONE, LackingView, lacking};
 use crate::app::App;
 use crate::case::journal::JournalError;
 use crate::case::journal::agency::{AgencyEvent, RevealPurpose};
@@ -23,6 +23,7 @@ use crate::steps::archive::offered::{last_day, shown, too_late};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use diesel::PgConnection;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// In which state the cases of a proceeding are shown.
@@ -87,6 +88,16 @@ impl Evidence {
     /// Refuses where something it needs is missing, naming all of it.
     pub fn complete(&self) -> Result<(), Refusal> {
         complete(&self.missing)
+    }
+
+    /// What of that is missing, by case.
+    pub fn lacks(&self) -> BTreeSet<(Uuid, &'static str)> {
+        self.missing.iter().filter(|lack| lack.required).map(|lack| (lack.case_id, lack.code)).collect()
+    }
+
+    /// What it lacked when these versions were offered: a document that is gone was there then.
+    pub fn lacked(&self) -> BTreeSet<(Uuid, &'static str)> {
+        self.lacks().into_iter().filter(|(_, code)| *code != GONE).collect()
     }
 
     /// The package with its digest. Every document is opened: for whoever may wait.

@@ -123,7 +123,7 @@ pub struct Message {
     pub contract: ContractVersion,
     /// What it tells.
     pub r#type: MessageType,
-    /// Who sends it: the name of the body.
+    /// Who sends it: the name under which the agency has entered the body, or one that it had before.
     #[garde(dive)]
     #[schema(example = "示范区人民政府")]
     pub sender: Line<200>,

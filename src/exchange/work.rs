@@ -1,4 +1,4 @@
-//! What the background does in the exchange: tries what came, derives what must be told, pushes what was written.
+//! What the background does in the exchange: tries what came, derives what must be told, offers evidence, pushes what was written.
 
 use super::inbox::settle;
 use super::outbox::{derive, dossier, send};
@@ -26,9 +26,13 @@ pub fn turn(app: &App, agency: Uuid) -> Result<(), JournalError> {
             failed = Some(error);
         }
     }
-    dossier::offer_due(app, agency)?;
     while app.db.run_here(&scope, |conn| platform::derive::turn(conn, &app.office, agency))? {}
     failed.map_or(Ok(()), Err)
+}
+
+/// Offers the evidence that is due. Every document of it is opened: what came in does not wait for that.
+pub fn offer(app: &App, agency: Uuid) -> Result<(), JournalError> {
+    dossier::offer_due(app, agency)
 }
 
 /// Pushes a message that is due; false if none is.

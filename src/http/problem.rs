@@ -105,6 +105,8 @@ faults! {
     SignatureRefused = "signature_refused", UNAUTHORIZED, "消息签名无效", "The signature of the message is not good";
     /// A stored document is missing or altered; an administrator must look.
     DocumentDamaged = "document_damaged", INTERNAL_SERVER_ERROR, "存储的文件缺失或已损坏", "The stored document is missing or altered";
+    /// A list of the city's platform that is stored cannot be read; handed in again for its day, it takes its place.
+    ListDamaged = "platform_list_damaged", INTERNAL_SERVER_ERROR, "存储的平台名单无法读取，请重新录入该日名单", "The stored list of the platform cannot be read; hand in that of its day again";
 }
 
 /// One field or parameter that is wrong.

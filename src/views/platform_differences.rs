@@ -263,7 +263,7 @@ fn differences(
     office: &Office,
     (agency, on): (Uuid, NaiveDate),
     (after, most): (Option<&Place>, usize),
-) -> Result<Vec<PlatformDifferenceView>, JournalError> {
+) -> Result<Vec<PlatformDifferenceView>, Problem> {
     let listed = list::latest(conn, agency, on)?;
     let as_of = (on, listed.as_ref());
     let mut all = Vec::new();
@@ -282,7 +282,7 @@ fn differences(
         let Some((number, last)) = batch.last() else { break };
         from = (number.clone(), last.id);
         for (_, case) in &batch {
-            let calendar = office.calendar(conn, case.pins.calendar)?;
+            let calendar = office.calendar(conn, case.pins.calendar).map_err(JournalError::from)?;
             let Some((standing, entry)) = standing(case, &calendar, on).zip(word(case, as_of)) else { continue };
             let mut own = compared(case, standing, (&entry, listed.as_ref()));
             own.retain(is_next);
@@ -319,7 +319,7 @@ pub async fn list_platform_differences(call: Call) -> Answer {
         return Ok(paging::answer(&call.request, &Page::<PlatformDifferenceView> { items: Vec::new(), next_cursor: None, total: None }));
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
-    let found = move |conn: &mut PgConnection| differences(conn, &office, (agency, on), (after.as_ref(), most)).map_err(Problem::from);
+    let found = move |conn: &mut PgConnection| differences(conn, &office, (agency, on), (after.as_ref(), most));
     let items = call.app.db.run(scope, found).await?;
     Ok(paging::answer(&call.request, &paging::cut(items, limit, PlatformDifferenceView::place)))
 }

@@ -78,10 +78,11 @@ pub struct Work(Vec<JoinHandle<()>>);
 impl Work {
     /// Starts it: one thread a kind of task, so that a relay that is silent delays no event its place.
     pub fn run(app: &Arc<App>, stop: &Arc<Stop>) -> std::io::Result<Self> {
-        let threads: [(&str, Duration, Task); 5] = [
+        let threads: [(&str, Duration, Task); 6] = [
             ("sequencer", OFTEN, |app, _| each_agency(app, "sequencer", |agency| sequencer::place(&app.db, agency).map(drop))),
             ("outbox", OFTEN, send),
             ("exchange", OFTEN, |app, _| each_agency(app, "exchange", |agency| exchange::turn(app, agency))),
+            ("dossiers", OFTEN, |app, _| each_agency(app, "dossiers", |agency| exchange::offer(app, agency))),
             ("pushes", OFTEN, push),
             ("daily", SELDOM, |app, stop| daily(app, stop, app.office.clock.now())),
         ];
@@ -121,7 +122,9 @@ pub fn tick(app: &App, now: DateTime<Utc>) -> Outcome {
     let never = Stop::default();
     let swept = daily(app, &never, now);
     let sent = send(app, &never);
-    let exchanged = each_agency(app, "exchange", |agency| exchange::turn(app, agency)).and(push(app, &never));
+    let tried = each_agency(app, "exchange", |agency| exchange::turn(app, agency));
+    let offered = each_agency(app, "dossiers", |agency| exchange::offer(app, agency));
+    let exchanged = tried.and(offered).and(push(app, &never));
     // Last, because a mail that fails leaves an event.
     swept.and(sent).and(exchanged).and(place())
 }

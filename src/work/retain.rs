@@ -1,7 +1,8 @@
 //! RETAIN: once a day, agency by agency, what was kept long enough is deleted; by the real clock, as it was written.
 //!
 //! Only what proves nothing: the trail, the texts of cases and mails are never touched here. How long things are kept stands in the README. Of what a
-//! neighbour sent that was dismissed and belonged to no case the words go, with the people they name; that it came, and why it was dismissed, stays.
+//! neighbour sent that was dismissed and belonged to no case the words and files go, with the people they name; that it came, and why it was dismissed,
+//! stays.
 
 use super::once_a_day;
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::case::journal::JournalError;
 use crate::clock::{legal_date, real_now};
 use crate::db::pool::Scope;
 use crate::db::schema::{idempotency_keys, sessions};
-use crate::exchange::inbox::owed;
+use crate::exchange::inbox::forget::forget;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -30,7 +31,7 @@ pub(super) fn retain(app: &App, agency: Uuid) -> Result<(), JournalError> {
             Ok(())
         })
     })?;
-    once_a_day(app, agency, ("dismissed_messages", today), || app.db.run_here(&scope, |conn| Ok(owed::forget(conn, agency, now)?)))?;
+    once_a_day(app, agency, ("dismissed_messages", today), || app.db.run_here(&scope, |conn| forget(conn, &app.office, agency, now)))?;
     once_a_day(app, agency, ("sessions", today), || {
         app.db.run_here(&scope, |conn| {
             let of_agency = sessions::table.filter(sessions::agency_id.eq(agency));

@@ -31,7 +31,7 @@ async fn send(actor: &Actor, name: &str, bytes: &[u8]) -> Reply {
     actor.send(Method::POST, "/api/v1/documents", &[("content-type", FORM)], Some(body)).await
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let entries = entries.map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()

@@ -9,6 +9,9 @@ macro_rules! platform_events {
         PlatformEntered = "platform_entered" {
             /// The entry.
             entry: PlatformEntry,
+            /// Files that the platform named with the application and that are not in the dossier.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            not_taken: Vec<FileNotTaken>,
         }
         }
     };

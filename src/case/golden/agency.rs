@@ -239,6 +239,8 @@ pub(super) fn exchanged() -> Vec<ExchangeEvent> {
             case,
             proceeding: Some(1),
             by: Some(CLERK),
+            cause: None,
+            settled_at: None,
         },
         ExchangeEvent::MessageQueued {
             message,
@@ -264,5 +266,16 @@ pub(super) fn exchanged() -> Vec<ExchangeEvent> {
         },
         ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: Some(message), code: None, came_at: at },
         ExchangeEvent::FileCame { peer, sha256: digest(), size: 3, document: None, code: Some("document_infected".into()), came_at: at },
+        ExchangeEvent::MessageSettled {
+            message,
+            state: "applied".into(),
+            code: None,
+            case,
+            proceeding: Some(1),
+            by: Some(CLERK),
+            cause: Some("poor_search".into()),
+            settled_at: Some(at),
+        },
+        ExchangeEvent::FileForgotten { peer, sha256: digest(), document: message },
     ]
 }

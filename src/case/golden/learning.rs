@@ -43,6 +43,7 @@ pub(super) fn events() -> Vec<CaseEvent> {
         due_on: Some(day("2026-11-30")),
         on: day(DAY),
         by: CLERK,
+        correction: None,
     };
     vec![
         CaseEvent::LessonDrawn { lesson },
@@ -50,6 +51,6 @@ pub(super) fn events() -> Vec<CaseEvent> {
         CaseEvent::RectificationReported { rectification: 1, report },
         CaseEvent::RectificationReviewed { rectification: 1, report: 1, review },
         CaseEvent::RectificationWithdrawn { rectification: 2, withdrawn },
-        CaseEvent::PlatformEntered { entry },
+        CaseEvent::PlatformEntered { entry, not_taken: Vec::new() },
     ]
 }

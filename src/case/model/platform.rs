@@ -1,6 +1,7 @@
 //! A case on the city's platform for applications (市政务公开工作平台): its number there and what the platform said of it, statement by statement.
 
 use super::Case;
+use crate::case::private::Private;
 use crate::rules::platform::{CITY_PLATFORM, PlatformStatus};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub struct PlatformEntry {
     pub on: NaiveDate,
     /// Who recorded it.
     pub by: Uuid,
+    /// Why it has another number than before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Private>,
 }
 
 /// Where a case stands on the platform, as told last.

@@ -1,7 +1,8 @@
 //! What a message causes: the steps a clerk would take by hand, taken by the neighbour's account, with the same rules and refusals.
 //!
 //! The day on which a message came is the day on which the agency received what it tells. A rest that ends before it began, or begins before
-//! the last one ended, waits for the message between; so does a longer term that only a rest can have left room for. What calls for no step here, a correction asked of the applicant, or what the agency
+//! the last one ended, waits for the message between; so does a longer term that only a rest can have left room for, or that the summary procedure
+//! does not know. What calls for no step here, a correction asked of the applicant, or what the agency
 //! must prove itself, the body's view of a performance, is for a clerk.
 
 use super::super::envelope::{
@@ -9,15 +10,16 @@ use super::super::envelope::{
 };
 use super::super::peers::Peer;
 use super::matching::{Further, Target};
+use super::queue::DismissalReason;
 use super::{MessageState, Wait, person, request_of};
 use crate::case::command::Command;
 use crate::case::journal::{self, Ask, IfMatch, JournalError, Mode, Taken};
 use crate::case::model::{Case, CorrectionCause, Outcome, Reply, ReplyState};
 use crate::case::office::Office;
-use crate::case::refusal::{Code, Refusal};
+use crate::case::refusal::{Code, FieldRefusal, Refusal};
 use crate::http::text::{Line, Words};
 use crate::ids::new_id;
-use crate::rules::outcomes::ReconsiderationOutcome;
+use crate::rules::outcomes::{ProcedureKind, ReconsiderationOutcome};
 use crate::steps::remedy::course::NoteProceeding;
 use crate::steps::remedy::decide::RecordDecision;
 use crate::steps::remedy::open::OpenReconsideration;
@@ -38,17 +40,19 @@ pub struct Verdict {
     pub code: Option<String>,
     /// Where it belongs, once that is known.
     pub target: Option<Target>,
+    /// The refusal in words, for whoever just tried it: it is not kept.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl Verdict {
     /// It waits.
     pub fn waits(why: Wait, target: Option<Target>) -> Self {
-        Self { state: MessageState::Waiting, code: Some(why.code().to_owned()), target }
+        Self { state: MessageState::Waiting, code: Some(why.code().to_owned()), target, refusal: None }
     }
 
     /// It stands in its case.
     pub const fn applied(target: Target) -> Self {
-        Self { state: MessageState::Applied, code: None, target: Some(target) }
+        Self { state: MessageState::Applied, code: None, target: Some(target), refusal: None }
     }
 
     /// A rule refuses it.
@@ -58,7 +62,18 @@ impl Verdict {
 
     /// A rule refuses it before it has a case.
     pub fn refused_unplaced(refusal: &Refusal) -> Self {
-        Self { state: MessageState::Refused, code: Some(refusal.code.as_str().to_owned()), target: None }
+        let (code, refusal) = (Some(refusal.code.as_str().to_owned()), Some(Box::new(refusal.clone())));
+        Self { state: MessageState::Refused, code, target: None, refusal }
+    }
+
+    /// A clerk entered what it says.
+    pub const fn by_hand(target: Target) -> Self {
+        Self { state: MessageState::ByHand, code: None, target: Some(target), refusal: None }
+    }
+
+    /// Nothing is to be entered of it.
+    pub fn dismissed(why: DismissalReason, target: Option<Target>) -> Self {
+        Self { state: MessageState::Dismissed, code: Some(why.code().to_owned()), target, refusal: None }
     }
 }
 
@@ -95,6 +110,7 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
         return Ok(Verdict::waits(Wait::DayAhead, Some(*target)));
     }
     let came_on = entered_on(applying, &loaded.case);
+    let procedure = proceeding.and_then(|n| loaded.case.proceeding(n)).map(|known| known.procedure);
     let result = match data {
         MessageData::NoticeToAnswer(notice) if !applying.further.is_empty() => {
             let Some(body) = opened_over_several(conn, applying, (notice, &loaded.case))? else {
@@ -109,7 +125,7 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             let hand = (hand.0, hand.1, Target { proceeding: None, ..*target });
             take::<OpenReconsideration>(conn, office, hand, body)
         }
-        _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, None)),
+        _ if proceeding.is_none() => return Ok(Verdict::waits(Wait::NoProceeding, Some(*target))),
         MessageData::Decision(decision) if decision.cause.or(applying.cause).is_none() && corrects(decision) => {
             return Ok(Verdict::waits(Wait::CauseByHand, Some(*target)));
         }
@@ -134,7 +150,7 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
             let last = case.proceedings.last().map(|proceeding| proceeding.n);
             Ok(Verdict::applied(Target { proceeding: proceeding.or(last), ..*target }))
         }
-        Err(JournalError::Refused(refusal)) => Ok(match awaited(applying.message.r#type, &refusal) {
+        Err(JournalError::Refused(refusal)) => Ok(match awaited(applying.message.r#type, &refusal, procedure) {
             Some(why) => Verdict::waits(why, Some(*target)),
             None => Verdict::refused(&refusal, *target),
         }),
@@ -143,10 +159,12 @@ pub fn apply(conn: &mut PgConnection, office: &Office, applying: &Applying<'_>) 
 }
 
 /// Which other message must come first, where the order is all that is wrong.
-fn awaited(sort: MessageType, refusal: &Refusal) -> Option<Wait> {
+fn awaited(sort: MessageType, refusal: &Refusal, procedure: Option<ProcedureKind>) -> Option<Wait> {
     match (sort, refusal.code) {
         (MessageType::Resumption, Code::NotSuspended | Code::DateBeforePrevious) => Some(Wait::NotSuspended),
         (MessageType::Suspension, Code::AlreadySuspended) => Some(Wait::StillSuspended),
+        // Only the ordinary procedure knows a longer term (复议法 62): that it turned to it was told before, and may come later.
+        (MessageType::Extension, Code::TermNotExtendable) if procedure == Some(ProcedureKind::Summary) => Some(Wait::StillSummary),
         // A rest that is not entered yet puts the end of the term off.
         (MessageType::Extension, Code::TermNotExtendable) if refusal.errors.iter().any(|error| error.pointer == "/on") => {
             Some(Wait::TermOver)
@@ -234,6 +252,19 @@ where
     C: Command + Clone + Validate<Context = ()>,
 {
     let command: C = serde_json::from_value(body).map_err(|error| unfit(&error))?;
+    enter(conn, office, (peer, message, target), command)
+}
+
+/// The same of a step whose words are read already.
+pub(in crate::exchange) fn enter<C>(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, message, target): (&Peer, Uuid, Target),
+    command: C,
+) -> Result<Case, JournalError>
+where
+    C: Command + Clone + Validate<Context = ()>,
+{
     command.validate().map_err(|error| unfit(&error))?;
     let ask = Ask {
         person: person(peer),
@@ -252,9 +283,11 @@ where
 }
 
 /// The contract takes nothing that a step does not take; if it ever did, the message waits for a clerk like any refused one.
-fn unfit(error: &dyn std::fmt::Display) -> JournalError {
+pub(in crate::exchange) fn unfit(error: &dyn std::fmt::Display) -> JournalError {
     tracing::warn!(reason = %error, "a message fits its contract and not its step");
-    Refusal::fields(Vec::new()).into()
+    let detail = error.to_string();
+    let what = FieldRefusal { pointer: "/data".into(), code: "contract_unfit".into(), detail_zh: detail.clone(), detail_en: detail };
+    Refusal::fields(vec![what]).into()
 }
 
 fn text(line: Option<&Line<100>>) -> Option<&str> {

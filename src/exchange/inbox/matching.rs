@@ -101,7 +101,7 @@ pub fn find(
     let rows: Vec<(Uuid, i32, Option<Uuid>)> = proceedings::table
         .filter(proceedings::agency_id.eq(peer.agency_id))
         .filter(proceedings::kind.eq("reconsideration"))
-        .filter(proceedings::body.eq(&peer.name))
+        .filter(proceedings::body.eq_any(peer.names()))
         .filter(proceedings::case_number.eq(about.case_number.as_str()))
         .order((proceedings::case_id, proceedings::n))
         .select((proceedings::case_id, proceedings::n, proceedings::proceeding_id))

@@ -2,6 +2,7 @@
 //! clerk, and none is lost.
 
 pub mod apply;
+pub mod forget;
 pub mod matching;
 pub mod owed;
 pub mod queue;
@@ -74,18 +75,21 @@ coded! {
         DayAhead => "day_ahead", "载明的日期为次日，待该日办理", "it bears the date of the next day: it is tried then";
         CauseByHand => "cause_by_hand", "结果纠正而未写明纠正原因，由经办人填写（match 的 cause）", "an outcome that corrects the agency without a cause: a clerk names it (`cause` of the match)";
         ApplicantUnnamed => "applicant_unnamed", "未写明申请人摘要，须人工核对案件", "the applicant is not named by the digest: a clerk matches it";
+        StillSummary => "still_summary", "该复议适用简易程序，等待转为普通程序通知", "the procedure is the summary one: the notice that it turned to the ordinary one is awaited";
+        Unreadable => "unreadable", "来件内容无法读取，由经办人向发送方核实后人工登记", "its words cannot be read: a clerk asks the sender and enters them by hand";
     }
 }
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 8] = [
+    pub const TRIED_AGAIN: [Self; 9] = [
         Self::NoCase,
         Self::NoProceeding,
         Self::NoPlatformNumber,
         Self::FilesAwaited,
         Self::NotSuspended,
         Self::StillSuspended,
+        Self::StillSummary,
         Self::TermOver,
         Self::DayAhead,
     ];
@@ -129,6 +133,10 @@ pub struct Row {
     pub settled_by: Option<Uuid>,
     /// How often it was tried.
     pub attempts: i32,
+    /// Why the agency was corrected, as the clerk said.
+    pub cause: Option<String>,
+    /// When it was settled.
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -200,6 +208,8 @@ pub struct Arrived {
     pub sort: &'static str,
     /// What it is about: the body's own case number, or the number on the platform.
     pub number: String,
+    /// What its sender calls itself.
+    pub sender: String,
     /// When its sender says it was sent.
     pub sent_at: DateTime<Utc>,
 }
@@ -207,7 +217,8 @@ pub struct Arrived {
 impl From<&Message> for Arrived {
     fn from(message: &Message) -> Self {
         let number = message.about.case_number.as_str().to_owned();
-        Self { id: message.id, sort: message.r#type.code(), number, sent_at: message.sent_at }
+        let sender = message.sender.as_str().to_owned();
+        Self { id: message.id, sort: message.r#type.code(), number, sender, sent_at: message.sent_at }
     }
 }
 
@@ -271,6 +282,12 @@ fn is_taken(error: &JournalError) -> bool {
 
 fn insert(conn: &mut PgConnection, office: &Office, peer: &Peer, incoming: &Incoming<'_>) -> Result<Row, JournalError> {
     let Incoming { message, bytes, skewed } = incoming;
+    // Whoever signs with one neighbour's secret does not speak in another's name.
+    if !peer.is_called(&message.sender) {
+        let zh = format!("发送方须为签名密钥所属的对接方“{}”", peer.name);
+        let en = format!("the message is signed with the secret of {}, and that is its sender", peer.name);
+        return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/sender").into());
+    }
     let sealed = letterbox::seal(office, CaseOf { agency: peer.agency_id, case: message.id }, bytes)?;
     let received_at = office.clock.now();
     let sent_at = microseconds(message.sent_at);

@@ -11,8 +11,9 @@ use crate::db::schema::{exchange_inbox as inbox, exchange_peers as peers};
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::ProcedureKind;
 use crate::rules::terms::{Basis, Circumstance, DutyKind, term};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The states in which a message is owed something.
@@ -41,80 +42,92 @@ pub struct OwedMessage {
     pub basis: Basis,
 }
 
-/// The messages of some agencies that nobody settled, by due date.
+/// Most messages whose words are in memory at once.
+const AT_ONCE: i64 = 100;
+
+/// A message beside its words: id, sort, number, when it came, from whom.
+type Unsettled = (Uuid, String, String, DateTime<Utc>, String);
+
+/// The messages of some agencies that nobody settled, by due date. One that cannot be read is owed like the rest.
 pub fn owed(conn: &mut PgConnection, office: &Office, agencies: &[Uuid], calendar: &Calendar) -> Result<Vec<OwedMessage>, JournalError> {
-    let rows: Vec<(Row, String)> = inbox::table
-        .inner_join(peers::table.on(peers::agency_id.eq(inbox::agency_id).and(peers::id.eq(inbox::peer_id))))
-        .filter(inbox::agency_id.eq_any(agencies))
-        .filter(inbox::state.eq_any(OPEN.map(MessageState::code)))
-        .order((inbox::received_at, inbox::id))
-        .select((Row::as_select(), peers::name))
-        .load(conn)?;
-    let mut all: Vec<OwedMessage> =
-        rows.into_iter().filter_map(|(row, peer)| of_message(office, (&row, &peer), calendar).transpose()).collect::<Result<_, _>>()?;
+    let mut all = Vec::new();
+    for agency in agencies {
+        let mut after = None;
+        loop {
+            let page = unsettled(conn, *agency, after)?;
+            let Some((id, .., received_at, _)) = page.last() else { break };
+            after = Some((*received_at, *id));
+            let notices: Vec<Uuid> = page.iter().filter(|(_, sort, ..)| is_notice(sort)).map(|(id, ..)| *id).collect();
+            let procedures = procedures(conn, office, (*agency, &notices))?;
+            all.extend(page.into_iter().filter_map(|message| {
+                let procedure = procedures.get(&message.0).copied();
+                of_message((*agency, message), procedure, calendar)
+            }));
+        }
+    }
     all.sort_by_key(|owed| (owed.due_on, owed.id));
     Ok(all)
 }
 
-fn of_message(office: &Office, (row, peer): (&Row, &str), calendar: &Calendar) -> Result<Option<OwedMessage>, JournalError> {
-    let from_on = legal_date(row.received_at);
-    let circumstance = if row.sort == MessageType::NoticeToAnswer.code() {
-        Some(match procedure(office, row)? {
-            ProcedureKind::Ordinary => Circumstance::OrdinaryProcedure,
-            ProcedureKind::Summary => Circumstance::SummaryProcedure,
-        })
-    } else {
-        None
-    };
+fn is_notice(sort: &str) -> bool {
+    sort == MessageType::NoticeToAnswer.code()
+}
+
+/// The next of them after a place, in the order in which they came.
+fn unsettled(conn: &mut PgConnection, agency: Uuid, after: Option<(DateTime<Utc>, Uuid)>) -> QueryResult<Vec<Unsettled>> {
+    let mut rows = inbox::table
+        .inner_join(peers::table.on(peers::agency_id.eq(inbox::agency_id).and(peers::id.eq(inbox::peer_id))))
+        .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::state.eq_any(OPEN.map(MessageState::code)))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        rows = rows.filter(inbox::received_at.gt(at).or(inbox::received_at.eq(at).and(inbox::id.gt(id))));
+    }
+    rows.order((inbox::received_at, inbox::id))
+        .select((inbox::id, inbox::sort, inbox::number, inbox::received_at, peers::name))
+        .limit(AT_ONCE)
+        .load(conn)
+}
+
+fn of_message(
+    (agency_id, (id, sort, number, received_at, peer)): (Uuid, Unsettled),
+    procedure: Option<ProcedureKind>,
+    calendar: &Calendar,
+) -> Option<OwedMessage> {
+    let from_on = legal_date(received_at);
+    let circumstance = procedure.filter(|_| is_notice(&sort)).map(|procedure| match procedure {
+        ProcedureKind::Ordinary => Circumstance::OrdinaryProcedure,
+        ProcedureKind::Summary => Circumstance::SummaryProcedure,
+    });
     let kind = if circumstance.is_some() { DutyKind::AnswerReconsideration } else { DutyKind::SeeToMessage };
-    let Some(term) = term(kind, circumstance.unwrap_or(Circumstance::Always), from_on) else { return Ok(None) };
-    let lodged = row.sort == PlatformMessageType::ApplicationLodged.code();
-    let due = if lodged { Some(calendar.on_or_after(from_on)) } else { term.due(calendar, from_on) };
-    let Some(due) = due else { return Ok(None) };
-    Ok(Some(OwedMessage {
-        agency_id: row.agency_id,
-        id: row.id,
-        called: format!("{peer} {}", row.number),
-        received_at: row.received_at,
+    let term = term(kind, circumstance.unwrap_or(Circumstance::Always), from_on)?;
+    let lodged = sort == PlatformMessageType::ApplicationLodged.code();
+    let due = if lodged { Some(calendar.on_or_after(from_on)) } else { term.due(calendar, from_on) }?;
+    Some(OwedMessage {
+        agency_id,
+        id,
+        called: format!("{peer} {number}"),
+        received_at,
         from_on,
         due_on: due.on,
         provisional: due.provisional,
         article: if lodged { "31(3)" } else { term.article },
         basis: if lodged { Basis::Law } else { term.basis },
-    }))
+    })
 }
 
-/// Under which procedure an answer is asked; the shorter term where its words are gone.
-fn procedure(office: &Office, row: &Row) -> Result<ProcedureKind, JournalError> {
-    Ok(match row.open(office)? {
-        Some((_, MessageData::NoticeToAnswer(notice))) => notice.procedure,
+/// Under which procedure each notice asks for an answer; the shorter term where its words are gone or cannot be read.
+fn procedures(conn: &mut PgConnection, office: &Office, (agency, notices): (Uuid, &[Uuid])) -> QueryResult<BTreeMap<Uuid, ProcedureKind>> {
+    let rows: Vec<Row> =
+        inbox::table.filter(inbox::agency_id.eq(agency)).filter(inbox::id.eq_any(notices)).select(Row::as_select()).load(conn)?;
+    let procedure = |row: &Row| match row.open(office) {
+        Ok(Some((_, MessageData::NoticeToAnswer(notice)))) => notice.procedure,
         _ => ProcedureKind::Summary,
-    })
+    };
+    Ok(rows.iter().map(|row| (row.id, procedure(row))).collect())
 }
 
 /// How many messages that came before a time nobody settled, of every agency that is read.
 pub fn count_open(conn: &mut PgConnection, before: DateTime<Utc>) -> QueryResult<i64> {
     inbox::table.filter(inbox::state.eq_any(OPEN.map(MessageState::code))).filter(inbox::received_at.lt(before)).count().get_result(conn)
-}
-
-/// So long the words of a message are kept that was dismissed and belongs to no case: who sent it in error may ask.
-const DISMISSED_KEPT: TimeDelta = TimeDelta::days(180);
-
-/// Whether the words of a message may be gone without a dossier having been disposed of.
-pub fn forgettable(row: &Row, now: DateTime<Utc>) -> bool {
-    row.case_id.is_none() && row.stands() == MessageState::Dismissed && row.received_at < now - DISMISSED_KEPT
-}
-
-/// Forgets the words of messages that were dismissed long ago and belong to no case: they name people with whom the agency had nothing to do (个人信息保护法
-/// 47).
-pub fn forget(conn: &mut PgConnection, agency: Uuid, now: DateTime<Utc>) -> QueryResult<()> {
-    diesel::update(inbox::table)
-        .filter(inbox::agency_id.eq(agency))
-        .filter(inbox::state.eq(MessageState::Dismissed.code()))
-        .filter(inbox::case_id.is_null())
-        .filter(inbox::sealed.is_not_null())
-        .filter(inbox::received_at.lt(now - DISMISSED_KEPT))
-        .set((inbox::wrapped.eq(None::<Vec<u8>>), inbox::sealed.eq(None::<Vec<u8>>)))
-        .execute(conn)
-        .map(drop)
 }

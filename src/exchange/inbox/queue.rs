@@ -7,7 +7,7 @@ use super::super::envelope::{ExchangeContract, MessageFate, MessageType};
 use super::super::peers::{self, Peer};
 use super::apply::Verdict;
 use super::matching::Target;
-use super::settle::{ByClerk, settle, weigh};
+use super::settle::{ByClerk, Clerk, refusal, settle, weigh};
 use super::{MessageState, Row, find, hold};
 use crate::case::journal::agency::{self, Change, Outcome};
 use crate::case::journal::{self, JournalError, Mode, Repeated};
@@ -19,7 +19,7 @@ use crate::http::answer::{self, Answer};
 use crate::http::body;
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{Language, Problem};
 use crate::people::Nothing;
 use crate::people::writing::pen;
 use crate::rules::coded::coded;
@@ -83,12 +83,15 @@ pub struct MessageInFull {
     /// What is known of it.
     #[serde(flatten)]
     pub message: MessageView,
-    /// What it is about, as sent; null once its dossier was disposed of.
+    /// What it is about, as sent; null once its dossier was disposed of, and where it cannot be read.
     #[schema(required = true, value_type = Option<Object>)]
     pub about: Option<Value>,
-    /// What it says, as sent; null once its dossier was disposed of.
+    /// What it says, as sent; null once its dossier was disposed of, and where it cannot be read.
     #[schema(required = true, value_type = Option<Object>)]
     pub data: Option<Value>,
+    /// Why a rule refuses it, in words: in the answer to whoever just matched it, and null in every other.
+    #[schema(required = true)]
+    pub why: Option<String>,
 }
 
 fn view(row: Row, peer: String) -> MessageView {
@@ -185,10 +188,21 @@ pub async fn list_exchange_messages(call: Call) -> Answer {
 }
 
 fn in_full(conn: &mut PgConnection, office: &Office, row: Row) -> Result<MessageInFull, Problem> {
-    let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes))?;
+    // What cannot be read is shown without its words: whoever settles it asks the sender.
+    let said = row.read(office, |_, bytes| body::json::<Said>(Some("application/json"), bytes)).unwrap_or(None);
     let name = name_of(conn, &row)?;
     let (about, data) = said.map(|said| (said.about, said.data)).unzip();
-    Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed) })
+    Ok(MessageInFull { message: view(row, name), about: about.map(unnamed), data: data.map(unnamed), why: None })
+}
+
+/// A refusal as the clerk reads it who just tried the message: what is wrong, field by field.
+fn in_words(refusal: &Refusal, language: Language) -> String {
+    let said = |zh: &str, en: &str| if language == Language::Chinese { zh.to_owned() } else { en.to_owned() };
+    let whole = std::iter::once(said(&refusal.detail_zh, &refusal.detail_en));
+    let fields = refusal.errors.iter().map(|error| format!("{} {}", error.pointer, said(&error.detail_zh, &error.detail_en)));
+    let mut lines: Vec<String> = whole.chain(fields).collect();
+    lines.dedup();
+    lines.join("\n")
 }
 
 /// What of a message is shown: the rest is known already.
@@ -325,7 +339,7 @@ type Held<'a> = (&'a Peer, &'a Row);
 async fn settled<B>(
     call: Call,
     operation: &str,
-    verdict: impl FnOnce(&mut PgConnection, &Office, Held<'_>, B) -> Result<Verdict, JournalError> + Send + 'static,
+    verdict: impl FnOnce(&mut PgConnection, &Office, Held<'_>, B) -> Result<(Verdict, Option<CorrectionCause>), JournalError> + Send + 'static,
 ) -> Answer
 where
     B: DeserializeOwned + Validate<Context = ()> + Send + 'static,
@@ -334,7 +348,7 @@ where
     call.query::<Nothing>()?;
     let ask = call.ask_in(call.id("message_id")?, None, Versions::None, Mode::Take)?;
     let body: B = call.json()?;
-    let office = Arc::clone(&call.app.office);
+    let (office, language) = (Arc::clone(&call.app.office), call.caller.language);
     let shown = call.app.db.run(scope, move |conn| {
         let id = ask.case;
         let written = agency::write(conn, &pen(&office, &ask), &ask, |conn| {
@@ -345,17 +359,19 @@ where
             if row.stands().is_done() {
                 return Err(Refusal::new(Code::MessageDone, "该消息已经办结", "the message was settled before").into());
             }
-            let verdict = verdict(conn, &office, (&peer, &row), body)?;
+            let (verdict, cause) = verdict(conn, &office, (&peer, &row), body)?;
             if row.is_gone() && verdict.target != row.target() {
                 let (zh, en) = ("消息内容已随案卷销毁", "its words went with the dossier");
                 return Err(Refusal::new(Code::DossierDisposed, zh, en).at("/case_id").into());
             }
-            let events = settle(conn, &office, (&peer, &row), (&verdict, Some(ask.person.account_id)))?;
+            let clerk = Clerk { id: ask.person.account_id, cause };
+            let events = settle(conn, &office, (&peer, &row), (&verdict, Some(clerk)))?;
             Ok(Change { value: (), repeated: Repeated { resource: id, version: 1, status: 201 }, events })
         })?;
         let (Outcome::Written(()) | Outcome::Repeated(_)) = written;
         let row = find(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
-        in_full(conn, &office, row)
+        let why = refusal(conn, &office, &row)?.map(|refusal| in_words(&refusal, language));
+        in_full(conn, &office, row).map(|message| MessageInFull { why, ..message })
     });
     answer::versioned(StatusCode::CREATED, 1, None, &shown.await?)
 }
@@ -375,7 +391,7 @@ pub async fn match_exchange_message(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        weigh(conn, office, (peer, row), Some(ByClerk { target, cause: body.cause }))
+        Ok((weigh(conn, office, (peer, row), Some(ByClerk { target, cause: body.cause }))?, body.cause))
     })
     .await
 }
@@ -402,7 +418,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
             );
             return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/proceeding").into());
         }
-        Ok(Verdict { state: MessageState::ByHand, code: None, target: Some(target) })
+        Ok((Verdict::by_hand(target), None))
     })
     .await
 }
@@ -414,7 +430,7 @@ pub async fn enter_exchange_message_by_hand(call: Call) -> Answer {
 #[post("/exchange-messages/{message_id}/dismissal")]
 pub async fn dismiss_exchange_message(call: Call) -> Answer {
     settled(call, "dismiss_exchange_message", |_, _, (_, row), DismissMessage { reason }| {
-        Ok(Verdict { state: MessageState::Dismissed, code: Some(reason.code().to_owned()), target: row.target() })
+        Ok((Verdict::dismissed(reason, row.target()), None))
     })
     .await
 }

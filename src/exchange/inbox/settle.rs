@@ -1,6 +1,6 @@
 //! Trying a message: what it causes, what became of it and the receipt to its sender stand together or not at all.
 
-use super::super::envelope::{ExchangeContract, MessageType, OutAbout, OutgoingType, Receipt};
+use super::super::envelope::{About, ExchangeContract, MessageType, OutAbout, OutgoingType, Receipt};
 use super::super::outbox::{self, Writing};
 use super::super::peers::{self, Peer};
 use super::super::platform::{apply as platform, envelope::PlatformOutAbout, files::not_taken};
@@ -11,6 +11,7 @@ use crate::case::journal::JournalError;
 use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
 use crate::case::model::CorrectionCause;
 use crate::case::office::Office;
+use crate::case::refusal::Refusal;
 use crate::clock::{legal_date, real_now};
 use crate::db::schema::exchange_inbox as inbox;
 use chrono::TimeDelta;
@@ -32,6 +33,23 @@ pub struct ByClerk {
     pub cause: Option<CorrectionCause>,
 }
 
+impl Row {
+    /// Where a clerk placed it, and what they said.
+    fn placed(&self) -> Option<ByClerk> {
+        let cause = self.cause.as_deref().and_then(CorrectionCause::from_code);
+        self.settled_by.and_then(|_| self.target()).map(|target| ByClerk { target, cause })
+    }
+}
+
+/// The clerk who decided, and what they said beside where it belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Clerk {
+    /// Who.
+    pub id: Uuid,
+    /// Why the agency was corrected.
+    pub cause: Option<CorrectionCause>,
+}
+
 /// Tries a message that nobody settled yet, in the case that a clerk named where one did. What a neighbour sent that may exchange no more stays
 /// with the clerk.
 pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uuid)) -> Result<Option<MessageState>, JournalError> {
@@ -49,8 +67,7 @@ pub fn attempt(conn: &mut PgConnection, office: &Office, (agency, id): (Uuid, Uu
         if !peers::open_ones(conn, agency)?.contains(&peer.id) {
             return Ok(Some(row.stands()));
         }
-        let named = row.settled_by.and_then(|_| row.target()).map(|target| ByClerk { target, cause: None });
-        let verdict = weigh(conn, office, (&peer, &row), named)?;
+        let verdict = weigh(conn, office, (&peer, &row), row.placed())?;
         let events = settle(conn, office, (&peer, &row), (&verdict, None))?;
         if !events.is_empty() {
             agency::append(conn, &pen(office, &peer, id), &events)?;
@@ -72,9 +89,13 @@ pub fn weigh(
     if peer.contract == ExchangeContract::Platform.code() {
         return platform::weigh(conn, office, (peer, row), named.map(|named| named.target));
     }
-    let Some((message, data)) = row.open(office)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
+    let (message, data) = match row.open(office) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return Ok(Verdict::waits(Wait::NoCase, None)),
+        Err(error) => return Ok(unreadable(row, named.map(|named| named.target), &error)),
+    };
     let target = match named {
-        Some(named) => named.target,
+        Some(named) => in_case(conn, office, (peer, named.target), (message.r#type, &message.about))?,
         None => match matching::find(conn, office, peer, (message.r#type, &message.about))? {
             Ok(target) => target,
             Err(why) => return Ok(Verdict::waits(why, None)),
@@ -99,14 +120,54 @@ pub fn weigh(
     apply(conn, office, &applying)
 }
 
+/// Why a rule refuses a message where a clerk placed it: tried once more, and nothing of it stays.
+pub fn refusal(conn: &mut PgConnection, office: &Office, row: &Row) -> Result<Option<Refusal>, JournalError> {
+    let Some(named) = row.placed().filter(|_| row.stands() == MessageState::Refused) else { return Ok(None) };
+    let peer = peers::read(conn, row.agency_id, row.peer_id)?.ok_or(JournalError::Unknown)?;
+    let mut refusal = None;
+    let tried: Result<(), JournalError> = conn.transaction(|conn| {
+        refusal = weigh(conn, office, (&peer, row), Some(named))?.refusal;
+        Err(JournalError::RolledBack)
+    });
+    match tried {
+        Ok(()) | Err(JournalError::RolledBack) => Ok(refusal.map(|refusal| *refusal)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What becomes of a message that this program cannot read, for its bytes, its key or its version: it is a clerk's, and keeps no other waiting.
+pub fn unreadable(row: &Row, named: Option<Target>, error: &JournalError) -> Verdict {
+    tracing::error!(message = %row.id, reason = %error, "a message of a neighbour cannot be read");
+    Verdict::waits(Wait::Unreadable, named.or(row.target()))
+}
+
+/// Where a message belongs that a clerk placed in a case: in the proceeding they named, or in the one of its number once it is entered there.
+fn in_case(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, named): (&Peer, Target),
+    (sort, about): (MessageType, &About),
+) -> Result<Target, JournalError> {
+    if named.proceeding.is_some() || sort == MessageType::NoticeToAnswer {
+        return Ok(named);
+    }
+    let found = matching::find(conn, office, peer, (sort, about))?;
+    Ok(found.ok().filter(|found| found.case == named.case).unwrap_or(named))
+}
+
 /// Stores what became of a message, with a receipt where that is news; gives the events.
 pub fn settle(
     conn: &mut PgConnection,
     office: &Office,
     (peer, row): (&Peer, &Row),
-    (verdict, by): (&Verdict, Option<Uuid>),
+    (verdict, by): (&Verdict, Option<Clerk>),
 ) -> Result<Vec<AgencyEvent>, JournalError> {
-    let Verdict { state, code, target } = verdict;
+    let Verdict { state, code, target, .. } = verdict;
+    // What a clerk said of a message that waits holds on every later try.
+    let target = target.or_else(|| row.target().filter(|_| by.is_none() && row.settled_by.is_some()));
+    let settled_by = by.map(|clerk| clerk.id).or(row.settled_by);
+    let why = by.map_or_else(|| row.cause.clone(), |clerk| clerk.cause.map(|cause| cause.code().to_owned()));
+    let settled_at = state.is_done().then(|| office.clock.now());
     let (case, proceeding) = (target.map(|target| target.case), target.and_then(|target| target.proceeding));
     let proceeding = proceeding.and_then(|n| i32::try_from(n).ok());
     // What a clerk decides is news, also where it leaves things as they were.
@@ -123,13 +184,24 @@ pub fn settle(
         inbox::code.eq(code),
         inbox::case_id.eq(case),
         inbox::proceeding.eq(proceeding),
-        inbox::settled_by.eq(by),
+        inbox::settled_by.eq(settled_by),
+        inbox::cause.eq(&why),
+        inbox::settled_at.eq(settled_at),
     );
     diesel::update(stored).set(settled).execute(conn)?;
     if state.is_done() {
         wake(conn, row)?;
     }
-    let what = ExchangeEvent::MessageSettled { message: row.id, state: state.code().to_owned(), code: code.clone(), case, proceeding, by };
+    let what = ExchangeEvent::MessageSettled {
+        message: row.id,
+        state: state.code().to_owned(),
+        code: code.clone(),
+        case,
+        proceeding,
+        by: settled_by,
+        cause: why,
+        settled_at,
+    };
     let mut events = vec![AgencyEvent::Exchanged { what }];
     let not_taken = not_taken(conn, row.agency_id, (&row.sort, case))?;
     let receipt = Receipt { message: row.id, state: state.fate(), code: code.clone(), not_taken };

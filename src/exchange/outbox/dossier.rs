@@ -3,19 +3,21 @@
 //! Evidence is handed in with the answer (复议法 48, 54) and is an act of the agency: so it is offered once a person has filed the answer and
 //! nothing that it needs is missing, and is looked at again whenever a case of the proceeding moves until that is so. What comes after that is
 //! no evidence (复议法 46), so it is offered anew only where a person says so, or where what was offered cannot be made again. What is incomplete
-//! goes out only where a person says so: what is not in it counts as not there (复议法 70), but nobody takes back what was sent.
+//! goes out only where a person says so: what is not in it counts as not there (复议法 70), but nobody takes back what was sent, and what is made
+//! again in its place lacks no more than it did.
 
 pub mod ask;
 pub mod fetch;
 
 use super::super::envelope::{CoveredCase, DossierOffer, MessageType, OutgoingType};
-use super::super::inbox::{MessageState, pen};
+use super::super::inbox::{MessageState, request_of};
 use super::super::peers::{self, Peer};
 use super::{Writing, derive, write};
 use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent};
-use crate::case::journal::{self, JournalError};
+use crate::case::journal::{self, JournalError, Pen};
 use crate::case::office::Office;
+use crate::case::trail::{Actor, RequestId};
 use crate::clock::real_now;
 use crate::db::pool::{DbError, Scope};
 use crate::db::schema::{exchange_inbox as inbox, exchange_outbox as outbox};
@@ -42,7 +44,9 @@ struct Due {
     marked: Option<DateTime<Utc>>,
 }
 
+/// Those of neighbours that may exchange: one that is closed is offered what is due once it is open again.
 fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
+    let open = peers::open_ones(conn, agency)?;
     let offered = outbox::table
         .filter(outbox::agency_id.eq(inbox::agency_id))
         .filter(outbox::peer_id.eq(inbox::peer_id))
@@ -51,6 +55,7 @@ fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
         .filter(outbox::proceeding.is_not_distinct_from(inbox::proceeding));
     inbox::table
         .filter(inbox::agency_id.eq(agency))
+        .filter(inbox::peer_id.eq_any(open))
         .filter(inbox::sort.eq(MessageType::NoticeToAnswer.code()))
         .filter(inbox::state.eq_any([MessageState::Applied.code(), MessageState::ByHand.code()]))
         .filter(inbox::case_id.is_not_null())
@@ -97,16 +102,23 @@ fn offer(app: &App, agency: Uuid, due: Due) -> Result<(), Problem> {
     let Ok(n) = u32::try_from(due.proceeding) else { return Ok(()) };
     let ready = app.db.run_here(&scope, |conn| ready(conn, &app.office, (agency, due.case, n)))?;
     let Some(ready) = ready else { return Ok(()) };
-    let (about, offered) = packed(app, ready)?;
-    app.db.run_here(&scope, |conn| {
+    offer_to(app, (agency, due.peer), ready, request_of(due.notice))
+}
+
+/// Makes the package and offers it to a neighbour, in whose name it is done; nothing where the same bytes were offered last.
+fn offer_to(app: &App, (agency, peer): (Uuid, Uuid), evidence: Evidence, request_id: RequestId) -> Result<(), Problem> {
+    let (about, offered) = packed(app, evidence)?;
+    app.db.run_here(&Scope::own(agency), |conn| {
         conn.transaction(|conn| {
-            let Some(peer) = peers::read(conn, agency, due.peer)?.filter(|peer| peer.active) else { return Ok(()) };
+            // One that was closed while it was packed is not given up: it is due again.
+            let peer = peers::hold(conn, agency, peer)?.filter(|peer| peer.active);
+            let peer = peer.ok_or_else(|| Problem::plain(Fault::Unavailable))?;
+            let pen = Pen { office: &app.office, agency, actor: Actor::Account { id: peer.id }, request_id };
             if let Some((_, event)) = written(conn, &app.office, &peer, (&about, &offered))? {
-                agency::append(conn, &pen(&app.office, &peer, due.notice), &[event])?;
+                agency::append(conn, &pen, &[event])?;
             }
             Ok(())
         })
-        .map_err(|error: JournalError| Problem::from(error))
     })
 }
 

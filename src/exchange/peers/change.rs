@@ -1,7 +1,7 @@
-//! Changing a neighbour's address and standing, and giving it new secrets. Who: the administrator.
+//! Changing a neighbour's name, address and standing, and giving it new secrets. Who: the administrator.
 
 use super::secrets::{Drawn, SecretsView, end_before, generations, good};
-use super::{Peer, PeerView, hold, read, view};
+use super::{Peer, PeerView, hold, read, unambiguous, view};
 use crate::case::journal::agency::{Change, Outcome};
 use crate::case::journal::{JournalError, Mode, Repeated};
 use crate::case::refusal::{Code, Refusal};
@@ -31,6 +31,11 @@ const LONGEST_OVERLAP: u32 = 24 * 31;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ChangePeer {
+    /// What it is called from now on, as the body of its proceedings and as the sender of its messages. What it opened or sent under its earlier
+    /// names stays its own.
+    #[garde(dive)]
+    #[schema(example = "示范区人民政府")]
+    pub name: Option<Line<60>>,
     /// Where messages are pushed to.
     #[garde(dive)]
     pub push_url: Option<Line<500>>,
@@ -64,6 +69,8 @@ pub struct SecretsRotated {
 pub fn store(conn: &mut PgConnection, peer: &Peer) -> QueryResult<()> {
     diesel::update(exchange_peers::table.find((peer.agency_id, peer.id)))
         .set((
+            exchange_peers::name.eq(&peer.name),
+            exchange_peers::former_names.eq(&peer.former_names),
             exchange_peers::push_url.eq(&peer.push_url),
             exchange_peers::pushes.eq(peer.pushes),
             exchange_peers::active.eq(peer.active),
@@ -90,12 +97,17 @@ pub async fn change_exchange_peer(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            write(conn, &office, &ask, |conn| {
-                let before = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
-                let after = changed(&before, body)?;
-                store(conn, &after)?;
-                let repeated = Repeated { resource: id, version: after.version, status: 200 };
-                Ok(Change { value: (), repeated, events: vec![after.set()] })
+            held(conn, (ask.agency, id), |conn| {
+                write(conn, &office, &ask, |conn| {
+                    let before = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+                    if let Some(name) = &body.name {
+                        unambiguous(conn, (ask.agency, id), name.as_str())?;
+                    }
+                    let after = changed(&before, body)?;
+                    store(conn, &after)?;
+                    let repeated = Repeated { resource: id, version: after.version, status: 200 };
+                    Ok(Change { value: (), repeated, events: vec![after.set()] })
+                })
             })?;
             let peer = read(conn, ask.agency, id)?.ok_or_else(Problem::not_found)?;
             view(conn, peer)
@@ -104,10 +116,23 @@ pub async fn change_exchange_peer(call: Call) -> Answer {
     answer::ok(&shown)
 }
 
+/// Holds the neighbour before the head of the agency's stream, as whoever applies a message of it does.
+fn held<T>(
+    conn: &mut PgConnection,
+    (agency, id): (Uuid, Uuid),
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    conn.transaction(|conn| {
+        hold(conn, agency, id)?.ok_or_else(Problem::not_found)?;
+        work(conn)
+    })
+}
+
 fn changed(before: &Peer, body: ChangePeer) -> Result<Peer, Refusal> {
     let push_url = body.push_url.map(Line::into_string).or_else(|| before.push_url.clone());
     let pushes = body.pushes.unwrap_or(before.pushes);
-    let after = Peer { push_url, pushes, active: body.active.unwrap_or(before.active), ..before.clone() };
+    let named = body.name.map_or_else(|| before.clone(), |name| before.clone().called(name.into_string()));
+    let after = Peer { push_url, pushes, active: body.active.unwrap_or(before.active), ..named };
     if after == *before {
         return Err(Refusal::new(Code::NothingToChange, "没有需要更改的内容", "nothing would change"));
     }
@@ -137,15 +162,17 @@ pub async fn rotate_exchange_secrets(call: Call) -> Answer {
         .app
         .db
         .run(scope, move |conn| {
-            let written = write(conn, &office, &ask, |conn| {
-                let peer = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
-                let n = newest(conn, ask.agency, id)? + 1;
-                // An ended generation has the matching key too: asked for at the beginning of time, every one is good.
-                let kept = good(conn, &office, peer.owner(), DateTime::UNIX_EPOCH)?;
-                let drawn = kept.first().map_or_else(Drawn::first, |kept| Drawn::with(kept.matching));
-                let mut events = vec![drawn.store(conn, &office, (peer.owner(), n))?];
-                events.extend(end_before(conn, peer.owner(), (n, until))?);
-                Ok(Change { value: drawn, repeated: Repeated { resource: id, version: n, status: 201 }, events })
+            let written = held(conn, (ask.agency, id), |conn| {
+                write(conn, &office, &ask, |conn| {
+                    let peer = hold(conn, ask.agency, id)?.ok_or(JournalError::Unknown)?;
+                    let n = newest(conn, ask.agency, id)? + 1;
+                    // An ended generation has the matching key too: asked for at the beginning of time, every one is good.
+                    let kept = good(conn, &office, peer.owner(), DateTime::UNIX_EPOCH)?;
+                    let drawn = kept.first().map_or_else(Drawn::first, |kept| Drawn::with(kept.matching));
+                    let mut events = vec![drawn.store(conn, &office, (peer.owner(), n))?];
+                    events.extend(end_before(conn, peer.owner(), (n, until))?);
+                    Ok(Change { value: drawn, repeated: Repeated { resource: id, version: n, status: 201 }, events })
+                })
             })?;
             let secrets = match written {
                 Outcome::Written(drawn) => Some(drawn.shown()),

@@ -1,7 +1,7 @@
 //! A new neighbour, with its account and its first secrets. Who: the administrator.
 
 use super::secrets::{Drawn, SecretsView};
-use super::{Peer, PeerView, read, view};
+use super::{Peer, PeerView, read, unambiguous, view};
 use crate::case::journal::agency::{Change, Outcome};
 use crate::case::journal::{Ask, JournalError, Mode, Repeated};
 use crate::case::office::Office;
@@ -95,9 +95,11 @@ pub fn enter(conn: &mut PgConnection, office: &Office, ask: &Ask, new: NewPeer) 
     let (agency, id) = (ask.agency, ask.case);
     let NewPeer { contract, name, push_url, password_hash } = new;
     let pushes = push_url.is_some();
-    let peer = Peer { agency_id: agency, id, contract: contract.code().to_owned(), name, push_url, pushes, active: true, version: 1 };
+    let (contract, former_names) = (contract.code().to_owned(), Vec::new());
+    let peer = Peer { agency_id: agency, id, contract, name, push_url, pushes, active: true, version: 1, former_names };
     let drawn = Drawn::first();
     let written = write(conn, office, ask, |conn| {
+        unambiguous(conn, (agency, id), &peer.name)?;
         let account = NewRow {
             id,
             username: format!("exchange.{}", id.simple()),

@@ -1,6 +1,7 @@
 //! The neighbours of an agency: who they are, where they are reached. Who: the administrator makes and changes them.
 //!
-//! A neighbour is entered under the name its body bears in proceedings: what it tells is about its own proceedings and no other's. Its
+//! A neighbour is entered under the name its body bears in proceedings: what it tells is about its own proceedings and no other's. One that is
+//! called otherwise keeps what it has under its earlier names. Its
 //! account has the same id and signs in nowhere; closing either ends the exchange.
 
 pub mod change;
@@ -8,7 +9,9 @@ pub mod create;
 pub mod secrets;
 
 use super::envelope::ExchangeContract;
+use crate::case::journal::JournalError;
 use crate::case::journal::agency::{AgencyEvent, ExchangeEvent};
+use crate::case::refusal::{Code, Refusal};
 use crate::crypto::CaseOf;
 use crate::db::pool::{Scope, set_scope};
 use crate::db::schema::{accounts, exchange_peers, sign_in_names};
@@ -44,9 +47,31 @@ pub struct Peer {
     pub active: bool,
     /// Its version.
     pub version: i32,
+    /// What it was called before.
+    pub former_names: Vec<String>,
 }
 
 impl Peer {
+    /// Whether it is called so, or was.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.former_names.iter().any(|former| former == name)
+    }
+
+    /// Everything it is or was called.
+    pub fn names(&self) -> Vec<&str> {
+        [&self.name].into_iter().chain(&self.former_names).map(String::as_str).collect()
+    }
+
+    /// The same under a name from now on.
+    #[must_use]
+    pub fn called(mut self, name: String) -> Self {
+        if self.name != name {
+            self.former_names.retain(|former| *former != name);
+            self.former_names.push(std::mem::replace(&mut self.name, name));
+        }
+        self
+    }
+
     /// Whose key its secrets are under.
     pub const fn owner(&self) -> CaseOf {
         CaseOf { agency: self.agency_id, case: self.id }
@@ -66,6 +91,16 @@ pub fn of_agency(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Peer>
         .order((exchange_peers::name, exchange_peers::id))
         .select(Peer::as_select())
         .load(conn)
+}
+
+/// Refuses a name that another neighbour had before: whose proceeding it is could not be told by it. One that it has is taken.
+pub(super) fn unambiguous(conn: &mut PgConnection, (agency, id): (Uuid, Uuid), name: &str) -> Result<(), JournalError> {
+    let former = |other: &Peer| other.id != id && other.former_names.iter().any(|former| former == name);
+    if !of_agency(conn, agency)?.iter().any(former) {
+        return Ok(());
+    }
+    let (zh, en) = ("该名称曾是另一对接方的名称", "another neighbour had this name before");
+    Err(Refusal::new(Code::ReferenceTaken, zh, en).at("/name").into())
 }
 
 /// One of them.
@@ -124,6 +159,8 @@ pub struct PeerView {
     /// What it is called, as the body of its proceedings.
     #[schema(example = "示范区人民政府")]
     pub name: String,
+    /// What it was called before, the latest last: what it opened and sent under these names stays its own.
+    pub former_names: Vec<String>,
     /// Where messages are pushed to; null where it polls.
     #[schema(required = true, example = "https://exchange.example.invalid/foi")]
     pub push_url: Option<String>,
@@ -146,8 +183,8 @@ fn view(conn: &mut PgConnection, peer: Peer) -> Result<PeerView, Problem> {
     let secrets = secrets::generations(conn, peer.agency_id, peer.id)?;
     let secrets = secrets.into_iter().map(|(n, made_at, until)| GenerationView { n, made_at, until }).collect();
     let messages = format!("/exchange/{}/v1/{}/messages", contract.code(), peer.id);
-    let Peer { id, name, push_url, pushes, active, version, .. } = peer;
-    Ok(PeerView { id, contract, name, push_url, pushes, active, messages, secrets, version })
+    let Peer { id, name, former_names, push_url, pushes, active, version, .. } = peer;
+    Ok(PeerView { id, contract, name, former_names, push_url, pushes, active, messages, secrets, version })
 }
 
 /// List the neighbouring systems.

@@ -3,8 +3,9 @@
 //! An application lodged there becomes a case by the step that receives one on paper; a number and a status are recorded by the step that
 //! records them by hand. What the register knows better is not undone by a message that comes late.
 
-use super::super::inbox::apply::{Verdict, is_day_ahead, take};
+use super::super::inbox::apply::{Verdict, enter, is_day_ahead, take, unfit};
 use super::super::inbox::matching::Target;
+use super::super::inbox::settle::unreadable;
 use super::super::inbox::{MessageState, Row, Wait, person, queue::DismissalReason, request_of};
 use super::super::peers::Peer;
 use super::envelope::{ApplicationLodged, PlatformData, PlatformMessage, PlatformMessageType, PlatformStanding};
@@ -29,9 +30,16 @@ use uuid::Uuid;
 /// So long an application waits for the files it names; then it is received without them.
 const FILES_AWAITED: TimeDelta = TimeDelta::minutes(10);
 
+/// Why a number took the place of another, where a clerk matched what came under it to the case.
+const CORRECTED_BY_CLERK: &str = "经办人核对后将平台消息匹配至本案，平台编号随之更正。";
+
 /// What a message causes, in the case it names or in the one a clerk names.
 pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row), named: Option<Target>) -> Result<Verdict, JournalError> {
-    let Some((message, data)) = row.read(office, PlatformMessage::read)? else { return Ok(Verdict::waits(Wait::NoCase, None)) };
+    let (message, data) = match row.read(office, PlatformMessage::read) {
+        Ok(Some(read)) => read,
+        Ok(None) => return Ok(Verdict::waits(Wait::NoCase, None)),
+        Err(error) => return Ok(unreadable(row, named, &error)),
+    };
     if let (PlatformData::Lodged(lodged), None) = (&data, named) {
         return receive(conn, office, (peer, row), (&message, lodged.clone()));
     }
@@ -59,23 +67,27 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         let (zh, en) = (format!("本案已有平台编号 {}", known.number), format!("the case has the number {} there", known.number));
         return Ok(Verdict::refused(&Refusal::new(Code::PlatformNumberDiffers, zh, en), target));
     }
-    let body = match &data {
+    let correction = loaded.case.on_platform().filter(|known| known.number != number).map(|_| CORRECTED_BY_CLERK);
+    let body = match data {
         PlatformData::Standing(told) => {
-            if overtaken(conn, row, &loaded.case, told)? {
-                let code = Some(DismissalReason::Overtaken.code().to_owned());
-                return Ok(Verdict { state: MessageState::Dismissed, code, target: Some(target) });
+            if overtaken(conn, row, &loaded.case, &told)? {
+                return Ok(Verdict::dismissed(DismissalReason::Overtaken, Some(target)));
             }
             json!({
                 "number": number, "entered_on": told.entered_on, "status": told.status, "status_on": told.status_on,
-                "received_on": told.received_on, "due_on": told.due_on
+                "received_on": told.received_on, "due_on": told.due_on, "correction": correction
             })
         }
-        // The clerk had received the application already: it has its number there now.
         PlatformData::Lodged(lodged) => {
-            json!({"number": number, "entered_on": lodged.lodged_on, "status": PlatformStatus::Received, "status_on": lodged.lodged_on})
+            return placed(conn, office, (peer, row), (&message, lodged), (target, &loaded.case, correction));
         }
     };
     let taken = take::<RecordPlatformEntry>(conn, office, (peer, message.id, target), body);
+    recorded(taken, target)
+}
+
+/// What became of a message by what became of its entry.
+fn recorded(taken: Result<Case, JournalError>, target: Target) -> Result<Verdict, JournalError> {
     Ok(match taken {
         Ok(_) => Verdict::applied(target),
         // It was recorded before, by hand or by another message.
@@ -83,6 +95,39 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         Err(JournalError::Refused(refusal)) => Verdict::refused(&refusal, target),
         Err(error) => return Err(error),
     })
+}
+
+/// An application that the clerk had received already: it has its number there now, and what was lodged with it is in its dossier (Art 45).
+fn placed(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, row): (&Peer, &Row),
+    (message, lodged): (&PlatformMessage, ApplicationLodged),
+    (target, case, correction): (Target, &Case, Option<&str>),
+) -> Result<Verdict, JournalError> {
+    let handed = files::handed_over(conn, peer, (lodged.files, lodged.lodged_on))?;
+    if handed.awaited && is_patient(office, row) {
+        return Ok(Verdict::waits(Wait::FilesAwaited, Some(target)));
+    }
+    let entry = json!({
+        "number": message.about.number.as_str(), "entered_on": lodged.lodged_on, "status": PlatformStatus::Received,
+        "status_on": lodged.lodged_on, "correction": correction
+    });
+    let entry: RecordPlatformEntry = serde_json::from_value(entry).map_err(|error| unfit(&error))?;
+    // The number and the files, or neither.
+    let taken = conn.transaction(|conn| {
+        let not_taken = files::into_dossier(conn, office, (peer, message.id, case), handed)?;
+        match enter(conn, office, (peer, message.id, target), RecordPlatformEntry { not_taken, ..entry }) {
+            Err(JournalError::Refused(refusal)) if refusal.code == Code::NothingToChange => Ok(case.clone()),
+            entered => entered,
+        }
+    });
+    recorded(taken, target)
+}
+
+/// Whether a message still waits for the files that it names.
+fn is_patient(office: &Office, row: &Row) -> bool {
+    office.clock.now() - row.received_at < FILES_AWAITED
 }
 
 /// Whether something newer of the same number was told before: of a later day, or of the same day and sent later. A line may turn the words of a
@@ -132,9 +177,8 @@ fn receive(
     if is_day_ahead(Some(lodged_on), legal_date(row.received_at), office.clock.today()) {
         return Ok(Verdict::waits(Wait::DayAhead, None));
     }
-    let patient = office.clock.now() - row.received_at < FILES_AWAITED;
     let handed = files::handed_over(conn, peer, (files, lodged_on))?;
-    if patient && handed.awaited {
+    if handed.awaited && is_patient(office, row) {
         return Ok(Verdict::waits(Wait::FilesAwaited, None));
     }
     let command = ReceiveApplication {
@@ -147,7 +191,7 @@ fn receive(
         applicants,
         agent,
         request,
-        papers: handed.papers,
+        papers: handed.taken.into_iter().map(|file| file.paper).collect(),
         external_references: vec![ExternalReference {
             system: CITY_PLATFORM.to_owned(),
             reference: message.about.number.as_str().to_owned(),

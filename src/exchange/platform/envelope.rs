@@ -51,7 +51,7 @@ pub struct PlatformMessage {
     pub contract: ContractVersion,
     /// What it tells.
     pub r#type: PlatformMessageType,
-    /// Who sends it.
+    /// Who sends it: the name under which the agency has entered the platform, or one that it had before.
     #[garde(dive)]
     #[schema(example = "示范市政务公开工作平台")]
     pub sender: Line<200>,

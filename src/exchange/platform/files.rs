@@ -10,18 +10,20 @@ use super::super::inbox::apply::take as put_in;
 use super::super::inbox::matching::Target;
 use super::super::inbox::{MessageState, Wait};
 use super::super::outbox::poll::with;
-use super::super::peers::Peer;
+use super::super::peers::{self, Peer};
 use super::envelope::{LodgedFile, PlatformMessageType};
 use crate::app::App;
 use crate::case::journal::agency::{self, AgencyEvent, ExchangeEvent};
 use crate::case::journal::{self, JournalError, Pen};
+use crate::case::model::Case;
 use crate::case::office::Office;
+use crate::case::refusal::Code;
 use crate::case::trail::{Actor, RequestId};
 use crate::case::vault;
 use crate::clock::real_now;
 use crate::crypto::{self, CaseOf, is_digest};
 use crate::db::pool::Scope;
-use crate::db::schema::{cases, exchange_files as files, exchange_inbox as inbox};
+use crate::db::schema::{case_documents, cases, document_keys, exchange_files as files, exchange_inbox as inbox};
 use crate::http::answer::Answer;
 use crate::http::call::{app_of, request_id};
 use crate::http::intake;
@@ -39,13 +41,14 @@ use diesel::prelude::*;
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Why a file that is named is not there.
-const MISSING: &str = "file_missing";
+pub const MISSING: &str = "file_missing";
 
 /// A file that was taken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -59,11 +62,19 @@ pub struct FileTaken {
 /// The files of an application as they were handed over.
 pub struct HandedOver {
     /// Those that were taken.
-    pub papers: Vec<PaperInput>,
+    pub taken: Vec<Taken>,
     /// Those that were not.
     pub not_taken: Vec<NotTakenInput>,
     /// One of them never came.
     pub awaited: bool,
+}
+
+/// A file that is a document of the agency.
+pub struct Taken {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The paper it is in a dossier.
+    pub paper: PaperInput,
 }
 
 /// What became of a file: the document it is, or why it is none.
@@ -71,17 +82,21 @@ fn fate(conn: &mut PgConnection, (agency, peer): (Uuid, Uuid), sha256: &[u8]) ->
     type Row = (i64, Option<Uuid>, Option<String>);
     let row: Option<Row> =
         files::table.find((agency, peer, sha256)).select((files::size, files::document_id, files::code)).first(conn).optional()?;
+    // One that was forgotten with its application is as one that never came.
+    let row = row.filter(|(_, document, code)| document.is_some() || code.as_deref() != Some(MISSING));
     Ok(row.map(|(size, document, code)| (size, document.ok_or_else(|| code.unwrap_or_else(|| MISSING.to_owned())))))
 }
 
 /// The files that an application names.
 pub fn handed_over(conn: &mut PgConnection, peer: &Peer, (named, lodged_on): (Vec<LodgedFile>, NaiveDate)) -> QueryResult<HandedOver> {
-    let mut handed = HandedOver { papers: Vec::new(), not_taken: Vec::new(), awaited: false };
+    let mut handed = HandedOver { taken: Vec::new(), not_taken: Vec::new(), awaited: false };
     for LodgedFile { sha256, title, kind, .. } in named {
         let kind = kind.paper();
         let known = unhex(&sha256).map(|bytes| fate(conn, (peer.agency_id, peer.id), &bytes)).transpose()?.flatten();
         match known.map(|(_, fate)| fate) {
-            Some(Ok(document_id)) => handed.papers.push(PaperInput { document_id, kind, title, dated_on: lodged_on }),
+            Some(Ok(document_id)) => {
+                handed.taken.push(Taken { sha256, paper: PaperInput { document_id, kind, title, dated_on: lodged_on } });
+            }
             other => {
                 handed.awaited |= other.is_none();
                 let code = other.and_then(Result::err).unwrap_or_else(|| MISSING.to_owned());
@@ -104,6 +119,47 @@ pub fn not_taken(conn: &mut PgConnection, agency: Uuid, (sort, case): (&str, Opt
     let loaded = journal::load(conn, agency, case)?;
     let named = loaded.into_iter().flat_map(|loaded| loaded.case.not_taken);
     Ok(named.map(|file| FileRefused { sha256: file.sha256, code: file.code }).collect())
+}
+
+/// Puts the files of an application into the dossier of the case that it was found to be about; gives those that are not in it, and why. What
+/// somebody put there before is not put there twice.
+pub fn into_dossier(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, message, case): (&Peer, Uuid, &Case),
+    handed: HandedOver,
+) -> Result<Vec<NotTakenInput>, JournalError> {
+    let mut not_taken = handed.not_taken;
+    not_taken.retain(|file| case.papers.iter().all(|paper| paper.sha256 != file.sha256));
+    for Taken { sha256, paper } in handed.taken {
+        if case.papers.iter().any(|known| known.sha256 == sha256) {
+            continue;
+        }
+        let (title, kind) = (paper.title.as_str().to_owned(), paper.kind);
+        if let Some(code) = put(conn, office, (peer, message, case), paper)? {
+            not_taken.push(NotTakenInput { title, kind, sha256, code: code.as_str().to_owned() });
+        }
+    }
+    Ok(not_taken)
+}
+
+/// Puts a file into a dossier; gives why it is not taken there any more.
+fn put(
+    conn: &mut PgConnection,
+    office: &Office,
+    (peer, message, case): (&Peer, Uuid, &Case),
+    paper: PaperInput,
+) -> Result<Option<Code>, JournalError> {
+    let PaperInput { document_id, kind, title, dated_on } = paper;
+    let late_reason = case.closing.is_some().then_some("平台移交附件晚于受理。");
+    let body = json!({
+        "document_id": document_id, "kind": kind, "title": title.as_str(), "dated_on": dated_on, "late_reason": late_reason
+    });
+    match put_in::<AddPaper>(conn, office, (peer, message, Target { case: case.id, proceeding: None }), body) {
+        Ok(_) => Ok(None),
+        Err(JournalError::Refused(refusal)) => Ok(Some(refusal.code)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether a problem says that the file itself cannot be taken, today or tomorrow.
@@ -141,20 +197,42 @@ fn attach(conn: &mut PgConnection, office: &Office, peer: &Peer, (sha256, docume
         let case = loaded.case;
         let Some(file) = case.not_taken.iter().find(|file| file.sha256 == sha256) else { continue };
         let texts = vault::open(conn, office, CaseOf { agency: case.agency_id, case: id }, &[&file.title])?;
-        let Some(title) = texts.get(&file.title) else { continue };
-        let late_reason = case.closing.is_some().then_some("平台移交附件晚于受理。");
-        let body = json!({
-            "document_id": document, "kind": file.kind, "title": title, "dated_on": case.arrived_on, "late_reason": late_reason
-        });
-        match put_in::<AddPaper>(conn, office, (peer, document, Target { case: id, proceeding: None }), body) {
-            Ok(_) => {}
-            Err(JournalError::Refused(refusal)) => {
-                tracing::warn!(case = %id, code = refusal.code.as_str(), "a file that came late is not in its dossier");
-            }
-            Err(error) => return Err(error),
+        let Some(title) = texts.get(&file.title).and_then(|title| serde_json::from_value(json!(title)).ok()) else { continue };
+        let paper = PaperInput { document_id: document, kind: file.kind, title, dated_on: case.arrived_on };
+        if let Some(code) = put(conn, office, (peer, document, &case), paper)? {
+            tracing::warn!(case = %id, code = code.as_str(), "a file that came late is not in its dossier");
         }
     }
     Ok(())
+}
+
+/// Destroys the keys of files that no dossier has, and gives the events.
+pub fn forget(conn: &mut PgConnection, peer: &Peer, digests: &BTreeSet<String>) -> QueryResult<Vec<AgencyEvent>> {
+    let bytes: Vec<Vec<u8>> = digests.iter().filter_map(|digest| unhex(digest)).collect();
+    let of_peer = files::table.filter(files::agency_id.eq(peer.agency_id)).filter(files::peer_id.eq(peer.id));
+    let known: Vec<(Vec<u8>, Uuid)> = of_peer
+        .filter(files::sha256.eq_any(&bytes))
+        .filter(files::document_id.is_not_null())
+        .order(files::document_id)
+        .select((files::sha256, files::document_id.assume_not_null()))
+        .load(conn)?;
+    let mut events = Vec::new();
+    for (sha256, document) in known {
+        // Whoever names it in a case meanwhile waits, and finds it gone; who named it before is seen.
+        let key = document_keys::table.find((peer.agency_id, document));
+        let held: Option<Uuid> = key.select(document_keys::document_id).for_update().first(conn).optional()?;
+        let named =
+            case_documents::table.filter(case_documents::agency_id.eq(peer.agency_id)).filter(case_documents::document_id.eq(document));
+        if held.is_none() || diesel::select(exists(named)).get_result(conn)? {
+            continue;
+        }
+        diesel::delete(key).execute(conn)?;
+        let gone = (files::document_id.eq(None::<Uuid>), files::code.eq(Some(MISSING)));
+        diesel::update(files::table.find((peer.agency_id, peer.id, &sha256))).set(gone).execute(conn)?;
+        let what = ExchangeEvent::FileForgotten { peer: peer.id, sha256: crypto::hex(&sha256), document };
+        events.push(AgencyEvent::Exchanged { what });
+    }
+    Ok(events)
 }
 
 /// A file that came, with what became of it.
@@ -164,11 +242,13 @@ struct Came {
     fate: Result<(Uuid, New), &'static str>,
 }
 
-/// Keeps what became of a file, and wakes the applications that wait for it.
-fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: &Peer, came: Came) -> Result<(), JournalError> {
+/// Keeps what became of a file, and wakes the applications that wait for it. Nothing but the commit follows once all of it is written.
+fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: &Peer, (came, written): (Came, &AtomicBool)) -> Result<(), JournalError> {
     let Came { sha256, size, fate } = came;
     let (document, code) = fate.as_ref().map_or_else(|code| (None, Some(*code)), |(id, _)| (Some(*id), None));
     conn.transaction(|conn| {
+        // The neighbour before its messages, its cases and the head of the stream, as whoever applies a message of it holds them.
+        peers::hold(conn, pen.agency, peer.id)?.ok_or(JournalError::Unknown)?;
         let came_at = pen.office.clock.now();
         let mut events = Vec::new();
         if let Ok((id, new)) = fate {
@@ -204,6 +284,7 @@ fn keep(conn: &mut PgConnection, pen: &Pen<'_>, peer: &Peer, came: Came) -> Resu
             .filter(inbox::code.eq(Wait::FilesAwaited.code()))
             .set(inbox::next_at.eq(real_now()))
             .execute(conn)?;
+        written.store(true, Ordering::SeqCst);
         Ok(())
     })
 }
@@ -280,22 +361,25 @@ async fn take(app: &Data<App>, peer: &Peer, (sha256, bytes): ([u8; 32], Bytes), 
     };
     let object = fate.as_ref().ok().map(|(_, new)| new.kept.object);
     let (office, store) = (Arc::clone(&app.office), app.documents.clone());
+    let written = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&written);
     let kept = app
         .db
         .run(Scope::own(agency), move |conn| {
             let pen = Pen { office: &office, agency, actor: Actor::Account { id: peer.id }, request_id };
-            match keep(conn, &pen, &peer, Came { sha256, size, fate }) {
-                Ok(()) => Ok(true),
-                Err(JournalError::Unknown) => Ok(false),
+            match keep(conn, &pen, &peer, (Came { sha256, size, fate }, &told)) {
+                // A twin's file stands.
+                Ok(()) | Err(JournalError::Unknown) => Ok(()),
                 Err(error) => Err(Problem::from(error)),
             }
         })
-        .await?;
-    // A twin's file stands: this one has no row.
-    if let Some(object) = object.filter(|_| !kept)
+        .await;
+    // What was not written to its end certainly has no row; after a commit without an answer it may be there, and the file stays.
+    if let Some(object) = object.filter(|_| !written.load(Ordering::SeqCst))
         && let Err(error) = apart(move || store.discard(agency, &object)).await
     {
         tracing::warn!(%error, "a file without a row stays in the document store");
     }
+    kept?;
     refused.map_or(Ok(()), Err)
 }

@@ -15,7 +15,7 @@ use crate::db::schema::platform_lists as lists;
 use crate::http::answer::{self, Answer};
 use crate::http::call::{Call, Versions};
 use crate::http::paging::{self, Page};
-use crate::http::problem::Problem;
+use crate::http::problem::{Fault, Problem};
 use crate::http::text::Line;
 use crate::ids::new_id;
 use crate::people::Nothing;
@@ -88,8 +88,9 @@ pub struct ListView {
     pub n: i32,
     /// It names every application of the agency that is not closed there.
     pub complete: bool,
-    /// How many numbers it has.
-    pub rows: usize,
+    /// How many numbers it has; null where what is stored cannot be read.
+    #[schema(required = true)]
+    pub rows: Option<usize>,
     /// SHA-256 of what it says, as it stands on the trail.
     pub sha256: String,
     /// Who typed it in.
@@ -123,8 +124,14 @@ struct Row {
 }
 
 impl Row {
-    fn lines(&self) -> Vec<ListedNumber> {
-        serde_json::from_str(&self.entries).unwrap_or_default()
+    /// Its lines; a list that cannot be read is not one without numbers.
+    fn lines(&self) -> Result<Vec<ListedNumber>, Problem> {
+        serde_json::from_str(&self.entries).map_err(|error| {
+            tracing::error!(list = %self.id, reason = %error, "a list of the platform cannot be read");
+            let zh = format!("{} 的平台名单（第 {} 份）无法读取，请重新录入该日名单", self.on_day, self.n);
+            let en = format!("the platform's list of {} (number {}) cannot be read; hand in that of the day again", self.on_day, self.n);
+            Problem::new(Fault::ListDamaged, zh, en)
+        })
     }
 
     fn view(&self) -> ListView {
@@ -133,7 +140,7 @@ impl Row {
             on: self.on_day,
             n: self.n,
             complete: self.complete,
-            rows: self.lines().len(),
+            rows: self.lines().ok().map(|lines| lines.len()),
             sha256: crypto::hex(&crypto::sha256(self.entries.as_bytes())),
             handed_in_by: self.handed_in_by,
             handed_in_at: self.handed_in_at,
@@ -153,7 +160,7 @@ pub struct Listed {
 }
 
 /// The last list of the last day up to this one for which there is any.
-pub fn latest(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResult<Option<Listed>> {
+pub fn latest(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> Result<Option<Listed>, Problem> {
     let row: Option<Row> = lists::table
         .filter(lists::agency_id.eq(agency))
         .filter(lists::on_day.le(on))
@@ -161,10 +168,11 @@ pub fn latest(conn: &mut PgConnection, agency: Uuid, on: NaiveDate) -> QueryResu
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    Ok(row.map(|row| {
-        let lines = row.lines().into_iter().map(|line| (line.number.as_str().to_owned(), line)).collect();
-        Listed { on: row.on_day, complete: row.complete, lines }
-    }))
+    row.map(|row| {
+        let lines = row.lines()?.into_iter().map(|line| (line.number.as_str().to_owned(), line)).collect();
+        Ok(Listed { on: row.on_day, complete: row.complete, lines })
+    })
+    .transpose()
 }
 
 /// Something wrong with a line, and where it is.
@@ -372,7 +380,7 @@ pub async fn get_platform_list(call: Call) -> Answer {
     call.query::<Nothing>()?;
     let (agency, id) = (call.caller.agency_id, call.id("list_id")?);
     let row = call.app.db.run(scope, move |conn| find(conn, agency, id)).await?;
-    answer::ok(&ListInFull { list: row.view(), entries: row.lines() })
+    answer::ok(&ListInFull { list: row.view(), entries: row.lines()? })
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ use envelope::{PlatformMessage, PlatformOutgoingPage};
 
 fn read(media_type: Option<&str>, bytes: &[u8]) -> Result<Arrived, Problem> {
     let (message, _) = PlatformMessage::read(media_type, bytes)?;
-    Ok(Arrived { id: message.id, sort: message.r#type.code(), number: message.about.number.as_str().to_owned(), sent_at: message.sent_at })
+    let (number, sender) = (message.about.number.as_str().to_owned(), message.sender.as_str().to_owned());
+    Ok(Arrived { id: message.id, sort: message.r#type.code(), number, sender, sent_at: message.sent_at })
 }
 
 /// Push a message.

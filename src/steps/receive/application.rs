@@ -205,6 +205,14 @@ pub struct NotTakenInput {
     pub code: String,
 }
 
+impl NotTakenInput {
+    /// What is kept of it: what the applicant called it may name them.
+    pub(in crate::steps) fn kept(self, decision: &mut Decision, facts: &Facts<'_>) -> FileNotTaken {
+        let Self { title, kind, sha256, code } = self;
+        FileNotTaken { title: decision.keep(facts, title), kind, sha256, code }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form garde asks for")]
 fn reference(value: &ExternalReference, (): &()) -> garde::Result {
     for (text, limit) in [(&value.system, 60), (&value.reference, 100)] {
@@ -271,11 +279,7 @@ impl ReceiveApplication {
                 late_reason: None,
             });
         }
-        let not_taken = self.not_taken.into_iter().map(|file| {
-            let NotTakenInput { title, kind, sha256, code } = file;
-            FileNotTaken { title: decision.keep(facts, title), kind, sha256, code }
-        });
-        let not_taken = not_taken.collect();
+        let not_taken = self.not_taken.into_iter().map(|file| file.kept(&mut decision, facts)).collect();
         decision.index = Some(keys);
         decision.events.push(CaseEvent::ApplicationArrived {
             pins: facts.newest,

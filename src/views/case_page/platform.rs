@@ -32,6 +32,8 @@ view! {
         on: NaiveDate,
         /// Who recorded it.
         by: AccountRef,
+        /// Why it has another number than before.
+        correction: Option<String>,
     }
     /// Where the case stands on the city's platform.
     pub struct PlatformView {
@@ -83,6 +85,7 @@ impl Reader {
             due_on: entry.due_on,
             on: entry.on,
             by: self.account(entry.by),
+            correction: self.text_some(entry.correction.as_ref()),
         }
     }
 }

@@ -148,6 +148,23 @@ async fn what_tells_of_the_course_waits_for_what_it_follows() {
 }
 
 #[actix_web::test]
+async fn fuyifa_62_a_longer_term_that_overtakes_the_turn_to_the_ordinary_procedure_waits_for_it() {
+    let stage = Stage::set().await;
+    let mut notice = stage.neighbour.notice(NUMBER, stage.reply_number());
+    notice["data"]["procedure"] = json!("summary");
+    assert_eq!(stage.pushed(&notice).await.0, "applied");
+    stage.town.go("2026-11-12");
+    let longer = longer("2026-11-11", 30);
+    assert_eq!(stage.pushed(&longer).await, (json!("waiting"), json!("still_summary")));
+    assert_eq!(stage.pushed(&told("procedure_change", "2026-11-10")).await.0, "applied");
+    stage.work();
+    assert_eq!(stage.neighbour.receipt(&longer).await, ("applied".into(), None));
+    let proceeding = stage.proceeding().await;
+    assert_eq!((&proceeding["procedure"], &proceeding["longer_terms"][0]["days"]), (&json!("ordinary"), &json!(30)));
+    stage.holds();
+}
+
+#[actix_web::test]
 async fn fuyifa_55_the_turn_to_the_ordinary_procedure_is_entered_and_the_answer_has_its_longer_term() {
     let stage = Stage::set().await;
     let mut notice = stage.neighbour.notice(NUMBER, stage.reply_number());

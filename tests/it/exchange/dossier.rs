@@ -6,7 +6,7 @@ use crate::support::life::{Cast, by_post, delivered, reply_letter};
 use crate::support::town::{FIRST_DAY, Town};
 use diesel::prelude::*;
 use foi_docket::crypto;
-use foi_docket::db::schema::{agencies, events};
+use foi_docket::db::schema::{agencies, document_keys, events};
 use foi_docket::demo::DISTRICT;
 use serde_json::{Value, json};
 
@@ -152,6 +152,66 @@ async fn reconsideration_law_48_a_complete_dossier_is_offered_with_the_answer_an
     assert_eq!(handed_out(&town).len(), 2, "what was refused leaves nothing");
     let app = &town.app;
     assert_eq!(foi_docket::audit::verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap().findings, []);
+}
+
+/// A case whose evidence is complete, answered, and about which the neighbour has given notice.
+async fn complete(town: &Town, cast: &Cast, number: &str) -> (Neighbour, Value) {
+    let (neighbour, case) = told(town, cast, number).await;
+    let case = cast.reviewer.step(&case, "/proceedings/1/answer", json!({"on": FIRST_DAY})).await.good();
+    let slip = json!({"document_id": cast.paper().await, "role": "signed_slip", "dated_on": FIRST_DAY});
+    let case = cast.clerk.step(&case, "/dispatches/1/proofs", slip).await.good();
+    (neighbour, case)
+}
+
+async fn set_active(town: &Town, neighbour: &Neighbour, active: bool) {
+    let (path, body) = (format!("/api/v1/exchange-peers/{}", neighbour.id), json!({"active": active}).to_string().into_bytes());
+    let admin = town.sign_in("admin").await;
+    admin.send(reqwest::Method::PATCH, &path, &[("content-type", "application/json")], Some(body)).await.good();
+}
+
+#[actix_web::test]
+async fn fuyifa_48_who_was_closed_when_the_dossier_was_complete_is_offered_it_once_open_again() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (neighbour, _) = complete(&town, &cast, "示复〔2026〕47号").await;
+    set_active(&town, &neighbour, false).await;
+    work(&town);
+    work(&town);
+    set_active(&town, &neighbour, true).await;
+    assert!(offers(&neighbour).await.is_empty(), "nothing while it was closed");
+    work(&town);
+    assert_eq!(offers(&neighbour).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn what_came_in_does_not_wait_for_packages_to_be_made() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (neighbour, _) = complete(&town, &cast, "示复〔2026〕48号").await;
+    for _ in 0..2 {
+        foi_docket::audit::sequencer::place(&town.app.db, DISTRICT).unwrap();
+        foi_docket::exchange::work::turn(&town.app, DISTRICT).unwrap();
+    }
+    assert!(neighbour.poll(0).await.iter().any(|told| told["type"] == "answer"), "everything else was told");
+    assert!(offers(&neighbour).await.is_empty());
+    foi_docket::exchange::work::offer(&town.app, DISTRICT).unwrap();
+    assert_eq!(offers(&neighbour).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn fuyifa_70_what_lacks_more_than_what_was_offered_is_not_offered_in_its_place() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let (neighbour, case) = complete(&town, &cast, "示复〔2026〕49号").await;
+    work(&town);
+    let offer = offers(&neighbour).await.remove(0);
+    fetched(&neighbour, &offer).await;
+    // A paper is gone: without it the package is another.
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    let paper: uuid::Uuid = case["papers"][0]["document_id"].as_str().unwrap().parse().unwrap();
+    diesel::delete(document_keys::table.filter(document_keys::document_id.eq(paper))).execute(&mut owner).unwrap();
+    assert_eq!(refused(&neighbour, offer["data"]["address"].as_str().unwrap()).await, (409, "dossier_changed".into()));
+    assert_eq!(offers(&neighbour).await.len(), 1);
 }
 
 #[actix_web::test]

@@ -18,7 +18,7 @@ struct Waiting {
 }
 
 /// Until somebody waits for a lock.
-async fn until_somebody_waits(town: &Town) {
+pub(super) async fn until_somebody_waits(town: &Town) {
     let mut watcher = PgConnection::establish(&town.owner_url).unwrap();
     let sql =
         "SELECT count(*) AS waiting FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()";

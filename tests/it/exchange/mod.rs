@@ -1,5 +1,6 @@
 //! The exchange with neighbouring systems: what comes is kept and tried, what waits is a clerk's, what goes arrives once.
 
+mod clerks;
 mod course;
 mod dossier;
 mod held;
@@ -39,6 +40,8 @@ const ID_NUMBER: &str = "110101199003070011";
 pub struct Neighbour {
     /// Its id.
     pub id: String,
+    /// What it calls itself.
+    pub name: String,
     contract: String,
     base: String,
     secret: Secret,
@@ -75,6 +78,7 @@ impl Neighbour {
         let text = |name: &str| created["secrets"][name].as_str().unwrap().to_owned();
         Self {
             id: created["peer"]["id"].as_str().unwrap().to_owned(),
+            name: created["peer"]["name"].as_str().unwrap_or("示范区人民政府").to_owned(),
             contract: created["peer"]["contract"].as_str().unwrap().to_owned(),
             base: base.to_owned(),
             secret: Secret::new(key(text("signing_secret").strip_prefix("whsec_").unwrap())),
@@ -112,8 +116,15 @@ impl Neighbour {
         format!("/exchange/{}/v1/{}/messages", self.contract, self.id)
     }
 
-    /// Pushes a message, its signature made at a moment.
+    /// Pushes a message under its own name, its signature made at a moment.
     pub async fn push_at(&self, message: &Value, timestamp: i64) -> Reply {
+        let mut message = message.clone();
+        message["sender"] = json!(self.name);
+        self.push_as_it_is(&message, timestamp).await
+    }
+
+    /// Pushes a message, whoever it says it is from.
+    async fn push_as_it_is(&self, message: &Value, timestamp: i64) -> Reply {
         let (id, body) = (message["id"].as_str().unwrap(), message.to_string().into_bytes());
         self.push_signed(message, &self.secret.sign(id, timestamp, &body), timestamp).await
     }

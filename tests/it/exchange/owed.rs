@@ -177,19 +177,23 @@ async fn what_is_marked_as_entered_names_its_proceeding_and_bears_its_number() {
 }
 
 #[actix_web::test]
-async fn the_words_of_what_was_dismissed_and_belongs_to_no_case_are_forgotten_after_half_a_year() {
+async fn the_words_of_what_was_dismissed_and_belongs_to_no_case_are_forgotten_half_a_year_after_that() {
     use foi_docket::db::schema::exchange_inbox as inbox;
     let stage = Stage::set().await;
     let (strange, placed) =
         (stage.neighbour.notice(NUMBER, "示市监公复〔2026〕999号"), stage.neighbour.notice("示复〔2026〕52号", stage.reply_number()));
     stage.pushed_in(&strange).await;
     stage.pushed_in(&placed).await;
+    // It waited long before somebody looked.
+    stage.town.go("2027-03-01");
     stage.act(&strange, "dismissal", json!({"reason": "not_ours"})).await.good();
     let forget = |days: i64| {
         let mut owner = PgConnection::establish(&stage.town.owner_url).unwrap();
-        let came: chrono::DateTime<chrono::Utc> =
-            inbox::table.select(diesel::dsl::max(inbox::received_at).assume_not_null()).first(&mut owner).unwrap();
-        foi_docket::exchange::inbox::owed::forget(&mut owner, DISTRICT, came + chrono::TimeDelta::days(days)).unwrap();
+        let dismissed = inbox::state.eq("dismissed");
+        let on: chrono::DateTime<chrono::Utc> =
+            inbox::table.filter(dismissed).select(inbox::settled_at.assume_not_null()).first(&mut owner).unwrap();
+        let (office, then) = (&stage.town.app.office, on + chrono::TimeDelta::days(days));
+        foi_docket::exchange::inbox::forget::forget(&mut owner, office, DISTRICT, then).unwrap();
     };
     let said = async |message: &Value| {
         stage.cast.clerk.get(&format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap())).await.good()

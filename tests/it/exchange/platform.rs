@@ -80,10 +80,14 @@ async fn by_hand_the_entry_ends_the_duty_and_the_number_is_the_cases_own() {
     cast.clerk.step(&other, "/platform-entries", late).await.refused("date_in_future");
     cast.handler.step(&other, "/platform-entries", json!({"status": "received"})).await.refused("forbidden");
 
-    // A number typed wrongly is corrected by the same step; the one it had is free again.
-    let corrected = json!({"number": "PT-9", "entered_on": FIRST_DAY, "status": "registered"});
+    // A number typed wrongly is corrected by the same step, with the reason; the one it had is free again.
+    let mut corrected = json!({"number": "PT-9", "entered_on": FIRST_DAY, "status": "registered"});
+    let refused = cast.clerk.step(&entered, "/platform-entries", corrected.clone()).await.refused("platform_number_differs");
+    assert_eq!(refused["errors"][0]["pointer"], "/number");
+    corrected["correction"] = json!("录入时漏看一位。");
     let corrected = cast.clerk.step(&entered, "/platform-entries", corrected).await.good();
-    assert_eq!(corrected["platform"]["entries"].as_array().unwrap().len(), 2);
+    let entries = corrected["platform"]["entries"].as_array().unwrap();
+    assert_eq!((&entries[0]["number"], &entries[1]["correction"]), (&json!("PT-1"), &json!("录入时漏看一位。")));
     let entry = json!({"number": "PT-1", "entered_on": FIRST_DAY, "status": "registered"});
     cast.clerk.step(&other, "/platform-entries", entry).await.good();
     let found = |page: Value| page["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>();

@@ -1,15 +1,21 @@
 //! Files that applicants lodged on the city's platform: handed over by it, and in the dossier of their case, or named as not taken.
 
+use super::held::until_somebody_waits;
 use super::{Neighbour, name};
-use crate::files::clamd;
+use crate::files::{clamd, files_below};
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use foi_docket::audit::verify;
 use foi_docket::crypto;
+use foi_docket::db::schema::exchange_files as files;
 use foi_docket::demo::DISTRICT;
+use foi_docket::exchange::inbox::forget::forget;
 use foi_docket::letters::documents::LIMIT;
 use foi_docket::work::{Outcome, tick};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub const PDF: &[u8] = b"%PDF-1.4\nform\n%%EOF\n";
 const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0 a program, whatever it is called";
@@ -170,6 +176,133 @@ async fn art_45_a_file_that_comes_after_its_application_was_received_is_put_into
     assert_eq!(hand_over(&platform, late).await.0, 200, "twice is once");
     assert_eq!(case(&cast, "PT-5").await["version"], known["version"]);
     holds(&town);
+}
+
+/// A clerk says that the application is one that came before.
+async fn matched(cast: &Cast, message: &Value, case: &Value) -> Value {
+    let path = format!("/api/v1/exchange-messages/{}/match", message["id"].as_str().unwrap());
+    cast.clerk.post(&path, json!({"case_id": case["id"]})).await.good()
+}
+
+async fn again(cast: &Cast, case: &Value) -> Value {
+    cast.clerk.get(&format!("/api/v1/cases/{}", case["id"].as_str().unwrap())).await.good()
+}
+
+#[actix_web::test]
+async fn art_45_files_of_an_application_that_a_clerk_matched_are_in_the_dossier_of_its_case() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let platform = platform(&town).await;
+    let (scan, never) = (b"%PDF-1.4\nidentity\n%%EOF\n", b"%PDF-1.4\nnever\n%%EOF\n");
+    let known = cast.received().await;
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
+    let message = lodged("PT-11", json!([file(PDF, "申请表.pdf", "application"), file(scan, "证件.pdf", "identity_proof")]));
+    assert_eq!(platform.push(&town, &message).await.good()["code"], "files_awaited");
+    let waits = matched(&cast, &message, &known).await;
+    assert_eq!((&waits["state"], &waits["code"], &waits["case_id"]), (&json!("waiting"), &json!("files_awaited"), &known["id"]));
+    assert_eq!(hand_over(&platform, scan).await.0, 200);
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    assert_eq!(platform.receipt(&message).await, ("applied".to_owned(), None));
+    let first = again(&cast, &known).await;
+    assert_eq!(first["platform"]["number"], "PT-11");
+    assert_eq!(papers(&first), (vec![("application", "申请表.pdf"), ("identity_proof", "证件.pdf")], vec![]));
+    let rows = cast.clerk.get("/api/v1/cases?external_reference=PT-11").await.good();
+    assert_eq!(rows["items"].as_array().unwrap().len(), 1, "it is no case of its own");
+
+    // What never came is named, and put there when it comes late.
+    let second = cast.received().await;
+    let message = lodged("PT-12", json!([file(PDF, "申请表.pdf", "application"), file(never, "附件.pdf", "other")]));
+    assert_eq!(platform.push(&town, &message).await.good()["code"], "files_awaited");
+    matched(&cast, &message, &second).await;
+    town.go("2026-11-03");
+    assert_eq!(hand_over(&platform, b"%PDF-1.4\nanother\n%%EOF\n").await.0, 200, "whatever comes wakes it");
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    let case = again(&cast, &second).await;
+    assert_eq!(papers(&case), (vec![("application", "申请表.pdf")], vec![("file_missing", "附件.pdf")]));
+    assert_eq!(hand_over(&platform, never).await.0, 200);
+    let case = again(&cast, &second).await;
+    assert_eq!(papers(&case), (vec![("application", "申请表.pdf"), ("other", "附件.pdf")], vec![]));
+    holds(&town);
+}
+
+#[actix_web::test]
+async fn a_file_and_an_application_of_one_neighbour_take_their_locks_in_one_order() {
+    let town = Town::open();
+    let platform = platform(&town).await;
+    let mut other = PgConnection::establish(&town.owner_url).unwrap();
+    other.batch_execute("BEGIN; SELECT id FROM exchange_peers FOR NO KEY UPDATE").unwrap();
+    let (town, platform) = (Arc::new(town), Arc::new(platform));
+    let handing = Arc::clone(&platform);
+    let handed = actix_web::rt::spawn(async move { hand_over(&handing, PDF).await.0 });
+    until_somebody_waits(&town).await;
+    // Whoever waits for the neighbour holds nothing of the agency's yet.
+    other.batch_execute("SET LOCAL lock_timeout = '2s'; SELECT seq FROM agency_streams FOR UPDATE; COMMIT").unwrap();
+    assert_eq!(handed.await.unwrap(), 200);
+    // Both at once, again and again.
+    for n in 0..8 {
+        let bytes = format!("%PDF-1.4\nfile {n}\n%%EOF\n").into_bytes();
+        let message = lodged(&format!("PT-2{n}"), json!([file(PDF, "申请表.pdf", "application"), file(&bytes, "附件.pdf", "other")]));
+        let (handed, pushed) = tokio::join!(hand_over(&platform, &bytes), platform.push(&town, &message));
+        assert_eq!(handed.0, 200);
+        assert!(["applied", "waiting"].contains(&pushed.good()["state"].as_str().unwrap()));
+    }
+    assert_eq!(tick(&town.app, town.clock.now()), Outcome::Done);
+    let cast = Cast::gather(&town).await;
+    for n in 0..8 {
+        assert_eq!(papers(&case(&cast, &format!("PT-2{n}")).await).0.len(), 2);
+    }
+    holds(&town);
+}
+
+#[actix_web::test]
+async fn a_file_whose_row_cannot_be_written_does_not_stay_in_the_store() {
+    let town = Town::open();
+    let platform = platform(&town).await;
+    let stored = || files_below(&town.documents_folder()).len();
+    let before = stored();
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    owner.batch_execute("ALTER TABLE exchange_files ADD CONSTRAINT never CHECK (size < 0) NOT VALID").unwrap();
+    assert_eq!(hand_over(&platform, PDF).await.0, 500);
+    assert_eq!(stored(), before);
+    owner.batch_execute("ALTER TABLE exchange_files DROP CONSTRAINT never").unwrap();
+    assert_eq!(hand_over(&platform, PDF).await.0, 200);
+    assert_eq!(stored(), before + 1);
+}
+
+#[actix_web::test]
+async fn pipl_47_files_of_an_application_that_was_dismissed_go_with_its_words_and_what_a_dossier_has_stays() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    let platform = platform(&town).await;
+    let (own, shared) = (b"%PDF-1.4\nown\n%%EOF\n", PDF);
+    assert_eq!((hand_over(&platform, own).await.0, hand_over(&platform, shared).await.0), (200, 200));
+    let kept = lodged("PT-31", json!([file(shared, "申请表.pdf", "application")]));
+    assert_eq!(platform.push(&town, &kept).await.good()["state"], "applied");
+    // Under the number of a case it is refused, and dismissed.
+    let strange = lodged("PT-31", json!([file(shared, "申请表.pdf", "application"), file(own, "附件.pdf", "other")]));
+    assert_eq!(platform.push(&town, &strange).await.good()["code"], "reference_taken");
+    let path = format!("/api/v1/exchange-messages/{}/dismissal", strange["id"].as_str().unwrap());
+    cast.clerk.post(&path, json!({"reason": "sent_in_error"})).await.good();
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    let kept = |owner: &mut PgConnection| -> Vec<bool> {
+        let of = |bytes: &[u8]| crypto::sha256(bytes).to_vec();
+        let document = |owner: &mut PgConnection, bytes: &[u8]| -> Option<uuid::Uuid> {
+            files::table.filter(files::sha256.eq(of(bytes))).select(files::document_id).first(owner).unwrap()
+        };
+        [own.as_slice(), shared].into_iter().map(|bytes| document(owner, bytes).is_some()).collect()
+    };
+    for (days, expected) in [(180, [true, true]), (181, [false, true])] {
+        let then = town.clock.now() + chrono::TimeDelta::days(days);
+        forget(&mut owner, &town.app.office, DISTRICT, then).unwrap();
+        assert_eq!(kept(&mut owner), expected, "after {days} days");
+    }
+    // Nothing is left of it but what the trail says, and it may come again as if it were new.
+    let app = &town.app;
+    let findings = verify::verify(&app.db, &app.office, &app.documents, DISTRICT).unwrap().findings;
+    let of_files: Vec<_> = findings.iter().filter(|finding| !finding.what.contains("(wrapped, sealed)")).collect();
+    assert!(of_files.is_empty(), "{of_files:?}");
+    assert_eq!(hand_over(&platform, own).await.0, 200);
+    assert_eq!(kept(&mut owner), [true, true]);
 }
 
 #[actix_web::test]

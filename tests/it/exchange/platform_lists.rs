@@ -2,7 +2,9 @@
 
 use crate::support::life::Cast;
 use crate::support::town::{FIRST_DAY, Town};
+use diesel::prelude::*;
 use foi_docket::audit::verify;
+use foi_docket::db::schema::platform_lists as lists;
 use foi_docket::demo::DISTRICT;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,6 +29,24 @@ fn of(all: &[(&str, &str)]) -> Vec<(String, String)> {
 async fn entered(cast: &Cast, number: &str) -> Value {
     let entry = json!({"number": number, "entered_on": FIRST_DAY, "status": "registered"});
     cast.clerk.step(&cast.registered().await, "/platform-entries", entry).await.good()
+}
+
+#[actix_web::test]
+async fn a_list_that_cannot_be_read_is_not_one_without_numbers() {
+    let town = Town::open();
+    let cast = Cast::gather(&town).await;
+    entered(&cast, "PT-1").await;
+    let body = json!({"on": FIRST_DAY, "complete": true, "entries": [{"number": "PT-1", "status": "registered"}]});
+    let handed = hand_in(&cast, body.clone()).await;
+    assert_eq!(differences(&cast, FIRST_DAY).await, []);
+    let mut owner = PgConnection::establish(&town.owner_url).unwrap();
+    diesel::update(lists::table).set(lists::entries.eq("[{\"number\"")).execute(&mut owner).unwrap();
+    cast.clerk.get(&format!("/api/v1/platform-differences?on={FIRST_DAY}")).await.refused("platform_list_damaged");
+    cast.clerk.get(&format!("{PATH}/{}", handed["id"].as_str().unwrap())).await.refused("platform_list_damaged");
+    assert_eq!(cast.clerk.get(PATH).await.good()["items"][0]["rows"], Value::Null);
+    // Handed in again it takes the place of the damaged one.
+    hand_in(&cast, body).await;
+    assert_eq!(differences(&cast, FIRST_DAY).await, []);
 }
 
 #[actix_web::test]

@@ -79,9 +79,15 @@ pub enum ExchangeEvent {
         /// The proceeding in the case.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proceeding: Option<i32>,
-        /// Which clerk decided so; none where it went by itself.
+        /// Which clerk decided so, or placed it before; none where it went by itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<Uuid>,
+        /// Why the agency was corrected, as that clerk says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+        /// When it was settled; none while it waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        settled_at: Option<DateTime<Utc>>,
     },
     /// A message is to go out.
     MessageQueued {
@@ -146,5 +152,14 @@ pub enum ExchangeEvent {
         code: Option<String>,
         /// When.
         came_at: DateTime<Utc>,
+    },
+    /// A file that came with an application that was dismissed, and is in no dossier, was destroyed with its words.
+    FileForgotten {
+        /// From whom.
+        peer: Uuid,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+        /// The document it was.
+        document: Uuid,
     },
 }

@@ -44,7 +44,7 @@ pub struct OfferDossier {
 /// The neighbour that is the body of a reconsideration.
 fn body_of(conn: &mut PgConnection, agency: Uuid, proceeding: &Proceeding) -> Result<Peer, Problem> {
     let reviews = |peer: &Peer| {
-        let is_body = peer.name == proceeding.body && peer.contract == ExchangeContract::Reconsideration.code();
+        let is_body = peer.is_called(&proceeding.body) && peer.contract == ExchangeContract::Reconsideration.code();
         peer.active && is_body && proceeding.kind == ProceedingKind::Reconsideration
     };
     let found = peers::of_agency(conn, agency)?.into_iter().find(reviews);
@@ -80,8 +80,11 @@ pub async fn offer_dossier(call: Call) -> Answer {
         .app
         .db
         .run(scope.clone(), move |conn| {
-            named(conn, agency, (case, n))?;
-            let evidence = evidence_of(conn, &office, (agency, case, n), &State::Now)?;
+            let evidence = evidence_of(conn, &office, (agency, case, n), &State::Now).or_else(|problem| {
+                // Which of the two it is that is not there.
+                named(conn, agency, (case, n))?;
+                Err(problem)
+            })?;
             let (_, proceeding) = evidence.first().ok_or_else(Problem::not_found)?;
             let peer = body_of(conn, agency, proceeding)?;
             Ok::<_, Problem>((peer, evidence))

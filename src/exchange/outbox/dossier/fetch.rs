@@ -2,13 +2,13 @@
 //! agency's trail, like every other package.
 //!
 //! It is made again from the versions of the cases that were offered, and given only if its digest is the one that was offered. Where it is not
-//! (a document that is gone, a name that was corrected since), nothing is given and it is offered anew.
+//! (a document that is gone, a name that was corrected since), nothing is given and it is offered anew, unless it lacks more now than it did.
 
-use super::super::super::envelope::{DossierOffer, ExchangeContract, OutgoingType};
+use super::super::super::envelope::{DossierOffer, ExchangeContract};
 use super::super::super::letterbox;
 use super::super::super::peers::Peer;
 use super::super::poll::with;
-use super::{apart, packed, written};
+use super::{apart, offer_to};
 use crate::app::App;
 use crate::case::journal::agency;
 use crate::case::journal::{self, JournalError, Pen};
@@ -24,10 +24,16 @@ use crate::http::call::{app_of, request_id};
 use crate::http::problem::{Problem, ProblemBody};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// What the index of offers by their digests is about, word for word.
+const OFFERS: &str = "exchange_outbox.sort = 'dossier'";
 
 /// What of a message is read again.
 #[derive(Deserialize)]
@@ -47,8 +53,8 @@ fn made(conn: &mut PgConnection, office: &Office, peer: &Peer, sha256: &str) -> 
     let row: Option<Row> = outbox::table
         .filter(outbox::agency_id.eq(peer.agency_id))
         .filter(outbox::peer_id.eq(peer.id))
-        .filter(outbox::sort.eq(OutgoingType::Dossier.code()))
-        .filter(outbox::dedup_key.like(format!("%:{sha256}")))
+        .filter(sql::<Bool>(OFFERS))
+        .filter(sql::<Text>("right(dedup_key, 64)").eq(sha256))
         .order(outbox::position.desc())
         .select((outbox::id, outbox::case_id, outbox::proceeding, outbox::wrapped, outbox::sealed))
         .first(conn)
@@ -60,33 +66,29 @@ fn made(conn: &mut PgConnection, office: &Office, peer: &Peer, sha256: &str) -> 
     let loaded = journal::load(conn, peer.agency_id, case)?.filter(|loaded| loaded.case.disposal.is_none());
     let proceeding = u32::try_from(n).ok().zip(loaded).and_then(|(n, loaded)| loaded.case.proceeding(n).cloned());
     // A proceeding whose body was corrected is no longer this neighbour's.
-    let own = proceeding.filter(|proceeding| proceeding.body == peer.name);
+    let own = proceeding.filter(|proceeding| peer.is_called(&proceeding.body));
     Ok(said.zip(own).map(|(said, own)| Made { case, proceeding: own.n, offer: said.data }))
 }
 
-/// Offers it anew as it is now.
-async fn offer_anew(app: &Data<App>, peer: Peer, (case, n): (Uuid, u32), request_id: RequestId) -> Result<(), Problem> {
-    let (agency, office) = (peer.agency_id, Arc::clone(&app.office));
+/// Something that a package lacks: the case, and what.
+type Lacks = BTreeSet<(Uuid, &'static str)>;
+
+/// Offers it anew as it is now, if that lacks no more than what was offered did; whether it does.
+async fn offer_anew(app: &Data<App>, peer: &Peer, ((case, n), lacked): ((Uuid, u32), Lacks), asked: RequestId) -> Result<bool, Problem> {
+    let (agency, peer, office) = (peer.agency_id, peer.id, Arc::clone(&app.office));
     let evidence = app.db.run(Scope::own(agency), move |conn| evidence_of(conn, &office, (agency, case, n), &State::Now)).await?;
+    if !evidence.lacks().is_subset(&lacked) {
+        return Ok(false);
+    }
     let packing = app.clone();
-    let (about, offered) = apart(move || packed(&packing, evidence)).await?;
-    let office = Arc::clone(&app.office);
-    app.db
-        .run(Scope::own(agency), move |conn| {
-            conn.transaction(|conn| {
-                let pen = Pen { office: &office, agency, actor: Actor::Account { id: peer.id }, request_id };
-                let written = written(conn, &office, &peer, (&about, &offered))?;
-                written.map_or(Ok(()), |(_, event)| agency::append(conn, &pen, &[event]))
-            })
-            .map_err(|error: JournalError| Problem::from(error))
-        })
-        .await
+    apart(move || offer_to(&packing, (agency, peer), evidence, asked)).await?;
+    Ok(true)
 }
 
 /// Fetch a dossier.
 ///
 /// One that a `dossier` message offered, by the digest it named; that it was fetched stands on the agency's trail. Where it cannot be made again
-/// as it was offered, nothing is given, and another `dossier` message follows.
+/// as it was offered, nothing is given, and another `dossier` message follows: at once, unless it lacks more now than it did.
 #[utoipa::path(tag = "messages", params(("sha256" = String, Path, description = "The digest of the package, as offered.")), responses(
     (status = 200, description = "The package.", body = Vec<u8>, content_type = "application/zip"),
     (status = 409, description = "It is no longer what was offered; it is offered anew.", body = ProblemBody, content_type = "application/problem+json"),
@@ -105,14 +107,22 @@ pub async fn fetch_dossier(request: HttpRequest) -> Answer {
     })
     .await?;
     let packing = app.clone();
+    let lacked = evidence.lacked();
     let offered = apart(move || evidence.pack(&packing)).await?;
     if offered.sha256 != made.offer.sha256 {
         tracing::warn!(case = %made.case, peer = %peer.id, "the evidence is no longer what was offered");
-        offer_anew(&app, peer, (made.case, made.proceeding), request_id).await?;
-        let (zh, en) = (
-            "案卷与所提供的摘要不再一致，已重新提供，见后续消息",
-            "the evidence is no longer what was offered; it is offered anew, in a message that follows",
-        );
+        let anew = offer_anew(&app, &peer, ((made.case, made.proceeding), lacked), request_id).await?;
+        let (zh, en) = if anew {
+            (
+                "案卷与所提供的摘要不再一致，已重新提供，见后续消息",
+                "the evidence is no longer what was offered; it is offered anew, in a message that follows",
+            )
+        } else {
+            (
+                "案卷与所提供的摘要不再一致，现缺材料，由本机关补齐后另行提供",
+                "the evidence is no longer what was offered, and lacks something now: the agency offers it anew once it is complete",
+            )
+        };
         return Err(Refusal::new(Code::DossierChanged, zh, en).into());
     }
     let (events, agency, office) = (offered.handed_out(), peer.agency_id, Arc::clone(&app.office));
