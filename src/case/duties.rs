@@ -7,6 +7,7 @@ mod force;
 mod handling;
 mod inner;
 mod learning;
+mod mending;
 mod platform;
 mod postponements;
 mod proceedings;
@@ -96,6 +97,7 @@ pub fn duties(case: &Case, calendar: &Calendar) -> Vec<Duty> {
     all.extend(archive(case, calendar));
     all.extend(proceedings::of(case, calendar));
     all.extend(learning::duties(case, calendar));
+    all.extend(mending::duties(case, calendar));
     all.extend(platform::entry(case, calendar));
     if case.disposal.is_some() {
         // The dossier is gone: nobody can do anything on it any more.

@@ -113,6 +113,7 @@ fn begin(place: Place, event: &CaseEvent) -> Result<Case, FoldError> {
         proceedings: Vec::new(),
         voided_proceedings: Vec::new(),
         ordered_rounds: Vec::new(),
+        stood_before: Vec::new(),
         complaints: Vec::new(),
         amendments: Vec::new(),
         printed: Vec::new(),

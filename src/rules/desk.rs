@@ -37,6 +37,7 @@ pub const fn operation(kind: DutyKind) -> Option<&'static str> {
         DutyKind::Appeal => "open_litigation",
         DutyKind::PerformOrder => "perform_order",
         DutyKind::DecideConsultation => "decide_consultation",
+        DutyKind::DecideAmendment => "decide_amendment",
         DutyKind::AnswerSupervisionLetter => "answer_supervision_letter",
         DutyKind::PublishAnnualReport => "record_report_publication",
         DutyKind::SeeToMessage => "match_exchange_message",

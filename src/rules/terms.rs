@@ -86,6 +86,7 @@ coded! {
         PublishAnnualReport => "publish_annual_report", "公布、报送年度报告", "publish and submit the annual report";
         AnswerSupervisionLetter => "answer_supervision_letter", "答复上级机关函件", "answer a letter of the authority";
         SeeToMessage => "see_to_message", "处理未办结的对接来件", "see to a message of a neighbouring system";
+        DecideAmendment => "decide_amendment", "第二人确认更正（内部期限）", "decide on an amendment as the second person, inner limit";
     }
 }
 
@@ -167,7 +168,8 @@ impl DutyKind {
             | Self::EnterOnPlatform
             | Self::PublishAnnualReport
             | Self::AnswerSupervisionLetter
-            | Self::SeeToMessage => DutyOwner::Agency,
+            | Self::SeeToMessage
+            | Self::DecideAmendment => DutyOwner::Agency,
             Self::AnswerConsultation => DutyOwner::ConsultedParty,
             Self::AnswerCorrection
             | Self::PayFee

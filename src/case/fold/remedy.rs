@@ -1,7 +1,7 @@
 //! The fold of reconsiderations, lawsuits and complaints (domain 5).
 
 use crate::case::event::CaseEvent;
-use crate::case::model::{Case, ReplyState};
+use crate::case::model::{Case, ReplyState, StoodBefore};
 use crate::case::stage::Stage;
 
 pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
@@ -13,9 +13,9 @@ pub(super) fn change(case: &mut Case, event: &CaseEvent) -> Option<()> {
         CaseEvent::RoundOrdered { ordered } => {
             case.replies.iter_mut().find(|known| known.n == ordered.reply)?.state = ReplyState::SetAside;
             case.ordered_rounds.push(*ordered);
+            let (closing, archiving) = (case.closing.take(), case.archiving.take());
+            case.stood_before.push(StoodBefore { round: ordered.round, stage: case.stage, closing, archiving });
             case.stage = Stage::Registered;
-            case.closing = None;
-            case.archiving = None;
             return Some(());
         }
         _ => {}

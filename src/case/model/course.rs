@@ -1,7 +1,9 @@
 //! The course of a reconsideration or lawsuit between its papers and its decision: rests, longer terms, sittings, word given (domain 5.2).
 
 use super::proceeding::Proceeding;
+use super::{Archiving, Closing};
 use crate::case::private::Private;
+use crate::case::stage::Stage;
 use crate::rules::outcomes::ProcedureKind;
 use crate::rules::proceedings::{AppearanceRole, HearingKind};
 use chrono::NaiveDate;
@@ -247,6 +249,19 @@ pub struct OrderedRound {
     pub from_on: NaiveDate,
     /// The body's own date.
     pub due_on: NaiveDate,
+}
+
+/// Where a case stood when an order opened a round of reply: it stands there again if the order is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoodBefore {
+    /// Number of the round.
+    pub round: u32,
+    /// The stage.
+    pub stage: Stage,
+    /// The closing.
+    pub closing: Option<Closing>,
+    /// The archiving.
+    pub archiving: Option<Archiving>,
 }
 
 /// A day in the course of a proceeding that was entered by hand and can be mended.

@@ -155,7 +155,15 @@ impl Case {
         for draft in self.drafts.iter_mut().filter(|draft| draft.round == round && draft.state == DraftState::Open) {
             draft.state = DraftState::Superseded;
         }
-        self.stage = if self.dispatches_of(ordered.reply).next().is_some() { Stage::Mailed } else { Stage::Replied };
+        let stood = self.stood_before.iter().rposition(|stood| stood.round == round).map(|at| self.stood_before.remove(at));
+        self.stage = match stood {
+            Some(stood) if stood.closing.is_some() => {
+                (self.closing, self.archiving) = (stood.closing, stood.archiving);
+                stood.stage
+            }
+            _ if self.dispatches_of(ordered.reply).next().is_some() => Stage::Mailed,
+            _ => Stage::Replied,
+        };
         Some(())
     }
 }

@@ -29,8 +29,8 @@ pub use application::{
 };
 pub use complaint::{Complaint, ComplaintAnswer, ComplaintConclusion, ComplaintDates};
 pub use course::{
-    Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, Suspension, TermLength,
-    Told,
+    Appearance, CourseDay, CourseNotice, Hearing, HearingResult, LongerTerm, Noted, OrderedRound, ProcedureChange, StoodBefore, Suspension,
+    TermLength, Told,
 };
 pub use entered::{Appeal, DecisionContent, ProceedingEntry};
 pub use handling::{
@@ -204,6 +204,9 @@ pub struct Case {
     pub voided_proceedings: Vec<Proceeding>,
     /// Rounds of reply that decisions ordered, the latest last.
     pub ordered_rounds: Vec<OrderedRound>,
+    /// Where the case stood before each of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stood_before: Vec<StoodBefore>,
     /// Complaints to the authority.
     pub complaints: Vec<Complaint>,
     /// Amendments, applied and awaiting a second person.

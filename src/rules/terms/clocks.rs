@@ -415,6 +415,13 @@ const ROWS: &[LegalClock] = &[
         Lengths::Of(DutyKind::SeeToMessage),
         ("办理、登记或者退回", "it is applied, entered or dismissed"),
     ),
+    steady(
+        "I36",
+        ("第二人确认更正", "decision of the second person on an amendment"),
+        (("提出须第二人确认的更正", "an amendment that needs a second person is proposed"), ("提出之日", "the day it was proposed")),
+        Lengths::Of(DutyKind::DecideAmendment),
+        ("确认或者不同意", "it is approved or rejected"),
+    ),
 ];
 
 impl LegalClock {

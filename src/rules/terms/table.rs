@@ -281,6 +281,17 @@ pub(super) const ROWS: &[Term] = &[
     waiting(DutyKind::ReviewByDepartmentHead, "45"),
     waiting(DutyKind::ReviewByOffice, "45"),
     waiting(DutyKind::SignReply, "45"),
+    Term {
+        kind: DutyKind::DecideAmendment,
+        circumstance: Circumstance::Always,
+        length: 2,
+        unit: Unit::WorkingDays,
+        article: "45",
+        basis: Basis::Inner,
+        source_zh: "更正使期限推后、逾期消除，或者关系年报数据的，须第二人确认；提出后2个工作日内",
+        source_en: "an amendment that moves a date later, removes an overdue or bears on table four waits for a second person: two working days",
+        in_force_from: REGULATIONS,
+    },
     by_date(
         DutyKind::Rectify,
         "46",

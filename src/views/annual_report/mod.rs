@@ -154,9 +154,9 @@ view! {
         differences: Differences,
         /// Reconsiderations and lawsuits that do not stand any more as frozen reports counted them.
         proceeding_differences: ProceedingChanges,
-        /// All of both, page by page: table `three` of the cases, `four` of the proceedings.
+        /// All of both, page by page: table `three` of the cases, `four` of the proceedings; null of a report of all, where each of `agencies` has its own.
         #[schema(example = "/api/v1/annual-reports/2025/differences/{table}?agency=00000000-0000-7000-8000-000000000001")]
-        differences_href: String,
+        differences_href: Option<String>,
         /// What is worth a look before the report is approved; it stands against nothing.
         warnings: Vec<ReportWarning>,
         /// The cases behind a cell: table `three` with row 1 to 25 and a code of `columns`; table `four` with its group and column.
@@ -374,7 +374,7 @@ pub(crate) fn report_of(conn: &mut PgConnection, office: &Office, wanted: &Wante
         checks: body.checks,
         differences: body.differences.shown(),
         proceeding_differences: body.proceeding_differences.shown(),
-        differences_href: differences::href(wanted.agency, wanted.year),
+        differences_href: (!wanted.extent.is_consolidated()).then(|| differences::href(wanted.agency, wanted.year)),
         warnings: body.warnings.into_iter().map(ReportWarning::shown).collect(),
         cells_href: wanted.cells_href(),
         approvals: approvals.into_iter().map(approval).collect(),

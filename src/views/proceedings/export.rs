@@ -134,6 +134,12 @@ fn cells(n: u32, found: &Found, agency: &str) -> [Cell; 31] {
     let filed = |kind: DutyKind| owed(&[kind]).and_then(|duty| duty.met_on);
     let decision = proceeding.decision.as_ref();
     let order = decision.and_then(|decision| decision.order.as_ref());
+    // A lawsuit is one through all its instances (choice 30): it stands in table four where it ended.
+    let instance_above = |later: &&Proceeding| later.follows == Some(proceeding.n) && later.kind == proceeding.kind;
+    let counts = match case.proceedings.iter().find(instance_above) {
+        Some(_) if proceeding.stands_as().counts() => "并入后一审级",
+        _ => yes(proceeding.stands_as().counts()),
+    };
     let rests: Vec<String> = proceeding
         .suspensions
         .iter()
@@ -151,7 +157,7 @@ fn cells(n: u32, found: &Found, agency: &str) -> [Cell; 31] {
         words(&*proceeding.body),
         words(proceeding.case_number.as_deref().unwrap_or_default()),
         words(proceeding.stands_as().zh()),
-        words(yes(proceeding.stands_as().counts())),
+        words(counts),
         proceeding.accepted_on.into(),
         Cell::Day(proceeding.received_on),
         answer.map(|duty| duty.due_on).into(),
@@ -163,9 +169,9 @@ fn cells(n: u32, found: &Found, agency: &str) -> [Cell; 31] {
         decision.map(|decision| decision.decided_on).into(),
         words(decision.and_then(|decision| decision.document_number.as_deref()).unwrap_or_default()),
         decision.map(|decision| decision.received_on).into(),
-        words(report_column(case, proceeding).zh()),
+        words(if counts == yes(true) { report_column(case, proceeding).zh() } else { "" }),
         words(decision.and_then(|decision| decision.cause).map_or("", CorrectionCause::zh)),
-        order.map(|order| order.due_on).into(),
+        order.and(owed(&[DutyKind::PerformOrder])).map(|duty| duty.due_on).into(),
         order.and_then(|order| order.performed_on).into(),
         filed(DutyKind::FileOpening).into(),
         filed(DutyKind::FileDecision).into(),

@@ -23,7 +23,13 @@ pub fn of_proceedings(case: &Case, calendar: &Calendar, language: Language) -> V
     let duties = duties(case, calendar);
     let said = |proceeding: &Proceeding| -> Vec<Warning> {
         let pending = proceeding.decision.is_none();
-        let entered = [prerequisite(case, proceeding), in_time(proceeding, &duties), other_body(case, proceeding), summary(proceeding)];
+        let entered = [
+            prerequisite(case, proceeding),
+            in_time(proceeding, &duties),
+            other_body(case, proceeding),
+            summary(proceeding),
+            another(case, proceeding),
+        ];
         let all = entered.into_iter().flatten().filter(|_| pending);
         let all = all.chain(late_answer(proceeding, &duties)).chain(bare_answer(proceeding)).chain(late_appeal(proceeding, &duties));
         let all = all.chain(accepted(proceeding)).chain(nothing_revoked(case, proceeding)).chain(unanswered(case, proceeding, calendar));
@@ -83,6 +89,18 @@ fn other_body(case: &Case, proceeding: &Proceeding) -> Option<Said> {
         let en = format!("the body is {body}, while the reply named {named}: check who is competent");
         ("other_body", "复议法 24", zh, en)
     })
+}
+
+/// Another reconsideration of the same runs already: the body takes an application once (复议法 30(1)), and both would count in table four.
+fn another(case: &Case, proceeding: &Proceeding) -> Option<Said> {
+    let same = |known: &&Proceeding| {
+        known.n < proceeding.n && known.kind == proceeding.kind && known.against == proceeding.against && known.decision.is_none()
+    };
+    let earlier = case.proceedings.iter().find(same).filter(|_| proceeding.kind == ProceedingKind::Reconsideration)?;
+    let number = earlier.case_number.as_deref().unwrap_or("无案号");
+    let zh = format!("对同一行为已有一件复议（{number}）尚未审结，请核对是否为同一件");
+    let en = format!("another reconsideration of the same ({number}) is pending: check whether they are one");
+    Some(("another_pending", "复议法 30(1)", zh, en))
 }
 
 /// The summary procedure of a court is one of first instance.

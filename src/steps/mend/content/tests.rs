@@ -56,8 +56,9 @@ fn void(n: u32) -> Value {
 
 fn stands_as_answered(bench: &Bench) {
     let case = bench.case();
-    assert_eq!((case.stage, case.round(), case.standing_reply().map(|reply| reply.n)), (Stage::Mailed, 1, Some(1)));
-    assert!(case.ordered_rounds.is_empty());
+    assert_eq!((case.stage, case.round(), case.standing_reply().map(|reply| reply.n)), (Stage::Closed, 1, Some(1)));
+    assert_eq!(case.closing.as_ref().map(|closing| closing.on), Some(day("2026-08-10")), "it was closed, and is so again");
+    assert!(case.ordered_rounds.is_empty() && case.stood_before.is_empty());
     let all = duties(case, bench.calendar());
     assert!(reply_duty(&all).is_none_or(|duty| !duty.open), "no reply is owed any more");
     assert!(project(case, bench.calendar()).corrected.is_empty(), "nobody is warned");

@@ -157,3 +157,16 @@ fn a_warning_names_the_proceeding_in_the_language_of_the_reader() {
     assert!(said(Language::Chinese).starts_with("诉讼 （2026）示行初8号：所诉答复"));
     assert!(said(Language::English).starts_with("proceeding 1 (（2026）示行初8号): the reply denies"));
 }
+
+#[test]
+fn reconsideration_law_30_a_second_one_of_the_same_reply_is_looked_at_twice() {
+    let mut bench = replied(RemedyPath::FreeChoice);
+    for number in ["示复〔2026〕1号", "示复〔2026〕2号"] {
+        let mut copy = against_reply(reconsideration("2026-07-06"));
+        (copy["case_number"], copy["body"]) = (json!(number), json!("旧名区政府"));
+        bench.take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    }
+    assert_eq!(codes(&bench), [("another_pending", "复议法 30(1)")]);
+    decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "not_accepted"}));
+    assert_eq!(codes(&bench), [], "the first is over");
+}
