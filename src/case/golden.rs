@@ -410,6 +410,7 @@ fn amended_days() -> Vec<CaseEvent> {
         state: AmendmentState::Applied,
         decided_by: Some(APPROVER),
         opinion: None,
+        first: None,
     };
     [
         Change::Posting { dispatch: 1, old_on, new_on },

@@ -15,12 +15,25 @@ use uuid::Uuid;
 
 /// Adds the people of a case to what must not be said; none where their texts were destroyed.
 pub fn hide(conn: &mut PgConnection, office: &Office, hidden: &mut Hidden, case: &Case) -> Result<Option<()>, JournalError> {
-    let mut people = people(case);
-    people.extend(case.contacts.iter().filter_map(|contact| contact.with.clone()));
-    people.extend(case.dispatches.iter().flat_map(|dispatch| &dispatch.disproved).filter_map(|served| served.signed_by.clone()));
+    hide_these(conn, office, hidden, (case, &people(case)))
+}
+
+fn hide_these(
+    conn: &mut PgConnection,
+    office: &Office,
+    hidden: &mut Hidden,
+    (case, people): (&Case, &[Private]),
+) -> Result<Option<()>, JournalError> {
     let owner = CaseOf { agency: case.agency_id, case: case.id };
     let texts = vault::open(conn, office, owner, &people.iter().collect::<Vec<_>>())?;
     Ok(people.iter().try_for_each(|reference| hide_person(hidden, &texts, reference)))
+}
+
+/// Whom a dossier names beside its people: whoever was spoken to, in the words of the handler, and who was said to have signed.
+fn mentioned(case: &Case) -> Vec<Private> {
+    let spoken = case.contacts.iter().filter_map(|contact| contact.with.clone());
+    let signed = case.dispatches.iter().flat_map(|dispatch| &dispatch.disproved).filter_map(|served| served.signed_by.clone());
+    spoken.chain(signed).collect()
 }
 
 /// Adds everybody whom the dossier of a case can name: its people and those of the cases it shares a reply or a proceeding with, and the numbers under
@@ -40,6 +53,7 @@ pub fn hide_dossier(conn: &mut PgConnection, office: &Office, hidden: &mut Hidde
         _ => None,
     });
     posted.chain(&case.tracking_number).for_each(|number| hidden.contact(number));
+    hide_these(conn, office, hidden, (case, &mentioned(case)))?;
     hide(conn, office, hidden, case)
 }
 
@@ -51,8 +65,8 @@ fn hide_person(hidden: &mut Hidden, texts: &Texts, reference: &Private) -> Optio
             for name in [&person.legal_representative, &person.contact_person].into_iter().flatten() {
                 hidden.name(name);
             }
-            let contacts = [&person.id_number, &person.phone, &person.email, &person.address, &person.postal_code];
-            for contact in contacts.into_iter().flatten() {
+            person.postal_code.iter().for_each(|code| hidden.postal_code(code));
+            for contact in [&person.id_number, &person.phone, &person.email, &person.address].into_iter().flatten() {
                 hidden.contact(contact);
             }
         }

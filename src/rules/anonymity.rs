@@ -51,13 +51,35 @@ const SHORTEST_CONTACT: usize = 6;
 const SHORTEST_PART: usize = 4;
 
 /// What stands in the place of a name where a letter was signed for, and is nobody's.
-const NOBODY: [&str; 12] = ["本人", "同事", "家属", "家人", "收发室", "门卫", "前台", "物业", "传达室", "代收", "代收点", "保安"];
+const NOBODY: [&str; 20] = [
+    "本人",
+    "申请人",
+    "申请人本人",
+    "代理人",
+    "委托代理人",
+    "联系人",
+    "法定代表人",
+    "第三方",
+    "律师",
+    "同事",
+    "家属",
+    "家人",
+    "收发室",
+    "门卫",
+    "前台",
+    "物业",
+    "传达室",
+    "代收",
+    "代收点",
+    "保安",
+];
 
 /// What must not stand in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Hidden {
     names: Vec<String>,
     contacts: Vec<String>,
+    codes: Vec<String>,
     cases: Vec<String>,
 }
 
@@ -85,6 +107,11 @@ impl Hidden {
     /// A number, telephone, mail or postal address.
     pub fn contact(&mut self, contact: &str) {
         keep(&mut self.contacts, contact, SHORTEST_CONTACT);
+    }
+
+    /// A postal code: covered where it stands by itself, and nowhere else looked for, since so few digits stand in other numbers too.
+    pub fn postal_code(&mut self, code: &str) {
+        keep(&mut self.codes, code, SHORTEST_CONTACT);
     }
 
     /// A name with its address in one text: the whole and every longer part of it.
@@ -140,6 +167,19 @@ impl Hidden {
                 }
             }
         }
+        let digit = |at: Option<usize>| at.and_then(|at| compared.get(at)).is_some_and(|(_, c)| c.is_ascii_digit());
+        for hidden in &self.codes {
+            let hidden: Vec<char> = hidden.chars().collect();
+            for (start, found) in compared.windows(hidden.len().max(1)).enumerate() {
+                let alone = !digit(start.checked_sub(1)) && !digit(Some(start + hidden.len()));
+                if let Some(((first, _), (last, _))) = found.first().zip(found.last())
+                    && alone
+                    && found.iter().map(|(_, c)| c).eq(&hidden)
+                {
+                    covered.extend(*first..=*last);
+                }
+            }
+        }
         let mut told = String::new();
         for (at, c) in text.chars().enumerate() {
             if !covered.contains(&at) {
@@ -181,6 +221,8 @@ mod tests {
         hidden.name("甲某某");
         hidden.name("乙");
         hidden.party("本人");
+        hidden.party("申请人");
+        hidden.postal_code("201203");
         hidden.name("John Q. Sample");
         hidden.contact("010-8888 0000");
         hidden.contact("示范市示范区示范路1号");
@@ -214,6 +256,8 @@ mod tests {
     #[case("甲某某、John Q. Sample，电话 010-8888 0000。", "＊＊＊、＊＊＊，电话 ＊＊＊。")]
     #[case("征求示例检测有限公司（示例路9号）意见。", "征求＊＊＊（＊＊＊）意见。")]
     #[case("联系 138-0000-0000。", WHOLE)]
+    #[case("邮编201203，2012年03月，2012-03-15收到。", "邮编＊＊＊，2012年03月，2012-03-15收到。")]
+    #[case("申请人要求公开。", "申请人要求公开。")]
     #[case("依据第16条，共12页。", "依据第16条，共12页。")]
     #[case("", "")]
     fn a_masked_text_gives_nobody_of_the_case_away(#[case] text: &str, #[case] told: &str) {

@@ -18,7 +18,7 @@ view! {
         /// Stable code: `nothing_left` where somebody is consulted on the last day of the period; `nobody_reviews` where the open draft waits
         /// for a review or a signature that nobody in the agency may give. Of a reconsideration or lawsuit as it was entered:
         /// `reconsideration_skipped`, `answered_in_time`, `other_body`, `summary_not_here`, `answered_late`, `answer_without_paper`,
-        /// `appealed_late`, `accepted_before`, `nothing_was_revoked`, `revoked_without_order`, `another_pending`.
+        /// `appealed_late`, `accepted_before`, `nothing_was_revoked`, `revoked_without_order`, `another_pending`, `standing_differs`.
         #[schema(example = "nothing_left")]
         code: &'static str,
         /// What threatens and what helps, in the language of the request.

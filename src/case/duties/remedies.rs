@@ -1,7 +1,7 @@
 //! The applicant's own periods (复议法 20, 行诉法 46, 行诉解释 64, 66): against a served reply, and against silence. Shown, never reminded. Whoever
 //! went one of the ways has kept its term, and the others are over with it: the way goes on from there (复议法 29; 行诉法 45).
 
-use super::{Duty, Start, Whose, counted, served_on};
+use super::{Duty, Start, Whose, counted, ordered_round, served_on};
 use crate::case::model::{Against, Case, Erratum, Letter, Outcome, Proceeding, ProceedingKind, Reply, ReplyState};
 use crate::rules::calendar::Calendar;
 use crate::rules::desk;
@@ -23,7 +23,7 @@ pub fn of_silence(case: &Case, replies: &[Duty], calendar: &Calendar) -> Vec<Dut
                 [(DutyKind::ReconsiderSilence, DutyKind::ApplyForReconsideration), (DutyKind::SueOverSilence, DutyKind::SueDirectly)];
             ways.into_iter().filter_map(move |(kind, own)| {
                 let last = reply.ordinal == case.round();
-                let gone = if last { gone(case, (Against::Silence, began(case, reply.ordinal)), own) } else { Gone::Not };
+                let gone = if last { gone(case, (Against::Silence, began(case, reply.ordinal, calendar)), own) } else { Gone::Not };
                 let open = last && !anew.contains(&own) && gone == Gone::Not;
                 let start = Start { kind, circumstance: Circumstance::Inaction, ordinal: reply.ordinal, from_on };
                 Some(Duty { open, ..counted(calendar, start, gone.on())? })
@@ -39,10 +39,10 @@ fn silent_since(case: &Case, duty: &Duty) -> NaiveDate {
 }
 
 /// The day a round began, where it is not the first: what was challenged before is the silence of another.
-fn began(case: &Case, round: u32) -> Option<NaiveDate> {
+fn began(case: &Case, round: u32, calendar: &Calendar) -> Option<NaiveDate> {
     let earlier = case.replies.iter().filter(|reply| reply.round < round);
     let revoked = earlier.filter_map(|reply| reply.revocation.as_ref()).map(|revocation| revocation.on);
-    case.ordered_round(round).map(|ordered| ordered.from_on).into_iter().chain(revoked).max()
+    ordered_round(case, round, calendar).map(|(ordered, _)| ordered.from_on).into_iter().chain(revoked).max()
 }
 
 /// The ways that the served replies of a round open.
@@ -89,8 +89,10 @@ impl Gone {
 
 /// Whether the applicant went a way against something, from a day on where there is one. What was not taken up leaves every way open.
 fn gone(case: &Case, (against, since): (Against, Option<NaiveDate>), way: DutyKind) -> Gone {
+    // Whoever applied before the round began meant the one before, however late the body took it up.
+    let gone_on = |known: &Proceeding| known.applied_on.unwrap_or_else(|| known.began_on());
     let own =
-        |known: &&Proceeding| known.against == against && known.follows.is_none() && since.is_none_or(|since| known.began_on() >= since);
+        |known: &&Proceeding| known.against == against && known.follows.is_none() && since.is_none_or(|since| gone_on(known) >= since);
     let first = case.proceedings.iter().find(|known| own(known) && taken_up(known));
     let Some(first) = first else { return Gone::Not };
     let kind = match first.kind {
@@ -101,7 +103,7 @@ fn gone(case: &Case, (against, since): (Against, Option<NaiveDate>), way: DutyKi
     let ended =
         first.decision.as_ref().map(|decision| decision.outcome) == Some(Outcome::Reconsideration(ReconsiderationOutcome::Terminated));
     match way {
-        way if way == kind => Gone::On(first.applied_on.unwrap_or_else(|| first.began_on())),
+        way if way == kind => Gone::On(gone_on(first)),
         _ if ended => Gone::Not,
         _ => Gone::Otherwise,
     }

@@ -17,6 +17,7 @@ fn fields() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("annual_report_approved", "/data", "consolidated", json!(true)),
         ("annual_report_frozen", "/data", "consolidated", json!(true)),
         ("annual_report_published", "/data", "consolidated", json!(true)),
+        ("amendment_proposed", "/data/amendment", "first", json!({"case": id, "n": 2})),
         ("application_arrived", "/data", "platform_within", json!(1)),
         ("application_arrived", "/data", "not_taken", not_taken.clone()),
         ("platform_entered", "/data", "not_taken", not_taken),

@@ -147,6 +147,7 @@ fn amended(change: Change) -> CaseEvent {
         state: AmendmentState::Applied,
         decided_by: Some(APPROVER),
         opinion: None,
+        first: None,
     };
     CaseEvent::AmendmentApplied { amendment }
 }

@@ -244,12 +244,16 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         known.reference_used = owner.is_some_and(|owner| owner != ask.case);
     }
     if let Some((body, number)) = &needs.proceeding {
+        // The cases that it covers have it too.
+        let joint = case.into_iter().flat_map(|case| &case.proceedings).filter_map(|known| known.joint.as_ref());
+        let mut own: Vec<Uuid> = joint.flat_map(|joint| &joint.cases).map(|part| part.case).collect();
+        own.push(case.map_or(ask.case, |case| case.id));
         known.entered_on = proceedings::table
             .inner_join(cases::table.on(cases::agency_id.eq(proceedings::agency_id).and(cases::id.eq(proceedings::case_id))))
             .filter(proceedings::agency_id.eq(ask.agency))
             .filter(proceedings::case_number.eq(number))
             .filter(proceedings::body.eq(body))
-            .filter(proceedings::case_id.ne(case.map_or(ask.case, |case| case.id)))
+            .filter(proceedings::case_id.ne_all(&own))
             .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
             .select(proceedings::case_id)
             .first(conn)

@@ -112,13 +112,8 @@ impl DecisionContent {
 
     /// Whether both say the same but for the words of the order, which are a private text of each case.
     pub fn alike(&self, other: &Self) -> bool {
-        self.alike_but_for_the_order(other) && self.plain_order() == other.plain_order()
-    }
-
-    /// Whether both say the same of the proceeding, whatever they order.
-    pub fn alike_but_for_the_order(&self, other: &Self) -> bool {
         let unordered = |content: &Self| Self { order: None, ..content.clone() };
-        unordered(self) == unordered(other)
+        unordered(self) == unordered(other) && self.plain_order() == other.plain_order()
     }
 }
 

@@ -303,19 +303,6 @@ impl Change {
         }
     }
 
-    /// Whether it is what another case of the same proceeding waits for with it: an order, its day and its performance are each case's own.
-    pub fn is_twin_of(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Decision { proceeding, old, new, .. }, Self::Decision { proceeding: n, old: stood, new: is, .. }) => {
-                proceeding == n && old.alike_but_for_the_order(stood) && new.alike_but_for_the_order(is)
-            }
-            (Self::Proceeding { proceeding, old, new }, Self::Proceeding { proceeding: n, old: stood, new: is }) => {
-                proceeding == n && old.of_all() == stood.of_all() && new.of_all() == is.of_all()
-            }
-            _ => self.same_of_proceeding(other),
-        }
-    }
-
     /// Whether it takes effect only when a second person agrees, whatever dates it moves: table four hangs on it.
     pub const fn needs_two(&self) -> bool {
         matches!(self, Self::ProceedingEntry { .. } | Self::Decision { .. } | Self::ProceedingVoided { .. })
@@ -348,6 +335,15 @@ pub enum AmendmentState {
     Rejected,
 }
 
+/// An amendment as it was proposed in the case it was entered on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstProposed {
+    /// That case.
+    pub case: Uuid,
+    /// Its number there.
+    pub n: u32,
+}
+
 /// One amendment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amendment {
@@ -369,6 +365,16 @@ pub struct Amendment {
     pub decided_by: Option<Uuid>,
     /// What the second person said.
     pub opinion: Option<Private>,
+    /// Of one about a proceeding over several cases, where it was entered; none there, and of those from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstProposed>,
+}
+
+impl Amendment {
+    /// Where it was entered, seen from the case it is in.
+    pub fn entered_at(&self, case: Uuid) -> FirstProposed {
+        self.first.unwrap_or(FirstProposed { case, n: self.n })
+    }
 }
 
 /// Voiding (作废): the number stays, the case is out of every table.

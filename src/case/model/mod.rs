@@ -42,7 +42,7 @@ pub use joint::Joint;
 pub use learning::{Lesson, Rectification, RectificationReport, RectificationReview};
 pub use letter::{LetterScan, MadeLetter, RenderedFile, UsedTemplate};
 pub use mailing::{DeliveryProof, Dispatch, DispatchMethod, DispatchState, Disproved, Letter, Opening, PostalService, ProofRole, SignedAs};
-pub use mending::{Amendment, AmendmentState, Change, Voiding};
+pub use mending::{Amendment, AmendmentState, Change, FirstProposed, Voiding};
 pub use notice::{Notice, standing};
 pub use platform::{OnPlatform, PlatformEntry};
 pub use printed::{Printed, PrintedDatum, PrintedLetter};

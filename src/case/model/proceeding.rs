@@ -429,12 +429,6 @@ impl ProceedingDates {
         }
     }
 
-    /// Those that one proceeding has in all its cases: an order is performed in each on a day of its own.
-    #[must_use]
-    pub fn of_all(self) -> Self {
-        Self { order_due_on: None, performed_on: None, ..self }
-    }
-
     /// Puts them in place; none where they name an answer or a decision that is not there.
     pub fn set(self, proceeding: &mut Proceeding) -> Option<()> {
         proceeding.accepted_on = self.accepted_on;

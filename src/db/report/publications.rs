@@ -3,7 +3,7 @@
 use crate::case::office::{EditionError, Office};
 use crate::clock::legal_date;
 use crate::db::schema::{agencies, report_publications as rows, settings_editions};
-use crate::rules::annual_report::publication::{Known, Reporter, by_the_end_of, owed_from};
+use crate::rules::annual_report::publication::{Known, Reporter, owed_from, reporter_of};
 use crate::rules::annual_report::{Extent, FIRST_YEAR};
 use crate::rules::calendar::Calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -108,9 +108,9 @@ impl Account {
         Ok(Some(Self { reporters, first_year: super::first_year(conn, agency)?, first_year_below, known }))
     }
 
-    /// Whose report that of a year is: by the settings in force on its last day.
+    /// Whose report that of a year is: by the settings in force on 31 January after it.
     pub fn reporter(&self, year: i32) -> Reporter {
-        by_the_end_of(year, &self.reporters)
+        reporter_of(year, &self.reporters)
     }
 
     /// What was recorded of a report.

@@ -53,13 +53,7 @@ fn one(conn: &mut PgConnection, office: &Office, (agency, message): (Uuid, Uuid)
     // The neighbour before its messages, as whoever applies one holds them.
     let peer = peers::hold(conn, agency, seen.peer_id)?.ok_or(JournalError::Unknown)?;
     let row = hold(conn, agency, message)?.ok_or(JournalError::Unknown)?;
-    let mut named = named(office, &row);
-    if !named.is_empty() {
-        for other in beside(conn, &row)? {
-            let needed = self::named(office, &other);
-            named.retain(|sha256| !needed.contains(sha256));
-        }
-    }
+    let named = unneeded(conn, office, &row)?;
     let gone = (inbox::wrapped.eq(None::<Vec<u8>>), inbox::sealed.eq(None::<Vec<u8>>));
     diesel::update(inbox::table.find((agency, message))).set(gone).execute(conn)?;
     let events = files::forget(conn, &peer, &named)?;
@@ -69,26 +63,48 @@ fn one(conn: &mut PgConnection, office: &Office, (agency, message): (Uuid, Uuid)
     Ok(())
 }
 
-/// The digests of the files that a message names; of one that cannot be read none is known.
-fn named(office: &Office, row: &Row) -> BTreeSet<String> {
+/// The digests of the files that a message names and no other application of the neighbour does whose words are kept. None where one of them cannot be
+/// read: nobody knows what it needs.
+fn unneeded(conn: &mut PgConnection, office: &Office, row: &Row) -> QueryResult<BTreeSet<String>> {
+    let mut named = named(office, row).unwrap_or_default();
+    let mut beyond = Uuid::nil();
+    while !named.is_empty() {
+        let page = beside(conn, row, beyond)?;
+        let Some(last) = page.last() else { break };
+        beyond = last.id;
+        for other in &page {
+            match self::named(office, other) {
+                Some(needed) => named.retain(|sha256| !needed.contains(sha256)),
+                None => return Ok(BTreeSet::new()),
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// The digests of the files that a message names; nothing of one that cannot be read.
+fn named(office: &Office, row: &Row) -> Option<BTreeSet<String>> {
     if row.sort != PlatformMessageType::ApplicationLodged.code() {
-        return BTreeSet::new();
+        return Some(BTreeSet::new());
     }
     match row.read(office, PlatformMessage::read) {
-        Ok(Some((_, PlatformData::Lodged(lodged)))) => lodged.files.into_iter().map(|file| file.sha256).collect(),
-        _ => BTreeSet::new(),
+        Ok(Some((_, PlatformData::Lodged(lodged)))) => Some(lodged.files.into_iter().map(|file| file.sha256).collect()),
+        _ => None,
     }
 }
 
-/// Other applications of the neighbour that are in no case and may need the same files: nobody settled them, or they were dismissed since.
-fn beside(conn: &mut PgConnection, row: &Row) -> QueryResult<Vec<Row>> {
+/// Other applications of the neighbour that may need the same files: whatever is not in a dossier yet, or was dismissed since. A page of them.
+fn beside(conn: &mut PgConnection, row: &Row, beyond: Uuid) -> QueryResult<Vec<Row>> {
     inbox::table
         .filter(inbox::agency_id.eq(row.agency_id))
         .filter(inbox::peer_id.eq(row.peer_id))
         .filter(inbox::sort.eq(PlatformMessageType::ApplicationLodged.code()))
-        .filter(inbox::case_id.is_null())
+        .filter(inbox::case_id.is_null().or(inbox::state.ne_all([MessageState::Applied.code(), MessageState::ByHand.code()])))
         .filter(inbox::sealed.is_not_null())
         .filter(inbox::id.ne(row.id))
+        .filter(inbox::id.gt(beyond))
+        .order(inbox::id)
+        .limit(AT_ONCE)
         .select(Row::as_select())
         .load(conn)
 }

@@ -75,6 +75,7 @@ coded! {
         DayAhead => "day_ahead", "载明的日期为次日，待该日办理", "it bears the date of the next day: it is tried then";
         CauseByHand => "cause_by_hand", "结果纠正而未写明纠正原因，由经办人填写（match 的 cause）", "an outcome that corrects the agency without a cause: a clerk names it (`cause` of the match)";
         ApplicantUnnamed => "applicant_unnamed", "未写明申请人摘要，须人工核对案件", "the applicant is not named by the digest: a clerk matches it";
+        OtherSender => "other_sender", "所署发送方不是签名密钥所属的对接方，须由经办人核对", "its sender is not the neighbour whose secret signed it: a clerk looks at it";
         StillSummary => "still_summary", "该复议适用简易程序，等待转为普通程序通知", "the procedure is the summary one: the notice that it turned to the ordinary one is awaited";
         Unreadable => "unreadable", "来件内容无法读取，由经办人向发送方核实后人工登记", "its words cannot be read: a clerk asks the sender and enters them by hand";
     }
@@ -82,7 +83,7 @@ coded! {
 
 impl Wait {
     /// Waits that another message or entry may end: these are tried again.
-    pub const TRIED_AGAIN: [Self; 9] = [
+    pub const TRIED_AGAIN: [Self; 11] = [
         Self::NoCase,
         Self::NoProceeding,
         Self::NoPlatformNumber,
@@ -90,6 +91,9 @@ impl Wait {
         Self::NotSuspended,
         Self::StillSuspended,
         Self::StillSummary,
+        // A neighbour is called otherwise, a key is put back: what could not be read by itself may be read then.
+        Self::OtherSender,
+        Self::Unreadable,
         Self::TermOver,
         Self::DayAhead,
     ];
@@ -282,8 +286,8 @@ fn is_taken(error: &JournalError) -> bool {
 
 fn insert(conn: &mut PgConnection, office: &Office, peer: &Peer, incoming: &Incoming<'_>) -> Result<Row, JournalError> {
     let Incoming { message, bytes, skewed } = incoming;
-    // Whoever signs with one neighbour's secret does not speak in another's name.
-    if !peer.is_called(&message.sender) {
+    // Whoever signs with one neighbour's secret does not speak in another's name; a name that is nobody's is kept, and waits for a clerk.
+    if super::peers::of_agency(conn, peer.agency_id)?.iter().any(|other| other.id != peer.id && other.is_called(&message.sender)) {
         let zh = format!("发送方须为签名密钥所属的对接方“{}”", peer.name);
         let en = format!("the message is signed with the secret of {}, and that is its sender", peer.name);
         return Err(Refusal::new(Code::FieldsRefused, zh, en).at("/sender").into());

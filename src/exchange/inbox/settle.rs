@@ -94,6 +94,9 @@ pub fn weigh(
         Ok(None) => return Ok(Verdict::waits(Wait::NoCase, None)),
         Err(error) => return Ok(unreadable(row, named.map(|named| named.target), &error)),
     };
+    if named.is_none() && !peer.is_called(message.sender.as_str()) {
+        return Ok(Verdict::waits(Wait::OtherSender, None));
+    }
     let target = match named {
         Some(named) => in_case(conn, office, (peer, named.target), (message.r#type, &message.about))?,
         None => match matching::find(conn, office, peer, (message.r#type, &message.about))? {

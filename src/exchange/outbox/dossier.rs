@@ -2,15 +2,16 @@
 //!
 //! Evidence is handed in with the answer (复议法 48, 54) and is an act of the agency: so it is offered once a person has filed the answer and
 //! nothing that it needs is missing, and is looked at again whenever a case of the proceeding moves until that is so. What comes after that is
-//! no evidence (复议法 46), so it is offered anew only where a person says so, or where what was offered cannot be made again. What is incomplete
-//! goes out only where a person says so: what is not in it counts as not there (复议法 70), but nobody takes back what was sent, and what is made
-//! again in its place lacks no more than it did.
+//! no evidence (复议法 46), so it is offered anew only where a person says so, or where what was offered was not whole or cannot be made again. What is
+//! incomplete goes out only where a person says so: what is not in it counts as not there (复议法 70), but nobody takes back what was sent, and what is
+//! made again in its place lacks no more than it did.
 
 pub mod ask;
 pub mod fetch;
 
 use super::super::envelope::{CoveredCase, DossierOffer, MessageType, OutgoingType};
 use super::super::inbox::{MessageState, request_of};
+use super::super::letterbox;
 use super::super::peers::{self, Peer};
 use super::{Writing, derive, write};
 use crate::app::App;
@@ -19,21 +20,23 @@ use crate::case::journal::{self, JournalError, Pen};
 use crate::case::office::Office;
 use crate::case::trail::{Actor, RequestId};
 use crate::clock::real_now;
+use crate::crypto::CaseOf;
 use crate::db::pool::{DbError, Scope};
 use crate::db::schema::{exchange_inbox as inbox, exchange_outbox as outbox};
 use crate::dossier::{Evidence, Offered, State, evidence_of};
 use crate::http::problem::{Fault, Problem};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Most proceedings looked at in one go: every document of their evidence is opened.
 const AT_ONCE: i64 = 10;
 
-/// A proceeding that came over the exchange and whose evidence was not offered yet, in cases of which one moved since that was looked at.
+/// A proceeding that came over the exchange, in cases of which one moved since its evidence was looked at.
 #[derive(Debug, Clone, Copy, Queryable)]
 struct Due {
     notice: Uuid,
@@ -47,12 +50,6 @@ struct Due {
 /// Those of neighbours that may exchange: one that is closed is offered what is due once it is open again.
 fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
     let open = peers::open_ones(conn, agency)?;
-    let offered = outbox::table
-        .filter(outbox::agency_id.eq(inbox::agency_id))
-        .filter(outbox::peer_id.eq(inbox::peer_id))
-        .filter(outbox::sort.eq(OutgoingType::Dossier.code()))
-        .filter(outbox::case_id.is_not_distinct_from(inbox::case_id))
-        .filter(outbox::proceeding.is_not_distinct_from(inbox::proceeding));
     inbox::table
         .filter(inbox::agency_id.eq(agency))
         .filter(inbox::peer_id.eq_any(open))
@@ -61,7 +58,6 @@ fn due(conn: &mut PgConnection, agency: Uuid) -> QueryResult<Vec<Due>> {
         .filter(inbox::case_id.is_not_null())
         .filter(inbox::proceeding.is_not_null())
         .filter(inbox::offer_at.le(real_now()).or(inbox::offered_version.eq(0).and(inbox::offer_at.is_null())))
-        .filter(not(exists(offered)))
         .order((inbox::received_at, inbox::id))
         .select((
             inbox::id,
@@ -100,9 +96,44 @@ pub fn offer_due(app: &App, agency: Uuid) -> Result<(), JournalError> {
 fn offer(app: &App, agency: Uuid, due: Due) -> Result<(), Problem> {
     let scope = Scope::own(agency);
     let Ok(n) = u32::try_from(due.proceeding) else { return Ok(()) };
-    let ready = app.db.run_here(&scope, |conn| ready(conn, &app.office, (agency, due.case, n)))?;
+    let ready = app.db.run_here(&scope, |conn| {
+        let whole = offered_whole(conn, &app.office, (agency, due.peer), (due.case, due.proceeding))?;
+        if whole { Ok(None) } else { ready(conn, &app.office, (agency, due.case, n)) }
+    })?;
     let Some(ready) = ready else { return Ok(()) };
     offer_to(app, (agency, due.peer), ready, request_of(due.notice))
+}
+
+/// What of a message is read again.
+#[derive(Deserialize)]
+struct Said {
+    data: DossierOffer,
+}
+
+impl DossierOffer {
+    /// The cases as they were when it was offered.
+    fn state(&self) -> State {
+        State::Versions(self.covers.iter().map(|covered| (covered.case, covered.version)).collect())
+    }
+}
+
+/// Whether the last offer of a proceeding is there, and lacks nothing that it needs.
+fn offered_whole(conn: &mut PgConnection, office: &Office, (agency, peer): (Uuid, Uuid), (case, n): (Uuid, i32)) -> Result<bool, Problem> {
+    let row: Option<(Uuid, Option<Vec<u8>>, Option<Vec<u8>>)> = outbox::table
+        .filter(outbox::agency_id.eq(agency))
+        .filter(outbox::peer_id.eq(peer))
+        .filter(outbox::sort.eq(OutgoingType::Dossier.code()))
+        .filter(outbox::case_id.eq(case))
+        .filter(outbox::proceeding.eq(n))
+        .order(outbox::position.desc())
+        .select((outbox::id, outbox::wrapped, outbox::sealed))
+        .first(conn)
+        .optional()?;
+    let Some((id, Some(wrapped), Some(sealed))) = row else { return Ok(false) };
+    let bytes = letterbox::open(office, CaseOf { agency, case: id }, (&wrapped, &sealed))?;
+    let (Ok(said), Ok(n)) = (serde_json::from_slice::<Said>(&bytes), u32::try_from(n)) else { return Ok(false) };
+    let evidence = evidence_of(conn, office, (agency, case, n), &said.data.state())?;
+    Ok(evidence.lacks().is_empty())
 }
 
 /// Makes the package and offers it to a neighbour, in whose name it is done; nothing where the same bytes were offered last.

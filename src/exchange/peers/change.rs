@@ -116,14 +116,16 @@ pub async fn change_exchange_peer(call: Call) -> Answer {
     answer::ok(&shown)
 }
 
-/// Holds the neighbour before the head of the agency's stream, as whoever applies a message of it does.
+/// Holds the neighbour before the head of the agency's stream, as whoever applies a message of it does; wholly, since its name is a key that a message
+/// that is only kept refers to.
 fn held<T>(
     conn: &mut PgConnection,
     (agency, id): (Uuid, Uuid),
     work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     conn.transaction(|conn| {
-        hold(conn, agency, id)?.ok_or_else(Problem::not_found)?;
+        let row = exchange_peers::table.find((agency, id)).select(exchange_peers::id).for_update();
+        row.first::<Uuid>(conn).optional()?.ok_or_else(Problem::not_found)?;
         work(conn)
     })
 }

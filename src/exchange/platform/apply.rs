@@ -40,6 +40,9 @@ pub fn weigh(conn: &mut PgConnection, office: &Office, (peer, row): (&Peer, &Row
         Ok(None) => return Ok(Verdict::waits(Wait::NoCase, None)),
         Err(error) => return Ok(unreadable(row, named, &error)),
     };
+    if named.is_none() && !peer.is_called(message.sender.as_str()) {
+        return Ok(Verdict::waits(Wait::OtherSender, None));
+    }
     if let (PlatformData::Lodged(lodged), None) = (&data, named) {
         return receive(conn, office, (peer, row), (&message, lodged.clone()));
     }

@@ -131,8 +131,10 @@ pub fn into_dossier(
 ) -> Result<Vec<NotTakenInput>, JournalError> {
     let mut not_taken = handed.not_taken;
     not_taken.retain(|file| case.papers.iter().all(|paper| paper.sha256 != file.sha256));
+    let mut there: BTreeSet<String> = case.papers.iter().map(|paper| paper.sha256.clone()).collect();
     for Taken { sha256, paper } in handed.taken {
-        if case.papers.iter().any(|known| known.sha256 == sha256) {
+        // One that is named twice is one file.
+        if !there.insert(sha256.clone()) {
             continue;
         }
         let (title, kind) = (paper.title.as_str().to_owned(), paper.kind);

@@ -4,7 +4,7 @@
 //! again, neither in the refusal nor in a log.
 
 use crate::case::journal::{self, JournalError};
-use crate::case::model::Case;
+use crate::case::model::{Case, DispatchMethod};
 use crate::case::office::Office;
 use crate::case::projection::report_column;
 use crate::case::refusal::{Code, FieldRefusal, Refusal};
@@ -86,7 +86,11 @@ fn numbers(hidden: &mut Hidden, case: &Case) {
     let numbers = numbers.chain(proceedings().filter_map(|proceeding| proceeding.case_number.as_ref()));
     let decided = proceedings().filter_map(|proceeding| proceeding.decision.as_ref()?.document_number.as_ref());
     let numbers = numbers.chain(decided).chain(case.external_references.iter().map(|known| &known.reference));
-    numbers.chain(&case.tracking_number).for_each(|number| hidden.case_number(number));
+    let posted = case.dispatches.iter().filter_map(|dispatch| match &dispatch.method {
+        DispatchMethod::Post { tracking_number, .. } => Some(tracking_number),
+        _ => None,
+    });
+    numbers.chain(posted).chain(&case.tracking_number).for_each(|number| hidden.case_number(number));
 }
 
 fn given(content: &Content, hidden: &Hidden) -> Vec<(String, Given)> {

@@ -13,7 +13,7 @@ use super::Extent;
 use crate::rules::calendar::{Calendar, day_of};
 use crate::rules::coded::coded;
 use crate::rules::terms::{Circumstance, DutyKind, Term, term};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 coded! {
     /// Whose report it is.
@@ -70,10 +70,12 @@ impl Reporter {
     }
 }
 
-/// Whose report that of a year was by settings that came into force from these days on: by the last of them in that year or before it, and before the
-/// first by that one.
-pub fn by_the_end_of(year: i32, settings: &[(NaiveDate, Reporter)]) -> Reporter {
-    let then = settings.iter().rev().find(|(from_on, _)| *from_on < owed_from(year)).or(settings.first());
+/// Whose report that of a year is by settings that came into force from these days on: by those in force on 31 January, when a department's is due, so
+/// that a mistake can be put right until then. A year before the first of them goes by those of the first year.
+pub fn reporter_of(year: i32, settings: &[(NaiveDate, Reporter)]) -> Reporter {
+    let first = settings.first().map_or(year, |(from_on, _)| from_on.year());
+    let until = if year < first { day_of(first, 12, 31) } else { day_of(year.saturating_add(1), 1, 31) };
+    let then = settings.iter().rev().find(|(from_on, _)| *from_on <= until);
     then.map_or(Reporter::Department, |(_, reporter)| *reporter)
 }
 
@@ -111,15 +113,18 @@ mod tests {
 
     /// Art 49(1) and (2): each year is judged by the settings in force at its end, also once they have changed.
     #[test]
-    fn a_year_is_judged_by_the_settings_in_force_at_its_end() {
+    fn a_year_is_judged_by_the_settings_in_force_when_its_report_is_due() {
         let settings = [
             (day("2023-05-01"), Reporter::Department),
-            (day("2024-12-31"), Reporter::Government),
-            (day("2026-01-01"), Reporter::Department),
+            (day("2025-01-31"), Reporter::Government),
+            (day("2026-02-01"), Reporter::Department),
         ];
-        let of = [2022, 2023, 2024, 2025, 2026].map(|year| by_the_end_of(year, &settings));
+        let of = [2022, 2023, 2024, 2025, 2026].map(|year| reporter_of(year, &settings));
         let (department, government) = (Reporter::Department, Reporter::Government);
         assert_eq!(of, [department, department, government, government, department]);
+        // Founded as a department, and put right within the year: so for the years before it too.
+        let mended = [(day("2026-03-02"), department), (day("2026-03-03"), government)];
+        assert_eq!([2024, 2025, 2026].map(|year| reporter_of(year, &mended)), [government; 3]);
     }
 
     #[test]

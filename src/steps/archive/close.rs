@@ -199,6 +199,7 @@ mod tests {
             state,
             decided_by: None,
             opinion: None,
+            first: None,
         };
         let case = bench.case.as_mut().unwrap();
         case.amendments = vec![amendment(1, AmendmentState::Rejected), amendment(2, AmendmentState::Proposed)];

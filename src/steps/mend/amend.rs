@@ -9,7 +9,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, IndexKind, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change, Joint};
+use crate::case::model::{Amendment, AmendmentState, ApplicantRecord, Case, Change, FirstProposed, Joint};
 use crate::case::refusal::Refusal;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -37,6 +37,9 @@ pub struct AmendCase {
     pub reason: Words<2000>,
     /// The stored proof.
     pub proof: Option<Uuid>,
+    /// Where it was entered, in the other cases of a proceeding; never set by a caller.
+    #[serde(skip)]
+    pub first: Option<FirstProposed>,
 }
 
 impl Command for AmendCase {
@@ -71,6 +74,7 @@ impl Command for AmendCase {
             state: AmendmentState::Applied,
             decided_by: None,
             opinion: None,
+            first: self.first,
         };
         let kept = decision.secrets.len();
         let further = weigh::consequences(&mut decision, case, facts, &amendment);
@@ -103,7 +107,8 @@ impl Command for AmendCase {
         let proposed = first.amendments.last().map(|amendment| &amendment.change);
         if self.change.of_proceeding().is_some() {
             let own = super::proceeding_of(case, joint);
-            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(case, n, proposed), ..self })));
+            let entered = first.amendments.last().map(|amendment| amendment.entered_at(first.id));
+            return Ok(own.map(|n| (None, Self { change: self.change.in_proceeding(case, n, proposed), first: entered, ..self })));
         }
         let dispatch = self.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));
         // Days that differ are made equal: where it is right already, nothing is to be done.

@@ -246,6 +246,7 @@ impl ChangeInput {
                 ..Needs::default()
             },
             Self::Decision(input) => Needs { texts: ordered_in(case, input.proceeding).collect(), ..Needs::default() },
+            Self::ProceedingEntry(input) => Needs { proceeding: input.renamed(case), ..Needs::default() },
             _ => Needs::default(),
         }
     }
@@ -301,7 +302,11 @@ impl ChangeInput {
             Self::Reasons { request, on } => days::reasons(case, facts, request, on)?,
         };
         if !changes(decision, facts, &change) {
-            return Err(Refusal::new(Code::NothingToChange, "与现有登记内容相同", "it is so entered already"));
+            return Err(Refusal::new(
+                Code::NothingToChange,
+                "与现有登记内容相同；程序涉及多个案件的，在其登记有误的案件中更正",
+                "it is so entered already; where a proceeding covers several cases, amend it in one in which it is wrong",
+            ));
         }
         if pending(case).any(|proposed| stands(case, proposed) && same_end(decision, facts, proposed, &change)) {
             return Err(Refusal::new(

@@ -13,6 +13,7 @@ use crate::http::text::Line;
 use crate::rules::outcomes::CourtForm;
 use crate::rules::proceedings::{EndedBy, OrderKind, PartyStanding};
 use crate::steps::remedy::decide::{OrderInput, RecordDecision, in_reach};
+use crate::steps::remedy::open::elsewhere;
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -67,6 +68,14 @@ fn known(case: &Case, n: u32) -> Result<&Proceeding, Refusal> {
 }
 
 impl EntryInput {
+    /// What it would be called, as [`renamed`].
+    pub fn renamed(&self, case: &Case) -> Option<(String, String)> {
+        let old = ProceedingEntry::of(case.proceeding(self.proceeding)?);
+        let body = self.body.as_ref().map_or_else(|| old.body.clone(), |body| body.as_str().to_owned());
+        let case_number = self.case_number.as_ref().map(|number| number.as_str().to_owned()).or_else(|| old.case_number.clone());
+        renamed(case, self.proceeding, &ProceedingEntry { body, case_number, ..old })
+    }
+
     /// Old and new side by side.
     pub fn change(self, case: &Case) -> Result<Change, Refusal> {
         let proceeding = known(case, self.proceeding)?;
@@ -182,7 +191,7 @@ pub(super) fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Option<Re
         if found == said { Ok(()) } else { Err(outdated()) }
     };
     Some(match change {
-        Change::ProceedingEntry { proceeding, new, .. } => entry_fits(case, (*proceeding, new)),
+        Change::ProceedingEntry { proceeding, new, .. } => entry_fits(case, facts, (*proceeding, new)),
         Change::Decision { proceeding, new, round_back, .. } => same(decided(case, *proceeding, new), *round_back),
         // What others follow cannot vanish before them.
         Change::ProceedingVoided { proceeding, .. } if case.proceedings.iter().any(|later| later.follows == Some(*proceeding)) => {
@@ -194,7 +203,17 @@ pub(super) fn fits(case: &Case, facts: &Facts<'_>, change: &Change) -> Option<Re
     })
 }
 
-fn entry_fits(case: &Case, (n, new): (u32, &ProceedingEntry)) -> Result<(), Refusal> {
+/// The proceeding as it would be called, to be looked for on other cases; nothing where body and number stay, or it has none.
+pub(super) fn renamed(case: &Case, n: u32, new: &ProceedingEntry) -> Option<(String, String)> {
+    let stood = case.proceeding(n).map(ProceedingEntry::of)?;
+    let number = new.case_number.clone()?;
+    ((&stood.body, &stood.case_number) != (&new.body, &new.case_number)).then(|| (new.body.clone(), number))
+}
+
+fn entry_fits(case: &Case, facts: &Facts<'_>, (n, new): (u32, &ProceedingEntry)) -> Result<(), Refusal> {
+    if let Some(other) = facts.known.entered_on.filter(|_| renamed(case, n, new).is_some()) {
+        return Err(elsewhere(other));
+    }
     let mut others = case.proceedings.iter().filter(|known| known.n != n);
     if new.case_number.is_some() && others.any(|known| known.case_number == new.case_number && known.body == new.body) {
         let (zh, en) = ("该机关的这一案号已登记在本案", "this number of this body is already entered in the case");

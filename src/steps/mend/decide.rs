@@ -1,6 +1,6 @@
 //! Decide on an amendment as the second person (第二人确认), 45, domain 6.6. Who: an approver other than the one who proposed it.
 
-use super::{amend, change, days, weigh};
+use super::{amend, change, content, days, weigh};
 use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
@@ -56,12 +56,18 @@ fn same_person() -> Refusal {
 impl Command for DecideAmendment {
     const STEP: Step = Step::DecideAmendment;
 
-    fn needs(&self, _at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
+    fn needs(&self, at: Option<u32>, case: &Case, _today: NaiveDate) -> Needs {
         let texts = proposed(case).flat_map(|amendment| match &amendment.change {
             Change::Applicants { old, new, .. } => change::details_of(old, None).chain(change::details_of(new, None)).collect(),
             _ => Vec::new(),
         });
-        Needs { texts: texts.collect(), ..Needs::default() }
+        let renamed = proposed(case).find_map(|amendment| match &amendment.change {
+            Change::ProceedingEntry { proceeding, new, .. } if numbered(case, at).is_some_and(|decided| decided.n == amendment.n) => {
+                content::renamed(case, *proceeding, new)
+            }
+            _ => None,
+        });
+        Needs { texts: texts.collect(), proceeding: renamed, ..Needs::default() }
     }
 
     fn ready(case: &Case, facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
@@ -117,8 +123,12 @@ impl Command for DecideAmendment {
         let Some(decided) = numbered(first, at) else { return Ok(None) };
         if decided.change.of_proceeding().is_some() {
             let Some(n) = super::proceeding_of(case, joint) else { return Ok(None) };
+            let entered = decided.entered_at(first.id);
+            let together = proposed(case).find(|amendment| amendment.entered_at(case.id) == entered);
+            // One from before that was kept is known by what it says.
             let change = decided.change.in_proceeding(n);
-            let twin = proposed(case).find(|amendment| amendment.change.is_twin_of(&change) && amendment.by == decided.by);
+            let old = |known: &&Amendment| known.first.is_none() && decided.first.is_none() && known.change.same_of_proceeding(&change);
+            let twin = together.or_else(|| proposed(case).filter(old).find(|known| known.by == decided.by));
             return Ok(twin.map(|amendment| (Some(amendment.n), self)));
         }
         let own = decided.change.dispatch().and_then(|n| case.dispatched_with(joint, first, n));

@@ -6,7 +6,7 @@ use crate::case::command::Command;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Answer as AnswerRecord, Case};
+use crate::case::model::{Answer as AnswerRecord, Case, Proceeding};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -40,6 +40,11 @@ pub struct AnswerProceeding {
     pub agents: Vec<Line<200>>,
 }
 
+/// Whether an answer is on record and its paper is not: it is added while nothing is decided.
+fn wants_paper(proceeding: &Proceeding) -> bool {
+    proceeding.decision.is_none() && proceeding.answer.as_ref().is_some_and(|answer| answer.document_id.is_none())
+}
+
 impl Command for AnswerProceeding {
     const STEP: Step = Step::AnswerProceeding;
 
@@ -48,13 +53,18 @@ impl Command for AnswerProceeding {
     }
 
     fn ready(case: &Case, _facts: &Facts<'_>) -> Result<Option<u32>, Refusal> {
-        super::first(case, |proceeding| proceeding.answer.is_none())
+        super::first(case, |proceeding| proceeding.answer.is_none()).or_else(|_| super::first(case, wants_paper))
     }
 
     fn decide(self, at: Option<u32>, case: &Case, facts: &Facts<'_>) -> Result<Decision, Refusal> {
         let proceeding = super::proceeding(case, at)?;
-        if proceeding.answer.is_some() {
-            return Err(Refusal::new(Code::AlreadyDone, "已登记答复或者答辩", "the answer is already entered"));
+        let known = proceeding.answer.as_ref();
+        if known.is_some_and(|known| !wants_paper(proceeding) || known.on != self.on || self.document_id.is_none()) {
+            return Err(Refusal::new(
+                Code::AlreadyDone,
+                "已登记答复或者答辩；没有附答复书、答辩状的，以同一日期补附",
+                "the answer is already entered; where its paper is missing, enter it again on the same day, with the paper",
+            ));
         }
         facts.between(proceeding.received_on, self.on, "/on")?;
         if let Some(decision) = proceeding.decision.as_ref().filter(|decision| decision.received_on < self.on) {
@@ -74,8 +84,11 @@ impl Command for AnswerProceeding {
             on: self.on,
             by: facts.person.account_id,
             document_id: self.document_id,
-            officer: kept.keep_some(facts, self.officer.map(Line::into_string)),
-            agents: self.agents.into_iter().map(|agent| kept.keep(facts, agent.into_string())).collect(),
+            officer: kept.keep_some(facts, self.officer.map(Line::into_string)).or_else(|| known?.officer.clone()),
+            agents: match (self.agents.is_empty(), known) {
+                (true, Some(known)) => known.agents.clone(),
+                _ => self.agents.into_iter().map(|agent| kept.keep(facts, agent.into_string())).collect(),
+            },
         };
         Ok(kept.with(CaseEvent::ProceedingAnswered { proceeding: proceeding.n, answer }))
     }
@@ -117,6 +130,21 @@ mod tests {
     }
 
     #[test]
+    fn reconsideration_law_48_the_paper_of_an_answer_is_added_on_its_day() {
+        let mut bench = bench();
+        let mut code = |body: serde_json::Value| {
+            bench.take::<AnswerProceeding>(REVIEWER, Some(1), body).map_err(|refusal| refusal.code.as_str()).err()
+        };
+        assert_eq!(code(json!({"on": "2026-09-30", "officer": "经办甲"})), None);
+        assert_eq!(code(json!({"on": "2026-10-09", "document_id": DOCUMENT})), Some("already_done"), "its day is amended");
+        assert_eq!(code(json!({"on": "2026-09-30"})), Some("already_done"));
+        assert_eq!(code(json!({"on": "2026-09-30", "document_id": DOCUMENT})), None);
+        assert_eq!(code(json!({"on": "2026-09-30", "document_id": DOCUMENT})), Some("nothing_open"));
+        let answer = bench.case().proceedings[0].answer.clone().unwrap();
+        assert_eq!((answer.document_id, answer.officer.is_some()), (Some(DOCUMENT), true));
+    }
+
+    #[test]
     fn a_late_answer_is_entered_and_its_lateness_shows_in_the_duty() {
         let mut bench = bench();
         let body = json!({"on": "2026-10-14", "document_id": DOCUMENT});
@@ -135,7 +163,7 @@ mod tests {
         assert_eq!(code(&mut bench, 2, json!({"on": "2026-10-13"})), "unknown_target");
         assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13", "document_id": Uuid::from_u128(99)})), "unknown_reference");
         bench.take::<AnswerProceeding>(REVIEWER, Some(1), json!({"on": "2026-10-13"})).unwrap();
-        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "nothing_open");
+        assert_eq!(code(&mut bench, 1, json!({"on": "2026-10-13"})), "already_done");
         let mut other = reconsideration("2026-09-23");
         other["against"] = json!({"kind": "other_conduct"});
         bench.take::<OpenReconsideration>(REVIEWER, None, other).unwrap();

@@ -20,6 +20,7 @@ use crate::rules::proceedings::{Appellant, PartyStanding};
 use crate::views::case_page::CaseView;
 use actix_web::post;
 use chrono::NaiveDate;
+pub(in crate::steps) use entry::elsewhere;
 use entry::{enter, numbered};
 use garde::Validate;
 use serde::Deserialize;
@@ -443,8 +444,6 @@ fn accepted_then_sent(
     facts.between(accepted_on.unwrap_or(earliest), received_on, "/received_on")
 }
 
-/// Numbers the proceeding. The same number is entered once, of a reconsideration however its body is spelt, and so are the same papers without a number;
-/// a reconsideration of the same thing that has no number yet is another only once that number is known.
 /// Enter a reconsideration.
 #[utoipa::path(tag = "remedy", request_body = OpenReconsideration, responses((status = 201, description = "The case.", body = CaseView)))]
 #[post("/cases/{case_id}/reconsiderations")]

@@ -5,7 +5,7 @@ use crate::case::duties::in_force;
 use crate::case::event::CaseEvent;
 use crate::case::facts::{Decision, Facts, Needs};
 use crate::case::flow::Step;
-use crate::case::model::{Case, Joint, Order, OrderProof, Proceeding, ReplyState};
+use crate::case::model::{Case, Joint, Order, OrderProof, Proceeding, Reply, ReplyState};
 use crate::case::refusal::{Code, Refusal};
 use crate::case::stage::Stage;
 use crate::http::answer::Answer;
@@ -172,6 +172,9 @@ impl Command for PerformOrder {
         let proof = match self.proof {
             Some(OrderProof::Reply { n }) => {
                 let shared = first.reply(n).and_then(|reply| case.reply_in(reply.joint.as_ref()?));
+                // Where it was taken back since, or has not left, it proves nothing.
+                let left = |reply: &&Reply| super::left_on(case, reply).is_some_and(|left_on| left_on <= self.on);
+                let shared = shared.filter(|reply| reply.state == ReplyState::Issued).filter(left);
                 let Some(reply) = shared else { return Ok(None) };
                 Some(OrderProof::Reply { n: reply.n })
             }

@@ -7,7 +7,7 @@ use crate::case::model::{Against, Case, LitigationRoute, Outcome, Proceeding, Pr
 use crate::http::problem::Language;
 use crate::rules::calendar::Calendar;
 use crate::rules::outcomes::{CourtOutcome, Instance, ProcedureKind, ReconsiderationOutcome};
-use crate::rules::proceedings::{Appellant, OrderKind};
+use crate::rules::proceedings::{Appellant, OrderKind, PartyStanding};
 use crate::rules::remedies::RemedyPath;
 use crate::rules::terms::DutyKind;
 use chrono::NaiveDate;
@@ -32,7 +32,11 @@ pub fn of_proceedings(case: &Case, calendar: &Calendar, language: Language) -> V
         ];
         let all = entered.into_iter().flatten().filter(|_| pending);
         let all = all.chain(late_answer(proceeding, &duties)).chain(bare_answer(proceeding)).chain(late_appeal(proceeding, &duties));
-        let all = all.chain(accepted(proceeding)).chain(nothing_revoked(case, proceeding)).chain(unanswered(case, proceeding, calendar));
+        let all = all
+            .chain(accepted(proceeding))
+            .chain(nothing_revoked(case, proceeding))
+            .chain(unanswered(case, proceeding, calendar))
+            .chain(other_side(case, proceeding));
         all.map(|said| warning(proceeding, said, language)).collect()
     };
     case.proceedings.iter().flat_map(said).collect()
@@ -132,8 +136,8 @@ fn late_answer(proceeding: &Proceeding, duties: &[Duty]) -> Option<Said> {
 fn bare_answer(proceeding: &Proceeding) -> Option<Said> {
     let answer = proceeding.answer.as_ref().filter(|answer| answer.document_id.is_none() && proceeding.decision.is_none())?;
     let article = if proceeding.kind == ProceedingKind::Litigation { "行诉法 67" } else { "复议法 48" };
-    let zh = format!("登记已于{}提交答复（答辩），但没有附答复书（答辩状）；请将其存入案卷", answer.on);
-    let en = format!("an answer of {} is on record, and no paper of it: add it to the dossier", answer.on);
+    let zh = format!("登记已于{}提交答复（答辩），但没有附答复书（答辩状）；请以同一日期补附", answer.on);
+    let en = format!("an answer of {} is on record, and no paper of it: enter it again on that day, with the paper", answer.on);
     Some(("answer_without_paper", article, zh, en))
 }
 
@@ -171,6 +175,25 @@ fn nothing_revoked(case: &Case, proceeding: &Proceeding) -> Option<Said> {
         let zh = "结果为“自行撤销后确认违法”，而本案没有撤销答复的记录，请补录或者更正结果".to_owned();
         let en = "unlawful after the agency's own revocation, yet no reply was revoked here: enter it, or mend the outcome".to_owned();
         ("nothing_was_revoked", "复议法 65(2)", zh, en)
+    })
+}
+
+/// The outcome of the reconsideration was amended since the suit was entered: who is sued, and who counts it, follows from it (行诉法 26).
+fn other_side(case: &Case, proceeding: &Proceeding) -> Option<Said> {
+    let earlier = proceeding.follows.and_then(|n| case.proceeding(n))?;
+    let outcome = match earlier.decision.as_ref()?.outcome {
+        Outcome::Reconsideration(outcome) if proceeding.kind == ProceedingKind::Litigation => outcome,
+        _ => return None,
+    };
+    let standing = proceeding.stands_as();
+    (!PartyStanding::after(Some(outcome)).contains(&standing)).then(|| {
+        let zh = format!("本机关登记为“{}”，与所接续的复议结果“{}”不符，请更正诉讼地位", standing.zh(), outcome.zh());
+        let en = format!(
+            "the agency stands as {}, which the outcome of the reconsideration ({}) does not allow: amend it",
+            standing.en(),
+            outcome.en()
+        );
+        ("standing_differs", "行诉法 26", zh, en)
     })
 }
 

@@ -134,8 +134,12 @@ async fn nobody_speaks_in_the_name_of_another_neighbour() {
     let refused = stage.neighbour.push_as_it_is(&decision, now).await.refused("fields_refused");
     assert_eq!(refused["errors"][0]["pointer"], "/sender");
     assert!(stage.queue().await.is_empty(), "it is not kept");
-    decision["sender"] = json!(stage.neighbour.name);
-    stage.neighbour.push_as_it_is(&decision, now).await.good();
+    // A name that is nobody's is not refused at the door: it waits for a clerk.
+    assert_eq!(stage.kept(&stage.neighbour.notice(NUMBER, stage.reply_number())).await.0, "applied");
+    decision["sender"] = json!("示范区政府");
+    let kept = stage.neighbour.push_as_it_is(&decision, now).await.good();
+    assert_eq!((&kept["state"], &kept["code"]), (&json!("waiting"), &json!("other_sender")));
+    assert_eq!(stage.act(&decision, "match", stage.at(1)).await.good()["state"], "applied");
     stage.holds();
 }
 

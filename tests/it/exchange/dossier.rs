@@ -241,10 +241,23 @@ async fn what_is_incomplete_is_offered_only_where_a_person_says_so() {
     assert_eq!((made.len(), &made[0]["id"]), (1, &written["id"]));
     fetched(neighbour, &made[0]).await;
     ask(of(1, true)).await.refused("nothing_to_change");
+    // 复议法 70: what was missing then counts as not there, so that the whole goes out once it is whole, and once.
+    let paper = json!({"document_id": cast.paper().await, "kind": "application", "title": "申请表", "dated_on": FIRST_DAY});
+    let now = cast.clerk.step(&stage.again().await, "/papers", paper).await.good();
+    work(town);
+    assert_eq!(offers(neighbour).await.len(), 1, "its delivery is not proved yet");
+    let slip = json!({"document_id": cast.slip(&now).await, "role": "signed_slip", "dated_on": FIRST_DAY});
+    cast.clerk.step(&now, "/dispatches/1/proofs", slip).await.good();
+    work(town);
+    assert_eq!(offers(neighbour).await.len(), 2);
+    let later = json!({"document_id": cast.slip(&json!({"id": "later"})).await, "kind": "other", "title": "说明", "dated_on": FIRST_DAY});
+    cast.clerk.step(&stage.again().await, "/papers", later).await.good();
+    work(town);
+    assert_eq!(offers(neighbour).await.len(), 2, "what comes after is no evidence (复议法 46)");
     // A body that is no neighbour is offered nothing.
     let alone = cast.in_reconsideration("EA000000043CN").await;
     ask(json!({"case_id": alone["id"], "proceeding": 1, "incomplete": true})).await.refused("no_neighbour");
-    assert_eq!(offers(neighbour).await.len(), 1);
+    assert_eq!(offers(neighbour).await.len(), 2);
     stage.holds();
 }
 

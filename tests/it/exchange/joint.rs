@@ -199,6 +199,35 @@ async fn domain_6_6_an_order_that_was_entered_for_the_wrong_case_is_moved_to_the
 }
 
 #[actix_web::test]
+async fn article_45_of_two_amendments_that_wait_the_second_person_decides_on_the_same_in_every_case() {
+    let stage = Stage::set().await;
+    let [first, second] = over_two(&stage).await;
+    stage.cast.reviewer.step(&page(&stage, &first).await, "/proceedings/1/decision", revoked(&[])).await.good();
+    let amend = async |length: u32| {
+        let mut content = revoked(&[]);
+        for dated in ["decided_on", "received_on"] {
+            content.as_object_mut().unwrap().remove(dated);
+        }
+        (content["subject"], content["proceeding"]) = (json!("decision"), json!(1));
+        content["order"]["within"]["length"] = json!(length);
+        let change = json!({"change": content, "reason": "期限登记有误。"});
+        stage.cast.clerk.step(&page(&stage, &first).await, "/amendments", change).await.good()
+    };
+    amend(30).await;
+    let proposed = amend(15).await;
+    stage.cast.approver.step(&proposed, "/amendments/2/decision", json!({"verdict": "approved"})).await.good();
+    let no = json!({"verdict": "rejected", "reason": "期限不是三十日。"});
+    stage.cast.approver.step(&page(&stage, &second).await, "/amendments/1/decision", no).await.good();
+    for case in [&first, &second] {
+        let case = page(&stage, case).await;
+        assert_eq!(case["proceedings"][0]["decision"]["order"]["within"]["length"], 15);
+        let states: Vec<&Value> = case["amendments"].as_array().unwrap().iter().map(|amendment| &amendment["state"]).collect();
+        assert_eq!(states, ["rejected", "applied"]);
+    }
+    stage.holds();
+}
+
+#[actix_web::test]
 async fn fuyifa_77_each_case_of_a_joint_order_is_performed_on_its_own_day() {
     let stage = Stage::set().await;
     let [first, second] = over_two(&stage).await;

@@ -3,6 +3,7 @@
 use super::{Neighbour, Stage};
 use crate::support::town::FIRST_DAY;
 use diesel::prelude::*;
+use foi_docket::db::pool::Scope;
 use foi_docket::db::schema::reminders;
 use foi_docket::demo::DISTRICT;
 use foi_docket::notify::reminders::{Sweep, sweep};
@@ -193,7 +194,8 @@ async fn the_words_of_what_was_dismissed_and_belongs_to_no_case_are_forgotten_ha
         let on: chrono::DateTime<chrono::Utc> =
             inbox::table.filter(dismissed).select(inbox::settled_at.assume_not_null()).first(&mut owner).unwrap();
         let (office, then) = (&stage.town.app.office, on + chrono::TimeDelta::days(days));
-        foi_docket::exchange::inbox::forget::forget(&mut owner, office, DISTRICT, then).unwrap();
+        let forget = foi_docket::exchange::inbox::forget::forget;
+        stage.town.app.db.run_here(&Scope::own(DISTRICT), |conn| forget(conn, office, DISTRICT, then)).unwrap();
     };
     let said = async |message: &Value| {
         stage.cast.clerk.get(&format!("/api/v1/exchange-messages/{}", message["id"].as_str().unwrap())).await.good()

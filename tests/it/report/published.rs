@@ -161,7 +161,7 @@ async fn a_report_is_owed_until_it_is_submitted_and_published() {
     settings.as_object_mut().unwrap().retain(|key, _| key != "edition" && key != "made_at");
     settings["reports_for_government"] = json!(true);
     let body = Some(settings.to_string().into_bytes());
-    town.go("2027-01-04");
+    town.go("2027-02-01");
     admin.send(reqwest::Method::PUT, "/api/v1/settings", &[("if-match", &version)], body).await.good();
     let publication = async |year: i32| {
         let path = format!("/api/v1/annual-reports/{year}");

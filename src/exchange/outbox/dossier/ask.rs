@@ -65,7 +65,7 @@ fn named(conn: &mut PgConnection, agency: Uuid, (case, n): (Uuid, u32)) -> Resul
 /// Offer the dossier to the reviewing body over the exchange.
 ///
 /// With the answer it is offered by itself, as soon as nothing it needs is missing. This offers it before that, although something is missing,
-/// or once more as it is now; from then on it is offered by hand only, also once it is complete. What goes out is what the index of the evidence names as offered: no drafts, no inner opinions, nothing that
+/// or once more as it is now. What goes out is what the index of the evidence names as offered: no drafts, no inner opinions, nothing that
 /// was learnt, no unredacted original. The answer is the message that was written.
 #[utoipa::path(tag = "exchange", request_body = OfferDossier, responses((status = 201, description = "The message.", body = DeliveryView)))]
 #[post("/dossier-offers")]

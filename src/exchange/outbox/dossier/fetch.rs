@@ -8,7 +8,7 @@ use super::super::super::envelope::{DossierOffer, ExchangeContract};
 use super::super::super::letterbox;
 use super::super::super::peers::Peer;
 use super::super::poll::with;
-use super::{apart, offer_to};
+use super::{Said, apart, offer_to};
 use crate::app::App;
 use crate::case::journal::agency;
 use crate::case::journal::{self, JournalError, Pen};
@@ -27,19 +27,12 @@ use actix_web::{HttpRequest, get};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// What the index of offers by their digests is about, word for word.
 const OFFERS: &str = "exchange_outbox.sort = 'dossier'";
-
-/// What of a message is read again.
-#[derive(Deserialize)]
-struct Said {
-    data: DossierOffer,
-}
 
 /// An offer made to a neighbour, of a proceeding that is still its own.
 struct Made {
@@ -88,7 +81,7 @@ async fn offer_anew(app: &Data<App>, peer: &Peer, ((case, n), lacked): ((Uuid, u
 /// Fetch a dossier.
 ///
 /// One that a `dossier` message offered, by the digest it named; that it was fetched stands on the agency's trail. Where it cannot be made again
-/// as it was offered, nothing is given, and another `dossier` message follows: at once, unless it lacks more now than it did.
+/// as it was offered, nothing is given, and another `dossier` message follows: at once, unless it lacks more now than it did; then once it is complete.
 #[utoipa::path(tag = "messages", params(("sha256" = String, Path, description = "The digest of the package, as offered.")), responses(
     (status = 200, description = "The package.", body = Vec<u8>, content_type = "application/zip"),
     (status = 409, description = "It is no longer what was offered; it is offered anew.", body = ProblemBody, content_type = "application/problem+json"),
@@ -101,8 +94,7 @@ pub async fn fetch_dossier(request: HttpRequest) -> Answer {
     let (peer, made, evidence) = with(&app, &request, ExchangeContract::Reconsideration, move |conn, office, peer| {
         let sha256 = named.ok_or_else(Problem::not_found)?;
         let made = made(conn, office, &peer, &sha256)?.ok_or_else(Problem::not_found)?;
-        let versions = made.offer.covers.iter().map(|covered| (covered.case, covered.version)).collect();
-        let evidence: Evidence = evidence_of(conn, office, (peer.agency_id, made.case, made.proceeding), &State::Versions(versions))?;
+        let evidence: Evidence = evidence_of(conn, office, (peer.agency_id, made.case, made.proceeding), &made.offer.state())?;
         Ok((peer, made, evidence))
     })
     .await?;
@@ -120,7 +112,7 @@ pub async fn fetch_dossier(request: HttpRequest) -> Answer {
         } else {
             (
                 "案卷与所提供的摘要不再一致，现缺材料，由本机关补齐后另行提供",
-                "the evidence is no longer what was offered, and lacks something now: the agency offers it anew once it is complete",
+                "the evidence is no longer what was offered, and lacks something now: it is offered anew once it is complete",
             )
         };
         return Err(Refusal::new(Code::DossierChanged, zh, en).into());

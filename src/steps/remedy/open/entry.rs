@@ -5,13 +5,16 @@ use crate::case::facts::{Decision, Facts};
 use crate::case::model::{Case, Proceeding, ProceedingKind};
 use crate::case::refusal::{Code, Refusal};
 use crate::http::text::Line;
+use uuid::Uuid;
 
 /// Body and number, where it has one.
 pub(super) fn numbered(body: &Line<200>, number: Option<&Line<100>>) -> Option<(String, String)> {
     number.map(|number| (body.as_str().to_owned(), number.as_str().to_owned()))
 }
 
-/// Enters it under the next number of the case: once here, and on no other case alone.
+/// Numbers the proceeding. The same number is entered once, of a reconsideration however its body is spelt, and so are the same papers without a number;
+/// a reconsideration of the same thing that has no number yet is another only once that number is known. On another case alone it
+/// is not entered either.
 pub(super) fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> Result<Decision, Refusal> {
     for (index, document) in proceeding.papers.iter().enumerate() {
         facts.document(*document, &format!("/papers/{index}"))?;
@@ -42,16 +45,23 @@ pub(super) fn enter(case: &Case, facts: &Facts<'_>, proceeding: Proceeding) -> R
         )
         .at("/case_number"));
     }
-    // Entered on two cases, one reconsideration would count twice in table four.
     if let Some(other) = facts.known.entered_on {
-        let (zh, en) = (
-            format!("该机关的这一案号已登记在另一案件（{other}）；涉及多个案件的，以更正作废该登记后一并登记（POST /api/v1/proceedings）"),
-            format!(
-                "this number of this body is entered on the case {other}: where it covers both, void it there and enter it once for all (POST /api/v1/proceedings)"
-            ),
-        );
-        return Err(Refusal::new(Code::ProceedingKnown, zh, en).under("50(3)").at("/case_number"));
+        return Err(elsewhere(other));
     }
     let n = case.next_proceeding();
     Ok(Decision::new().with(CaseEvent::ProceedingOpened { proceeding: Box::new(Proceeding { n, ..proceeding }) }))
+}
+
+/// Entered on two cases, one reconsideration or lawsuit would count twice in table four.
+pub(in crate::steps) fn elsewhere(other: Uuid) -> Refusal {
+    let (zh, en) = (
+        format!(
+            "该机关的这一案号已登记在另一案件（{other}）；同一程序涉及多个案件的，以更正作废该登记，再一并登记（POST /api/v1/proceedings），已登记的答复、报备等随之重新登记"
+        ),
+        format!(
+            "this number of this body is entered on the case {other}: where one proceeding covers both, void it there and enter it once for all \
+             (POST /api/v1/proceedings), with the answer, filings and whatever else was entered on it"
+        ),
+    );
+    Refusal::new(Code::ProceedingKnown, zh, en).under("50(3)").at("/case_number")
 }

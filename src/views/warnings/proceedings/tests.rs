@@ -1,9 +1,11 @@
 use super::*;
 use crate::case::event::CaseEvent;
 use crate::case::model::Letter;
-use crate::case::testing::{Bench, CLERK, DOCUMENT, REVIEWER, day};
+use crate::case::testing::{APPROVER, Bench, CLERK, DOCUMENT, REVIEWER, day};
 use crate::rules::remedies::RemedyPath;
 use crate::steps::fixtures::{decided, dispatch_event, in_proceedings, issued, reconsideration, reply_events, served_event, suit};
+use crate::steps::mend::amend::AmendCase;
+use crate::steps::mend::decide::DecideAmendment;
 use crate::steps::register::enter::RegisterCase;
 use crate::steps::remedy::answer::AnswerProceeding;
 use crate::steps::remedy::decide::RecordDecision;
@@ -169,4 +171,26 @@ fn reconsideration_law_30_a_second_one_of_the_same_reply_is_looked_at_twice() {
     assert_eq!(codes(&bench), [("another_pending", "复议法 30(1)")]);
     decided(&mut bench, 1, json!({"by": "reconsideration", "outcome": "not_accepted"}));
     assert_eq!(codes(&bench), [], "the first is over");
+}
+
+#[test]
+fn litigation_law_26_an_amended_outcome_below_a_suit_is_seen_in_the_suit() {
+    let mut bench = Bench::received("2026-01-05");
+    let mut copy = reconsideration("2026-05-06");
+    copy["accepted_on"] = json!("2026-05-01");
+    bench.go("2026-10-30").take::<OpenReconsideration>(REVIEWER, None, copy).unwrap();
+    let outcome = |outcome: &str| json!({"by": "reconsideration", "outcome": outcome});
+    let upheld = json!({"outcome": outcome("upheld"), "decided_on": "2026-06-01", "received_on": "2026-06-02"});
+    bench.take::<RecordDecision>(REVIEWER, Some(1), upheld).unwrap();
+    bench.take::<OpenLitigation>(REVIEWER, None, suit("first", "after_reconsideration", Some(1))).unwrap();
+    let seen = |bench: &Bench| codes(bench).into_iter().any(|(code, _)| code == "standing_differs");
+    assert!(!seen(&bench));
+    let change = json!({"subject": "decision", "proceeding": 1, "outcome": outcome("changed"), "cause": "wrong_article"});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "结果登记有误。"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(1), json!({"verdict": "approved"})).unwrap();
+    assert!(seen(&bench));
+    let change = json!({"subject": "proceeding_entry", "proceeding": 2, "standing": "third_party"});
+    bench.take::<AmendCase>(CLERK, None, json!({"change": change, "reason": "诉讼地位随之更正。"})).unwrap();
+    bench.take::<DecideAmendment>(APPROVER, Some(2), json!({"verdict": "approved"})).unwrap();
+    assert!(!seen(&bench));
 }
