@@ -243,21 +243,8 @@ pub fn known(conn: &mut PgConnection, ask: &Ask, case: Option<&Case>, needs: &Ne
         let owner = super::keys::bears(conn, ask.agency, reference)?;
         known.reference_used = owner.is_some_and(|owner| owner != ask.case);
     }
-    if let Some((body, number)) = &needs.proceeding {
-        // The cases that it covers have it too.
-        let joint = case.into_iter().flat_map(|case| &case.proceedings).filter_map(|known| known.joint.as_ref());
-        let mut own: Vec<Uuid> = joint.flat_map(|joint| &joint.cases).map(|part| part.case).collect();
-        own.push(case.map_or(ask.case, |case| case.id));
-        known.entered_on = proceedings::table
-            .inner_join(cases::table.on(cases::agency_id.eq(proceedings::agency_id).and(cases::id.eq(proceedings::case_id))))
-            .filter(proceedings::agency_id.eq(ask.agency))
-            .filter(proceedings::case_number.eq(number))
-            .filter(proceedings::body.eq(body))
-            .filter(proceedings::case_id.ne_all(&own))
-            .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
-            .select(proceedings::case_id)
-            .first(conn)
-            .optional()?;
+    if let Some(named) = &needs.proceeding {
+        known.entered_on = entered_on(conn, (ask.agency, ask.case), case, named)?;
     }
     if let Some(case) = case.filter(|_| needs.month_item) {
         known.month_item = super::month::item(conn, case)?;
@@ -348,4 +335,26 @@ pub(super) fn same_applicant(conn: &mut PgConnection, agency: Uuid, one: Uuid, o
     let keys = people_keys(conn, agency, &[one, other])?;
     let nobody = PeopleKeys::new();
     Ok(share_applicant(keys.get(&one).unwrap_or(&nobody), keys.get(&other).unwrap_or(&nobody)))
+}
+
+/// Another case on which the proceeding of a body with this number there is entered; not one that it covers together with this one.
+fn entered_on(
+    conn: &mut PgConnection,
+    (agency, asked): (Uuid, Uuid),
+    case: Option<&Case>,
+    (body, number): &(String, String),
+) -> QueryResult<Option<Uuid>> {
+    let joint = case.into_iter().flat_map(|case| &case.proceedings).filter_map(|known| known.joint.as_ref());
+    let mut own: Vec<Uuid> = joint.flat_map(|joint| &joint.cases).map(|part| part.case).collect();
+    own.push(case.map_or(asked, |case| case.id));
+    proceedings::table
+        .inner_join(cases::table.on(cases::agency_id.eq(proceedings::agency_id).and(cases::id.eq(proceedings::case_id))))
+        .filter(proceedings::agency_id.eq(agency))
+        .filter(proceedings::case_number.eq(number))
+        .filter(proceedings::body.eq(body))
+        .filter(proceedings::case_id.ne_all(own))
+        .filter(cases::stage.ne_all(Stage::codes(Stage::UNCOUNTED)))
+        .select(proceedings::case_id)
+        .first(conn)
+        .optional()
 }

@@ -119,7 +119,8 @@ impl DossierOffer {
 
 /// Whether the last offer of a proceeding is there, and lacks nothing that it needs.
 fn offered_whole(conn: &mut PgConnection, office: &Office, (agency, peer): (Uuid, Uuid), (case, n): (Uuid, i32)) -> Result<bool, Problem> {
-    let row: Option<(Uuid, Option<Vec<u8>>, Option<Vec<u8>>)> = outbox::table
+    type Row = (Uuid, Option<Vec<u8>>, Option<Vec<u8>>);
+    let row: Option<Row> = outbox::table
         .filter(outbox::agency_id.eq(agency))
         .filter(outbox::peer_id.eq(peer))
         .filter(outbox::sort.eq(OutgoingType::Dossier.code()))
